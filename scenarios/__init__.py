@@ -1,0 +1,1 @@
+"""The lab: plays customers against core and mocks in virtual time, with faults, and judges the books."""

@@ -1,0 +1,1 @@
+"""Stateful mocks of SaaS systems that speak the vendors' own wire dialects."""

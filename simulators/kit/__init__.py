@@ -1,0 +1,1 @@
+"""What every mock is made of: table, faces, clock, ids, keys, tokens, webhooks, control surface."""

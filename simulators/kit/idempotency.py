@@ -1,0 +1,55 @@
+"""Remembers answers by key, as the vendors do: same key, same answer, for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulators.kit.clock import Clock
+from simulators.kit.table import Reply
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is known of a key. reply is None while the first request is still being served."""
+
+    fingerprint: bytes
+    at: int
+    reply: Reply | None = None
+
+
+class Keys:
+    """Keys are pruned `ttl` microseconds after first use; a pruned key is a new key."""
+
+    def __init__(self, clock: Clock, ttl: int) -> None:
+        self._clock, self._ttl = clock, ttl
+        self._kept: dict[str, Kept] = {}
+
+    def find(self, key: str) -> Kept | None:
+        """What is remembered of `key`, if it is not too old."""
+        kept = self._kept.get(key)
+        if kept is not None and kept.reply is not None and self._clock.now() - kept.at >= self._ttl:
+            del self._kept[key]
+            return None
+        return kept
+
+    def begin(self, key: str, fingerprint: bytes) -> Kept:
+        """Mark `key` as being served."""
+        kept = Kept(fingerprint, self._clock.now())
+        self._kept[key] = kept
+        self._prune()
+        return kept
+
+    def forget(self, key: str) -> None:
+        """Drop a key whose request never began to execute."""
+        self._kept.pop(key, None)
+
+    def _prune(self) -> None:
+        # Keys are kept in order of first use, so only the oldest need a look: amortised O(1).
+        oldest = self._clock.now() - self._ttl
+        for key in list(_first(self._kept, 2)):
+            if self._kept[key].at <= oldest and self._kept[key].reply is not None:
+                del self._kept[key]
+
+
+def _first(mapping: dict[str, Kept], n: int) -> list[str]:
+    return [key for key, _ in zip(mapping, range(n), strict=False)]

@@ -1,0 +1,33 @@
+"""Ids that look like the vendor's and depend only on a seed and a count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import blake2b
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class Ids:
+    """One issuer a mock; the n-th id of a kind is the same in every run of the same seed."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+        self._counts: defaultdict[str, int] = defaultdict(int)
+
+    def count(self, kind: str) -> int:
+        """1, 2, 3, … for each kind."""
+        self._counts[kind] += 1
+        return self._counts[kind]
+
+    def hex(self, kind: str, length: int) -> str:
+        """A fresh lower-case hexadecimal id; at most 128 digits."""
+        return self._digest(kind).hex()[:length]
+
+    def base62(self, kind: str, length: int) -> str:
+        """A fresh id of digits and letters; at most 64 characters."""
+        digest = self._digest(kind)
+        return "".join(_BASE62[byte % 62] for byte in digest[:length])
+
+    def _digest(self, kind: str) -> bytes:
+        return blake2b(f"{self.seed}/{kind}/{self.count(kind)}".encode()).digest()

@@ -1,0 +1,80 @@
+"""The lean face: a bare ASGI app of a mock's table, for virtual time and for plain fast HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from simulators.kit.control import CONTROL_PREFIX, Controls
+from simulators.kit.history import CAUSE
+from simulators.kit.mock import Mock
+from simulators.kit.table import Call, Reply
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def lean_app(mock: Mock, controls: Controls | None = None) -> Asgi:
+    """ASGI 3 over `mock.answer`; `controls` adds the control surface under /_tieout."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await _lifespan(scope, receive, send)
+            return
+        call = await read_call(scope, receive)
+        if controls is not None and call.path.startswith(CONTROL_PREFIX):
+            reply = await controls.answer(call)
+        else:
+            reply = await route_and_answer(mock, call)
+        await write_reply(send, reply, head=call.method == "HEAD")
+
+    return app
+
+
+async def route_and_answer(mock: Mock, call: Call) -> Reply:
+    """Find the row, fill the path parameters, let the mock answer."""
+    method = "GET" if call.method == "HEAD" else call.method
+    route, call.params, known_path = mock.matcher.find(method, call.path)
+    return await mock.answer(route, call, known_path=known_path)
+
+
+async def read_call(scope: Scope, receive: Receive) -> Call:
+    """One HTTP request of ASGI as a Call."""
+    message = await receive()
+    body = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    cause = scope.get("state", {}).get("cause")
+    if cause:
+        CAUSE.set(cause)
+    path = scope.get("raw_path") or scope["path"].encode()
+    return Call(
+        scope["method"],
+        path.partition(b"?")[0].decode("latin-1"),
+        scope["query_string"].decode("latin-1"),
+        headers,
+        body,
+        base_url=f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}",
+    )
+
+
+async def write_reply(send: Send, reply: Reply, *, head: bool = False) -> None:
+    """A Reply as two ASGI messages, with its content-length."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "lifespan":
+        return
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,1 @@
+"""The integration core: moves facts between CRM, billing, tax, payments and ERP."""

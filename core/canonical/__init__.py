@@ -1,0 +1,1 @@
+"""The core's own words: frozen values without vendor vocabulary and without I/O."""

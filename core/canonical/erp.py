@@ -1,0 +1,56 @@
+"""What the core asks of a ledger system, in its own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.canonical.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """account: number of the chart of accounts; exactly one of debit and credit is not nothing."""
+
+    account: str
+    debit: Money
+    credit: Money
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A balanced entry; one that does not balance cannot be built."""
+
+    key: str
+    on: date
+    currency: str
+    memo: str
+    lines: tuple[JournalLine, ...]
+
+    def __post_init__(self) -> None:
+        balance = sum(line.debit.minor - line.credit.minor for line in self.lines)
+        if balance or not self.lines:
+            raise ValueError(f"journal {self.key}: debits exceed credits by {balance} minor units")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A document in the ledger: internal id, what is open, its date."""
+
+    id: str
+    key: str
+    remaining: Money
+    total: Money
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A revenue plan: `amount` spread by days over [start, end); negative for a credit."""
+
+    key: str
+    source: str
+    amount: Money
+    start: date
+    end: date

@@ -1,0 +1,50 @@
+"""What can go wrong between us and a vendor, told by whether the act happened.
+
+CoreError
+├── Refused            no: the vendor looked at it and said no; repeating the same changes nothing
+│   ├── PeriodClosed   no: the accounting period does not take it; another date may
+│   ├── AlreadyThere   no: an object with this identity exists; look it up instead
+│   └── Missing        no: what it refers to does not exist (yet)
+├── Unavailable        no: it never began (refused connection, throttled, signed out); repeat later
+└── Unclear            perhaps: no answer or one without meaning; ask, or repeat with the same key
+"""
+
+from __future__ import annotations
+
+
+class CoreError(Exception):
+    """Everything the core raises on purpose. `detail` is for people, `code` is the vendor's."""
+
+    def __init__(self, detail: str, *, system: str = "", code: str = "") -> None:
+        super().__init__(detail)
+        self.detail, self.system, self.code = detail, system, code
+
+
+class Refused(CoreError):
+    """The vendor refused; the act did not happen and will not by repeating."""
+
+
+class PeriodClosed(Refused):
+    """The posting date lies in a closed accounting period."""
+
+
+class AlreadyThere(Refused):
+    """The identity is taken; the act may have happened before."""
+
+
+class Missing(Refused):
+    """Something the act refers to is not there; it may still come."""
+
+
+class Unavailable(CoreError):
+    """The act did not happen; `retry_after` in seconds where the vendor named one."""
+
+    def __init__(
+        self, detail: str, *, system: str = "", code: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, system=system, code=code)
+        self.retry_after = retry_after
+
+
+class Unclear(CoreError):
+    """Nobody can say whether the act happened."""

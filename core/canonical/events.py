@@ -1,0 +1,37 @@
+"""Business events, as they come in by webhook or poll and go round inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What happened, in the trade's words."""
+
+    QUOTE_ACCEPTED = "quote_accepted"
+    BILL_RUN_COMPLETED = "bill_run_completed"
+    INVOICE_DRAFTED = "invoice_drafted"
+    INVOICE_FINALIZED = "invoice_finalized"
+    CREDIT_NOTE_DRAFTED = "credit_note_drafted"
+    CREDIT_NOTE_FINALIZED = "credit_note_finalized"
+    PAYMENT_SETTLED = "payment_settled"
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_REFUNDED = "payment_refunded"
+    PAYOUT_PAID = "payout_paid"
+    SUBSCRIPTION_ACTIVATED = "subscription_activated"
+    SUBSCRIPTION_AMENDED = "subscription_amended"
+    SUBSCRIPTION_RENEWED = "subscription_renewed"
+    SUBSCRIPTION_CANCELLED = "subscription_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """id: the sender's id, the same on every redelivery; subject: the vendor's id of the object;
+    channel: "crm", "billing", "payments" or "batch:<job>"; at: microseconds."""
+
+    id: str
+    channel: str
+    topic: Topic
+    subject: str
+    at: int = 0

@@ -1,0 +1,35 @@
+"""Customers as the core knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; region and country as ISO codes ("NY", "US")."""
+
+    line1: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether a tax engine could place it."""
+        return bool(self.country and self.postal_code and (self.line1 or self.city))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice"."""
+
+    key: str
+    crm_id: str
+    name: str
+    email: str
+    currency: str
+    address: Address
+    pays_by: str
+    payment_customer: str = ""

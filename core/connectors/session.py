@@ -1,0 +1,174 @@
+"""HTTP with one vendor: signs in, keeps to the limits, turns what comes back into our errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
+from core.ports import Clock, Request, Response, Transport, Watch
+
+# The claim of an attempt that ended in an error of this kind; anything else is "info".
+_FAIL = (Refused, Unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """concurrency: requests under way at once; timeout_seconds: how long to wait for an answer."""
+
+    concurrency: int = 10
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request before it is signed. form and json exclude each other."""
+
+    operation: str
+    key: str
+    method: str
+    path: str
+    write: bool
+    json: object = None
+    form: bytes | None = None
+    headers: Mapping[str, str] | None = None
+
+
+# (exchange, response) -> None if it is a success, else the error to raise.
+Judge = Callable[[Exchange, Response], CoreError | None]
+
+
+class SignedOut(Unavailable):
+    """The vendor did not accept our token; sign in anew and repeat once."""
+
+
+class Session:
+    """One a vendor. `sign_in` returns the headers that carry the credentials."""
+
+    def __init__(
+        self,
+        system: str,
+        base_url: str,
+        transport: Transport,
+        watch: Watch,
+        judge: Judge,
+        sign_in: Callable[[], Awaitable[tuple[Mapping[str, str], int]]] | None,
+        clock: Clock,
+        limits: Limits,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.system, self.base_url = system, base_url.rstrip("/")
+        self._transport, self._watch, self._judge, self._sign_in = transport, watch, judge, sign_in
+        self._clock, self._limits = clock, limits
+        self._headers = dict(headers or {})
+        self._signed: Mapping[str, str] = {}
+        self._signed_until = 0
+        self._signing = asyncio.Lock()
+        self._slots = asyncio.Semaphore(limits.concurrency)
+
+    async def send(self, exchange: Exchange) -> Response:
+        """A successful response, or the error that says whether the act happened."""
+        for last in (False, True):
+            signed = await self._signature()
+            try:
+                async with self._slots:
+                    return await self._attempt(exchange, signed)
+            except SignedOut:
+                if signed is self._signed:
+                    self._signed_until = 0
+                if last:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def bare(self, exchange: Exchange) -> Response:
+        """The same without signing in: for token requests."""
+        return await self._attempt(exchange, {})
+
+    async def _signature(self) -> Mapping[str, str]:
+        if self._sign_in is None:
+            return self._signed
+        if self._clock.now() >= self._signed_until:
+            # One refresh for all who wait (I-35): whoever comes second finds it done.
+            async with self._signing:
+                if self._clock.now() >= self._signed_until:
+                    self._signed, self._signed_until = await self._sign_in()
+        return self._signed
+
+    async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
+        attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
+        claim = "info"
+        try:
+            response = await self._transport.send(self._request(exchange, signed, attempt))
+            error = self._judge(exchange, response)
+            if error is not None:
+                raise error
+            claim = "ok"
+            return response
+        except _FAIL:
+            claim = "fail"
+            raise
+        finally:
+            self._watch.end(attempt, claim)
+
+    def _request(self, exchange: Exchange, signed: Mapping[str, str], attempt: str) -> Request:
+        headers = {**self._headers, **signed, **(exchange.headers or {})}
+        body = b""
+        if exchange.json is not None:
+            body = dumps(exchange.json)
+            headers.setdefault("content-type", "application/json")
+        elif exchange.form is not None:
+            body = exchange.form
+            headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        return Request(
+            exchange.method,
+            self.base_url + exchange.path,
+            headers,
+            body,
+            self.system,
+            exchange.operation,
+            attempt,
+            exchange.write,
+            self._limits.timeout_seconds,
+        )
+
+
+def dumps(value: object) -> bytes:
+    """Compact JSON; a Decimal becomes a number with exactly its digits."""
+    return orjson.dumps(value, default=_decimal)
+
+
+def _decimal(value: object) -> object:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f").encode())
+    raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def parse(response: Response, system: str) -> Any:
+    """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON."""
+    try:
+        return json.loads(response.body, parse_float=Decimal)
+    except ValueError:
+        raise Unclear(
+            f"{system} answered {response.status} with a body that is no JSON", system=system
+        ) from None
+
+
+def common_error(system: str, response: Response, detail: str, code: str = "") -> CoreError:
+    """The reading of a status that all vendors share; dialects decide the finer ones before."""
+    status = response.status
+    if status == 401:
+        return SignedOut(detail, system=system, code=code)
+    if status == 429 or (status == 503 and "retry-after" in response.headers):
+        wait = response.headers.get("retry-after", "")
+        return Unavailable(
+            detail, system=system, code=code, retry_after=float(wait) if wait.isdigit() else None
+        )
+    if status >= 500 or status == 409:
+        return Unclear(f"{status}: {detail}", system=system, code=code)
+    return Refused(f"{status}: {detail}", system=system, code=code)

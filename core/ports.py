@@ -1,0 +1,435 @@
+"""What the core needs from outside, as small protocols in its own words.
+
+Every call may raise Unavailable (did not happen), Unclear (perhaps) or Refused (no; also its kinds
+PeriodClosed, AlreadyThere, Missing). `key` names the business act: all attempts of one act share it,
+and connectors derive the vendor's idempotency key or external id from it and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
+from core.canonical.money import Money
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Payout, Refund
+
+# --- world -------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The present."""
+
+    def now(self) -> int:
+        """Microseconds since 1970-01-01T00:00:00Z."""
+        ...
+
+
+class Draws(Protocol):
+    """Chance that depends on what it is for, never on what was drawn before."""
+
+    def uniform(self, *key: object) -> float:
+        """In [0, 1); the same for the same key in the same world."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. attempt: the id that Watch gave it; write: whether it may change anything."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    system: str
+    operation: str
+    attempt: str
+    write: bool
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Transport(Protocol):
+    """The one seam between virtual and real time."""
+
+    async def send(self, request: Request) -> Response:
+        """Unavailable if nothing was sent, Unclear if no whole answer came."""
+        ...
+
+
+class Watch(Protocol):
+    """Is told what the core does and what it makes of it: telemetry outside, evidence in the lab."""
+
+    def begin(self, system: str, operation: str, key: str, *, write: bool) -> str:
+        """An attempt starts; returns its id."""
+        ...
+
+    def end(self, attempt: str, claim: str) -> None:
+        """claim: "ok", "fail" (it did not happen) or "info" (nobody knows)."""
+        ...
+
+    def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
+        """outcome: applied, duplicate, rejected, parked or ignored."""
+        ...
+
+    def alert(self, severity: str, subject: str, text: str) -> None:
+        """Something a person should see."""
+        ...
+
+    def count(self, name: str, by: int = 1) -> None:
+        """A counter of the dashboard."""
+        ...
+
+
+# --- systems -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WonQuote:
+    """id: the CRM's id of the opportunity; key: its external key; status: what was written back."""
+
+    id: str
+    key: str
+    account: str
+    kind: str
+    subscription: str
+    status: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An invoice as the CRM shows it."""
+
+    number: str
+    status: str
+    balance: Money
+
+
+class Crm(Protocol):
+    """Accounts, opportunities, quotes. Owns the customer master."""
+
+    async def order(self, opportunity: str) -> Order:
+        """The order that a won opportunity (CRM id or external key) stands for."""
+        ...
+
+    async def account(self, key: str) -> Account:
+        """By external key; Missing if there is none."""
+        ...
+
+    def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
+        """Closed-won opportunities changed at or after `moment`, oldest first."""
+        ...
+
+    async def activate(self, order: Order, key: str) -> None:
+        """Write the subscription's number and the status Activated back to the opportunity."""
+        ...
+
+    async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
+        """Remember the processor's id of the customer on the account."""
+        ...
+
+    async def mirror_invoice(
+        self, number: str, account: Account, status: str, total: Money, balance: Money, key: str
+    ) -> None:
+        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded."""
+        ...
+
+    async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
+        """Many at once, (invoice, account, status); returns the numbers of rows that were refused."""
+        ...
+
+    async def mirrored(self, number: str) -> Mirrored | None:
+        """The mirror of one invoice."""
+        ...
+
+    def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:
+        """Mirrors changed since."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a register, for reconciliation: a number, its amount, what is open, its state."""
+
+    id: str
+    number: str
+    account: str
+    status: str
+    total: Money
+    open: Money
+    changed_at: datetime
+    reference: str = ""
+
+
+class Billing(Protocol):
+    """Subscriptions, invoices, credit notes. Owns contract terms."""
+
+    async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
+        """Create the billing account "A-<key>" unless it exists."""
+        ...
+
+    async def account(self, key: str) -> Account:
+        """The billing account of a customer key, as an Account with its payment customer."""
+        ...
+
+    async def place(self, order: Order, key: str) -> None:
+        """Create, amend, renew or cancel; quiet if the order number was placed before."""
+        ...
+
+    async def placed(self, number: str) -> bool:
+        """Whether an order of this number exists."""
+        ...
+
+    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
+        """Ids of draft invoices and draft credit notes of one bill run ("" for every run)."""
+        ...
+
+    async def invoice(self, id_or_number: str) -> Invoice:
+        """With its lines."""
+        ...
+
+    async def credit_note(self, id_or_number: str) -> CreditNote:
+        """With its lines."""
+        ...
+
+    async def tax_invoice(self, invoice: Invoice, tax: TaxAnswer, key: str) -> None:
+        """Put tax on a draft's lines; quiet if they carry it already."""
+        ...
+
+    async def tax_credit_note(self, note: CreditNote, tax: TaxAnswer, key: str) -> None:
+        """The same for a draft credit note."""
+        ...
+
+    async def finalise_invoice(self, invoice: Invoice, key: str) -> None:
+        """Draft to posted; quiet if posted."""
+        ...
+
+    async def finalise_credit_note(self, note: CreditNote, key: str) -> None:
+        """Draft to posted; quiet if posted."""
+        ...
+
+    async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
+        """An external payment applied to the invoice; quiet if its reference is recorded."""
+        ...
+
+    async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
+        """A posted credit note over the refunded gross amount, net and tax in proportion; the same
+        note when called again for the same refund."""
+        ...
+
+    async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
+        """The refund paid out of the note; quiet if its reference is recorded."""
+        ...
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Invoices changed at or after."""
+        ...
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Credit notes changed at or after."""
+        ...
+
+    def open_invoices(self) -> AsyncIterator[Row]:
+        """Posted invoices with a balance."""
+        ...
+
+    async def payment_recorded(self, reference: str) -> bool:
+        """Whether a payment with this processor reference exists."""
+        ...
+
+    async def refund_recorded(self, reference: str) -> bool:
+        """Whether a refund with this processor reference exists."""
+        ...
+
+
+class Tax(Protocol):
+    """Tax documents."""
+
+    async def estimate(self, account: Account, net: Money, key: str) -> Money:
+        """Tax on a sale to this account, nothing recorded; Refused where the address cannot be placed."""
+        ...
+
+    async def assess_invoice(self, invoice: Invoice, account: Account, key: str) -> TaxAnswer:
+        """A saved sales document of the invoice's number; the same answer when repeated."""
+        ...
+
+    async def assess_credit_note(self, note: CreditNote, account: Account, key: str) -> TaxAnswer:
+        """A saved return document; tax amounts come back positive."""
+        ...
+
+    async def commit_invoice(self, number: str, key: str) -> None:
+        """Saved to committed; quiet if committed."""
+        ...
+
+    async def commit_credit_note(self, number: str, key: str) -> None:
+        """Saved to committed; quiet if committed."""
+        ...
+
+    async def return_for_refund(self, note: CreditNote, account: Account, key: str) -> None:
+        """A committed return document over the note's own net and tax; quiet if there is one."""
+        ...
+
+
+class Payments(Protocol):
+    """The processor."""
+
+    async def open_customer(self, account: Account, key: str) -> str:
+        """The customer's id: found by the account's key or created."""
+        ...
+
+    async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
+        """One payment request per invoice; `charge_now` takes the customer's default method if any.
+        A declined card is an answer (status failed), not an error."""
+        ...
+
+    async def request(self, id: str) -> PaymentRequest:  # noqa: A002
+        """By id."""
+        ...
+
+    async def request_for(self, invoice: str, customer: str) -> PaymentRequest | None:
+        """The request made for an invoice number, if any (reads the customer's list, not the search)."""
+        ...
+
+    async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
+        """Try the customer's present default method on an open request."""
+        ...
+
+    async def refund(self, id: str) -> Refund:  # noqa: A002
+        """By id."""
+        ...
+
+    async def payout(self, id: str) -> Payout:  # noqa: A002
+        """With gross and fees summed from its balance entries."""
+        ...
+
+    def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
+        """Requests whose charge succeeded at or after."""
+        ...
+
+    def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
+        """Succeeded refunds made at or after."""
+        ...
+
+    def payouts_since(self, moment: datetime) -> AsyncIterator[Payout]:
+        """Payouts made at or after that are paid (gross and fees summed)."""
+        ...
+
+
+class Erp(Protocol):
+    """Ledger, receivables, periods, revenue plans. `on`: posting date; PeriodClosed if it may not be."""
+
+    async def upsert_customer(self, account: Account, key: str) -> None:
+        """By external id."""
+        ...
+
+    async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
+        """The receivable, external id = invoice number; quiet if it stands there with the same amounts."""
+        ...
+
+    async def invoice(self, number: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
+        """A receipt applied to the invoice, external id = payment request id."""
+        ...
+
+    async def receipt(self, reference: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+        """External id = note number."""
+        ...
+
+    async def credit_note(self, number: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
+        """Money out against a credit memo, external id = refund id."""
+        ...
+
+    async def refund(self, reference: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        """External id = journal key."""
+        ...
+
+    async def journal(self, key: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def add_schedule(self, schedule: Schedule, key: str) -> None:
+        """A revenue plan, external id = schedule key."""
+        ...
+
+    def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
+        """Plans that touch the days [first, last]."""
+        ...
+
+    async def first_open_day(self, on: date) -> date:
+        """`on` if its period is open, else the first day of the next open period."""
+        ...
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Receivables changed at or after; reference = external id."""
+        ...
+
+    def receipts_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Receipts changed at or after."""
+        ...
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Credit memos changed at or after."""
+        ...
+
+    def refunds_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Customer refunds changed at or after."""
+        ...
+
+    def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Journal entries changed at or after."""
+        ...
+
+    def customers(self) -> AsyncIterator[tuple[str, str]]:
+        """(external id, name) of every customer."""
+        ...
+
+
+class Notifier(Protocol):
+    """Tells people."""
+
+    async def tell(self, account: Account, subject: str, text: str, key: str) -> None:
+        """At most once per key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a step may touch."""
+
+    crm: Crm
+    billing: Billing
+    tax: Tax
+    payments: Payments
+    erp: Erp
+    notifier: Notifier
+    clock: Clock
+    watch: Watch

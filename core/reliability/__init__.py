@@ -1,0 +1,1 @@
+"""Retry, limits, and the durable tables that make a promise out of an attempt."""

@@ -1,0 +1,189 @@
+"""Zuora's documents, accounts and registers as our values; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core.canonical.invoices import CreditNote, Invoice, Line
+from core.canonical.money import Money
+from core.canonical.parties import Account, Address
+from core.connectors.zuora import wire
+from core.connectors.zuora.wire import Json
+from core.ports import Row
+
+_DAY = timedelta(days=1)
+
+
+def account_number(key: str) -> str:
+    """Billing's number of a customer key."""
+    return f"A-{key}"
+
+
+def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
+    """Body of POST /v1/accounts. A contact needs two names; a company has one."""
+    address = account.address
+    contact = {
+        "firstName": "Accounts Payable",
+        "lastName": account.name[:100],
+        "address1": address.line1,
+        "city": address.city,
+        "state": address.region,
+        "zipCode": address.postal_code,
+        "country": address.country,
+        "workEmail": account.email,
+    }
+    return {
+        "accountNumber": account_number(account.key),
+        "name": account.name,
+        "currency": account.currency,
+        "crmId": account.crm_id,
+        "billCycleDay": 1,
+        "autoPay": False,
+        "paymentTerm": wire.DUE_ON_RECEIPT if account.pays_by == "card" else wire.NET_30,
+        "billToContact": {name: value for name, value in contact.items() if value},
+        "CrmAccount__c": account.key,
+        "PaymentCustomer__c": payment_customer,
+    }
+
+
+def account(body: Json) -> Account:
+    """GET /v1/accounts/{key}; custom fields stand among the basic information."""
+    basic, contact = body.get("basicInfo") or {}, body.get("billToContact") or {}
+    billing = body.get("billingAndPayment") or {}
+    custom = {**body, **basic}
+    return Account(
+        key=_text(custom, "CrmAccount__c") or _key(_text(basic, "accountNumber")),
+        crm_id=_text(basic, "crmId"),
+        name=_text(basic, "name"),
+        email=_text(contact, "workEmail"),
+        currency=_text(billing, "currency"),
+        address=Address(
+            line1=_text(contact, "address1"),
+            city=_text(contact, "city"),
+            region=_text(contact, "state"),
+            postal_code=_text(contact, "zipCode"),
+            country=_text(contact, "country"),
+        ),
+        pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
+        payment_customer=_text(custom, "PaymentCustomer__c"),
+    )
+
+
+def invoice(row: Json, items: Iterable[Json], owner: str) -> Invoice:
+    """owner: the account's number."""
+    currency = str(row["currency"])
+    net, tax = _money(row, "amountWithoutTax", currency), _money(row, "taxAmount", currency)
+    return Invoice(
+        id=str(row["id"]),
+        number=_text(row, "invoiceNumber"),
+        account=_key(owner),
+        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        on=_date(row["invoiceDate"]),
+        due=_date(row.get("dueDate") or row["invoiceDate"]),
+        net=net,
+        tax=tax,
+        total=_money(row, "amount", currency),
+        balance=_money(row, "balance", currency),
+        lines=tuple(line(item, currency) for item in items),
+    )
+
+
+def line(item: Json, currency: str) -> Line:
+    """An invoice item; its service end is inclusive, ours is not."""
+    on = _date(item["serviceStartDate"])
+    return Line(
+        id=str(item["id"]),
+        subscription=_text(item, "subscriptionName") or _text(item, "subscriptionNumber"),
+        product=_text(item, "sku") or _text(item, "sKU"),
+        description=_text(item, "description") or _text(item, "chargeName"),
+        net=_money(item, "chargeAmount", currency),
+        tax=_money(item, "taxAmount", currency),
+        start=on,
+        end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+    )
+
+
+def credit_note(row: Json, items: Iterable[Json], owner: str, of_invoice: str) -> CreditNote:
+    """owner: the account's number; of_invoice: number of the invoice it refers to, or ""."""
+    currency = str(row["currency"])
+    total, tax = _money(row, "amount", currency), _money(row, "taxAmount", currency)
+    refund = _text(row, "comment").startswith(wire.REFUND_COMMENT)
+    return CreditNote(
+        id=str(row["id"]),
+        number=_text(row, "number"),
+        account=_key(owner),
+        invoice=of_invoice,
+        source="refund" if refund else "bill_run",
+        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        on=_date(row["creditMemoDate"]),
+        net=total - tax,
+        tax=tax,
+        total=total,
+        unapplied=_money(row, "unappliedAmount", currency),
+        lines=tuple(note_line(item, currency) for item in items),
+    )
+
+
+def note_line(item: Json, currency: str) -> Line:
+    """A credit memo item; `amount` leaves the tax out where tax is exclusive."""
+    taxes = item.get("taxationItems") or {}
+    rows = taxes.get("data") or item.get("creditTaxItems") or ()
+    on = _date(item["serviceStartDate"])
+    return Line(
+        id=str(item["id"]),
+        subscription=_text(item, "subscriptionNumber") or _text(item, "subscriptionName"),
+        product=_text(item, "sku"),
+        description=_text(item, "description") or _text(item, "skuName"),
+        net=_money(item, "amountWithoutTax" if "amountWithoutTax" in item else "amount", currency),
+        tax=Money.of(sum((_number(row.get("taxAmount")) for row in rows), Decimal(0)), currency),
+        start=on,
+        end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+    )
+
+
+def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
+    """A row of an object query with the account expanded; number, total, still_open: its field names."""
+    currency = str(row["currency"])
+    return Row(
+        id=str(row["id"]),
+        number=_text(row, number),
+        account=_key(_text(row.get("account") or {}, "accountNumber")),
+        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        total=_money(row, total, currency),
+        open=_money(row, still_open, currency),
+        changed_at=_moment(_text(row, "updatedDate")),
+    )
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as filters want it; whole seconds, rounded down so that nothing is missed."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _key(number: str) -> str:
+    return number.removeprefix("A-")
+
+
+def _text(row: Json, name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value)
+
+
+def _number(value: object) -> Decimal:
+    return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+
+
+def _money(row: Json, name: str, currency: str) -> Money:
+    return Money.of(_number(row.get(name)), currency)
+
+
+def _date(value: object) -> date:
+    return date.fromisoformat(str(value)[:10])

@@ -1,0 +1,77 @@
+"""Every number a deployment may change, with its unit; TOML file and environment come in at the edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Controls(BaseModel):
+    """Reliability controls that can be switched off one by one, for the ablation table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    idempotency: bool = True
+    inbox: bool = True
+    dead_letters: bool = True
+    reconciliation: bool = True
+
+
+class Settings(BaseModel):
+    """Defaults are those of a production deployment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Retry in memory (direct, batch rows): attempts in all, first pause, growth, longest pause.
+    inline_attempts: int = Field(default=4, ge=1, le=10)
+    inline_first_seconds: float = Field(default=1.0, gt=0)
+    # Durable retry (sagas, consumers): about four days in all before an item is parked.
+    durable_attempts: int = Field(default=24, ge=1, le=100)
+    durable_first_seconds: float = Field(default=5.0, gt=0)
+    durable_longest_seconds: float = Field(default=6 * 3600.0, gt=0)
+    workers: int = Field(default=16, ge=1, le=256)
+    # Inbound webhooks: how old a signature may be.
+    signature_window_seconds: int = Field(default=300, ge=1)
+    # Schedules, hours of the UTC day.
+    batch_hour: float = Field(default=2.0, ge=0, lt=24)
+    reconcile_hour: float = Field(default=3.0, ge=0, lt=24)
+    dunning_hour: float = Field(default=9.0, ge=0, lt=24)
+    # Days after the first charge on which a failed card is tried again: gaps of 1, 3, 5, 7 days.
+    dunning_days: tuple[int, ...] = (1, 4, 9, 16)
+    # Revenue of a month is recognised on this day of the next.
+    recognition_day: int = Field(default=2, ge=1, le=28)
+    # Reconciliation looks back at least so far.
+    reconcile_days: int = Field(default=4, ge=1)
+    controls: Controls = Controls()
+
+
+class _Sources(BaseSettings):
+    """Environment TIEOUT_<NAME>, then the TOML file, then the defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="TIEOUT_", env_nested_delimiter="__", extra="ignore")
+    core: Settings = Settings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *_: Any, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """From a TOML file ([core] table) and TIEOUT_CORE__<NAME>; pydantic's error names field and value."""
+
+    class Located(_Sources):
+        model_config = SettingsConfigDict(
+            env_prefix="TIEOUT_", env_nested_delimiter="__", extra="ignore", toml_file=path
+        )
+
+    return Located().core

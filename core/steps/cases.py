@@ -1,0 +1,146 @@
+"""What a step works on: the facts of one transaction, read afresh when its flow starts or resumes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.ports import Desk
+
+
+@dataclass(slots=True)
+class OrderCase:
+    """A won quote."""
+
+    order: Order
+    account: Account
+
+    @property
+    def key(self) -> str:
+        return f"order:{self.order.key}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.order.account
+
+
+@dataclass(slots=True)
+class InvoiceCase:
+    """An invoice of billing. What stands behind "#" is the vendor's number."""
+
+    invoice: Invoice
+    account: Account
+
+    @property
+    def key(self) -> str:
+        return f"invoice:{self.account.key}:{self.invoice.on}#{self.invoice.number}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
+class NoteCase:
+    """A credit note made by a bill run."""
+
+    note: CreditNote
+    account: Account
+
+    @property
+    def key(self) -> str:
+        return f"credit:{self.account.key}:{self.note.on}#{self.note.number}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
+class PaymentCase:
+    """A payment request and the invoice it is for."""
+
+    request: PaymentRequest
+    invoice: Invoice
+    account: Account
+
+    @property
+    def key(self) -> str:
+        return f"payment:{self.account.key}:{self.invoice.on}#{self.request.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
+class RefundCase:
+    """A refund made at the processor. note: the credit note it is paid out of, once known."""
+
+    refund: Refund
+    invoice: Invoice
+    account: Account
+    note: CreditNote | None = None
+
+    @property
+    def key(self) -> str:
+        return f"refund:{self.account.key}:{self.invoice.on}#{self.refund.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
+class PayoutCase:
+    """Money on its way to the bank."""
+
+    payout: Payout
+
+    @property
+    def key(self) -> str:
+        return f"payout:{self.payout.amount.currency}:{self.payout.on}#{self.payout.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return f"payouts {self.payout.amount.currency}"
+
+
+async def open_order(desk: Desk, opportunity: str) -> OrderCase:
+    """By the CRM's id or the external key of the opportunity."""
+    order = await desk.crm.order(opportunity)
+    return OrderCase(order, await desk.crm.account(order.account))
+
+
+async def open_invoice(desk: Desk, invoice: str) -> InvoiceCase:
+    """By billing's id or number."""
+    found = await desk.billing.invoice(invoice)
+    return InvoiceCase(found, await desk.billing.account(found.account))
+
+
+async def open_note(desk: Desk, note: str) -> NoteCase:
+    """By billing's id or number."""
+    found = await desk.billing.credit_note(note)
+    return NoteCase(found, await desk.billing.account(found.account))
+
+
+async def open_payment(desk: Desk, request: str) -> PaymentCase:
+    """By the processor's id."""
+    found = await desk.payments.request(request)
+    invoice = await desk.billing.invoice(found.invoice)
+    return PaymentCase(found, invoice, await desk.billing.account(invoice.account))
+
+
+async def open_refund(desk: Desk, refund: str) -> RefundCase:
+    """By the processor's id."""
+    found = await desk.payments.refund(refund)
+    invoice = await desk.billing.invoice(found.invoice)
+    return RefundCase(found, invoice, await desk.billing.account(invoice.account))
+
+
+async def open_payout(desk: Desk, payout: str) -> PayoutCase:
+    """By the processor's id."""
+    return PayoutCase(await desk.payments.payout(payout))

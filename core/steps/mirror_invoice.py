@@ -1,0 +1,50 @@
+"""Show sales what became of an invoice. The CRM's mirror only ever moves forward."""
+
+from __future__ import annotations
+
+from core.canonical.invoices import Invoice
+from core.canonical.parties import Account
+from core.ports import Desk
+from core.steps.cases import InvoiceCase, PaymentCase, RefundCase
+
+# A status may be replaced only by a later one, whatever order the news comes in.
+RANK = {"Posted": 0, "Payment Failed": 1, "Paid": 2, "Refunded": 3}
+
+
+async def mirror_posted(desk: Desk, case: InvoiceCase) -> None:
+    """The invoice exists."""
+    await _mirror(desk, case.invoice.number, case.account, "Posted", f"{case.key}/mirror_posted")
+
+
+async def mirror_paid(desk: Desk, case: PaymentCase) -> None:
+    """The invoice is paid."""
+    await _mirror(desk, case.invoice.number, case.account, "Paid", f"{case.key}/mirror_paid")
+
+
+async def mirror_failed(desk: Desk, case: PaymentCase) -> None:
+    """A charge failed."""
+    key = f"{case.key}/mirror_failed/{case.request.attempts}"
+    await _mirror(desk, case.invoice.number, case.account, "Payment Failed", key)
+
+
+async def mirror_refunded(desk: Desk, case: RefundCase) -> None:
+    """Money went back."""
+    await _mirror(desk, case.invoice.number, case.account, "Refunded", f"{case.key}/mirror_refunded")
+
+
+async def _mirror(desk: Desk, number: str, account: Account, status: str, key: str) -> None:
+    # Both are read now, not when the flow began: another flow may have been faster.
+    invoice = await desk.billing.invoice(number)
+    shown = await desk.crm.mirrored(number)
+    wanted = status_of(invoice, status, shown.status if shown else "Posted")
+    if shown is not None and (shown.status, shown.balance) == (wanted, invoice.balance):
+        return
+    await desk.crm.mirror_invoice(number, account, wanted, invoice.total, invoice.balance, key)
+
+
+def status_of(invoice: Invoice, news: str, shown: str) -> str:
+    """The later of what is shown, what is new, and what billing's balance says."""
+    status = max(news, shown, key=RANK.__getitem__)
+    if not invoice.balance:
+        return max(status, "Paid", key=RANK.__getitem__)
+    return "Posted" if status == "Paid" else status

@@ -1,0 +1,36 @@
+"""Make the customer known to the processor, to billing and to the ledger, each exactly once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.canonical.orders import OrderKind
+from core.ports import Desk
+from core.steps.cases import OrderCase
+
+
+async def open_payment_customer(desk: Desk, case: OrderCase) -> None:
+    """At the processor; its id is kept on the CRM account so that nobody has to search for it."""
+    if case.order.kind is not OrderKind.NEW or case.account.payment_customer:
+        return
+    key = f"account:{case.account.key}"
+    customer = await desk.payments.open_customer(case.account, f"{key}/open_payment_customer")
+    await desk.crm.link_payment_customer(case.account, customer, f"{key}/link_payment_customer")
+    case.account = replace(case.account, payment_customer=customer)
+
+
+async def open_billing_account(desk: Desk, case: OrderCase) -> None:
+    """In billing."""
+    if case.order.kind is not OrderKind.NEW:
+        return
+    if not case.account.payment_customer:
+        case.account = await desk.crm.account(case.account.key)
+    await desk.billing.open_account(
+        case.account, case.account.payment_customer, f"account:{case.account.key}/open_billing_account"
+    )
+
+
+async def open_ledger_customer(desk: Desk, case: OrderCase) -> None:
+    """In the ERP."""
+    if case.order.kind is OrderKind.NEW:
+        await desk.erp.upsert_customer(case.account, f"account:{case.account.key}/open_ledger_customer")

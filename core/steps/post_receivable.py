@@ -1,0 +1,42 @@
+"""Bring a finalised invoice or credit note into the ledger, and its tax document into force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.canonical.errors import Missing
+from core.ports import Desk
+from core.steps.cases import InvoiceCase, NoteCase
+from core.steps.posting_day import post_in_open_period
+
+
+async def commit_tax(desk: Desk, case: InvoiceCase) -> None:
+    """The tax document counts from now on."""
+    await desk.tax.commit_invoice(case.invoice.number, f"{case.key}/commit_tax")
+
+
+async def post_receivable(desk: Desk, case: InvoiceCase) -> None:
+    """The receivable of a posted invoice; a draft never gets here (C4)."""
+    if case.invoice.status != "posted":
+        raise Missing(f"invoice {case.invoice.number} is {case.invoice.status}, not posted")
+
+    async def post(on: date) -> None:
+        await desk.erp.post_invoice(case.invoice, on, f"{case.key}/post_receivable")
+
+    await post_in_open_period(desk, case.invoice.on, post)
+
+
+async def commit_credit_tax(desk: Desk, case: NoteCase) -> None:
+    """The return document counts from now on."""
+    await desk.tax.commit_credit_note(case.note.number, f"{case.key}/commit_tax")
+
+
+async def post_credit(desk: Desk, case: NoteCase) -> None:
+    """The credit memo of a posted credit note."""
+    if case.note.status != "posted":
+        raise Missing(f"credit note {case.note.number} is {case.note.status}, not posted")
+
+    async def post(on: date) -> None:
+        await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit")
+
+    await post_in_open_period(desk, case.note.on, post)

@@ -1,0 +1,37 @@
+"""Plan the revenue of a document: straight line by days over each line's service period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from core.canonical.erp import Schedule
+from core.canonical.invoices import Line
+from core.canonical.money import Money
+from core.ports import Desk
+from core.steps.cases import InvoiceCase, NoteCase
+
+
+async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
+    """One plan per service period of the invoice."""
+    for plan in plans(case.invoice.number, case.invoice.lines, 1):
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}")
+
+
+async def schedule_credit(desk: Desk, case: NoteCase) -> None:
+    """The plan backwards for what is credited."""
+    for plan in plans(case.note.number, case.note.lines, -1):
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}")
+
+
+def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:
+    """Lines with the same service period share a plan; the amounts add up to the document's net."""
+    sums: defaultdict[tuple[date, date], int] = defaultdict(int)
+    for line in lines:
+        sums[line.start, line.end] += sign * line.net.minor
+    currency = lines[0].net.currency if lines else ""
+    return [
+        Schedule(f"RS-{document}-{start}-{end}", document, Money(amount, currency), start, end)
+        for (start, end), amount in sorted(sums.items())
+        if amount
+    ]

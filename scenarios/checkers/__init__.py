@@ -1,0 +1,1 @@
+"""The laws of the books: pure functions from evidence to verdict, one law a file."""

@@ -1,0 +1,129 @@
+"""I-06: each capture is one ERP receipt, gross; each payout is one journal, and posts its fees once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scenarios.checkers.lookups import (
+    PAYOUT_KINDS,
+    Links,
+    about_intent,
+    captures,
+    differs,
+    distinct,
+    escalated,
+    exactly_one,
+    excused,
+    grouped,
+    invoice_keys,
+    ledger_totals,
+    links,
+    totals,
+    unequal,
+)
+from scenarios.evidence import (
+    BalanceEntry,
+    ErpReceipt,
+    Evidence,
+    LedgerLine,
+    PaymentIntent,
+    Payout,
+    Verdict,
+    Witness,
+    judged,
+)
+
+
+def check(evidence: Evidence) -> Verdict:
+    """Receipts by intent, equal to the capture and applied to its invoice; journals by payout,
+    Dr 1000 net, Dr 6000 fees, Cr 1010 gross as the processor's balance entries have them."""
+    taken = captures(evidence)
+    paid = [p for p in evidence.payments.payouts if p.status == "paid"]
+    known = links(evidence)
+    witnesses, skipped = _receipts(evidence, known)
+    more, also = _payouts(evidence, known, paid)
+    return judged("I-06", len(taken) + len(paid), witnesses + more, escalated(skipped + also))
+
+
+def _receipts(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
+    receipts = grouped(evidence.erp.receipts, lambda r: r.external)
+    erp_invoice = {i.id: i.external for i in evidence.erp.invoices}
+    witnesses: list[Witness] = []
+    skipped = 0
+    for charge in captures(evidence):
+        intent = known.intents.get(charge.intent)
+        if intent is None:
+            continue  # a charge of no intent is a matter of I-03
+        found = receipts.get(intent.id, [])
+        if not found and excused(known, intent.id, *invoice_keys(known, intent.invoice)):
+            skipped += 1
+            continue
+        names = about_intent(known, intent.id, *(r.id for r in found))
+        what = f"ERP receipt of {intent.id}"
+        witnesses += exactly_one(what, found, names, charge.amount, charge.currency)
+        for receipt in found[:1]:
+            witnesses += unequal(what, receipt.amount, charge.amount, charge.currency, names)
+            witnesses += differs(f"currency of {what}", receipt.currency, charge.currency, names)
+            witnesses += _allocated(what, receipt, intent, erp_invoice, names)
+    return witnesses, skipped
+
+
+def _allocated(
+    what: str, receipt: ErpReceipt, intent: PaymentIntent, erp_invoice: dict[str, str], names: tuple[str, ...]
+) -> list[Witness]:
+    applied = sum(a.amount for a in receipt.applied)
+    rest = receipt.amount - receipt.unapplied
+    found = unequal(f"applied part of {what}", applied, rest, receipt.currency, names)
+    for part in receipt.applied:
+        target = erp_invoice.get(part.document, part.document)
+        found += differs(f"document paid by {what}", target, intent.invoice, names)
+    return found
+
+
+def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list[Witness], int]:
+    journals = grouped(evidence.erp.journals, lambda j: j.external)
+    ledger = grouped((x for x in evidence.erp.ledger if x.kind == "journalEntry"), lambda x: x.document)
+    content = grouped(
+        (e for e in evidence.payments.balance if e.kind not in PAYOUT_KINDS), lambda e: e.payout
+    )
+    witnesses: list[Witness] = []
+    skipped = 0
+    due_fees: list[tuple[str, int]] = []
+    for payout in paid:
+        entries = content.get(payout.id, [])
+        names = distinct(payout.id, *(e.source for e in entries))
+        net = sum(e.gross - e.fee for e in entries)
+        witnesses += unequal(f"payout {payout.id}", payout.amount, net, payout.currency, names)
+        found = journals.get(payout.id, [])
+        if not found and excused(known, payout.id):
+            skipped += 1
+            continue
+        due_fees.append((payout.currency, sum(e.fee for e in entries)))
+        what = f"ERP journal of payout {payout.id}"
+        witnesses += exactly_one(what, found, names, payout.amount, payout.currency)
+        for journal in found[:1]:
+            witnesses += _posted(what, payout, entries, ledger.get(journal.id, []), names)
+    fees, due = ledger_totals(evidence, "6000"), totals(due_fees)
+    for currency in sorted({**fees, **due}):
+        posted, owed = fees.get(currency, 0), due.get(currency, 0)
+        witnesses += unequal(f"processing fees in {currency}", posted, owed, currency, ("6000", currency))
+    return witnesses, skipped
+
+
+def _posted(
+    what: str,
+    payout: Payout,
+    entries: list[BalanceEntry],
+    lines: Iterable[LedgerLine],
+    names: tuple[str, ...],
+) -> list[Witness]:
+    sums = totals((x.account, x.debit - x.credit) for x in lines if x.currency == payout.currency)
+    due = {
+        "1000": payout.amount,
+        "6000": sum(e.fee for e in entries),
+        "1010": -sum(e.gross for e in entries),
+    }
+    found: list[Witness] = []
+    for account, amount in due.items():
+        found += unequal(f"account {account} in {what}", sums.get(account, 0), amount, payout.currency, names)
+    return found

@@ -1,0 +1,57 @@
+"""I-30: no money appears or vanishes between customers, processor and bank."""
+
+from __future__ import annotations
+
+from scenarios.checkers.lookups import (
+    PAYOUT_KINDS,
+    captures,
+    distinct,
+    escalated,
+    excused,
+    ledger_totals,
+    links,
+    totals,
+    unequal,
+)
+from scenarios.evidence import Evidence, Verdict, Witness, judged
+
+MOVEMENTS = frozenset({"charge", "refund", "payment", "payment_refund"})
+
+
+def check(evidence: Evidence) -> Verdict:
+    """Per currency: captures - refunds (+ the processor's other movements) = payouts paid or under way
+    + what is left at the processor + fees; and the bank account in the ERP holds the paid payouts."""
+    books, known = evidence.payments, links(evidence)
+    live = [p for p in books.payouts if p.status in {"pending", "in_transit", "paid"}]
+    under_way = {payout.id for payout in live}
+    entries = [e for e in books.balance if e.kind not in PAYOUT_KINDS]
+    came = totals(
+        [
+            *((c.currency, c.amount) for c in captures(evidence)),
+            *((r.currency, -r.amount) for r in books.refunds if r.status == "succeeded"),
+            *((e.currency, e.gross) for e in entries if e.kind not in MOVEMENTS),
+        ]
+    )
+    is_at = totals(
+        [
+            *((p.currency, p.amount) for p in live),
+            *((e.currency, e.net) for e in entries if e.payout not in under_way),
+            *((e.currency, e.fee) for e in entries),
+        ]
+    )
+    witnesses: list[Witness] = []
+    for currency in sorted({**came, **is_at}):
+        names = distinct(currency, *(p.id for p in live if p.currency == currency))
+        what = f"payouts, processor balance and fees in {currency}"
+        witnesses += unequal(what, is_at.get(currency, 0), came.get(currency, 0), currency, names)
+    posted = {journal.external for journal in evidence.erp.journals}
+    paid = [p for p in books.payouts if p.status == "paid"]
+    waiting = [p for p in paid if p.id not in posted and excused(known, p.id)]
+    due = totals((p.currency, p.amount) for p in paid if p not in waiting)
+    bank = ledger_totals(evidence, "1000")
+    for currency in sorted({**bank, **due}):
+        names = distinct("1000", currency, *(p.id for p in paid if p.currency == currency))
+        what = f"bank account in {currency}"
+        witnesses += unequal(what, bank.get(currency, 0), due.get(currency, 0), currency, names)
+    examined = len(books.charges) + len(books.balance) + len(books.payouts)
+    return judged("I-30", examined, witnesses, escalated(len(waiting)))

@@ -1,0 +1,46 @@
+"""I-45: an unsigned, wrongly signed or stale message changes nothing."""
+
+from __future__ import annotations
+
+from scenarios.checkers.lookups import distinct, major
+from scenarios.evidence import Change, Delivery, Evidence, Verdict, Witness, judged
+
+
+def check(evidence: Evidence) -> Verdict:
+    """Every delivery is looked at. One without a valid signature is not accepted (400 or above, or no
+    answer at all), its event is not applied unless a signed delivery brought it too, and no change
+    names it as its cause."""
+    genuine = {(d.channel, d.event) for d in evidence.deliveries if d.signed}
+    forged = [d for d in evidence.deliveries if not d.signed]
+    applied = {(r.channel, r.event) for r in evidence.receipts if r.outcome == "applied"}
+    witnesses = []
+    for d in forged:
+        names = distinct(d.event, d.id)
+        if 0 < d.status < 400:
+            said = f"unsigned {d.channel} delivery {d.id} of {d.event} was accepted with {d.status}"
+            witnesses.append(Witness("other", names, said))
+        if (d.channel, d.event) in applied and (d.channel, d.event) not in genuine:
+            said = f"{d.channel} event {d.event} was applied, it only ever came unsigned"
+            witnesses.append(Witness("other", names, said))
+    witnesses += [
+        _caused(change, d) for change in _suspects(evidence, forged) for d in forged if _by(change, d)
+    ]
+    return judged("I-45", len(evidence.deliveries), witnesses)
+
+
+def _suspects(evidence: Evidence, forged: list[Delivery]) -> list[Change]:
+    ids = tuple(d.id for d in forged)
+    return [change for change in evidence.changes if change.cause.startswith(ids)] if ids else []
+
+
+def _by(change: Change, delivery: Delivery) -> bool:
+    """The cause is the delivery's id, or goes on behind it with a mark: "d1/2" is by d1, "d12" is not."""
+    rest = change.cause.removeprefix(delivery.id)
+    return rest != change.cause and not rest[:1].isalnum()
+
+
+def _caused(change: Change, delivery: Delivery) -> Witness:
+    said = f"unsigned delivery {delivery.id} caused {change.system} {change.kind} {change.id} "
+    said += f"{change.event} ({major(change.amount, change.currency)})"
+    names = distinct(delivery.event, delivery.id, change.id, *change.refs)
+    return Witness("other", names, said, change.amount, change.currency)

@@ -1,0 +1,158 @@
+"""I-46: each ERP object and posting traces to exactly one source fact, and its amount is explained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scenarios.checkers.lookups import (
+    Links,
+    about_invoice,
+    about_note,
+    captures,
+    distinct,
+    escalated,
+    excused,
+    invoice_keys,
+    links,
+    major,
+    totals,
+    unequal,
+)
+from scenarios.evidence import (
+    BillingCreditNote,
+    BillingInvoice,
+    Evidence,
+    LedgerLine,
+    Verdict,
+    Witness,
+    judged,
+)
+
+# what, id, external id, whether a source has that name, amount, currency
+_Traced = tuple[str, str, str, bool, int, str]
+
+
+def check(evidence: Evidence) -> Verdict:
+    """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
+    recurring net of their document. Revenue lines: name a schedule, never recognise more than it
+    holds, nor one period twice. Ledger lines: belong to a document that exists."""
+    known = links(evidence)
+    traced = list(_traced(evidence, known))
+    witnesses = [*_externals(traced), *_postings(evidence), *_recognised(evidence)]
+    planned, skipped = _schedules(evidence, known)
+    examined = len(traced) + len(evidence.erp.ledger)
+    return judged("I-46", examined, witnesses + planned, escalated(skipped))
+
+
+def _traced(evidence: Evidence, known: Links) -> Iterator[_Traced]:
+    paid = {charge.intent for charge in captures(evidence)}
+    refunds = {refund.id for refund in evidence.payments.refunds}
+    payouts = {payout.id for payout in evidence.payments.payouts}
+    numbers = {i.number for i in evidence.billing.invoices}
+    notes = {n.number for n in evidence.billing.credit_notes}
+    erp = evidence.erp
+    for i in erp.invoices:
+        yield "invoice", i.id, i.external, i.external in numbers, i.total, i.currency
+    for m in erp.credit_memos:
+        yield "credit memo", m.id, m.external, m.external in notes, m.total, m.currency
+    for r in erp.receipts:
+        yield "receipt", r.id, r.external, r.external in paid, r.amount, r.currency
+    for f in erp.refunds:
+        yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
+    for j in erp.journals:
+        has = j.external in payouts or bool(re.match(r"REV-\d{4}-\d{2}-", j.external))
+        yield "journal", j.id, j.external, has, 0, j.currency
+    for s in erp.schedules:
+        has = s.source in numbers or s.source in notes
+        yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _externals(traced: Iterable[_Traced]) -> Iterator[Witness]:
+    first: dict[tuple[str, str], str] = {}
+    for what, id_, external, has, amount, currency in traced:
+        names = distinct(external, id_)
+        money = f" ({major(amount, currency)})" if amount else ""
+        if not external:
+            yield Witness("orphaned", names, f"ERP {what} {id_} has no external id{money}", amount, currency)
+            continue
+        if not has:
+            said = f"ERP {what} {id_}, external id {external}, traces to nothing{money}"
+            yield Witness("orphaned", names, said, amount, currency)
+        before = first.setdefault((what, external), id_)
+        if before != id_ or (what, external, id_) in first:
+            said = f"ERP {what} {external} is there twice, as {before} and {id_}{money}"
+            yield Witness("duplicated", distinct(*names, before), said, amount, currency)
+
+
+def _postings(evidence: Evidence) -> list[Witness]:
+    erp = evidence.erp
+    kinds = (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
+    documents = {document.id for kind in kinds for document in kind}
+    found = []
+    for line in erp.ledger:
+        if line.document not in documents:
+            amount = line.debit - line.credit
+            said = f"ledger line on {line.account} over {major(amount, line.currency)} belongs to "
+            said += f"{line.kind} {line.document or 'blank'}, which does not exist"
+            found.append(Witness("orphaned", distinct(line.document), said, amount, line.currency))
+    return found
+
+
+def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
+    planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
+    documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
+        *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
+        *((-1, n) for n in evidence.billing.credit_notes if n.status == "Posted" and n.source == "bill_run"),
+    ]
+    witnesses: list[Witness] = []
+    skipped = 0
+    for sign, document in documents:
+        due = sign * sum(line.net for line in document.lines if line.start < line.end)
+        is_now = planned.get(document.number, 0)
+        if document.number not in planned and excused(known, *invoice_keys(known, document.number)):
+            skipped += 1
+            continue
+        tell = about_invoice if sign > 0 else about_note
+        what = f"revenue planned for {document.number}"
+        found = unequal(what, is_now, due, document.currency, tell(known, document.number))
+        if found and document.number not in planned:
+            found = [Witness("lost", w.subjects, w.says, w.amount, w.currency) for w in found]
+        witnesses += found
+    return witnesses, skipped
+
+
+def _recognised(evidence: Evidence) -> Iterator[Witness]:
+    """Revenue lines by schedule: named, within the schedule, and once per period and amount."""
+    plans = {s.external: s for s in evidence.erp.schedules if s.external}
+    months = {j.id: j.external for j in evidence.erp.journals if j.external.startswith("REV-")}
+    done: dict[str, int] = {}
+    seen: dict[tuple[str, str, int], str] = {}
+    for line in evidence.erp.ledger:
+        if line.document not in months or line.account != "4000":
+            continue
+        amount, journal = line.credit - line.debit, months[line.document]
+        name = _schedule_named(line, plans)
+        if not name:
+            said = f"{journal} recognises {major(amount, line.currency)} for no schedule ({line.memo})"
+            yield Witness("orphaned", distinct(journal, line.document), said, amount, line.currency)
+            continue
+        done[name] = done.get(name, 0) + amount
+        before = seen.setdefault((name, journal[:11], amount), journal)
+        if before != journal:
+            said = f"{name} is recognised twice for {journal[4:11]}, by {before} and {journal}"
+            said += f" ({major(amount, line.currency)})"
+            names = distinct(name, plans[name].source, before, journal)
+            yield Witness("duplicated", names, said, amount, line.currency)
+    for name, amount in done.items():
+        plan = plans[name]
+        over = amount - plan.amount
+        if (over > 0) if plan.amount >= 0 else (over < 0):
+            said = f"{name} of {plan.source} recognised {major(amount, plan.currency)}, "
+            said += f"it holds {major(plan.amount, plan.currency)}"
+            yield Witness("wrong_amount", distinct(name, plan.source), said, over, plan.currency)
+
+
+def _schedule_named(line: LedgerLine, plans: Iterable[str]) -> str:
+    known = plans if isinstance(plans, dict) else dict.fromkeys(plans)
+    return next((w for w in (line.memo, *re.split(r"[\s,;]+", line.memo)) if w in known), "")

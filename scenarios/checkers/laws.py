@@ -1,0 +1,71 @@
+"""All laws that are judged, written out, and the one place that runs them."""
+
+from __future__ import annotations
+
+from scenarios.checkers import (
+    i01_billed_once,
+    i02_invoice_in_erp,
+    i03_no_phantoms,
+    i04_not_overcharged,
+    i05_payments_applied,
+    i06_receipts_and_payouts,
+    i07_refunds_and_credits,
+    i11_journals_balance,
+    i12_receivables_tie_out,
+    i13_clearing_explained,
+    i17_one_to_one,
+    i18_status_agreement,
+    i19_replay_changes_nothing,
+    i21_acknowledged_not_lost,
+    i22_failed_has_no_effect,
+    i23_unclear_resolved,
+    i24_legal_lives,
+    i26_causal_order,
+    i30_money_conserved,
+    i31_nothing_dropped,
+    i37_convergence,
+    i45_signed_only,
+    i46_lineage,
+    i48_deterministic,
+)
+from scenarios.evidence import UNDECIDED, Evidence, Law, Verdict
+
+LAWS: tuple[Law, ...] = (
+    Law("I-01", "Every agreed day is billed exactly once", "Q", i01_billed_once.check),
+    Law("I-02", "Every posted invoice is in the ERP, once and equal", "Q", i02_invoice_in_erp.check),
+    Law("I-03", "Nothing exists without its source", "∀t", i03_no_phantoms.check),
+    Law("I-04", "Nobody is charged twice or too much", "∀t", i04_not_overcharged.check),
+    Law("I-05", "Paid in billing is captured at the processor", "Q", i05_payments_applied.check),
+    Law("I-06", "Captures are receipts, payouts post fees once", "Q", i06_receipts_and_payouts.check),
+    Law("I-07", "Refunds and credits agree in all books", "Q", i07_refunds_and_credits.check),
+    Law("I-11", "Debits equal credits", "∀t", i11_journals_balance.check),
+    Law("I-12", "Receivables tie out", "Q", i12_receivables_tie_out.check),
+    Law("I-13", "Clearing accounts are explained", "Q", i13_clearing_explained.check),
+    Law("I-17", "One customer and one subscription everywhere", "Q", i17_one_to_one.check),
+    Law("I-18", "Statuses agree", "Q", i18_status_agreement.check),
+    Law("I-19", "Replay changes nothing", "Q", i19_replay_changes_nothing.check),
+    Law("I-21", "Nothing acknowledged is lost", "Q", i21_acknowledged_not_lost.check),
+    Law("I-22", "Nothing refused took effect", "∀t", i22_failed_has_no_effect.check),
+    Law("I-23", "The unclear happens at most once and is resolved", "Q", i23_unclear_resolved.check),
+    Law("I-24", "Only legal steps in every life", "∀t", i24_legal_lives.check),
+    Law("I-26", "Causes come before effects in the ERP", "∀t", i26_causal_order.check),
+    Law("I-30", "Money is conserved", "Q", i30_money_conserved.check),
+    Law("I-31", "No event is silently dropped", "Q", i31_nothing_dropped.check),
+    Law("I-37", "The run converges", "Q", i37_convergence.check),
+    Law("I-45", "Unsigned messages change nothing", "∀t", i45_signed_only.check),
+    Law("I-46", "Every posting has its lineage", "Q", i46_lineage.check),
+    Law("I-48", "Same token, same run", "harness", i48_deterministic.check),
+)
+
+
+def judge(evidence: Evidence) -> tuple[Verdict, ...]:
+    """Every law's verdict, in the order of LAWS."""
+    return tuple(_judged(law, evidence) for law in LAWS)
+
+
+def _judged(law: Law, evidence: Evidence) -> Verdict:
+    try:
+        verdict: Verdict = law.check(evidence)
+    except Exception as crash:  # noqa: BLE001 - a checker that crashes has found nothing out
+        return Verdict(law.id, UNDECIDED, 0, (), f"checker crashed: {type(crash).__name__}: {crash}")
+    return verdict

@@ -1,0 +1,100 @@
+"""Writes down what the core did and said; the lab's side of the core's Watch port."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from scenarios.evidence import Delivery, Operation, Receipt
+
+
+class Attempt:
+    """An Operation while it is under way."""
+
+    __slots__ = (
+        "at",
+        "claim",
+        "ended_at",
+        "fault",
+        "id",
+        "key",
+        "name",
+        "number",
+        "status",
+        "system",
+        "write",
+    )
+
+    def __init__(self, id: str, at: int, system: str, name: str, key: str, number: int, write: bool) -> None:  # noqa: A002
+        self.id, self.at, self.system, self.name, self.key = id, at, system, name, key
+        self.number, self.write = number, write
+        self.ended_at, self.status, self.claim, self.fault = 0, 0, "info", ""
+
+    def operation(self) -> Operation:
+        """The finished record."""
+        return Operation(
+            self.id,
+            self.at,
+            self.ended_at,
+            self.system,
+            self.name,
+            self.key,
+            self.number,
+            self.write,
+            self.status,
+            self.claim,
+            self.fault,
+        )
+
+
+class Recorder:
+    """Append-only. Implements core.ports.Watch; the network adds what the wire saw."""
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
+        self.attempts: list[Attempt] = []
+        self._tries: dict[tuple[str, str, str], int] = {}
+        self.deliveries: list[Delivery] = []
+        self.receipts: list[Receipt] = []
+        self.alerts: list[tuple[int, str, str, str]] = []
+        self.counts: Counter[str] = Counter()
+        self.fired: list[tuple[str, tuple[str, ...]]] = []
+
+    # --- what the core says (Watch) ---
+
+    def begin(self, system: str, operation: str, key: str, *, write: bool) -> str:
+        site = (system, operation, key)
+        number = self._tries.get(site, 0) + 1
+        self._tries[site] = number
+        # The index is the id: the network finds the attempt again in constant time.
+        attempt = Attempt(str(len(self.attempts)), self._now(), system, operation, key, number, write)
+        self.attempts.append(attempt)
+        return attempt.id
+
+    def end(self, attempt: str, claim: str) -> None:
+        record = self.attempts[int(attempt)]
+        record.ended_at, record.claim = self._now(), claim
+
+    def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
+        self.receipts.append(Receipt(self._now(), channel, event, outcome, reason))
+
+    def alert(self, severity: str, subject: str, text: str) -> None:
+        self.alerts.append((self._now(), severity, subject, text))
+
+    def count(self, name: str, by: int = 1) -> None:
+        self.counts[name] += by
+
+    # --- what the wire saw ---
+
+    def attempt(self, id: str) -> Attempt:  # noqa: A002
+        """The attempt of an id that `begin` gave out."""
+        return self.attempts[int(id)]
+
+    def fire(self, fault: str, site: tuple[str, ...]) -> None:
+        """A fault met its site."""
+        self.fired.append((fault, site))
+
+    def deliver(self, channel: str, event: str, status: int, *, signed: bool, fault: str) -> None:
+        """An event was handed to the core."""
+        number = f"d{len(self.deliveries)}"
+        self.deliveries.append(Delivery(number, self._now(), channel, event, status, signed, fault))

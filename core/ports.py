@@ -7,7 +7,7 @@ and connectors derive the vendor's idempotency key or external id from it and fr
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -204,6 +204,26 @@ class Store(Protocol):
         ...
 
 
+class Bus(Protocol):
+    """Topics with durable consumers, at least once, in the order of publication."""
+
+    def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
+        """What is published from now on waits for this consumer."""
+        ...
+
+    async def publish(self, message: Message) -> None:
+        """To every consumer of its topic."""
+        ...
+
+    async def deliver(self, consumer: str, consume: Callable[[Message], Awaitable[None]]) -> int:
+        """Hand over what waits; returning from `consume` acknowledges. Returns how many."""
+        ...
+
+    def backlog(self) -> int:
+        """Messages not yet acknowledged."""
+        ...
+
+
 # --- systems -----------------------------------------------------------------------------------
 
 
@@ -273,7 +293,11 @@ class Crm(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a register, for reconciliation: a number, its amount, what is open, its state."""
+    """One line of a register, for reconciliation: a number, its amount, what is open, its state.
+
+    account: the customer's key; reference: the external id in the ledger, the source of a credit note
+    ("bill_run" or "refund") in billing.
+    """
 
     id: str
     number: str
@@ -428,6 +452,10 @@ class Payments(Protocol):
 
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
         """Requests whose charge succeeded at or after."""
+        ...
+
+    def failed_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
+        """Requests whose last charge failed, with a failure at or after."""
         ...
 
     def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:

@@ -1,0 +1,218 @@
+"""Batch: a nightly run reads what changed since its watermark, works it off, and proves its totals.
+
+It listens to no events. A row that fails is carried over to the next night; a row that is refused, or
+fails for a week, is parked. Rows are remembered, so that an overlap or a second run does nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from core.canonical.errors import CoreError
+from core.canonical.events import Event
+from core.connectivity.engine import in_words
+from core.connectivity.flows import (
+    CREDIT_NOTE,
+    FINALISE_CREDIT_NOTE,
+    FINALISE_INVOICE,
+    INVOICE,
+    ORDER,
+    PAYMENT,
+    PAYMENT_FAILURE,
+    PAYOUT,
+    REFUND,
+    Flow,
+)
+from core.connectivity.model import Answer, Parts
+from core.connectivity.periodic import inline_policy, run_dunning, run_recognition
+from core.ports import Task
+from core.reliability.retry import PASSING, insist
+from core.reliability.timetable import Entry, keep
+
+# What is read again each night, against rows that were committed late.
+_OVERLAP = timedelta(minutes=30)
+# Rows worked on at once; nights after which a row that keeps failing is parked.
+_FAN_OUT, _NIGHTS = 8, 7
+_PASS = 10_000
+
+Reader = Callable[[datetime], AsyncIterator[str]]
+
+
+class Batch:
+    """Implements Model."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._running = asyncio.Lock()
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "nightly": self._nightly,
+            "dunning": lambda: run_dunning(parts),
+            "recognition": lambda: run_recognition(parts, remember=True),
+        }
+
+    def start(self) -> None:
+        parts = self._parts
+        for entry in (
+            Entry("nightly", parts.settings.batch_hour, self._nightly),
+            Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]),
+            Entry("recognition", parts.settings.batch_hour + 3, self.jobs["recognition"]),
+        ):
+            parts.spawn(keep(entry, parts.desk.clock))
+
+    async def accept(self, event: Event) -> Answer:
+        self._parts.desk.watch.receipt(event.channel, event.id, "ignored", "batch reads, it does not listen")
+        return Answer.ACCEPTED
+
+    async def pending(self) -> list[str]:
+        busy = ["the nightly run is under way"] if self._running.locked() else []
+        return busy + in_words(await self._parts.store.ready())
+
+    async def parked(self) -> list[Task]:
+        return await self._parts.store.parked()
+
+    async def redrive(self) -> int:
+        return await self._parts.store.redrive(self._parts.desk.clock.now())
+
+    # --- the night ---
+
+    async def _nightly(self) -> None:
+        # A second start while one is running waits, and then finds nothing to do.
+        async with self._running:
+            for flow, read in self._programme():
+                await self._job(flow, read)
+
+    def _programme(self) -> tuple[tuple[Flow, Reader], ...]:
+        desk = self._parts.desk
+
+        async def quotes(since: datetime) -> AsyncIterator[str]:
+            async for quote in desk.crm.won_since(since):
+                yield quote.id
+
+        async def drafts(_: datetime) -> AsyncIterator[str]:
+            for invoice in (await desk.billing.drafts(""))[0]:
+                yield invoice
+
+        async def draft_notes(_: datetime) -> AsyncIterator[str]:
+            for note in (await desk.billing.drafts(""))[1]:
+                yield note
+
+        async def invoices(since: datetime) -> AsyncIterator[str]:
+            async for row in desk.billing.invoices_since(since):
+                if row.status == "posted":
+                    yield row.id
+
+        async def notes(since: datetime) -> AsyncIterator[str]:
+            async for row in desk.billing.credit_notes_since(since):
+                if row.status == "posted" and row.reference == "bill_run":
+                    yield row.id
+
+        async def payments(since: datetime) -> AsyncIterator[str]:
+            async for request in desk.payments.paid_since(since):
+                yield request.id
+
+        async def refunds(since: datetime) -> AsyncIterator[str]:
+            async for refund in desk.payments.refunds_since(since):
+                yield refund.id
+
+        async def payouts(since: datetime) -> AsyncIterator[str]:
+            async for payout in desk.payments.payouts_since(since):
+                yield payout.id
+
+        async def failures(since: datetime) -> AsyncIterator[str]:
+            async for request in desk.payments.failed_since(since):
+                yield request.id
+
+        return (
+            (ORDER, quotes),
+            (FINALISE_INVOICE, drafts),
+            (FINALISE_CREDIT_NOTE, draft_notes),
+            (INVOICE, invoices),
+            (CREDIT_NOTE, notes),
+            (PAYMENT, payments),
+            (PAYMENT_FAILURE, failures),
+            (REFUND, refunds),
+            (PAYOUT, payouts),
+        )
+
+    async def _job(self, flow: Flow, read: Reader) -> None:
+        """Read since the watermark, remember the rows, move the watermark, then work them off."""
+        store, clock, watch = self._parts.store, self._parts.desk.clock, self._parts.desk.watch
+        began = clock.now()
+        mark = await store.watermark(flow.name)
+        since = datetime.fromtimestamp(mark / 1_000_000, UTC) - _OVERLAP if mark else _epoch()
+        try:
+            rows = await insist(
+                lambda: _collect(read(since)), inline_policy(self._parts), self._parts.draws, flow.name, mark
+            )
+        except CoreError as error:
+            watch.alert("high", flow.name, f"could not be read, tried again tomorrow: {error.detail}")
+            return
+        fresh = 0
+        for row in rows:
+            fresh += await store.enqueue(flow.name, row, clock.now())
+        await store.move_watermark(flow.name, began)
+        done, failed = await self._work_off(flow)
+        await store.total(flow.name, clock.now(), done, f"read {len(rows)} fresh {fresh} failed {failed}")
+        if failed:
+            watch.alert("medium", flow.name, f"{failed} rows carried over or parked, {done} done")
+
+    async def _work_off(self, flow: Flow) -> tuple[int, int]:
+        store, clock = self._parts.store, self._parts.desk.clock
+        tasks = [t for t in await store.due(clock.now(), _PASS, ()) if t.queue == flow.name]
+        slots = asyncio.Semaphore(_FAN_OUT)
+        results: list[bool] = []
+
+        async def one(task: Task) -> None:
+            async with slots:
+                results.append(await self._row(flow, task))
+
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(one(task))
+        return results.count(True), results.count(False)
+
+    async def _row(self, flow: Flow, task: Task) -> bool:
+        parts = self._parts
+        policy, label = inline_policy(parts), task.label
+        try:
+            case = await insist(
+                lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
+            )
+            label = case.key
+            for step in flow.steps:
+                if step.name in task.done:
+                    continue
+                await insist(
+                    lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
+                    policy,
+                    parts.draws,
+                    step.name,
+                    case.key,
+                )
+                task = await parts.store.step_done(task, step.name)
+        except PASSING as error:
+            if task.attempts + 1 < _NIGHTS:
+                await parts.store.put_off(task, parts.desk.clock.now(), error.detail, label)
+            else:
+                await self._park(flow, task, f"after {_NIGHTS} nights: {error.detail}", label)
+            return False
+        except CoreError as error:
+            await self._park(flow, task, f"refused: {error.detail}", label)
+            return False
+        await parts.store.finish(task, (), parts.desk.clock.now())
+        return True
+
+    async def _park(self, flow: Flow, task: Task, why: str, label: str) -> None:
+        parts = self._parts
+        await parts.store.park(task, why, flow.owner, label or task.key, parts.desk.clock.now())
+        parts.desk.watch.alert("high", label or task.key, f"{flow.name} held for {flow.owner}: {why}")
+
+
+async def _collect(rows: AsyncIterator[str]) -> list[str]:
+    return [row async for row in rows]
+
+
+def _epoch() -> datetime:
+    return datetime(2000, 1, 1, tzinfo=UTC)

@@ -1,0 +1,96 @@
+"""Outbox, bus, inbox: facts go out in commit order, consumers take them at least once and act once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from core.canonical.events import Event, Topic
+from core.connectivity.model import Answer, Parts
+from core.connectivity.reactions import Reaction
+from core.ports import Message
+from core.reliability.locks import KeyedLocks
+from core.reliability.worker import Emits, Handler, Job, Worker
+
+BILL_RUNS = "bill_runs"
+# Messages moved from the outbox to the bus at once.
+_BATCH = 200
+
+
+class Choreography:
+    """Consumers over a bus. Each has its own queue of durable tasks, which is its inbox."""
+
+    def __init__(self, parts: Parts, reactions: Iterable[Reaction], *, bill_runs: bool) -> None:
+        self._parts = parts
+        self._locks = KeyedLocks()
+        self._wake = asyncio.Event()
+        self.handlers: dict[str, Handler] = {}
+        self.owners: dict[str, str] = {}
+        for reaction in reactions:
+            parts.bus.subscribe(reaction.consumer, frozenset(reaction.topics))
+            self.handlers[reaction.consumer] = self._handler(reaction)
+            self.owners[reaction.consumer] = reaction.owner
+        if bill_runs:
+            parts.bus.subscribe(BILL_RUNS, frozenset({str(Topic.BILL_RUN_COMPLETED)}))
+            self.handlers[BILL_RUNS] = self._split_bill_run
+
+    def start(self, worker: Worker) -> None:
+        """Take up what was left in the outbox and on the bus; `worker` has these handlers."""
+        self._parts.spawn(self._relay(worker))
+
+    async def accept(self, event: Event) -> Answer:
+        """Inbox and outbox in one transaction, then acknowledged."""
+        fresh = await self._parts.store.accept(event, [], [event.topic])
+        self._parts.desk.watch.receipt(event.channel, event.id, "applied" if fresh else "duplicate")
+        self.wake()
+        return Answer.ACCEPTED
+
+    def wake(self) -> None:
+        """There may be something in the outbox."""
+        self._wake.set()
+
+    async def _relay(self, worker: Worker) -> None:
+        parts = self._parts
+        while True:
+            self._wake.clear()
+            messages = await parts.store.unpublished(_BATCH)
+            for message in messages:
+                await parts.bus.publish(message)
+            # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
+            if messages:
+                await parts.store.published([message.sequence for message in messages])
+            for consumer in self.handlers:
+                await parts.bus.deliver(consumer, self._taker(consumer))
+            worker.wake()
+            if len(messages) < _BATCH:
+                await self._wake.wait()
+
+    def _taker(self, consumer: str) -> Callable[[Message], Awaitable[None]]:
+        async def take(message: Message) -> None:
+            await self._parts.store.enqueue(consumer, message.subject, self._parts.desk.clock.now())
+
+        return take
+
+    def _handler(self, reaction: Reaction) -> Handler:
+        async def react(job: Job) -> Emits:
+            desk = self._parts.desk
+            case = await reaction.open(desk, job.task.key)
+            job.label = case.key
+            for act in reaction.acts:
+                if act.__name__ in job.task.done:
+                    continue
+                async with self._locks.hold(case.aggregate):
+                    await act(desk, case)
+                job.task = await self._parts.store.step_done(job.task, act.__name__)
+            if reaction.emits is None:
+                return ()
+            return ((reaction.emits(case), job.task.key),)
+
+        return react
+
+    async def _split_bill_run(self, job: Job) -> Emits:
+        invoices, notes = await self._parts.desk.billing.drafts(job.task.key)
+        return (
+            *((str(Topic.INVOICE_DRAFTED), invoice) for invoice in invoices),
+            *((str(Topic.CREDIT_NOTE_DRAFTED), note) for note in notes),
+        )

@@ -1,0 +1,108 @@
+"""Direct: each fact is handled at once, vendor to vendor, with a bounded retry in memory.
+
+No durable journal: what cannot be done while the sender waits is left to the sender's redelivery, and
+what is refused is reported and dropped. The vendors' own keys and external ids prevent duplicates.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from core.canonical.errors import CoreError, Refused
+from core.canonical.events import Event, Topic
+from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
+from core.connectivity.model import Answer, Parts
+from core.connectivity.periodic import inline_policy, run_dunning, run_recognition
+from core.ports import Task
+from core.reliability.retry import PASSING, insist
+from core.reliability.timetable import Entry, keep
+
+# Drafts of one bill run that are worked on at once.
+_FAN_OUT = 8
+
+
+class Direct:
+    """Implements Model."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._at_work = 0
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "dunning": lambda: run_dunning(parts),
+            "recognition": lambda: run_recognition(parts, remember=False),
+        }
+
+    def start(self) -> None:
+        parts = self._parts
+        parts.spawn(
+            keep(Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]), parts.desk.clock)
+        )
+        parts.spawn(keep(Entry("recognition", 4.0, self.jobs["recognition"]), parts.desk.clock))
+
+    async def accept(self, event: Event) -> Answer:
+        watch = self._parts.desk.watch
+        self._at_work += 1
+        try:
+            if event.topic is Topic.BILL_RUN_COMPLETED:
+                await self._finalise(event.subject)
+            else:
+                await self._run(FLOW_OF[event.topic], event.subject)
+        except PASSING as error:
+            watch.alert("medium", event.subject, f"{event.topic}: {error.detail}; left to redelivery")
+            return Answer.TRY_AGAIN
+        except CoreError as error:
+            # There is nowhere to hold it: a person reads the alert, or nobody does.
+            watch.alert("high", event.subject, f"{event.topic} dropped: {error.detail}")
+            watch.receipt(event.channel, event.id, "rejected", error.detail)
+            return Answer.ACCEPTED
+        finally:
+            self._at_work -= 1
+        watch.receipt(event.channel, event.id, "applied")
+        return Answer.ACCEPTED
+
+    async def pending(self) -> list[str]:
+        return [f"{self._at_work} deliveries being handled"] if self._at_work else []
+
+    async def parked(self) -> list[Task]:
+        return []
+
+    async def redrive(self) -> int:
+        return 0
+
+    async def _run(self, flow: Flow, subject: str) -> None:
+        parts = self._parts
+        policy = inline_policy(parts)
+        case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
+        for step in flow.steps:
+            await insist(
+                lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
+                policy,
+                parts.draws,
+                step.name,
+                case.key,
+            )
+
+    async def _finalise(self, run: str) -> None:
+        parts = self._parts
+        invoices, notes = await insist(
+            lambda: parts.desk.billing.drafts(run), inline_policy(parts), parts.draws, "drafts", run
+        )
+        slots = asyncio.Semaphore(_FAN_OUT)
+        errors: list[CoreError] = []
+
+        async def one(flow: Flow, subject: str) -> None:
+            async with slots:
+                try:
+                    await self._run(flow, subject)
+                except CoreError as error:
+                    errors.append(error)
+
+        async with asyncio.TaskGroup() as group:
+            for invoice in invoices:
+                group.create_task(one(FINALISE_INVOICE, invoice))
+            for note in notes:
+                group.create_task(one(FINALISE_CREDIT_NOTE, note))
+        passing = [error for error in errors if isinstance(error, PASSING)]
+        if passing or errors:
+            raise passing[0] if passing else Refused(errors[0].detail)

@@ -1,0 +1,44 @@
+"""The durable engine that sagas and consumers share: one worker over the task table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from core.connectivity.model import Parts
+from core.ports import Task
+from core.reliability.retry import Policy
+from core.reliability.worker import Handler, Worker
+
+
+def make_worker(
+    parts: Parts,
+    handlers: Mapping[str, Handler],
+    owners: Mapping[str, str],
+    emitted: Callable[[], None] = lambda: None,
+) -> Worker:
+    """A worker with the deployment's retry policy and concurrency."""
+    desk, settings = parts.desk, parts.settings
+    return Worker(
+        parts.store,
+        desk.clock,
+        parts.draws,
+        desk.watch,
+        durable_policy(parts),
+        handlers,
+        owners,
+        settings.workers,
+        emitted,
+    )
+
+
+def durable_policy(parts: Parts) -> Policy:
+    """Retry that survives a crash, over days."""
+    settings = parts.settings
+    return Policy(
+        settings.durable_attempts, settings.durable_first_seconds, 2.5, settings.durable_longest_seconds
+    )
+
+
+def in_words(tasks: list[Task]) -> list[str]:
+    """Unfinished tasks as lines."""
+    return [f"{task.queue} {task.label or task.key}: {task.error or 'waiting'}" for task in tasks]

@@ -1,0 +1,54 @@
+"""Event-driven: an outbox feeds a bus, consumers react each for itself; nobody conducts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from core.canonical.events import Event
+from core.connectivity.choreography import Choreography
+from core.connectivity.engine import in_words, make_worker
+from core.connectivity.model import Answer, Parts
+from core.connectivity.periodic import run_dunning, run_recognition
+from core.connectivity.reactions import REACTIONS
+from core.ports import Task
+from core.reliability.timetable import Entry, keep
+
+
+class EventDriven:
+    """Implements Model."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._consumers = Choreography(parts, REACTIONS, bill_runs=True)
+        self._worker = make_worker(
+            parts, self._consumers.handlers, self._consumers.owners, self._consumers.wake
+        )
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "dunning": lambda: run_dunning(parts),
+            "recognition": lambda: run_recognition(parts, remember=True),
+        }
+
+    def start(self) -> None:
+        parts = self._parts
+        parts.spawn(self._worker.run())
+        self._consumers.start(self._worker)
+        parts.spawn(
+            keep(Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]), parts.desk.clock)
+        )
+        parts.spawn(keep(Entry("recognition", 4.0, self.jobs["recognition"]), parts.desk.clock))
+
+    async def accept(self, event: Event) -> Answer:
+        return await self._consumers.accept(event)
+
+    async def pending(self) -> list[str]:
+        waiting = len(await self._parts.store.unpublished(1000)) + self._parts.bus.backlog()
+        messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
+        return messages + in_words(await self._parts.store.ready())
+
+    async def parked(self) -> list[Task]:
+        return await self._parts.store.parked()
+
+    async def redrive(self) -> int:
+        count = await self._parts.store.redrive(self._parts.desk.clock.now())
+        self._worker.wake()
+        return count

@@ -1,0 +1,147 @@
+"""The flows of the business, written out: what each is about, who owns it, its steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.canonical.events import Topic
+from core.ports import Desk
+from core.steps import (
+    cases,
+    finalise,
+    mirror_invoice,
+    open_accounts,
+    place_order,
+    post_payout,
+    post_receivable,
+    request_payment,
+    schedule_revenue,
+    settle_payment,
+    settle_refund,
+    validate_account,
+)
+from core.steps.estimate_tax import estimate_tax
+
+
+class Case(Protocol):
+    """What every case has."""
+
+    @property
+    def key(self) -> str:
+        """The business key of the transaction."""
+        ...
+
+    @property
+    def aggregate(self) -> str:
+        """Whose transactions are handled one at a time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of a flow. Steps and their case fit each other by construction of the table below."""
+
+    name: str
+    act: Callable[[Desk, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """owner: who is asked when it is held; slo_minutes: from the fact to its last step."""
+
+    name: str
+    topic: Topic
+    owner: str
+    slo_minutes: int
+    open: Callable[[Desk, str], Awaitable[Case]]
+    steps: tuple[Step, ...]
+
+
+def _steps(*acts: Callable[[Desk, Any], Awaitable[None]]) -> tuple[Step, ...]:
+    return tuple(Step(act.__name__, act) for act in acts)
+
+
+ORDER = Flow(
+    "order_to_subscription", Topic.QUOTE_ACCEPTED, "sales operations", 60, cases.open_order,
+    _steps(
+        validate_account.validate_account,
+        estimate_tax,
+        open_accounts.open_payment_customer,
+        open_accounts.open_billing_account,
+        open_accounts.open_ledger_customer,
+        place_order.place_order,
+        place_order.activate_in_crm,
+        place_order.announce_order,
+    ),
+)  # fmt: skip
+FINALISE_INVOICE = Flow(
+    "finalise_invoice", Topic.INVOICE_DRAFTED, "billing operations", 60, cases.open_invoice,
+    _steps(finalise.tax_invoice, finalise.finalise_invoice),
+)  # fmt: skip
+FINALISE_CREDIT_NOTE = Flow(
+    "finalise_credit_note", Topic.CREDIT_NOTE_DRAFTED, "billing operations", 60, cases.open_note,
+    _steps(finalise.tax_credit_note, finalise.finalise_credit_note),
+)  # fmt: skip
+INVOICE = Flow(
+    "invoice_to_ledger", Topic.INVOICE_FINALIZED, "accounts receivable", 240, cases.open_invoice,
+    _steps(
+        post_receivable.commit_tax,
+        post_receivable.post_receivable,
+        request_payment.request_payment,
+        mirror_invoice.mirror_posted,
+        schedule_revenue.schedule_revenue,
+        request_payment.announce_invoice,
+    ),
+)  # fmt: skip
+CREDIT_NOTE = Flow(
+    "credit_note_to_ledger", Topic.CREDIT_NOTE_FINALIZED, "accounts receivable", 240, cases.open_note,
+    _steps(
+        post_receivable.commit_credit_tax, post_receivable.post_credit, schedule_revenue.schedule_credit
+    ),
+)  # fmt: skip
+PAYMENT = Flow(
+    "payment_to_cash", Topic.PAYMENT_SETTLED, "payments operations", 240, cases.open_payment,
+    _steps(
+        settle_payment.record_payment,
+        settle_payment.post_receipt,
+        mirror_invoice.mirror_paid,
+        settle_payment.announce_receipt,
+    ),
+)  # fmt: skip
+PAYMENT_FAILURE = Flow(
+    "payment_failure", Topic.PAYMENT_FAILED, "payments operations", 240, cases.open_payment,
+    _steps(mirror_invoice.mirror_failed, settle_payment.announce_failure),
+)  # fmt: skip
+REFUND = Flow(
+    "refund_to_ledger", Topic.PAYMENT_REFUNDED, "accounts receivable", 480, cases.open_refund,
+    _steps(
+        settle_refund.credit_refund,
+        settle_refund.return_tax,
+        settle_refund.record_refund,
+        settle_refund.post_refund_credit,
+        settle_refund.post_refund,
+        mirror_invoice.mirror_refunded,
+    ),
+)  # fmt: skip
+PAYOUT = Flow(
+    "payout_to_ledger", Topic.PAYOUT_PAID, "treasury", 1440, cases.open_payout,
+    _steps(post_payout.post_payout),
+)  # fmt: skip
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (
+        ORDER,
+        FINALISE_INVOICE,
+        FINALISE_CREDIT_NOTE,
+        INVOICE,
+        CREDIT_NOTE,
+        PAYMENT,
+        PAYMENT_FAILURE,
+        REFUND,
+        PAYOUT,
+    )
+}
+FLOW_OF: dict[Topic, Flow] = {flow.topic: flow for flow in FLOWS.values()}

@@ -1,0 +1,57 @@
+"""What every connectivity model promises to the world around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from core.canonical.events import Event
+from core.ports import Bus, Desk, Draws, Store, Task
+from core.settings import Settings
+
+
+class Answer(Enum):
+    """What the sender of an event is told."""
+
+    ACCEPTED = 200
+    TRY_AGAIN = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a model is built from. spawn: starts work that belongs to this process."""
+
+    desk: Desk
+    settings: Settings
+    draws: Draws
+    store: Store
+    bus: Bus
+    spawn: Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Model(Protocol):
+    """One way of linking. `jobs`: what can be run by name, by the timetable or by an operator."""
+
+    jobs: Mapping[str, Callable[[], Awaitable[None]]]
+
+    def start(self) -> None:
+        """Begin working; also after a crash."""
+        ...
+
+    async def accept(self, event: Event) -> Answer:
+        """An event has come in, signed and understood."""
+        ...
+
+    async def pending(self) -> list[str]:
+        """What is not ended, in words; empty at rest."""
+        ...
+
+    async def parked(self) -> list[Task]:
+        """The exception queue."""
+        ...
+
+    async def redrive(self) -> int:
+        """An operator releases everything that is held."""
+        ...

@@ -1,0 +1,51 @@
+"""Orchestrated: a middleware takes every fact into a durable saga, holds what is refused, retries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from core.canonical.events import Event
+from core.connectivity.engine import in_words, make_worker
+from core.connectivity.flows import FLOWS
+from core.connectivity.model import Answer, Parts
+from core.connectivity.periodic import run_dunning, run_recognition
+from core.connectivity.saga import Sagas
+from core.ports import Task
+from core.reliability.timetable import Entry, keep
+
+
+class Orchestrated:
+    """Implements Model."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._sagas = Sagas(parts, FLOWS.values())
+        self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners)
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "dunning": lambda: run_dunning(parts),
+            "recognition": lambda: run_recognition(parts, remember=True),
+        }
+
+    def start(self) -> None:
+        parts = self._parts
+        parts.spawn(self._worker.run())
+        parts.spawn(
+            keep(Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]), parts.desk.clock)
+        )
+        parts.spawn(keep(Entry("recognition", 4.0, self.jobs["recognition"]), parts.desk.clock))
+
+    async def accept(self, event: Event) -> Answer:
+        answer = await self._sagas.accept(event)
+        self._worker.wake()
+        return answer
+
+    async def pending(self) -> list[str]:
+        return in_words(await self._parts.store.ready())
+
+    async def parked(self) -> list[Task]:
+        return await self._parts.store.parked()
+
+    async def redrive(self) -> int:
+        count = await self._parts.store.redrive(self._parts.desk.clock.now())
+        self._worker.wake()
+        return count

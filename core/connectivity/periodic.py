@@ -1,0 +1,75 @@
+"""Jobs that every model has: dunning each day, revenue each month."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from core.canonical.errors import CoreError
+from core.connectivity.model import Parts
+from core.reliability.retry import Policy, insist
+from core.revenue.recognise import recognise
+from core.steps.dun import dun
+
+
+def today(parts: Parts) -> date:
+    """The UTC date."""
+    return datetime.fromtimestamp(parts.desk.clock.now() / 1_000_000, UTC).date()
+
+
+def inline_policy(parts: Parts) -> Policy:
+    """Retry in memory."""
+    settings = parts.settings
+    return Policy(settings.inline_attempts, settings.inline_first_seconds)
+
+
+async def run_dunning(parts: Parts) -> None:
+    """Every open invoice whose card is to be tried today; one failure does not stop the others."""
+    policy, on = inline_policy(parts), today(parts)
+    try:
+        rows = [row async for row in parts.desk.billing.open_invoices()]
+    except CoreError as error:
+        parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
+        return
+    for row in rows:
+        try:
+            await insist(
+                lambda row=row: dun(parts.desk, row, parts.settings.dunning_days, on),  # type: ignore[misc]
+                policy,
+                parts.draws,
+                "dunning",
+                row.number,
+            )
+        except CoreError as error:
+            parts.desk.watch.alert("medium", row.number, f"dunning put off to tomorrow: {error.detail}")
+
+
+async def run_recognition(parts: Parts, *, remember: bool) -> None:
+    """The month before, on its day; with `remember` also any month missed since the last time."""
+    on = today(parts)
+    this_month = on.replace(day=1)
+    if on.day < parts.settings.recognition_day:
+        return
+    if not remember:
+        if on.day == parts.settings.recognition_day:
+            await _recognise(parts, _month_before(this_month))
+        return
+    mark = await parts.store.watermark("recognise")
+    month = _month_before(this_month)
+    if mark < month.toordinal() and await _recognise(parts, month):
+        await parts.store.move_watermark("recognise", month.toordinal())
+
+
+async def _recognise(parts: Parts, month: date) -> bool:
+    try:
+        await insist(
+            lambda: recognise(parts.desk, month), inline_policy(parts), parts.draws, "recognise", month
+        )
+    except CoreError as error:
+        text = f"revenue of {month:%Y-%m} not posted: {error.detail}"
+        parts.desk.watch.alert("high", f"REV-{month:%Y-%m}", text)
+        return False
+    return True
+
+
+def _month_before(month: date) -> date:
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

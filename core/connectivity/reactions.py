@@ -1,0 +1,104 @@
+"""Who reacts to what: the choreography of the event-driven model, one consumer a line."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.canonical.events import Topic
+from core.canonical.orders import OrderKind
+from core.connectivity.flows import Case
+from core.ports import Desk
+from core.steps import (
+    cases,
+    finalise,
+    mirror_invoice,
+    open_accounts,
+    place_order,
+    post_payout,
+    post_receivable,
+    request_payment,
+    schedule_revenue,
+    settle_payment,
+    settle_refund,
+    validate_account,
+)
+from core.steps.estimate_tax import estimate_tax
+
+# Topics that only the core's own consumers speak of.
+ACCOUNT_READY, PAYMENT_RECORDED, REFUND_CREDITED = "account_ready", "payment_recorded", "refund_credited"
+_SUBSCRIPTION_TOPICS = {
+    OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
+    OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
+    OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
+    OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
+}
+
+
+def _subscription_topic(case: Any) -> str:
+    return _SUBSCRIPTION_TOPICS[case.order.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A consumer: on any of its topics it opens the case, acts, and says so on another topic."""
+
+    consumer: str
+    topics: tuple[str, ...]
+    owner: str
+    open: Callable[[Desk, str], Awaitable[Case]]
+    acts: tuple[Callable[[Desk, Any], Awaitable[None]], ...]
+    emits: Callable[[Any], str] | None = None
+
+
+_SUBSCRIPTIONS = tuple(_SUBSCRIPTION_TOPICS.values())
+_SALES, _AR, _PAY = "sales operations", "accounts receivable", "payments operations"
+
+REACTIONS: tuple[Reaction, ...] = (
+    Reaction("accounts", (Topic.QUOTE_ACCEPTED,), _SALES, cases.open_order,
+             (validate_account.validate_account, estimate_tax, open_accounts.open_payment_customer,
+              open_accounts.open_billing_account, open_accounts.open_ledger_customer),
+             lambda _: ACCOUNT_READY),
+    Reaction("subscriptions", (ACCOUNT_READY,), _SALES, cases.open_order, (place_order.place_order,),
+             _subscription_topic),
+    Reaction("crm_orders", _SUBSCRIPTIONS, _SALES, cases.open_order, (place_order.activate_in_crm,)),
+    Reaction("order_notices", _SUBSCRIPTIONS, _SALES, cases.open_order, (place_order.announce_order,)),
+    Reaction("invoice_finaliser", (Topic.INVOICE_DRAFTED,), "billing operations", cases.open_invoice,
+             (finalise.tax_invoice, finalise.finalise_invoice)),
+    Reaction("credit_note_finaliser", (Topic.CREDIT_NOTE_DRAFTED,), "billing operations", cases.open_note,
+             (finalise.tax_credit_note, finalise.finalise_credit_note)),
+    Reaction("tax_of_invoices", (Topic.INVOICE_FINALIZED,), "tax", cases.open_invoice,
+             (post_receivable.commit_tax,)),
+    Reaction("receivables", (Topic.INVOICE_FINALIZED,), _AR, cases.open_invoice,
+             (post_receivable.post_receivable,)),
+    Reaction("collections", (Topic.INVOICE_FINALIZED,), _PAY, cases.open_invoice,
+             (request_payment.request_payment,)),
+    Reaction("crm_invoices", (Topic.INVOICE_FINALIZED,), _SALES, cases.open_invoice,
+             (mirror_invoice.mirror_posted,)),
+    Reaction("revenue", (Topic.INVOICE_FINALIZED,), "revenue accounting", cases.open_invoice,
+             (schedule_revenue.schedule_revenue,)),
+    Reaction("invoice_notices", (Topic.INVOICE_FINALIZED,), _AR, cases.open_invoice,
+             (request_payment.announce_invoice,)),
+    Reaction("tax_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "tax", cases.open_note,
+             (post_receivable.commit_credit_tax,)),
+    Reaction("credits", (Topic.CREDIT_NOTE_FINALIZED,), _AR, cases.open_note,
+             (post_receivable.post_credit,)),
+    Reaction("revenue_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "revenue accounting", cases.open_note,
+             (schedule_revenue.schedule_credit,)),
+    Reaction("payments_in_billing", (Topic.PAYMENT_SETTLED,), _PAY, cases.open_payment,
+             (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED),
+    Reaction("receipts", (Topic.PAYMENT_SETTLED,), _AR, cases.open_payment, (settle_payment.post_receipt,)),
+    Reaction("crm_payments", (PAYMENT_RECORDED,), _SALES, cases.open_payment, (mirror_invoice.mirror_paid,)),
+    Reaction("receipt_notices", (PAYMENT_RECORDED,), _PAY, cases.open_payment,
+             (settle_payment.announce_receipt,)),
+    Reaction("crm_failures", (Topic.PAYMENT_FAILED,), _SALES, cases.open_payment,
+             (mirror_invoice.mirror_failed, settle_payment.announce_failure)),
+    Reaction("refund_credits", (Topic.PAYMENT_REFUNDED,), _AR, cases.open_refund,
+             (settle_refund.credit_refund, settle_refund.return_tax, settle_refund.record_refund),
+             lambda _: REFUND_CREDITED),
+    Reaction("refunds_in_ledger", (REFUND_CREDITED,), _AR, cases.open_refund,
+             (settle_refund.post_refund_credit, settle_refund.post_refund)),
+    Reaction("crm_refunds", (REFUND_CREDITED,), _SALES, cases.open_refund, (mirror_invoice.mirror_refunded,)),
+    Reaction("payouts", (Topic.PAYOUT_PAID,), "treasury", cases.open_payout, (post_payout.post_payout,)),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""Durable sagas: a flow as a task whose finished steps are journalled, so that it can go on anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.canonical.events import Event, Topic
+from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
+from core.connectivity.model import Answer, Parts
+from core.reliability.locks import KeyedLocks
+from core.reliability.worker import Emits, Handler, Job
+
+BILL_RUN = "bill_run"
+
+
+class Sagas:
+    """The flows of an orchestrator. The bill run is a saga of its own that starts others."""
+
+    def __init__(self, parts: Parts, flows: Iterable[Flow]) -> None:
+        self._parts = parts
+        self._locks = KeyedLocks()
+        self.handlers: dict[str, Handler] = {BILL_RUN: self._split_bill_run}
+        self.owners = {BILL_RUN: "billing operations"}
+        for flow in flows:
+            self.handlers[flow.name] = self._handler(flow)
+            self.owners[flow.name] = flow.owner
+
+    async def accept(self, event: Event) -> Answer:
+        """Durable first, then acknowledged, then worked on."""
+        queue = BILL_RUN if event.topic is Topic.BILL_RUN_COMPLETED else FLOW_OF[event.topic].name
+        fresh = await self._parts.store.accept(event, [queue], [])
+        self._parts.desk.watch.receipt(event.channel, event.id, "applied" if fresh else "duplicate")
+        return Answer.ACCEPTED
+
+    async def begin(self, flow: Flow, subject: str) -> bool:
+        """Start or restart a flow, as reconciliation does; False if it is under way."""
+        return await self._parts.store.reopen(flow.name, subject, self._parts.desk.clock.now())
+
+    def _handler(self, flow: Flow) -> Handler:
+        async def run(job: Job) -> Emits:
+            desk, store = self._parts.desk, self._parts.store
+            case = await flow.open(desk, job.task.key)
+            job.label = case.key
+            for step in flow.steps:
+                if step.name in job.task.done:
+                    continue
+                # One act at a time per customer: nothing stale is written over something new.
+                async with self._locks.hold(case.aggregate):
+                    await step.act(desk, case)
+                job.task = await store.step_done(job.task, step.name)
+            return ()
+
+        return run
+
+    async def _split_bill_run(self, job: Job) -> Emits:
+        parts = self._parts
+        invoices, notes = await parts.desk.billing.drafts(job.task.key)
+        now = parts.desk.clock.now()
+        for invoice in invoices:
+            await parts.store.enqueue(FINALISE_INVOICE.name, invoice, now)
+        for note in notes:
+            await parts.store.enqueue(FINALISE_CREDIT_NOTE.name, note, now)
+        return ()

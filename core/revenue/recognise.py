@@ -1,0 +1,70 @@
+"""Release a month's revenue: each plan's days of the month, straight line, in a few journals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from core.canonical.erp import Journal, JournalLine, Schedule
+from core.canonical.money import Money
+from core.ports import Desk
+from core.steps.posting_day import post_in_open_period
+
+DEFERRED, REVENUE = "2100", "4000"
+# Plans per journal: a ledger system takes some hundred lines in one entry.
+_PLANS = 100
+
+
+async def recognise(desk: Desk, month: date) -> int:
+    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many."""
+    last = last_day(month)
+    by_currency: defaultdict[str, list[tuple[Schedule, Money]]] = defaultdict(list)
+    async for plan in desk.erp.schedules(month, last):
+        share = released(plan, month, last)
+        if share:
+            by_currency[plan.amount.currency].append((plan, share))
+    count = 0
+    for currency, shares in sorted(by_currency.items()):
+        shares.sort(key=lambda pair: pair[0].key)
+        for index in range(0, len(shares), _PLANS):
+            key = f"REV-{month:%Y-%m}-{currency}-{index // _PLANS + 1:03d}"
+            await _post(desk, key, last, currency, shares[index : index + _PLANS])
+            count += 1
+    return count
+
+
+def released(plan: Schedule, first: date, last: date) -> Money:
+    """What of a plan belongs to the days [first, last]; rounding leaves no residue over its life."""
+    days = (plan.end - plan.start).days
+    if days <= 0:
+        return plan.amount if first <= plan.start <= last else Money(0, plan.amount.currency)
+
+    def until(day: date) -> int:
+        elapsed = min(max((day - plan.start).days, 0), days)
+        return plan.amount.minor * elapsed // days
+
+    return Money(until(last + timedelta(days=1)) - until(first), plan.amount.currency)
+
+
+def last_day(month: date) -> date:
+    """Of the month that begins on `month`."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tuple[Schedule, Money]]) -> None:
+    # A journal that stands is left as it is: plans that came later belong to no entry of this month.
+    if await desk.erp.journal(key) is not None:
+        return
+    nothing = Money(0, currency)
+    lines: list[JournalLine] = []
+    for plan, share in shares:
+        debit, credit = (DEFERRED, REVENUE) if share.minor > 0 else (REVENUE, DEFERRED)
+        amount = share if share.minor > 0 else -share
+        lines.append(JournalLine(debit, amount, nothing, plan.key))
+        lines.append(JournalLine(credit, nothing, amount, plan.key))
+
+    async def post(day: date) -> None:
+        memo = f"Revenue of {on:%Y-%m}"
+        await desk.erp.post_journal(Journal(key, day, currency, memo, tuple(lines)), f"revenue#{key}/post")
+
+    await post_in_open_period(desk, on, post)

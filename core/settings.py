@@ -43,7 +43,8 @@ class Settings(BaseModel):
     # Schedules, hours of the UTC day.
     batch_hour: float = Field(default=2.0, ge=0, lt=24)
     reconcile_hour: float = Field(default=3.0, ge=0, lt=24)
-    dunning_hour: float = Field(default=9.0, ge=0, lt=24)
+    # None: dunning is started from outside (a department, an operator), not by the timetable.
+    dunning_hour: float | None = Field(default=9.0, ge=0, lt=24)
     # Days after the first charge on which a failed card is tried again: gaps of 1, 3, 5, 7 days.
     dunning_days: tuple[int, ...] = (1, 4, 9, 16)
     # Revenue of a month is recognised on this day of the next.

@@ -26,10 +26,9 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import inline_policy, run_dunning, run_recognition
+from core.connectivity.periodic import inline_policy, run_dunning, run_recognition, start_timetable
 from core.ports import Task
 from core.reliability.retry import PASSING, insist
-from core.reliability.timetable import Entry, keep
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -54,12 +53,8 @@ class Batch:
 
     def start(self) -> None:
         parts = self._parts
-        for entry in (
-            Entry("nightly", parts.settings.batch_hour, self._nightly),
-            Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]),
-            Entry("recognition", parts.settings.batch_hour + 3, self.jobs["recognition"]),
-        ):
-            parts.spawn(keep(entry, parts.desk.clock))
+        hour = parts.settings.batch_hour
+        start_timetable(parts, self.jobs, {"nightly": hour, "recognition": hour + 3})
 
     async def accept(self, event: Event) -> Answer:
         self._parts.desk.watch.receipt(event.channel, event.id, "ignored", "batch reads, it does not listen")

@@ -20,9 +20,16 @@ _BATCH = 200
 class Choreography:
     """Consumers over a bus. Each has its own queue of durable tasks, which is its inbox."""
 
-    def __init__(self, parts: Parts, reactions: Iterable[Reaction], *, bill_runs: bool) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        reactions: Iterable[Reaction],
+        *,
+        bill_runs: bool,
+        locks: KeyedLocks | None = None,
+    ) -> None:
         self._parts = parts
-        self._locks = KeyedLocks()
+        self._locks = locks or KeyedLocks()
         self._wake = asyncio.Event()
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}

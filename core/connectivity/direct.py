@@ -13,10 +13,9 @@ from core.canonical.errors import CoreError, Refused
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import inline_policy, run_dunning, run_recognition
+from core.connectivity.periodic import inline_policy, run_dunning, run_recognition, start_timetable
 from core.ports import Task
 from core.reliability.retry import PASSING, insist
-from core.reliability.timetable import Entry, keep
 
 # Drafts of one bill run that are worked on at once.
 _FAN_OUT = 8
@@ -35,10 +34,7 @@ class Direct:
 
     def start(self) -> None:
         parts = self._parts
-        parts.spawn(
-            keep(Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]), parts.desk.clock)
-        )
-        parts.spawn(keep(Entry("recognition", 4.0, self.jobs["recognition"]), parts.desk.clock))
+        start_timetable(parts, self.jobs, {"recognition": 4.0})
 
     async def accept(self, event: Event) -> Answer:
         watch = self._parts.desk.watch

@@ -8,10 +8,9 @@ from core.canonical.events import Event
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import run_dunning, run_recognition
+from core.connectivity.periodic import run_dunning, run_recognition, start_timetable
 from core.connectivity.reactions import REACTIONS
 from core.ports import Task
-from core.reliability.timetable import Entry, keep
 
 
 class EventDriven:
@@ -32,10 +31,7 @@ class EventDriven:
         parts = self._parts
         parts.spawn(self._worker.run())
         self._consumers.start(self._worker)
-        parts.spawn(
-            keep(Entry("dunning", parts.settings.dunning_hour, self.jobs["dunning"]), parts.desk.clock)
-        )
-        parts.spawn(keep(Entry("recognition", 4.0, self.jobs["recognition"]), parts.desk.clock))
+        start_timetable(parts, self.jobs, {"recognition": 4.0})
 
     async def accept(self, event: Event) -> Answer:
         return await self._consumers.accept(event)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
 from core.reliability.retry import Policy, insist
+from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise
 from core.steps.dun import dun
+
+
+def start_timetable(
+    parts: Parts, jobs: Mapping[str, Callable[[], Awaitable[None]]], hours: Mapping[str, float]
+) -> None:
+    """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
+    if parts.settings.dunning_hour is not None:
+        hours = {**hours, "dunning": parts.settings.dunning_hour}
+    for name, hour in hours.items():
+        parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock))
 
 
 def today(parts: Parts) -> date:

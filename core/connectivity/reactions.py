@@ -36,7 +36,8 @@ _SUBSCRIPTION_TOPICS = {
 }
 
 
-def _subscription_topic(case: Any) -> str:
+def subscription_topic(case: Any) -> str:
+    """What an order that was placed is announced as."""
     return _SUBSCRIPTION_TOPICS[case.order.kind]
 
 
@@ -61,7 +62,7 @@ REACTIONS: tuple[Reaction, ...] = (
               open_accounts.open_billing_account, open_accounts.open_ledger_customer),
              lambda _: ACCOUNT_READY),
     Reaction("subscriptions", (ACCOUNT_READY,), _SALES, cases.open_order, (place_order.place_order,),
-             _subscription_topic),
+             subscription_topic),
     Reaction("crm_orders", _SUBSCRIPTIONS, _SALES, cases.open_order, (place_order.activate_in_crm,)),
     Reaction("order_notices", _SUBSCRIPTIONS, _SALES, cases.open_order, (place_order.announce_order,)),
     Reaction("invoice_finaliser", (Topic.INVOICE_DRAFTED,), "billing operations", cases.open_invoice,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
@@ -14,11 +15,21 @@ BILL_RUN = "bill_run"
 
 
 class Sagas:
-    """The flows of an orchestrator. The bill run is a saga of its own that starts others."""
+    """The flows of an orchestrator. The bill run is a saga of its own that starts others.
 
-    def __init__(self, parts: Parts, flows: Iterable[Flow]) -> None:
+    emits: by flow, the topic that its end is announced on (hybrid).
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        flows: Iterable[Flow],
+        locks: KeyedLocks | None = None,
+        emits: Mapping[str, Callable[[Any], str]] | None = None,
+    ) -> None:
         self._parts = parts
-        self._locks = KeyedLocks()
+        self._locks = locks or KeyedLocks()
+        self._emits = emits or {}
         self.handlers: dict[str, Handler] = {BILL_RUN: self._split_bill_run}
         self.owners = {BILL_RUN: "billing operations"}
         for flow in flows:
@@ -48,7 +59,8 @@ class Sagas:
                 async with self._locks.hold(case.aggregate):
                     await step.act(desk, case)
                 job.task = await store.step_done(job.task, step.name)
-            return ()
+            emits = self._emits.get(flow.name)
+            return ((emits(case), job.task.key),) if emits else ()
 
         return run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scenarios.checkers.lookups import distinct, grouped
+from scenarios.checkers.findings import distinct, grouped
 from scenarios.evidence import Change, Evidence, Operation
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenarios.checkers.days import FOREVER, Span, day, period_around, stretches, text_of
-from scenarios.checkers.lookups import by_name, distinct, links, major, won
-from scenarios.evidence import ChargeSegment, Evidence, Subscription, Verdict, Witness, judged
+from scenarios.checkers.findings import distinct, major
+from scenarios.checkers.lookups import by_name, links, won
+from scenarios.evidence import (
+    BillingCreditNote,
+    BillingInvoice,
+    ChargeSegment,
+    Evidence,
+    Subscription,
+    Verdict,
+    Witness,
+    judged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ def check(evidence: Evidence) -> Verdict:
 
     The agreed range is read from the CRM (new, renewal, cancellation), and billing must have the
     same. Inside it the sum is 1 on each day of the charge up to the end of the billing period that
-    contains `billed_through`; later days may be billed once, days outside never.
+    contains `billed_through`; later days may be billed once, days outside never, unless they ended so
+    late that their credit is not due yet.
     """
     agreed = _agreements(evidence)
     billed, witnesses = _billed_lines(evidence)
@@ -51,10 +63,11 @@ def check(evidence: Evidence) -> Verdict:
         charges: dict[str, list[ChargeSegment]] = {}
         for segment in subscription.segments:
             charges.setdefault(segment.charge, []).append(segment)
-        for _, charge in (k for k in billed if k[0] == subscription.id and k[1] not in charges):
-            charges[charge] = []
+        own_lines = billed.get(subscription.id, {})
+        for charge in own_lines:
+            charges.setdefault(charge, [])
         for charge, segments in charges.items():
-            lines = billed.get((subscription.id, charge), [])
+            lines = own_lines.get(charge, [])
             witnesses += _coverage(subscription, term, segments, lines, evidence.billed_through, names)
     return judged("I-01", len(evidence.billing.subscriptions), witnesses)
 
@@ -77,15 +90,20 @@ def _agreements(evidence: Evidence) -> dict[str, _Agreed]:
     return found
 
 
-def _billed_lines(evidence: Evidence) -> tuple[dict[tuple[str, str], list[_Billed]], list[Witness]]:
+def _billed_lines(evidence: Evidence) -> tuple[dict[str, dict[str, list[_Billed]]], list[Witness]]:
+    """Subscription id -> charge -> its lines; and the lines that belong to no subscription."""
     known = by_name(evidence.billing.subscriptions)
     invoices = [i for i in evidence.billing.invoices if i.status in {"Posted", "Draft"}]
     notes = [
         n for n in evidence.billing.credit_notes if n.source == "bill_run" and n.status in {"Posted", "Draft"}
     ]
-    found: dict[tuple[str, str], list[_Billed]] = {}
+    found: dict[str, dict[str, list[_Billed]]] = {}
     witnesses = []
-    for sign, document in [*((1, i) for i in invoices), *((-1, n) for n in notes)]:
+    documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
+        *((1, i) for i in invoices),
+        *((-1, n) for n in notes),
+    ]
+    for sign, document in documents:
         for line in document.lines:
             if not line.net or not line.start or line.start >= line.end:
                 continue  # one-off or free of charge: nothing that could be billed twice by the day
@@ -98,7 +116,7 @@ def _billed_lines(evidence: Evidence) -> tuple[dict[tuple[str, str], list[_Bille
                 continue
             direction = sign if line.net > 0 else -sign
             entry = _Billed(document.number, day(line.start), day(line.end), direction, sign * line.net)
-            found.setdefault((owner.id, line.charge), []).append(entry)
+            found.setdefault(owner.id, {}).setdefault(line.charge, []).append(entry)
     return found, witnesses
 
 
@@ -136,18 +154,11 @@ def _coverage(
     through: str,
     names: tuple[str, ...],
 ) -> list[Witness]:
-    needed: list[Span] = []
-    allowed: list[Span] = []
-    for segment in segments:
-        start, end = max(day(segment.start), term.start), min(day(segment.end), term.end)
-        allowed.append((start, end, 1))
-        if segment.amount and segment.period_months and through and day(through) >= term.start:
-            until = period_around(term.start, segment.period_months, day(through))[1]
-            needed.append((start, min(end, until), 1))
+    needed, allowed = _due(term, segments, through)
     covered = [(line.start, line.end, line.sign) for line in lines]
     found = []
     for start, end, (has, need, may) in stretches([covered, needed, allowed]):
-        if has == 1 and may or has == 0 and not need:
+        if (has == 1 and may) or (has == 0 and not need):
             continue
         inside = [line for line in lines if line.start < end and line.end > start]
         effect = _billed_amount(inside, start, end)
@@ -159,7 +170,7 @@ def _coverage(
             kind, said = "wrong_amount", "billed outside what was agreed"
             said = said if has > 0 else "credited without having been billed"
         elif has > 1:
-            effect = effect * (has - 1) // has
+            effect = _too_much(inside, _price(segments, term.start, start, end), start, end)
             kind, said = "duplicated", f"billed {has} times"
         else:
             kind, said = "wrong_amount", "credited without having been billed"
@@ -167,6 +178,30 @@ def _coverage(
         subjects = distinct(*names, *(line.document for line in inside))
         found.append(Witness(kind, subjects, said, effect, subscription.currency))
     return found
+
+
+def _due(term: _Agreed, segments: Sequence[ChargeSegment], through: str) -> tuple[list[Span], list[Span]]:
+    """Days that must be billed, days that may be. A bill run of day `through` bills, period by period,
+    what has begun by then, and credits what has ended by then; neither is due before."""
+    needed: list[Span] = []
+    allowed: list[Span] = []
+    ran = day(through) if through else 0
+    first = min((day(s.start) for s in segments), default=0)
+    for segment in segments:
+        begun = day(segment.start)
+        start, end = max(begun, term.start), min(day(segment.end), term.end)
+        allowed.append((start, end, 1))
+        if not segment.period_months or start >= end:
+            continue
+        if ran < end < FOREVER:
+            until = period_around(term.start, segment.period_months, end - 1)[1]
+            allowed.append((end, until, 1))
+        if segment.amount and max(begun, term.start) <= ran:
+            # Periods may be counted from the subscription's start or from the charge's own.
+            anchors = (term.start, max(first, term.start))
+            until = min(period_around(each, segment.period_months, ran)[1] for each in anchors)
+            needed.append((start, min(end, until), 1))
+    return needed, allowed
 
 
 def _billed_amount(lines: Sequence[_Billed], start: int, end: int) -> int:
@@ -177,9 +212,19 @@ def _billed_amount(lines: Sequence[_Billed], start: int, end: int) -> int:
 
 
 def _price(segments: Sequence[ChargeSegment], anchor: int, start: int, end: int) -> int:
-    """What billing should have asked for these days, by the day's share of its period."""
-    for segment in segments:
-        if day(segment.start) <= start < day(segment.end) and segment.period_months:
-            first, last = period_around(anchor, segment.period_months, start)
-            return segment.amount * (min(end, FOREVER) - start) // (last - first)
-    return 0
+    """What billing should have asked for these days, by their share of each period."""
+    total = 0
+    for segment in (s for s in segments if s.period_months):
+        at, until = max(day(segment.start), start), min(day(segment.end), end)
+        while at < until:
+            first, last = period_around(anchor, segment.period_months, at)
+            total += segment.amount * (min(last, until) - at) // (last - first)
+            at = last
+    return total
+
+
+def _too_much(lines: Sequence[_Billed], due: int, start: int, end: int) -> int:
+    """Equal lines give the exact figure; otherwise it is what was billed beyond the price."""
+    looks = Counter((line.start, line.end, line.net) for line in lines if line.sign > 0)
+    repeats = sum(net * (times - 1) for (_, _, net), times in looks.items())
+    return repeats or _billed_amount(lines, start, end) - due

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    Links,
-    about_invoice,
-    differs,
-    escalated,
-    exactly_one,
-    excused,
-    grouped,
-    invoice_keys,
-    links,
-    unequal,
-)
+from scenarios.checkers.findings import differs, escalated, exactly_one, grouped, numbered_twice, unequal
+from scenarios.checkers.lookups import Links, about_invoice, excused, invoice_keys, links
 from scenarios.evidence import BillingInvoice, ErpInvoice, Evidence, Period, Verdict, Witness, judged
 
 
@@ -23,7 +13,7 @@ def check(evidence: Evidence) -> Verdict:
     twins = grouped(evidence.erp.invoices, lambda i: i.external)
     periods = sorted(evidence.erp.periods, key=lambda p: p.start)
     posted = [i for i in evidence.billing.invoices if i.status == "Posted"]
-    witnesses: list[Witness] = []
+    witnesses = numbered_twice("invoice", posted, lambda number: about_invoice(known, number))
     skipped = 0
     for invoice in posted:
         found = twins.get(invoice.number, [])

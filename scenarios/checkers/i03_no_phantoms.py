@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from scenarios.checkers.lookups import (
-    Links,
-    about_intent,
-    about_invoice,
-    about_note,
-    captures,
-    distinct,
-    links,
-    major,
-)
+from scenarios.checkers.findings import major
+from scenarios.checkers.lookups import Links, about_intent, about_invoice, about_note, captures, links
 from scenarios.evidence import Evidence, Verdict, Witness, judged
 
 FINAL = frozenset({"Posted", "Reversed"})
-_Fact = tuple[str, str, bool, tuple[str, ...], int, str]  # what, source, has one, subjects, amount, currency
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """An object, the source it names, and whether there is one. tell(known, about, *own) collects the
+    names of its story, which costs too much to do for every sound object."""
+
+    what: str
+    source: str
+    has: bool
+    amount: int
+    currency: str
+    tell: Callable[..., tuple[str, ...]]
+    about: str
+    own: tuple[str, ...]
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -32,17 +39,12 @@ def check(evidence: Evidence) -> Verdict:
         *_payments(evidence, known),
         *_mirrors(evidence, known),
     ]
-    witnesses = [
-        Witness(
-            "orphaned",
-            names,
-            f"{what} over {major(amount, currency)} has no source {source or '(blank)'}",
-            amount,
-            currency,
-        )
-        for what, source, has, names, amount, currency in facts
-        if not has
-    ]
+    witnesses = []
+    for fact in (f for f in facts if not f.has):
+        said = f"{fact.what} over {major(fact.amount, fact.currency)} has no source "
+        said += fact.source or "(blank)"
+        names = fact.tell(known, fact.about, *fact.own)
+        witnesses.append(Witness("orphaned", names, said, fact.amount, fact.currency))
     return judged("I-03", len(facts), witnesses + _taxed_twice(evidence, known))
 
 
@@ -52,69 +54,61 @@ def _final(known: Links, number: str) -> bool:
 
 
 def _erp(evidence: Evidence, known: Links) -> Iterator[_Fact]:
-    paid = {charge.intent for charge in captures(evidence)}
-    refunded = {r.id for r in evidence.payments.refunds if r.status == "succeeded"}
+    paid, refunded = _money_facts(evidence)
     for i in evidence.erp.invoices:
-        has = i.external in known.invoices and _final(known, i.external)
-        yield (
-            "ERP invoice " + i.id,
-            i.external,
-            has,
-            about_invoice(known, i.external, i.id),
-            i.total,
-            i.currency,
-        )
+        has, name = _final(known, i.external), f"ERP invoice {i.id}"
+        yield _Fact(name, i.external, has, i.total, i.currency, about_invoice, i.external, (i.id,))
     for m in evidence.erp.credit_memos:
-        has = m.external in known.credit_notes and _final(known, m.external)
-        names = about_note(known, m.external, m.id)
-        yield "ERP credit memo " + m.id, m.external, has, names, m.total, m.currency
+        has, name = _final(known, m.external), f"ERP credit memo {m.id}"
+        yield _Fact(name, m.external, has, m.total, m.currency, about_note, m.external, (m.id,))
     for r in evidence.erp.receipts:
-        names = about_intent(known, r.external, r.id)
-        yield "ERP receipt " + r.id, r.external, r.external in paid, names, r.amount, r.currency
+        has, name = r.external in paid, f"ERP receipt {r.id}"
+        yield _Fact(name, r.external, has, r.amount, r.currency, about_intent, r.external, (r.id,))
     for f in evidence.erp.refunds:
-        names = distinct(f.external, f.id, known.erp_key.get(f.customer, ""))
-        yield "ERP refund " + f.id, f.external, f.external in refunded, names, f.amount, f.currency
+        has, name = f.external in refunded, f"ERP refund {f.id}"
+        own = (f.id, known.erp_key.get(f.customer, ""))
+        yield _Fact(name, f.external, has, f.amount, f.currency, about_intent, f.external, own)
 
 
 def _tax(evidence: Evidence, known: Links) -> Iterator[_Fact]:
     for d in evidence.tax.documents:
         if d.status in {"Cancelled", "Adjusted"}:
             continue
-        books = known.invoices if d.kind == "SalesInvoice" else known.credit_notes
-        has = d.code in books and (d.status != "Committed" or _final(known, d.code))
-        tell = about_invoice if d.kind == "SalesInvoice" else about_note
-        yield f"{d.kind} {d.code}, {d.status}", d.code, has, tell(known, d.code, d.id), d.tax, d.currency
+        sale = d.kind == "SalesInvoice"
+        has = d.code in (known.invoices if sale else known.credit_notes)
+        has = has and (d.status != "Committed" or _final(known, d.code))
+        name, tell = f"{d.kind} {d.code}, {d.status}", about_invoice if sale else about_note
+        yield _Fact(name, d.code, has, d.tax, d.currency, tell, d.code, (d.id,))
 
 
 def _payments(evidence: Evidence, known: Links) -> Iterator[_Fact]:
-    for i in evidence.payments.intents:
-        if i.status != "canceled":
-            names = about_intent(known, i.id)
-            yield (
-                "payment intent " + i.id,
-                i.invoice,
-                i.invoice in known.invoices,
-                names,
-                i.amount,
-                i.currency,
-            )
+    for i in (i for i in evidence.payments.intents if i.status != "canceled"):
+        has, name = i.invoice in known.invoices, f"payment intent {i.id}"
+        yield _Fact(name, i.invoice, has, i.amount, i.currency, about_intent, i.id, ())
     for c in evidence.payments.charges:
-        names = about_intent(known, c.intent, c.id)
-        yield "charge " + c.id, c.intent, c.intent in known.intents, names, c.amount, c.currency
+        has, name = c.intent in known.intents, f"charge {c.id}"
+        yield _Fact(name, c.intent, has, c.amount, c.currency, about_intent, c.intent, (c.id,))
 
 
 def _mirrors(evidence: Evidence, known: Links) -> Iterator[_Fact]:
-    paid = {charge.intent for charge in captures(evidence)}
-    refunded = {r.id for r in evidence.payments.refunds if r.status == "succeeded"}
+    paid, refunded = _money_facts(evidence)
     for i in evidence.crm.invoices:
-        has = i.number in known.invoices and _final(known, i.number)
-        yield "CRM invoice " + i.id, i.number, has, about_invoice(known, i.number, i.id), i.total, i.currency
+        has, name = _final(known, i.number), f"CRM invoice {i.id}"
+        yield _Fact(name, i.number, has, i.total, i.currency, about_invoice, i.number, (i.id,))
     for p in evidence.billing.payments:
-        names = about_intent(known, p.reference, p.number)
-        yield "payment " + p.number, p.reference, p.reference in paid, names, p.amount, p.currency
+        has, name = p.reference in paid, f"payment {p.number}"
+        yield _Fact(name, p.reference, has, p.amount, p.currency, about_intent, p.reference, (p.number,))
     for r in evidence.billing.refunds:
-        names = about_note(known, r.credit_note, r.number, r.reference)
-        yield "refund " + r.number, r.reference, r.reference in refunded, names, r.amount, r.currency
+        has, name = r.reference in refunded, f"refund {r.number}"
+        own = (r.number, r.reference)
+        yield _Fact(name, r.reference, has, r.amount, r.currency, about_note, r.credit_note, own)
+
+
+def _money_facts(evidence: Evidence) -> tuple[frozenset[str], frozenset[str]]:
+    """Intents that took money, refunds that gave it back."""
+    refunds = evidence.payments.refunds
+    taken = frozenset(charge.intent for charge in captures(evidence))
+    return taken, frozenset(r.id for r in refunds if r.status == "succeeded")
 
 
 def _taxed_twice(evidence: Evidence, known: Links) -> list[Witness]:

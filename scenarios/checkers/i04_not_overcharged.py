@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import about_intent, about_invoice, differs, grouped, links, major
+from scenarios.checkers.findings import differs, grouped, major
+from scenarios.checkers.lookups import about_intent, about_invoice, links
 from scenarios.evidence import Charge, Evidence, PaymentIntent, Verdict, Witness, judged
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from scenarios.checkers.findings import distinct, escalated, exactly_one, grouped, major, unequal
 from scenarios.checkers.lookups import (
     DEAD,
     Links,
     about_intent,
     about_invoice,
     captures,
-    distinct,
-    escalated,
-    exactly_one,
     excused,
-    grouped,
     invoice_keys,
     links,
-    major,
-    unequal,
 )
 from scenarios.evidence import BillingPayment, Charge, Evidence, PaymentIntent, Verdict, Witness, judged
 
@@ -84,7 +79,10 @@ def _balances(evidence: Evidence, known: Links, live: list[BillingPayment]) -> l
     witnesses = []
     gone: dict[tuple[str, str], int] = {}
     moved: dict[tuple[str, str], list[str]] = {}
-    for i in (i for i in evidence.billing.invoices if i.status == "Posted"):
+    for i in evidence.billing.invoices:
+        # A reversed invoice counts where a credit note took it back: that credit is used up in it.
+        if i.status != "Posted" and not (i.status == "Reversed" and known.notes_of.get(i.number)):
+            continue
         place = (known.account_key.get(i.account, i.account), i.currency)
         credited = i.total - i.balance - paid.get(i.number, 0)
         gone[place] = gone.get(place, 0) + credited

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, totals, unequal
 from scenarios.checkers.lookups import (
-    PAYOUT_KINDS,
     Links,
     about_intent,
     captures,
-    differs,
-    distinct,
-    escalated,
-    exactly_one,
     excused,
-    grouped,
     invoice_keys,
     ledger_totals,
     links,
-    totals,
-    unequal,
 )
 from scenarios.evidence import (
     BalanceEntry,
@@ -83,9 +76,7 @@ def _allocated(
 def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list[Witness], int]:
     journals = grouped(evidence.erp.journals, lambda j: j.external)
     ledger = grouped((x for x in evidence.erp.ledger if x.kind == "journalEntry"), lambda x: x.document)
-    content = grouped(
-        (e for e in evidence.payments.balance if e.kind not in PAYOUT_KINDS), lambda e: e.payout
-    )
+    content = grouped((e for e in evidence.payments.balance if e.kind != "payout"), lambda e: e.payout)
     witnesses: list[Witness] = []
     skipped = 0
     due_fees: list[tuple[str, int]] = []

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    DEAD,
-    Links,
-    about_intent,
-    about_note,
+from scenarios.checkers.findings import (
     differs,
     escalated,
     exactly_one,
-    excused,
     grouped,
-    links,
     major,
+    numbered_twice,
     unequal,
 )
+from scenarios.checkers.lookups import DEAD, Links, about_intent, about_note, excused, links
 from scenarios.evidence import (
     BillingCreditNote,
     BillingRefund,
@@ -84,7 +80,7 @@ def _notes(evidence: Evidence, known: Links, notes: list[BillingCreditNote]) -> 
     memos = grouped(evidence.erp.credit_memos, lambda m: m.external)
     live = [r for r in evidence.billing.refunds if r.status not in DEAD]
     spent = grouped(live, lambda r: r.credit_note)
-    witnesses: list[Witness] = []
+    witnesses = numbered_twice("credit note", notes, lambda number: about_note(known, number))
     skipped = 0
     for note in notes:
         names = about_note(known, note.number)
@@ -124,9 +120,11 @@ def _within_capture(evidence: Evidence, known: Links) -> list[Witness]:
     witnesses: list[Witness] = []
     for charge in evidence.payments.charges:
         back = sum(r.amount for r in given.get(charge.id, []))
+        taken = charge.amount if charge.status == "succeeded" else 0
+        if charge.refunded == back <= taken:
+            continue
         names = about_intent(known, charge.intent, charge.id)
         witnesses += unequal(f"refunded part of {charge.id}", charge.refunded, back, charge.currency, names)
-        taken = charge.amount if charge.status == "succeeded" else 0
         if back > taken:
             said = f"{charge.id} gave back {major(back, charge.currency)} of {major(taken, charge.currency)}"
             witnesses.append(Witness("wrong_amount", names, said, back - taken, charge.currency))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import distinct, links, major
+from scenarios.checkers.findings import distinct, major
+from scenarios.checkers.lookups import links
 from scenarios.evidence import Evidence, Verdict, Witness, judged
 
 
@@ -39,10 +40,14 @@ def _documents(evidence: Evidence) -> dict[str, tuple[tuple[str, ...], int, str]
     """Document id -> names of its transaction, amount, currency."""
     erp, key = evidence.erp, links(evidence).erp_key
     found: dict[str, tuple[tuple[str, ...], int, str]] = {}
-    for d in (*erp.invoices, *erp.credit_memos):
-        found[d.id] = ((d.external, key.get(d.customer, "")), d.total, d.currency)
-    for p in (*erp.receipts, *erp.refunds):
-        found[p.id] = ((p.external, key.get(p.customer, "")), p.amount, p.currency)
+    for i in erp.invoices:
+        found[i.id] = ((i.external, key.get(i.customer, "")), i.total, i.currency)
+    for m in erp.credit_memos:
+        found[m.id] = ((m.external, key.get(m.customer, "")), m.total, m.currency)
+    for r in erp.receipts:
+        found[r.id] = ((r.external, key.get(r.customer, "")), r.amount, r.currency)
+    for f in erp.refunds:
+        found[f.id] = ((f.external, key.get(f.customer, "")), f.amount, f.currency)
     for j in erp.journals:
         # A journal's amount is in its lines alone; 1 says that it must have some.
         found[j.id] = ((j.external,), 1, "")

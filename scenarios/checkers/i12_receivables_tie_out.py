@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    Links,
-    distinct,
-    escalated,
-    excused,
-    invoice_keys,
-    ledger_totals,
-    links,
-    totals,
-    unequal,
+from scenarios.checkers.findings import distinct, escalated, totals, unequal
+from scenarios.checkers.lookups import Links, excused, invoice_keys, ledger_totals, links
+from scenarios.evidence import (
+    BillingCreditNote,
+    BillingInvoice,
+    ErpCreditMemo,
+    ErpInvoice,
+    Evidence,
+    Verdict,
+    Witness,
+    judged,
 )
-from scenarios.evidence import Evidence, Verdict, Witness, judged
 
 _Place = tuple[str, str]  # account key, currency
 
@@ -23,11 +23,12 @@ def check(evidence: Evidence) -> Verdict:
     Σ credit note.unapplied, and -2500 = Σ receipt.unapplied. Billing documents that are escalated and
     for that reason not in the ERP are an explained difference."""
     known = links(evidence)
-    in_erp, in_billing = _sub_ledger(evidence, known), {}
+    in_erp = _sub_ledger(evidence, known)
     in_billing, skipped = _open_billing(evidence, known)
     control = ledger_totals(evidence, "1100")
     sub = totals((currency, amount) for (_, currency), amount in in_erp.items())
     due = totals((currency, amount) for (_, currency), amount in in_billing.items())
+    documents = _documents_apart(evidence, known)
     witnesses: list[Witness] = []
     for currency in sorted({**control, **sub, **due}):
         apart = [
@@ -42,8 +43,8 @@ def check(evidence: Evidence) -> Verdict:
             place = (key, currency)
             what = f"open items of {key} in the ERP"
             is_now, should = in_erp.get(place, 0), in_billing.get(place, 0)
-            documents = _apart(evidence, known, key)
-            witnesses += unequal(what, is_now, should, currency, distinct(key, *documents))
+            subjects = distinct(key, *documents.get(key, []))
+            witnesses += unequal(what, is_now, should, currency, subjects)
     witnesses += _unapplied(evidence)
     examined = len(evidence.billing.invoices) + len(evidence.erp.invoices) + len(evidence.erp.credit_memos)
     return judged("I-12", examined, witnesses, escalated(skipped))
@@ -51,8 +52,11 @@ def check(evidence: Evidence) -> Verdict:
 
 def _sub_ledger(evidence: Evidence, known: Links) -> dict[_Place, int]:
     found: dict[_Place, int] = {}
-    signed = [(i, i.remaining) for i in evidence.erp.invoices]
-    for document, amount in [*signed, *((m, -m.remaining) for m in evidence.erp.credit_memos)]:
+    signed: list[tuple[ErpInvoice | ErpCreditMemo, int]] = [
+        *((i, i.remaining) for i in evidence.erp.invoices),
+        *((m, -m.remaining) for m in evidence.erp.credit_memos),
+    ]
+    for document, amount in signed:
         place = (known.erp_key.get(document.customer, document.customer), document.currency)
         found[place] = found.get(place, 0) + amount
     return found
@@ -61,11 +65,13 @@ def _sub_ledger(evidence: Evidence, known: Links) -> dict[_Place, int]:
 def _open_billing(evidence: Evidence, known: Links) -> tuple[dict[_Place, int], int]:
     present = {i.external for i in evidence.erp.invoices}
     present |= {m.external for m in evidence.erp.credit_memos}
-    signed = [(i, i.balance) for i in evidence.billing.invoices if i.status == "Posted"]
-    signed_notes = [(n, -n.unapplied) for n in evidence.billing.credit_notes if n.status == "Posted"]
+    signed: list[tuple[BillingInvoice | BillingCreditNote, int]] = [
+        *((i, i.balance) for i in evidence.billing.invoices if i.status == "Posted"),
+        *((n, -n.unapplied) for n in evidence.billing.credit_notes if n.status == "Posted"),
+    ]
     found: dict[_Place, int] = {}
     skipped = 0
-    for document, amount in [*signed, *signed_notes]:
+    for document, amount in signed:
         if document.number not in present and excused(known, *invoice_keys(known, document.number)):
             skipped += 1
             continue
@@ -74,19 +80,18 @@ def _open_billing(evidence: Evidence, known: Links) -> tuple[dict[_Place, int], 
     return found, skipped
 
 
-def _apart(evidence: Evidence, known: Links, key: str) -> list[str]:
-    """The documents of one account that are open by different amounts in the two books."""
+def _documents_apart(evidence: Evidence, known: Links) -> dict[str, list[str]]:
+    """Account key -> its documents that are open by different amounts in the two books."""
     remaining = {i.external: i.remaining for i in evidence.erp.invoices}
     remaining |= {m.external: m.remaining for m in evidence.erp.credit_memos}
-    open_now = [(i.number, i.balance, i.account) for i in evidence.billing.invoices if i.status == "Posted"]
-    open_now += [
-        (n.number, n.unapplied, n.account) for n in evidence.billing.credit_notes if n.status == "Posted"
-    ]
-    return [
-        number
-        for number, amount, account in open_now
-        if known.account_key.get(account, account) == key and remaining.get(number, 0) != amount
-    ]
+    billing = evidence.billing
+    open_now = [(i.number, i.balance, i.account) for i in billing.invoices if i.status == "Posted"]
+    open_now += [(n.number, n.unapplied, n.account) for n in billing.credit_notes if n.status == "Posted"]
+    found: dict[str, list[str]] = {}
+    for number, amount, account in open_now:
+        if remaining.get(number, 0) != amount:
+            found.setdefault(known.account_key.get(account, account), []).append(number)
+    return found
 
 
 def _unapplied(evidence: Evidence) -> list[Witness]:

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    PAYOUT_KINDS,
-    Links,
-    distinct,
-    escalated,
-    excused,
-    invoice_keys,
-    ledger_totals,
-    links,
-    major,
-    unequal,
-)
-from scenarios.evidence import BalanceEntry, Evidence, Verdict, Witness, judged
+from scenarios.checkers.findings import distinct, escalated, major, unequal
+from scenarios.checkers.lookups import RETURNED_KINDS, Links, excused, invoice_keys, ledger_totals, links
+from scenarios.evidence import Evidence, Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -22,18 +12,22 @@ def check(evidence: Evidence) -> Verdict:
     with the receivables, in I-12.) An escalated receipt, refund or payout is an explained item."""
     known = links(evidence)
     paid = {p.id for p in evidence.payments.payouts if p.status == "paid"}
-    posted = {d.external for d in (*evidence.erp.receipts, *evidence.erp.refunds, *evidence.erp.journals)}
+    erp = evidence.erp
+    posted = {r.external for r in erp.receipts} | {r.external for r in erp.refunds}
+    posted |= {j.external for j in erp.journals}
     sources = _sources(evidence)
     due: dict[str, int] = {}
     open_items: dict[str, list[str]] = {}
     skipped = 0
     for entry in evidence.payments.balance:
-        if entry.kind in PAYOUT_KINDS:
+        if entry.kind == "payout":
             continue
         name = sources.get(entry.source, entry.source)
-        received = _received(entry, name, posted, known)
-        cleared = entry.payout in paid and (entry.payout in posted or not excused(known, entry.payout))
+        received = _received(name, posted, known)
         skipped += not received
+        cleared = entry.payout in paid and (entry.payout in posted or not excused(known, entry.payout))
+        # What a failed payout brought back had never left 1010; only the next payout clears it.
+        received = received and entry.kind not in RETURNED_KINDS
         amount = (entry.gross if received else 0) - (entry.gross if cleared else 0)
         due[entry.currency] = due.get(entry.currency, 0) + amount
         if amount:
@@ -57,7 +51,7 @@ def _sources(evidence: Evidence) -> dict[str, str]:
     return {charge.id: charge.intent for charge in evidence.payments.charges}
 
 
-def _received(entry: BalanceEntry, name: str, posted: set[str], known: Links) -> bool:
+def _received(name: str, posted: set[str], known: Links) -> bool:
     """False only for what waits for a human and therefore is rightly not in the ERP."""
     if name in posted:
         return True

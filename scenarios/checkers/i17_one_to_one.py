@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from scenarios.checkers.lookups import (
-    Links,
-    by_name,
-    crm_keys,
-    differs,
-    distinct,
-    escalated,
-    exactly_one,
-    excused,
-    grouped,
-    links,
-    won,
-)
+from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped
+from scenarios.checkers.lookups import Links, by_name, crm_keys, excused, links, won
 from scenarios.evidence import (
     BillingAccount,
     CrmAccount,
@@ -85,6 +74,9 @@ def _deals(
             placed.setdefault(order, []).append(subscription)
     witnesses: list[Witness] = []
     skipped = 0
+    for key, same in grouped(deals, lambda d: d.key).items():
+        names = distinct(key, *(d.id for d in same))
+        witnesses += exactly_one(f"won deal {key}", same, names, 0, "")
     for deal in deals:
         new = deal.kind == "new"
         number, order = f"S-{deal.key if new else deal.original}", f"O-{deal.key}"

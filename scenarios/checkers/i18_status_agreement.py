@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    Links,
-    about_invoice,
-    crm_keys,
-    differs,
-    distinct,
-    escalated,
-    exactly_one,
-    excused,
-    grouped,
-    invoice_keys,
-    links,
-    unequal,
-    won,
-)
+from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, unequal
+from scenarios.checkers.lookups import Links, about_invoice, crm_keys, excused, invoice_keys, links, won
 from scenarios.evidence import BillingInvoice, Evidence, Verdict, Witness, judged
 
 
@@ -60,8 +47,8 @@ def due_status(invoice: BillingInvoice, known: Links) -> str:
     if invoice.balance == 0:
         return "Refunded" if any(r.status == "succeeded" for r in refunds) else "Paid"
     charges = [c for i in intents for c in known.charges_of.get(i.id, ())]
-    last = max(charges, key=lambda c: c.created_at, default=None)
-    return "Payment Failed" if last is not None and last.status == "failed" else "Posted"
+    by_age = sorted(charges, key=lambda c: c.created_at)
+    return "Payment Failed" if by_age and by_age[-1].status == "failed" else "Posted"
 
 
 def _in_erp(evidence: Evidence, known: Links) -> list[Witness]:

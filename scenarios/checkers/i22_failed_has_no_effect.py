@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios.checkers.acts import caused_by, money
-from scenarios.checkers.lookups import distinct, major
+from scenarios.checkers.findings import distinct, major
 from scenarios.evidence import Change, Evidence, Operation, Verdict, Witness, judged
 
 TOOK_EFFECT = frozenset({"succeeded", "processing", "paid"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scenarios.checkers.acts import Act, acts, money
-from scenarios.checkers.lookups import grouped, major, named_in
+from scenarios.checkers.findings import grouped, major
+from scenarios.checkers.lookups import named_in
 from scenarios.evidence import Change, Evidence, Operation, Verdict, Witness, judged
 
 

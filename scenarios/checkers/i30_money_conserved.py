@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import (
-    PAYOUT_KINDS,
-    captures,
-    distinct,
-    escalated,
-    excused,
-    ledger_totals,
-    links,
-    totals,
-    unequal,
-)
+from scenarios.checkers.findings import distinct, escalated, totals, unequal
+from scenarios.checkers.lookups import PAYOUT_KINDS, captures, excused, ledger_totals, links
 from scenarios.evidence import Evidence, Verdict, Witness, judged
 
-MOVEMENTS = frozenset({"charge", "refund", "payment", "payment_refund"})
+# Told by the charges and refunds themselves; a refund leaves the balance before the bank confirms it.
+MOVEMENTS = frozenset({"charge", "refund", "refund_failure", "payment", "payment_refund"})
+GIVEN_BACK = frozenset({"succeeded", "pending", "requires_action"})
 
 
 def check(evidence: Evidence) -> Verdict:
     """Per currency: captures - refunds (+ the processor's other movements) = payouts paid or under way
-    + what is left at the processor + fees; and the bank account in the ERP holds the paid payouts."""
+    + what is left at the processor (Σ net of all its entries) + fees; and the bank account in the ERP
+    holds the paid payouts."""
     books, known = evidence.payments, links(evidence)
     live = [p for p in books.payouts if p.status in {"pending", "in_transit", "paid"}]
-    under_way = {payout.id for payout in live}
-    entries = [e for e in books.balance if e.kind not in PAYOUT_KINDS]
     came = totals(
         [
             *((c.currency, c.amount) for c in captures(evidence)),
-            *((r.currency, -r.amount) for r in books.refunds if r.status == "succeeded"),
-            *((e.currency, e.gross) for e in entries if e.kind not in MOVEMENTS),
+            *((r.currency, -r.amount) for r in books.refunds if r.status in GIVEN_BACK),
+            *((e.currency, e.gross) for e in books.balance if e.kind not in MOVEMENTS | PAYOUT_KINDS),
         ]
     )
     is_at = totals(
         [
             *((p.currency, p.amount) for p in live),
-            *((e.currency, e.net) for e in entries if e.payout not in under_way),
-            *((e.currency, e.fee) for e in entries),
+            *((e.currency, e.net) for e in books.balance),
+            *((e.currency, e.fee) for e in books.balance),
         ]
     )
     witnesses: list[Witness] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import distinct
+from scenarios.checkers.findings import distinct
 from scenarios.evidence import Evidence, Verdict, Witness, judged
 
 OUTCOMES = frozenset({"applied", "duplicate", "rejected", "parked", "ignored"})

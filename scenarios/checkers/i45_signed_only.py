@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.lookups import distinct, major
+import re
+from collections.abc import Mapping
+
+from scenarios.checkers.findings import distinct, major
 from scenarios.evidence import Change, Delivery, Evidence, Verdict, Witness, judged
 
 
@@ -22,21 +25,18 @@ def check(evidence: Evidence) -> Verdict:
         if (d.channel, d.event) in applied and (d.channel, d.event) not in genuine:
             said = f"{d.channel} event {d.event} was applied, it only ever came unsigned"
             witnesses.append(Witness("other", names, said))
-    witnesses += [
-        _caused(change, d) for change in _suspects(evidence, forged) for d in forged if _by(change, d)
-    ]
+    senders = {d.id: d for d in forged}
+    for change in evidence.changes if forged else ():
+        sender = _sender(change.cause, senders)
+        if sender is not None:
+            witnesses.append(_caused(change, sender))
     return judged("I-45", len(evidence.deliveries), witnesses)
 
 
-def _suspects(evidence: Evidence, forged: list[Delivery]) -> list[Change]:
-    ids = tuple(d.id for d in forged)
-    return [change for change in evidence.changes if change.cause.startswith(ids)] if ids else []
-
-
-def _by(change: Change, delivery: Delivery) -> bool:
-    """The cause is the delivery's id, or goes on behind it with a mark: "d1/2" is by d1, "d12" is not."""
-    rest = change.cause.removeprefix(delivery.id)
-    return rest != change.cause and not rest[:1].isalnum()
+def _sender(cause: str, senders: Mapping[str, Delivery]) -> Delivery | None:
+    """The cause is a delivery's id, or goes on behind it with a mark: "d1/2" is by d1, "d12" is not."""
+    ends = [mark.start() for mark in re.finditer(r"[^0-9A-Za-z]|$", cause)]
+    return next((senders[cause[:end]] for end in ends if cause[:end] in senders), None)
 
 
 def _caused(change: Change, delivery: Delivery) -> Witness:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from scenarios.checkers.findings import distinct, escalated, major, totals, unequal
 from scenarios.checkers.lookups import (
     Links,
     about_invoice,
     about_note,
     captures,
-    distinct,
-    escalated,
     excused,
     invoice_keys,
     links,
-    major,
-    totals,
-    unequal,
 )
+from scenarios.checkers.revenue import recognised, revenue_month
 from scenarios.evidence import (
     BillingCreditNote,
     BillingInvoice,
     Evidence,
-    LedgerLine,
     Verdict,
     Witness,
     judged,
@@ -35,17 +30,17 @@ _Traced = tuple[str, str, str, bool, int, str]
 
 def check(evidence: Evidence) -> Verdict:
     """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
-    recurring net of their document. Revenue lines: name a schedule, never recognise more than it
-    holds, nor one period twice. Ledger lines: belong to a document that exists."""
+    recurring net of their document. Revenue lines: as `revenue.recognised` has it. Ledger lines:
+    belong to a document that exists."""
     known = links(evidence)
-    traced = list(_traced(evidence, known))
-    witnesses = [*_externals(traced), *_postings(evidence), *_recognised(evidence)]
+    traced = list(_traced(evidence))
+    witnesses = [*_externals(traced), *_postings(evidence), *recognised(evidence)]
     planned, skipped = _schedules(evidence, known)
     examined = len(traced) + len(evidence.erp.ledger)
     return judged("I-46", examined, witnesses + planned, escalated(skipped))
 
 
-def _traced(evidence: Evidence, known: Links) -> Iterator[_Traced]:
+def _traced(evidence: Evidence) -> Iterator[_Traced]:
     paid = {charge.intent for charge in captures(evidence)}
     refunds = {refund.id for refund in evidence.payments.refunds}
     payouts = {payout.id for payout in evidence.payments.payouts}
@@ -61,7 +56,7 @@ def _traced(evidence: Evidence, known: Links) -> Iterator[_Traced]:
     for f in erp.refunds:
         yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
     for j in erp.journals:
-        has = j.external in payouts or bool(re.match(r"REV-\d{4}-\d{2}-", j.external))
+        has = j.external in payouts or revenue_month(j.external) != ""
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = s.source in numbers or s.source in notes
@@ -79,8 +74,9 @@ def _externals(traced: Iterable[_Traced]) -> Iterator[Witness]:
         if not has:
             said = f"ERP {what} {id_}, external id {external}, traces to nothing{money}"
             yield Witness("orphaned", names, said, amount, currency)
-        before = first.setdefault((what, external), id_)
-        if before != id_ or (what, external, id_) in first:
+        before = first.get((what, external), "")
+        first.setdefault((what, external), id_)
+        if before:
             said = f"ERP {what} {external} is there twice, as {before} and {id_}{money}"
             yield Witness("duplicated", distinct(*names, before), said, amount, currency)
 
@@ -120,39 +116,3 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
             found = [Witness("lost", w.subjects, w.says, w.amount, w.currency) for w in found]
         witnesses += found
     return witnesses, skipped
-
-
-def _recognised(evidence: Evidence) -> Iterator[Witness]:
-    """Revenue lines by schedule: named, within the schedule, and once per period and amount."""
-    plans = {s.external: s for s in evidence.erp.schedules if s.external}
-    months = {j.id: j.external for j in evidence.erp.journals if j.external.startswith("REV-")}
-    done: dict[str, int] = {}
-    seen: dict[tuple[str, str, int], str] = {}
-    for line in evidence.erp.ledger:
-        if line.document not in months or line.account != "4000":
-            continue
-        amount, journal = line.credit - line.debit, months[line.document]
-        name = _schedule_named(line, plans)
-        if not name:
-            said = f"{journal} recognises {major(amount, line.currency)} for no schedule ({line.memo})"
-            yield Witness("orphaned", distinct(journal, line.document), said, amount, line.currency)
-            continue
-        done[name] = done.get(name, 0) + amount
-        before = seen.setdefault((name, journal[:11], amount), journal)
-        if before != journal:
-            said = f"{name} is recognised twice for {journal[4:11]}, by {before} and {journal}"
-            said += f" ({major(amount, line.currency)})"
-            names = distinct(name, plans[name].source, before, journal)
-            yield Witness("duplicated", names, said, amount, line.currency)
-    for name, amount in done.items():
-        plan = plans[name]
-        over = amount - plan.amount
-        if (over > 0) if plan.amount >= 0 else (over < 0):
-            said = f"{name} of {plan.source} recognised {major(amount, plan.currency)}, "
-            said += f"it holds {major(plan.amount, plan.currency)}"
-            yield Witness("wrong_amount", distinct(name, plan.source), said, over, plan.currency)
-
-
-def _schedule_named(line: LedgerLine, plans: Iterable[str]) -> str:
-    known = plans if isinstance(plans, dict) else dict.fromkeys(plans)
-    return next((w for w in (line.memo, *re.split(r"[\s,;]+", line.memo)) if w in known), "")

@@ -1,12 +1,12 @@
-"""How one transaction is followed from system to system: indexes, keys and the words for breaches."""
+"""How one transaction is followed from system to system: indexes, keys, all names of a story."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
+from scenarios.checkers.findings import N, distinct, grouped, totals
 from scenarios.evidence import (
     BillingCreditNote,
     BillingInvoice,
@@ -15,27 +15,12 @@ from scenarios.evidence import (
     Evidence,
     PaymentIntent,
     ProcessorRefund,
-    Witness,
 )
 
-T = TypeVar("T")
-EXPONENT = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "BHD": 3, "KWD": 3, "TND": 3, "OMR": 3, "JOD": 3}
 DEAD = frozenset({"Canceled", "Cancelled", "Error", "Failed", "Voided"})
-PAYOUT_KINDS = frozenset({"payout", "payout_failure", "payout_cancel"})
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-class _Numbered(_Identified, Protocol):
-    @property
-    def number(self) -> str: ...
-
-
-N = TypeVar("N", bound=_Numbered)
-I = TypeVar("I", bound=_Identified)  # noqa: E741 - one letter, as for every type variable
+# Balance entries that move money to the bank and, where the bank refused it, back again.
+RETURNED_KINDS = frozenset({"payout_failure", "payout_cancel"})
+PAYOUT_KINDS = frozenset({"payout", *RETURNED_KINDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +55,9 @@ def links(evidence: Evidence) -> Links:
         intents_of=grouped(payments.intents, lambda i: i.invoice),
         charges_of=grouped(payments.charges, lambda c: c.intent),
         refunds_of=grouped(payments.refunds, lambda r: r.intent),
-        stuck=tuple(p.key for p in evidence.parked if p.unrecoverable),
+        # Behind a "#" stands the very object: then nothing else that the key names is excused.
+        stuck=tuple(p.key.partition("#")[2] or p.key for p in evidence.parked if p.unrecoverable),
     )
-
-
-def grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
-    """Items by key, in their own order."""
-    found: dict[str, list[T]] = {}
-    for item in items:
-        found.setdefault(key(item), []).append(item)
-    return found
 
 
 def by_name(items: Sequence[N]) -> dict[str, N]:
@@ -114,17 +92,12 @@ def excused(known: Links, *keys: str) -> bool:
     return any(named_in(key, parked) for parked in known.stuck for key in keys)
 
 
-def escalated(count: int) -> str:
-    """The note of a verdict that skipped `count` objects."""
-    return f"{count} escalated, waiting for a human" if count else ""
-
-
 def invoice_keys(known: Links, number: str) -> tuple[str, ...]:
-    """The business keys of a billing invoice: its number, and account with date."""
+    """The business keys of a billing invoice: its number, and the key of its case."""
     invoice = known.invoices.get(number)
     if invoice is None:
         return (number,)
-    return (number, f"{known.account_key.get(invoice.account, invoice.account)}:{invoice.date}")
+    return (number, f"invoice:{known.account_key.get(invoice.account, invoice.account)}:{invoice.date}")
 
 
 def about_invoice(known: Links, number: str, *more: str) -> tuple[str, ...]:
@@ -159,58 +132,6 @@ def about_note(known: Links, number: str, *more: str) -> tuple[str, ...]:
     names = (known.account_key.get(note.account, note.account), note.number, note.id)
     rest = about_invoice(known, note.invoice) if note.invoice else ()
     return distinct(*names, *rest, *more)
-
-
-def distinct(*names: str) -> tuple[str, ...]:
-    """The names without blanks and repeats, in order."""
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def major(amount: int, currency: str) -> str:
-    """12345 EUR -> "123.45 EUR"."""
-    places = EXPONENT.get(currency, 2)
-    digits = str(abs(amount)).rjust(places + 1, "0")
-    whole = digits if not places else f"{digits[:-places]}.{digits[-places:]}"
-    return f"{'-' if amount < 0 else ''}{whole} {currency}".rstrip()
-
-
-def exactly_one(
-    what: str, found: Sequence[I], subjects: tuple[str, ...], amount: int, currency: str
-) -> list[Witness]:
-    """None is a loss; every one too many is a duplicate."""
-    if len(found) == 1:
-        return []
-    if not found:
-        said = f"{what} is missing ({major(amount, currency)})" if currency else f"{what} is missing"
-        return [Witness("lost", subjects, said, amount, currency)]
-    extra = amount * (len(found) - 1)
-    said = f"{what} exists {len(found)} times"
-    said += f", {major(extra, currency)} too much" if currency else ""
-    names = distinct(*subjects, *(item.id for item in found))
-    return [Witness("duplicated", names, said, extra, currency)]
-
-
-def unequal(what: str, is_now: int, due: int, currency: str, subjects: tuple[str, ...]) -> list[Witness]:
-    """A figure that is not what it should be."""
-    if is_now == due:
-        return []
-    said = f"{what} is {major(is_now, currency)}, should be {major(due, currency)}"
-    return [Witness("wrong_amount", subjects, said, is_now - due, currency)]
-
-
-def differs(what: str, is_now: str, due: str, subjects: tuple[str, ...]) -> list[Witness]:
-    """A name or state that is not what it should be."""
-    if is_now == due:
-        return []
-    return [Witness("other", subjects, f"{what} is {is_now or 'blank'}, should be {due or 'blank'}")]
-
-
-def totals(items: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Sum per currency (or any other label)."""
-    sums: dict[str, int] = {}
-    for label, amount in items:
-        sums[label] = sums.get(label, 0) + amount
-    return sums
 
 
 def ledger_totals(evidence: Evidence, account: str) -> dict[str, int]:

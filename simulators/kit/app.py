@@ -10,11 +10,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from simulators.kit.control import CONTROL_TABLE, Controls
-from simulators.kit.lean import read_call, route_and_answer
+from simulators.kit.lean import lean_app, read_call, route_and_answer
 from simulators.kit.mock import Mock
 from simulators.kit.table import Reply, Route
-
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 
 
 def fastapi_app(mock: Mock, controls: Controls | None = None) -> FastAPI:
@@ -42,7 +40,8 @@ def fastapi_app(mock: Mock, controls: Controls | None = None) -> FastAPI:
         for method, path, summary in CONTROL_TABLE:
             name = f"control_{method}_{path.rsplit('/', 1)[-1]}".lower()
             app.add_api_route(path, control, methods=[method], summary=summary, operation_id=name)
-    app.add_api_route("/{rest:path}", answer, methods=_METHODS, include_in_schema=False)
+    # Everything else (unknown paths, other methods, encoded slashes) is the lean face's own.
+    app.mount("/", lean_app(mock, controls))
     return app
 
 

@@ -33,7 +33,10 @@ class Call:
 
     def json(self) -> Any:
         """The body, numbers with a point as Decimal; ValueError if it is not JSON."""
-        return json.loads(self.body, parse_float=Decimal)
+        try:
+            return json.loads(self.body, parse_float=Decimal)
+        except RecursionError:
+            raise ValueError("JSON nested too deeply") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from core.canonical.errors import CoreError, Unclear
+from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, Limits, Session, parse
 from core.connectors.zuora import wire
 from core.connectors.zuora.judge import SYSTEM, judge
@@ -109,11 +109,13 @@ class Api:
         }
         exchange = Exchange("sign_in", "", "POST", "/oauth/token", write=False, form=urlencode(form).encode())
         now = self._clock.now()
-        answer: dict[str, Any] = parse(await self._session.bare(exchange), SYSTEM)
-        if "access_token" not in answer:
-            raise Unclear("sign_in: the answer holds no access_token", system=SYSTEM)
-        life_us = int(answer.get("expires_in", 0)) * 1_000_000
-        headers = {"authorization": f"Bearer {answer['access_token']}"}
+        try:
+            answer: dict[str, Any] = parse(await self._session.bare(exchange), SYSTEM)
+            token, life_us = answer["access_token"], int(answer["expires_in"]) * 1_000_000
+        except (Refused, Unclear, KeyError, ValueError) as error:
+            # Whatever became of the token, the act it was for has not begun.
+            raise Unavailable(f"sign_in: {error}", system=SYSTEM) from error
+        headers = {"authorization": f"Bearer {token}"}
         return headers, now + max(life_us - _TOKEN_MARGIN_US, 0)
 
 

@@ -80,7 +80,7 @@ def invoice(row: Json, items: Iterable[Json], owner: str) -> Invoice:
         id=str(row["id"]),
         number=_text(row, "invoiceNumber"),
         account=_key(owner),
-        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        status=_status(row),
         on=_date(row["invoiceDate"]),
         due=_date(row.get("dueDate") or row["invoiceDate"]),
         net=net,
@@ -117,7 +117,7 @@ def credit_note(row: Json, items: Iterable[Json], owner: str, of_invoice: str) -
         account=_key(owner),
         invoice=of_invoice,
         source="refund" if refund else "bill_run",
-        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        status=_status(row),
         on=_date(row["creditMemoDate"]),
         net=total - tax,
         tax=tax,
@@ -151,7 +151,7 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
         id=str(row["id"]),
         number=_text(row, number),
         account=_key(_text(row.get("account") or {}, "accountNumber")),
-        status=wire.INVOICE_STATUS.get(_text(row, "status"), "draft"),
+        status=_status(row),
         total=_money(row, total, currency),
         open=_money(row, still_open, currency),
         changed_at=_moment(_text(row, "updatedDate")),
@@ -161,6 +161,11 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
 def stamp(moment: datetime) -> str:
     """A moment as filters want it; whole seconds, rounded down so that nothing is missed."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _status(row: Json) -> str:
+    # A reversed document keeps the status Posted and carries a flag.
+    return "reversed" if row.get("reversed") is True else wire.STATUS.get(_text(row, "status"), "draft")
 
 
 def _moment(text: str) -> datetime:

@@ -143,7 +143,7 @@ def _changes(line: OrderLine, now: Standing) -> bool:
     held = now.products.get(line.product)
     if held is None:
         return line.quantity > 0 or line.prior > 0
-    return (held.quantity, held.price) != (line.quantity, line.price.major)
+    return (held.quantity, held.price) != (Decimal(line.quantity), line.price.major)
 
 
 def _line_action(order: Order, line: OrderLine, plans: Mapping[str, Plan], now: Standing) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _ABSENT = re.compile(
 )
 
 BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
-INVOICE_STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
+STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
 DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"
 

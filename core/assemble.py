@@ -1,0 +1,115 @@
+"""The only place where parts are chosen and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.api.webhooks import Reader, webhook_app
+from core.bus.memory import MemoryBus
+from core.connectivity.batch import Batch
+from core.connectivity.direct import Direct
+from core.connectivity.event_driven import EventDriven
+from core.connectivity.hybrid import Hybrid
+from core.connectivity.model import Model, Parts
+from core.connectivity.orchestrated import Orchestrated
+from core.connectors.avatax import client as avatax_client
+from core.connectors.netsuite import client as netsuite_client
+from core.connectors.salesforce import client as salesforce_client
+from core.connectors.salesforce import webhook as salesforce_webhook
+from core.connectors.stripe import client as stripe_client
+from core.connectors.stripe import webhook as stripe_webhook
+from core.connectors.zuora import client as zuora_client
+from core.connectors.zuora import webhook as zuora_webhook
+from core.notices import Notices
+from core.ports import Bus, Clock, Desk, Draws, Store, Transport, Watch
+from core.settings import Settings
+
+MODELS: dict[str, Callable[[Parts], Model]] = {
+    "direct": Direct,
+    "orchestrated": Orchestrated,
+    "event_driven": EventDriven,
+    "batch": Batch,
+    "hybrid": Hybrid,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where the vendors are and how to sign in there."""
+
+    salesforce: salesforce_client.SalesforceEndpoint
+    zuora: zuora_client.ZuoraEndpoint
+    avatax: avatax_client.AvaTaxEndpoint
+    stripe: stripe_client.StripeEndpoint
+    netsuite: netsuite_client.NetSuiteEndpoint
+    secrets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the core is given by virtual or by real time."""
+
+    transport: Transport
+    watch: Watch
+    clock: Clock
+    draws: Draws
+    store: Store
+    bus: Bus
+    spawn: Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A core, assembled. webhooks: a bare ASGI application."""
+
+    model: Model
+    desk: Desk
+    webhooks: Callable[..., Awaitable[None]]
+
+
+# Changes the desk before a model gets it: how the lab plants mutants.
+Alter = Callable[[Desk], Desk]
+
+
+def make_desk(endpoints: Endpoints, around: Surroundings) -> Desk:
+    """The ports, each with its vendor behind it."""
+    transport, watch, clock = around.transport, around.watch, around.clock
+    return Desk(
+        crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
+        billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
+        tax=avatax_client.connect(endpoints.avatax, transport, watch, clock),
+        payments=stripe_client.connect(endpoints.stripe, transport, watch, clock),
+        erp=netsuite_client.connect(endpoints.netsuite, transport, watch, clock),
+        notifier=Notices(around.store, watch),
+        clock=clock,
+        watch=watch,
+    )
+
+
+def assemble(
+    model: str,
+    endpoints: Endpoints,
+    around: Surroundings,
+    settings: Settings,
+    alter: Alter | None = None,
+) -> Core:
+    """A core under one connectivity model; KeyError if there is no such model."""
+    desk = make_desk(endpoints, around)
+    if alter is not None:
+        desk = alter(desk)
+    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)
+    chosen = MODELS[model](parts)
+    readers: dict[str, tuple[Reader, str]] = {
+        "salesforce": (salesforce_webhook.read, endpoints.secrets["salesforce"]),
+        "zuora": (zuora_webhook.read, endpoints.secrets["zuora"]),
+        "stripe": (stripe_webhook.read, endpoints.secrets["stripe"]),
+    }
+    app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
+    return Core(chosen, desk, app)
+
+
+def memory_bus() -> Bus:
+    """The broker of a single process."""
+    return MemoryBus()

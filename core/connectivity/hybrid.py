@@ -1,0 +1,98 @@
+"""Hybrid: sagas for order-to-cash, events for changes, batch for close and for repair."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from core.canonical.events import Event, Topic
+from core.connectivity.choreography import Choreography
+from core.connectivity.engine import in_words, make_worker
+from core.connectivity.flows import FLOWS, ORDER
+from core.connectivity.model import Answer, Parts
+from core.connectivity.periodic import run_dunning, run_recognition, start_timetable
+from core.connectivity.reactions import REACTIONS, subscription_topic
+from core.connectivity.saga import Sagas
+from core.ports import Task
+from core.reconcile.finding import Finding
+from core.reconcile.nightly import Reconciliation
+from core.reliability.locks import KeyedLocks
+
+# Which facts travel as events; all others go to a saga.
+BY_EVENT = frozenset({Topic.PAYMENT_SETTLED, Topic.PAYMENT_FAILED, Topic.PAYMENT_REFUNDED, Topic.PAYOUT_PAID})
+_CONSUMERS = frozenset(
+    {
+        "order_notices",
+        "payments_in_billing",
+        "receipts",
+        "crm_payments",
+        "receipt_notices",
+        "crm_failures",
+        "refund_credits",
+        "refunds_in_ledger",
+        "crm_refunds",
+        "payouts",
+    }
+)
+# The saga ends with the order placed and known to the CRM; who else wants to know hears an event.
+_ORDER = replace(ORDER, steps=tuple(step for step in ORDER.steps if step.name != "announce_order"))
+
+
+class Hybrid:
+    """Implements Model."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        locks = KeyedLocks()
+        flows = [_ORDER if flow is ORDER else flow for flow in FLOWS.values()]
+        self._sagas = Sagas(parts, flows, locks, {_ORDER.name: subscription_topic})
+        reactions = [reaction for reaction in REACTIONS if reaction.consumer in _CONSUMERS]
+        self._consumers = Choreography(parts, reactions, bill_runs=False, locks=locks)
+        self._worker = make_worker(
+            parts,
+            {**self._sagas.handlers, **self._consumers.handlers},
+            {**self._sagas.owners, **self._consumers.owners},
+            self._consumers.wake,
+        )
+        self.reconciliation = Reconciliation(
+            parts.desk, parts.store, parts.settings.reconcile_days, self._mend
+        )
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "reconciliation": self.reconciliation.cycle,
+            "dunning": lambda: run_dunning(parts),
+            "recognition": lambda: run_recognition(parts, remember=True),
+        }
+
+    def start(self) -> None:
+        parts, settings = self._parts, self._parts.settings
+        parts.spawn(self._worker.run())
+        self._consumers.start(self._worker)
+        hours = {"recognition": 4.0}
+        if settings.controls.reconciliation:
+            hours["reconciliation"] = settings.reconcile_hour
+        start_timetable(parts, self.jobs, hours)
+
+    async def accept(self, event: Event) -> Answer:
+        if event.topic in BY_EVENT:
+            return await self._consumers.accept(event)
+        answer = await self._sagas.accept(event)
+        self._worker.wake()
+        return answer
+
+    async def pending(self) -> list[str]:
+        waiting = len(await self._parts.store.unpublished(1000)) + self._parts.bus.backlog()
+        messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
+        return messages + in_words(await self._parts.store.ready())
+
+    async def parked(self) -> list[Task]:
+        return await self._parts.store.parked()
+
+    async def redrive(self) -> int:
+        count = await self._parts.store.redrive(self._parts.desk.clock.now())
+        self._worker.wake()
+        return count
+
+    async def _mend(self, finding: Finding) -> bool:
+        begun = await self._sagas.begin(FLOWS[finding.flow], finding.subject)
+        self._worker.wake()
+        return begun

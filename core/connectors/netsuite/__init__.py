@@ -1,0 +1,1 @@
+"""NetSuite as the ledger: SuiteTalk REST and SuiteQL, the mapping to our words, and the Erp port."""

@@ -1,0 +1,121 @@
+"""NetSuite behind the Erp port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+
+from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite.api import Api, NetSuiteEndpoint
+from core.connectors.netsuite.ledger import Ledger
+from core.connectors.netsuite.periods import Periods
+from core.connectors.netsuite.references import References
+from core.connectors.session import Limits
+from core.ports import Clock, Row, Transport, Watch
+
+__all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
+
+
+def connect(
+    endpoint: NetSuiteEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+) -> NetSuite:
+    """A client of one company; nothing is sent before the first call."""
+    api = Api(endpoint, transport, watch, clock, limits or Limits())
+    return NetSuite(api, clock, endpoint.subsidiary)
+
+
+class NetSuite:
+    """Implements core.ports.Erp; what each call promises stands there."""
+
+    def __init__(self, api: Api, clock: Clock, subsidiary: str) -> None:
+        self._api, self._subsidiary = api, subsidiary
+        self._references = References(api)
+        self._periods = Periods(api, clock)
+        self._ledger = Ledger(api, self._references, self._periods, subsidiary)
+
+    async def upsert_customer(self, account: Account, key: str) -> None:
+        currency = await self._references.currency(account.currency)
+        body = mapping.customer(account, currency, self._subsidiary)
+        await self._api.put("upsert_customer", key, "customer", account.key, body)
+
+    async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
+        await self._ledger.post_invoice(invoice, on, key)
+
+    async def invoice(self, number: str) -> Posted | None:
+        return await self._ledger.find("invoice", number)
+
+    async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
+        await self._ledger.post_receipt(payment, invoice, on, key)
+
+    async def receipt(self, reference: str) -> Posted | None:
+        return await self._ledger.find("customerPayment", reference)
+
+    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+        await self._ledger.post_credit_note(note, on, key)
+
+    async def credit_note(self, number: str) -> Posted | None:
+        return await self._ledger.find("creditMemo", number)
+
+    async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
+        await self._ledger.post_refund(refund, note, on, key)
+
+    async def refund(self, reference: str) -> Posted | None:
+        return await self._ledger.find("customerRefund", reference)
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        await self._ledger.post_journal(journal, key)
+
+    async def journal(self, key: str) -> Posted | None:
+        return await self._ledger.find("journalEntry", key)
+
+    async def add_schedule(self, schedule: Schedule, key: str) -> None:
+        currency = await self._references.currency(schedule.amount.currency)
+        body = mapping.schedule(schedule, currency)
+        await self._api.put("add_schedule", key, "revRecSchedule", schedule.key, body)
+
+    async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
+        codes = await self._references.codes()
+        rows = self._api.scan(
+            "list_schedules",
+            f"{first}/{last}",
+            lambda after, size: wire.schedules_between(first, last, after, size),
+        )
+        async for row in rows:
+            yield mapping.plan(row, codes)
+
+    async def first_open_day(self, on: date) -> date:
+        return await self._periods.first_open_day(on)
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register("list_invoices", "invoice", moment)
+
+    def receipts_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register("list_receipts", "customerPayment", moment)
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register("list_credit_notes", "creditMemo", moment)
+
+    def refunds_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register("list_refunds", "customerRefund", moment)
+
+    def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register("list_journals", "journalEntry", moment)
+
+    async def customers(self) -> AsyncIterator[tuple[str, str]]:
+        async for row in self._api.scan("list_customers", "all", wire.customers_after):
+            yield str(row.get("externalid") or ""), str(row.get("companyname") or "")
+
+    async def _register(self, operation: str, kind: str, moment: datetime) -> AsyncIterator[Row]:
+        codes = await self._references.codes()
+
+        def text(after: int, size: int) -> str:
+            if kind == "journalEntry":
+                return wire.journals_changed(moment, after, size)
+            return wire.documents_changed(kind, moment, after, size)
+
+        async for row in self._api.scan(operation, moment.isoformat(), text):
+            yield mapping.register_row(row, codes)

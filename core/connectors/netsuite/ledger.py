@@ -1,0 +1,128 @@
+"""Documents posted under their external id, so that posting one twice posts it once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.canonical.erp import Journal, Posted
+from core.canonical.errors import AlreadyThere, PeriodClosed
+from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
+from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite.api import Api
+from core.connectors.netsuite.judge import SYSTEM
+from core.connectors.netsuite.periods import Periods
+from core.connectors.netsuite.references import References
+from core.connectors.netsuite.wire import Json
+
+_OWNERS_KEPT_MAX = 50_000
+
+
+class Ledger:
+    """Looks before it writes: a PUT would move a posted document to the date of the repetition, or be
+    refused for a period that has closed since."""
+
+    def __init__(self, api: Api, references: References, periods: Periods, subsidiary: str) -> None:
+        self._api, self._references, self._periods = api, references, periods
+        self._subsidiary = subsidiary
+        # Whose document an internal id is: learnt when it was read, for payments name their customer.
+        self._owners: dict[str, str] = {}
+
+    async def find(self, kind: str, external_id: str) -> Posted | None:
+        """A document by external id."""
+        record = await self._record(kind, external_id)
+        return None if record is None else await self._posted(kind, record)
+
+    async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
+        """The receivable of an invoice."""
+        if not await self._stands("invoice", invoice.number, invoice.total, invoice.tax):
+            currency = await self._references.currency(invoice.total.currency)
+            await self._put(
+                "post_invoice", key, "invoice", invoice.number, mapping.invoice(invoice, on, currency)
+            )
+
+    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+        """The credit memo of a note."""
+        if not await self._stands("creditMemo", note.number, note.total, note.tax):
+            currency = await self._references.currency(note.total.currency)
+            body = mapping.credit_memo(note, on, currency)
+            await self._put("post_credit_note", key, "creditMemo", note.number, body)
+
+    async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
+        """Money in, against an invoice."""
+        if not await self._stands("customerPayment", payment.id, payment.amount):
+            terms = await self._cash_terms("invoice", invoice)
+            body = mapping.receipt(payment, invoice, on, *terms)
+            await self._put("post_receipt", key, "customerPayment", payment.id, body)
+
+    async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
+        """Money out, against a credit memo."""
+        if not await self._stands("customerRefund", refund.id, refund.amount):
+            terms = await self._cash_terms("creditMemo", note)
+            body = mapping.refund(refund, note, on, *terms)
+            await self._put("post_refund", key, "customerRefund", refund.id, body)
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        """A balanced entry."""
+        debits = sum(line.debit.minor for line in journal.lines)
+        if not await self._stands("journalEntry", journal.key, Money(debits, journal.currency)):
+            currency = await self._references.currency(journal.currency)
+            accounts = await self._references.accounts(line.account for line in journal.lines)
+            body = mapping.journal(journal, currency, self._subsidiary, accounts)
+            await self._put("post_journal", key, "journalEntry", journal.key, body)
+
+    async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:
+        """Internal ids of the customer, of the clearing account and of the currency."""
+        owner = self._owners.get(document.id)
+        if owner is None:
+            record = await self._api.get_by_id(f"get_{_NAMES[kind]}", kind, document.id)
+            owner = self._learn(record)
+        account = await self._references.account(wire.CLEARING)
+        return owner, account, await self._references.currency(document.total.currency)
+
+    async def _put(self, operation: str, key: str, kind: str, external_id: str, body: Json) -> None:
+        try:
+            await self._api.put(operation, key, kind, external_id, body)
+        except PeriodClosed:
+            self._periods.forget()
+            raise
+
+    async def _stands(self, kind: str, external_id: str, total: Money, tax: Money | None = None) -> bool:
+        record = await self._record(kind, external_id)
+        if record is None:
+            return False
+        found = await self._posted(kind, record)
+        taxed = tax is None or mapping.tax_of(record, found.total.currency) == tax
+        if found.total == total and taxed:
+            return True
+        raise AlreadyThere(
+            f"{kind} {external_id} stands there over {found.total}, not {total}", system=SYSTEM
+        )
+
+    async def _record(self, kind: str, external_id: str) -> Json | None:
+        # The total of a journal is the sum of its lines.
+        query = "expandSubResources=true" if kind == "journalEntry" else ""
+        return await self._api.get(f"get_{_NAMES[kind]}", kind, external_id, query)
+
+    async def _posted(self, kind: str, record: Json) -> Posted:
+        if kind in ("invoice", "creditMemo"):
+            self._learn(record)
+        code = await self._references.code(str(record["currency"]["id"]))
+        return mapping.posted(kind, record, code)
+
+    def _learn(self, record: Json) -> str:
+        if len(self._owners) >= _OWNERS_KEPT_MAX:
+            self._owners.clear()
+        owner = str(record["entity"]["id"])
+        self._owners[str(record["id"])] = owner
+        return owner
+
+
+_NAMES = {
+    "invoice": "invoice",
+    "creditMemo": "credit_note",
+    "customerPayment": "receipt",
+    "customerRefund": "refund",
+    "journalEntry": "journal",
+}

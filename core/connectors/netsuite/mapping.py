@@ -1,0 +1,209 @@
+"""Our documents as NetSuite's records, and its records and query rows as our values; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.errors import Refused
+from core.canonical.invoices import CreditNote, Invoice, Line
+from core.canonical.money import Money
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.netsuite import wire
+from core.connectors.netsuite.wire import Json
+from core.ports import Row
+
+SYSTEM = "netsuite"
+_DAY = timedelta(days=1)
+
+
+def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]:
+    """currency, subsidiary: internal ids."""
+    return {
+        "entityId": account.key,
+        "companyName": account.name,
+        "email": account.email or None,
+        "currency": {"id": currency},
+        "subsidiary": {"id": subsidiary},
+    }
+
+
+def invoice(document: Invoice, on: date, currency: str) -> dict[str, Any]:
+    """A receivable dated `on`, one line per billing line."""
+    return {
+        **_sale(document.account, document.number, on, currency, document.tax, document.lines),
+        "dueDate": document.due.isoformat(),
+        "item": {"items": [_item(line, line.product) for line in document.lines]},
+    }
+
+
+def credit_memo(note: CreditNote, on: date, currency: str) -> dict[str, Any]:
+    """Applied to nothing: billing keeps its notes unapplied too. What a refund gives back never was
+    deferred, so it goes to the goodwill item."""
+    goodwill = note.source == "refund"
+    return {
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
+        "item": {"items": [_item(line, wire.GOODWILL if goodwill else line.product) for line in note.lines]},
+    }
+
+
+def receipt(
+    payment: PaymentRequest, document: Posted, on: date, payer: str, account: str, currency: str
+) -> dict[str, Any]:
+    """Applied up to what is open; the rest stays unapplied. payer, account, currency: internal ids."""
+    _same_currency(payment.amount, document)
+    applied = min(payment.amount.minor, document.remaining.minor)
+    body: dict[str, Any] = {
+        "customer": {"id": payer},
+        "account": {"id": account},
+        "currency": {"id": currency},
+        "payment": payment.amount.major,
+        "tranDate": on.isoformat(),
+        "memo": payment.invoice,
+        "apply": {"items": []},
+    }
+    if applied > 0:
+        amount = Money(applied, payment.amount.currency)
+        body["apply"]["items"].append(_application(document, amount))
+    return body
+
+
+def refund(given: Refund, note: Posted, on: date, payee: str, account: str, currency: str) -> dict[str, Any]:
+    """All of it out of the credit memo. payee, account, currency: internal ids."""
+    _same_currency(given.amount, note)
+    return {
+        "customer": {"id": payee},
+        "account": {"id": account},
+        "currency": {"id": currency},
+        "tranDate": on.isoformat(),
+        "memo": given.request,
+        "apply": {"items": [_application(note, given.amount)]},
+    }
+
+
+def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[str, str]) -> dict[str, Any]:
+    """accounts: internal ids by number."""
+    lines = []
+    for line in entry.lines:
+        side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
+        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": line.memo or entry.memo})
+    return {
+        "tranDate": entry.on.isoformat(),
+        "currency": {"id": currency},
+        "subsidiary": {"id": subsidiary},
+        "memo": entry.memo,
+        "line": {"items": lines},
+    }
+
+
+def schedule(plan: Schedule, currency: str) -> dict[str, Any]:
+    """The vendor's end date is inclusive, ours is not."""
+    if plan.end <= plan.start:
+        raise Refused(f"schedule {plan.key}: {plan.start} to {plan.end} is no time", system=SYSTEM)
+    return {
+        "name": plan.key,
+        "sourceDoc": plan.source,
+        "startDate": plan.start.isoformat(),
+        "endDate": (plan.end - _DAY).isoformat(),
+        "amount": plan.amount.major,
+        "currency": {"id": currency},
+    }
+
+
+def posted(kind: str, record: Json, currency: str) -> Posted:
+    """A record as read; currency: ISO code. Of a refund and a journal nothing stays open."""
+    names = {
+        "invoice": ("total", "amountRemaining"),
+        "creditMemo": ("total", "amountRemaining"),
+        "customerPayment": ("payment", "unapplied"),
+        "customerRefund": ("total", ""),
+    }
+    if kind == "journalEntry":
+        lines = (record.get("line") or {}).get("items") or ()
+        total = Money.of(sum((_number(line.get("debit")) for line in lines), Decimal(0)), currency)
+        remaining = Money(0, currency)
+    else:
+        total_name, open_name = names[kind]
+        total = Money.of(_number(record.get(total_name)), currency)
+        remaining = Money.of(_number(record.get(open_name)), currency)
+    return Posted(
+        id=str(record["id"]),
+        key=str(record.get("externalId") or ""),
+        remaining=remaining,
+        total=total,
+        on=date.fromisoformat(str(record["tranDate"])),
+    )
+
+
+def tax_of(record: Json, currency: str) -> Money:
+    """The tax of an invoice or credit memo."""
+    return Money.of(_number(record.get("taxTotal")), currency)
+
+
+def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
+    """currencies: ISO codes by internal id. Credits and payments count as positive here."""
+    currency = currencies[str(row["currency"])]
+    still_open = Money.of(abs(_number(row.get("remaining"))), currency)
+    return Row(
+        id=str(row["id"]),
+        number=str(row.get("tranid") or ""),
+        account=str(row.get("customer") or ""),
+        status="open" if still_open else "settled",
+        total=Money.of(abs(_number(row.get("total"))), currency),
+        open=still_open,
+        changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
+        reference=str(row.get("externalid") or ""),
+    )
+
+
+def plan(row: Json, currencies: Mapping[str, str]) -> Schedule:
+    """A row of the schedules."""
+    return Schedule(
+        key=str(row.get("externalid") or ""),
+        source=str(row.get("sourcedoc") or ""),
+        amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
+        start=date.fromisoformat(str(row["first"])),
+        end=date.fromisoformat(str(row["last"])) + _DAY,
+    )
+
+
+def _sale(
+    account: str, number: str, on: date, currency: str, tax: Money, lines: Iterable[Line]
+) -> dict[str, Any]:
+    return {
+        "entity": {"externalId": account},
+        "tranId": number,
+        "tranDate": on.isoformat(),
+        "currency": {"id": currency},
+        "memo": next((line.subscription for line in lines if line.subscription), ""),
+        "taxTotal": tax.major,
+    }
+
+
+def _item(line: Line, item: str) -> dict[str, Any]:
+    return {
+        "item": {"externalId": item},
+        "quantity": 1,
+        "rate": line.net.major,
+        "amount": line.net.major,
+        "description": line.description,
+    }
+
+
+def _application(document: Posted, amount: Money) -> dict[str, Any]:
+    return {"doc": {"id": document.id}, "apply": True, "amount": amount.major}
+
+
+def _same_currency(amount: Money, document: Posted) -> None:
+    if amount.currency != document.total.currency:
+        raise Refused(
+            f"{amount} cannot be put against {document.key} in {document.total.currency}", system=SYSTEM
+        )
+
+
+def _number(value: object) -> Decimal:
+    return Decimal(str(value)) if value not in (None, "") else Decimal(0)

@@ -1,0 +1,109 @@
+"""Salesforce behind the Crm port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from core.canonical.errors import Missing, Refused, Unavailable
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+from core.connectors.salesforce import mapping, wire
+from core.connectors.salesforce.api import Api, SalesforceEndpoint
+from core.connectors.salesforce.judge import PASSING, SYSTEM
+from core.connectors.salesforce.wire import Json
+from core.connectors.session import Limits
+from core.ports import Clock, Mirrored, Transport, Watch, WonQuote
+
+__all__ = ["Salesforce", "SalesforceEndpoint", "connect"]
+
+
+def connect(
+    endpoint: SalesforceEndpoint,
+    transport: Transport,
+    watch: Watch,
+    clock: Clock,
+    limits: Limits | None = None,
+) -> Salesforce:
+    """A client of one org; nothing is sent before the first call."""
+    return Salesforce(Api(endpoint, transport, watch, clock, limits or Limits()))
+
+
+class Salesforce:
+    """Implements core.ports.Crm; what each call promises stands there. All writes go by external ids,
+    so that repeating one changes nothing."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def order(self, opportunity: str) -> Order:
+        operation = "get_quote"
+        quote = await self._one(operation, opportunity, wire.select_quote(opportunity))
+        if quote is not None:
+            lines = await self._api.children(operation, opportunity, quote.get("SBQQ__LineItems__r"))
+            return mapping.order(quote["SBQQ__Opportunity2__r"], quote, lines)
+        found = await self._one("get_opportunity", opportunity, wire.select_opportunity(opportunity))
+        if found is None:
+            raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
+        return mapping.order(found, None, [])
+
+    async def account(self, key: str) -> Account:
+        row = await self._one("get_account", key, wire.select_account(key))
+        if row is None:
+            raise Missing(f"there is no account {key}", system=SYSTEM)
+        return mapping.account(row)
+
+    async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
+        async for row in self._api.query("list_won", "since", wire.select_won(moment)):
+            yield mapping.won_quote(row)
+
+    async def activate(self, order: Order, key: str) -> None:
+        path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
+        await self._api.put("activate", key, path, mapping.activation(order))
+
+    async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
+        path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)
+        await self._api.put("link_payment_customer", key, path, {"Stripe_Customer__c": customer})
+
+    async def mirror_invoice(
+        self, number: str, account: Account, status: str, total: Money, balance: Money, key: str
+    ) -> None:
+        path = wire.by_key("Invoice__c", "Invoice_Number__c", number)
+        await self._api.put("mirror_invoice", key, path, mapping.mirror(account, status, total, balance))
+
+    async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
+        """Unavailable when rows were merely locked: the others are in, and repeating changes nothing."""
+        path = wire.collection("Invoice__c", "Invoice_Number__c")
+        refused: list[str] = []
+        passing = ""
+        for at in range(0, len(rows), wire.COLLECTION_MAX):
+            part = rows[at : at + wire.COLLECTION_MAX]
+            records: list[Json] = [mapping.mirror_row(*row) for row in part]
+            receipts = await self._api.put_many("mirror_invoices", f"{key}/{at}", path, records)
+            for (invoice, _, _), receipt in zip(part, receipts, strict=True):
+                if receipt.get("success") is True:
+                    continue
+                error = (receipt.get("errors") or [{}])[0]
+                if error.get("statusCode") in PASSING:
+                    passing = str(error.get("message"))
+                else:
+                    refused.append(invoice.number)
+        if passing:
+            raise Unavailable(f"mirror_invoices: {passing}", system=SYSTEM)
+        return refused
+
+    async def mirrored(self, number: str) -> Mirrored | None:
+        row = await self._one("get_mirror", number, wire.select_mirror(number))
+        return None if row is None else mapping.mirrored(row)
+
+    async def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:
+        async for row in self._api.query("list_mirrors", "since", wire.select_mirrors(since)):
+            yield mapping.mirrored(row)
+
+    async def _one(self, operation: str, key: str, soql: str) -> Json | None:
+        found = [row async for row in self._api.query(operation, key, soql)]
+        if len(found) > 1:
+            raise Refused(f"{operation}: {len(found)} records answer to {key}", system=SYSTEM)
+        return found[0] if found else None

@@ -1,0 +1,173 @@
+"""Accounts, opportunities with their quotes, and mirrored invoices as our values; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.canonical.errors import Refused
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.orders import Order, OrderKind, OrderLine
+from core.canonical.parties import Account, Address
+from core.connectors.salesforce import wire
+from core.connectors.salesforce.judge import SYSTEM
+from core.connectors.salesforce.wire import Json
+from core.ports import Mirrored, WonQuote
+
+KINDS = {
+    "New Business": OrderKind.NEW,
+    "Amendment": OrderKind.AMENDMENT,
+    "Renewal": OrderKind.RENEWAL,
+    "Cancellation": OrderKind.CANCELLATION,
+}
+MONTHS = {"Monthly": 1, "Quarterly": 3, "Semiannual": 6, "Annual": 12}
+# An account without terms is asked by invoice.
+_CARD = "Card"
+
+
+def account(row: Json) -> Account:
+    """A row of `select_account`."""
+    return Account(
+        key=_text(row, "External_Id__c"),
+        crm_id=_text(row, "Id"),
+        name=_text(row, "Name"),
+        email=_text(row, "Email__c"),
+        currency=_text(row, "CurrencyIsoCode"),
+        address=Address(
+            line1=_text(row, "BillingStreet"),
+            city=_text(row, "BillingCity"),
+            region=_text(row, "BillingState"),
+            postal_code=_text(row, "BillingPostalCode"),
+            country=_text(row, "BillingCountry"),
+        ),
+        pays_by="card" if _text(row, "Payment_Terms__c") == _CARD else "invoice",
+        payment_customer=_text(row, "Stripe_Customer__c"),
+    )
+
+
+def order(opportunity: Json, quote: Json | None, lines: Sequence[Json]) -> Order:
+    """Refused where the opportunity is not won, its quote not accepted, or a line makes no sense.
+
+    quote: the primary one, None where there is none, as with a cancellation.
+    """
+    name = _text(opportunity, "External_Id__c") or _text(opportunity, "Id")
+    if opportunity.get("IsWon") is not True:
+        raise _refused(name, f"is {_text(opportunity, 'StageName')}, not {wire.WON}")
+    if quote is not None and _text(quote, "SBQQ__Status__c") != wire.ACCEPTED:
+        raise _refused(name, f"has a primary quote that is {_text(quote, 'SBQQ__Status__c')}")
+    key, owner = _text(opportunity, "External_Id__c"), opportunity.get("Account") or {}
+    if not key or not _text(owner, "External_Id__c"):
+        raise _refused(name, "lacks its external key, or its account lacks one")
+    currency = _text(opportunity, "CurrencyIsoCode")
+    agreed = quote or {}
+    start = _text(opportunity, "Service_Start__c") or _text(agreed, "SBQQ__StartDate__c")
+    return Order(
+        key=key,
+        kind=_kind(opportunity, name),
+        account=_text(owner, "External_Id__c"),
+        original=_text(opportunity, "Original_Opportunity__c"),
+        currency=currency,
+        start=date.fromisoformat(start or _text(opportunity, "CloseDate")),
+        end=_day(_text(opportunity, "Service_End__c")),
+        lines=tuple(_line(each, currency, name) for each in lines),
+    )
+
+
+def won_quote(row: Json) -> WonQuote:
+    """A row of `select_won`."""
+    kind = KINDS.get(_text(row, "Type"))
+    return WonQuote(
+        id=_text(row, "Id"),
+        key=_text(row, "External_Id__c"),
+        account=_text(row.get("Account") or {}, "External_Id__c"),
+        kind=str(kind) if kind else "",
+        subscription=_text(row, "Subscription_Number__c"),
+        status=_text(row, "Billing_Status__c"),
+        changed_at=datetime.fromisoformat(_text(row, "SystemModstamp")),
+    )
+
+
+def activation(order: Order) -> dict[str, Any]:
+    """What is written back to the opportunity."""
+    return {"Subscription_Number__c": order.subscription, "Billing_Status__c": wire.ACTIVATED}
+
+
+def mirror(account: Account, status: str, total: Money, balance: Money) -> dict[str, Any]:
+    """The fields of a mirrored invoice, but for its number."""
+    return {
+        "Account__r": {"External_Id__c": account.key},
+        "Status__c": status,
+        "Total__c": total.major,
+        "Balance__c": balance.major,
+        "CurrencyIsoCode": total.currency,
+    }
+
+
+def mirror_row(invoice: Invoice, account: Account, status: str) -> dict[str, Any]:
+    """One record of a collection."""
+    fields = mirror(account, status, invoice.total, invoice.balance)
+    return {"attributes": {"type": "Invoice__c"}, "Invoice_Number__c": invoice.number, **fields}
+
+
+def mirrored(row: Json) -> Mirrored:
+    """A row of `select_mirror`."""
+    balance = _money(
+        row.get("Balance__c") or 0, _text(row, "CurrencyIsoCode"), _text(row, "Invoice_Number__c")
+    )
+    return Mirrored(_text(row, "Invoice_Number__c"), _text(row, "Status__c"), balance)
+
+
+def _kind(opportunity: Json, name: str) -> OrderKind:
+    kind = KINDS.get(_text(opportunity, "Type"))
+    if kind is None:
+        raise _refused(name, f"is of the unknown type {_text(opportunity, 'Type')!r}")
+    return kind
+
+
+def _line(row: Json, currency: str, name: str) -> OrderLine:
+    frequency = _text(row, "SBQQ__BillingFrequency__c")
+    if frequency not in MONTHS:
+        raise _refused(name, f"has a line billed {frequency or 'at no stated frequency'}")
+    product = _text(row, "SBQQ__ProductCode__c")
+    if not product:
+        raise _refused(name, "has a line without a product")
+    price = row.get("SBQQ__NetPrice__c")
+    if price is None:
+        raise _refused(name, f"has no price for {product}")
+    return OrderLine(
+        product=product,
+        quantity=_units(row.get("SBQQ__Quantity__c"), name),
+        prior=_units(row.get("SBQQ__PriorQuantity__c"), name),
+        price=_money(price, currency, name),
+        months=MONTHS[frequency],
+    )
+
+
+def _units(value: object, name: str) -> int:
+    number = Decimal(str(value or 0))
+    if number != int(number) or number < 0:
+        raise _refused(name, f"has a quantity of {number}")
+    return int(number)
+
+
+def _money(value: object, currency: str, name: str) -> Money:
+    try:
+        return Money.of(Decimal(str(value)), currency)
+    except ValueError as error:
+        raise _refused(name, str(error)) from None
+
+
+def _refused(name: str, why: str) -> Refused:
+    return Refused(f"{name} {why}", system=SYSTEM)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _text(row: Json, name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value)

@@ -1,0 +1,54 @@
+"""Change events of opportunities, as a signed relay posts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from core.canonical.events import Event, Topic
+from core.connectors.salesforce.wire import WON
+from core.connectors.signatures import check_timed_hmac
+from core.connectors.webhook_errors import Malformed
+
+CHANNEL = "crm"
+# What a relay has to be asked for.
+EVENT_TYPES = ("OpportunityChangeEvent",)
+
+
+def read(
+    headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
+) -> list[Event]:
+    """An accepted quote for each opportunity that was closed as won, nothing for any other change;
+    BadSignature, Malformed. Header names in lower case; secret: the relay's."""
+    check_timed_hmac(headers.get("x-event-relay-signature", ""), body, secret, now_us, window_seconds)
+    try:
+        event = orjson.loads(body)
+        payload, identity = event["data"]["payload"], _identity(event)
+        header = payload["ChangeEventHeader"]
+        # Only changed fields are carried: a stage is there when it was set, at creation or later.
+        if header["entityName"] != "Opportunity" or payload.get("StageName") != WON:
+            return []
+        at, ids = int(header["commitTimestamp"]) * 1000, header["recordIds"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed(f"no change event: {error!r}") from None
+    if header.get("changeType") not in ("CREATE", "UPDATE", "UNDELETE"):
+        return []
+    return [
+        # A change of several records at once is one event of the vendor's, and several of ours.
+        Event(identity if i == 0 else f"{identity}/{i}", CHANNEL, Topic.QUOTE_ACCEPTED, str(record), at)
+        for i, record in enumerate(ids)
+    ]
+
+
+def identify(_headers: Mapping[str, str], body: bytes) -> str:
+    """The event's id, for the record only: the signature is not looked at; "" if it has none."""
+    try:
+        return _identity(orjson.loads(body))
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _identity(event: Any) -> str:
+    return f"{CHANNEL}:{event['data']['event']['replayId']}"

@@ -1,0 +1,122 @@
+"""Stripe behind the Payments port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from core.canonical.invoices import Invoice
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.connectors.session import Limits
+from core.connectors.stripe import mapping, wire
+from core.connectors.stripe.api import Api, StripeEndpoint
+from core.connectors.stripe.requests import Requests
+from core.connectors.stripe.wire import Json
+from core.ports import Clock, Transport, Watch
+
+__all__ = ["Stripe", "StripeEndpoint", "connect"]
+
+
+def connect(
+    endpoint: StripeEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+) -> Stripe:
+    """A client of one account; nothing is sent before the first call."""
+    return Stripe(Api(endpoint, transport, watch, clock, limits or Limits()))
+
+
+class Stripe:
+    """Implements core.ports.Payments; what each call promises stands there."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._requests = Requests(api)
+
+    async def open_customer(self, account: Account, key: str) -> str:
+        # Look first: nothing about a customer is unique, and the vendor forgets keys after a day.
+        found = await self._customer_of(account)
+        if found is not None:
+            return found
+
+        async def created(body: Json) -> str:
+            return str(body["id"])
+
+        return await self._api.write(
+            "open_customer",
+            key,
+            wire.path("customers"),
+            mapping.new_customer(account),
+            lambda: self._customer_of(account),
+            created,
+        )
+
+    async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
+        return await self._requests.ask(invoice, customer, charge_now=charge_now, key=key)
+
+    async def request(self, id: str) -> PaymentRequest:  # noqa: A002
+        return await self._requests.get(id)
+
+    async def request_for(self, invoice: str, customer: str) -> PaymentRequest | None:
+        return await self._requests.of_invoice(invoice, customer)
+
+    async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
+        return await self._requests.charge_again(request, key)
+
+    async def refund(self, id: str) -> Refund:  # noqa: A002
+        params = {"expand": ["payment_intent"]}
+        return mapping.refund(await self._api.read("get_refund", id, wire.path("refunds", id, params)))
+
+    async def payout(self, id: str) -> Payout:  # noqa: A002
+        return await self._payout(await self._api.read("get_payout", id, wire.path("payouts", id)))
+
+    def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
+        """Their `attempts` count the successful charge alone."""
+        return self._requests.charged_since(moment, "paid")
+
+    def failed_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
+        """Their `attempts` count the charges that failed at or after `moment`."""
+        return self._requests.charged_since(moment, "failed")
+
+    async def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
+        """Also those made before that have succeeded since, as far back as the vendor keeps events."""
+        params = {"created": {"gte": mapping.seconds(moment)}, "expand": ["data.payment_intent"]}
+        rows = [row async for row in self._api.pages("list_refunds", "since", "refunds", params)]
+        made = {str(row["id"]) for row in rows}
+        for late in await self._changed_since(moment, "refund.updated"):
+            if late not in made:
+                settled = await self.refund(late)
+                if settled.status == "succeeded":
+                    yield settled
+        for row in reversed(rows):
+            if row.get("status") == "succeeded":
+                yield mapping.refund(row)
+
+    async def payouts_since(self, moment: datetime) -> AsyncIterator[Payout]:
+        """Also those made before that were paid since, as far back as the vendor keeps events."""
+        params = {"created": {"gte": mapping.seconds(moment)}}
+        rows = [row async for row in self._api.pages("list_payouts", "since", "payouts", params)]
+        made = {str(row["id"]) for row in rows}
+        for late in await self._changed_since(moment, "payout.paid"):
+            if late not in made:
+                arrived = await self.payout(late)
+                if arrived.status == "paid":
+                    yield arrived
+        for row in reversed(rows):
+            if row.get("status") == "paid":
+                yield await self._payout(row)
+
+    async def _payout(self, row: Json) -> Payout:
+        id_ = str(row["id"])
+        entries = self._api.pages("list_payout_entries", id_, "balance_transactions", {"payout": id_})
+        return mapping.payout(row, [entry async for entry in entries])
+
+    async def _customer_of(self, account: Account) -> str | None:
+        rows = self._api.pages("find_customer", account.key, "customers", {"email": account.email})
+        return mapping.customer_of([row async for row in rows], account.key) or None
+
+    async def _changed_since(self, moment: datetime, kind: str) -> list[str]:
+        """Ids of objects with an event of that type at or after, each once, oldest first."""
+        params = {"type": kind, "created": {"gte": mapping.seconds(moment)}}
+        rows = self._api.pages("list_events", kind, "events", params)
+        ids = [str(row["data"]["object"]["id"]) async for row in rows]
+        return list(dict.fromkeys(reversed(ids)))

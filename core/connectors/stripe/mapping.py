@@ -1,0 +1,176 @@
+"""Customers, payment intents, refunds and payouts as our values, and ours as theirs; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from core.canonical.errors import Refused, Unclear
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.connectors.stripe import wire
+from core.connectors.stripe.judge import SYSTEM
+from core.connectors.stripe.wire import Json
+
+_REFUND_STATUS = {"requires_action": "pending", "canceled": "cancelled"}
+_PAYOUT_STATUS = {"canceled": "cancelled"}
+# Of several requests for one invoice the one that matters most comes first.
+_RANK = ("paid", "processing", "failed", "open", "cancelled")
+
+
+def new_customer(account: Account) -> dict[str, Any]:
+    """Parameters of POST /v1/customers."""
+    address = account.address
+    parts = {
+        "line1": address.line1,
+        "city": address.city,
+        "state": address.region,
+        "postal_code": address.postal_code,
+        "country": address.country,
+    }
+    return {
+        "name": account.name,
+        "email": account.email,
+        "address": {name: part for name, part in parts.items() if part},
+        "metadata": {"crm_account": account.key},
+    }
+
+
+def customer_of(customers: Iterable[Json], account: str) -> str:
+    """Id of the oldest customer of that account key; "" if there is none. `customers`: newest first."""
+    ids = [str(each["id"]) for each in customers if wire.metadata(each, "crm_account") == account]
+    return ids[-1] if ids else ""
+
+
+def default_method(customer: Json) -> str:
+    """Id of the payment method that the customer wants to be charged, or ""."""
+    return str((customer.get("invoice_settings") or {}).get("default_payment_method") or "")
+
+
+def new_intent(invoice: Invoice, customer: str, method: str) -> dict[str, Any]:
+    """Parameters of POST /v1/payment_intents over what is still to pay; charged at once with `method`."""
+    wish: dict[str, Any] = {
+        "amount": _minor(invoice.balance),
+        "currency": invoice.balance.currency.lower(),
+        "customer": customer,
+        "description": f"Invoice {invoice.number}",
+        # Cards need no return address; other methods would.
+        "payment_method_types": ["card"],
+        "metadata": {"invoice": invoice.number, "crm_account": invoice.account},
+    }
+    if method:
+        wish |= confirmation(method)
+    return wish
+
+
+def confirmation(method: str) -> dict[str, Any]:
+    """Parameters that charge an intent while its payer is not there."""
+    own: dict[str, Any] = {"payment_method": method, "off_session": True}
+    return {**own, "confirm": True}
+
+
+def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
+    """charges: those made on the intent, newest first. `on`: the day of the successful charge, else
+    the day on which the intent was made."""
+    status = wire.INTENT_STATUS.get(str(intent["status"]))
+    if status is None:
+        raise Unclear(f"payment intent {intent['id']} is {intent['status']!r}", system=SYSTEM)
+    error = intent.get("last_payment_error") or {}
+    if status == "open" and error:
+        status = "failed"
+    paid = next((each for each in charges if each.get("status") == "succeeded"), None)
+    on = paid["created"] if status == "paid" and paid else intent["created"]
+    return PaymentRequest(
+        id=str(intent["id"]),
+        customer=_id(intent.get("customer")),
+        invoice=wire.metadata(intent, "invoice"),
+        amount=_money(intent["amount"], intent["currency"]),
+        status=status,
+        failure=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
+        attempts=len(charges),
+        on=_day(on),
+    )
+
+
+def requests_of(charges: Iterable[Json], status: str) -> list[PaymentRequest]:
+    """Charges with their intents expanded, newest first, as requests of that status, oldest first."""
+    by_intent: dict[str, list[Json]] = {}
+    for each in charges:
+        intent = each.get("payment_intent")
+        if isinstance(intent, dict) and wire.metadata(intent, "invoice"):
+            by_intent.setdefault(str(intent["id"]), []).append(each)
+    found = [request(group[0]["payment_intent"], group) for group in reversed(by_intent.values())]
+    return [each for each in found if each.status == status]
+
+
+def foremost(requests: Sequence[PaymentRequest]) -> PaymentRequest | None:
+    """The one that counts, if there are several for an invoice."""
+    return min(requests, key=lambda each: _RANK.index(each.status), default=None)
+
+
+def refund(row: Json) -> Refund:
+    """A refund with its payment_intent expanded."""
+    intent = row.get("payment_intent") or {}
+    if not isinstance(intent, dict):
+        raise Unclear(f"refund {row['id']}: its payment intent was not expanded", system=SYSTEM)
+    status = str(row["status"])
+    return Refund(
+        id=str(row["id"]),
+        request=str(intent.get("id", "")),
+        invoice=wire.metadata(intent, "invoice"),
+        amount=_money(row["amount"], row["currency"]),
+        status=_REFUND_STATUS.get(status, status),
+        on=_day(row["created"]),
+    )
+
+
+def payout(row: Json, entries: Iterable[Json]) -> Payout:
+    """entries: the balance transactions that it paid out, its own among them.
+
+    A payout made by hand names no entries: it moves what it says, and no fee goes with it.
+    """
+    amount = _money(row["amount"], row["currency"])
+    paid = [each for each in entries if each.get("type") != "payout"]
+    gross, fees = amount, Money(0, amount.currency)
+    if paid:
+        gross = _money(sum(int(each["amount"]) for each in paid), row["currency"])
+        fees = _money(sum(int(each["fee"]) for each in paid), row["currency"])
+    if gross - fees != amount:
+        raise Refused(f"payout {row['id']}: {gross} less {fees} is not {amount}", system=SYSTEM)
+    status = str(row["status"])
+    return Payout(
+        id=str(row["id"]),
+        amount=amount,
+        gross=gross,
+        fees=fees,
+        status=_PAYOUT_STATUS.get(status, status),
+        on=_day(row["arrival_date"]),
+    )
+
+
+def seconds(moment: datetime) -> int:
+    """Unix seconds, rounded down so that nothing is missed; not before 1970."""
+    return max(int(moment.timestamp()), 0)
+
+
+def _id(value: object) -> str:
+    """Of an id, or of an object in the place of one."""
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    return str(value or "")
+
+
+def _minor(amount: Money) -> int:
+    return amount.minor * (100 if amount.currency in wire.COUNTED_IN_HUNDREDTHS else 1)
+
+
+def _money(minor: object, currency: object) -> Money:
+    code, units = str(currency).upper(), int(str(minor))
+    return Money(units // 100 if code in wire.COUNTED_IN_HUNDREDTHS else units, code)
+
+
+def _day(unix_seconds: object) -> date:
+    return datetime.fromtimestamp(int(str(unix_seconds)), UTC).date()

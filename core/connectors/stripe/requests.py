@@ -1,0 +1,94 @@
+"""Payment requests: asked for once per invoice, charged, read with their charges."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from core.canonical.errors import AlreadyThere, Missing
+from core.canonical.invoices import Invoice
+from core.canonical.payments import PaymentRequest
+from core.connectors.stripe import mapping, wire
+from core.connectors.stripe.api import Api
+from core.connectors.stripe.judge import SYSTEM
+from core.connectors.stripe.wire import Json
+
+
+class Requests:
+    """Reads lists by customer and by intent, which are consistent; never the search, which lags."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
+        """Look first: the vendor forgets keys after a day, and a hold may last longer."""
+        found = await self.of_invoice(invoice.number, customer)
+        if found is not None:
+            return found
+        method = await self._default_method(customer) if charge_now else ""
+        return await self._api.write(
+            "ask_payment",
+            key,
+            wire.path("payment_intents"),
+            mapping.new_intent(invoice, customer, method),
+            lambda: self.of_invoice(invoice.number, customer),
+            self._answered,
+        )
+
+    async def get(self, id: str) -> PaymentRequest:  # noqa: A002
+        """By id: its charges, which bring the intent along; the intent alone if there are none."""
+        charges = await self._charges(id, {"expand": ["data.payment_intent"]})
+        if charges:
+            return mapping.request(charges[0]["payment_intent"], charges)
+        return mapping.request(
+            await self._api.read("get_payment", id, wire.path("payment_intents", id)), charges
+        )
+
+    async def of_invoice(self, number: str, customer: str) -> PaymentRequest | None:
+        """The request for an invoice number among the customer's."""
+        rows = self._api.pages("find_payment", number, "payment_intents", {"customer": customer})
+        intents = [row async for row in rows if wire.metadata(row, "invoice") == number]
+        return mapping.foremost([await self._with_charges(each) for each in intents])
+
+    async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
+        """Missing while the customer has no default method."""
+        method = await self._default_method(request.customer)
+        if not method:
+            raise Missing(f"customer {request.customer} has no default payment method", system=SYSTEM)
+        params = mapping.confirmation(method)
+        del params["confirm"]
+
+        async def tried() -> PaymentRequest | None:
+            now = await self.get(request.id)
+            return now if now.attempts > request.attempts or now.status not in ("open", "failed") else None
+
+        where = wire.path(f"payment_intents/{request.id}/confirm")
+        try:
+            return await self._api.write("charge_again", key, where, params, tried, self._answered)
+        except AlreadyThere:
+            # It has been paid or cancelled by somebody else in the meantime.
+            return await self.get(request.id)
+
+    async def charged_since(self, moment: datetime, status: str) -> AsyncIterator[PaymentRequest]:
+        """Requests of that status with such a charge at or after, oldest charge first."""
+        wanted = "succeeded" if status == "paid" else "failed"
+        params = {"created": {"gte": mapping.seconds(moment)}, "expand": ["data.payment_intent"]}
+        rows = self._api.pages("list_charges", status, "charges", params)
+        for each in mapping.requests_of([row async for row in rows if row.get("status") == wanted], status):
+            yield each
+
+    async def _answered(self, body: Json) -> PaymentRequest:
+        """An intent, or the intent that a decline names."""
+        return await self._with_charges(wire.error_of(body).get("payment_intent") or body)
+
+    async def _with_charges(self, intent: Json) -> PaymentRequest:
+        charges = await self._charges(str(intent["id"]), {}) if intent.get("latest_charge") else []
+        return mapping.request(intent, charges)
+
+    async def _charges(self, intent: str, more: wire.Params) -> list[Json]:
+        params = {"payment_intent": intent, **more}
+        return [row async for row in self._api.pages("list_charges", intent, "charges", params)]
+
+    async def _default_method(self, customer: str) -> str:
+        body = await self._api.read("get_customer", customer, wire.path("customers", customer))
+        return mapping.default_method(body)

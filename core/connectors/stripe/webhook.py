@@ -1,0 +1,71 @@
+"""Stripe's events: signed, repeated, in no order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from core.canonical.events import Event, Topic
+from core.connectors.signatures import check_timed_hmac
+from core.connectors.webhook_errors import Malformed
+
+CHANNEL = "payments"
+# charge.refunded says the same as refund.created and is left out.
+EVENT_TYPES = (
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "refund.created",
+    "refund.updated",
+    "payout.paid",
+)
+_INTENTS = {
+    "payment_intent.succeeded": Topic.PAYMENT_SETTLED,
+    "payment_intent.payment_failed": Topic.PAYMENT_FAILED,
+}
+
+
+def read(
+    headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
+) -> list[Event]:
+    """What happened, nothing if it is no concern of ours; BadSignature, Malformed. Header names in
+    lower case; secret: the endpoint's whsec_…"""
+    check_timed_hmac(headers.get("stripe-signature", ""), body, secret, now_us, window_seconds)
+    event = _object(body)
+    try:
+        about = event["data"]["object"]
+        topic = _topic(event["type"], about)
+        if topic is None:
+            return []
+        return [Event(event["id"], CHANNEL, topic, about["id"], int(event["created"]) * 1_000_000)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed(f"an event without what every event has: {error!r}") from None
+
+
+def identify(_headers: Mapping[str, str], body: bytes) -> str:
+    """The event's id, for the record only: the signature is not looked at; "" if it has none."""
+    try:
+        return str(_object(body).get("id", ""))
+    except Malformed:
+        return ""
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        event = orjson.loads(body)
+    except ValueError:
+        raise Malformed("the body is no JSON") from None
+    if not isinstance(event, dict):
+        raise Malformed("the body is no JSON object")
+    return event
+
+
+def _topic(kind: str, about: Mapping[str, Any]) -> Topic | None:
+    topic = _INTENTS.get(kind)
+    if topic is not None:
+        # An intent that was not made for an invoice is somebody else's business.
+        return topic if (about.get("metadata") or {}).get("invoice") else None
+    if kind in ("refund.created", "refund.updated"):
+        return Topic.PAYMENT_REFUNDED if about.get("status") == "succeeded" else None
+    return Topic.PAYOUT_PAID if kind == "payout.paid" else None

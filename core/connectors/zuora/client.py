@@ -1,0 +1,123 @@
+"""Zuora behind the Billing port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from urllib.parse import quote
+
+from core.canonical.errors import AlreadyThere
+from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.session import Limits
+from core.connectors.zuora import mapping
+from core.connectors.zuora.api import Api, ZuoraEndpoint
+from core.connectors.zuora.catalogue import Catalogue
+from core.connectors.zuora.documents import Documents
+from core.connectors.zuora.orders import Orders
+from core.connectors.zuora.settlements import Settlements
+from core.ports import Clock, Row, Transport, Watch
+
+__all__ = ["Zuora", "ZuoraEndpoint", "connect"]
+
+
+def connect(
+    endpoint: ZuoraEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+) -> Zuora:
+    """A client of one tenant; nothing is sent before the first call."""
+    return Zuora(Api(endpoint, transport, watch, clock, limits or Limits()))
+
+
+class Zuora:
+    """Implements core.ports.Billing; what each call promises stands there."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._orders = Orders(api, Catalogue(api))
+        self._documents = Documents(api)
+        self._settlements = Settlements(api, self._documents)
+
+    async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
+        body = mapping.new_account(account, payment_customer)
+        try:
+            # The account number is the identity; see Orders on why there is no idempotency key.
+            await self._api.post("open_account", key, "/v1/accounts", body, idempotency_key=False)
+        except AlreadyThere:
+            return
+
+    async def account(self, key: str) -> Account:
+        number = mapping.account_number(key)
+        return mapping.account(
+            await self._api.read("get_account", key, f"/v1/accounts/{quote(number, safe='')}")
+        )
+
+    async def place(self, order: Order, key: str) -> None:
+        await self._orders.place(order, key)
+
+    async def placed(self, number: str) -> bool:
+        return await self._orders.placed(number)
+
+    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
+        return await self._documents.drafts(run)
+
+    async def invoice(self, id_or_number: str) -> Invoice:
+        return await self._documents.invoice(id_or_number)
+
+    async def credit_note(self, id_or_number: str) -> CreditNote:
+        return await self._documents.credit_note(id_or_number)
+
+    async def tax_invoice(self, invoice: Invoice, tax: TaxAnswer, key: str) -> None:
+        await self._documents.tax_invoice(invoice, tax, key)
+
+    async def tax_credit_note(self, note: CreditNote, tax: TaxAnswer, key: str) -> None:
+        await self._documents.tax_credit_note(note, tax, key)
+
+    async def finalise_invoice(self, invoice: Invoice, key: str) -> None:
+        await self._documents.finalise("invoices", invoice.id, key)
+
+    async def finalise_credit_note(self, note: CreditNote, key: str) -> None:
+        await self._documents.finalise("credit-memos", note.id, key)
+
+    async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
+        await self._settlements.record_payment(invoice, payment, key)
+
+    async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
+        return await self._settlements.credit_for_refund(invoice, refund, key)
+
+    async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
+        await self._settlements.record_refund(note, refund, key)
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register(
+            "list_invoices", "invoices", [f"updatedDate.GE:{mapping.stamp(moment)}"], _INVOICE_FIELDS
+        )
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        return self._register(
+            "list_credit_notes", "credit-memos", [f"updatedDate.GE:{mapping.stamp(moment)}"], _MEMO_FIELDS
+        )
+
+    def open_invoices(self) -> AsyncIterator[Row]:
+        return self._register(
+            "list_open_invoices", "invoices", ["status.EQ:Posted", "balance.GT:0"], _INVOICE_FIELDS
+        )
+
+    async def payment_recorded(self, reference: str) -> bool:
+        return await self._settlements.payment_recorded(reference)
+
+    async def refund_recorded(self, reference: str) -> bool:
+        return await self._settlements.refund_recorded(reference)
+
+    async def _register(
+        self, operation: str, kind: str, filters: list[str], fields: tuple[str, str, str]
+    ) -> AsyncIterator[Row]:
+        rows = self._api.query(operation, filters[0], kind, filters, ["account"], "updatedDate.ASC")
+        async for row in rows:
+            yield mapping.register_row(row, *fields)
+
+
+# Names in the object query of: number, total, what is open.
+_INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
+_MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")

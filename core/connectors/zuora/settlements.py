@@ -1,0 +1,90 @@
+"""Payments and refunds made elsewhere and recorded here, by the processor's reference."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.zuora import wire
+from core.connectors.zuora.api import Api
+from core.connectors.zuora.documents import Documents
+from core.connectors.zuora.mapping import account_number
+from core.connectors.zuora.taxing import refund_memo
+from core.connectors.zuora.wire import Json
+
+# Money that came to nothing does not count as recorded.
+_VOID = frozenset({"Canceled", "Cancelled", "Error", "Voided"})
+
+
+class Settlements:
+    """Each write looks first: the vendor's own keys forget after a day, and a hold may last longer."""
+
+    def __init__(self, api: Api, documents: Documents) -> None:
+        self._api, self._documents = api, documents
+
+    async def payment_recorded(self, reference: str) -> bool:
+        """Whether a payment with this processor reference stands."""
+        return await self._recorded("find_payment", "payments", reference)
+
+    async def refund_recorded(self, reference: str) -> bool:
+        """Whether a refund with this processor reference stands."""
+        return await self._recorded("find_refund", "refunds", reference)
+
+    async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
+        """An external payment, all of it applied to the invoice."""
+        if await self.payment_recorded(payment.id):
+            return
+        amount = payment.amount.major
+        body = {
+            "accountNumber": account_number(invoice.account),
+            "amount": amount,
+            "currency": payment.amount.currency,
+            "effectiveDate": payment.on.isoformat(),
+            "type": "External",
+            "paymentMethodType": "Other",
+            "referenceId": payment.id,
+            "invoices": [{"invoiceId": invoice.id, "amount": amount}],
+        }
+        await self._api.post("record_payment", key, "/v1/payments", body)
+
+    async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
+        """An external refund out of the note."""
+        if await self.refund_recorded(refund.id):
+            return
+        body = {
+            "type": "External",
+            "methodType": "Other",
+            "totalAmount": refund.amount.major,
+            "refundDate": refund.on.isoformat(),
+            "referenceId": refund.id,
+        }
+        path = f"/v1/credit-memos/{quote(note.id, safe='')}/refund"
+        await self._api.post("record_refund", key, path, body)
+
+    async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
+        """A posted memo over the refund; found again by its comment, for a memo that comes out of an
+        invoice takes no caller-given number."""
+        found = await self._memo_of(invoice, refund)
+        if found is None:
+            items = [item async for item in self._documents.invoice_items(invoice.id)]
+            body = refund_memo(invoice, refund, items, refund.on)
+            path = f"/v1/credit-memos/invoice/{quote(invoice.id, safe='')}"
+            found = await self._api.post("create_credit_note", key, path, body)
+        if found.get("status") != "Posted":
+            await self._documents.finalise("credit-memos", str(found["id"]), key)
+        return await self._documents.credit_note(str(found["id"]))
+
+    async def _memo_of(self, invoice: Invoice, refund: Refund) -> Json | None:
+        rows = self._api.query("find_credit_note", refund.id, "credit-memos", [f"invoiceId.EQ:{invoice.id}"])
+        async for row in rows:
+            if row.get("comments") == wire.REFUND_COMMENT + refund.id and row.get("status") != "Canceled":
+                return row
+        return None
+
+    async def _recorded(self, operation: str, kind: str, reference: str) -> bool:
+        rows = self._api.query(operation, reference, kind, [f"referenceId.EQ:{reference}"])
+        async for row in rows:
+            if row.get("status") not in _VOID:
+                return True
+        return False

@@ -1,0 +1,46 @@
+"""Settlement against cash application: payments, refunds, payouts (controls C13, C15, C20)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.ports import Desk
+from core.reconcile.finding import Finding
+
+
+async def payments_applied(desk: Desk, since: datetime) -> list[Finding]:
+    """Each payment that the processor took is in billing and in the ledger."""
+    receipts = {row.reference async for row in desk.erp.receipts_since(since)}
+    findings = []
+    async for request in desk.payments.paid_since(since):
+        if not request.invoice:
+            continue
+        if request.id not in receipts or not await desk.billing.payment_recorded(request.id):
+            findings.append(
+                Finding(
+                    "cash application", "missing", request.id, request.amount, "payment_to_cash", request.id
+                )
+            )
+    return findings
+
+
+async def refunds_booked(desk: Desk, since: datetime) -> list[Finding]:
+    """Each refund is in billing and in the ledger."""
+    booked = {row.reference async for row in desk.erp.refunds_since(since)}
+    findings = []
+    async for refund in desk.payments.refunds_since(since):
+        if refund.id not in booked or not await desk.billing.refund_recorded(refund.id):
+            findings.append(
+                Finding("refunds", "missing", refund.id, refund.amount, "refund_to_ledger", refund.id)
+            )
+    return findings
+
+
+async def payouts_booked(desk: Desk, since: datetime) -> list[Finding]:
+    """Each payout that was paid is in the ledger."""
+    booked = {row.reference async for row in desk.erp.journals_since(since)}
+    return [
+        Finding("payouts", "missing", payout.id, payout.amount, "payout_to_ledger", payout.id)
+        async for payout in desk.payments.payouts_since(since)
+        if payout.id not in booked
+    ]

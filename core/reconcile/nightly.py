@@ -1,0 +1,71 @@
+"""The night's reconciliation: every control over what changed, and a flow for every gap."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from core.canonical.errors import CoreError
+from core.ports import Desk, Store
+from core.reconcile.cash import payments_applied, payouts_booked, refunds_booked
+from core.reconcile.drafts import drafts_finalised
+from core.reconcile.finding import Control, Finding
+from core.reconcile.mirrors import mirrors_agree
+from core.reconcile.orders import won_quotes_placed
+from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
+
+CONTROLS: tuple[Control, ...] = (
+    Control("won quotes placed", "CRM", "billing", "sales operations", won_quotes_placed),
+    Control("drafts finalised", "billing", "billing", "billing operations", drafts_finalised),
+    Control("invoice register", "billing", "ledger", "accounts receivable", invoices_in_ledger),
+    Control("credit register", "billing", "ledger", "accounts receivable", credit_notes_in_ledger),
+    Control("cash application", "processor", "ledger", "payments operations", payments_applied),
+    Control("refunds", "processor", "ledger", "accounts receivable", refunds_booked),
+    Control("payouts", "processor", "ledger", "treasury", payouts_booked),
+    Control("invoice mirror", "billing", "CRM", "sales operations", mirrors_agree),
+)
+
+# Runs the flow of a finding; False if it is under way already.
+Mend = Callable[[Finding], Awaitable[bool]]
+
+
+class Reconciliation:
+    """`days`: how far back a cycle looks at least; further if earlier cycles did not end well."""
+
+    def __init__(self, desk: Desk, store: Store, days: int, mend: Mend) -> None:
+        self._desk, self._store, self._days, self._mend = desk, store, days, mend
+        self.cycles: list[int] = []
+
+    async def cycle(self) -> None:
+        """All controls once. A control that cannot be run leaves the mark where it was."""
+        began = self._desk.clock.now()
+        mark = await self._store.watermark("reconciliation")
+        back = began - self._days * 86_400_000_000
+        since = datetime.fromtimestamp(min(back, mark or back) / 1_000_000, UTC)
+        held = {(t.queue, t.key) for t in await self._store.parked() if t.error.startswith("refused")}
+        repairs, complete = 0, True
+        for control in CONTROLS:
+            try:
+                findings = await control.run(self._desk, since)
+            except CoreError as error:
+                complete = False
+                self._desk.watch.alert("medium", control.name, f"not run: {error.detail}")
+                continue
+            for finding in findings:
+                repairs += await self._treat(control, finding, held)
+        if complete:
+            # One cycle's overlap: what was under way when this one looked is looked at again.
+            await self._store.move_watermark("reconciliation", began - 86_400_000_000)
+            self.cycles.append(repairs)
+
+    async def _treat(self, control: Control, finding: Finding, held: set[tuple[str, str]]) -> int:
+        self._desk.watch.count(f"finding.{control.name}")
+        if (finding.flow, finding.subject) in held:
+            return 0  # a person was asked; repeating changes nothing
+        if not finding.flow:
+            text = f"{control.left} and {control.right} differ by {finding.amount}"
+            self._desk.watch.alert("high", finding.number, f"{control.name}: {text}; ask {control.owner}")
+            return 0
+        mended = await self._mend(finding)
+        self._desk.watch.count("repairs", int(mended))
+        return int(mended)

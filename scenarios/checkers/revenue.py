@@ -1,0 +1,89 @@
+"""Revenue journals against the schedules that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from scenarios.checkers.days import day, text_of
+from scenarios.checkers.findings import distinct, major
+from scenarios.evidence import Evidence, RevenueSchedule, Witness
+
+READING = 3_600_000_000  # µs
+
+
+def revenue_month(external: str) -> str:
+    """ "REV-2026-01-7" -> "2026-01"; "" for a journal that is not of a revenue run."""
+    found = re.match(r"REV-(\d{4}-\d{2})-", external)
+    return found[1] if found else ""
+
+
+def recognised(evidence: Evidence) -> Iterator[Witness]:
+    """Each line on 4000 in a revenue journal names a schedule; no schedule is recognised twice for one
+    month, nor beyond what it holds; and one whose days are over is recognised in full."""
+    plans = {s.external: s for s in evidence.erp.schedules if s.external}
+    runs = {j.id: j.external for j in evidence.erp.journals if revenue_month(j.external)}
+    done = dict.fromkeys(_used_up(evidence), 0)
+    seen: dict[tuple[str, str, int], str] = {}
+    for line in evidence.erp.ledger:
+        if line.document not in runs or line.account != "4000":
+            continue
+        amount, journal = line.credit - line.debit, runs[line.document]
+        name = _schedule_named(line.memo, plans)
+        if not name:
+            said = f"{journal} recognises {major(amount, line.currency)} for no schedule ({line.memo})"
+            yield Witness("orphaned", distinct(journal, line.document), said, amount, line.currency)
+            continue
+        done[name] = done.get(name, 0) + amount
+        month = revenue_month(journal)
+        if (name, month, amount) in seen:
+            before = seen[name, month, amount]
+            said = f"{name} is recognised twice for {month}, by {before} and {journal}"
+            said += f" ({major(amount, line.currency)})"
+            names = distinct(name, plans[name].source, before, journal)
+            yield Witness("duplicated", names, said, amount, line.currency)
+        seen.setdefault((name, month, amount), journal)
+    yield from _sums(evidence, plans, done)
+
+
+def _sums(
+    evidence: Evidence, plans: Mapping[str, RevenueSchedule], done: Mapping[str, int]
+) -> Iterator[Witness]:
+    used_up = _used_up(evidence)
+    for name, amount in done.items():
+        plan = plans[name]
+        off = amount - plan.amount
+        beyond = off > 0 if plan.amount >= 0 else off < 0
+        if beyond or (off and name in used_up):
+            said = f"{name} of {plan.source} recognised {major(amount, plan.currency)}, "
+            said += f"it holds {major(plan.amount, plan.currency)}"
+            kind = "wrong_amount" if amount else "lost"
+            yield Witness(kind, distinct(name, plan.source), said, off, plan.currency)
+
+
+def _used_up(evidence: Evidence) -> dict[str, int]:
+    """Schedules that the latest revenue run has to have brought to their end, with their amounts.
+
+    The run's first journal counts, less the time for reading plans: later ones it may not have known.
+    """
+    journals = [(revenue_month(j.external), j.created_at) for j in evidence.erp.journals]
+    runs = sorted(run for run in journals if run[0])
+    if not runs:
+        return {}
+    month = runs[-1][0]
+    ran_at = next(at for name, at in runs if name == month)
+    return {
+        s.external: s.amount
+        for s in evidence.erp.schedules
+        if s.external and s.created_at + READING <= ran_at and s.start < s.end and _last_month(s.end) <= month
+    }
+
+
+def _last_month(end: str) -> str:
+    """The month of the last day of a half-open range; an open one ends in no month."""
+    return text_of(day(end) - 1)[:7] if end else "9999-99"
+
+
+def _schedule_named(memo: str, plans: Mapping[str, RevenueSchedule]) -> str:
+    """The memo is the schedule's external id, or a sentence with that id as one of its words."""
+    return next((word for word in (memo, *re.split(r"[\s,;]+", memo)) if word in plans), "")

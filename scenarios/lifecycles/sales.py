@@ -1,0 +1,134 @@
+"""What sales does in the CRM: accounts, opportunities, quotes with lines, won deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scenarios.lifecycles.hands import SALESFORCE, Hands
+from scenarios.lifecycles.people import Company
+
+_TYPES = {
+    "new": "New Business",
+    "amendment": "Amendment",
+    "renewal": "Renewal",
+    "cancellation": "Cancellation",
+}
+_QUOTES = {"new": "Quote", "amendment": "Amendment", "renewal": "Renewal", "cancellation": "Amendment"}
+_FREQUENCIES = {1: "Monthly", 3: "Quarterly", 6: "Semiannual", 12: "Annual"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """price: per seat and billing period, major units; prior: seats before."""
+
+    sku: str
+    quantity: int
+    prior: int
+    price: Decimal
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """key: of the opportunity; original: of the first one; end: None for an evergreen one."""
+
+    key: str
+    kind: str
+    original: str
+    start: date
+    end: date | None
+    lines: tuple[QuoteLine, ...]
+
+
+class Sales:
+    """One sales department. product_ids: SKU to the CRM's record id."""
+
+    def __init__(self, hands: Hands, product_ids: dict[str, str]) -> None:
+        self._hands, self._product_ids = hands, product_ids
+        self._account_ids: dict[str, str] = {}
+
+    async def create_account(self, company: Company, terms: str) -> None:
+        """A new customer; terms "Card" or "Net 30"."""
+        made = await self._create(
+            "Account",
+            {
+                "Name": company.name,
+                "External_Id__c": company.key,
+                "CurrencyIsoCode": company.currency,
+                "BillingStreet": company.street,
+                "BillingCity": company.city,
+                "BillingState": company.region,
+                "BillingPostalCode": company.postal_code,
+                "BillingCountry": company.country,
+                "Email__c": company.email,
+                "Payment_Terms__c": terms,
+            },
+        )
+        self._account_ids[company.key] = made
+
+    async def win(self, company: Company, deal: Deal, today: date) -> None:
+        """Opportunity, primary quote, lines, accepted, closed won."""
+        account = self._account_ids[company.key]
+        opportunity = await self._create("Opportunity", self._opportunity(company, deal, account, today))
+        quote = {
+            "SBQQ__Opportunity2__c": opportunity,
+            "SBQQ__Account__c": account,
+            "SBQQ__Primary__c": True,
+            "SBQQ__Status__c": "Draft",
+            "SBQQ__Type__c": _QUOTES[deal.kind],
+            "SBQQ__StartDate__c": deal.start.isoformat(),
+            "CurrencyIsoCode": company.currency,
+        }
+        if deal.end is not None:
+            quote["SBQQ__EndDate__c"] = deal.end.isoformat()
+        quote_id = await self._create("SBQQ__Quote__c", quote)
+        for number, line in enumerate(deal.lines, start=1):
+            await self._create("SBQQ__QuoteLine__c", self._line(quote_id, number, line))
+        await self._patch(f"SBQQ__Quote__c/{quote_id}", {"SBQQ__Status__c": "Accepted"})
+        closing = {"StageName": "Closed Won", "SBQQ__PrimaryQuote__c": quote_id}
+        await self._patch(f"Opportunity/{opportunity}", closing)
+
+    async def lose(self, company: Company, deal: Deal, today: date) -> None:
+        """A renewal that the customer does not want."""
+        account = self._account_ids[company.key]
+        opportunity = await self._create("Opportunity", self._opportunity(company, deal, account, today))
+        await self._patch(f"Opportunity/{opportunity}", {"StageName": "Closed Lost"})
+
+    def _opportunity(self, company: Company, deal: Deal, account: str, today: date) -> dict[str, object]:
+        fields: dict[str, object] = {
+            "Name": f"{company.name} {deal.kind}"[:120],
+            "External_Id__c": deal.key,
+            "AccountId": account,
+            "StageName": "Proposal/Price Quote",
+            "CloseDate": today.isoformat(),
+            "Type": _TYPES[deal.kind],
+            "CurrencyIsoCode": company.currency,
+            "Service_Start__c": deal.start.isoformat(),
+        }
+        if deal.end is not None:
+            fields["Service_End__c"] = deal.end.isoformat()
+        if deal.original != deal.key:
+            fields["Original_Opportunity__c"] = deal.original
+        return fields
+
+    def _line(self, quote: str, number: int, line: QuoteLine) -> dict[str, object]:
+        return {
+            "SBQQ__Quote__c": quote,
+            "SBQQ__Product__c": self._product_ids[line.sku],
+            "SBQQ__ProductCode__c": line.sku,
+            "SBQQ__Quantity__c": line.quantity,
+            "SBQQ__PriorQuantity__c": line.prior,
+            "SBQQ__NetPrice__c": line.price,
+            "SBQQ__BillingFrequency__c": _FREQUENCIES[line.months],
+            "SBQQ__Number__c": number,
+        }
+
+    async def _create(self, kind: str, fields: dict[str, object]) -> str:
+        made = await self._hands.call("salesforce", "POST", f"{SALESFORCE}/sobjects/{kind}", json_body=fields)
+        return str(made["id"])
+
+    async def _patch(self, path: str, fields: Mapping[str, object]) -> None:
+        await self._hands.call("salesforce", "PATCH", f"{SALESFORCE}/sobjects/{path}", json_body=fields)

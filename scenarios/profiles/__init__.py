@@ -1,0 +1,1 @@
+"""Companies to play: TOML files with every rate named, and their reader."""

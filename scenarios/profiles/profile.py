@@ -1,0 +1,169 @@
+"""Reads a company profile; what is wrong is named with file, line, field, value and allowed range."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """price: whole US dollars per seat and month; kind: plan or add_on."""
+
+    sku: str
+    name: str
+    price: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each."""
+
+    name: str
+    title: str
+    customers: int
+    months: int
+    base_share: float
+    evergreen: float
+    annual: float
+    multi_year: float
+    monthly_share: float
+    card_share: float
+    failed_card: float
+    recovered: float
+    pay_days_median: float
+    pay_days_p95: float
+    never_pays: float
+    upgrade: float
+    downgrade: float
+    add_on: float
+    co_term: float
+    quantity_change: float
+    cancel: float
+    refund: float
+    renewed: float
+    uplift_mean: float
+    seats_median: float
+    seats_p95: float
+    currencies: dict[str, float]
+    products: tuple[Product, ...]
+
+
+# field: (table, key, lowest, highest)
+_NUMBERS: dict[str, tuple[str, str, float, float]] = {
+    "customers": ("", "customers", 1, 100_000),
+    "months": ("", "months", 1, 60),
+    "base_share": ("start", "base_share", 0, 1),
+    "evergreen": ("terms", "evergreen", 0, 1),
+    "annual": ("terms", "annual", 0, 1),
+    "multi_year": ("terms", "multi_year", 0, 1),
+    "monthly_share": ("billing", "monthly_share", 0, 1),
+    "card_share": ("payment", "card_share", 0, 1),
+    "failed_card": ("payment", "failed_card", 0, 1),
+    "recovered": ("payment", "recovered", 0, 1),
+    "pay_days_median": ("payment", "pay_days_median", 1, 365),
+    "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
+    "never_pays": ("payment", "never_pays", 0, 1),
+    **{
+        name: ("events", name, 0, 0.5)
+        for name in ("upgrade", "downgrade", "add_on", "co_term", "quantity_change", "cancel", "refund")
+    },
+    "renewed": ("renewal", "renewed", 0, 1),
+    "uplift_mean": ("renewal", "uplift_mean", 0, 0.5),
+    "seats_median": ("seats", "median", 1, 100_000),
+    "seats_p95": ("seats", "p95", 1, 1_000_000),
+}
+_CURRENCIES = ("USD", "EUR", "GBP", "JPY")
+
+
+def names() -> list[str]:
+    """The profiles that come with Tieout."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def read_profile(name_or_path: str) -> Profile:
+    """One that comes with Tieout, by name, or a TOML file."""
+    known = _FOLDER / f"{name_or_path}.toml"
+    path = known if known.exists() else Path(name_or_path)
+    try:
+        text = path.read_text()
+    except OSError as error:
+        near = ", ".join(names())
+        raise ProfileError(f"profile: {name_or_path!r} is neither a profile ({near}) nor a file") from error
+    try:
+        value = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{path}: {error}") from error
+    return _build(path, text, value)
+
+
+def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
+    numbers: dict[str, Any] = {}
+    for field, (table, key, low, high) in _NUMBERS.items():
+        found = (value.get(table, {}) if table else value).get(key)
+        where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"
+        if not isinstance(found, (int, float)) or isinstance(found, bool):
+            raise ProfileError(f"{where}: {found!r} must be a number from {low:g} to {high:g}")
+        if not low <= found <= high:
+            raise ProfileError(f"{where}: {found} must lie in {low:g} to {high:g}")
+        numbers[field] = found
+    shares = numbers["evergreen"] + numbers["annual"] + numbers["multi_year"]
+    if abs(shares - 1) > 1e-9:
+        raise ProfileError(
+            f"{path}:{_line(text, 'terms', 'evergreen')}: terms: shares add up to {shares}, not 1"
+        )
+    return Profile(
+        name=path.stem,
+        title=str(value.get("title", path.stem)),
+        currencies=_currencies(path, text, value),
+        products=_products(path, text, value),
+        **{**numbers, "customers": int(numbers["customers"]), "months": int(numbers["months"])},
+    )
+
+
+def _currencies(path: Path, text: str, value: dict[str, Any]) -> dict[str, float]:
+    mix = value.get("currencies")
+    where = f"{path}:{_line(text, 'currencies', '')}: currencies"
+    if not isinstance(mix, dict) or not mix:
+        raise ProfileError(f"{where}: a table of shares, one of {', '.join(_CURRENCIES)} at least")
+    for code, share in mix.items():
+        if code not in _CURRENCIES:
+            raise ProfileError(f"{where}.{code}: unknown; allowed: {', '.join(_CURRENCIES)}")
+        if not isinstance(share, (int, float)) or not 0 <= share <= 1:
+            raise ProfileError(f"{where}.{code}: {share!r} must lie in 0 to 1")
+    return {code: float(share) for code, share in mix.items()}
+
+
+def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ...]:
+    rows = value.get("products", [])
+    where = f"{path}:{_line(text, 'products', '')}: products"
+    try:
+        products = tuple(Product(r["sku"], r["name"], int(r["price"]), r["kind"]) for r in rows)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProfileError(f"{where}: each needs sku, name, price, kind; {error}") from None
+    if sum(p.kind == "plan" for p in products) < 2 or not any(p.kind == "add_on" for p in products):
+        raise ProfileError(f"{where}: at least two of kind plan and one of kind add_on")
+    return products
+
+
+def _line(text: str, table: str, key: str) -> int:
+    """The line of a key in its table; the table's own line where the key is missing."""
+    current, at = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            current = stripped.strip("[]").strip()
+            if current == table:
+                at = number
+        elif current == table and key and stripped.split("=")[0].strip() == key:
+            return number
+    return at

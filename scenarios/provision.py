@@ -1,0 +1,241 @@
+"""Sets up fresh sandboxes through the vendors' own APIs: sign-ins, catalogue, items, event subscriptions."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.connectors.zuora.webhook import CALLOUTS
+
+from core.connectors.netsuite.signin import assertion
+from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
+from scenarios.profiles.profile import Product
+from simulators.kit.clock import Clock
+
+Credentials = Mapping[str, Mapping[str, str]]
+# The password that the billing system shows with its callouts.
+CALLOUT_SECRET = "tieout-callout-secret"
+_CURRENCIES = ("USD", "EUR", "GBP", "JPY")
+_PRICE_BOOK = {"USD": 1, "EUR": 1, "GBP": 1, "JPY": 150}
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """secrets: by vendor, for checking webhooks; product_ids: SKU to the CRM's id."""
+
+    secrets: dict[str, str]
+    product_ids: dict[str, str]
+
+
+def make_hands(reach: Reach, credentials: Credentials, clock: Clock) -> Hands:
+    """People's access to all five systems."""
+
+    async def basic(_: Hands) -> str:
+        tax = credentials["avatax"]
+        return "Basic " + b64encode(f"{tax['account']}:{tax['license_key']}".encode()).decode()
+
+    async def secret_key(_: Hands) -> str:
+        return f"Bearer {credentials['stripe']['secret_key']}"
+
+    async def zuora(hands: Hands) -> str:
+        form = {**_client(credentials["zuora"]), "grant_type": "client_credentials"}
+        return await _token(hands, "zuora", "/oauth/token", form)
+
+    async def salesforce(hands: Hands) -> str:
+        own = credentials["salesforce"]
+        form = {
+            **_client(own),
+            "grant_type": "password",
+            "username": own["username"],
+            "password": own["password"],
+        }
+        return await _token(hands, "salesforce", "/services/oauth2/token", form)
+
+    async def netsuite(hands: Hands) -> str:
+        own = credentials["netsuite"]
+        now = clock.now() // 1_000_000
+        audience = f"https://{own['account']}.suitetalk.api.netsuite.com{own['token_path']}"
+        claims = {
+            "iss": own["client_id"],
+            "scope": [own["scope"]],
+            "aud": audience,
+            "iat": now,
+            "exp": now + 3000,
+        }
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": assertion(own["private_key_pem"], own["certificate_id"], claims),
+        }
+        return await _token(hands, "netsuite", own["token_path"], form)
+
+    return Hands(
+        reach,
+        {
+            "avatax": basic,
+            "stripe": secret_key,
+            "zuora": zuora,
+            "salesforce": salesforce,
+            "netsuite": netsuite,
+        },
+    )
+
+
+def _client(own: Mapping[str, str]) -> dict[str, str]:
+    return {"client_id": own["client_id"], "client_secret": own["client_secret"]}
+
+
+async def _token(hands: Hands, system: str, path: str, form: dict[str, Any]) -> str:
+
+    status, _, body = await hands.bare(system, "POST", path, form=form)
+    if status != 200:
+        raise HandsError(f"{system} gave no token: {status} {body[:300].decode()}")
+    return f"Bearer {json.loads(body)['access_token']}"
+
+
+async def provision(
+    hands: Hands, products: tuple[Product, ...], core_url: str, *, webhooks: bool
+) -> Provisioned:
+    """A company's sandboxes, ready for business. `webhooks`: whether the core listens."""
+    product_ids = {}
+    for product in products:
+        product_ids[product.sku] = await _crm_product(hands, product)
+        await _billing_product(hands, product)
+        await _ledger_item(hands, product.sku, product.name, "4000", "2100")
+    await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
+    secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
+    if webhooks:
+        secrets["stripe"] = await _stripe_endpoint(hands, core_url)
+        secrets["salesforce"] = await _relay(hands, core_url)
+        for event, params in CALLOUTS.items():
+            await _callout(hands, core_url, event, params)
+    return Provisioned(secrets, product_ids)
+
+
+async def _crm_product(hands: Hands, product: Product) -> str:
+    fields = {
+        "Name": product.name,
+        "ProductCode": product.sku,
+        "External_Id__c": product.sku,
+        "IsActive": True,
+    }
+    made = await hands.call("salesforce", "POST", f"{SALESFORCE}/sobjects/Product2", json_body=fields)
+    return str(made["id"])
+
+
+async def _billing_product(hands: Hands, product: Product) -> None:
+    made = await _zuora_object(
+        hands,
+        "product",
+        {
+            "Name": product.name,
+            "SKU": product.sku,
+            "EffectiveStartDate": "2020-01-01",
+            "EffectiveEndDate": "2099-12-31",
+        },
+    )
+    plan = await _zuora_object(
+        hands,
+        "product-rate-plan",
+        {
+            "Name": f"{product.name} per seat",
+            "ProductId": made,
+            "EffectiveStartDate": "2020-01-01",
+            "EffectiveEndDate": "2099-12-31",
+        },
+    )
+    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK[c]} for c in _CURRENCIES]
+    await _zuora_object(
+        hands,
+        "product-rate-plan-charge",
+        {
+            "ProductRatePlanId": plan,
+            "Name": "Seats",
+            "ChargeModel": "Per Unit Pricing",
+            "ChargeType": "Recurring",
+            "BillingPeriod": "Month",
+            "BillCycleType": "SubscriptionStartDay",
+            "TriggerEvent": "ContractEffective",
+            "UOM": "Seats",
+            "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
+        },
+    )
+
+
+async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:
+    made = await hands.call("zuora", "POST", f"/v1/object/{kind}", json_body=fields)
+    if not made.get("Success"):
+        raise HandsError(f"zuora refused a {kind}: {made}")
+    return str(made["Id"])
+
+
+async def _ledger_item(hands: Hands, sku: str, name: str, income: str, deferred: str) -> None:
+    accounts = await _accounts(hands)
+    fields: dict[str, Any] = {
+        "itemId": sku,
+        "externalId": sku,
+        "displayName": name,
+        "incomeAccount": {"id": accounts[income]},
+    }
+    if deferred:
+        fields["deferredRevenueAccount"] = {"id": accounts[deferred]}
+    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/serviceSaleItem", json_body=fields)
+
+
+async def _accounts(hands: Hands) -> dict[str, str]:
+    found = await hands.call(
+        "netsuite",
+        "POST",
+        f"{NETSUITE}/query/v1/suiteql?limit=1000&offset=0",
+        json_body={"q": "SELECT id, acctnumber FROM account"},
+        headers={"prefer": "transient"},
+    )
+    return {row["acctnumber"]: str(row["id"]) for row in found["items"]}
+
+
+async def _stripe_endpoint(hands: Hands, core_url: str) -> str:
+    events = (
+        "payment_intent.succeeded",
+        "payment_intent.payment_failed",
+        "refund.created",
+        "refund.updated",
+        "payout.paid",
+    )
+    form = {"url": f"{core_url}/webhooks/stripe", "enabled_events": events}
+    made = await hands.call("stripe", "POST", "/v1/webhook_endpoints", form=form)
+    return str(made["secret"])
+
+
+async def _relay(hands: Hands, core_url: str) -> str:
+    fields = {
+        "DeveloperName": "Tieout",
+        "EventChannel": "/data/ChangeEvents",
+        "DestinationResourceName": f"{core_url}/webhooks/salesforce",
+        "State": "RUN",
+        "EventTypes": ["OpportunityChangeEvent"],
+    }
+    path = f"{SALESFORCE}/tooling/sobjects/EventRelayConfig"
+    made = await hands.call("salesforce", "POST", path, json_body=fields)
+    return str(made["secret"])
+
+
+async def _callout(hands: Hands, core_url: str, event: str, params: Mapping[str, str]) -> None:
+    wish = {
+        "name": f"Tieout {event}",
+        "eventTypeName": event,
+        "active": True,
+        "calloutActive": True,
+        "callout": {
+            "calloutBaseurl": f"{core_url}/webhooks/zuora",
+            "httpMethod": "POST",
+            "name": f"Tieout {event}",
+            "calloutParams": dict(params),
+            "calloutAuth": {"username": "tieout", "password": CALLOUT_SECRET, "preemptive": True},
+            "requiredAuth": True,
+            "calloutRetry": True,
+        },
+    }
+    await hands.call("zuora", "POST", "/notifications/notification-definitions", json_body=wish)

@@ -1,0 +1,213 @@
+"""Builds a world: mocks, network, core and people under one loop, everything seeded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context
+from datetime import date
+from typing import Any
+
+from core.connectors.avatax.client import AvaTaxEndpoint
+from core.connectors.salesforce.client import SalesforceEndpoint
+
+from core.assemble import Alter, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.connectors.netsuite.client import NetSuiteEndpoint
+from core.connectors.stripe.client import StripeEndpoint
+from core.connectors.zuora.client import ZuoraEndpoint
+from core.settings import Settings
+from core.store.sqlite import SqliteStore
+from scenarios.provision import Credentials, make_hands
+from scenarios.spec import Spec
+from scenarios.world.chance import Chance
+from scenarios.world.draws import KeyedDraws
+from scenarios.world.hosts import HOST, Host
+from scenarios.world.loop import SimLoop
+from scenarios.world.mailroom import Inbound, Mailroom
+from scenarios.world.network import Asgi, Network, exchange
+from scenarios.world.recorder import Recorder
+from simulators.kit.clock import day
+from simulators.kit.ids import Ids
+from simulators.kit.lean import lean_app
+from simulators.kit.mock import Mock
+from simulators.kit.mock import Surroundings as MockSurroundings
+from simulators.roster import VENDORS
+
+CORE_URL = "http://core"
+# Every run begins on the first day of a year that has no 29 February in it.
+START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
+# How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
+# a concurrency limit would otherwise never be felt.
+OPTIONS: dict[str, dict[str, int]] = {"netsuite": {"service_us": 150_000}}
+
+
+class WorldClock:
+    """Virtual time as microseconds since 1970."""
+
+    def __init__(self, loop: SimLoop) -> None:
+        self._loop = loop
+
+    def now(self) -> int:
+        return START_US + self._loop.now_us
+
+
+class World:
+    """Everything of one run. `alter` plants a mutant into the core's ports."""
+
+    def __init__(self, loop: SimLoop, spec: Spec, settings: Settings, alter: Alter | None = None) -> None:
+        self.loop, self.spec, self.settings = loop, spec, settings
+        self._alter = alter
+        self.clock = WorldClock(loop)
+        self.draws = KeyedDraws(spec.seed)
+        self.plan = spec.plan()
+        self.chance = Chance(self.plan, self.draws)
+        self.recorder = Recorder(self.clock.now)
+        self.host = Host("core")
+        self.inbound = Inbound(loop, self.host)
+        self.network = Network(loop, self.draws, self.chance, self.recorder)
+        self.network.crash = self.inbound.crash = self.crash
+        self._kept: dict[asyncio.Task[Any], None] = {}
+        self.apps: dict[str, Asgi] = {}
+        self.mocks: dict[str, Mock] = {name: self._mock(name) for name in VENDORS}
+        self.hands = make_hands(self._reach, self.credentials(), self.clock)
+        # What survives a crash of the core's machine: its disk, and the broker.
+        self.store = SqliteStore()
+        self.bus = memory_bus()
+        self.secrets: dict[str, str] = {}
+        self.core: Core | None = None
+        self.crashes = 0
+        # Background work that failed: always an error of the harness or of a mock.
+        self.failures: list[BaseException] = []
+
+    # --- mocks ---
+
+    def _mock(self, name: str) -> Mock:
+        outbound = Mailroom(name, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+        around = MockSurroundings(
+            self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {})
+        )
+        mock = Mock(VENDORS[name], around)
+        self.apps[name] = lean_app(mock)
+        self.network.attach(mock, self.apps[name])
+        return mock
+
+    def credentials(self) -> Credentials:
+        """How to sign in anywhere."""
+        return {name: mock.vendor.credentials(mock.rules) for name, mock in self.mocks.items()}
+
+    def start_mocks(self) -> None:
+        """The vendors' own periodic doings."""
+        for mock in self.mocks.values():
+            if mock.vendor.background is not None:
+                self.spawn_outside(mock.vendor.background(mock.rules))
+
+    # --- the core ---
+
+    def endpoints(self) -> Endpoints:
+        """The core's side of the sign-ins."""
+        own = self.credentials()
+        sf, zu, av, ns = own["salesforce"], own["zuora"], own["avatax"], own["netsuite"]
+        audience = f"https://{ns['account']}.suitetalk.api.netsuite.com{ns['token_path']}"
+        return Endpoints(
+            SalesforceEndpoint("http://salesforce", sf["client_id"], sf["client_secret"]),
+            ZuoraEndpoint("http://zuora", zu["client_id"], zu["client_secret"]),
+            AvaTaxEndpoint("http://avatax", av["account"], av["license_key"], av["company_code"]),
+            StripeEndpoint("http://stripe", own["stripe"]["secret_key"]),
+            NetSuiteEndpoint(
+                "http://netsuite", ns["client_id"], ns["certificate_id"], ns["private_key_pem"], audience
+            ),
+            self.secrets,
+        )
+
+    def start_core(self) -> None:
+        """Boot the core's machine: a new process on the old disk."""
+        self.host.power_on()
+
+        def boot() -> Core:
+            around = Surroundings(
+                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host
+            )
+            core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._alter)
+            core.model.start()
+            return core
+
+        self.core = self._on_host().run(boot)
+        self.inbound.app = self.core.webhooks
+
+    def crash(self, down_seconds: float) -> None:
+        """Power cut now, back after a while."""
+        self.crashes += 1
+        self.loop.crash(self.host)
+        self.inbound.app = None
+        self.loop.call_later(down_seconds, self._restart, context=Context())
+
+    def _restart(self) -> None:
+        if not self.host.up:
+            self.start_core()
+
+    async def run_job(self, name: str) -> None:
+        """Press a button of the core, if it is up and has it; waits for the end."""
+        if self.core is None or not self.host.up or name not in self.core.model.jobs:
+            return
+        job = self.core.model.jobs[name]
+        done: asyncio.Future[None] = self.loop.create_future()
+
+        async def press() -> None:
+            await job()
+            if not done.done():
+                done.set_result(None)
+
+        epoch = self.host.epoch
+        self.spawn_on_host(press())
+        while not done.done() and self.host.epoch == epoch:
+            await asyncio.wait([done], timeout=60)
+
+    # --- tasks ---
+
+    def spawn_outside(self, coro: Coroutine[Any, Any, None]) -> None:
+        """Work of the world or of a vendor."""
+        task = self.loop.create_task(coro, context=Context())
+        self._kept[task] = None
+        task.add_done_callback(self._ended)
+
+    def spawn_on_host(self, coro: Coroutine[Any, Any, None]) -> None:
+        """Work of the core's machine; dies with it."""
+        task = self.loop.create_task(coro, context=self._on_host())
+        self._kept[task] = None
+        task.add_done_callback(self._ended)
+
+    def _on_host(self) -> Context:
+        context = Context()
+        context.run(HOST.set, self.host)
+        return context
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._kept.pop(task, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.failures.append(error)
+
+    # --- people ---
+
+    async def _reach(
+        self, method: str, system: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        plain, _, query = path.partition("?")
+        wire = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": method,
+            "scheme": "http",
+            "path": plain,
+            "raw_path": plain.encode(),
+            "query_string": query.encode(),
+            "headers": [*wire, (b"host", system.encode()), (b"content-length", str(len(body)).encode())],
+        }
+        # A call of its own context: the history must not blame the caller's request.
+        task = self.loop.create_task(exchange(self.apps[system], scope, body), context=Context())
+        response = await task
+        return response.status, dict(response.headers), response.body
+
+    def today(self) -> date:
+        """The UTC date."""
+        return day(self.clock.now())

@@ -1,0 +1,1 @@
+"""What AvaTax remembers and allows: places, rates, nexus, tax documents and their lives."""

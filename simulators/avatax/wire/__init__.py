@@ -1,0 +1,1 @@
+"""AvaTax's shapes on the wire: request bodies and the error envelope."""

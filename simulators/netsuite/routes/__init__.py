@@ -1,0 +1,1 @@
+"""NetSuite over HTTP: the handlers, the door and the written-out table."""

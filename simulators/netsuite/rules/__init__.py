@@ -1,0 +1,1 @@
+"""What NetSuite remembers and allows: records, transactions, posting, periods, queries, sign-in."""

@@ -1,0 +1,143 @@
+"""The books as the checkers read them: plain JSON values, money in minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.kinds import status
+from simulators.netsuite.rules.periods import later
+from simulators.netsuite.rules.records import Transaction
+
+Row = dict[str, object]
+
+
+def books(company: Company) -> dict[str, list[Row]]:
+    """Every collection of the ERP's books."""
+    of = company.transactions
+    month = {row.id: row.key for row in company.periods}
+    return {
+        "customers": [
+            {
+                "id": row.id,
+                "external": row.external or "",
+                "name": row.name,
+                "currency": row.currency,
+                "created_at": row.created_at,
+            }
+            for row in company.customers
+        ],
+        "invoices": [_invoice(row, month) for row in of["invoice"]],
+        "receipts": [_receipt(row, month) for row in of["customerPayment"]],
+        "credit_memos": [_credit_memo(row, month) for row in of["creditMemo"]],
+        "refunds": [_refund(row, month) for row in of["customerRefund"]],
+        "journals": [_journal(row, month) for row in of["journalEntry"]],
+        "ledger": _ledger(company, month),
+        "periods": [
+            {
+                "name": row.key,
+                "start": row.start,
+                "end": later(row.end, 1),
+                "closed": row.closed,
+                "closed_at": row.closed_at,
+            }
+            for row in company.periods
+        ],
+        "schedules": [
+            {
+                "id": row.id,
+                "external": row.external or "",
+                "source": row.source,
+                "currency": row.currency,
+                "start": row.start,
+                "end": later(row.end, 1),
+                "amount": row.amount,
+                "created_at": row.created_at,
+            }
+            for row in company.schedules
+        ],
+    }
+
+
+def _document(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        "id": row.id,
+        "external": row.external or "",
+        "currency": row.currency,
+        "date": row.date,
+        "period": month[row.period],
+        "created_at": row.created_at,
+    }
+
+
+def _invoice(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        **_document(row, month),
+        "number": row.number,
+        "customer": row.customer,
+        "status": status(row)[1],
+        "tax": row.tax,
+        "total": row.total,
+        "remaining": row.remaining,
+    }
+
+
+def _receipt(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        **_document(row, month),
+        "customer": row.customer,
+        "amount": row.total,
+        "unapplied": row.remaining,
+        "applied": _applied(row),
+    }
+
+
+def _credit_memo(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        **_document(row, month),
+        "number": row.number,
+        "customer": row.customer,
+        "tax": row.tax,
+        "total": row.total,
+        "remaining": row.remaining,
+        "applied": _applied(row),
+    }
+
+
+def _refund(row: Transaction, month: dict[str, str]) -> Row:
+    # A refund of several memos names the first; the others stand in its history.
+    return {
+        **_document(row, month),
+        "customer": row.customer,
+        "amount": row.total,
+        "credit_memo": next(iter(row.applied), ""),
+    }
+
+
+def _journal(row: Transaction, month: dict[str, str]) -> Row:
+    return {**_document(row, month), "memo": row.memo}
+
+
+def _applied(row: Transaction) -> list[Row]:
+    return [{"document": doc, "amount": amount} for doc, amount in row.applied.items()]
+
+
+def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
+    numbers = {row.id: row.number for row in company.accounts}
+    order: Callable[[Transaction], int] = lambda row: int(row.id)  # noqa: E731
+    every = sorted((row for shelf in company.transactions.values() for row in shelf), key=order)
+    return [
+        {
+            "kind": row.kind,
+            "document": row.id,
+            "account": numbers[each.account],
+            "currency": row.currency,
+            "debit": each.debit,
+            "credit": each.credit,
+            "date": row.date,
+            "period": month[row.period],
+            "memo": each.memo,
+        }
+        for row in every
+        for each in row.postings
+    ]

@@ -1,0 +1,1 @@
+"""Reading many records at once: SuiteQL and the `q` filter of collections."""

@@ -1,0 +1,146 @@
+"""A copy of the records for reading, in SQLite in memory, brought up to date before every query."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from decimal import Decimal
+
+from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.query.filters import to_sql
+from simulators.netsuite.rules.query.functions import install
+from simulators.netsuite.rules.query.suiteql import Translator, invalid_query
+from simulators.netsuite.rules.query.tables import (
+    INDEXES,
+    PARTS,
+    TABLE_OF,
+    TABLES,
+    columns,
+    rows_of,
+)
+from simulators.netsuite.rules.refusal import Refused
+
+_TYPES = {"I": "INTEGER", "N": "NUMERIC", "T": "TEXT"}
+LIMIT_MAX = 1000
+_OFFSET_MAX = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page: rows by column name, values as text; total: rows of the whole answer."""
+
+    rows: list[dict[str, str]]
+    total: int
+
+
+class Library:
+    """One a company; costs nothing until the first query."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._translator = Translator()
+        self._base: sqlite3.Connection | None = None
+
+    def query(self, text: str, limit: int, offset: int) -> Found:
+        """Run SuiteQL; INVALID_PARAMETER if it cannot be run."""
+        translated, values = self._translator.translate(text)
+        base = self._fresh()
+        named = {f"p{i}": value for i, value in enumerate(values, 1)}
+        try:
+            cursor = base.execute(
+                f"SELECT * FROM ({translated.sql}) LIMIT {limit + 1} OFFSET {offset}", named
+            )
+            rows = cursor.fetchall()
+            total = offset + len(rows)
+            if len(rows) > limit or (offset and not rows):
+                total = base.execute(f"SELECT COUNT(*) FROM ({translated.sql})", named).fetchone()[0]
+        except (sqlite3.Error, OverflowError) as error:
+            raise invalid_query(f"Search error occurred: {error}") from error
+        names = [each[0].lower() for each in cursor.description]
+        return Found([_texts(names, row) for row in rows[:limit]], total)
+
+    def collection(self, kind: str, q: str, limit: int, offset: int) -> tuple[list[str], int]:
+        """(internal ids of one page, total) of a record type, filtered by `q` where given."""
+        condition, values = to_sql(kind, q) if q else ("1", ())
+        table = TABLE_OF[kind]
+        if table in ("transaction", "item"):
+            condition += f" AND recordtype = '{kind.lower()}'"
+        base = self._fresh()
+        tail = f"FROM ns_{table} WHERE {condition}"
+        page = f"SELECT id {tail} ORDER BY id LIMIT {limit} OFFSET {offset}"
+        ids = [str(row[0]) for row in base.execute(page, values)]
+        total = base.execute(f"SELECT COUNT(*) {tail}", values).fetchone()[0]
+        return ids, total
+
+    def _fresh(self) -> sqlite3.Connection:
+        if self._base is None:
+            self._base = _open()
+        if self._company.dirty:
+            self._catch_up(self._base)
+        return self._base
+
+    def _catch_up(self, base: sqlite3.Connection) -> None:
+        base.execute("BEGIN")
+        for kind, key in self._company.dirty:
+            main = TABLE_OF[kind]
+            for part in PARTS.get(main, (main,)):
+                base.execute(f'DELETE FROM ns_{part} WHERE "{columns(part)[0]}" = ?', (int(key),))
+            row = self._company.shelves[kind].get(key)
+            if row is None:
+                continue
+            for table, rows in rows_of(self._company, kind, row).items():
+                marks = ", ".join("?" * len(columns(table)))
+                base.executemany(f"INSERT INTO ns_{table} VALUES ({marks})", rows)
+        base.execute("COMMIT")
+        self._company.dirty.clear()
+
+
+def page_bounds(args: dict[str, str]) -> tuple[int, int]:
+    """(limit, offset) of a request; the offset must be a multiple of the limit."""
+    limit, offset = _whole(args, "limit", LIMIT_MAX), _whole(args, "offset", 0)
+    if not 1 <= limit <= LIMIT_MAX:
+        raise _bad("limit", f"The limit must be between 1 and {LIMIT_MAX}.")
+    if not 0 <= offset <= _OFFSET_MAX or offset % limit:
+        raise _bad("offset", f"The offset must be divisible by the limit {limit}.")
+    return limit, offset
+
+
+def _whole(args: dict[str, str], name: str, default: int) -> int:
+    text = args.get(name)
+    if text is None:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise _bad(name, f"'{text}' is not a whole number.") from None
+
+
+def _bad(name: str, why: str) -> Refused:
+    return Refused("INVALID_PARAMETER", f"Invalid query parameter value. {why}", "QueryParam", name)
+
+
+def _open() -> sqlite3.Connection:
+    # No implicit transactions: the only one is catching up, and no await falls inside it.
+    base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    base.execute("PRAGMA case_sensitive_like = ON")
+    install(base)
+    for table, listed in TABLES.items():
+        typed = [each.split() for each in listed.split(", ")]
+        key = typed[0][0]
+        whole = " PRIMARY KEY" if key == "id" else ""
+        body = ", ".join(f'"{name}" {_TYPES[sort]}{whole if name == key else ""}' for name, sort in typed)
+        base.execute(f"CREATE TABLE ns_{table} ({body})")
+        if not whole:
+            base.execute(f'CREATE INDEX ix_{table} ON ns_{table} ("{key}")')
+    for i, (table, listed) in enumerate(INDEXES):
+        base.execute(f"CREATE INDEX ix_{i} ON ns_{table} ({listed})")
+    return base
+
+
+def _texts(names: list[str], row: tuple[object, ...]) -> dict[str, str]:
+    # Columns without a value are left out of the vendor's rows.
+    return {name: _text(value) for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _text(value: object) -> str:
+    return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""NetSuite's shapes on the wire: request models, rendered records, errors."""

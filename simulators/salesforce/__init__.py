@@ -1,0 +1,1 @@
+"""Salesforce with CPQ: CRM objects over REST, SOQL, composite calls and change events."""

@@ -1,0 +1,1 @@
+"""The table of paths and the door in front of it."""

@@ -1,0 +1,86 @@
+"""What every call passes: session, version, daily quota, refusals, the header that counts calls."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from simulators.kit.auth import bearer
+from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.salesforce.rules.org import Org
+from simulators.salesforce.rules.refusal import Refused
+from simulators.salesforce.wire.errors import error_array, status_of
+
+Model = TypeVar("Model", bound=BaseModel)
+_VERSION = re.compile(r"v\d\d\.\d")
+_CLIENT = re.compile(r"client=([^,;\s]+)")
+
+
+async def serve(org: Org, route: Route, call: Call) -> Reply:
+    """Answer one call; every answer tells how much of the daily quota is used."""
+    try:
+        _admit(org, route, call)
+    except Refused as refused:
+        reply = refusal(refused)
+    else:
+        reply = await answer(org, route, call)
+    usage = ("Sforce-Limit-Info", f"api-usage={org.quota.used}/{org.quota.limit}")
+    return Reply(reply.status, reply.body, (*reply.headers, usage))
+
+
+async def answer(org: Org, route: Route, call: Call) -> Reply:
+    """The handler's answer, refusals as the vendor words them."""
+    try:
+        return await route.handler(org, call)
+    except Refused as refused:
+        return refusal(refused)
+
+
+def _admit(org: Org, route: Route, call: Call) -> None:
+    version = call.params.get("version")
+    if version is not None and not _VERSION.fullmatch(version):
+        raise Refused("NOT_FOUND", "The requested resource does not exist")
+    if route.public:
+        return
+    authorization = call.headers.get("authorization", "")
+    # "OAuth <token>" is the older word for the same thing.
+    token = bearer(authorization) or authorization.removeprefix("OAuth ")
+    org.identity.session(token)
+    if not org.quota.admit():
+        raise Refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    client = _CLIENT.search(call.headers.get("sforce-call-options", ""))
+    named = f";client={client[1]}" if client else ""
+    org.relay.origin = f"com/salesforce/api/rest/{(version or 'v62.0')[1:]}{named}"
+
+
+def refusal(refused: Refused) -> Reply:
+    """A refusal as a reply."""
+    status = status_of(refused.code, refused.fields)
+    return json_reply(status, error_array(refused.code, refused.message, refused.fields))
+
+
+def body_of(call: Call) -> dict[str, Any]:
+    """The JSON object of a body; JSON_PARSER_ERROR, UNSUPPORTED_MEDIA_TYPE if it is none."""
+    kind = call.headers.get("content-type", "application/json")
+    if "json" not in kind:
+        said = f"Content-Type header specified in HTTP request is not supported: {kind}"
+        raise Refused("UNSUPPORTED_MEDIA_TYPE", said)
+    try:
+        value = call.json()
+    except ValueError as error:
+        raise Refused("JSON_PARSER_ERROR", f"Unexpected input: {error}") from None
+    if not isinstance(value, dict):
+        raise Refused("JSON_PARSER_ERROR", "The HTTP entity body is required to be a JSON object")
+    return value
+
+
+def model_of(call: Call, model: type[Model]) -> Model:
+    """The body as one of the vendor's own envelopes."""
+    try:
+        return model.model_validate(body_of(call))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refused("JSON_PARSER_ERROR", f"{first['msg']} at {where}") from None

@@ -1,0 +1,1 @@
+"""What the org remembers and allows: objects, records, automation, queries, identity."""

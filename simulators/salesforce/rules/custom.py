@@ -1,0 +1,61 @@
+"""The objects of the CPQ package, and the org's own mirror of billing invoices."""
+
+from __future__ import annotations
+
+from simulators.salesforce.rules.schema import (
+    Entity,
+    auto_number,
+    day,
+    entity,
+    external_id,
+    flag,
+    money,
+    number,
+    pick,
+    reference,
+    text,
+)
+from simulators.salesforce.rules.standard import computed
+
+QUOTE = entity(
+    "SBQQ__Quote__c", "a0Q",
+    auto_number("Name", "Q-{:05d}"), external_id("External_Id__c"),
+    reference("SBQQ__Opportunity2__c", "Opportunity", "SBQQ__Quotes2__r"),
+    reference("SBQQ__Account__c", "Account", "SBQQ__Quotes__r"),
+    flag("SBQQ__Primary__c"),
+    pick("SBQQ__Status__c", "Draft", "In Review", "Approved", "Presented", "Accepted", "Rejected",
+         default="Draft", indexed=True),
+    pick("SBQQ__Type__c", "Quote", "Amendment", "Renewal", default="Quote"),
+    day("SBQQ__StartDate__c"), day("SBQQ__EndDate__c"), number("SBQQ__SubscriptionTerm__c"),
+    reference("SBQQ__PriceBook__c", "Pricebook2", "SBQQ__Quotes__r", on_delete="restrict"),
+    flag("SBQQ__Ordered__c"), money("SBQQ__NetAmount__c", calculated=True),
+    label="Quote", kind="quote", key="External_Id__c", state="SBQQ__Status__c",
+    amount="SBQQ__NetAmount__c", story=("Name", "SBQQ__Opportunity2__c", "SBQQ__Account__c"), feed=True,
+)  # fmt: skip
+
+QUOTE_LINE = entity(
+    "SBQQ__QuoteLine__c", "a0L",
+    auto_number("Name", "QL-{:07d}"),
+    reference("SBQQ__Quote__c", "SBQQ__Quote__c", "SBQQ__LineItems__r", required=True, on_delete="cascade",
+              updateable=False),
+    reference("SBQQ__Product__c", "Product2", "SBQQ__QuoteLines__r", on_delete="restrict"),
+    # A formula of the package over the product: it is read, never written.
+    computed(text("SBQQ__ProductCode__c", indexed=True)),
+    number("SBQQ__Quantity__c", 2), number("SBQQ__PriorQuantity__c", 2),
+    money("SBQQ__NetPrice__c"), money("SBQQ__NetTotal__c", calculated=True),
+    pick("SBQQ__BillingFrequency__c"), number("SBQQ__Number__c"),
+    label="Quote Line", kind="quote_line", amount="SBQQ__NetTotal__c",
+    story=("Name", "SBQQ__Quote__c", "SBQQ__ProductCode__c"),
+)  # fmt: skip
+
+INVOICE = entity(
+    "Invoice__c", "a0I",
+    auto_number("Name", "I-{:05d}"), external_id("Invoice_Number__c"),
+    reference("Account__c", "Account", "Invoices__r", on_delete="restrict"),
+    pick("Status__c", "Posted", "Paid", "Refunded", "Payment Failed", indexed=True),
+    money("Total__c"), money("Balance__c"),
+    label="Invoice", kind="crm_invoice", key="Invoice_Number__c", state="Status__c", amount="Total__c",
+    story=("Account__c",),
+)  # fmt: skip
+
+CUSTOM: tuple[Entity, ...] = (QUOTE, QUOTE_LINE, INVOICE)

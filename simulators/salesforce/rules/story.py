@@ -1,0 +1,46 @@
+"""How a committed change reads in the history, and when an opportunity was closed."""
+
+from __future__ import annotations
+
+from simulators.kit.history import History
+from simulators.kit.money import minor
+from simulators.salesforce.rules.records import Committed
+from simulators.salesforce.rules.store import Record, Store
+
+
+def note(history: History, store: Store, line: Committed, now: int) -> None:
+    """Write one change down, with the keys by which its story can be followed elsewhere."""
+    record, entity = line.record, line.record.entity
+    if "StageName" in record.values and (line.kind == "CREATE" or "StageName" in line.old):
+        record.closed_at = now if record.values["IsClosed"] else 0
+    state = str((entity.state and record.values[entity.state]) or "")
+    amount = record.values[entity.amount] if entity.amount else None
+    history.note(
+        entity.kind,
+        record.key,
+        _event(line, state),
+        state,
+        refs=_refs(store, record),
+        amount=0 if amount is None else minor(amount, record.currency),
+        currency=record.currency,
+    )
+
+
+def _event(line: Committed, state: str) -> str:
+    if line.kind != "UPDATE":
+        return "created" if line.kind == "CREATE" else "deleted"
+    field = line.record.entity.state
+    if state and field in line.old and line.old[field] != line.record.values[field]:
+        return state.lower().replace(" ", "_")
+    return "updated"
+
+
+def _refs(store: Store, record: Record) -> tuple[str, ...]:
+    refs = [record.id]
+    for name in record.entity.story:
+        value = record.values[name]
+        if value is None:
+            continue
+        parent = store.by_id.get(value) if record.entity.fields[name].refers else None
+        refs.append(parent.key if parent else str(value))
+    return tuple(dict.fromkeys(refs))

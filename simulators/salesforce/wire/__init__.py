@@ -1,0 +1,1 @@
+"""Salesforce's shapes on the wire."""

@@ -1,0 +1,91 @@
+"""Records, rows of queries and write receipts as JSON objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from pydantic import BaseModel, RootModel
+
+
+class Shown(Protocol):
+    """A record as far as it is shown."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+class Cells(Protocol):
+    """What of a record is shown: (field, None, None), (way, reference field, Cells) or
+    (way, None, subquery)."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def cells(self) -> Sequence[tuple[str, str | None, Any]]: ...
+
+
+# Given a subquery and a parent record: (what to show of each child, the children).
+Below = Callable[[Any, Any], tuple[Any, Sequence[Any]]]
+
+
+class SObject(RootModel[dict[str, Any]]):
+    """Field values by API name; a parent may be named by {"Account": {"External_Id__c": …}}."""
+
+
+class Saved(BaseModel):
+    """Receipt of a write. created: only of an upsert."""
+
+    id: str
+    success: bool
+    errors: list[dict[str, Any]]
+    created: bool | None = None
+
+
+def url_of(version: str, kind: str, record_id: str) -> str:
+    """Path of a record."""
+    return f"/services/data/{version}/sobjects/{kind}/{record_id}"
+
+
+def record(shown: Shown, kind: str, version: str, fields: Sequence[str] | None = None) -> dict[str, Any]:
+    """A record; with `fields` only these (and its Id)."""
+    attributes = {"type": kind, "url": url_of(version, kind, shown.id)}
+    if fields is None:
+        return {"attributes": attributes, **shown.values}
+    return {"attributes": attributes, **{f: shown.values[f] for f in fields}, "Id": shown.id}
+
+
+def row(cells: Cells, shown: Shown, version: str, by_id: Mapping[str, Any], below: Below) -> dict[str, Any]:
+    """One row of a query, parents and children nested."""
+    kind, values = cells.type, shown.values
+    out: dict[str, Any] = {"attributes": {"type": kind, "url": url_of(version, kind, shown.id)}}
+    for name, reference, inner in cells.cells:
+        if inner is None:
+            out[name] = values[name]
+        elif reference is not None:
+            key = values[reference]
+            out[name] = None if key is None else row(inner, by_id[key], version, by_id, below)
+        else:
+            child, found = below(inner, shown)
+            rows = [row(child, each, version, by_id, below) for each in found]
+            out[name] = {"totalSize": len(rows), "done": True, "records": rows} if rows else None
+    return out
+
+
+def batch(total: int, rows: list[dict[str, Any]], more: str) -> dict[str, Any]:
+    """A batch of query results. more: path of the next, "" at the end."""
+    reply: dict[str, Any] = {"totalSize": total, "done": not more}
+    if more:
+        reply["nextRecordsUrl"] = more
+    reply["records"] = rows
+    return reply
+
+
+def saved(record_id: str, created: bool | None = None) -> dict[str, Any]:
+    """Receipt of a write."""
+    receipt: dict[str, Any] = {"id": record_id, "success": True, "errors": []}
+    if created is not None:
+        receipt["created"] = created
+    return receipt

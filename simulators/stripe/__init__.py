@@ -1,0 +1,1 @@
+"""Stripe: customers, payment intents, refunds, the balance, payouts and signed events."""

@@ -1,0 +1,137 @@
+"""What all handlers share: reading parameters, rendering one object, a page, a search result."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from simulators.kit.table import Call, Reply, json_reply
+from simulators.stripe.rules.mode import Mode
+from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.search import Look, found, parse
+from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
+from simulators.stripe.wire.expansion import checked, expanded
+from simulators.stripe.wire.forms import F, Invalid, read
+from simulators.stripe.wire.params import Listing, Search
+from simulators.stripe.wire.shapes import listed, shape
+
+L = TypeVar("L", bound=Listing)
+
+
+def taken(model: type[F], call: Call, kind: str, *, many: bool = False) -> F:
+    """The call's parameters; Invalid if they, or what they want expanded, make no sense."""
+    form = read(model, call)
+    if form.expand:
+        checked(form.expand, kind, many=many)
+    return form
+
+
+def one(mode: Mode, record: Any, expand: Sequence[str] = ()) -> Reply:
+    """One object."""
+    return drawn(mode, shape(record, mode.clock.now()), expand)
+
+
+def drawn(mode: Mode, answer: dict[str, Any], expand: Sequence[str] = ()) -> Reply:
+    """An answer already shaped, with what is wanted expanded."""
+    if expand:
+        expanded(answer, expand, resolver(mode))
+    return json_reply(200, answer)
+
+
+def page(
+    mode: Mode,
+    shelf: Shelf[R],
+    form: Listing,
+    call: Call,
+    what: str,
+    key: Key = ALL,
+    keep: Callable[[R], bool] | None = None,
+    since: int | None = None,
+) -> Reply:
+    """A page of a list, newest first. what: the object in words; since: unix second, nothing older."""
+    for name in ("starting_after", "ending_before"):
+        cursor = getattr(form, name)
+        if cursor and shelf.get(cursor) is None:
+            raise no_such(what, cursor, name)
+    if form.starting_after and form.ending_before:
+        raise Invalid("You may only specify one of these parameters: starting_after, ending_before.")
+    low, high = _window(form, since)
+    wish = Page(form.limit, form.starting_after, form.ending_before, low, high)
+    records, more = shelf.page(key, wish, keep)
+    now = mode.clock.now()
+    return drawn(mode, listed(call.path, [shape(r, now) for r in records], more), form.expand)
+
+
+def search(
+    mode: Mode, shelf: Shelf[R], form: Search, call: Call, fields: Mapping[str, str], look: Look
+) -> Reply:
+    """A page of a search result; `next_page` names the next."""
+    clauses, every = parse(form.query, fields)
+    after = ""
+    if form.page:
+        after = _opened(form.page)
+        if shelf.get(after) is None:
+            raise Refused(f"Invalid page: {form.page}", param="page")
+    records, more = found(shelf, clauses, every, look, Page(form.limit, after), mode.searchable)
+    now = mode.clock.now()
+    answer = {
+        "object": "search_result",
+        "data": [shape(r, now) for r in records],
+        "has_more": more,
+        "next_page": urlsafe_b64encode(records[-1].id.encode()).decode() if more else None,
+        "url": call.path,
+    }
+    return drawn(mode, answer, form.expand)
+
+
+def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
+    """Finds the object that an id names, whatever its kind."""
+    shelves: dict[str, Shelf[Any]] = {
+        "cus": mode.customers.shelf,
+        "pm": mode.methods.shelf,
+        "pi": mode.intents.shelf,
+        "ch": mode.charges.shelf,
+        "re": mode.refunds.shelf,
+        "txn": mode.balance.shelf,
+        "po": mode.payouts.shelf,
+    }
+    now = mode.clock.now()
+
+    def resolve(name: str, id: str) -> dict[str, Any] | None:  # noqa: A002
+        if name == "refunds":
+            rows = mode.refunds.shelf.under(("charge", id))
+            latest = [shape(r, now) for r in rows[:-11:-1]]
+            return listed(f"/v1/charges/{id}/refunds", latest, len(rows) > 10)
+        record = shelves[id.partition("_")[0]].get(id)
+        return shape(record, now) if record is not None else None
+
+    return resolve
+
+
+def look(record: Any, name: str) -> str | int | None:
+    """What a record shows to search."""
+    if name.startswith("metadata."):
+        value: str | int | None = record.metadata.get(name.removeprefix("metadata."))
+        return value
+    if name == "created":
+        return int(record.created_at // 1_000_000)
+    shown: str | int | None = getattr(record, name)
+    return shown
+
+
+def _window(form: Listing, since: int | None) -> tuple[int | None, int | None]:
+    """created[…] as half-open seconds."""
+    lows, highs = [] if since is None else [since], []
+    if form.created is not None:
+        c = form.created
+        lows += [low for low in (c.gte, None if c.gt is None else c.gt + 1) if low is not None]
+        highs += [high for high in (c.lt, None if c.lte is None else c.lte + 1) if high is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _opened(token: str) -> str:
+    try:
+        return urlsafe_b64decode(token).decode()
+    except ValueError:
+        return ""

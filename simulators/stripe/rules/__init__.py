@@ -1,0 +1,1 @@
+"""What Stripe remembers and allows, free of HTTP."""

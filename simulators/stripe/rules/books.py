@@ -1,0 +1,94 @@
+"""The mock's true books, in the lab's words: plain JSON, currencies in upper case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulators.stripe.rules.mode import Mode
+from simulators.stripe.rules.records import BalanceTransaction, Charge, Customer, Intent, Payout, Refund
+
+
+def books(mode: Mode) -> dict[str, list[dict[str, Any]]]:
+    """Everything that money has to do with; authorisations not captured are no charges yet."""
+    return {
+        "customers": [_customer(c) for c in mode.customers.shelf],
+        "intents": [_intent(i) for i in mode.intents.shelf],
+        "charges": [_charge(c) for c in mode.charges.shelf if c.captured or c.status == "failed"],
+        "refunds": [_refund(r) for r in mode.refunds.shelf],
+        "balance": [_entry(e) for e in mode.balance.shelf],
+        "payouts": [_payout(p) for p in mode.payouts.shelf],
+    }
+
+
+def _customer(c: Customer) -> dict[str, Any]:
+    return {
+        "id": c.id,
+        "crm_account": c.metadata.get("crm_account", ""),
+        "email": c.email or "",
+        "created_at": c.created_at,
+    }
+
+
+def _intent(i: Intent) -> dict[str, Any]:
+    return {
+        "id": i.id,
+        "customer": i.customer,
+        "invoice": i.metadata.get("invoice", ""),
+        "status": i.status,
+        "currency": i.currency.upper(),
+        "amount": i.amount,
+        "received": i.received,
+        "created_at": i.created_at,
+    }
+
+
+def _charge(c: Charge) -> dict[str, Any]:
+    # What was authorised and not captured never moved, so it is neither charged nor refunded here.
+    released = c.amount - c.captured_amount if c.captured else 0
+    return {
+        "id": c.id,
+        "intent": c.intent,
+        "customer": c.customer,
+        "status": c.status,
+        "currency": c.currency.upper(),
+        "amount": c.amount - released,
+        "refunded": c.refunded - released,
+        "created_at": c.created_at,
+    }
+
+
+def _refund(r: Refund) -> dict[str, Any]:
+    return {
+        "id": r.id,
+        "charge": r.charge,
+        "intent": r.intent,
+        "status": r.status,
+        "currency": r.currency.upper(),
+        "amount": r.amount,
+        "created_at": r.created_at,
+    }
+
+
+def _entry(e: BalanceTransaction) -> dict[str, Any]:
+    return {
+        "id": e.id,
+        "kind": e.type,
+        "source": e.source,
+        "currency": e.currency.upper(),
+        "gross": e.amount,
+        "fee": e.fee,
+        "net": e.net,
+        "payout": e.payout,
+        "created_at": e.created_at,
+    }
+
+
+def _payout(p: Payout) -> dict[str, Any]:
+    return {
+        "id": p.id,
+        "status": p.status,
+        "currency": p.currency.upper(),
+        "amount": p.amount,
+        "created_at": p.created_at,
+        "paid_at": p.paid_at,
+    }

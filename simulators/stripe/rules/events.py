@@ -1,0 +1,199 @@
+"""Events and the endpoints that subscribe to them; every delivery is signed."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from simulators.kit.clock import DAY, SECOND, Clock
+from simulators.kit.history import History
+from simulators.kit.webhooks import Outbound, Sender
+from simulators.stripe.rules.event_types import EVENT_TYPES
+from simulators.stripe.rules.numbers import Numbers
+from simulators.stripe.rules.records import NOTHING, Endpoint, Event, Metadata, merged
+from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.shelf import Shelf
+
+# Seconds between attempts: exponential, three days in all (docs.stripe.com/webhooks names only the
+# three days; the steps are unconfirmed).
+RETRY_PAUSES = (300, 1800, 7200, 18000, 36000, *[43200] * 5)
+_ENDPOINTS_MOST = 16
+_KEPT_FOR = 30 * DAY
+_GONE = 0
+
+Shape = Callable[[Any, int], dict[str, Any]]
+
+
+class _Line:
+    """The way to one endpoint; it ends when the endpoint is deleted or disabled."""
+
+    def __init__(self, endpoint: Endpoint, outbound: Outbound) -> None:
+        self._endpoint, self._outbound = endpoint, outbound
+
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
+    ) -> int | None:
+        if self._endpoint.deleted or self._endpoint.disabled:
+            return _GONE
+        return await self._outbound.post(url, headers, body, event=event, attempt=attempt)
+
+
+class Events:
+    """One a mode. `shape` draws a record as the wire shows it; `dumps` makes bytes of that."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        numbers: Numbers,
+        history: History,
+        outbound: Outbound,
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        live: bool,
+        shape: Shape,
+        dumps: Callable[[object], bytes],
+    ) -> None:
+        self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
+        self._outbound, self._spawn, self._shape, self._dumps = outbound, spawn, shape, dumps
+        self.log: Shelf[Event] = Shelf()
+        self.endpoints: Shelf[Endpoint] = Shelf()
+        self._senders: dict[str, Sender] = {}
+        # The request being served: (its id, its idempotency key); empty for Stripe's own doings.
+        self.request: tuple[str, str] = ("", "")
+
+    def emit(self, type: str, record: Any, previous: Mapping[str, Any] | None = None) -> None:  # noqa: A002
+        """Write an event down and start delivering it. previous: the changed fields as they were."""
+        now = self._clock.now()
+        event = Event(
+            self._numbers.new("evt"),
+            now,
+            self._live,
+            type,
+            self._shape(record, now),
+            previous,
+            *self.request,
+        )
+        self.log.add(event, ("type", type))
+        wanting = [e for e in self.endpoints if _wants(e, type)]
+        for endpoint in wanting:
+            event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
+
+    def recent(self, id: str) -> Event | None:  # noqa: A002
+        """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
+        event = self.log.get(id)
+        return event if event and event.created_at > self._clock.now() - _KEPT_FOR else None
+
+    def kept_since(self) -> int:
+        """Unix second before which events are no longer listed."""
+        return max(0, (self._clock.now() - _KEPT_FOR) // SECOND)
+
+    def pending(self) -> int:
+        """Deliveries under way or waiting for their next attempt."""
+        return sum(self._senders[e.id].pending for e in self.endpoints if not e.disabled)
+
+    def _deliver(self, event: Event, endpoint: Endpoint, count: int, now: int) -> Any:
+        drawn = self._shape(event, now)
+        drawn["pending_webhooks"] = count
+        body = self._dumps(drawn)
+
+        def headers(at: int) -> dict[str, str]:
+            return {
+                "Content-Type": "application/json; charset=utf-8",
+                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+                "Stripe-Signature": signature(endpoint, at, body),
+            }
+
+        return self._senders[endpoint.id].send(endpoint.url, event.id, body, headers)
+
+    def subscribe(
+        self,
+        *,
+        url: str,
+        enabled_events: Sequence[str],
+        description: str | None = None,
+        api_version: str | None = None,
+        metadata: Metadata | None = NOTHING,
+    ) -> Endpoint:
+        """A new endpoint with a fresh secret."""
+        if len(self.endpoints.under(())) >= _ENDPOINTS_MOST:
+            raise Refused(f"You have reached the maximum of {_ENDPOINTS_MOST} test webhook endpoints.")
+        endpoint = Endpoint(
+            self._numbers.new("we"),
+            self._clock.now(),
+            self._live,
+            self._checked(url),
+            _known(enabled_events),
+            ((self._numbers.secret("whsec_", 32), 0),),
+            description,
+            api_version,
+            merged(NOTHING, metadata),
+        )
+        self.endpoints.add(endpoint)
+        line = _Line(endpoint, self._outbound)
+        self._senders[endpoint.id] = Sender(
+            self._clock,
+            line,
+            self._spawn,
+            RETRY_PAUSES,
+            succeeded=lambda status: 200 <= status < 300 or status == _GONE,
+        )
+        self._history.note("webhook_endpoint", endpoint.id, "created", "enabled")
+        return endpoint
+
+    def resubscribe(self, endpoint: Endpoint, changes: Mapping[str, Any]) -> Endpoint:
+        """Change url, enabled_events, disabled, description or metadata."""
+        if "url" in changes:
+            endpoint.url = self._checked(changes["url"])
+        if "enabled_events" in changes:
+            endpoint.enabled_events = _known(changes["enabled_events"])
+        if "metadata" in changes:
+            endpoint.metadata = merged(endpoint.metadata, changes["metadata"])
+        if "description" in changes:
+            endpoint.description = changes["description"]
+        endpoint.disabled = changes.get("disabled", endpoint.disabled)
+        state = "disabled" if endpoint.disabled else "enabled"
+        self._history.note("webhook_endpoint", endpoint.id, "updated", state)
+        return endpoint
+
+    def unsubscribe(self, endpoint: Endpoint) -> None:
+        """Delete an endpoint; attempts still waiting are not made."""
+        endpoint.deleted = True
+        self.endpoints.unfile(endpoint, ())
+        self._history.note("webhook_endpoint", endpoint.id, "deleted", "deleted")
+
+    def roll_secret(self, endpoint: Endpoint, secret: str, overlap_seconds: int) -> None:
+        """Sign with a new secret, and for a while with the old one too."""
+        until = self._clock.now() + overlap_seconds * SECOND
+        old = tuple((text, until) for text, last in endpoint.secrets if last == 0)
+        endpoint.secrets = ((secret, 0), *old)
+        self._history.note("webhook_endpoint", endpoint.id, "secret_rolled", "enabled")
+
+    def _checked(self, url: str) -> str:
+        scheme, _, rest = url.partition("://")
+        if scheme not in ("http", "https") or not rest:
+            text = "Invalid URL: An explicit scheme (such as https) must be provided."
+            raise Refused(text, code="url_invalid", param="url")
+        if self._live and scheme != "https":
+            raise Refused("Invalid URL: URL must use https in live mode.", code="url_invalid", param="url")
+        return url
+
+
+def signature(endpoint: Endpoint, now: int, body: bytes) -> str:
+    """Stripe-Signature of an attempt made `now`: one v1 for each secret that is still good."""
+    at = now // SECOND
+    signed = f"{at}.".encode() + body
+    good = (text for text, until in endpoint.secrets if until == 0 or until > now)
+    marks = [f"v1={hmac.new(text.encode(), signed, sha256).hexdigest()}" for text in good]
+    return ",".join([f"t={at}", *marks])
+
+
+def _wants(endpoint: Endpoint, type: str) -> bool:  # noqa: A002
+    return not endpoint.disabled and (type in endpoint.enabled_events or "*" in endpoint.enabled_events)
+
+
+def _known(names: Sequence[str]) -> tuple[str, ...]:
+    for i, name in enumerate(names):
+        if name != "*" and name not in EVENT_TYPES:
+            raise Refused(f"Invalid enabled_events[{i}]: {name}", param=f"enabled_events[{i}]")
+    return tuple(names)

@@ -1,0 +1,77 @@
+"""Test mode or live mode: a whole account of its own, sharing nothing with the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulators.kit.clock import DAY, HOUR, SECOND
+from simulators.kit.history import History
+from simulators.kit.idempotency import Keys
+from simulators.kit.mock import Surroundings
+from simulators.kit.ratelimit import Window
+from simulators.stripe.rules.balance import Balance
+from simulators.stripe.rules.charges import Charges
+from simulators.stripe.rules.customers import Customers
+from simulators.stripe.rules.events import Events, Shape
+from simulators.stripe.rules.ground import Ground
+from simulators.stripe.rules.intents import Intents
+from simulators.stripe.rules.methods import Methods
+from simulators.stripe.rules.numbers import Numbers
+from simulators.stripe.rules.options import Options
+from simulators.stripe.rules.payouts import Payouts
+from simulators.stripe.rules.records import Customer
+from simulators.stripe.rules.refunds import Refunds
+from simulators.stripe.rules.shelf import Kept
+
+_HALF_DAY = DAY // 2
+
+
+class Mode:
+    """All that one mode remembers. `shape` and `dumps` draw events as the wire shows them."""
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        options: Options,
+        history: History,
+        numbers: Numbers,
+        live: bool,
+        shape: Shape,
+        dumps: Callable[[object], bytes],
+    ) -> None:
+        clock = surroundings.clock
+        self.clock, self.live = clock, live
+        self.search_lag = options.search_lag_us
+        self.keys = Keys(clock, options.idempotency_ttl_hours * HOUR)
+        self.window = Window(clock, options.rate_per_second, SECOND)
+        searches = options.search_rate_per_second if options.rate_per_second else 0
+        self.searches = Window(clock, searches, SECOND)
+        self.events = Events(
+            clock, numbers, history, surroundings.outbound, surroundings.spawn, live, shape, dumps
+        )
+        ground = Ground(clock, numbers, history, self.events, options, live)
+        self.customers = Customers(ground)
+        self.methods = Methods(ground, self.customers)
+        self.balance = Balance(ground)
+        self.charges = Charges(ground, self.balance)
+        self.intents = Intents(ground, self.customers, self.methods, self.charges)
+        self.refunds = Refunds(ground, self.intents, self.charges, self.balance)
+        self.payouts = Payouts(ground, self.balance)
+        self.next_tick = (clock.now() // _HALF_DAY + 1) * _HALF_DAY
+
+    def delete_customer(self, customer: Customer) -> Customer:
+        """A deleted customer loses its cards."""
+        self.methods.detach_all(customer)
+        return self.customers.delete(customer)
+
+    def catch_up(self) -> None:
+        """Do what noon and midnight would have done since the last look."""
+        while self.next_tick <= self.clock.now():
+            at, self.next_tick = self.next_tick, self.next_tick + _HALF_DAY
+            if at % DAY == 0:
+                self.refunds.settle(at)
+            self.payouts.tick(at)
+
+    def searchable(self, record: Kept) -> bool:
+        """Whether search has indexed the record yet (F35)."""
+        return record.created_at + self.search_lag <= self.clock.now()

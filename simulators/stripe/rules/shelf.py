@@ -1,0 +1,122 @@
+"""Keeps the records of one kind by id and by whatever they are looked up by, newest first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Generic, Protocol, TypeVar
+
+from simulators.kit.clock import SECOND
+
+Key = tuple[str, ...]
+ALL: Key = ()
+
+_SEQ = attrgetter("seq")
+_CREATED = attrgetter("created_at")
+
+
+class Kept(Protocol):
+    """What a record must have to be shelved; seq counts the records of its shelf."""
+
+    id: str
+    seq: int
+    created_at: int
+
+
+R = TypeVar("R", bound=Kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is wanted. Cursors are ids and exclusive.
+
+    since and before: unix seconds, half-open [since, before).
+    """
+
+    limit: int = 10
+    starting_after: str = ""
+    ending_before: str = ""
+    since: int | None = None
+    before: int | None = None
+
+
+class Shelf(Generic[R]):
+    """One a kind of record. Looking up costs the same however many there are."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, R] = {}
+        self._rows: dict[Key, list[R]] = {ALL: []}
+        self._count = 0
+
+    def __iter__(self) -> Iterator[R]:
+        """Every listed record, oldest first."""
+        return iter(self._rows[ALL])
+
+    def get(self, id: str) -> R | None:  # noqa: A002
+        return self._by_id.get(id)
+
+    def add(self, record: R, *keys: Key) -> R:
+        """Shelve a new record under its id and under each key."""
+        self._count += 1
+        record.seq = self._count
+        self._by_id[record.id] = record
+        self._rows[ALL].append(record)
+        for key in keys:
+            self.file(record, key)
+        return record
+
+    def file(self, record: R, key: Key) -> None:
+        """List the record under one more key."""
+        rows = self._rows.setdefault(key, [])
+        if not rows or rows[-1].seq < record.seq:
+            rows.append(record)
+            return
+        place = bisect_left(rows, record.seq, key=_SEQ)
+        if rows[place] is not record:
+            rows.insert(place, record)
+
+    def unfile(self, record: R, key: Key) -> None:
+        """List the record under this key no longer; its id still finds it."""
+        rows = self._rows.get(key)
+        if rows:
+            place = bisect_left(rows, record.seq, key=_SEQ)
+            if place < len(rows) and rows[place] is record:
+                del rows[place]
+            if not rows and key != ALL:
+                del self._rows[key]
+
+    def under(self, key: Key) -> list[R]:
+        """Everything under a key, oldest first; not to be changed."""
+        return self._rows.get(key, [])
+
+    def page(self, key: Key, page: Page, keep: Callable[[R], bool] | None = None) -> tuple[list[R], bool]:
+        """(records newest first, whether there are more in the direction of paging).
+
+        The cursors must be known ids; the caller has refused unknown ones.
+        """
+        rows = self._rows.get(key, [])
+        low, high = 0, len(rows)
+        if page.since is not None:
+            low = bisect_left(rows, page.since * SECOND, key=_CREATED)
+        if page.before is not None:
+            high = bisect_left(rows, page.before * SECOND, key=_CREATED)
+        if page.ending_before:
+            low = max(low, bisect_left(rows, self._by_id[page.ending_before].seq + 1, key=_SEQ))
+            found = _take(rows, range(low, high), page.limit + 1, keep)
+            return found[: page.limit][::-1], len(found) > page.limit
+        if page.starting_after:
+            high = min(high, bisect_left(rows, self._by_id[page.starting_after].seq, key=_SEQ))
+        found = _take(rows, range(high - 1, low - 1, -1), page.limit + 1, keep)
+        return found[: page.limit], len(found) > page.limit
+
+
+def _take(rows: list[R], order: range, count: int, keep: Callable[[R], bool] | None) -> list[R]:
+    found: list[R] = []
+    for i in order:
+        if keep is None or keep(rows[i]):
+            found.append(rows[i])
+            if len(found) == count:
+                break
+    return found

@@ -1,0 +1,1 @@
+"""Stripe's shapes: form bodies in, JSON objects and errors out."""

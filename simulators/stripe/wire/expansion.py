@@ -1,0 +1,114 @@
+"""`expand`: ids replaced by the objects they name, up to four levels deep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from simulators.stripe.wire.forms import Invalid
+from simulators.stripe.wire.parties import Shaped
+
+# Which members can be expanded, and what kind of object each of them names; "?" is one of several.
+_EXPANDABLE: Mapping[str, Mapping[str, str]] = {
+    "customer": {
+        "invoice_settings.default_payment_method": "payment_method",
+        "default_source": "",
+        "test_clock": "",
+    },
+    "payment_method": {"customer": "customer"},
+    "payment_intent": {
+        "customer": "customer",
+        "latest_charge": "charge",
+        "payment_method": "payment_method",
+        "on_behalf_of": "",
+        "review": "",
+    },
+    "charge": {
+        "balance_transaction": "balance_transaction",
+        "customer": "customer",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+        "refunds": "refunds",
+        "review": "",
+    },
+    "refund": {
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "customer": "customer",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+    },
+    "refunds": {"data": "refund"},
+    "balance_transaction": {"source": "?"},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "failure_balance_transaction": "balance_transaction",
+    },
+}
+_DEEPEST = 4
+
+# Gives the object of an id; for ("refunds", a charge's id) the list of its refunds.
+Resolve = Callable[[str, str], Shaped | None]
+
+
+def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
+    """Invalid unless every path can be expanded in an answer of this kind (`many`: a list of it).
+
+    Checked before anything is executed, so that a bad path changes nothing.
+    """
+    for path in paths:
+        steps = path.split(".")
+        if len(steps) > _DEEPEST:
+            text = f"You cannot expand more than {_DEEPEST} levels of a property. Property: {path}"
+            raise Invalid(text, param="expand")
+        if many:
+            if steps[0] != "data" or len(steps) == 1:
+                raise _cannot(path, steps[0])
+            del steps[0]
+        at = kind
+        while steps and at != "?":
+            name, target = _step(at, steps)
+            if target is None:
+                raise _cannot(path, name)
+            at = target
+
+
+def expanded(answer: Shaped, paths: Iterable[str], resolve: Resolve) -> Shaped:
+    """`answer` with every path expanded in place."""
+    for path in paths:
+        _walk(answer, path.split("."), resolve)
+    return answer
+
+
+def _step(kind: str, steps: list[str]) -> tuple[str, str | None]:
+    """Take one step off: (its name, the kind that it leads to or None)."""
+    allowed = _EXPANDABLE.get(kind, {})
+    name = steps.pop(0)
+    if name not in allowed and steps and f"{name}.{steps[0]}" in allowed:
+        name = f"{name}.{steps.pop(0)}"
+    return name, allowed.get(name)
+
+
+def _walk(node: Any, steps: list[str], resolve: Resolve) -> None:
+    if not steps or not isinstance(node, dict):
+        return
+    kind = node.get("object", "")
+    if kind in ("list", "search_result"):
+        for each in node["data"]:
+            _walk(each, steps[1:], resolve)
+        return
+    rest = list(steps)
+    name, target = _step(kind, rest)
+    if target is None:
+        return
+    outer, _, inner = name.partition(".")
+    holder, member = (node[outer], inner) if inner else (node, outer)
+    if member == "refunds":
+        holder.setdefault(member, resolve(member, node["id"]))
+    elif isinstance(holder.get(member), str):
+        holder[member] = resolve(member, holder[member]) or holder[member]
+    _walk(holder.get(member), rest, resolve)
+
+
+def _cannot(path: str, name: str) -> Invalid:
+    return Invalid(f"This property cannot be expanded ({name}). Property: {path}", param="expand")

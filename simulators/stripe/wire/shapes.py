@@ -1,0 +1,70 @@
+"""Any record as the JSON object that the wire shows, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from simulators.kit.clock import SECOND
+from simulators.stripe.wire.funds import balance_transaction, payout
+from simulators.stripe.wire.parties import Record, Shaped, customer, payment_method
+from simulators.stripe.wire.payments import charge, payment_intent, refund
+from simulators.stripe.wire.version import API_VERSION
+
+
+def event(e: Record, _now: int) -> Shaped:
+    """An event; its object is a snapshot of the moment it was written."""
+    about: Shaped = {"object": e.snapshot}
+    if e.previous is not None:
+        about["previous_attributes"] = e.previous
+    return {
+        "id": e.id,
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": e.created_at // SECOND,
+        "data": about,
+        "livemode": e.livemode,
+        "pending_webhooks": sum(d.outcome == "pending" for d in e.deliveries),
+        "request": {"id": e.request or None, "idempotency_key": e.idempotency_key or None},
+        "type": e.type,
+    }
+
+
+def webhook_endpoint(w: Record, _now: int) -> Shaped:
+    """An endpoint, without its secret."""
+    return {
+        "id": w.id,
+        "object": "webhook_endpoint",
+        "api_version": w.api_version,
+        "application": None,
+        "created": w.created_at // SECOND,
+        "description": w.description,
+        "enabled_events": list(w.enabled_events),
+        "livemode": w.livemode,
+        "metadata": w.metadata,
+        "status": "disabled" if w.disabled else "enabled",
+        "url": w.url,
+    }
+
+
+_SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
+    "customer": customer,
+    "payment_method": payment_method,
+    "payment_intent": payment_intent,
+    "charge": charge,
+    "refund": refund,
+    "balance_transaction": balance_transaction,
+    "payout": payout,
+    "event": event,
+    "webhook_endpoint": webhook_endpoint,
+}
+
+
+def shape(record: Record, now: int) -> Shaped:
+    """The record as of `now` (microseconds)."""
+    return _SHAPES[record.kind](record, now)
+
+
+def listed(url: str, data: Sequence[Any], has_more: bool) -> Shaped:
+    """A page of a list."""
+    return {"object": "list", "data": list(data), "has_more": has_more, "url": url}

@@ -1,0 +1,1 @@
+"""A stateful mock of Zuora Billing: catalogue, accounts, orders, billing documents, payments, callouts."""

@@ -1,0 +1,78 @@
+"""Zuora as a value: its whole table, its door, its troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulators.kit.mock import Vendor
+from simulators.kit.table import Call, Reply, Route
+from simulators.zuora.routes import accounts, billing, notices, orders, querying, settling
+from simulators.zuora.routes.door import serve, token
+from simulators.zuora.routes.errors import refused
+from simulators.zuora.rules.refusal import (
+    INTERNAL,
+    NOT_FOUND,
+    TEMPORARY,
+    TOO_MANY,
+    UNAUTHENTICATED,
+    UNSUPPORTED,
+    Refused,
+)
+from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
+
+TABLE: tuple[Route, ...] = (
+    Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
+    *accounts.TABLE,
+    *orders.TABLE,
+    *billing.TABLE,
+    *settling.TABLE,
+    *querying.TABLE,
+    *notices.TABLE,
+)
+
+
+def trouble(kind: str, call: Call) -> Reply | None:
+    """A trouble in Zuora's words."""
+    if kind == "unknown_path":
+        return refused(call, Refused(NOT_FOUND, f"The path {call.path} does not exist."), status=404)
+    if kind == "wrong_method":
+        no = Refused(UNSUPPORTED, f"The method {call.method} is not supported.")
+        return refused(call, no, status=405)
+    if kind == "throttled":
+        no = Refused(TOO_MANY, "The tenant's request limit is exceeded.")
+        return refused(call, no, headers=(("retry-after", "1"),))
+    if kind == "token_expired":
+        return refused(call, Refused(UNAUTHENTICATED, "Failed to authenticate: the token is expired."))
+    if kind == "error_in_ok":
+        return refused(call, Refused(TEMPORARY, "A temporary error occurred. Try again."), status=200)
+    if kind == "unavailable":
+        return Reply(503, b"<html><body>Service Unavailable</body></html>", (("content-type", "text/html"),))
+    if kind == "server_error":
+        return refused(call, Refused(INTERNAL, "An internal error occurred."), status=500)
+    return None
+
+
+def disturb(rules: Sandbox, kind: str, _: Mapping[str, Any]) -> None:
+    """expire_tokens: every token issued so far is worthless from now on."""
+    if kind != "expire_tokens":
+        raise ValueError(f"kind: {kind!r} is unknown to zuora; one of: expire_tokens")
+    rules.tokens.revoke_all()
+
+
+def credentials(_: Sandbox) -> dict[str, str]:
+    """How to sign in."""
+    return {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+
+
+VENDOR = Vendor(
+    name="zuora",
+    title="Zuora Billing",
+    port=4243,
+    table=TABLE,
+    open=Sandbox,
+    serve=serve,
+    trouble=trouble,
+    disturb=disturb,
+    credentials=credentials,
+)

@@ -1,0 +1,1 @@
+"""What Zuora remembers and allows; no HTTP, no pydantic."""

@@ -1,0 +1,81 @@
+"""Acts on accounts: open one, change one, find one."""
+
+from __future__ import annotations
+
+from simulators.zuora.rules.parties import Account, AccountWish
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found
+from simulators.zuora.rules.state import State
+
+TERM_DAYS = {"Due Upon Receipt": 0, "Net 10": 10, "Net 15": 15, "Net 30": 30, "Net 45": 45, "Net 60": 60}
+
+
+def find(state: State, key: str) -> Account:
+    """By id or number; Refused if there is none."""
+    account = state.accounts.get(key)
+    if account is None:
+        raise not_found("account", key)
+    return account
+
+
+def open_account(state: State, wish: AccountWish) -> Account:
+    """A new account; its number must be free, and it needs a bill-to contact."""
+    if wish.number and state.accounts.get(wish.number):
+        message = f"The account number {wish.number} already exists."
+        raise Refused(RULE, message, "accountNumber")
+    if not wish.name:
+        raise Refused(MISSING, "'name' is required.", "name")
+    if len(wish.currency) != 3 or not wish.currency.isalpha() or not wish.currency.isupper():
+        raise Refused(INVALID, f"'{wish.currency}' is not a currency of this tenant.", "currency")
+    if wish.bill_to is None:
+        raise Refused(MISSING, "'billToContact' is required.", "billToContact")
+    _check(wish)
+    account = Account(
+        id=state.new_id(),
+        seq=state.next_seq(),
+        number=wish.number or state.new_number("account"),
+        name=wish.name,
+        currency=wish.currency,
+        created_at=state.now(),
+    )
+    account.bill_to = {"id": state.new_id()}
+    account.sold_to = account.bill_to if wish.sold_to is None else {"id": state.new_id()}
+    _apply(account, wish)
+    state.accounts.put(account, state.now())
+    state.history.note("account", account.id, "created", account.status, refs=account.refs)
+    return account
+
+
+def change(state: State, account: Account, wish: AccountWish) -> None:
+    """Overwrite what is given; a number and a currency are for life."""
+    _check(wish)
+    _apply(account, wish)
+    state.accounts.put(account, state.now())
+    state.history.note("account", account.id, "updated", account.status, refs=account.refs)
+
+
+def _check(wish: AccountWish) -> None:
+    if wish.payment_term is not None and wish.payment_term not in TERM_DAYS:
+        raise Refused(INVALID, f"The payment term '{wish.payment_term}' does not exist.", "paymentTerm")
+    if wish.auto_pay:
+        raise Refused(RULE, "autoPay needs a default payment method; the account has none.", "autoPay")
+
+
+def _apply(account: Account, wish: AccountWish) -> None:
+    given = {
+        "name": wish.name,
+        "bill_cycle_day": wish.bill_cycle_day,
+        "auto_pay": wish.auto_pay,
+        "payment_term": wish.payment_term,
+        "batch": wish.batch,
+        "crm_id": wish.crm_id,
+        "notes": wish.notes,
+    }
+    for name, value in given.items():
+        if value is not None:
+            setattr(account, name, value)
+    if wish.bill_to is not None:
+        account.bill_to.update(wish.bill_to)
+    if wish.sold_to is not None:
+        account.sold_to.update(wish.sold_to)
+    account.custom.update(wish.custom)
+    account.extra.update(wish.extra)

@@ -1,0 +1,157 @@
+"""The books of the sandbox as plain records: what the checkers read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.documents import BILL_RUN, FROM_INVOICE, CreditMemo, Invoice, Item
+from simulators.zuora.rules.state import State
+
+# Where a memo came from, in the records' words.
+SOURCES = {BILL_RUN: "bill_run", FROM_INVOICE: "refund"}
+
+
+def books(state: State) -> dict[str, Any]:
+    """Accounts, subscriptions, invoices, credit notes, payments and refunds; money in minor units."""
+    return {
+        "accounts": [
+            {
+                "id": a.id,
+                "number": a.number,
+                "crm_account": a.crm_key,
+                "name": a.name,
+                "currency": a.currency,
+                "created_at": a.created_at,
+            }
+            for a in state.accounts
+        ],
+        "subscriptions": [_subscription(s) for s in sorted(state.subscriptions, key=lambda each: each.seq)],
+        "invoices": [_invoice(i) for i in state.invoices],
+        "credit_notes": [_memo(m) for m in state.memos],
+        "payments": [
+            {
+                "id": p.id,
+                "number": p.number,
+                "account": p.account.id,
+                "status": p.status,
+                "currency": p.currency,
+                "amount": p.amount,
+                "reference": p.reference or "",
+                "created_at": p.created_at,
+                "applied": [{"document": i.number, "amount": amount} for i, amount in p.applied],
+            }
+            for p in state.payments
+        ],
+        "refunds": [
+            {
+                "id": r.id,
+                "number": r.number,
+                "account": r.account.id,
+                "status": r.status,
+                "currency": r.currency,
+                "amount": r.amount,
+                "reference": r.reference or "",
+                "credit_note": r.memo.number,
+                "created_at": r.created_at,
+            }
+            for r in state.refunds
+        ],
+    }
+
+
+def _subscription(s: Subscription) -> dict[str, Any]:
+    return {
+        "id": s.original_id,
+        "number": s.number,
+        "account": s.account.id,
+        "status": s.status,
+        "version": s.version,
+        "currency": s.account.currency,
+        "start": s.start.isoformat(),
+        "end": _day(s.end),
+        "created_at": s.created_at,
+        "orders": list(s.orders),
+        "segments": [
+            {
+                "charge": charge.number,
+                "product": charge.source.plan.product.sku,
+                "start": segment.start.isoformat(),
+                "end": _day(segment.end),
+                "quantity": _units(segment.quantity),
+                "amount": segment.amount,
+                "period_months": charge.months,
+            }
+            for charge in s.charges
+            for segment in charge.segments
+        ],
+    }
+
+
+def _invoice(i: Invoice) -> dict[str, Any]:
+    net, tax = i.net, i.tax
+    return {
+        "id": i.id,
+        "number": i.number,
+        "account": i.account.id,
+        "status": "Reversed" if i.reversed else i.status,
+        "currency": i.currency,
+        "date": i.on.isoformat(),
+        "net": net,
+        "tax": tax,
+        "total": net + tax,
+        "balance": i.balance,
+        "created_at": i.created_at,
+        "posted_at": i.posted_at,
+        "lines": _lines(i.items.values()),
+    }
+
+
+def _memo(m: CreditMemo) -> dict[str, Any]:
+    net, tax = m.net, m.tax
+    return {
+        "id": m.id,
+        "number": m.number,
+        "account": m.account.id,
+        "invoice": m.invoice.number if m.invoice else "",
+        "source": SOURCES.get(m.source, "reversal"),
+        "status": m.status,
+        "currency": m.currency,
+        "date": m.on.isoformat(),
+        "net": net,
+        "tax": tax,
+        "total": net + tax,
+        "unapplied": m.unapplied,
+        "created_at": m.created_at,
+        "posted_at": m.posted_at,
+        "lines": _lines(m.items.values()),
+    }
+
+
+def _lines(items: Iterable[Item]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": item.id,
+            "subscription": item.subscription.number,
+            "charge": item.charge.number,
+            "product": item.charge.source.plan.product.sku,
+            "net": item.net,
+            "tax": item.tax,
+            "start": item.start.isoformat(),
+            "end": item.end.isoformat(),
+        }
+        for item in items
+    ]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _units(quantity: Decimal) -> int:
+    """Whole units; a part of a unit counts as one, since the records know whole units only."""
+    whole = int(quantity)
+    return whole if whole == quantity else whole + 1

@@ -1,0 +1,38 @@
+"""The one way in which the vendor says no: a category, a message, the field at fault.
+
+Categories are the last two digits of Zuora's error codes (developer portal, error codes).
+"""
+
+from __future__ import annotations
+
+FORBIDDEN = 10
+UNAUTHENTICATED = 11
+INVALID = 20
+UNKNOWN_FIELD = 21
+MISSING = 22
+RULE = 30
+NOT_FOUND = 40
+UNSUPPORTED = 45
+LOCKED = 50
+INTERNAL = 60
+TEMPORARY = 61
+TOO_MANY = 70
+MALFORMED = 90
+
+
+class Refused(Exception):
+    """category: two digits as above; param: name of the field at fault, "" if none."""
+
+    def __init__(self, category: int, message: str, param: str = "") -> None:
+        super().__init__(message)
+        self.category, self.message, self.param = category, message, param
+
+
+def not_found(what: str, key: str) -> Refused:
+    """The refusal for a key that names nothing."""
+    return Refused(NOT_FOUND, f"Cannot find {what} by key: '{key}'.", what)
+
+
+def wrong_state(what: str, number: str, state: str, act: str) -> Refused:
+    """The refusal for an act that the object's state does not allow."""
+    return Refused(RULE, f"Cannot {act} {what} {number}: its status is {state}.", "status")

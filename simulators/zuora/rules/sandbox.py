@@ -1,0 +1,92 @@
+"""One sandbox: its business state, and what its door needs: tokens, limits, remembered answers.
+
+Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000 (0: none), concurrency 40,
+service_us 0 (time a call takes), bill_run_seconds 20, callout_attempts 3, callout_minutes 30.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulators.kit.auth import Tokens
+from simulators.kit.clock import HOUR, MINUTE
+from simulators.kit.history import History
+from simulators.kit.idempotency import Keys
+from simulators.kit.mock import Surroundings
+from simulators.kit.ratelimit import Window
+from simulators.zuora.rules.books import books
+from simulators.zuora.rules.callouts import Callouts
+from simulators.zuora.rules.query import Check
+from simulators.zuora.rules.state import State
+
+CLIENT_ID = "7a1e0b52-0000-4000-8000-74696f757431"
+CLIENT_SECRET = "tieout-zuora-sandbox-secret"
+CURSORS_KEPT = 1000
+
+
+@dataclass(slots=True)
+class Cursor:
+    """The rest of a long answer: what was found when the query was made."""
+
+    name: str
+    items: Sequence[Any]
+    checks: Sequence[Check] = ()
+    columns: Sequence[Any] = ()
+    place: int = 0
+
+
+@dataclass(slots=True)
+class Cursors:
+    """Open cursors; the oldest are forgotten."""
+
+    kept: dict[str, Cursor] = field(default_factory=dict)
+
+    def keep(self, key: str, cursor: Cursor) -> str:
+        """Remember a cursor under its key."""
+        self.kept[key] = cursor
+        if len(self.kept) > CURSORS_KEPT:
+            del self.kept[next(iter(self.kept))]
+        return key
+
+
+class Sandbox:
+    """A fresh tenant with one OAuth client."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
+        self.ids = ids
+        self.spawn = surroundings.spawn
+        callouts = Callouts(
+            clock,
+            ids,
+            surroundings.outbound,
+            surroundings.spawn,
+            attempts=options.get("callout_attempts", 3),
+            minutes=options.get("callout_minutes", 30),
+        )
+        self.state = State(clock, ids, callouts)
+        self.tokens = Tokens(clock, ids, options.get("token_seconds", 3600))
+        self.rate = Window(clock, options.get("rate_per_minute", 50_000), MINUTE)
+        self.token_rate = Window(clock, options.get("token_rate_per_minute", 2000), MINUTE)
+        self.keys = Keys(clock, 24 * HOUR)
+        self.cursors = Cursors()
+        self.concurrency = options.get("concurrency", 40)
+        self.service_us = options.get("service_us", 0)
+        self.bill_run_seconds = options.get("bill_run_seconds", 20)
+        self.in_flight = 0
+
+    @property
+    def history(self) -> History:
+        """Every committed change."""
+        return self.state.history
+
+    def books(self) -> dict[str, Any]:
+        """The books at this moment; terms that ended by now have expired."""
+        self.state.expire()
+        return books(self.state)
+
+    def pending(self) -> int:
+        """Callouts under way and bill runs not finished."""
+        return self.state.callouts.pending + self.state.jobs

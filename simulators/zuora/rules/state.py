@@ -1,0 +1,141 @@
+"""Everything that one sandbox remembers about its business, and the small services all acts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from heapq import heappop, heappush
+
+from simulators.kit.clock import Clock, day
+from simulators.kit.history import History
+from simulators.kit.ids import Ids
+from simulators.zuora.rules.callouts import Callouts
+from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
+from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
+from simulators.zuora.rules.documents import CreditMemo, Invoice
+from simulators.zuora.rules.ledger import DueList, Ledger
+from simulators.zuora.rules.order import Order
+from simulators.zuora.rules.parties import CRM_KEY, Account
+from simulators.zuora.rules.receipts import BillRun, Payment, Refund
+from simulators.zuora.rules.shelf import Shelf
+
+# Number formats as a fresh tenant has them; a tenant may configure others.
+NUMBERS: Mapping[str, tuple[str, int]] = {
+    "account": ("A", 8),
+    "subscription": ("A-S", 8),
+    "rate_plan": ("SRP-", 8),
+    "charge": ("C-", 8),
+    "order": ("O-", 8),
+    "invoice": ("INV", 8),
+    "credit_memo": ("CM", 8),
+    "payment": ("P-", 8),
+    "refund": ("R-", 8),
+    "bill_run": ("BR-", 8),
+    "product": ("PROD-", 8),
+    "plan": ("PRP-", 8),
+    "plan_charge": ("PRPC-", 8),
+}
+
+
+class State:
+    """Shelves of objects, ledgers of what is billed, and the number ranges."""
+
+    def __init__(self, clock: Clock, ids: Ids, callouts: Callouts) -> None:
+        self.clock, self.ids, self.callouts = clock, ids, callouts
+        self.history = History(clock)
+        self.accounts: Shelf[Account] = Shelf(
+            crmId=lambda a: a.crm_id, status=lambda a: a.status, **{CRM_KEY: lambda a: a.custom.get(CRM_KEY)}
+        )
+        self.products: Shelf[Product] = Shelf()
+        self.plans: Shelf[Plan] = Shelf()
+        self.plan_charges: Shelf[PlanCharge] = Shelf()
+        self.subscriptions: Shelf[Subscription] = Shelf(
+            accountId=lambda s: s.account.id, status=lambda s: s.status
+        )
+        self.versions: dict[str, Subscription] = {}
+        self.versions_of: dict[str, list[Subscription]] = {}
+        self.orders: Shelf[Order] = Shelf(accountId=lambda o: o.account.id)
+        self.invoices: Shelf[Invoice] = Shelf(
+            accountId=lambda i: i.account.id,
+            status=lambda i: i.status,
+            sourceId=lambda i: i.run or None,
+            invoiceDate=lambda i: i.on,
+            open=lambda i: i.balance > 0,
+        )
+        self.memos: Shelf[CreditMemo] = Shelf(
+            accountId=lambda m: m.account.id,
+            invoiceId=lambda m: m.invoice.id if m.invoice else None,
+            status=lambda m: m.status,
+            sourceId=lambda m: m.run or None,
+            open=lambda m: m.unapplied > 0,
+        )
+        self.payments: Shelf[Payment] = Shelf(
+            accountId=lambda p: p.account.id, referenceId=lambda p: p.reference
+        )
+        self.refunds: Shelf[Refund] = Shelf(
+            accountId=lambda r: r.account.id,
+            creditMemoId=lambda r: r.memo.id,
+            referenceId=lambda r: r.reference,
+        )
+        self.bill_runs: Shelf[BillRun] = Shelf(status=lambda r: r.status)
+        self.ledgers: dict[str, Ledger] = {}
+        self.charges: dict[str, tuple[Subscription, Charge]] = {}
+        self.due = DueList()
+        self.jobs = 0
+        self._term_ends: list[tuple[date, str]] = []
+        self._renewals: list[tuple[date, str]] = []
+        self._seq = 0
+
+    def now(self) -> int:
+        """The present in microseconds."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The present calendar date in the tenant's time zone, UTC."""
+        return day(self.clock.now())
+
+    def next_seq(self) -> int:
+        """1, 2, 3, …: order of creation over all kinds."""
+        self._seq += 1
+        return self._seq
+
+    def new_id(self) -> str:
+        """32 hexadecimal digits, as all of the vendor's ids."""
+        return self.ids.hex("object", 32)
+
+    def new_number(self, kind: str) -> str:
+        """The next number of the kind's range."""
+        prefix, digits = NUMBERS[kind]
+        return f"{prefix}{self.ids.count(f'number/{kind}'):0{digits}d}"
+
+    def watch_term(self, subscription: Subscription) -> None:
+        """Remember when the subscription's term runs out."""
+        if subscription.status == ACTIVE and subscription.term_end is not None:
+            watch = self._renewals if subscription.auto_renew else self._term_ends
+            heappush(watch, (subscription.term_end, subscription.number))
+
+    def renewing(self, until: date) -> list[Subscription]:
+        """Subscriptions that renew themselves and whose term ends on or before `until`."""
+        return self._ended(self._renewals, until, auto_renew=True)
+
+    def expire(self) -> None:
+        """Let subscriptions expire whose term ended unrenewed; costs nothing when none did."""
+        today = self.today()
+        if not self._term_ends or self._term_ends[0][0] > today:
+            return
+        for subscription in self._ended(self._term_ends, today, auto_renew=False):
+            subscription.status = EXPIRED
+            self.subscriptions.put(subscription, self.now())
+            self.history.note(
+                "subscription", subscription.original_id, "expired", EXPIRED, refs=subscription.refs
+            )
+
+    def _ended(self, watch: list[tuple[date, str]], until: date, *, auto_renew: bool) -> list[Subscription]:
+        ended: dict[str, Subscription] = {}
+        while watch and watch[0][0] <= until:
+            found = self.subscriptions.get(heappop(watch)[1])
+            if found is None or found.status != ACTIVE or found.auto_renew != auto_renew:
+                continue
+            if found.term_end is not None and found.term_end <= until:
+                ended[found.number] = found
+        return list(ended.values())

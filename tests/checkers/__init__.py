@@ -1,0 +1,1 @@
+"""Every law accepts a good history and rejects bad ones."""

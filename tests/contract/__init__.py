@@ -1,0 +1,1 @@
+"""Contracts between connectors and mocks."""

@@ -15,13 +15,18 @@ from core.connectivity.hybrid import Hybrid
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
 from core.connectors.avatax import client as avatax_client
+from core.connectors.avatax.client import AvaTaxEndpoint
 from core.connectors.netsuite import client as netsuite_client
+from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.salesforce import client as salesforce_client
 from core.connectors.salesforce import webhook as salesforce_webhook
+from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
+from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
+from core.connectors.zuora.api import ZuoraEndpoint
 from core.notices import Notices
 from core.ports import Bus, Clock, Desk, Draws, Store, Transport, Watch
 from core.settings import Settings
@@ -39,11 +44,11 @@ MODELS: dict[str, Callable[[Parts], Model]] = {
 class Endpoints:
     """Where the vendors are and how to sign in there."""
 
-    salesforce: salesforce_client.SalesforceEndpoint
-    zuora: zuora_client.ZuoraEndpoint
-    avatax: avatax_client.AvaTaxEndpoint
-    stripe: stripe_client.StripeEndpoint
-    netsuite: netsuite_client.NetSuiteEndpoint
+    salesforce: SalesforceEndpoint
+    zuora: ZuoraEndpoint
+    avatax: AvaTaxEndpoint
+    stripe: StripeEndpoint
+    netsuite: NetSuiteEndpoint
     secrets: Mapping[str, str]
 
 
@@ -101,10 +106,15 @@ def assemble(
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)
     chosen = MODELS[model](parts)
-    readers: dict[str, tuple[Reader, str]] = {
-        "salesforce": (salesforce_webhook.read, endpoints.secrets["salesforce"]),
-        "zuora": (zuora_webhook.read, endpoints.secrets["zuora"]),
-        "stripe": (stripe_webhook.read, endpoints.secrets["stripe"]),
+    secrets = endpoints.secrets
+    readers = {
+        "salesforce": Reader(
+            "crm", secrets["salesforce"], salesforce_webhook.read, salesforce_webhook.identify
+        ),
+        "zuora": Reader(
+            "billing", secrets["zuora"], zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE
+        ),
+        "stripe": Reader("payments", secrets["stripe"], stripe_webhook.read, stripe_webhook.identify),
     }
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
     return Core(chosen, desk, app)

@@ -522,6 +522,10 @@ class Erp(Protocol):
         """Plans that touch the days [first, last]."""
         ...
 
+    async def released(self) -> dict[str, int]:
+        """Minor units of revenue recognised so far, by the key of the plan."""
+        ...
+
     async def first_open_day(self, on: date) -> date:
         """`on` if its period is open, else the first day of the next open period."""
         ...

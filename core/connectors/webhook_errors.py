@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BadSignature(Exception):
-    """Missing, wrong, or outside the time window: the sender is not who it should be, or the message is old."""
+    """Missing, wrong or outside the time window: not the sender we know, or an old message."""
 
 
 class Malformed(Exception):

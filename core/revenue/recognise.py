@@ -13,37 +13,43 @@ from core.steps.posting_day import post_in_open_period
 DEFERRED, REVENUE = "2100", "4000"
 # Plans per journal: a ledger system takes some hundred lines in one entry.
 _PLANS = 100
+# Plans that ended longer ago than this have been released long since.
+_LOOK_BACK = timedelta(days=400)
 
 
 async def recognise(desk: Desk, month: date) -> int:
-    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many."""
+    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many.
+
+    Each plan is brought to where it should stand at the end of the month. So a plan that came late, or
+    a month that was run before, is caught up and never released twice.
+    """
     last = last_day(month)
+    done = await desk.erp.released()
     by_currency: defaultdict[str, list[tuple[Schedule, Money]]] = defaultdict(list)
-    async for plan in desk.erp.schedules(month, last):
-        share = released(plan, month, last)
+    async for plan in desk.erp.schedules(month - _LOOK_BACK, last):
+        share = earned(plan, last) - Money(done.get(plan.key, 0), plan.amount.currency)
         if share:
             by_currency[plan.amount.currency].append((plan, share))
     count = 0
     for currency, shares in sorted(by_currency.items()):
         shares.sort(key=lambda pair: pair[0].key)
+        number = 1
         for index in range(0, len(shares), _PLANS):
-            key = f"REV-{month:%Y-%m}-{currency}-{index // _PLANS + 1:03d}"
+            while await desk.erp.journal(key := f"REV-{month:%Y-%m}-{currency}-{number:03d}") is not None:
+                number += 1
             await _post(desk, key, last, currency, shares[index : index + _PLANS])
+            number += 1
             count += 1
     return count
 
 
-def released(plan: Schedule, first: date, last: date) -> Money:
-    """What of a plan belongs to the days [first, last]; rounding leaves no residue over its life."""
+def earned(plan: Schedule, until: date) -> Money:
+    """What of a plan belongs to the days up to and with `until`; at its end, all of it."""
     days = (plan.end - plan.start).days
     if days <= 0:
-        return plan.amount if first <= plan.start <= last else Money(0, plan.amount.currency)
-
-    def until(day: date) -> int:
-        elapsed = min(max((day - plan.start).days, 0), days)
-        return plan.amount.minor * elapsed // days
-
-    return Money(until(last + timedelta(days=1)) - until(first), plan.amount.currency)
+        return plan.amount if plan.start <= until else Money(0, plan.amount.currency)
+    elapsed = min(max((until - plan.start).days + 1, 0), days)
+    return Money(plan.amount.minor * elapsed // days, plan.amount.currency)
 
 
 def last_day(month: date) -> date:
@@ -52,9 +58,6 @@ def last_day(month: date) -> date:
 
 
 async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tuple[Schedule, Money]]) -> None:
-    # A journal that stands is left as it is: plans that came later belong to no entry of this month.
-    if await desk.erp.journal(key) is not None:
-        return
     nothing = Money(0, currency)
     lines: list[JournalLine] = []
     for plan, share in shares:

@@ -191,8 +191,13 @@ class Customer:
     # --- time ---
 
     def _days(self, days: float) -> Event:
-        return self._loop.env.timeout(max(int(days * DAY_US), 1))
+        return self._after(max(int(days * DAY_US), 1))
 
     def _until(self, day: date, *key: object) -> Event:
         hour = 8 + 10 * self._draws.uniform("hour", self._company.index, *key)
-        return self._loop.env.timeout(max(self._calendar.until(day, hour), 1))
+        return self._after(max(self._calendar.until(day, hour), 1))
+
+    def _after(self, wait: int) -> Event:
+        # Business ends with the last day: what would come later never comes.
+        left = self._calendar.until(self._last_day + timedelta(days=1), 0)
+        return self._loop.env.timeout(wait) if wait < left else self._loop.env.event()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Coroutine, Generator
 from datetime import date, timedelta
+from typing import Any
 
 from simpy.events import Event
 
@@ -12,7 +13,7 @@ from scenarios.lifecycles.hands import NETSUITE, Hands
 from scenarios.world.loop import SimLoop
 
 # Hours of the UTC day.
-_BILL_RUN_HOUR, _CLOSE_HOUR = 6, 18
+_BILL_RUN_HOUR, _DUNNING_HOUR, _CLOSE_HOUR = 6, 9, 18
 # Books of a month are closed on this day of the next: about the fifth working day.
 _CLOSE_DAY = 7
 
@@ -23,6 +24,7 @@ class Departments:
     def __init__(self, loop: SimLoop, calendar: Calendar, hands: Hands, last_day: date) -> None:
         self._loop, self._calendar, self._hands = loop, calendar, hands
         self.last_day = last_day
+        self.business_open = True
         self.periods: dict[str, str] = {}
 
     def billing_operations(self) -> Generator[Event, object, None]:
@@ -30,6 +32,13 @@ class Departments:
         while True:
             yield self._loop.env.timeout(self._calendar.until_hour(_BILL_RUN_HOUR))
             yield self._loop.act(self.bill_run(min(self._calendar.today(), self.last_day)))
+
+    def collections(self, press: Callable[[str], Coroutine[Any, Any, None]]) -> Generator[Event, object, None]:
+        """Every morning the core's dunning is started, as long as business is open."""
+        while self.business_open:
+            yield self._loop.env.timeout(self._calendar.until_hour(_DUNNING_HOUR))
+            if self.business_open:
+                yield self._loop.act(press("dunning"))
 
     async def bill_run(self, on: date) -> None:
         """Drafts for everything due by `on`."""

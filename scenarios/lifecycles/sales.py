@@ -118,7 +118,6 @@ class Sales:
         return {
             "SBQQ__Quote__c": quote,
             "SBQQ__Product__c": self._product_ids[line.sku],
-            "SBQQ__ProductCode__c": line.sku,
             "SBQQ__Quantity__c": line.quantity,
             "SBQQ__PriorQuantity__c": line.prior,
             "SBQQ__NetPrice__c": line.price,

@@ -8,11 +8,10 @@ from contextvars import Context
 from datetime import date
 from typing import Any
 
-from core.connectors.avatax.client import AvaTaxEndpoint
-from core.connectors.salesforce.client import SalesforceEndpoint
-
 from core.assemble import Alter, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.connectors.avatax.client import AvaTaxEndpoint
 from core.connectors.netsuite.client import NetSuiteEndpoint
+from core.connectors.salesforce.client import SalesforceEndpoint
 from core.connectors.stripe.client import StripeEndpoint
 from core.connectors.zuora.client import ZuoraEndpoint
 from core.settings import Settings

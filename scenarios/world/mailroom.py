@@ -79,6 +79,9 @@ class Mailroom:
         crash_seconds: float = 0.0,
     ) -> int | None:
         status = await self._inbound.hand_over(url, headers, body, crash_seconds)
+        if status == 200:
+            path = "/" + url.partition("://")[2].partition("/")[2]
+            self._inbound.kept[self._system, event] = (self._system, event, path, body)
         self._recorder.deliver(CHANNELS[self._system], event, status or 0, signed=True, fault=fault)
         return status
 
@@ -94,6 +97,8 @@ class Inbound:
         self.app: Asgi | None = None
         self.closed_until = 0
         self.crash: Any = None
+        # What was accepted, once per event, for the replay phase: system, event, path, body.
+        self.kept: dict[tuple[str, str], tuple[str, str, str, bytes]] = {}
 
     async def hand_over(
         self, url: str, headers: Mapping[str, str], body: bytes, crash_seconds: float = 0.0

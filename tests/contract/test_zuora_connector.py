@@ -62,7 +62,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.clock = StillClock()
-        self.mock = sandbox(VENDOR, self.clock)
+        self.mock = sandbox(VENDOR, self.clock, bill_run_seconds=0)
         self.transport = InProcess(self.mock)
         self.claims = Claims()
         known = VENDOR.credentials(self.mock.rules)
@@ -98,8 +98,9 @@ class Bench:
         """A bill run that leaves drafts; returns its id."""
         body = {"targetDate": on.isoformat(), "invoiceDate": on.isoformat(), "autoPost": False}
         answer = await self.api.post("bill", on.isoformat(), "/v1/bill-runs", body, idempotency_key=False)
-        for _ in range(20):
+        for _ in range(100):
             await asyncio.sleep(0)
+        assert self.mock.rules.pending() == 0
         return str(answer["id"])
 
     async def _made(self, kind: str, body: dict[str, Any]) -> str:
@@ -457,7 +458,7 @@ def test_the_catalogue_is_read_once() -> None:
 def test_troubles(kind: str, error: type[Exception]) -> None:
     async def story(bench: Bench) -> None:
         await account_opened(bench)
-        bench.mock.armed.waiting.append(Arm(kind=kind, operation="read_account"))
+        bench.mock.armed.waiting.append(Arm(kind=kind, operation="get_account"))
         with pytest.raises(error):
             await bench.billing.account("ACC-0001")
 
@@ -469,5 +470,50 @@ def test_an_expired_token_is_renewed_and_the_call_repeated() -> None:
         await account_opened(bench)
         VENDOR.disturb(bench.mock.rules, "expire_tokens", {})
         assert (await bench.billing.account("ACC-0001")).key == "ACC-0001"
+
+    play(story)
+
+
+def test_what_is_settled_otherwise_is_not_taken_for_recorded() -> None:
+    async def story(bench: Bench) -> None:
+        for _, act in STORY[:6]:
+            await act(bench)
+        invoice = await only_invoice(bench)
+        second = PaymentRequest("pi_2", "cus_1", invoice.number, invoice.total, "paid", "", 1, START)
+        with pytest.raises(Refused):
+            await bench.billing.record_payment(invoice, second, "k-pay2")
+        assert not await bench.billing.payment_recorded("pi_2")
+        assert len(bench.books()["payments"]) == 1
+
+    play(story)
+
+
+def test_two_refunds_of_one_invoice_give_back_all_of_it() -> None:
+    async def story(bench: Bench) -> None:
+        for _, act in STORY[:6]:
+            await act(bench)
+        invoice = await only_invoice(bench)
+        first = replace(REFUND, amount=usd(2701))
+        rest = replace(REFUND, id="re_2", amount=usd(invoice.total.minor - 2701))
+        notes = [
+            await bench.billing.credit_for_refund(invoice, refund, refund.id) for refund in (first, rest)
+        ]
+        assert sum(note.net.minor for note in notes) == invoice.net.minor
+        assert sum(note.tax.minor for note in notes) == invoice.tax.minor
+        with pytest.raises(Refused):
+            await bench.billing.credit_for_refund(invoice, replace(REFUND, id="re_3", amount=usd(1)), "k3")
+
+    play(story)
+
+
+def test_calls_a_method() -> None:
+    async def story(bench: Bench) -> None:
+        for _, act in STORY[:2]:
+            await act(bench)
+        await bench.bill(START)
+        number = bench.books()["invoices"][0]["number"]
+        before = len(bench.transport.requests)
+        await bench.billing.invoice(number)
+        assert len(bench.transport.requests) - before == 1
 
     play(story)

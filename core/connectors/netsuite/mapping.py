@@ -19,6 +19,8 @@ from core.ports import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
+# Number of the account that subscription revenue is recognised on.
+REVENUE = "4000"
 
 
 def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]:
@@ -169,6 +171,11 @@ def plan(row: Json, currencies: Mapping[str, str]) -> Schedule:
         start=date.fromisoformat(str(row["first"])),
         end=date.fromisoformat(str(row["last"])) + _DAY,
     )
+
+
+def released(row: Json, currencies: Mapping[str, str]) -> int:
+    """Revenue of a plan so far: credits are negative on a line, revenue is not."""
+    return -Money.of(_number(row.get("amount")), currencies[str(row["currency"])]).minor
 
 
 def _sale(

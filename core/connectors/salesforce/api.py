@@ -66,12 +66,13 @@ class Api:
         """All rows of a subquery, whose further batches stand behind a link of its own."""
         if not isinstance(found, dict):
             return []
-        rows: list[Json] = list(found.get("records") or ())
+        page: Json = found
+        rows: list[Json] = list(page.get("records") or ())
         for _ in range(PAGES_MAX):
-            if found.get("done", True):
+            if page.get("done", True):
                 return rows
-            found = parse(await self._get(operation, key, str(found["nextRecordsUrl"])), SYSTEM)
-            rows += found.get("records") or ()
+            page = parse(await self._get(operation, key, str(page["nextRecordsUrl"])), SYSTEM)
+            rows += page.get("records") or ()
         raise Unclear(f"{operation}: more than {PAGES_MAX} batches", system=SYSTEM)
 
     async def put(self, operation: str, key: str, path: str, fields: Json) -> None:

@@ -51,4 +51,5 @@ def identify(_headers: Mapping[str, str], body: bytes) -> str:
 
 
 def _identity(event: Any) -> str:
-    return f"{CHANNEL}:{event['data']['event']['replayId']}"
+    # A replay id counts within its channel.
+    return f"{event['channel']}:{event['data']['event']['replayId']}"

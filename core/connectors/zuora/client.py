@@ -45,7 +45,7 @@ class Zuora:
             # The account number is the identity; see Orders on why there is no idempotency key.
             await self._api.post("open_account", key, "/v1/accounts", body, idempotency_key=False)
         except AlreadyThere:
-            return
+            await self.account(account.key)
 
     async def account(self, key: str) -> Account:
         number = mapping.account_number(key)

@@ -72,19 +72,18 @@ def account(body: Json) -> Account:
     )
 
 
-def invoice(row: Json, items: Iterable[Json], owner: str) -> Invoice:
-    """owner: the account's number."""
+def invoice(row: Json, items: Iterable[Json]) -> Invoice:
+    """An object query's invoice with its account expanded."""
     currency = str(row["currency"])
-    net, tax = _money(row, "amountWithoutTax", currency), _money(row, "taxAmount", currency)
     return Invoice(
         id=str(row["id"]),
         number=_text(row, "invoiceNumber"),
-        account=_key(owner),
+        account=_owner(row),
         status=_status(row),
         on=_date(row["invoiceDate"]),
         due=_date(row.get("dueDate") or row["invoiceDate"]),
-        net=net,
-        tax=tax,
+        net=_money(row, "amountWithoutTax", currency),
+        tax=_money(row, "taxAmount", currency),
         total=_money(row, "amount", currency),
         balance=_money(row, "balance", currency),
         lines=tuple(line(item, currency) for item in items),
@@ -106,31 +105,30 @@ def line(item: Json, currency: str) -> Line:
     )
 
 
-def credit_note(row: Json, items: Iterable[Json], owner: str, of_invoice: str) -> CreditNote:
-    """owner: the account's number; of_invoice: number of the invoice it refers to, or ""."""
+def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote:
+    """An object query's memo with its account expanded; of_invoice: number of the invoice or ""."""
     currency = str(row["currency"])
-    total, tax = _money(row, "amount", currency), _money(row, "taxAmount", currency)
-    refund = _text(row, "comment").startswith(wire.REFUND_COMMENT)
+    refund = _text(row, "comments").startswith(wire.REFUND_COMMENT)
     return CreditNote(
         id=str(row["id"]),
-        number=_text(row, "number"),
-        account=_key(owner),
+        number=_text(row, "memoNumber"),
+        account=_owner(row),
         invoice=of_invoice,
         source="refund" if refund else "bill_run",
         status=_status(row),
-        on=_date(row["creditMemoDate"]),
-        net=total - tax,
-        tax=tax,
-        total=total,
-        unapplied=_money(row, "unappliedAmount", currency),
+        on=_date(row["memoDate"]),
+        net=_money(row, "totalAmountWithoutTax", currency),
+        tax=_money(row, "taxAmount", currency),
+        total=_money(row, "totalAmount", currency),
+        unapplied=_money(row, "balance", currency),
         lines=tuple(note_line(item, currency) for item in items),
     )
 
 
 def note_line(item: Json, currency: str) -> Line:
-    """A credit memo item; `amount` leaves the tax out where tax is exclusive."""
-    taxes = item.get("taxationItems") or {}
-    rows = taxes.get("data") or item.get("creditTaxItems") or ()
+    """A credit memo item of an object query (with taxAmount) or of v1 (with taxation items)."""
+    rows = (item.get("taxationItems") or {}).get("data") or item.get("creditTaxItems") or ()
+    taxes = [item["taxAmount"]] if "taxAmount" in item else [row.get("taxAmount") for row in rows]
     on = _date(item["serviceStartDate"])
     return Line(
         id=str(item["id"]),
@@ -138,7 +136,7 @@ def note_line(item: Json, currency: str) -> Line:
         product=_text(item, "sku"),
         description=_text(item, "description") or _text(item, "skuName"),
         net=_money(item, "amountWithoutTax" if "amountWithoutTax" in item else "amount", currency),
-        tax=Money.of(sum((_number(row.get("taxAmount")) for row in rows), Decimal(0)), currency),
+        tax=Money.of(sum((_number(tax) for tax in taxes), Decimal(0)), currency),
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
     )
@@ -150,7 +148,7 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
     return Row(
         id=str(row["id"]),
         number=_text(row, number),
-        account=_key(_text(row.get("account") or {}, "accountNumber")),
+        account=_owner(row),
         status=_status(row),
         total=_money(row, total, currency),
         open=_money(row, still_open, currency),
@@ -171,6 +169,10 @@ def _status(row: Json) -> str:
 def _moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _owner(row: Json) -> str:
+    return _key(_text(row.get("account") or {}, "accountNumber"))
 
 
 def _key(number: str) -> str:

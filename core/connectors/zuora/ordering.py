@@ -141,7 +141,7 @@ def _renewal(order: Order, now: Standing) -> list[dict[str, Any]]:
 
 def _changes(line: OrderLine, now: Standing) -> bool:
     held = now.products.get(line.product)
-    if held is None:
+    if held is None or line.quantity != line.prior:
         return line.quantity > 0 or line.prior > 0
     return (held.quantity, held.price) != (Decimal(line.quantity), line.price.major)
 

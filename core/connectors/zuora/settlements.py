@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.zuora import wire
@@ -25,11 +26,11 @@ class Settlements:
 
     async def payment_recorded(self, reference: str) -> bool:
         """Whether a payment with this processor reference stands."""
-        return await self._recorded("find_payment", "payments", reference)
+        return await self._recorded("find_payment", "payments", "referenceId", reference)
 
     async def refund_recorded(self, reference: str) -> bool:
         """Whether a refund with this processor reference stands."""
-        return await self._recorded("find_refund", "refunds", reference)
+        return await self._recorded("find_refund", "refunds", "referenceID", reference)
 
     async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
         """An external payment, all of it applied to the invoice."""
@@ -37,6 +38,8 @@ class Settlements:
             return
         amount = payment.amount.major
         body = {
+            # A number of our own is refused the second time, for ever; see Orders on idempotency keys.
+            "number": f"P-{payment.id}",
             "accountNumber": account_number(invoice.account),
             "amount": amount,
             "currency": payment.amount.currency,
@@ -46,7 +49,12 @@ class Settlements:
             "referenceId": payment.id,
             "invoices": [{"invoiceId": invoice.id, "amount": amount}],
         }
-        await self._api.post("record_payment", key, "/v1/payments", body)
+        try:
+            await self._api.post("record_payment", key, "/v1/payments", body, idempotency_key=False)
+        except AlreadyThere:
+            # By our number, or is it the invoice that is settled already?
+            if not await self.payment_recorded(payment.id):
+                raise
 
     async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
         """An external refund out of the note."""
@@ -82,8 +90,9 @@ class Settlements:
                 return row
         return None
 
-    async def _recorded(self, operation: str, kind: str, reference: str) -> bool:
-        rows = self._api.query(operation, reference, kind, [f"referenceId.EQ:{reference}"])
+    async def _recorded(self, operation: str, kind: str, name: str, reference: str) -> bool:
+        # The vendor spells the field in two ways: referenceId of payments, referenceID of refunds.
+        rows = self._api.query(operation, reference, kind, [f"{name}.EQ:{reference}"])
         async for row in rows:
             if row.get("status") not in _VOID:
                 return True

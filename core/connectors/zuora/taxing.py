@@ -17,7 +17,7 @@ from core.connectors.zuora.wire import Json
 SYSTEM = "zuora"
 
 
-def tax_items(item_name: str, tax: TaxAnswer) -> list[dict[str, Any]]:
+def tax_items(item_name: str, tax: TaxAnswer, on: date) -> list[dict[str, Any]]:
     """Bodies of taxation items. item_name: "invoiceItemId" or "memoItemId"; nothing where no tax is due."""
     return [
         {
@@ -25,6 +25,7 @@ def tax_items(item_name: str, tax: TaxAnswer) -> list[dict[str, Any]]:
             "name": row.name or "Tax",
             "jurisdiction": row.jurisdiction or row.name or "Tax",
             "taxAmount": row.tax.major,
+            "taxDate": on.isoformat(),
             "taxRate": Decimal(row.rate or 0),
             "taxRateType": "Percentage",
         }

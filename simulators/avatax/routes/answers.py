@@ -75,7 +75,7 @@ def transaction(document: Document, parts: frozenset[str] = EVERYTHING) -> dict[
         "totalDiscount": _money(0, digits),
         "totalTax": _money(document.tax, digits),
         "totalTaxable": _money(document.taxable, digits),
-        "totalTaxCalculated": _money(document.tax, digits),
+        "totalTaxCalculated": _money(sum(_computed(line) for line in document.lines), digits),
         "adjustmentReason": document.adjustment_reason,
         "adjustmentDescription": document.adjustment_description,
         "locked": document.locked,
@@ -116,7 +116,7 @@ def _line(
         "exemptAmount": _money(line.exempt, digits),
         "taxableAmount": _money(line.taxable, digits),
         "tax": _money(line.tax, digits),
-        "taxCalculated": _money(line.tax, digits),
+        "taxCalculated": _money(_computed(line), digits),
         "taxIncluded": source.tax_included,
         "isItemTaxable": bool(line.taxable),
         "exemptNo": source.exemption_code,
@@ -126,6 +126,10 @@ def _line(
         "reportingDate": document.sale.date,
         "taxDate": document.sale.date,
     }
+    if source.tax_override is not None:
+        answer["taxOverrideType"] = "TaxAmount"
+        answer["taxOverrideAmount"] = _money(source.tax_override, digits)
+        answer["taxOverrideReason"] = source.override_reason
     if with_details:
         answer["details"] = [
             {
@@ -135,7 +139,7 @@ def _line(
                 **_levied(detail.country, detail.region, detail.jurisdiction, True),
                 "rate": _number(detail.rate),
                 "tax": _money(detail.tax, digits),
-                "taxCalculated": _money(detail.tax, digits),
+                "taxCalculated": _money(detail.computed, digits),
                 "taxableAmount": _money(detail.taxable, digits),
                 "nonTaxableAmount": _money(detail.non_taxable, digits),
                 "exemptAmount": _money(detail.exempt, digits),
@@ -143,6 +147,10 @@ def _line(
             for i, detail in enumerate(line.details, 1)
         ]
     return answer
+
+
+def _computed(line: TaxedLine) -> int:
+    return sum(detail.computed for detail in line.details)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -180,7 +188,7 @@ def _summary(document: Document, digits: int) -> list[dict[str, Any]]:
                 }
             row["taxable"] += detail.taxable
             row["tax"] += detail.tax
-            row["taxCalculated"] += detail.tax
+            row["taxCalculated"] += detail.computed
             row["nonTaxable"] += detail.non_taxable
             row["exemption"] += detail.exempt
     for row in rows.values():

@@ -53,6 +53,7 @@ _REFUNDS = {
 _ESCAPES = {"2f": "/", "2b": "+", "3f": "?", "25": "%", "23": "#"}
 _ESCAPED = re.compile(r"_-ava(2f|2b|3f|25|23)-_", re.IGNORECASE)
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_OVERRIDES = {"none": False, "0": False, "taxamount": True, "1": True}
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _AMOUNT_LIMIT = Decimal(10) ** 15
 _CODE_LENGTH = 50
@@ -142,7 +143,21 @@ def _line(position: int, line: wire.LineBody, currency: str) -> SaleLine:
         line.ref1,
         line.ref2,
         address_of(destination) if destination is not None else None,
+        *_override(line, currency),
     )
+
+
+def _override(line: wire.LineBody, currency: str) -> tuple[int | None, str]:
+    """(tax in minor units, reason), or nothing. The vendor's other kinds of override are not played."""
+    wish = line.tax_override
+    kind = wish.type.strip().lower() if wish is not None else "none"
+    if kind not in _OVERRIDES:
+        raise TaxRefusal("ModelStateInvalid", f"'{kind}' is not a value of TaxOverrideType.", param="type")
+    if wish is None or not _OVERRIDES[kind]:
+        return None, ""
+    if wish.tax_amount is None:
+        raise TaxRefusal("ValueRequiredError", "Field taxAmount is required.", param="taxAmount")
+    return minor_of("taxAmount", wish.tax_amount, currency), wish.reason
 
 
 def address_of(given: wire.AddressBody) -> Address:

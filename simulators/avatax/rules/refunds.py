@@ -102,12 +102,18 @@ def _scaled_detail(detail: Levied, amount: int, of: Callable[[int], int]) -> Lev
     taxable, exempt = of(detail.taxable), of(detail.exempt)
     # What rounding leaves over stays with the untaxed part, so that the parts add up to the line.
     return replace(
-        detail, taxable=taxable, exempt=exempt, non_taxable=amount - taxable - exempt, tax=of(detail.tax)
+        detail,
+        taxable=taxable,
+        exempt=exempt,
+        non_taxable=amount - taxable - exempt,
+        tax=of(detail.tax),
+        calculated=None,
     )
 
 
 def _tax_only(line: TaxedLine) -> TaxedLine:
     details = tuple(
-        replace(detail, taxable=0, non_taxable=0, exempt=0, tax=-detail.tax) for detail in line.details
+        replace(detail, taxable=0, non_taxable=0, exempt=0, tax=-detail.tax, calculated=None)
+        for detail in line.details
     )
     return TaxedLine(replace(line.source, amount=0), 0, 0, 0, -line.tax, details)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -17,7 +17,8 @@ _NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:
-    """What the caller asks about. amount: minor units; address: the line's own destination, if it has one."""
+    """What the caller asks about. amount: minor units; address: the line's own destination, if it has one;
+    tax_override: the tax to be recorded whatever the calculation says, in minor units."""
 
     number: str
     amount: int
@@ -31,11 +32,16 @@ class SaleLine:
     ref1: str = ""
     ref2: str = ""
     address: Address | None = None
+    tax_override: int | None = None
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Levied:
-    """One jurisdiction's view of one line, in minor units: taxable + non_taxable + exempt = line amount."""
+    """One jurisdiction's view of one line, in minor units: taxable + non_taxable + exempt = line amount.
+
+    calculated: what the tax would be, where the caller has overridden it.
+    """
 
     country: str
     region: str
@@ -45,6 +51,12 @@ class Levied:
     non_taxable: int
     exempt: int
     tax: int
+    calculated: int | None = None
+
+    @property
+    def computed(self) -> int:
+        """The tax by rate and amount."""
+        return self.tax if self.calculated is None else self.calculated
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,35 @@ def round_half_up(exact: Decimal) -> int:
 
 
 def tax_line(line: SaleLine, place: Place, *, nexus: bool, exempt: bool) -> TaxedLine:
-    """Tax one line at one place, rounded per jurisdiction."""
+    """Tax one line at one place, rounded per jurisdiction; or record the tax that the caller insists on."""
+    taxed = _calculated(line, place, nexus, exempt)
+    return taxed if line.tax_override is None else _overridden(taxed, line.tax_override)
+
+
+def _overridden(taxed: TaxedLine, tax: int) -> TaxedLine:
+    # Unconfirmed: that the amount is shared out by what each jurisdiction would have had, and goes to
+    # the outermost where none would have had anything.
+    details = taxed.details
+    weights = [abs(detail.tax) for detail in details]
+    if not any(weights):
+        weights = [1, *[0] * (len(details) - 1)]
+    shares, whole, given, before = [], sum(weights), 0, 0
+    for weight in weights:
+        before += weight
+        upto = round_half_up(Decimal(tax) * before / whole)
+        shares.append(upto - given)
+        given = upto
+    return replace(
+        taxed,
+        tax=tax,
+        details=tuple(
+            replace(detail, tax=share, calculated=detail.tax)
+            for detail, share in zip(details, shares, strict=True)
+        ),
+    )
+
+
+def _calculated(line: SaleLine, place: Place, nexus: bool, exempt: bool) -> TaxedLine:
     if not nexus or not place.levies:
         return _untaxed(line, place)
     if exempt:

@@ -39,6 +39,14 @@ class AddressesBody(Shape):
     point_of_order_acceptance: AddressBody | None = None
 
 
+class TaxOverrideBody(Shape):
+    """TaxOverrideModel of a line, as far as it is played: type None, or TaxAmount with taxAmount."""
+
+    type: str = "None"
+    tax_amount: Decimal | None = None
+    reason: str = ""
+
+
 class LineBody(Shape):
     """number: counted from 1 where the caller gives none."""
 
@@ -55,6 +63,7 @@ class LineBody(Shape):
     ref1: str = ""
     ref2: str = ""
     addresses: AddressesBody | None = None
+    tax_override: TaxOverrideBody | None = None
 
 
 class CreateTransactionBody(Shape):

@@ -65,6 +65,7 @@ async def composite(org: Org, call: Call) -> Reply:
     replies: dict[str, Reply] = {}
     try:
         if wish.allOrNone:
+            # No part ever waits, so nothing else can slip into the unit of work.
             with org.records.unit():
                 await _run(org, requests, replies, call.base_url, halt=True)
         else:

@@ -143,6 +143,8 @@ class _Reader(Transformer[Token, Any]):
         self._marks += 1
         return Value(token[1], self._marks - 1)
 
+    NUMBER = MARK
+
     def start(self, parts: list[Any]) -> Any:
         return parts[0]
 
@@ -205,13 +207,7 @@ class _Reader(Transformer[Token, Any]):
         return Sort(str(parts[0]), "DESC" in said, "LAST" in said)
 
     def limit(self, parts: list[Value]) -> tuple[str, int]:
-        return "limit", _whole(parts[0])
+        return "limit", parts[0].mark
 
     def offset(self, parts: list[Value]) -> tuple[str, int]:
-        return "offset", _whole(parts[0])
-
-
-def _whole(value: Value) -> int:
-    if value.kind != "n":
-        raise Refused("MALFORMED_QUERY", "LIMIT and OFFSET take a whole number")
-    return value.mark
+        return "offset", parts[0].mark

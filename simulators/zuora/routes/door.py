@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from simulators.kit.auth import bearer
@@ -72,7 +71,7 @@ async def _answer(rules: Sandbox, route: Route, call: Call) -> Reply:
         reply = refused(call, no)
     finally:
         rules.in_flight -= 1
-    return replace(reply, headers=(*reply.headers, *_headers(rules, call)))
+    return Reply(reply.status, reply.body, (*reply.headers, *_headers(rules, call)))
 
 
 def _headers(rules: Sandbox, call: Call) -> tuple[tuple[str, str], ...]:

@@ -89,7 +89,7 @@ async def query_objects(rules: Sandbox, call: Call) -> Reply:
         cursor = Cursor(name, items, tests)
     expands = [_expand(name, text) for key, value in pairs if key == "expand[]" for text in value.split(",")]
     fields = frozenset(text for key, value in pairs if key == "fields[]" for text in value.split(","))
-    data = []
+    data: list[dict[str, Any]] = []
     place = cursor.place
     while place < len(cursor.items) and len(data) < size:
         item = cursor.items[place]

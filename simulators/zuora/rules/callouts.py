@@ -135,6 +135,7 @@ def resolve(text: str, objects: Mapping[str, object]) -> str:
 
     def value(match: Any) -> str:
         name, wanted = match.groups()
+        name = "BillRun" if name == "BillingRun" else name  # data sources call it so
         item = objects.get(name)
         known = field_of(name, wanted) if item is not None and name in OBJECTS else None
         shown = known.shown(item) if known else None

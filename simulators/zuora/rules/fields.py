@@ -221,14 +221,18 @@ def field_of(name: str, field: str) -> Field | None:
     """The field of an object by its capitalised name (`Invoice`, `InvoiceNumber`), or None.
 
     A custom field (`CrmAccount__c`) is read from the object's own custom fields; `Number` is short for
-    the object's own number, as in the merge field `<Account.Number>`.
+    the object's own number, as in the merge field `<Account.Number>`. Case does not matter (`<Account.ID>`).
     """
     vocabulary = OBJECTS[name]
     if field.endswith("__c"):
         return custom(field) if name in ("Account", "Subscription") else None
     if field == "Number":
         return vocabulary.get(SHORT.get(name, ""))
-    return vocabulary.get(field[:1].lower() + field[1:])
+    found = vocabulary.get(field[:1].lower() + field[1:])
+    if found is None:
+        lower = field.lower()
+        found = next((each for known, each in vocabulary.items() if known.lower() == lower), None)
+    return found
 
 
 def custom(field: str) -> Field:

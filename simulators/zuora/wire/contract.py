@@ -186,7 +186,7 @@ def _segment(s: Segment, c: Charge, currency: str) -> dict[str, Any]:
         "effectiveEndDate": _iso(s.end),
         "quantity": None if flat else s.quantity,
         "price": s.price,
-        "mrr": major(s.amount, currency) / c.months if s.amount else Decimal(0),
+        "mrr": _nine(major(s.amount, currency) / c.months),
         "isLastSegment": s == c.last,
     }
 
@@ -195,7 +195,12 @@ def _mrr(s: Subscription) -> Decimal:
     lasts = [(c, c.last) for c in s.charges if c.last and not c.ended]
     currency = s.account.currency
     total = sum((major(last.amount, currency) / c.months for c, last in lasts if last), Decimal(0))
-    return total.quantize(Decimal("0.000000001"))
+    return _nine(total)
+
+
+def _nine(value: Decimal) -> Decimal:
+    """Monthly amounts are kept to nine decimals."""
+    return value.quantize(Decimal("0.000000001"))
 
 
 def inclusive(end: Any) -> str:

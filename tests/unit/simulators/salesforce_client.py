@@ -90,7 +90,7 @@ class Crm:
     ) -> Answer:
         """One raw call."""
         target, _, query = path.partition("?")
-        raw = [(n.encode(), v.encode()) for n, v in {"host": "crm.test", **(headers or {})}.items()]
+        raw = [(n.lower().encode(), v.encode()) for n, v in {"host": "crm.test", **(headers or {})}.items()]
         scope: dict[str, Any] = {
             "type": "http", "method": method, "path": target, "raw_path": target.encode(),
             "query_string": query.encode(), "headers": raw, "scheme": "https",

@@ -244,3 +244,33 @@ def test_addresses():
     assert unknown.json["messages"][0]["severity"] == "Error"
     assert unknown.json["validatedAddresses"] == []
     assert client.get("/api/v2/addresses/resolve", "city=Austin").error == "InvalidAddress"
+
+
+def overridden(amount, tax, address=SEATTLE, **line):
+    override = {"type": "TaxAmount", "taxAmount": tax, "reason": "Refund"}
+    lines = [{"amount": amount, "taxCode": SAAS, "taxOverride": override, **line}]
+    body = sale(type="ReturnInvoice", commit=True, addresses={"shipTo": address}, lines=lines)
+    return Client().post("/api/v2/transactions/create", body)
+
+
+def test_an_overridden_tax_is_recorded_as_given_and_shared_by_jurisdiction():
+    answer = overridden(-100, Decimal("-7.77").__float__()).json
+    line = answer["lines"][0]
+    assert (answer["totalTax"], answer["totalTaxCalculated"]) == (Decimal("-7.77"), Decimal("-10.35"))
+    assert (line["tax"], line["taxCalculated"]) == (Decimal("-7.77"), Decimal("-10.35"))
+    assert (line["taxOverrideType"], line["taxOverrideReason"]) == ("TaxAmount", "Refund")
+    assert sum(d["tax"] for d in line["details"]) == Decimal("-7.77")
+    assert sum(d["taxCalculated"] for d in line["details"]) == Decimal("-10.35")
+
+
+def test_an_override_also_where_nothing_would_be_due():
+    answer = overridden(-100, -1, address={"postalCode": "97201"}).json
+    assert (answer["totalTax"], answer["totalTaxCalculated"]) == (-1, 0)
+
+
+def test_overrides_that_make_no_sense():
+    answer = overridden(-100, 0, taxOverride={"type": "Magic"})
+    assert (answer.status, answer.error) == (400, "ModelStateInvalid")
+    answer = overridden(-100, 0, taxOverride={"type": "TaxAmount"})
+    assert (answer.status, answer.error) == (400, "ValueRequiredError")
+    assert overridden(-100, 0, taxOverride={"type": "None"}).json["totalTax"] == Decimal("-10.35")

@@ -1,0 +1,1 @@
+"""The core over HTTP: webhooks in, resources and operations."""

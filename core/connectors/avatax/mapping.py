@@ -1,0 +1,146 @@
+"""Our documents as AvaTax's sales and returns, and its answers as ours; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from core.canonical.errors import Refused
+from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer, TaxLine
+from core.canonical.money import Money
+from core.canonical.parties import Account, Address
+from core.connectors.avatax import wire
+from core.connectors.avatax.judge import SYSTEM
+from core.connectors.avatax.wire import Json
+
+_TEXT_MAX, _CODE_MAX = 2048, 50
+
+
+def estimate(account: Account, net: Money, company: str, tax_code: str, on: date) -> dict[str, Any]:
+    """A sales order over one amount: taxed and not recorded."""
+    line = {"number": "1", "quantity": 1, "amount": net.major, "taxCode": tax_code}
+    return _sale(wire.SALES_ORDER, "", account, net.currency, company, on, [line])
+
+
+def invoice(document: Invoice, account: Account, company: str, tax_code: str) -> dict[str, Any]:
+    """A sales document, saved and not yet committed."""
+    lines = [_line(each, 1, tax_code) for each in document.lines]
+    return {
+        **_sale(
+            wire.SALES_INVOICE,
+            document.number,
+            account,
+            document.total.currency,
+            company,
+            document.on,
+            lines,
+        ),
+        "commit": False,
+        "purchaseOrderNo": document.number,
+        "referenceCode": document.number,
+    }
+
+
+def credit_note(note: CreditNote, account: Account, company: str, tax_code: str) -> dict[str, Any]:
+    """A return document with negative amounts, saved and not yet committed."""
+    return _return(note, account, company, [_line(each, -1, tax_code) for each in note.lines])
+
+
+def refund_note(note: CreditNote, account: Account, company: str, tax_code: str) -> dict[str, Any]:
+    """A committed return whose tax is the note's own: what was charged is given back, not what today's
+    rates would make of the amount."""
+    lines = [
+        {
+            **_line(each, -1, tax_code),
+            "taxOverride": {
+                "type": "TaxAmount",
+                "taxAmount": (-each.tax).major,
+                "reason": f"Refund by {note.number}",
+            },
+        }
+        for each in note.lines
+    ]
+    return {**_return(note, account, company, lines), "commit": True}
+
+
+def answer(body: Json, sign: int) -> TaxAnswer:
+    """What was found for a document. sign: -1 turns a return's amounts positive. rate: a fraction."""
+    currency = str(body["currencyCode"])
+    lines = []
+    for line in body.get("lines") or ():
+        for detail in line.get("details") or ():
+            lines.append(
+                TaxLine(
+                    line=str(line["lineNumber"]),
+                    name=str(detail.get("taxName") or ""),
+                    jurisdiction=str(detail.get("jurisName") or ""),
+                    rate=str(detail.get("rate") or 0),
+                    tax=_signed(detail.get("tax") or 0, currency, sign),
+                )
+            )
+    return TaxAnswer(str(body["code"]), total_tax(body, sign), tuple(lines))
+
+
+def total_tax(body: Json, sign: int) -> Money:
+    """Of a whole document."""
+    return _signed(body.get("totalTax") or 0, str(body["currencyCode"]), sign)
+
+
+def total_net(body: Json, sign: int) -> Money:
+    """Of a whole document."""
+    return _signed(body.get("totalAmount") or 0, str(body["currencyCode"]), sign)
+
+
+def _return(note: CreditNote, account: Account, company: str, lines: Iterable[Json]) -> dict[str, Any]:
+    sale = _sale(wire.RETURN_INVOICE, note.number, account, note.total.currency, company, note.on, lines)
+    return {**sale, "commit": False, "purchaseOrderNo": note.number, "referenceCode": note.invoice}
+
+
+def _sale(
+    kind: str, code: str, account: Account, currency: str, company: str, on: date, lines: Iterable[Json]
+) -> dict[str, Any]:
+    sale: dict[str, Any] = {
+        "type": kind,
+        "companyCode": company,
+        "date": on.isoformat(),
+        "customerCode": account.key,
+        "currencyCode": currency,
+        "addresses": {"shipTo": _address(account.address)},
+        "lines": list(lines),
+    }
+    if code:
+        sale["code"] = code
+    return sale
+
+
+def _line(line: Line, sign: int, tax_code: str) -> dict[str, Any]:
+    # The line's own id is its number, so that the answer needs no other key.
+    return {
+        "number": line.id,
+        "quantity": 1,
+        "amount": line.net.major * sign,
+        "taxCode": tax_code,
+        "itemCode": line.product[:_CODE_MAX],
+        "description": line.description[:_TEXT_MAX],
+        "ref1": line.subscription[:_CODE_MAX],
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    parts = {
+        "line1": address.line1,
+        "city": address.city,
+        "region": address.region,
+        "postalCode": address.postal_code,
+        "country": address.country,
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def _signed(amount: object, currency: str, sign: int) -> Money:
+    try:
+        return Money.of(Decimal(str(amount)) * sign, currency)
+    except ValueError as error:
+        raise Refused(f"tax cannot be taken over: {error}", system=SYSTEM) from None

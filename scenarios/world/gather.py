@@ -1,0 +1,98 @@
+"""Turns what a world holds at rest into evidence."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from scenarios import evidence as ev
+from scenarios.world.build import START_US, World
+from simulators.kit.table import dumps
+
+_BOOKS: dict[str, tuple[str, Any]] = {
+    "salesforce": ("crm", ev.CrmBooks),
+    "zuora": ("billing", ev.BillingBooks),
+    "stripe": ("payments", ev.PaymentBooks),
+    "avatax": ("tax", ev.TaxBooks),
+    "netsuite": ("erp", ev.ErpBooks),
+}
+
+
+async def gather(
+    world: World, billed_through: str, convergence: ev.Convergence, replay: ev.Replay
+) -> ev.Evidence:
+    """Everything the checkers may know of this world."""
+    books = {
+        name: ev.from_json(kind, world.mocks[system].rules.books()) for system, (name, kind) in _BOOKS.items()
+    }
+    recorder = world.recorder
+    return ev.Evidence(
+        token=world.spec.token,
+        model=world.spec.model,
+        seed=world.spec.seed,
+        started_at=START_US,
+        billed_through=billed_through,
+        **books,
+        operations=tuple(attempt.operation() for attempt in recorder.attempts),
+        changes=changes(world),
+        deliveries=tuple(recorder.deliveries),
+        receipts=tuple(recorder.receipts),
+        parked=await parked(world),
+        convergence=convergence,
+        replay=replay,
+        determinism=ev.Determinism(log_hash(world), ""),
+    )
+
+
+def changes(world: World) -> tuple[ev.Change, ...]:
+    """The commit logs of all systems, in time order."""
+    found = [
+        ev.Change(
+            c.at, name, c.kind, c.id, c.event, c.state, c.version, c.refs, c.amount, c.currency, c.cause
+        )
+        for name, mock in world.mocks.items()
+        for c in mock.rules.history.changes
+    ]
+    found.sort(key=lambda change: change.at)
+    return tuple(found)
+
+
+async def parked(world: World) -> tuple[ev.Parked, ...]:
+    """The core's exception queue."""
+    if world.core is None:
+        return ()
+    return tuple(
+        ev.Parked(
+            task.label or task.key,
+            task.queue,
+            task.error,
+            task.owner,
+            task.attempts,
+            task.first_at,
+            task.due_at,
+            unrecoverable=False,
+        )
+        for task in await world.core.model.parked()
+    )
+
+
+def log_hash(world: World) -> str:
+    """One hash over everything that happened, in order."""
+    whole = sha256()
+    recorder = world.recorder
+    for attempt in recorder.attempts:
+        whole.update(
+            f"{attempt.at} {attempt.ended_at} {attempt.system} {attempt.name} {attempt.key} {attempt.number}"
+            f" {attempt.status} {attempt.claim} {attempt.fault}\n".encode()
+        )
+    for delivery in recorder.deliveries:
+        whole.update(f"{delivery.at} {delivery.channel} {delivery.event} {delivery.status}\n".encode())
+    for receipt in recorder.receipts:
+        whole.update(f"{receipt.at} {receipt.channel} {receipt.event} {receipt.outcome}\n".encode())
+    for change in changes(world):
+        whole.update(f"{change.at} {change.system} {change.kind} {change.id} {change.event}".encode())
+        whole.update(f" {change.state} {change.amount} {change.cause}\n".encode())
+    for name, mock in world.mocks.items():
+        whole.update(name.encode())
+        whole.update(dumps(mock.rules.books()))
+    return whole.hexdigest()

@@ -1,0 +1,140 @@
+"""The phases of a run after the chaos: heal, drain until nothing moves, replay everything once more."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from hmac import digest
+
+from scenarios.evidence import Convergence, Replay
+from scenarios.world.build import World
+from scenarios.world.mailroom import CHANNELS
+from scenarios.world.statehash import differences, state
+
+HOUR, DAY = 3_600_000_000, 86_400_000_000
+# Bound on convergence: the longest webhook horizon (5 days of senders' retries and our own durable
+# retry of about four), two batch nights, the quota window, and a margin.
+T_CONV = 9 * DAY
+# The vendors' own daily doings, which are no unfinished business of the integration.
+_VENDOR_KINDS = frozenset({"payout", "period", "balance"})
+# At most so many deliveries are repeated, drawn by key; small runs repeat all.
+REPLAYED = 2000
+
+
+async def heal(world: World) -> None:
+    """Stop injecting, end outages, restart what is down; business facts stay as they are."""
+    world.chance.healed = True
+    world.inbound.closed_until = 0
+    world.mocks["stripe"].vendor.disturb(world.mocks["stripe"].rules, "search_lag", {"microseconds": 0})
+    if not world.host.up:
+        world.start_core()
+    assert world.core is not None
+    # An operator empties the exception queue once: what was held may go on, or be held again.
+    await world.core.model.redrive()
+
+
+@dataclass(slots=True)
+class Rest:
+    """Whether the world has come to rest; asked once an hour."""
+
+    world: World
+    healed_at: int
+    last_pending: list[str] = field(default_factory=list)
+
+    def last_change(self, *, vendor_doings: bool) -> int:
+        """When anything last changed in any system."""
+        latest = self.healed_at
+        for mock in self.world.mocks.values():
+            for change in reversed(mock.rules.history.changes):
+                if change.kind == "bill_run":
+                    continue  # the morning's run leaves its own trace even where nothing is due
+                if vendor_doings or change.kind not in _VENDOR_KINDS:
+                    latest = max(latest, change.at)
+                    break
+        return latest
+
+    async def reached(self) -> bool:
+        """Nothing pending, a day without change, and the repair cycles of that day found nothing."""
+        pending = await self.pending()
+        self.last_pending = pending
+        quiet = self.world.clock.now() - self.last_change(vendor_doings=True) >= 26 * HOUR
+        return not pending and quiet and not any(self.cycles()[-2:]) and self._cycled()
+
+    def cycles(self) -> list[int]:
+        """Repairs of each reconciliation cycle, where the model has any."""
+        core = self.world.core
+        reconciliation = getattr(core and core.model, "reconciliation", None)
+        return list(reconciliation.cycles) if reconciliation is not None else []
+
+    def _cycled(self) -> bool:
+        reconciling = getattr(self.world.core and self.world.core.model, "reconciliation", None)
+        return reconciling is None or len(self.cycles()) >= 2
+
+    async def pending(self) -> list[str]:
+        """What has not ended, in words."""
+        world = self.world
+        found = [] if world.host.up else ["the core is down"]
+        if world.network.in_flight:
+            found.append(f"{world.network.in_flight} requests under way")
+        for name, mock in world.mocks.items():
+            count = mock.rules.pending()
+            if count:
+                found.append(f"{count} webhooks or jobs of {name}")
+        if world.core is not None:
+            found += await world.core.model.pending()
+        return found
+
+
+async def drain(world: World, healed_at: int) -> Convergence:
+    """Let time pass until rest; bills for what was late are still run, new facts no longer made."""
+    rest = Rest(world, healed_at)
+    while world.clock.now() - healed_at < T_CONV:
+        await asyncio.sleep(HOUR / 1_000_000)
+        if await rest.reached():
+            at = rest.last_change(vendor_doings=False)
+            return Convergence(True, healed_at, at, T_CONV, tuple(rest.cycles()[-2:]), ())
+    pending = rest.last_pending or ["the books still change, or repairs are still made"]
+    return Convergence(False, healed_at, world.clock.now(), T_CONV, tuple(rest.cycles()[-2:]), tuple(pending))
+
+
+async def replay(world: World) -> Replay:
+    """Redeliver what was delivered and run each job again: the books must not move (I-19)."""
+    before = state(world)
+    count = 0
+    for vendor, event, path, body in _sample(world):
+        headers = sign(vendor, world.secrets.get(vendor, ""), body, world.clock.now())
+        status = await world.inbound.hand_over(f"http://core{path}", headers, body)
+        world.recorder.deliver(CHANNELS[vendor], event, status or 0, signed=True, fault="I-19")
+        count += 1
+    assert world.core is not None
+    for name in world.core.model.jobs:
+        if name != "dunning":  # dunning makes new facts: it charges cards
+            await world.run_job(name)
+            count += 1
+    for _ in range(48):
+        await asyncio.sleep(HOUR / 1_000_000)
+        if not await Rest(world, world.clock.now()).pending():
+            break
+    after = state(world)
+    return Replay(True, count, before.hash, after.hash, tuple(differences(before, after)))
+
+
+def _sample(world: World) -> list[tuple[str, str, str, bytes]]:
+    kept = list(world.inbound.kept.values())
+    if len(kept) <= REPLAYED:
+        return kept
+    chosen = sorted(kept, key=lambda d: blake2b(f"{world.spec.seed}/{d[0]}/{d[1]}".encode()).digest())
+    return sorted(chosen[:REPLAYED], key=kept.index)
+
+
+def sign(vendor: str, secret: str, body: bytes, now: int) -> dict[str, str]:
+    """Headers as the vendor would send them now."""
+    if vendor == "zuora":
+        pair = b64encode(f"tieout:{secret}".encode()).decode()
+        return {"content-type": "application/json", "authorization": f"Basic {pair}"}
+    seconds = now // 1_000_000
+    mac = digest(secret.encode(), f"{seconds}.".encode() + body, "sha256").hex()
+    name = "stripe-signature" if vendor == "stripe" else "x-event-relay-signature"
+    return {"content-type": "application/json", name: f"t={seconds},v1={mac}"}

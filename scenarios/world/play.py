@@ -1,0 +1,154 @@
+"""Plays one run: provision, business with faults, heal, drain, replay; leaves evidence and figures."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from core.assemble import Alter
+from core.settings import Settings
+from scenarios.evidence import Evidence, Replay
+from scenarios.lifecycles.calendar import Calendar
+from scenarios.lifecycles.customer import Customer
+from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.people import companies
+from scenarios.lifecycles.sales import Sales
+from scenarios.profiles.profile import Profile, read_profile
+from scenarios.provision import provision
+from scenarios.spec import Spec
+from scenarios.world.build import CORE_URL, START_US, World
+from scenarios.world.fences import fenced
+from scenarios.world.gather import gather
+from scenarios.world.loop import SimLoop, run
+from scenarios.world.moments import schedule
+from scenarios.world.phases import drain, heal, replay
+
+# Told after each virtual day: the share of the run that is behind.
+Progress = Callable[[float], None]
+# Dunning is started by the lab's own collections department, so that it ends with the business.
+_SETTINGS = Settings(dunning_hour=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A finished run. fired: each fault with its site; counts: what customers did."""
+
+    spec: Spec
+    evidence: Evidence
+    fired: tuple[tuple[str, tuple[str, ...]], ...]
+    counts: Counter[str]
+    core_counts: Counter[str]
+    alerts: int
+    crashes: int
+    events: int
+    cpu_seconds: float
+    virtual_seconds: float
+
+
+def play(
+    spec: Spec,
+    *,
+    progress: Progress | None = None,
+    alter: Alter | None = None,
+    settings: Settings = _SETTINGS,
+    repeat: bool = True,
+    profile: Profile | None = None,
+) -> Played:
+    """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over."""
+    company = profile or read_profile(spec.profile)
+    began = time.process_time()
+
+    async def main(loop: SimLoop) -> Played:
+        world = World(loop, spec, settings, alter)
+        return await _Stage(world, company, progress, repeat).perform()
+
+    # Nothing the loop makes is garbage before the end; collecting in between only costs.
+    gc.collect()
+    gc.freeze()
+    try:
+        with fenced():
+            played: Played = run(main)
+    finally:
+        gc.unfreeze()
+    return replace(played, cpu_seconds=time.process_time() - began)
+
+
+class _Stage:
+    """One performance."""
+
+    def __init__(self, world: World, profile: Profile, progress: Progress | None, repeat: bool) -> None:
+        self._world, self._profile = world, profile
+        self._progress, self._repeat = progress, repeat
+        self._counts: Counter[str] = Counter()
+
+    async def perform(self) -> Played:
+        world, spec = self._world, self._world.spec
+        made = await provision(world.hands, self._profile.products, CORE_URL, webhooks=spec.model != "batch")
+        world.secrets.update(made.secrets)
+        world.start_mocks()
+        world.start_core()
+        calendar = Calendar(world.clock.now)
+        go_live = calendar.today()
+        last_day = go_live + timedelta(days=spec.days - 1)
+        departments = Departments(world.loop, calendar, world.hands, last_day)
+        schedule(world, departments)
+        self._open_business(calendar, departments, Sales(world.hands, made.product_ids), go_live, last_day)
+        await self._pass(spec.days)
+        departments.business_open = False
+        await heal(world)
+        convergence = await drain(world, world.clock.now())
+        evidence = await gather(world, last_day.isoformat(), convergence, await self._replay())
+        if world.failures:
+            raise RuntimeError("background work failed") from world.failures[0]
+        return Played(
+            spec,
+            evidence,
+            tuple(world.recorder.fired),
+            self._counts,
+            world.recorder.counts,
+            len(world.recorder.alerts),
+            world.crashes,
+            world.loop.steps,
+            0.0,
+            (world.clock.now() - START_US) / 1_000_000,
+        )
+
+    def _open_business(
+        self, calendar: Calendar, departments: Departments, sales: Sales, go_live: date, last_day: date
+    ) -> None:
+        world, spec = self._world, self._world.spec
+        for company in companies(spec.customers, self._profile.currencies, world.draws):
+            customer = Customer(
+                world.loop,
+                calendar,
+                world.draws,
+                self._profile,
+                company,
+                sales,
+                world.hands,
+                go_live,
+                last_day,
+                self._counts,
+            )
+            world.loop.process(customer.life())
+        world.loop.process(departments.billing_operations())
+        world.loop.process(departments.controlling())
+        world.loop.process(departments.collections(world.run_job))
+
+    async def _pass(self, days: int) -> None:
+        for passed in range(days):
+            await asyncio.sleep(86_400)
+            if self._world.failures:
+                raise RuntimeError("background work failed") from self._world.failures[0]
+            if self._progress is not None:
+                self._progress((passed + 1) / (days + 8))
+
+    async def _replay(self) -> Replay:
+        if not self._repeat:
+            return Replay(False, 0, "", "", ())
+        return await replay(self._world)

@@ -1,0 +1,52 @@
+"""The state of all books as one hash, and what differs between two states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from scenarios.world.build import World
+from simulators.kit.table import dumps
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """hash: over everything; objects: (system, collection, id) to its own text."""
+
+    hash: str
+    objects: dict[tuple[str, str, str], bytes]
+
+
+def state(world: World) -> State:
+    """The books of every system at this moment."""
+    objects: dict[tuple[str, str, str], bytes] = {}
+    whole = sha256()
+    for name, mock in world.mocks.items():
+        for collection, rows in mock.rules.books().items():
+            for index, row in enumerate(rows):
+                text = dumps(row)
+                whole.update(text)
+                objects[name, collection, _identity(row, index)] = text
+    return State(whole.hexdigest(), objects)
+
+
+def differences(before: State, after: State, most: int = 20) -> Iterator[str]:
+    """In words, at most so many."""
+    found = 0
+    for key in sorted(before.objects.keys() | after.objects.keys()):
+        old, new = before.objects.get(key), after.objects.get(key)
+        if old == new:
+            continue
+        what = "appeared" if old is None else "vanished" if new is None else "changed"
+        yield f"{' '.join(key)} {what}"
+        found += 1
+        if found == most:
+            yield "… and more"
+            return
+
+
+def _identity(row: dict[str, Any], index: int) -> str:
+    own = row.get("id") or row.get("external")
+    return str(own) if own else str(index)

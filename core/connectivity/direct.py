@@ -15,6 +15,7 @@ from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import inline_policy, run_dunning, run_recognition, start_timetable
 from core.ports import Task
+from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
 
 # Drafts of one bill run that are worked on at once.
@@ -27,6 +28,7 @@ class Direct:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._at_work = 0
+        self._locks = KeyedLocks()
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": lambda: run_dunning(parts),
             "recognition": lambda: run_recognition(parts, remember=False),
@@ -71,13 +73,15 @@ class Direct:
         policy = inline_policy(parts)
         case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
         for step in flow.steps:
-            await insist(
-                lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
-                policy,
-                parts.draws,
-                step.name,
-                case.key,
-            )
+            # One act at a time per customer, as far as one process can see.
+            async with self._locks.hold(case.aggregate):
+                await insist(
+                    lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
+                    policy,
+                    parts.draws,
+                    step.name,
+                    case.key,
+                )
 
     async def _finalise(self, run: str) -> None:
         parts = self._parts

@@ -267,7 +267,9 @@ def run(main: Callable[[SimLoop], Coroutine[Any, Any, Any]], *, step_budget: int
             task.cancel()
         if left:
             loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        # Generators that died with their host stay as the power cut left them.
+        if not loop._graveyard:
+            loop.run_until_complete(loop.shutdown_asyncgens())
         return result
     finally:
         loop.close()

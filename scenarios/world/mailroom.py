@@ -81,12 +81,16 @@ class Mailroom:
         status = await self._inbound.hand_over(url, headers, body, crash_seconds)
         if status == 200:
             path = "/" + url.partition("://")[2].partition("/")[2]
-            self._inbound.kept[self._system, event] = (self._system, event, path, body)
+            self._inbound.kept[self._system, event] = (self._system, event, path, dict(headers), body)
         self._recorder.deliver(CHANNELS[self._system], event, status or 0, signed=True, fault=fault)
         return status
 
 
 CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments"}
+
+
+# System, event, path, headers, body.
+Kept = tuple[str, str, str, dict[str, str], bytes]
 
 
 class Inbound:
@@ -97,8 +101,8 @@ class Inbound:
         self.app: Asgi | None = None
         self.closed_until = 0
         self.crash: Any = None
-        # What was accepted, once per event, for the replay phase: system, event, path, body.
-        self.kept: dict[tuple[str, str], tuple[str, str, str, bytes]] = {}
+        # What was accepted, once per event, for the replay phase.
+        self.kept: dict[tuple[str, str], Kept] = {}
 
     async def hand_over(
         self, url: str, headers: Mapping[str, str], body: bytes, crash_seconds: float = 0.0

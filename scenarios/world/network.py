@@ -136,6 +136,7 @@ class _Passage:
     def _fail(self, error: Exception) -> None:
         if not self.future.done():
             self.future.set_exception(error)
+            self.future.exception()  # whoever waited may be dead; then nobody looks, and that is right
 
     def _arrive(self, back: float | None, trouble: str, crash_seconds: float) -> None:
         self.network._loop.create_task(self._serve(back, trouble, crash_seconds))

@@ -36,14 +36,14 @@ _SETTINGS = Settings(dunning_hour=None)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A finished run. fired: each fault with its site; counts: what customers did."""
+    """A finished run. alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers did."""
 
     spec: Spec
     evidence: Evidence
     fired: tuple[tuple[str, tuple[str, ...]], ...]
     counts: Counter[str]
     core_counts: Counter[str]
-    alerts: int
+    alerts: tuple[tuple[int, str, str, str], ...]
     crashes: int
     events: int
     cpu_seconds: float
@@ -111,7 +111,7 @@ class _Stage:
             tuple(world.recorder.fired),
             self._counts,
             world.recorder.counts,
-            len(world.recorder.alerts),
+            tuple(world.recorder.alerts),
             world.crashes,
             world.loop.steps,
             0.0,

@@ -60,7 +60,7 @@ class Bench:
         self.claims = Claims()
         known = VENDOR.credentials(self.mock.rules)
         self.endpoint = AvaTaxEndpoint(
-            "http://avatax.test", known["account"], known["licence_key"], known["company_code"]
+            "http://avatax.test", known["account"], known["license_key"], known["company_code"]
         )
         self.tax: AvaTax = connect(self.endpoint, self.transport, self.claims, self.clock)
 

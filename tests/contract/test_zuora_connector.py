@@ -354,8 +354,8 @@ def test_a_credit_note_of_a_bill_run() -> None:
         posted = await bench.billing.credit_note(note.number)
         assert (posted.status, posted.unapplied) == ("posted", posted.total)
         rows = [row async for row in bench.billing.credit_notes_since(LONG_AGO)]
-        assert [(row.number, row.account, row.total, row.open) for row in rows] == [
-            (note.number, "ACC-0001", posted.total, posted.total)
+        assert [(row.number, row.account, row.total, row.open, row.reference) for row in rows] == [
+            (note.number, "ACC-0001", posted.total, posted.total, "bill_run")
         ]
 
     play(story)

@@ -108,13 +108,12 @@ def line(item: Json, currency: str) -> Line:
 def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote:
     """An object query's memo with its account expanded; of_invoice: number of the invoice or ""."""
     currency = str(row["currency"])
-    refund = _text(row, "comments").startswith(wire.REFUND_COMMENT)
     return CreditNote(
         id=str(row["id"]),
         number=_text(row, "memoNumber"),
         account=_owner(row),
         invoice=of_invoice,
-        source="refund" if refund else "bill_run",
+        source=_source(row),
         status=_status(row),
         on=_date(row["memoDate"]),
         net=_money(row, "totalAmountWithoutTax", currency),
@@ -143,7 +142,10 @@ def note_line(item: Json, currency: str) -> Line:
 
 
 def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
-    """A row of an object query with the account expanded; number, total, still_open: its field names."""
+    """A row of an object query with the account expanded; number, total, still_open: its field names.
+
+    reference: the source of a credit note.
+    """
     currency = str(row["currency"])
     return Row(
         id=str(row["id"]),
@@ -153,12 +155,17 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
         total=_money(row, total, currency),
         open=_money(row, still_open, currency),
         changed_at=_moment(_text(row, "updatedDate")),
+        reference=_source(row) if number == "memoNumber" else "",
     )
 
 
 def stamp(moment: datetime) -> str:
     """A moment as filters want it; whole seconds, rounded down so that nothing is missed."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _source(row: Json) -> str:
+    return "refund" if _text(row, "comments").startswith(wire.REFUND_COMMENT) else "bill_run"
 
 
 def _status(row: Json) -> str:

@@ -1,0 +1,277 @@
+"""The Salesforce connector against the Salesforce mock: every write twice, every answer lost once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from core.canonical.errors import Missing, Refused, Unavailable, Unclear
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.orders import Order, OrderKind, OrderLine
+from core.canonical.parties import Account, Address
+from core.connectors.salesforce import wire
+from core.connectors.salesforce.client import Salesforce, SalesforceEndpoint, connect
+from core.ports import Mirrored, WonQuote
+from simulators.salesforce.routes.table import VENDOR
+from simulators.salesforce.rules.catalogue import entity_named
+from simulators.salesforce.rules.org import Org
+
+from .inprocess import START_US, Claims, InProcess, StillClock, sandbox
+
+START = datetime.fromtimestamp(START_US / 1_000_000, UTC)
+ON = date(2026, 1, 1)
+ADDRESS = Address("1 Main St", "Seattle", "WA", "98101", "US")
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+class Bench:
+    """One fresh mock, the connector on it, and people who sell."""
+
+    def __init__(self, **options: int) -> None:
+        self.clock = StillClock()
+        self.mock = sandbox(VENDOR, self.clock, **options)
+        self.transport = InProcess(self.mock)
+        self.claims = Claims()
+        known = VENDOR.credentials(self.mock.rules)
+        self.endpoint = SalesforceEndpoint("http://crm.test", known["client_id"], known["client_secret"])
+        self.crm: Salesforce = connect(self.endpoint, self.transport, self.claims, self.clock)
+        self.org: Org = self.mock.rules
+
+    def make(self, kind: str, **values: Any) -> str:
+        return str(self.org.create(entity_named(kind), values).id)
+
+    def change(self, kind: str, record: str, **values: Any) -> None:
+        self.org.update(entity_named(kind), record, values)
+
+    def account(self, key: str = "ACC-0001", **more: Any) -> str:
+        return self.make(
+            "Account", Name="Acme", External_Id__c=key, CurrencyIsoCode="USD", BillingStreet="1 Main St",
+            BillingCity="Seattle", BillingState="WA", BillingPostalCode="98101", BillingCountry="US",
+            Email__c="ap@acme.test", **more,
+        )  # fmt: skip
+
+    def deal(self, key: str, account: str, kind: str = "New Business", **more: Any) -> str:
+        return self.make(
+            "Opportunity", Name=key, External_Id__c=key, AccountId=account, StageName="Prospecting",
+            CloseDate="2026-01-15", Type=kind, CurrencyIsoCode="USD", Service_Start__c="2026-02-01",
+            **more,
+        )  # fmt: skip
+
+    def quote(self, opportunity: str, *lines: tuple[str, int, int, str, str], status: str = "Accepted") -> str:
+        quote = self.make(
+            "SBQQ__Quote__c", SBQQ__Opportunity2__c=opportunity, SBQQ__Primary__c=True,
+            SBQQ__Status__c=status, SBQQ__StartDate__c="2026-02-01",
+        )  # fmt: skip
+        for product, quantity, prior, price, frequency in lines:
+            sku = self.make("Product2", Name=product, ProductCode=product)
+            self.make(
+                "SBQQ__QuoteLine__c", SBQQ__Quote__c=quote, SBQQ__Product__c=sku, SBQQ__NetPrice__c=price,
+                SBQQ__Quantity__c=quantity, SBQQ__PriorQuantity__c=prior,
+                SBQQ__BillingFrequency__c=frequency,
+            )  # fmt: skip
+        return quote
+
+    def books(self, name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.org.books()[name]
+        return rows
+
+
+def run(story: Callable[[Bench], Awaitable[None]], **options: int) -> None:
+    async def told() -> None:
+        await story(Bench(**options))
+
+    asyncio.run(told())
+
+
+async def collect(rows: Any) -> list[Any]:
+    return [row async for row in rows]
+
+
+ACCOUNT = Account("ACC-0001", "", "Acme", "ap@acme.test", "USD", ADDRESS, "card")
+
+
+def invoice(number: str) -> Invoice:
+    return Invoice("i", number, "ACC-0001", "posted", ON, ON, usd(900), usd(80), usd(980), usd(980), ())
+
+
+def test_an_account_by_its_key() -> None:
+    async def story(bench: Bench) -> None:
+        id_ = bench.account("ACC'7", Payment_Terms__c="Card", Stripe_Customer__c="cus_1")
+        found = await bench.crm.account("ACC'7")
+        assert found == replace(ACCOUNT, key="ACC'7", crm_id=id_, payment_customer="cus_1")
+        with pytest.raises(Missing):
+            await bench.crm.account("ACC-9999")
+
+    run(story)
+
+
+def test_an_order_by_id_and_by_key_in_one_call() -> None:
+    async def story(bench: Bench) -> None:
+        deal = bench.deal("OPP-1", bench.account(), Service_End__c="2027-02-01")
+        lines = ("SEAT", 10, 0, "99.90", "Monthly"), ("CARE", 1, 0, "1200", "Annual")
+        bench.quote(deal, *lines)
+        with pytest.raises(Refused):
+            await bench.crm.order(deal)
+        bench.change("Opportunity", deal, StageName=wire.WON)
+        order = await bench.crm.order(deal)
+        assert order == Order(
+            "OPP-1", OrderKind.NEW, "ACC-0001", "", "USD", date(2026, 2, 1), date(2027, 2, 1),
+            (OrderLine("SEAT", 10, 0, usd(9_990), 1), OrderLine("CARE", 1, 0, usd(120_000), 12)),
+        )  # fmt: skip
+        before = len(bench.transport.requests)
+        assert await bench.crm.order("OPP-1") == order
+        assert len(bench.transport.requests) == before + 1
+
+    run(story)
+
+
+def test_an_amendment_names_its_original_and_a_cancellation_needs_no_quote() -> None:
+    async def story(bench: Bench) -> None:
+        account = bench.account()
+        deal = bench.deal("OPP-2", account, "Amendment", Original_Opportunity__c="OPP-1")
+        bench.quote(deal, ("SEAT", 12, 10, "99.90", "Quarterly"))
+        bench.change("Opportunity", deal, StageName=wire.WON)
+        order = await bench.crm.order("OPP-2")
+        assert (order.kind, order.subscription, order.end) == (OrderKind.AMENDMENT, "S-OPP-1", None)
+        assert order.lines == (OrderLine("SEAT", 12, 10, usd(9_990), 3),)
+        gone = bench.deal("OPP-3", account, "Cancellation", Original_Opportunity__c="OPP-1")
+        bench.change("Opportunity", gone, StageName=wire.WON)
+        assert (await bench.crm.order(gone)).kind is OrderKind.CANCELLATION
+        with pytest.raises(Missing):
+            await bench.crm.order("OPP-9")
+
+    run(story)
+
+
+def test_a_quote_that_makes_no_sense_is_refused() -> None:
+    async def story(bench: Bench) -> None:
+        account = bench.account()
+        for number, (status, line) in enumerate(
+            (("Draft", ("SEAT", 1, 0, "1", "Monthly")), ("Accepted", ("SEAT", 1, 0, "1", "Weekly")))
+        ):
+            deal = bench.deal(f"OPP-{number}", account)
+            bench.quote(deal, line, status=status)
+            bench.change("Opportunity", deal, StageName=wire.WON)
+            with pytest.raises(Refused):
+                await bench.crm.order(deal)
+
+    run(story)
+
+
+def test_activating_and_linking_twice() -> None:
+    async def story(bench: Bench) -> None:
+        deal = bench.deal("OPP-1", bench.account())
+        bench.change("Opportunity", deal, StageName=wire.WON)
+        order = await bench.crm.order(deal)
+        bench.transport.lose("activate")
+        with pytest.raises(Unclear):
+            await bench.crm.activate(order, "k")
+        await bench.crm.activate(order, "k")
+        (row,) = bench.books("opportunities")
+        assert (row["subscription"], row["status"]) == ("S-OPP-1", "Activated")
+        bench.transport.lose("link_payment_customer")
+        with pytest.raises(Unclear):
+            await bench.crm.link_payment_customer(ACCOUNT, "cus_1", "k")
+        await bench.crm.link_payment_customer(ACCOUNT, "cus_1", "k")
+        assert (await bench.crm.account("ACC-0001")).payment_customer == "cus_1"
+        # Nothing is made where there is nothing to change.
+        with pytest.raises(Missing):
+            await bench.crm.activate(replace(order, key="OPP-9"), "k")
+        with pytest.raises(Missing):
+            await bench.crm.link_payment_customer(replace(ACCOUNT, key="ACC-9"), "cus_1", "k")
+        assert len(bench.books("accounts")) == len(bench.books("opportunities")) == 1
+
+    run(story)
+
+
+def test_an_invoice_is_mirrored_once() -> None:
+    async def story(bench: Bench) -> None:
+        bench.account()
+        assert await bench.crm.mirrored("INV1") is None
+        bench.transport.lose("mirror_invoice")
+        with pytest.raises(Unclear):
+            await bench.crm.mirror_invoice("INV1", ACCOUNT, "Posted", usd(980), usd(980), "k")
+        await bench.crm.mirror_invoice("INV1", ACCOUNT, "Posted", usd(980), usd(980), "k")
+        await bench.crm.mirror_invoice("INV1", ACCOUNT, "Paid", usd(980), usd(0), "k2")
+        assert await bench.crm.mirrored("INV1") == Mirrored("INV1", "Paid", usd(0))
+        (row,) = bench.books("invoices")
+        assert (row["account"], row["total"], row["balance"]) == ("ACC-0001", 980, 0)
+        with pytest.raises(Missing):
+            nobody = replace(ACCOUNT, key="ACC-9")
+            await bench.crm.mirror_invoice("INV2", nobody, "Posted", usd(1), usd(1), "k3")
+
+    run(story)
+
+
+def test_many_invoices_at_once_say_which_were_refused() -> None:
+    async def story(bench: Bench) -> None:
+        bench.account()
+        rows = [(invoice(f"INV{n:03}"), ACCOUNT, "Posted") for n in range(250)]
+        rows[7] = (rows[7][0], replace(ACCOUNT, key="ACC-9"), "Posted")
+        assert await bench.crm.mirror_invoices(rows, "k") == ["INV007"]
+        assert await bench.crm.mirror_invoices(rows, "k") == ["INV007"]
+        assert bench.transport.sent("mirror_invoices") == 4
+        assert len(bench.books("invoices")) == 249
+        found = await collect(bench.crm.all_mirrored(START))
+        assert [each.number for each in found] == [f"INV{n:03}" for n in range(250) if n != 7]
+
+    run(story)
+
+
+def test_won_opportunities_since_over_several_batches() -> None:
+    async def story(bench: Bench) -> None:
+        account = bench.account()
+        bench.deal("LOST", account)
+        keys = [f"OPP-{n:04}" for n in range(2_100)]
+        for key in keys:
+            bench.make(
+                "Opportunity", Name=key, External_Id__c=key, AccountId=account, StageName=wire.WON,
+                CloseDate="2026-01-15", Type="Renewal",
+            )  # fmt: skip
+        bench.clock.advance(seconds=10)
+        sixth = next(row["id"] for row in bench.books("opportunities") if row["key"] == keys[5])
+        bench.change("Opportunity", sixth, Billing_Status__c="Activated", Subscription_Number__c="S-1")
+        found = await collect(bench.crm.won_since(START))
+        assert [each.key for each in found] == [key for key in keys if key != keys[5]] + [keys[5]]
+        at = datetime(2026, 1, 1, 0, 0, 10, tzinfo=UTC)
+        last = WonQuote(found[-1].id, keys[5], "ACC-0001", "renewal", "S-1", "Activated", at)
+        assert await collect(bench.crm.won_since(at)) == [last] == [found[-1]]
+
+    run(story)
+
+
+def test_a_session_that_ends_is_renewed_once() -> None:
+    async def story(bench: Bench) -> None:
+        bench.account()
+        await bench.crm.account("ACC-0001")
+        bench.mock.vendor.disturb(bench.org, "expire_tokens", {})
+        await bench.crm.account("ACC-0001")
+        assert bench.transport.sent("sign_in") == 2
+        bench.clock.advance(seconds=7_200)
+        await bench.crm.account("ACC-0001")
+        assert bench.transport.sent("sign_in") == 3
+        wrong = replace(bench.endpoint, client_secret="wrong")
+        with pytest.raises(Unavailable):
+            await connect(wrong, bench.transport, bench.claims, bench.clock).account("ACC-0001")
+
+    run(story)
+
+
+def test_the_daily_quota() -> None:
+    async def story(bench: Bench) -> None:
+        bench.account()
+        await bench.crm.account("ACC-0001")
+        with pytest.raises(Unavailable):
+            await bench.crm.link_payment_customer(ACCOUNT, "cus_1", "k")
+        assert bench.claims.ended[-1] == ("link_payment_customer", "k", True, "fail")
+
+    run(story, daily_requests=1)

@@ -242,11 +242,13 @@ class WonQuote:
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """An invoice as the CRM shows it."""
+    """An invoice as the CRM shows it. id and stamp: which record, and its state, for a guarded change."""
 
     number: str
     status: str
     balance: Money
+    id: str = ""
+    stamp: str = ""
 
 
 class Crm(Protocol):
@@ -273,17 +275,18 @@ class Crm(Protocol):
         ...
 
     async def mirror_invoice(
-        self, number: str, account: Account, status: str, total: Money, balance: Money, key: str
+        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
     ) -> None:
-        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded."""
+        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded. Unavailable if the mirror is
+        no longer what was `seen`: a late request must not overwrite what came after it."""
         ...
 
     async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
         """Many at once, (invoice, account, status); returns the numbers of rows that were refused."""
         ...
 
-    async def mirrored(self, number: str) -> Mirrored | None:
-        """The mirror of one invoice."""
+    async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
+        """The mirror of one invoice; `key`: of the act that wants to know."""
         ...
 
     def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:
@@ -377,8 +380,8 @@ class Billing(Protocol):
         """Credit notes changed at or after."""
         ...
 
-    def open_invoices(self) -> AsyncIterator[Row]:
-        """Posted invoices with a balance."""
+    def open_invoices(self, due_by: date) -> AsyncIterator[Row]:
+        """Posted invoices with a balance that were due on that day or before."""
         ...
 
     async def payment_recorded(self, reference: str) -> bool:

@@ -89,6 +89,8 @@ class Fault:
             raise PlanError(f"rate: {self.rate} must be above 0 and at most 1")
         if self.from_day < 0 or self.until_day <= self.from_day:
             raise PlanError(f"from_day, until_day: {self.from_day} to {self.until_day} is no window")
+        if self.site and len(self.site) != 4:
+            raise PlanError(f"site: {self.site} must be system, operation, key and attempt")
         for name, value in self.params:
             if name not in kind.params:
                 raise PlanError(
@@ -149,8 +151,13 @@ def _read_fault(path: Path, text: str, index: int, row: Any) -> Fault:
     for name in ("rate", "from_day", "until_day"):
         if name in wish and not isinstance(wish[name], (int, float)):
             raise PlanError(f"{where}.{name}: {wish[name]!r} must be a number")
-    wish["params"] = tuple((str(k), float(v)) for k, v in dict(wish.get("params", {})).items())
-    wish["site"] = tuple(str(part) for part in wish.get("site", ()))
+    params, site = wish.get("params", {}), wish.get("site", [])
+    if not isinstance(params, dict) or not all(isinstance(v, (int, float)) for v in params.values()):
+        raise PlanError(f"{where}.params: {params!r} must be an object of numbers")
+    if not isinstance(site, list):
+        raise PlanError(f"{where}.site: {site!r} must be a list of system, operation, key, attempt")
+    wish["params"] = tuple((k, float(v)) for k, v in params.items())
+    wish["site"] = tuple(str(part) for part in site)
     try:
         return Fault(**wish)
     except PlanError as error:
@@ -158,14 +165,16 @@ def _read_fault(path: Path, text: str, index: int, row: Any) -> Fault:
 
 
 def _line_of(text: str, index: int) -> int:
-    """The line on which the index-th fault begins (its "id" field, counted in order)."""
-    at = -1
+    """The line on which the index-th fault begins."""
+    decoder = json.JSONDecoder()
+    begin = at = text.index("[", text.index('"faults"')) + 1
     for _ in range(index + 1):
-        at = text.find('"id"', at + 1)
-    return text.count("\n", 0, max(at, 0)) + 1
+        begin = at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
+        _, at = decoder.raw_decode(text, begin)
+    return text.count("\n", 0, begin) + 1
 
 
-# Realistic rates: see ../shared parameters "webhook delivery"; the API rates are ours.
+# Webhook rates as healthy senders show them; the API rates are ours.
 _CALM = (
     Fault("F01", rate=0.001),
     Fault("F02", rate=0.002),

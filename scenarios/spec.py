@@ -77,7 +77,7 @@ def read_token(token: str) -> Spec:
     )
     try:
         spec.plan()
-    except (PlanError, ValueError, zlib.error) as error:
+    except (ValueError, TypeError, KeyError, zlib.error) as error:
         raise TokenError(f"token: its faults cannot be read: {error}") from None
     return spec
 

@@ -26,7 +26,7 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import inline_policy, run_dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, inline_policy, run_recognition, start_timetable
 from core.ports import Task
 from core.reliability.retry import PASSING, insist
 
@@ -47,7 +47,7 @@ class Batch:
         self._running = asyncio.Lock()
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
-            "dunning": lambda: run_dunning(parts),
+            "dunning": Dunning(parts).run,
             "recognition": lambda: run_recognition(parts, remember=True),
         }
 

@@ -13,7 +13,7 @@ from core.canonical.errors import CoreError, Refused
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import inline_policy, run_dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, inline_policy, run_recognition, start_timetable
 from core.ports import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
@@ -30,7 +30,7 @@ class Direct:
         self._at_work = 0
         self._locks = KeyedLocks()
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "dunning": lambda: run_dunning(parts),
+            "dunning": Dunning(parts).run,
             "recognition": lambda: run_recognition(parts, remember=False),
         }
 

@@ -8,7 +8,7 @@ from core.canonical.events import Event
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import run_dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, run_recognition, start_timetable
 from core.connectivity.reactions import REACTIONS
 from core.ports import Task
 
@@ -23,7 +23,7 @@ class EventDriven:
             parts, self._consumers.handlers, self._consumers.owners, self._consumers.wake
         )
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "dunning": lambda: run_dunning(parts),
+            "dunning": Dunning(parts).run,
             "recognition": lambda: run_recognition(parts, remember=True),
         }
 

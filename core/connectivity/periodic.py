@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
+from core.ports import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise
-from core.steps.dun import dun
+from core.steps.dun import Dunned, dun
 
 
 def start_timetable(
@@ -34,25 +35,41 @@ def inline_policy(parts: Parts) -> Policy:
     return Policy(settings.inline_attempts, settings.inline_first_seconds)
 
 
-async def run_dunning(parts: Parts) -> None:
-    """Every open invoice whose card is to be tried today; one failure does not stop the others."""
-    policy, on = inline_policy(parts), today(parts)
-    try:
-        rows = [row async for row in parts.desk.billing.open_invoices()]
-    except CoreError as error:
-        parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
-        return
-    for row in rows:
+class Dunning:
+    """Every morning: the cards behind what is due, on the days of the dunning calendar."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        # Customers known to pay by invoice: nothing is charged there, so nothing is asked twice.
+        self._by_invoice: set[str] = set()
+
+    async def run(self) -> None:
+        """One failure does not stop the others."""
+        parts, on = self._parts, today(self._parts)
         try:
-            await insist(
-                lambda row=row: dun(parts.desk, row, parts.settings.dunning_days, on),  # type: ignore[misc]
-                policy,
+            rows = [row async for row in parts.desk.billing.open_invoices(on)]
+        except CoreError as error:
+            parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
+            return
+        for row in rows:
+            if row.account not in self._by_invoice:
+                await self._one(row, on)
+
+    async def _one(self, row: Row, on: date) -> None:
+        parts = self._parts
+        try:
+            outcome = await insist(
+                lambda: dun(parts.desk, row, parts.settings.dunning_days, on),
+                inline_policy(parts),
                 parts.draws,
                 "dunning",
                 row.number,
             )
         except CoreError as error:
             parts.desk.watch.alert("medium", row.number, f"dunning put off to tomorrow: {error.detail}")
+            return
+        if outcome is Dunned.BY_INVOICE:
+            self._by_invoice.add(row.account)
 
 
 async def run_recognition(parts: Parts, *, remember: bool) -> None:

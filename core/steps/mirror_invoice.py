@@ -35,11 +35,11 @@ async def mirror_refunded(desk: Desk, case: RefundCase) -> None:
 async def _mirror(desk: Desk, number: str, account: Account, status: str, key: str) -> None:
     # Both are read now, not when the flow began: another flow may have been faster.
     invoice = await desk.billing.invoice(number)
-    shown = await desk.crm.mirrored(number)
+    shown = await desk.crm.mirrored(number, key)
     wanted = status_of(invoice, status, shown.status if shown else "Posted")
     if shown is not None and (shown.status, shown.balance) == (wanted, invoice.balance):
         return
-    await desk.crm.mirror_invoice(number, account, wanted, invoice.total, invoice.balance, key)
+    await desk.crm.mirror_invoice(invoice, account, wanted, shown, key)
 
 
 def status_of(invoice: Invoice, news: str, shown: str) -> str:

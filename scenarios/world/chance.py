@@ -16,12 +16,12 @@ class Chance:
     def __init__(self, plan: Plan, draws: KeyedDraws) -> None:
         self._draws = draws
         self.healed = False
-        self._sites: dict[tuple[str, ...], Fault] = {}
+        self._sites: defaultdict[tuple[str, ...], list[Fault]] = defaultdict(list)
         self._rules: defaultdict[tuple[str, str], list[tuple[int, Fault, int, int]]] = defaultdict(list)
         for index, fault in enumerate(plan.faults):
             kind = CATALOGUE[fault.id]
             if fault.site:
-                self._sites[(kind.where, *fault.site)] = fault
+                self._sites[_place(kind.where, *fault.site)].append(fault)
             elif kind.where != "moment":
                 window = (int(fault.from_day * _DAY_US), int(min(fault.until_day, 1e6) * _DAY_US))
                 for system in kind.systems if fault.system == "*" else (fault.system,):
@@ -35,11 +35,11 @@ class Chance:
         """
         if self.healed:
             return None
-        key = key.partition("#")[0]
         if self._sites:
-            fault = self._sites.get((where, system, operation, key, str(number)))
-            if fault is not None:
-                return fault
+            waiting = self._sites.get(_place(where, system, operation, key, str(number)))
+            if waiting:
+                return waiting.pop(0)  # a site is one call: spent with it
+        key = key.partition("#")[0]
         for _, fault, begins, ends in self._rules.get((where, system), ()):
             # Keyed by kind, not by place in the plan: taking one fault out moves no other.
             if (
@@ -49,3 +49,7 @@ class Chance:
             ):
                 return fault
         return None
+
+
+def _place(where: str, system: str, operation: str, key: str, number: str) -> tuple[str, ...]:
+    return where, system, operation, key.partition("#")[0], number

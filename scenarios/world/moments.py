@@ -23,7 +23,7 @@ def schedule(world: World, departments: Departments) -> None:
 
 async def _wait(world: World, departments: Departments, fault: Fault, index: int) -> None:
     span = min(fault.until_day - fault.from_day, 1.0)
-    start = fault.from_day + span * world.draws.uniform("moment", fault.id, index)
+    start = fault.from_day + span * world.draws.uniform("moment", fault.id, fault.from_day)
     await asyncio.sleep(start * _DAY / 1_000_000)
     if world.chance.healed:
         return

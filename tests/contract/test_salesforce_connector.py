@@ -66,7 +66,9 @@ class Bench:
             **more,
         )  # fmt: skip
 
-    def quote(self, opportunity: str, *lines: tuple[str, int, int, str, str], status: str = "Accepted") -> str:
+    def quote(
+        self, opportunity: str, *lines: tuple[str, int, int, str, str], status: str = "Accepted"
+    ) -> str:
         quote = self.make(
             "SBQQ__Quote__c", SBQQ__Opportunity2__c=opportunity, SBQQ__Primary__c=True,
             SBQQ__Status__c=status, SBQQ__StartDate__c="2026-02-01",
@@ -205,8 +207,8 @@ def test_an_invoice_is_mirrored_once() -> None:
         assert await bench.crm.mirrored("INV1") == Mirrored("INV1", "Paid", usd(0))
         (row,) = bench.books("invoices")
         assert (row["account"], row["total"], row["balance"]) == ("ACC-0001", 980, 0)
+        nobody = replace(ACCOUNT, key="ACC-9")
         with pytest.raises(Missing):
-            nobody = replace(ACCOUNT, key="ACC-9")
             await bench.crm.mirror_invoice("INV2", nobody, "Posted", usd(1), usd(1), "k3")
 
     run(story)

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from core.canonical.errors import Missing, Unavailable, Unclear
+from core.canonical.errors import Missing, Refused, Unavailable, Unclear
 from core.canonical.invoices import Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
 from core.canonical.payments import PaymentRequest
+from core.connectors.session import Limits
 from core.connectors.stripe import wire
 from core.connectors.stripe.api import Api
 from core.connectors.stripe.client import Stripe, StripeEndpoint, connect
-from core.connectors.session import Limits
 from simulators.stripe.routes.table import VENDOR
 
 from .inprocess import START_US, Claims, InProcess, StillClock, sandbox
@@ -141,7 +141,7 @@ def test_without_a_card_the_request_stays_open() -> None:
         customer = await bench.customer()
         asked = await bench.payments.ask(invoice(), customer, charge_now=True, key="k")
         assert (asked.status, asked.attempts) == ("open", 0)
-        with pytest.raises(Missing):
+        with pytest.raises(Refused):
             await bench.payments.charge_again(asked, "again")
         assert await bench.payments.request_for("INV2", customer) is None
 
@@ -177,7 +177,7 @@ def test_a_declined_card_is_an_answer_and_another_card_pays() -> None:
 @pytest.mark.parametrize("applied", [False, True])
 def test_a_failure_that_the_vendor_keeps_is_overcome_without_a_second_effect(applied: bool) -> None:
     async def story(bench: Bench) -> None:
-        broken = {"count": 1, "applied": applied}
+        broken: dict[str, Any] = {"count": 1, "applied": applied}
         bench.mock.vendor.disturb(
             bench.mock.rules, "server_error", {"operation": "create_customer", **broken}
         )

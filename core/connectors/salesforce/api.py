@@ -79,6 +79,21 @@ class Api:
         """Change, or make, the one record that `path` names by an external id."""
         await self._session.send(Exchange(operation, key, "PATCH", path, write=True, json=fields))
 
+    async def create(self, operation: str, key: str, kind: str, fields: Json) -> None:
+        """A new record."""
+        path = f"{wire.ROOT}/sobjects/{kind}"
+        await self._session.send(Exchange(operation, key, "POST", path, write=True, json=fields))
+
+    async def change(
+        self, operation: str, key: str, record: str, fields: Json, unmodified_since: str
+    ) -> None:
+        """Change a record ("Type/id") unless somebody has changed it since; the time is its own stamp."""
+        path = f"{wire.ROOT}/sobjects/{record}"
+        headers = {"if-unmodified-since": wire.http_date(unmodified_since)}
+        await self._session.send(
+            Exchange(operation, key, "PATCH", path, write=True, json=fields, headers=headers)
+        )
+
     async def put_many(self, operation: str, key: str, path: str, records: list[Json]) -> list[Json]:
         """The receipts of a collection, one a record, in its order."""
         body = {"allOrNone": False, "records": records}

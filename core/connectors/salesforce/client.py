@@ -7,7 +7,6 @@ from datetime import datetime
 
 from core.canonical.errors import Missing, Refused, Unavailable
 from core.canonical.invoices import Invoice
-from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.connectors.salesforce import mapping, wire
@@ -68,10 +67,16 @@ class Salesforce:
         await self._api.put("link_payment_customer", key, path, {"Stripe_Customer__c": customer})
 
     async def mirror_invoice(
-        self, number: str, account: Account, status: str, total: Money, balance: Money, key: str
+        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
     ) -> None:
-        path = wire.by_key("Invoice__c", "Invoice_Number__c", number)
-        await self._api.put("mirror_invoice", key, path, mapping.mirror(account, status, total, balance))
+        fields = mapping.mirror(account, status, invoice.total, invoice.balance)
+        if seen is None:
+            # Created, not upserted: a late repeat is refused as a duplicate and overwrites nothing.
+            await self._api.create(
+                "mirror_invoice", key, "Invoice__c", {"Invoice_Number__c": invoice.number, **fields}
+            )
+        else:
+            await self._api.change("mirror_invoice", key, f"Invoice__c/{seen.id}", fields, seen.stamp)
 
     async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
         """Unavailable when rows were merely locked: the others are in, and repeating changes nothing."""
@@ -94,8 +99,8 @@ class Salesforce:
             raise Unavailable(f"mirror_invoices: {passing}", system=SYSTEM)
         return refused
 
-    async def mirrored(self, number: str) -> Mirrored | None:
-        row = await self._one("get_mirror", number, wire.select_mirror(number))
+    async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
+        row = await self._one("get_mirror", key or number, wire.select_mirror(number))
         return None if row is None else mapping.mirrored(row)
 
     async def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:

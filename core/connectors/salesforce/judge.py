@@ -31,6 +31,9 @@ def judge(exchange: Exchange, response: Response) -> CoreError | None:
     if 200 <= status < 300:
         return None if readable else Unclear(f"{exchange.operation}: {status} without JSON", system=SYSTEM)
     code, text = wire.reason(body)
+    if status == 412:
+        # Changed since it was read: not executed, and another reading may do.
+        return Unavailable(f"{exchange.operation}: changed meanwhile", system=SYSTEM, code=code)
     detail = f"{exchange.operation}: {text or f'status {status}'}"
     if exchange.operation == "sign_in" and status in (400, 401):
         # Without a session nothing was done, whatever the reason.

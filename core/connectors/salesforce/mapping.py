@@ -117,7 +117,13 @@ def mirrored(row: Json) -> Mirrored:
     balance = _money(
         row.get("Balance__c") or 0, _text(row, "CurrencyIsoCode"), _text(row, "Invoice_Number__c")
     )
-    return Mirrored(_text(row, "Invoice_Number__c"), _text(row, "Status__c"), balance)
+    return Mirrored(
+        _text(row, "Invoice_Number__c"),
+        _text(row, "Status__c"),
+        balance,
+        _text(row, "Id"),
+        _text(row, "SystemModstamp"),
+    )
 
 
 def _kind(opportunity: Json, name: str) -> OrderKind:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -39,7 +40,7 @@ _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",
     "Account.External_Id__c",
 )  # fmt: skip
-_MIRROR = ("Invoice_Number__c", "Status__c", "Balance__c", "CurrencyIsoCode")
+_MIRROR = ("Id", "SystemModstamp", "Invoice_Number__c", "Status__c", "Balance__c", "CurrencyIsoCode")
 
 
 def select_quote(opportunity: str) -> str:
@@ -102,6 +103,11 @@ def by_key(kind: str, field: str, value: str, *, update_only: bool = False) -> s
 def collection(kind: str, field: str) -> str:
     """Path that upserts up to COLLECTION_MAX records by external id."""
     return f"{ROOT}/composite/sobjects/{kind}/{field}"
+
+
+def http_date(stamp: str) -> str:
+    """A record's stamp as an HTTP date."""
+    return format_datetime(datetime.fromisoformat(stamp).astimezone(UTC), usegmt=True)
 
 
 def literal(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from core.canonical.errors import AlreadyThere, Missing
+from core.canonical.errors import AlreadyThere, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.payments import PaymentRequest
 from core.connectors.stripe import mapping, wire
@@ -51,10 +51,10 @@ class Requests:
         return mapping.foremost([await self._with_charges(each) for each in intents])
 
     async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
-        """Missing while the customer has no default method."""
+        """Refused while the customer has no default method: asking again at once would not help."""
         method = await self._default_method(request.customer)
         if not method:
-            raise Missing(f"customer {request.customer} has no default payment method", system=SYSTEM)
+            raise Refused(f"customer {request.customer} has no default payment method", system=SYSTEM)
         params = mapping.confirmation(method)
         del params["confirm"]
 

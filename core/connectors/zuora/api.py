@@ -85,9 +85,12 @@ class Api:
         filters: Sequence[str],
         expand: Sequence[str] = (),
         sort: str = "",
+        fields: Sequence[str] = (),
     ) -> AsyncIterator[Json]:
-        """The rows of an object query, page after page."""
-        first = wire.object_query(kind, filters=filters, expand=expand, sort=sort, page_size=_QUERY_ROWS)
+        """The rows of an object query, page after page; fields: all where none are named."""
+        first = wire.object_query(
+            kind, filters=filters, expand=expand, sort=sort, page_size=_QUERY_ROWS, fields=fields
+        )
         path = first
         for _ in range(PAGES_MAX):
             page = await self.read(operation, key, path)

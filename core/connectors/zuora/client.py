@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from core.canonical.errors import AlreadyThere
@@ -99,10 +99,9 @@ class Zuora:
             "list_credit_notes", "credit-memos", [f"updatedDate.GE:{mapping.stamp(moment)}"], _MEMO_FIELDS
         )
 
-    def open_invoices(self) -> AsyncIterator[Row]:
-        return self._register(
-            "list_open_invoices", "invoices", ["status.EQ:Posted", "balance.GT:0"], _INVOICE_FIELDS
-        )
+    def open_invoices(self, due_by: date) -> AsyncIterator[Row]:
+        filters = ["status.EQ:Posted", "balance.GT:0", f"dueDate.LE:{due_by.isoformat()}"]
+        return self._register("list_open_invoices", "invoices", filters, _INVOICE_FIELDS)
 
     async def payment_recorded(self, reference: str) -> bool:
         return await self._settlements.payment_recorded(reference)
@@ -113,7 +112,9 @@ class Zuora:
     async def _register(
         self, operation: str, kind: str, filters: list[str], fields: tuple[str, str, str]
     ) -> AsyncIterator[Row]:
-        rows = self._api.query(operation, filters[0], kind, filters, ["account"], "updatedDate.ASC")
+        rows = self._api.query(
+            operation, filters[0], kind, filters, ["account"], "updatedDate.ASC", (*_ROW_FIELDS, *fields)
+        )
         async for row in rows:
             yield mapping.register_row(row, *fields)
 
@@ -121,3 +122,5 @@ class Zuora:
 # Names in the object query of: number, total, what is open.
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")
+# What else a register needs to know of a document.
+_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments")

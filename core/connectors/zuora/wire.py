@@ -66,12 +66,14 @@ def object_query(
     expand: Sequence[str] = (),
     sort: str = "",
     page_size: int = 0,
+    fields: Sequence[str] = (),
 ) -> str:
     """Path of an object query; filters as `field.OP:value`, all of which must hold."""
     path = f"/object-query/{kind}" + (f"/{quote(key, safe='')}" if key else "")
     pairs = [("filter[]", each) for each in filters] + [("expand[]", each) for each in expand]
     if sort:
         pairs.append(("sort[]", sort))
+    pairs += [("fields[]", each) for each in fields]
     if page_size:
         pairs.append(("pageSize", str(page_size)))
     query = "&".join(f"{name}={quote(value, safe='.:')}" for name, value in pairs)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import body_of
 from simulators.salesforce.rules.catalogue import CHILDREN, ENTITIES, entity_named
@@ -69,10 +72,26 @@ def _shown(found: Record, call: Call) -> Reply:
 
 
 async def update(org: Org, call: Call) -> Reply:
-    """204."""
+    """204; 412 if the record was changed after the time of If-Unmodified-Since (conditional requests)."""
     entity, text = _target(call)
+    guard = call.headers.get("if-unmodified-since")
+    if guard is not None and _moment(guard) < _stamp(org.records.wanted(entity, text)):
+        said = "The record was modified after the date of If-Unmodified-Since."
+        raise Refused("PRECONDITION_FAILED", said)  # body unconfirmed; the status is documented
     org.update(entity, text, body_of(call))
     return Reply(204)
+
+
+def _stamp(found: Record) -> datetime:
+    return datetime.fromisoformat(found.values["LastModifiedDate"])
+
+
+def _moment(text: str) -> datetime:
+    """An HTTP date; 400 if it is none, as documented for PATCH."""
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        raise Refused("INVALID_HEADER_VALUE", f"If-Unmodified-Since: '{text}' is no HTTP date.") from None
 
 
 async def delete(org: Org, call: Call) -> Reply:

@@ -41,7 +41,7 @@ RENEW_TERMED, RENEW_EVERGREEN = "RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"
 # Which acts a status allows. That an expired subscription takes a late renewal or cancellation is
 # unconfirmed; without it a delay over the end of a term could never be made good.
 MAY: Mapping[str, tuple[type, ...]] = {
-    ACTIVE: (Create, Add, Update, Remove, Renew, Cancel, ChangeTerms),
+    ACTIVE: (Add, Update, Remove, Renew, Cancel, ChangeTerms),
     EXPIRED: (Renew, Cancel),
     CANCELLED: (),
 }
@@ -68,6 +68,9 @@ def effective(action: Action, trigger: str = "ContractEffective") -> date:
 def change(work: Work) -> None:
     """Apply the action to the draft; Refused where the subscription's status does not allow it."""
     act, draft = work.action.act, work.draft
+    if isinstance(act, Create):
+        message = "CreateSubscription must be the first action of its subscription."
+        raise Refused(INVALID, message, "orderActions")
     if not isinstance(act, MAY[draft.status]):
         raise wrong_state("subscription", draft.number, draft.status, f"apply {work.action.type} to")
     match act:
@@ -83,9 +86,6 @@ def change(work: Work) -> None:
             cancel(work, act)
         case ChangeTerms():
             change_terms(work, act)
-        case Create():
-            message = "CreateSubscription must be the first action of its subscription."
-            raise Refused(INVALID, message, "orderActions")
 
 
 def create(state: State, account: Account, act: Create, action: Action, order: str) -> Subscription:

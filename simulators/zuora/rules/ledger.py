@@ -130,7 +130,8 @@ class Ledger:
                     credit = min(piece.net, share(piece.full, (piece.end - keep).days, piece.days))
                 number = piece.segment.number
                 entry = Entry(self, piece, self.through[number], piece.end, credit)
-                yield Stretch(piece.segment, keep, piece.end, -credit, entry)
+                if credit:
+                    yield Stretch(piece.segment, keep, piece.end, -credit, entry)
                 self.through[number] = min(self.through[number], keep)
                 piece.net -= credit
                 if keep > piece.start:

@@ -87,7 +87,16 @@ def apply(state: State, payment: Payment, parts: Sequence[tuple[Invoice, int]]) 
         raise Refused(RULE, message, "invoices")
     put_against(state, payment, parts)
     note = state.history.note
-    note("payment", payment.id, "applied", payment.status, refs=payment.refs, amount=payment.amount)
+    moved = sum(amount for _, amount in parts)
+    note(
+        "payment",
+        payment.id,
+        "applied",
+        payment.status,
+        refs=payment.refs,
+        amount=moved,
+        currency=payment.currency,
+    )
 
 
 def put_against(state: State, payment: Payment, parts: Sequence[tuple[Invoice, int]]) -> None:

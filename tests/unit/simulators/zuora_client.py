@@ -80,6 +80,11 @@ class Zuora:
         self.app = lean_app(self.mock)
         self.token = ""
 
+    def go_to(self, day: str, hour: int = 0) -> None:
+        """Move the clock; the next call signs in anew."""
+        self.clock.go_to(day, hour)
+        self.token = ""
+
     def _spawn(self, coroutine: Any) -> None:
         self.tasks.append(asyncio.get_running_loop().create_task(coroutine))
 

@@ -1,0 +1,223 @@
+"""Real time: the wall clock, keyed chance, sockets, and a watch that writes log lines."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Coroutine
+from contextvars import Context
+from dataclasses import dataclass
+from hashlib import blake2b
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from core.canonical.errors import Unavailable, Unclear
+from core.ports import Clock, Request, Response
+
+# How long a connection may take to be made, at most; a share of the request's own time-out.
+_CONNECT_SECONDS = 10.0
+_CONNECT_SHARE = 0.5
+
+
+class WallClock:
+    """The machine's clock, which never runs backwards here: an effect must not predate its cause."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+
+    def now(self) -> int:
+        """Microseconds since 1970-01-01T00:00:00Z."""
+        self._latest = max(self._latest, time.time_ns() // 1000)
+        return self._latest
+
+
+class SeededDraws:
+    """Implements core.ports.Draws; the seed of a deployment comes from entropy, that of a test does not."""
+
+    def __init__(self, seed: str) -> None:
+        self._keyed = blake2b(seed.encode(), digest_size=8)
+
+    def uniform(self, *key: object) -> float:
+        """In [0, 1); the same for the same key and seed."""
+        mixed = self._keyed.copy()
+        mixed.update(repr(key).encode())
+        return int.from_bytes(mixed.digest(), "little") / 2**64
+
+
+class AioHttpTransport:
+    """Implements core.ports.Transport over sockets; an async context manager that owns its session.
+
+    No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given.
+    """
+
+    def __init__(self, connections: int = 200) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._connections),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"user-agent": "tieout"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._session is not None
+        await self._session.close()
+
+    async def send(self, request: Request) -> Response:
+        """Unavailable if nothing was sent, Unclear if no whole answer came back in time."""
+        if self._session is None:
+            raise RuntimeError("the transport is used outside of `async with`")
+        try:
+            return await self._exchange(self._session, request)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Unavailable(f"no connection: {error}", system=request.system) from error
+        except TimeoutError as error:
+            detail = f"no answer in {request.timeout_seconds:g} s"
+            raise Unclear(detail, system=request.system) from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            detail = f"the answer broke off: {type(error).__name__} {error}"
+            raise Unclear(detail, system=request.system) from error
+
+    async def _exchange(self, session: aiohttp.ClientSession, request: Request) -> Response:
+        seconds = request.timeout_seconds
+        connecting = min(seconds * _CONNECT_SHARE, _CONNECT_SECONDS)
+        async with session.request(
+            request.method,
+            URL(request.url, encoded=True),
+            headers=request.headers,
+            data=request.body or None,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=seconds, connect=connecting),
+        ) as answer:
+            body = await answer.read()
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Response(answer.status, headers, body)
+
+
+@dataclass(slots=True)
+class Attempted:
+    """One attempt of the core at a vendor. claim: ok, fail or info; ended_at 0 while under way."""
+
+    id: str
+    at: int
+    ended_at: int
+    system: str
+    name: str
+    key: str
+    number: int
+    write: bool
+    claim: str
+
+
+class LogWatch:
+    """Implements core.ports.Watch: counters, the last troubles, and JSON lines on the `tieout` logger.
+
+    keep: how many ended attempts, alerts and receipts are remembered; memory stays bounded.
+    """
+
+    def __init__(self, clock: Clock, keep: int = 1000) -> None:
+        self._clock = clock
+        self._log = logging.getLogger("tieout")
+        self._begun = 0
+        self._open: dict[str, Attempted] = {}
+        self._tries: OrderedDict[tuple[str, str, str], int] = OrderedDict()
+        self._most_tries = max(keep, 1) * 10
+        self.counts: Counter[str] = Counter()
+        self.attempts: deque[Attempted] = deque(maxlen=keep)
+        self.alerts: deque[tuple[int, str, str, str]] = deque(maxlen=keep)
+        self.receipts: deque[tuple[int, str, str, str, str]] = deque(maxlen=keep)
+
+    def begin(self, system: str, operation: str, key: str, *, write: bool) -> str:
+        """An attempt starts; returns its id."""
+        self._begun += 1
+        number = self._tries.pop((system, operation, key), 0) + 1
+        self._tries[system, operation, key] = number
+        if len(self._tries) > self._most_tries:
+            self._tries.popitem(last=False)
+        attempt = Attempted(
+            f"a{self._begun}", self._clock.now(), 0, system, operation, key, number, write, "info"
+        )
+        self._open[attempt.id] = attempt
+        return attempt.id
+
+    def end(self, attempt: str, claim: str) -> None:
+        """claim: ok, fail or info; an id that is not under way is an error of the caller (KeyError)."""
+        ended = self._open.pop(attempt)
+        ended.ended_at, ended.claim = self._clock.now(), claim
+        self.counts[f"calls.{ended.system}.{claim}"] += 1
+        self.attempts.append(ended)
+        if claim != "ok" or self._log.isEnabledFor(logging.DEBUG):
+            self._line(
+                logging.DEBUG if claim == "ok" else logging.INFO,
+                "attempt",
+                system=ended.system,
+                operation=ended.name,
+                key=ended.key,
+                number=ended.number,
+                claim=claim,
+                took_ms=(ended.ended_at - ended.at) // 1000,
+            )
+
+    def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
+        """What became of an event."""
+        self.counts[f"events.{channel}.{outcome}"] += 1
+        self.receipts.append((self._clock.now(), channel, event, outcome, reason))
+        level = logging.WARNING if outcome == "rejected" else logging.DEBUG
+        self._line(level, "receipt", channel=channel, event=event, outcome=outcome, reason=reason)
+
+    def alert(self, severity: str, subject: str, text: str) -> None:
+        """Something a person should see."""
+        self.counts[f"alerts.{severity}"] += 1
+        self.alerts.append((self._clock.now(), severity, subject, text))
+        self._line(logging.WARNING, "alert", severity=severity, subject=subject, text=text)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """A counter of the dashboard."""
+        self.counts[name] += by
+
+    @property
+    def under_way(self) -> int:
+        """Attempts that have not ended."""
+        return len(self._open)
+
+    def _line(self, level: int, what: str, **fields: object) -> None:
+        if self._log.isEnabledFor(level):
+            self._log.log(level, json.dumps({"at": self._clock.now(), "what": what, **fields}))
+
+
+class Crew:
+    """The background work of this process: kept alive, its failures written down, ended together."""
+
+    def __init__(self, name: str) -> None:
+        self._log = logging.getLogger(name)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start it; nobody waits for its end. In a context of its own, as on another machine."""
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def dismiss(self) -> None:
+        """End everything and wait until it has ended."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._log.error("background work failed", exc_info=error)

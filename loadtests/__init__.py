@@ -1,0 +1,1 @@
+"""Pressure from outside, over HTTP, with Locust; in processes of its own."""

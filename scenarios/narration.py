@@ -1,0 +1,235 @@
+"""Tells the story of one transaction across all systems, in the order in which it happened.
+
+A story begins at the names of a document and follows references one or two hops. Names that many
+documents share (customers, products, bill runs) are never followed, so that it stays one story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from reports.units import format_money
+from scenarios.evidence import Change, Delivery, Evidence, Operation, Parked
+from scenarios.faults import CATALOGUE
+
+# Kinds of objects that belong to no single transaction.
+_PARTIES = frozenset({"account", "customer", "contact", "user", "vendor"})
+_SHARED = frozenset(
+    {
+        *_PARTIES,
+        *("product", "product2", "pricebook2", "product_rate_plan", "product_rate_plan_charge", "item"),
+        *("bill_run", "nexus", "webhook_endpoint", "notification_definition", "period", "payment_method"),
+    }
+)
+# Kinds that stand over many documents: told as the origin of a story, followed only if it begins there.
+_CONTRACTS = frozenset({"opportunity", "quote", "quote_line", "order", "subscription"})
+# Kinds in which many payments end: told, not followed.
+_SINKS = frozenset({"payout", "journal"})
+# A name that more changes bear than this is shared, whatever its kind.
+_CROWD = 24
+# References are followed so often: invoice, charge, payout.
+_HOPS = 3
+_BEGINNINGS = frozenset({"created", "closed_won", "completed"})
+_CUTS = re.compile(r"[/#]")
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=_Keyed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """weight: 0 the transaction itself, higher is farther away; the lightest lines are kept."""
+
+    at: int
+    weight: int
+    text: str
+
+
+class Narrator:
+    """The evidence, indexed once by every name that occurs in it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._changes: defaultdict[str, list[Change]] = defaultdict(list)
+        self._shared: set[str] = set()
+        self._contracts: set[str] = set()
+        self._causes = {operation.id: operation for operation in evidence.operations}
+        for change in evidence.changes:
+            self._index(change)
+        self._troubles = _by_key(o for o in evidence.operations if _is_trouble(o))
+        self._parked = _by_key(evidence.parked)
+        self._deliveries: defaultdict[str, list[Delivery]] = defaultdict(list)
+        for delivery in evidence.deliveries:
+            self._deliveries[delivery.event].append(delivery)
+            self._deliveries[delivery.id].append(delivery)
+
+    def _index(self, change: Change) -> None:
+        names = dict.fromkeys((change.id, *change.refs))
+        kind = change.kind.lower()
+        for name in names:
+            self._changes[name].append(change)
+        if kind in _SHARED:
+            self._shared.update(names)
+        elif kind in _CONTRACTS:
+            self._contracts.add(change.id)
+            if change.refs and kind in ("order", "subscription"):
+                self._contracts.add(change.refs[0])
+
+    def story(self, subjects: Iterable[str], most: int = 15) -> tuple[str, ...]:
+        """At most `most` lines, in time order; the first subjects weigh most. Empty if nobody is known."""
+        lines: dict[int, _Line] = {}
+        for source, line in self._tell(tuple(dict.fromkeys(subjects))):
+            known = lines.setdefault(source, line)
+            if line.weight < known.weight:
+                lines[source] = line
+        return _fit(list(lines.values()), most)
+
+    def _tell(self, subjects: tuple[str, ...]) -> Iterator[tuple[int, _Line]]:
+        names = {name: min(index, 1) for index, name in enumerate(self._principals(subjects))}
+        contracts = dict.fromkeys(name for name in subjects if name in self._contracts)
+        told: set[int] = set()
+        reached = dict(names)
+        for _ in range(_HOPS):
+            farther: dict[str, int] = {}
+            for name, weight in reached.items():
+                for change in self._named(name):
+                    if id(change) in told:
+                        continue
+                    told.add(id(change))
+                    yield id(change), self._changed(change, weight)
+                    contracts.update(dict.fromkeys(ref for ref in change.refs if ref in self._contracts))
+                    for each in self._followed(change):
+                        farther.setdefault(each, weight + 1)
+            reached = {name: weight for name, weight in farther.items() if name not in names}
+            names.update(reached)
+        for name in contracts:
+            yield from self._origin(name)
+        yield from self._trouble(names)
+
+    def _principals(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
+        """The subjects that name documents; where there are none, contracts; then whatever there is."""
+        documents = [s for s in subjects if s not in self._shared and s not in self._contracts]
+        known = [s for s in documents if s in self._changes or s in self._troubles or s in self._deliveries]
+        if known:
+            return tuple(known)
+        return tuple(s for s in subjects if s in self._contracts) or tuple(documents) or subjects
+
+    def _named(self, name: str) -> list[Change]:
+        found = self._changes.get(name, [])
+        if name in self._shared or len(found) > _CROWD:
+            return [change for change in found if change.id == name][:_CROWD]
+        return found
+
+    def _followed(self, change: Change) -> Iterator[str]:
+        if change.kind.lower() in _SINKS:
+            return
+        for name in (change.id, *change.refs):
+            shared = name in self._shared or name in self._contracts or len(self._changes[name]) > _CROWD
+            if not shared:
+                yield name
+
+    def _origin(self, contract: str) -> Iterator[tuple[int, _Line]]:
+        """How the contract came to be: worth a line or two at the head of a story."""
+        for change in self._changes.get(contract, ()):
+            own = contract in (change.id, *change.refs[:1])
+            if own and change.kind.lower() in _CONTRACTS and change.event in _BEGINNINGS:
+                yield id(change), self._changed(change, _HOPS)
+
+    def _trouble(self, names: Mapping[str, int]) -> Iterator[tuple[int, _Line]]:
+        for name, weight in names.items():
+            for operation in self._troubles.get(name, ()):
+                far = weight + (not operation.fault)
+                yield id(operation), _Line(operation.at, far, _attempted(operation))
+            for delivery in self._deliveries.get(name, ()):
+                yield id(delivery), _Line(delivery.at, weight, _delivered(delivery))
+            for item in self._parked.get(name, ()):
+                yield id(item), _Line(item.last_at, weight, _set_aside(item))
+
+    def _changed(self, change: Change, weight: int) -> _Line:
+        cause = self._causes.get(change.cause)
+        by = f", by core {cause.name}{_again(cause)}" if cause else ""
+        kind = change.kind.lower().replace("_", " ")
+        what = f"{kind} {_called(change)} {change.event.replace('_', ' ')}"
+        priced = change.amount and change.currency
+        money = f" {format_money(change.amount, change.currency)}" if priced else ""
+        text = f"{_moment(change.at)}  {change.system:<10} {what}{money}{by}"
+        return _Line(change.at, weight + (change.event == "updated"), text)
+
+
+def _by_key(items: Iterable[K]) -> defaultdict[str, list[K]]:
+    """Items by every part of their key; by its case only where the key names no document."""
+    found: defaultdict[str, list[K]] = defaultdict(list)
+    for item in items:
+        case, _, document = item.key.partition("#")
+        case = case.partition("/")[0]
+        parts = _CUTS.split(document) if document else [case, *case.split(":"), *_CUTS.split(item.key)]
+        for part in dict.fromkeys(parts):
+            if part:
+                found[part].append(item)
+    return found
+
+
+def _fit(lines: list[_Line], most: int) -> tuple[str, ...]:
+    """The lightest lines, in time order, and how many were left out."""
+    kept = sorted(range(len(lines)), key=lambda at: (lines[at].weight, lines[at].at, at))
+    if len(kept) > most:
+        kept = kept[: most - 1]
+    told = tuple(lines[at].text for at in sorted(kept, key=lambda at: (lines[at].at, at)))
+    left = len(lines) - len(kept)
+    return (*told, f"… {left} lines farther away left out …") if left else told
+
+
+def _is_trouble(operation: Operation) -> bool:
+    """Met a fault, or did not simply succeed; a read that found nothing is ordinary."""
+    return bool(operation.fault) or operation.claim == "info" or (operation.write and operation.claim != "ok")
+
+
+def _again(operation: Operation) -> str:
+    return f", attempt {operation.attempt}" if operation.attempt > 1 else ""
+
+
+def _called(change: Change) -> str:
+    """What people call it: opaque ids give way to the number, and the ERP's to the external id."""
+    other = next((ref for ref in change.refs if ref != change.id), "")
+    if len(change.id) == 32 or not other:
+        return other or change.id
+    if change.system == "netsuite":
+        return f"{change.id} [{other}]"
+    return change.id
+
+
+def _attempted(operation: Operation) -> str:
+    title = CATALOGUE[operation.fault].title if operation.fault in CATALOGUE else ""
+    fault = f" ({operation.fault}{': ' + title if title else ''})" if operation.fault else ""
+    answer = f"status {operation.status}" if operation.status else "never arrived"
+    if operation.claim == "info":
+        answer = "no answer"
+    what = f"core → {operation.system} {operation.name} attempt {operation.attempt}"
+    return f"{_moment(operation.at)}  {'core':<10} {what}: {answer}{fault}, claim {operation.claim}"
+
+
+def _delivered(delivery: Delivery) -> str:
+    answer = f"answered {delivery.status}" if delivery.status else "no answer"
+    fault = f" ({delivery.fault})" if delivery.fault else ""
+    signed = "" if delivery.signed else ", not signed"
+    what = f"{delivery.channel} → core event {delivery.event}"
+    return f"{_moment(delivery.at)}  {'webhook':<10} {what}: {answer}{fault}{signed}"
+
+
+def _set_aside(item: Parked) -> str:
+    what = f"{item.flow} {item.key} after {item.attempts} attempts, for {item.owner}: {item.cause}"
+    return f"{_moment(item.last_at)}  {'parked':<10} {what}"
+
+
+def _moment(at: int) -> str:
+    """Microseconds as UTC to the second."""
+    return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,234 @@
+"""The whole lab in real time: the mocks, and with all of them the core, over HTTP on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+from yarl import URL
+
+from core.api.app import core_app
+from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.connectors.avatax.client import AvaTaxEndpoint
+from core.connectors.netsuite.client import NetSuiteEndpoint
+from core.connectors.salesforce.client import SalesforceEndpoint
+from core.connectors.stripe.client import StripeEndpoint
+from core.connectors.zuora.client import ZuoraEndpoint
+from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
+from core.settings import Settings, load_settings
+from core.store.sqlite import SqliteStore
+from scenarios.lifecycles.hands import Hands, Reach
+from scenarios.profiles.profile import read_profile
+from scenarios.provision import Credentials, make_hands, provision
+from simulators.roster import VENDORS
+from simulators.serve import Plan, ServeError, answering, listen, run, serving, until_stopped
+
+CORE_PORT = 4240
+# A catalogue of the usual kind; a served lab has no customers of its own.
+_PROFILE = "mid_market"
+# Somebody is watching: a bill run ends in seconds, and a retry does not wait for hours.
+OPTIONS: dict[str, dict[str, int]] = {"zuora": {"bill_run_seconds": 2}}
+_PAUSES = {"durable_first_seconds": 1.0, "durable_longest_seconds": 60.0}
+_TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """Where everything answers. core_url and token are "" where the core does not run."""
+
+    urls: dict[str, str]
+    credentials: dict[str, dict[str, str]] = field(repr=False)
+    product_ids: dict[str, str]
+    model: str = ""
+    core_url: str = ""
+    token: str = field(default="", repr=False)
+
+    def write(self, path: Path) -> None:
+        """As JSON for other processes of this user only: it holds the credentials."""
+        part = path.with_suffix(".part")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(asdict(self), file)
+        part.replace(path)
+
+
+def read_lab(path: Path) -> Lab:
+    """What `Lab.write` wrote; OSError, ValueError or TypeError if it cannot be read."""
+    return Lab(**json.loads(path.read_text()))
+
+
+def serve_command(
+    names: list[str],
+    host: str,
+    port_base: int | None,
+    model: str,
+    data: Path | None,
+    face: str = "fastapi",
+    *,
+    lab_file: Path | None = None,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; SystemExit(3) with a reason if it cannot begin.
+
+    lab_file: where to write addresses and credentials for another process, once all is up.
+    """
+    console = Console()
+    plan = Plan(tuple(names), host, port_base, face, options=OPTIONS)
+
+    async def main() -> None:
+        async with served(plan, model=model, data=data) as lab:
+            _print(console, lab)
+            if lab_file is not None:
+                lab.write(lab_file)
+            await until_stopped()
+        console.print("stopped")
+
+    try:
+        run(main())
+    except ServeError as error:
+        Console(stderr=True).print(f"tieout: {error}", markup=False, soft_wrap=True)
+        raise SystemExit(3) from None
+    except KeyboardInterrupt:
+        console.print("stopped")
+
+
+@asynccontextmanager
+async def served(
+    plan: Plan,
+    *,
+    model: str = "hybrid",
+    data: Path | None = None,
+    token: str = "",
+    settings: Settings | None = None,
+) -> AsyncIterator[Lab]:
+    """The mocks of the plan and, when these are all, a provisioned core; stops when the block is left.
+
+    data: a folder for the core's SQLite file, None for memory. token: of the core's operators, made
+    up if empty. ServeError if a port is in use or a name is unknown.
+    """
+    if model not in MODELS:
+        raise ServeError(f"model: {model!r} is not one of {', '.join(MODELS)}")
+    clock = WallClock()
+    async with AsyncExitStack() as stack:
+        crew = Crew("tieout.mocks")
+        mocks = await stack.enter_async_context(serving(plan, clock, crew.spawn))
+        stack.push_async_callback(crew.dismiss)
+        urls = {name: mock.url for name, mock in mocks.items()}
+        credentials = {name: mock.credentials for name, mock in mocks.items()}
+        if set(urls) != set(VENDORS):
+            yield Lab(urls, credentials, {})
+            return
+        hands = await stack.enter_async_context(reaching(urls, credentials, clock))
+        listener = listen("core", plan.host, plan.port(CORE_PORT, len(VENDORS)))
+        stack.callback(listener.close)
+        core_url = _reachable(plan.host, listener.getsockname()[1])
+        # The socket is bound already: an event sent before the core is up waits in its queue.
+        products = read_profile(_PROFILE).products
+        made = await provision(hands, products, core_url, webhooks=model != "batch")
+        watch = LogWatch(clock)
+        where = endpoints(urls, credentials, made.secrets)
+        core = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
+        token = token or secrets.token_urlsafe(24)
+        await stack.enter_async_context(answering(core_app(core, watch, token), listener))
+        core.model.start()
+        yield Lab(urls, credentials, made.product_ids, model, core_url, token)
+
+
+@asynccontextmanager
+async def _core(
+    model: str,
+    where: Endpoints,
+    watch: LogWatch,
+    clock: WallClock,
+    data: Path | None,
+    settings: Settings | None,
+) -> AsyncIterator[Core]:
+    crew = Crew("tieout.core")
+    store = SqliteStore(_store_path(data))
+    try:
+        async with AioHttpTransport() as transport:
+            draws = SeededDraws(secrets.token_hex(8))
+            around = Surroundings(transport, watch, clock, draws, store, memory_bus(), crew.spawn)
+            try:
+                yield assemble(model, where, around, settings or _impatient())
+            finally:
+                await crew.dismiss()
+    finally:
+        store.close()
+
+
+def endpoints(urls: Mapping[str, str], own: Credentials, webhook_secrets: Mapping[str, str]) -> Endpoints:
+    """The core's side of the sign-ins."""
+    sf, zu, av, ns = own["salesforce"], own["zuora"], own["avatax"], own["netsuite"]
+    audience = f"https://{ns['account']}.suitetalk.api.netsuite.com{ns['token_path']}"
+    return Endpoints(
+        SalesforceEndpoint(urls["salesforce"], sf["client_id"], sf["client_secret"]),
+        ZuoraEndpoint(urls["zuora"], zu["client_id"], zu["client_secret"]),
+        AvaTaxEndpoint(urls["avatax"], av["account"], av["license_key"], av["company_code"]),
+        StripeEndpoint(urls["stripe"], own["stripe"]["secret_key"]),
+        NetSuiteEndpoint(
+            urls["netsuite"], ns["client_id"], ns["certificate_id"], ns["private_key_pem"], audience
+        ),
+        webhook_secrets,
+    )
+
+
+@asynccontextmanager
+async def reaching(
+    urls: Mapping[str, str], credentials: Credentials, clock: WallClock
+) -> AsyncIterator[Hands]:
+    """People's access to the served systems."""
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield make_hands(_reach(session, urls), credentials, clock)
+
+
+def _reach(session: aiohttp.ClientSession, urls: Mapping[str, str]) -> Reach:
+    async def reach(
+        method: str, system: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        url = URL(urls[system] + path, encoded=True)
+        async with session.request(method, url, headers=headers, data=body or None) as answer:
+            found = {name.lower(): value for name, value in answer.headers.items()}
+            return answer.status, found, await answer.read()
+
+    return reach
+
+
+def _impatient() -> Settings:
+    given = load_settings()
+    unset = {name: value for name, value in _PAUSES.items() if name not in given.model_fields_set}
+    return given.model_copy(update=unset)
+
+
+def _store_path(data: Path | None) -> str:
+    if data is None:
+        return ":memory:"
+    data.mkdir(parents=True, exist_ok=True)
+    # The sandboxes are fresh at each start; work that was begun against older ones has no object left.
+    return str(data / f"core-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite3")
+
+
+def _reachable(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
+def _print(console: Console, lab: Lab) -> None:
+    table = Table("system", "address", "sign in with", title="Tieout, in real time", title_justify="left")
+    for name, url in lab.urls.items():
+        signs = [f"{key} {value}" for key, value in lab.credentials[name].items() if "\n" not in value]
+        table.add_row(VENDORS[name].title, f"{url}\n{url}/docs", "\n".join(signs))
+    if lab.core_url:
+        table.add_row(f"core, {lab.model}", lab.core_url, f"bearer token {lab.token}")
+    console.print(table)
+    console.print("Each mock: /openapi.json, and its control surface under /_tieout. Ctrl-C stops all.")
+    if not lab.core_url:
+        console.print("The core runs only when all five are served.")

@@ -1,0 +1,205 @@
+"""All mocks, or some, under uvicorn in one process, each on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from errno import EACCES, EADDRINUSE
+from typing import Any, TypeVar
+
+import aiohttp
+import uvicorn
+
+from simulators.kit.app import fastapi_app
+from simulators.kit.clock import Clock, ShiftedClock
+from simulators.kit.control import Controls
+from simulators.kit.ids import Ids
+from simulators.kit.lean import lean_app
+from simulators.kit.mock import Mock, Surroundings
+from simulators.roster import VENDORS
+
+T = TypeVar("T")
+# Starts work that nobody waits for.
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+FACES = ("fastapi", "lean")
+# What senders wait for an answer of a subscriber, in seconds.
+SENDER_TIMEOUT = 20.0
+# How long open connections may linger at the end, and how long a start may take, in seconds.
+_GRACE, _START = 5, 30.0
+# Requests that /_tieout/requests remembers.
+_JOURNAL = 1000
+
+
+class ServeError(RuntimeError):
+    """Serving cannot begin; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be served. port_base: None for the vendors' usual ports, 0 for free ones, else the
+    first of consecutive ports; seed: of ids and secrets, "" for one nobody can guess; options: the
+    mocks' numbers by vendor."""
+
+    names: Sequence[str] = ()
+    host: str = "127.0.0.1"
+    port_base: int | None = None
+    face: str = "fastapi"
+    seed: str = ""
+    options: Mapping[str, Mapping[str, int]] | None = None
+
+    def chosen(self) -> list[str]:
+        """The vendors in their order; ServeError names what is unknown."""
+        wrong = [name for name in self.names if name not in VENDORS]
+        if wrong:
+            raise ServeError(f"unknown: {', '.join(wrong)}; there are: {', '.join(VENDORS)}")
+        if self.face not in FACES:
+            raise ServeError(f"face: {self.face!r} is not one of {', '.join(FACES)}")
+        return [name for name in VENDORS if not self.names or name in self.names]
+
+    def port(self, usual: int, index: int) -> int:
+        """The port of the index-th server; 0 lets the system choose."""
+        if self.port_base is None:
+            return usual
+        return self.port_base + index if self.port_base else 0
+
+
+class WebPost:
+    """Implements simulators.kit.webhooks.Outbound over sockets."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        event: str,  # noqa: ARG002 - the lab's outbound keys its faults by them
+        attempt: int,  # noqa: ARG002
+    ) -> int | None:
+        """The receiver's status; None when no answer came."""
+        try:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return None
+
+
+@asynccontextmanager
+async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[str, Served]]:
+    """The mocks, answering; they stop when the block is left. ServeError if a port is in use."""
+    seed = plan.seed or secrets.token_hex(16)
+    options = plan.options or {}
+    async with AsyncExitStack() as stack:
+        timeout = aiohttp.ClientTimeout(total=SENDER_TIMEOUT)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        served = {}
+        for index, name in enumerate(plan.chosen()):
+            shifted = ShiftedClock(clock)
+            around = Surroundings(
+                shifted, Ids(f"{seed}/{name}"), WebPost(session), spawn, options.get(name, {})
+            )
+            mock = Mock(VENDORS[name], around, journal=_JOURNAL)
+            face = fastapi_app if plan.face == "fastapi" else lean_app
+            listener = listen(name, plan.host, plan.port(VENDORS[name].port, index))
+            url = await stack.enter_async_context(answering(face(mock, Controls(mock, shifted)), listener))
+            if mock.vendor.background is not None:
+                spawn(mock.vendor.background(mock.rules))
+            served[name] = Served(mock, url)
+        yield served
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One mock and where it answers."""
+
+    mock: Mock
+    url: str
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """How to sign in."""
+        return self.mock.vendor.credentials(self.mock.rules)
+
+
+def listen(name: str, host: str, port: int) -> socket.socket:
+    """A bound socket; ServeError names the port that cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno in (EADDRINUSE, EACCES):
+            why = "in use" if error.errno == EADDRINUSE else "not allowed"
+            raise ServeError(
+                f"{name}: port {port} on {host} is {why}; choose others with --port-base, "
+                "for example --port-base 14240 (0 takes free ones)"
+            ) from None
+        raise ServeError(f"{name}: cannot listen on {host}:{port}: {error}") from None
+    return listener
+
+
+@asynccontextmanager
+async def answering(app: Any, listener: socket.socket) -> AsyncIterator[str]:
+    """An ASGI app under uvicorn on a bound socket, until the block is left; yields its base URL.
+
+    uvicorn's own handling of signals is left out: one process runs many servers, and its owner stops all.
+    """
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE, lifespan="on"
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.get_running_loop().create_task(_run(server, listener))
+    try:
+        async with asyncio.timeout(_START):
+            while not server.started:
+                if running.done():
+                    await running
+                    raise ServeError("the server ended before it began")
+                await asyncio.sleep(0.005)
+        host, port = listener.getsockname()[:2]
+        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    config = server.config
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+    if not server.should_exit:
+        await server.main_loop()
+    if server.started:
+        await server.shutdown(sockets=[listener])
+
+
+async def until_stopped() -> None:
+    """Return on Ctrl-C or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not every platform has it; there Ctrl-C cancels the main task, which ends the same way.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run on uvloop where it is present, else on the stock loop."""
+    try:
+        import uvloop  # noqa: PLC0415 - absent on Windows
+    except ImportError:
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)

@@ -281,10 +281,6 @@ class Crm(Protocol):
         no longer what was `seen`: a late request must not overwrite what came after it."""
         ...
 
-    async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
-        """Many at once, (invoice, account, status); returns the numbers of rows that were refused."""
-        ...
-
     async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
         """The mirror of one invoice; `key`: of the act that wants to know."""
         ...
@@ -465,8 +461,8 @@ class Payments(Protocol):
         """Succeeded refunds made at or after."""
         ...
 
-    def payouts_since(self, moment: datetime) -> AsyncIterator[Payout]:
-        """Payouts made at or after that are paid (gross and fees summed)."""
+    def payouts_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of payouts that were paid at or after."""
         ...
 
 

@@ -113,7 +113,7 @@ class Batch:
 
         async def payouts(since: datetime) -> AsyncIterator[str]:
             async for payout in desk.payments.payouts_since(since):
-                yield payout.id
+                yield payout
 
         async def failures(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.failed_since(since):

@@ -22,11 +22,10 @@ from core.reliability.locks import KeyedLocks
 BY_EVENT = frozenset({Topic.PAYMENT_SETTLED, Topic.PAYMENT_FAILED, Topic.PAYMENT_REFUNDED, Topic.PAYOUT_PAID})
 _CONSUMERS = frozenset(
     {
-        "order_notices",
+        "crm_orders",
         "payments_in_billing",
         "receipts",
         "crm_payments",
-        "receipt_notices",
         "crm_failures",
         "refund_credits",
         "refunds_in_ledger",
@@ -34,8 +33,10 @@ _CONSUMERS = frozenset(
         "payouts",
     }
 )
-# The saga ends with the order placed and known to the CRM; who else wants to know hears an event.
-_ORDER = replace(ORDER, steps=tuple(step for step in ORDER.steps if step.name != "announce_order"))
+# The saga ends with the order placed; that the subscription has changed travels as an event.
+_ORDER = replace(
+    ORDER, steps=tuple(s for s in ORDER.steps if s.name not in ("activate_in_crm", "announce_order"))
+)
 
 
 class Hybrid:

@@ -11,11 +11,14 @@ from core.reconcile.finding import Finding
 async def payments_applied(desk: Desk, since: datetime) -> list[Finding]:
     """Each payment that the processor took is in billing and in the ledger."""
     receipts = {row.reference async for row in desk.erp.receipts_since(since)}
+    # Recording a payment changes its invoice, so an invoice settled since needs no question of its own.
+    settled = {row.number async for row in desk.billing.invoices_since(since) if not row.open}
     findings = []
     async for request in desk.payments.paid_since(since):
         if not request.invoice:
             continue
-        if request.id not in receipts or not await desk.billing.payment_recorded(request.id):
+        in_billing = request.invoice in settled or await desk.billing.payment_recorded(request.id)
+        if request.id not in receipts or not in_billing:
             findings.append(
                 Finding(
                     "cash application", "missing", request.id, request.amount, "payment_to_cash", request.id
@@ -40,7 +43,7 @@ async def payouts_booked(desk: Desk, since: datetime) -> list[Finding]:
     """Each payout that was paid is in the ledger."""
     booked = {row.reference async for row in desk.erp.journals_since(since)}
     return [
-        Finding("payouts", "missing", payout.id, payout.amount, "payout_to_ledger", payout.id)
+        Finding("payouts", "missing", payout, None, "payout_to_ledger", payout)
         async for payout in desk.payments.payouts_since(since)
-        if payout.id not in booked
+        if payout not in booked
     ]

@@ -33,7 +33,9 @@ class Departments:
             yield self._loop.env.timeout(self._calendar.until_hour(_BILL_RUN_HOUR))
             yield self._loop.act(self.bill_run(min(self._calendar.today(), self.last_day)))
 
-    def collections(self, press: Callable[[str], Coroutine[Any, Any, None]]) -> Generator[Event, object, None]:
+    def collections(
+        self, press: Callable[[str], Coroutine[Any, Any, None]]
+    ) -> Generator[Event, object, None]:
         """Every morning the core's dunning is started, as long as business is open."""
         while self.business_open:
             yield self._loop.env.timeout(self._calendar.until_hour(_DUNNING_HOUR))

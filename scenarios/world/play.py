@@ -23,6 +23,7 @@ from scenarios.provision import provision
 from scenarios.spec import Spec
 from scenarios.world.build import CORE_URL, START_US, World
 from scenarios.world.fences import fenced
+from scenarios.world.forger import forge
 from scenarios.world.gather import gather
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
@@ -36,7 +37,11 @@ _SETTINGS = Settings(dunning_hour=None)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A finished run. alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers did."""
+    """A finished run.
+
+    alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
+    did; core_counts: the core's own counters.
+    """
 
     spec: Spec
     evidence: Evidence
@@ -97,6 +102,8 @@ class _Stage:
         last_day = go_live + timedelta(days=spec.days - 1)
         departments = Departments(world.loop, calendar, world.hands, last_day)
         schedule(world, departments)
+        if spec.model != "batch":  # a core without an open door has no visitors
+            world.spawn_outside(forge(world))
         self._open_business(calendar, departments, Sales(world.hands, made.product_ids), go_live, last_day)
         await self._pass(spec.days)
         departments.business_open = False

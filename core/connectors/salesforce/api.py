@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from core.canonical.errors import Unclear
@@ -93,15 +93,6 @@ class Api:
         await self._session.send(
             Exchange(operation, key, "PATCH", path, write=True, json=fields, headers=headers)
         )
-
-    async def put_many(self, operation: str, key: str, path: str, records: list[Json]) -> list[Json]:
-        """The receipts of a collection, one a record, in its order."""
-        body = {"allOrNone": False, "records": records}
-        response = await self._session.send(Exchange(operation, key, "PATCH", path, write=True, json=body))
-        rows = parse(response, SYSTEM)
-        if not isinstance(rows, list) or len(rows) != len(records):
-            raise Unclear(f"{operation}: not one receipt for each record", system=SYSTEM)
-        return cast(list[Json], rows)
 
     async def _get(self, operation: str, key: str, path: str) -> Response:
         return await self._session.send(Exchange(operation, key, "GET", path, write=False))

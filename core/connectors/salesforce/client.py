@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from core.canonical.errors import Missing, Refused, Unavailable
+from core.canonical.errors import Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.connectors.salesforce import mapping, wire
 from core.connectors.salesforce.api import Api, SalesforceEndpoint
-from core.connectors.salesforce.judge import PASSING, SYSTEM
+from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
 from core.connectors.session import Limits
 from core.ports import Clock, Mirrored, Transport, Watch, WonQuote
@@ -77,27 +77,6 @@ class Salesforce:
             )
         else:
             await self._api.change("mirror_invoice", key, f"Invoice__c/{seen.id}", fields, seen.stamp)
-
-    async def mirror_invoices(self, rows: list[tuple[Invoice, Account, str]], key: str) -> list[str]:
-        """Unavailable when rows were merely locked: the others are in, and repeating changes nothing."""
-        path = wire.collection("Invoice__c", "Invoice_Number__c")
-        refused: list[str] = []
-        passing = ""
-        for at in range(0, len(rows), wire.COLLECTION_MAX):
-            part = rows[at : at + wire.COLLECTION_MAX]
-            records: list[Json] = [mapping.mirror_row(*row) for row in part]
-            receipts = await self._api.put_many("mirror_invoices", f"{key}/{at}", path, records)
-            for (invoice, _, _), receipt in zip(part, receipts, strict=True):
-                if receipt.get("success") is True:
-                    continue
-                error = (receipt.get("errors") or [{}])[0]
-                if error.get("statusCode") in PASSING:
-                    passing = str(error.get("message"))
-                else:
-                    refused.append(invoice.number)
-        if passing:
-            raise Unavailable(f"mirror_invoices: {passing}", system=SYSTEM)
-        return refused
 
     async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
         row = await self._one("get_mirror", key or number, wire.select_mirror(number))

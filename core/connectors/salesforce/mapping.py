@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from core.canonical.errors import Refused
-from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
@@ -104,12 +103,6 @@ def mirror(account: Account, status: str, total: Money, balance: Money) -> dict[
         "Balance__c": balance.major,
         "CurrencyIsoCode": total.currency,
     }
-
-
-def mirror_row(invoice: Invoice, account: Account, status: str) -> dict[str, Any]:
-    """One record of a collection."""
-    fields = mirror(account, status, invoice.total, invoice.balance)
-    return {"attributes": {"type": "Invoice__c"}, "Invoice_Number__c": invoice.number, **fields}
 
 
 def mirrored(row: Json) -> Mirrored:

@@ -16,7 +16,6 @@ from urllib.parse import quote, urlencode
 
 ROOT = "/services/data/v62.0"
 TOKEN = "/services/oauth2/token"
-COLLECTION_MAX = 200
 WON, ACCEPTED, ACTIVATED = "Closed Won", "Accepted", "Activated"
 
 Json = Mapping[str, Any]
@@ -98,11 +97,6 @@ def by_key(kind: str, field: str, value: str, *, update_only: bool = False) -> s
     """Path of an upsert by external id; `update_only`: 404 where there is none, instead of a new one."""
     path = f"{ROOT}/sobjects/{kind}/{field}/{quote(value, safe='')}"
     return f"{path}?updateOnly=true" if update_only else path
-
-
-def collection(kind: str, field: str) -> str:
-    """Path that upserts up to COLLECTION_MAX records by external id."""
-    return f"{ROOT}/composite/sobjects/{kind}/{field}"
 
 
 def http_date(stamp: str) -> str:

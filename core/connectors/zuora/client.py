@@ -27,14 +27,16 @@ def connect(
     endpoint: ZuoraEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
 ) -> Zuora:
     """A client of one tenant; nothing is sent before the first call."""
-    return Zuora(Api(endpoint, transport, watch, clock, limits or Limits()))
+    return Zuora(Api(endpoint, transport, watch, clock, limits or Limits()), clock)
 
 
 class Zuora:
     """Implements core.ports.Billing; what each call promises stands there."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api, self._clock = api, clock
+        # Customers as read lately: most of what is asked of them comes in bursts.
+        self._accounts: dict[str, tuple[int, Account]] = {}
         self._orders = Orders(api, Catalogue(api))
         self._documents = Documents(api)
         self._settlements = Settlements(api, self._documents)
@@ -48,10 +50,18 @@ class Zuora:
             await self.account(account.key)
 
     async def account(self, key: str) -> Account:
+        now = self._clock.now()
+        read_at, kept = self._accounts.get(key, (0, None))
+        if kept is not None and now - read_at < _ACCOUNT_FRESH_US:
+            return kept
         number = mapping.account_number(key)
-        return mapping.account(
+        found = mapping.account(
             await self._api.read("get_account", key, f"/v1/accounts/{quote(number, safe='')}")
         )
+        if len(self._accounts) >= _ACCOUNTS_KEPT_MAX:
+            self._accounts.clear()
+        self._accounts[key] = (now, found)
+        return found
 
     async def place(self, order: Order, key: str) -> None:
         await self._orders.place(order, key)
@@ -119,6 +129,9 @@ class Zuora:
             yield mapping.register_row(row, *fields)
 
 
+# How long a customer's data may be taken for fresh: 15 minutes.
+_ACCOUNT_FRESH_US = 900_000_000
+_ACCOUNTS_KEPT_MAX = 10_000
 # Names in the object query of: number, total, what is open.
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")

@@ -1,0 +1,121 @@
+"""One run from its spec to its result, as a worker process does it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, MutableSequence
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import quote, unquote
+
+from core.assemble import Alter
+from reports.record import ModelResult
+from scenarios.evidence import Determinism
+from scenarios.judging import verdicts_of
+from scenarios.measure import result_of
+from scenarios.profiles.profile import Profile, read_profile
+from scenarios.spec import Spec
+from scenarios.world.play import Played, play
+
+# What is played twice, in two processes, to see that the same token gives the same run.
+_SMALL_CUSTOMERS, _SMALL_MONTHS = 10, 1
+MUTANTS = "scenarios.mutants.index"
+
+Told = Callable[[float], None]
+
+
+class RunError(RuntimeError):
+    """The harness tripped over a run; the text names the whole chain of causes."""
+
+
+def profile_word(name_or_path: str) -> str:
+    """A profile as a word for a token: a path keeps its slashes to itself."""
+    return quote(name_or_path, safe="")
+
+
+def company_of(spec: Spec) -> Profile:
+    """The profile of a spec; ProfileError if it cannot be read."""
+    return read_profile(unquote(spec.profile))
+
+
+def small(spec: Spec) -> Spec:
+    """The run that stands for `spec` where determinism is tried."""
+    return replace(
+        spec,
+        customers=min(spec.customers, _SMALL_CUSTOMERS),
+        months=min(spec.months, _SMALL_MONTHS),
+    )
+
+
+def perform(spec: Spec, told: Told | None = None) -> Played:
+    """Play a run with its profile and its mutant; RunError if the harness trips."""
+    try:
+        return play(spec, progress=told, alter=alter_of(spec.mutant), profile=company_of(spec))
+    except Exception as error:
+        raise RunError(f"{spec.token}: {_chain(error)}") from error
+
+
+def judged_run(spec: Spec, second_hash: str, told: Told | None = None) -> ModelResult:
+    """Play, judge and measure. second_hash: what another process made of `small(spec)`."""
+    played = perform(spec, told)
+    hash_small = played.evidence.determinism.log_hash
+    if second_hash and small(spec) != spec:
+        hash_small = perform(small(spec)).evidence.determinism.log_hash
+    verdicts = verdicts_of(replace(played.evidence, determinism=Determinism(hash_small, second_hash)))
+    return result_of(played, verdicts)
+
+
+def small_hash(spec: Spec) -> str:
+    """Hash of the event log of `small(spec)`."""
+    return perform(small(spec)).evidence.determinism.log_hash
+
+
+def alter_of(mutant: str) -> Alter | None:
+    """The planted bug of that name, None for no name; KeyError if there is none such."""
+    if not mutant:
+        return None
+    planted: Any = import_module(MUTANTS).MUTANTS[mutant]
+    alter: Alter = planted.alter
+    return alter
+
+
+def mutant_names() -> list[str]:
+    """Every planted bug, where the lab has them."""
+    try:
+        found = find_spec(MUTANTS)
+    except ModuleNotFoundError:
+        return []
+    return list(import_module(MUTANTS).MUTANTS) if found else []
+
+
+# --- inside a worker process ---
+
+_shares: MutableSequence[float] = []
+
+
+def begin_worker(shares: MutableSequence[float]) -> None:
+    """Ctrl-C is the parent's to handle; `shares` is memory that the parent reads."""
+    global _shares  # noqa: PLW0603 - a worker process has one parent, told once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _shares = shares
+
+
+def work(spec: Spec, second_hash: str, slot: int) -> ModelResult:
+    """`judged_run` in a worker, telling the share that is done in its slot."""
+
+    def told(share: float) -> None:
+        _shares[slot] = share
+
+    result = judged_run(spec, second_hash, told)
+    _shares[slot] = 1.0
+    return result
+
+
+def _chain(error: BaseException) -> str:
+    said, seen = [], error
+    while seen is not None and len(said) < 5:
+        said.append(" ".join(f"{type(seen).__name__}: {seen}".split())[:300])
+        seen = seen.__cause__ or seen.__context__  # type: ignore[assignment]
+    return " ← ".join(said)

@@ -1,0 +1,1 @@
+"""Stories that come with the lab, one a file; `index` names them all."""

@@ -1,0 +1,18 @@
+"""Every story by name."""
+
+from __future__ import annotations
+
+from scenarios.stories import calm_quarter, enterprise_quarter, month_end, quick, self_serve_quarter, year
+from scenarios.stories.story import Story
+
+STORIES: dict[str, Story] = {
+    story.name: story
+    for story in (
+        quick.STORY,
+        year.STORY,
+        month_end.STORY,
+        calm_quarter.STORY,
+        enterprise_quarter.STORY,
+        self_serve_quarter.STORY,
+    )
+}

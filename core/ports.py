@@ -376,8 +376,8 @@ class Billing(Protocol):
         """Credit notes changed at or after."""
         ...
 
-    def open_invoices(self, due_by: date) -> AsyncIterator[Row]:
-        """Posted invoices with a balance that were due on that day or before."""
+    def open_invoices(self, first_due: date, last_due: date) -> AsyncIterator[Row]:
+        """Posted invoices with a balance that were due on these days or between."""
         ...
 
     async def payment_recorded(self, reference: str) -> bool:

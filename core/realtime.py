@@ -23,6 +23,9 @@ from core.ports import Clock, Request, Response
 # How long a connection may take to be made, at most; a share of the request's own time-out.
 _CONNECT_SECONDS = 10.0
 _CONNECT_SHARE = 0.5
+# Idle connections are dropped after so many seconds; many servers close theirs after five, and a
+# request written into a connection that is being closed ends as unclear.
+_IDLE_SECONDS = 4.0
 
 
 class WallClock:
@@ -62,7 +65,7 @@ class AioHttpTransport:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections),
+            connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"user-agent": "tieout"},
         )

@@ -36,7 +36,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A finished load run. refusals: failed requests in words; rest_seconds: from the last user to rest."""
+    """A finished load run. refusals: failed requests in words; counters: the core's own;
+    rest_seconds: from the last user to rest.
+    """
 
     model: str
     users: int
@@ -44,6 +46,7 @@ class Pressed:
     rows: tuple[Row, ...]
     refusals: tuple[str, ...]
     facts: dict[str, int]
+    counters: dict[str, int]
     rest_seconds: float
     rest: Convergence
     judged: Judged
@@ -114,6 +117,9 @@ def show(console: Console, pressed: Pressed) -> None:
     facts = ", ".join(f"{count} {what}" for what, count in pressed.facts.items())
     rest = "at rest" if pressed.rest.quiescent else "not at rest"
     _say(console, f"{facts}; {rest} {pressed.rest_seconds:.1f} s after the last user")
+    ended = {how: _total(pressed.counters, "calls.", f".{how}") for how in ("ok", "fail", "info")}
+    calls = f"{ended['ok']} calls done, {ended['fail']} failed, {ended['info']} unclear"
+    _say(console, f"the core: {calls}, {pressed.counters.get('retried', 0)} tasks put off")
     for verdict in pressed.judged.verdicts:
         found = verdict.note or (
             f"{verdict.examined} examined" if verdict.examined else "nothing of the kind"
@@ -126,6 +132,10 @@ def show(console: Console, pressed: Pressed) -> None:
     states = [verdict.state for verdict in pressed.judged.verdicts]
     counts = (f"{states.count(state)} {word}" for state, word in _WORDS)
     _say(console, ", ".join(counts))
+
+
+def _total(counters: dict[str, int], first: str, last: str) -> int:
+    return sum(n for name, n in counters.items() if name.startswith(first) and name.endswith(last))
 
 
 def _say(console: Console, line: str) -> None:
@@ -142,6 +152,7 @@ def write(pressed: Pressed, path: Path) -> None:
         "requests": [asdict(row) for row in pressed.rows],
         "refusals": list(pressed.refusals),
         "facts": pressed.facts,
+        "counters": pressed.counters,
         "rest": asdict(pressed.rest),
         "rest_seconds": round(pressed.rest_seconds, 3),
         "verdicts": [asdict(verdict) for verdict in pressed.judged.verdicts],

@@ -26,7 +26,7 @@ from rich.console import Console
 from core.assemble import MODELS
 from core.realtime import WallClock
 from loadtests.findings import Pressed, Row, exit_code, read_refusals, read_rows, show, write
-from scenarios.collecting import collect, judge_books, settle
+from scenarios.collecting import collect, counters, judge_books, settle
 from scenarios.lifecycles.hands import Hands, HandsError
 from scenarios.serving import Lab, reaching, read_lab, serve_command
 
@@ -127,8 +127,8 @@ async def _press(wish: Wish, lab: Lab, lab_file: Path) -> Pressed:
         "charges": paid,
         "bill runs": bills,
     }
-    judged = judge_books(evidence)
-    return Pressed(wish.model, wish.users, wish.seconds, rows, refusals, facts, waited, rest, judged)
+    own, judged = await counters(lab), judge_books(evidence)
+    return Pressed(wish.model, wish.users, wish.seconds, rows, refusals, facts, own, waited, rest, judged)
 
 
 async def _bill_run(hands: Hands) -> None:

@@ -110,6 +110,15 @@ async def collect(
     )
 
 
+async def counters(lab: Lab) -> dict[str, int]:
+    """What the core has counted: calls by system and claim, events by outcome, retries; {} without a core."""
+    if not lab.core_url:
+        return {}
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+        found = await _get(session, f"{lab.core_url}/v1/operations/counters", lab.token)
+    return dict(found["counters"])
+
+
 async def _pending(session: aiohttp.ClientSession, lab: Lab) -> tuple[list[str], str]:
     """What is not ended, and a mark that moves when the core has done anything."""
     found = []

@@ -28,8 +28,8 @@ from scenarios.spec import Spec
 
 _TICK_SECONDS = 0.2
 _NOTES = (
-    "Lag is measured from the fact in its own system to its first entry in the ERP, in virtual time; for "
-    "invoices from the draft on, since taxing and posting them is the integration's work.",
+    "Lag is measured from the fact in its own system to its first entry in the ERP, in virtual time.",
+    "An invoice's lag begins with the draft: taxing and posting it is the integration's own work.",
     "API calls are counted from the first day until the books are at rest, reconciliation included.",
     "A law with nothing to examine in a run is counted as held, on zero facts.",
     "I-48 compares a small run of the same model, seed and faults, played in two processes.",

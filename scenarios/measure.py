@@ -11,7 +11,7 @@ from math import ceil
 
 from reports.record import Amount, FaultFired, LagResult, ModelResult, ParkedItem, SystemCalls
 from scenarios.checkers.findings import totals
-from scenarios.evidence import Evidence, Lag, Verdict
+from scenarios.evidence import Evidence, Lag, Verdict, Witness
 from scenarios.judging import law_results
 from scenarios.world.play import Played
 
@@ -127,14 +127,20 @@ def converge_seconds(evidence: Evidence) -> float | None:
 
 
 def wrong_entries(verdicts: Sequence[Verdict]) -> Counter[str]:
-    """Breaches by kind; one document found by several laws in the same way counts once."""
-    return Counter(kind for kind, _, _ in _breaches(verdicts) if kind in _COUNTED)
+    """Breaches by kind; what several laws say of the same documents in the same words counts once."""
+    said = {(w.kind, w.subjects, w.says) for w in _breaches(verdicts) if w.kind in _COUNTED}
+    return Counter(kind for kind, _, _ in said)
 
 
 def money_effects(verdicts: Sequence[Verdict]) -> tuple[Amount, ...]:
-    """What the breaches come to in each currency, as magnitudes: too much never makes up for too
-    little."""
-    sums = totals((currency, amount) for (_, _, currency), amount in _breaches(verdicts).items() if currency)
+    """What the breaches come to in each currency, as magnitudes: too much never makes up for too little.
+    Of the same documents only the largest amount counts, since each law sees the same money."""
+    largest: dict[tuple[tuple[str, ...], str], int] = {}
+    for witness in _breaches(verdicts):
+        if witness.currency:
+            key = (witness.subjects, witness.currency)
+            largest[key] = max(largest.get(key, 0), abs(witness.amount))
+    sums = totals((currency, amount) for (_, currency), amount in largest.items())
     return tuple(
         Amount(minor=sums[currency], currency=currency) for currency in sorted(sums) if sums[currency]
     )
@@ -146,16 +152,11 @@ def faults_fired(fired: Iterable[str]) -> tuple[FaultFired, ...]:
     return tuple(FaultFired(fault=fault, count=counts[fault]) for fault in sorted(counts))
 
 
-def _breaches(verdicts: Sequence[Verdict]) -> dict[tuple[str, tuple[str, ...], str], int]:
-    """(kind, subjects, currency) -> the largest magnitude said of it."""
-    found: dict[tuple[str, tuple[str, ...], str], int] = {}
+def _breaches(verdicts: Sequence[Verdict]) -> list[Witness]:
+    """Of single documents; those of totals only where nothing else is broken."""
     broken = [verdict for verdict in verdicts if verdict.witnesses]
     single = [verdict for verdict in broken if verdict.law not in _OF_TOTALS]
-    for verdict in single or broken:
-        for witness in verdict.witnesses:
-            key = (witness.kind, witness.subjects, witness.currency)
-            found[key] = max(found.get(key, 0), abs(witness.amount))
-    return found
+    return [witness for verdict in single or broken for witness in verdict.witnesses]
 
 
 def _orders(evidence: Evidence) -> Iterator[Lag]:

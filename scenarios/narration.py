@@ -62,6 +62,8 @@ class Narrator:
         self._changes: defaultdict[str, list[Change]] = defaultdict(list)
         self._shared: set[str] = set()
         self._contracts: set[str] = set()
+        # Every name that the core ever acted on.
+        self._acted = {name for key in {o.key for o in evidence.operations} for name in _names(key)}
         self._causes = {operation.id: operation for operation in evidence.operations}
         for change in evidence.changes:
             self._index(change)
@@ -86,12 +88,15 @@ class Narrator:
 
     def story(self, subjects: Iterable[str], most: int = 15) -> tuple[str, ...]:
         """At most `most` lines, in time order; the first subjects weigh most. Empty if nobody is known."""
+        about = tuple(dict.fromkeys(subjects))
         lines: dict[int, _Line] = {}
-        for source, line in self._tell(tuple(dict.fromkeys(subjects))):
+        for source, line in self._tell(about):
             known = lines.setdefault(source, line)
             if line.weight < known.weight:
                 lines[source] = line
-        return _fit(list(lines.values()), most)
+        if not lines or any(name in self._acted for name in about):
+            return _fit(list(lines.values()), most)
+        return (*_fit(list(lines.values()), most - 1), "… no operation of the core ever named it …")
 
     def _tell(self, subjects: tuple[str, ...]) -> Iterator[tuple[int, _Line]]:
         names = {name: min(index, 1) for index, name in enumerate(self._principals(subjects))}
@@ -119,15 +124,15 @@ class Narrator:
         """The subjects that name documents; where there are none, contracts; then whatever there is."""
         documents = [s for s in subjects if s not in self._shared and s not in self._contracts]
         known = [s for s in documents if s in self._changes or s in self._troubles or s in self._deliveries]
-        if known:
-            return tuple(known)
-        return tuple(s for s in subjects if s in self._contracts) or tuple(documents) or subjects
+        contracts = [s for s in subjects if s in self._contracts]
+        return tuple(known or contracts or subjects)
 
     def _named(self, name: str) -> list[Change]:
         found = self._changes.get(name, [])
-        if name in self._shared or len(found) > _CROWD:
-            return [change for change in found if change.id == name][:_CROWD]
-        return found
+        if name in self._shared:
+            # Of a customer only what it is itself, and its contracts' beginnings.
+            found = [c for c in found if name in (c.id, *c.refs[:2]) and _is_beginning(c)]
+        return found if len(found) <= _CROWD else [c for c in found if c.id == name][:_CROWD]
 
     def _followed(self, change: Change) -> Iterator[str]:
         if change.kind.lower() in _SINKS:
@@ -141,7 +146,7 @@ class Narrator:
         """How the contract came to be: worth a line or two at the head of a story."""
         for change in self._changes.get(contract, ()):
             own = contract in (change.id, *change.refs[:1])
-            if own and change.kind.lower() in _CONTRACTS and change.event in _BEGINNINGS:
+            if own and change.kind.lower() in _CONTRACTS and _is_beginning(change):
                 yield id(change), self._changed(change, _HOPS)
 
     def _trouble(self, names: Mapping[str, int]) -> Iterator[tuple[int, _Line]]:
@@ -166,16 +171,20 @@ class Narrator:
 
 
 def _by_key(items: Iterable[K]) -> defaultdict[str, list[K]]:
-    """Items by every part of their key; by its case only where the key names no document."""
+    """Items by every name in their key."""
     found: defaultdict[str, list[K]] = defaultdict(list)
     for item in items:
-        case, _, document = item.key.partition("#")
-        case = case.partition("/")[0]
-        parts = _CUTS.split(document) if document else [case, *case.split(":"), *_CUTS.split(item.key)]
-        for part in dict.fromkeys(parts):
-            if part:
-                found[part].append(item)
+        for name in _names(item.key):
+            found[name].append(item)
     return found
+
+
+def _names(key: str) -> tuple[str, ...]:
+    """The names in a business key; those of its case only where it names no document of its own."""
+    case, _, document = key.partition("#")
+    case = case.partition("/")[0]
+    parts = _CUTS.split(document) if document else [case, *case.split(":"), *_CUTS.split(key)]
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _fit(lines: list[_Line], most: int) -> tuple[str, ...]:
@@ -186,6 +195,11 @@ def _fit(lines: list[_Line], most: int) -> tuple[str, ...]:
     told = tuple(lines[at].text for at in sorted(kept, key=lambda at: (lines[at].at, at)))
     left = len(lines) - len(kept)
     return (*told, f"… {left} lines farther away left out …") if left else told
+
+
+def _is_beginning(change: Change) -> bool:
+    """Of a party or a contract: when it came to be."""
+    return change.kind.lower() in (_PARTIES | _CONTRACTS) and change.event in _BEGINNINGS
 
 
 def _is_trouble(operation: Operation) -> bool:

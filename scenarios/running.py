@@ -114,8 +114,9 @@ def work(spec: Spec, second_hash: str, slot: int) -> ModelResult:
 
 
 def _chain(error: BaseException) -> str:
-    said, seen = [], error
-    while seen is not None and len(said) < 5:
-        said.append(" ".join(f"{type(seen).__name__}: {seen}".split())[:300])
-        seen = seen.__cause__ or seen.__context__  # type: ignore[assignment]
+    said: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(said) < 5:
+        said.append(" ".join(f"{type(cause).__name__}: {cause}".split())[:300])
+        cause = cause.__cause__ or cause.__context__
     return " ← ".join(said)

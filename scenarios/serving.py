@@ -88,15 +88,15 @@ def serve_command(
             if lab_file is not None:
                 lab.write(lab_file)
             await until_stopped()
-        console.print("stopped")
+        _say(console, "stopped")
 
     try:
         run(main())
     except ServeError as error:
-        Console(stderr=True).print(f"tieout: {error}", markup=False, soft_wrap=True)
+        _say(Console(stderr=True), f"tieout: {error}")
         raise SystemExit(3) from None
     except KeyboardInterrupt:
-        console.print("stopped")
+        _say(console, "stopped")
 
 
 @asynccontextmanager
@@ -222,13 +222,23 @@ def _reachable(host: str, port: int) -> str:
 
 
 def _print(console: Console, lab: Lab) -> None:
-    table = Table("system", "address", "sign in with", title="Tieout, in real time", title_justify="left")
+    table = Table("system", "address", "API page", title="Tieout, in real time", title_justify="left")
     for name, url in lab.urls.items():
-        signs = [f"{key} {value}" for key, value in lab.credentials[name].items() if "\n" not in value]
-        table.add_row(VENDORS[name].title, f"{url}\n{url}/docs", "\n".join(signs))
+        table.add_row(VENDORS[name].title, url, f"{url}/docs")
     if lab.core_url:
-        table.add_row(f"core, {lab.model}", lab.core_url, f"bearer token {lab.token}")
+        table.add_row(f"core, {lab.model}", lab.core_url, f"{lab.core_url}/openapi.json")
     console.print(table)
-    console.print("Each mock: /openapi.json, and its control surface under /_tieout. Ctrl-C stops all.")
-    if not lab.core_url:
-        console.print("The core runs only when all five are served.")
+    for name, own in lab.credentials.items():
+        for key, value in own.items():
+            # A private key fills a screen.
+            shown = value if "\n" not in value else f"see {lab.urls[name]}/_tieout/credentials"
+            _say(console, f"{name:11} {key:19} {shown}")
+    if lab.core_url:
+        _say(console, f"{'core':11} {'bearer token':19} {lab.token}")
+    else:
+        _say(console, "The core runs only when all five are served.")
+    _say(console, "Each mock has its control surface under /_tieout. Ctrl-C stops everything.")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

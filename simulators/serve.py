@@ -31,6 +31,8 @@ FACES = ("fastapi", "lean")
 SENDER_TIMEOUT = 20.0
 # How long open connections may linger at the end, and how long a start may take, in seconds.
 _GRACE, _START = 5, 30.0
+# Seconds an idle connection is kept: longer than clients do, so that none writes into one being closed.
+_KEEP_ALIVE = 75
 # Requests that /_tieout/requests remembers.
 _JOURNAL = 1000
 
@@ -154,7 +156,12 @@ async def answering(app: Any, listener: socket.socket) -> AsyncIterator[str]:
     uvicorn's own handling of signals is left out: one process runs many servers, and its owner stops all.
     """
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE, lifespan="on"
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
     running = asyncio.get_running_loop().create_task(_run(server, listener))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
@@ -12,6 +12,9 @@ from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise
 from core.steps.dun import Dunned, dun
+
+# An invoice may reach dunning so many days after it was due: the longest durable retry, and a margin.
+_LATE_DAYS = 7
 
 
 def start_timetable(
@@ -47,7 +50,9 @@ class Dunning:
         """One failure does not stop the others."""
         parts, on = self._parts, today(self._parts)
         try:
-            rows = [row async for row in parts.desk.billing.open_invoices(on)]
+            # Older ones have been tried on every day of the calendar, also if it began some days late.
+            oldest = on - timedelta(days=max(parts.settings.dunning_days, default=0) + _LATE_DAYS)
+            rows = [row async for row in parts.desk.billing.open_invoices(oldest, on)]
         except CoreError as error:
             parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
             return

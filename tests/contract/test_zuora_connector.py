@@ -367,11 +367,14 @@ def test_registers() -> None:
             await act(bench)
         invoice = await only_invoice(bench)
         wanted = [(invoice.id, invoice.number, "ACC-0001", "posted", invoice.total, invoice.total)]
-        for rows in (bench.billing.invoices_since(LONG_AGO), bench.billing.open_invoices(date(2099, 1, 1))):
+        for rows in (
+            bench.billing.invoices_since(LONG_AGO),
+            bench.billing.open_invoices(date(2000, 1, 1), date(2099, 1, 1)),
+        ):
             found = [(r.id, r.number, r.account, r.status, r.total, r.open) async for r in rows]
             assert found == wanted
         await payment_recorded(bench)
-        assert [row async for row in bench.billing.open_invoices(date(2099, 1, 1))] == []
+        assert [row async for row in bench.billing.open_invoices(date(2000, 1, 1), date(2099, 1, 1))] == []
         later = datetime(2027, 1, 1, tzinfo=UTC)
         assert [row async for row in bench.billing.invoices_since(later)] == []
 

@@ -28,7 +28,7 @@ def task_group_cancel_order() -> list[int]:
             ended.append(n)
 
     async def main(loop: SimLoop) -> None:
-        with pytest.raises(ExceptionGroup):
+        with pytest.raises(ExceptionGroup):  # noqa: PT012
             async with asyncio.TaskGroup() as group:
                 for n in range(COUNT):
                     group.create_task(work(n))

@@ -208,7 +208,7 @@ def test_task_group_cancels_siblings_at_the_moment_of_failure():
             await asyncio.sleep(2)
             raise KeyError("x")
 
-        with pytest.raises(ExceptionGroup) as caught:
+        with pytest.raises(ExceptionGroup) as caught:  # noqa: PT012
             async with asyncio.TaskGroup() as group:
                 for n in range(3):
                     group.create_task(sibling(n))
@@ -258,7 +258,7 @@ def test_step_budget_ends_a_livelock():
         while True:
             await asyncio.sleep(0)
 
-    with pytest.raises(StepBudget, match="steps by 0.000 s"):
+    with pytest.raises(StepBudget, match=r"steps by 0\.000 s"):
         run(main, step_budget=10_000)
 
 

@@ -61,7 +61,9 @@ class Post:
 
     async def send(self, *events: str, wait: float = 86_400) -> list[str]:
         """Send events in this order; the outcomes."""
-        sent = [self.sender.send(URL, event, event.encode(), lambda now: {"X-At": str(now)}) for event in events]
+        sent = [
+            self.sender.send(URL, event, event.encode(), lambda now: {"X-At": str(now)}) for event in events
+        ]
         await asyncio.sleep(wait)
         return [delivery.outcome for delivery in sent]
 
@@ -166,7 +168,7 @@ def test_f22_a_closed_door_then_the_burst():
     outcomes, heard, deliveries = play(story)
     assert outcomes == ["delivered", "delivered"]
     assert sorted(name for name, _ in heard) == ["e1", "e2"]
-    assert all(3_000 < at for _, at in heard)
+    assert all(at > 3_000 for _, at in heard)
     assert [status for _, status, _ in deliveries] == [0] * 6 + [200] * 2
 
 
@@ -178,9 +180,10 @@ def test_f25_records_and_does_not_acknowledge():
     outcomes, heard, deliveries, epoch = play(story, only("F25", "e1", down_seconds=90))
     assert outcomes == ["delivered"]
     assert [name for name, _ in heard] == ["e1", "e1"]
-    assert deliveries == [("e1", 0, "F25"), ("e1", 200, "")]
+    # Recorded but not acknowledged, still down a minute later, up at the second retry.
+    assert deliveries == [("e1", 0, "F25"), ("e1", 0, ""), ("e1", 200, "")]
     assert epoch == 1
-    assert heard[1][1] > 600  # down at the first retry after 60 s, up at the second
+    assert heard[1][1] > 600
 
 
 def test_a_crash_while_the_door_is_busy_leaves_the_sender_waiting():

@@ -18,8 +18,8 @@ async def outcome(lab: Lab, name: str = "a", **named) -> tuple[str, float]:
         response = await lab.add(name, **named)
         return str(response.status), (lab.loop.now_us - began) / 1_000_000
     except (Unavailable, Unclear) as error:
-        assert error.system == lab.system
-        return type(error).__name__, (lab.loop.now_us - began) / 1_000_000
+        whose = "" if error.system == lab.system else " of somebody else"
+        return type(error).__name__ + whose, (lab.loop.now_us - began) / 1_000_000
 
 
 # --- without faults ---

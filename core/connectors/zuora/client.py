@@ -109,8 +109,9 @@ class Zuora:
             "list_credit_notes", "credit-memos", [f"updatedDate.GE:{mapping.stamp(moment)}"], _MEMO_FIELDS
         )
 
-    def open_invoices(self, due_by: date) -> AsyncIterator[Row]:
-        filters = ["status.EQ:Posted", "balance.GT:0", f"dueDate.LE:{due_by.isoformat()}"]
+    def open_invoices(self, first_due: date, last_due: date) -> AsyncIterator[Row]:
+        days = [f"dueDate.GE:{first_due.isoformat()}", f"dueDate.LE:{last_due.isoformat()}"]
+        filters = ["status.EQ:Posted", "balance.GT:0", *days]
         return self._register("list_open_invoices", "invoices", filters, _INVOICE_FIELDS)
 
     async def payment_recorded(self, reference: str) -> bool:

@@ -1,0 +1,50 @@
+"""Commands whose work lives elsewhere, loaded when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from core.assemble import MODELS
+from scenarios.commands import wishes
+from scenarios.commands.wishes import WrongUse
+from scenarios.running import MUTANTS, mutant_names
+from simulators.roster import VENDORS
+
+
+def serve_command(
+    names: Annotated[list[str] | None, typer.Argument(help="Mocks; default: all.")] = None,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port_base: Annotated[int | None, typer.Option(help="First port; default: the usual ones.")] = None,
+    model: Annotated[str, typer.Option(help="Model of the core that is served with them.")] = "hybrid",
+    data: Annotated[Path | None, typer.Option(help="Where the core keeps its books.")] = None,
+) -> None:
+    """Serve mocks and core over HTTP in real time until Ctrl-C."""
+    for name in names or ():
+        wishes.one_of("mock", name, VENDORS)
+    wishes.one_of("model", model, MODELS)
+    serving: Any = import_module("scenarios.serving")
+    serving.serve_command(names or list(VENDORS), host, port_base, model, data)
+
+
+def mutants_command(
+    jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
+) -> None:
+    """Plant each bug in turn: the laws must find it. 1 if one survives."""
+    if not mutant_names():
+        raise WrongUse("mutants: this installation has none")
+    index: Any = import_module(MUTANTS)
+    errors = Console(stderr=True)
+
+    def progress(said: object) -> None:
+        errors.print(str(said), markup=False, highlight=False)
+
+    results = index.run_mutants(None if jobs is None else wishes.within("jobs", jobs), progress)
+    console = Console()
+    for result in results:
+        console.print(str(result), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if all(result.caught for result in results) else 1)

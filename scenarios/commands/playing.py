@@ -1,0 +1,77 @@
+"""`tieout run` and `tieout replay`: one run, in full."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from reports.record import ModelResult
+from scenarios.commands import wishes
+from scenarios.commands.progress import following
+from scenarios.commands.showing import show_result
+from scenarios.commands.wishes import WrongUse
+from scenarios.compare import Listener, compare
+from scenarios.evidence import Determinism
+from scenarios.judging import exit_code, verdicts_of
+from scenarios.measure import result_of
+from scenarios.running import RunError, perform
+from scenarios.spec import Spec
+
+
+def run_command(
+    story: Annotated[str, typer.Argument(help="See tieout list.")],
+    model: Annotated[str, typer.Option(help="Connectivity model.")] = "hybrid",
+    seed: Annotated[int, typer.Option()] = 1,
+    faults: Annotated[str | None, typer.Option(help="none, calm, storm, or a plan file.")] = None,
+    profile: Annotated[str | None, typer.Option(help="Company: a name or a TOML file.")] = None,
+    customers: Annotated[int | None, typer.Option()] = None,
+    months: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Play a story under one model: verdicts, figures, each breach with its story. Unsaid numbers are
+    the story's own."""
+    told = wishes.story(story)
+    company = profile or told.profile
+    wishes.profile(company)
+    spec = wishes.spec(
+        model,
+        company,
+        customers=told.customers if customers is None else customers,
+        months=told.months if months is None else months,
+        seed=seed,
+        faults_word=wishes.faults(faults or told.faults),
+        story_name=told.name,
+    )
+    with following([spec], Console(stderr=True)) as listener:
+        record = compare([spec], command=f"tieout run {told.name}", jobs=1, listener=listener)
+    if not record.models:
+        raise RunError(record.partial_reason)
+    show_result(Console(), record.models[0])
+    raise typer.Exit(exit_code(record.models[0].laws))
+
+
+def replay_command(
+    token: Annotated[str, typer.Argument(help="As a run or a report prints it.")],
+    expect: Annotated[str, typer.Option(help="Hash of the event log that it must give again.")] = "",
+) -> None:
+    """Play exactly that run again, in this process. Without --expect nothing is said of I-48: there is
+    no second run to compare with."""
+    spec = wishes.token(token)
+    if expect and (len(expect) != 64 or not set(expect) <= set("0123456789abcdef")):
+        raise WrongUse(f"expect: {expect!r} must be the 64 hexadecimal digits of a log hash")
+    with following([spec], Console(stderr=True)) as listener:
+        result = _replayed(spec, expect, listener)
+    show_result(Console(), result)
+    if expect and result.log_hash != expect:
+        Console(stderr=True).print(f"tieout: log hash: {result.log_hash}, expected {expect}", soft_wrap=True)
+        raise typer.Exit(1)
+    raise typer.Exit(exit_code([law for law in result.laws if expect or law.id != "I-48"]))
+
+
+def _replayed(spec: Spec, expect: str, listener: Listener) -> ModelResult:
+    played = perform(spec, lambda share: listener.moved((share,)))
+    hashes = Determinism(played.evidence.determinism.log_hash, expect)
+    evidence = replace(played.evidence, determinism=hashes)
+    return result_of(replace(played, evidence=evidence), verdicts_of(evidence))

@@ -54,6 +54,8 @@ class Money:
             scaled = Decimal(amount).scaleb(exponent(currency))
         except InvalidOperation:
             raise ValueError(f"amount: {amount!r} is not a number") from None
+        if not scaled.is_finite():
+            raise ValueError(f"amount: {amount!r} is no amount")
         if scaled != int(scaled):
             raise ValueError(f"amount: {amount} has more decimals than {currency} allows")
         return cls(int(scaled), currency)

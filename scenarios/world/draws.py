@@ -9,7 +9,19 @@ from statistics import NormalDist
 from typing import TypeVar
 
 T = TypeVar("T")
-_NORMAL = NormalDist()
+_quantile = NormalDist().inv_cdf
+
+
+class LogNormal:
+    """A log-normal distribution by its median and 95th percentile."""
+
+    def __init__(self, median: float, p95: float) -> None:
+        self._mu = log(median)
+        self._sigma = (log(p95) - self._mu) / 1.6448536269514722
+
+    def value(self, uniform: float) -> float:
+        """The value at a share of [0, 1), in the unit of the median."""
+        return exp(self._mu + self._sigma * _quantile(min(max(uniform, 1e-12), 1 - 1e-12)))
 
 
 class KeyedDraws:
@@ -44,9 +56,7 @@ class KeyedDraws:
 
     def lognormal(self, median: float, p95: float, *key: object) -> float:
         """Log-normal with the given median and 95th percentile."""
-        sigma = (log(p95) - log(median)) / 1.6448536269514722
-        z = _NORMAL.inv_cdf(min(max(self.uniform(*key), 1e-12), 1 - 1e-12))
-        return median * exp(sigma * z)
+        return LogNormal(median, p95).value(self.uniform(*key))
 
     def exponential(self, mean: float, *key: object) -> float:
         """Exponential waiting time."""

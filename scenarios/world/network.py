@@ -16,7 +16,7 @@ from core.canonical.errors import Unavailable, Unclear
 from core.ports import Request, Response
 from scenarios.faults import Fault
 from scenarios.world.chance import Chance
-from scenarios.world.draws import KeyedDraws
+from scenarios.world.draws import KeyedDraws, LogNormal
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.recorder import Attempt, Recorder
@@ -27,8 +27,9 @@ Asgi = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
 _SERVER = ("sim", 80)
 _CLIENT = ("core", 0)
-# Median and 95th percentile of an API call, seconds (generator parameters, "latency").
-_LATENCY = (0.2, 0.8)
+# Median and 95th percentile of an API call, seconds (generator parameters, "latency"); its longest.
+_LATENCY = LogNormal(0.2, 0.8)
+_LATENCY_MAX = 20.0
 
 
 class Network:
@@ -61,8 +62,8 @@ class Network:
         return await future
 
     def _latency(self, attempt: Attempt) -> float:
-        key = (attempt.system, attempt.name, attempt.key, attempt.number)
-        return min(self._draws.lognormal(*_LATENCY, "latency", *key), 20.0)
+        uniform = self._draws.uniform("latency", attempt.system, attempt.name, attempt.key, attempt.number)
+        return min(_LATENCY.value(uniform), _LATENCY_MAX)
 
     def _disturb(self, passage: _Passage, fault: Fault, away: float) -> None:
         timeout = passage.request.timeout_seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,14 +58,16 @@ def read_rows(figures: list[dict[str, Any]]) -> tuple[Row, ...]:
     if not figures:
         raise ValueError("Locust made no request at all")
     span = max(max(f["last_request_timestamp"] for f in figures) - min(f["start_time"] for f in figures), 1.0)
-    everything: dict[int, int] = {}
-    rows = []
-    for figure in sorted(figures, key=lambda f: str(f["name"])):
-        times = {int(float(ms)): int(n) for ms, n in figure["response_times"].items()}
-        for ms, count in times.items():
-            everything[ms] = everything.get(ms, 0) + count
-        rows.append(_row(figure["name"], times, figure["num_failures"], span))
-    rows.append(_row("all", everything, sum(row.failures for row in rows), span))
+    # One name may stand for several methods.
+    times: dict[str, Counter[int]] = {}
+    failures: Counter[str] = Counter()
+    for figure in figures:
+        name = str(figure["name"])
+        for ms, count in figure["response_times"].items():
+            times.setdefault(name, Counter())[int(float(ms))] += count
+        failures[name] += figure["num_failures"]
+    rows = [_row(name, times[name], failures[name], span) for name in sorted(times)]
+    rows.append(_row("all", sum(times.values(), Counter()), failures.total(), span))
     return tuple(rows)
 
 
@@ -77,13 +80,13 @@ def read_refusals(path: Path) -> tuple[str, ...]:
     return tuple(f"{row['Occurrences']} x {row['Name']}: {row['Error']}"[:300] for row in rows[:20])
 
 
-def _row(name: str, times: dict[int, int], failures: int, span: float) -> Row:
-    count = sum(times.values())
+def _row(name: str, times: Counter[int], failures: int, span: float) -> Row:
+    count = times.total()
     p50, p95, p99 = (_percentile(times, count, share) for share in (50, 95, 99))
     return Row(name, count, failures, round(count / span, 1), p50, p95, p99, max(times, default=0))
 
 
-def _percentile(times: dict[int, int], count: int, share: int) -> int:
+def _percentile(times: Counter[int], count: int, share: int) -> int:
     """The least time that `share` percent of the requests did not exceed."""
     seen = 0
     for ms in sorted(times):

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import typer
@@ -22,6 +23,7 @@ from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
 from scenarios.profiles.profile import ProfileError
+from scenarios.running import hush
 from scenarios.spec import TokenError
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -39,13 +41,15 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run a command; the exit code. `--debug` anywhere shows the traceback of a failure."""
     given = list(sys.argv[1:] if args is None else args)
     debug = "--debug" in given
+    if not debug:
+        hush()
     try:
         return _perform([arg for arg in given if arg != "--debug"])
     except _REFUSALS as error:
         return _fail(str(error), debug)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Stopped):
         return _fail("stopped by Ctrl-C; nothing was written", debug)
-    except BrokenPipeError:
+    except _Unheard:
         # Whoever read the output has gone; what is still buffered must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
@@ -74,8 +78,31 @@ def _app() -> typer.Typer:
         epilog="Exit codes: 0 holds, 1 a law is broken, 2 undecided, 3 wrong use or failure (--debug).",
     )
     for name, command in COMMANDS.items():
-        app.command(name)(command)
+        app.command(name)(_renamed(command))
     return app
+
+
+class _Stopped(Exception):
+    """Ctrl-C."""
+
+
+class _Unheard(Exception):
+    """Nobody reads the output."""
+
+
+def _renamed(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with two errors under names that the parser does not turn into codes of its own."""
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        try:
+            command(**given)
+        except KeyboardInterrupt:
+            raise _Stopped from None
+        except BrokenPipeError:
+            raise _Unheard from None
+
+    return called
 
 
 def _usage(error: Any, given: Sequence[str]) -> str:

@@ -60,6 +60,8 @@ class Narrator:
 
     def __init__(self, evidence: Evidence) -> None:
         self._changes: defaultdict[str, list[Change]] = defaultdict(list)
+        self._own: defaultdict[str, list[Change]] = defaultdict(list)
+        self._beginnings: defaultdict[str, list[Change]] = defaultdict(list)
         self._shared: set[str] = set()
         self._contracts: set[str] = set()
         # Every name that the core ever acted on.
@@ -79,6 +81,10 @@ class Narrator:
         kind = change.kind.lower()
         for name in names:
             self._changes[name].append(change)
+        self._own[change.id].append(change)
+        if kind in _PARTIES | _CONTRACTS and change.event in _BEGINNINGS:
+            for name in dict.fromkeys((change.id, *change.refs[:2])):
+                self._beginnings[name].append(change)
         if kind in _SHARED:
             self._shared.update(names)
         elif kind in _CONTRACTS:
@@ -111,7 +117,7 @@ class Narrator:
                         continue
                     told.add(id(change))
                     yield id(change), self._changed(change, weight)
-                    contracts.update(dict.fromkeys(ref for ref in change.refs if ref in self._contracts))
+                    contracts.update(dict.fromkeys(self._standing_over(change)))
                     for each in self._followed(change):
                         farther.setdefault(each, weight + 1)
             reached = {name: weight for name, weight in farther.items() if name not in names}
@@ -128,11 +134,11 @@ class Narrator:
         return tuple(known or contracts or subjects)
 
     def _named(self, name: str) -> list[Change]:
-        found = self._changes.get(name, [])
         if name in self._shared:
             # Of a customer only what it is itself, and its contracts' beginnings.
-            found = [c for c in found if name in (c.id, *c.refs[:2]) and _is_beginning(c)]
-        return found if len(found) <= _CROWD else [c for c in found if c.id == name][:_CROWD]
+            return self._beginnings.get(name, [])[:_CROWD]
+        found = self._changes.get(name, [])
+        return found if len(found) <= _CROWD else self._own.get(name, [])[:_CROWD]
 
     def _followed(self, change: Change) -> Iterator[str]:
         if change.kind.lower() in _SINKS:
@@ -142,11 +148,18 @@ class Narrator:
             if not shared:
                 yield name
 
+    def _standing_over(self, change: Change) -> Iterator[str]:
+        """The contracts that it refers to; a subscription or an order bears its deal's key in its number."""
+        for ref in change.refs:
+            for name in (ref, ref[2:] if ref[:2] in ("S-", "O-") else ""):
+                if name in self._contracts:
+                    yield name
+
     def _origin(self, contract: str) -> Iterator[tuple[int, _Line]]:
         """How the contract came to be: worth a line or two at the head of a story."""
-        for change in self._changes.get(contract, ()):
+        for change in self._beginnings.get(contract, ()):
             own = contract in (change.id, *change.refs[:1])
-            if own and change.kind.lower() in _CONTRACTS and _is_beginning(change):
+            if own and change.kind.lower() in _CONTRACTS:
                 yield id(change), self._changed(change, _HOPS)
 
     def _trouble(self, names: Mapping[str, int]) -> Iterator[tuple[int, _Line]]:
@@ -197,11 +210,6 @@ def _fit(lines: list[_Line], most: int) -> tuple[str, ...]:
     return (*told, f"… {left} lines farther away left out …") if left else told
 
 
-def _is_beginning(change: Change) -> bool:
-    """Of a party or a contract: when it came to be."""
-    return change.kind.lower() in (_PARTIES | _CONTRACTS) and change.event in _BEGINNINGS
-
-
 def _is_trouble(operation: Operation) -> bool:
     """Met a fault, or did not simply succeed; a read that found nothing is ordinary."""
     return bool(operation.fault) or operation.claim == "info" or (operation.write and operation.claim != "ok")
@@ -214,9 +222,9 @@ def _again(operation: Operation) -> str:
 def _called(change: Change) -> str:
     """What people call it: opaque ids give way to the number, and the ERP's to the external id."""
     other = next((ref for ref in change.refs if ref != change.id), "")
-    if len(change.id) == 32 or not other:
+    if change.system == "zuora":
         return other or change.id
-    if change.system == "netsuite":
+    if change.system == "netsuite" and other:
         return f"{change.id} [{other}]"
     return change.id
 

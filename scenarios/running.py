@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, MutableSequence
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 from urllib.parse import quote, unquote
 
-from core.assemble import Alter
 from reports.record import ModelResult
 from scenarios.evidence import Determinism
 from scenarios.judging import verdicts_of
@@ -21,7 +18,6 @@ from scenarios.world.play import Played, play
 
 # What is played twice, in two processes, to see that the same token gives the same run.
 _SMALL_CUSTOMERS, _SMALL_MONTHS = 10, 1
-MUTANTS = "scenarios.mutants.index"
 
 Told = Callable[[float], None]
 
@@ -50,9 +46,9 @@ def small(spec: Spec) -> Spec:
 
 
 def perform(spec: Spec, told: Told | None = None) -> Played:
-    """Play a run with its profile and its mutant; RunError if the harness trips."""
+    """Play a run with its own profile; RunError if the harness trips."""
     try:
-        return play(spec, progress=told, alter=alter_of(spec.mutant), profile=company_of(spec))
+        return play(spec, progress=told, profile=company_of(spec))
     except Exception as error:
         raise RunError(f"{spec.token}: {_chain(error)}") from error
 
@@ -72,22 +68,9 @@ def small_hash(spec: Spec) -> str:
     return perform(small(spec)).evidence.determinism.log_hash
 
 
-def alter_of(mutant: str) -> Alter | None:
-    """The planted bug of that name, None for no name; KeyError if there is none such."""
-    if not mutant:
-        return None
-    planted: Any = import_module(MUTANTS).MUTANTS[mutant]
-    alter: Alter = planted.alter
-    return alter
-
-
-def mutant_names() -> list[str]:
-    """Every planted bug, where the lab has them."""
-    try:
-        found = find_spec(MUTANTS)
-    except ModuleNotFoundError:
-        return []
-    return list(import_module(MUTANTS).MUTANTS) if found else []
+def hush() -> None:
+    """Keep asyncio from telling of every task that a run which failed has left behind."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 # --- inside a worker process ---
@@ -99,6 +82,7 @@ def begin_worker(shares: MutableSequence[float]) -> None:
     """Ctrl-C is the parent's to handle; `shares` is memory that the parent reads."""
     global _shares  # noqa: PLW0603 - a worker process has one parent, told once
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hush()
     _shares = shares
 
 

@@ -37,7 +37,7 @@ CORE_PORT = 4240
 _PROFILE = "mid_market"
 # Somebody is watching: a bill run ends in seconds, and a retry does not wait for hours.
 OPTIONS: dict[str, dict[str, int]] = {"zuora": {"bill_run_seconds": 2}}
-_PAUSES = {"durable_first_seconds": 1.0, "durable_longest_seconds": 60.0}
+_PAUSES = {"durable_first_seconds": 1.0, "durable_longest_seconds": 8.0}
 _TIMEOUT_SECONDS = 30.0
 
 
@@ -222,11 +222,11 @@ def _reachable(host: str, port: int) -> str:
 
 
 def _print(console: Console, lab: Lab) -> None:
-    table = Table("system", "address", "API page", title="Tieout, in real time", title_justify="left")
+    table = Table("system", "address", title="Tieout, in real time", title_justify="left")
     for name, url in lab.urls.items():
-        table.add_row(VENDORS[name].title, url, f"{url}/docs")
+        table.add_row(VENDORS[name].title, url)
     if lab.core_url:
-        table.add_row(f"core, {lab.model}", lab.core_url, f"{lab.core_url}/openapi.json")
+        table.add_row(f"integration core, {lab.model}", lab.core_url)
     console.print(table)
     for name, own in lab.credentials.items():
         for key, value in own.items():
@@ -237,7 +237,8 @@ def _print(console: Console, lab: Lab) -> None:
         _say(console, f"{'core':11} {'bearer token':19} {lab.token}")
     else:
         _say(console, "The core runs only when all five are served.")
-    _say(console, "Each mock has its control surface under /_tieout. Ctrl-C stops everything.")
+    _say(console, "Each has /openapi.json; each mock a page /docs and its control surface under /_tieout.")
+    _say(console, "Ctrl-C stops everything.")
 
 
 def _say(console: Console, line: str) -> None:

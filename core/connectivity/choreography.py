@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from core.canonical.events import Event, Topic
+from core.connectivity.flows import Case
 from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports import Message
@@ -15,6 +17,9 @@ from core.reliability.worker import Emits, Handler, Job, Worker
 BILL_RUNS = "bill_runs"
 # Messages moved from the outbox to the bus at once.
 _BATCH = 200
+# How long what one consumer has read may serve another: 20 seconds, and for how many cases.
+_SHARED_US = 20_000_000
+_SHARED_MAX = 2000
 
 
 class Choreography:
@@ -31,6 +36,7 @@ class Choreography:
         self._parts = parts
         self._locks = locks or KeyedLocks()
         self._wake = asyncio.Event()
+        self._cases: dict[tuple[Any, str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}
         for reaction in reactions:
@@ -81,7 +87,7 @@ class Choreography:
     def _handler(self, reaction: Reaction) -> Handler:
         async def react(job: Job) -> Emits:
             desk = self._parts.desk
-            case = await reaction.open(desk, job.task.key)
+            case = await self._open(reaction, job)
             job.label = case.key
             for act in reaction.acts:
                 if act.__name__ in job.task.done:
@@ -94,6 +100,17 @@ class Choreography:
             return ((reaction.emits(case), job.task.key),)
 
         return react
+
+    async def _open(self, reaction: Reaction, job: Job) -> Case:
+        """The case, shared for moments by the consumers of one event; read afresh by whoever tries again."""
+        key, now = (reaction.open, job.task.key), self._parts.desk.clock.now()
+        read_at, case = self._cases.get(key, (0, None))
+        if case is None or job.task.attempts or now - read_at > _SHARED_US:
+            case = await reaction.open(self._parts.desk, job.task.key)
+            if len(self._cases) >= _SHARED_MAX:
+                self._cases.clear()
+            self._cases[key] = (now, case)
+        return case
 
     async def _split_bill_run(self, job: Job) -> Emits:
         invoices, notes = await self._parts.desk.billing.drafts(job.task.key)

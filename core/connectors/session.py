@@ -138,6 +138,9 @@ class Session:
         )
 
 
+_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
 def dumps(value: object) -> bytes:
     """Compact JSON; a Decimal becomes a number with exactly its digits."""
     return orjson.dumps(value, default=_decimal)
@@ -152,7 +155,7 @@ def _decimal(value: object) -> object:
 def parse(response: Response, system: str) -> Any:
     """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON."""
     try:
-        return json.loads(response.body, parse_float=Decimal)
+        return _DECODER.decode(response.body.decode())
     except ValueError:
         raise Unclear(
             f"{system} answered {response.status} with a body that is no JSON", system=system

@@ -11,8 +11,8 @@ from core.assemble import MODELS
 from reports.names import model_name, system_name
 from scenarios.checkers.laws import LAWS
 from scenarios.faults import CATALOGUE
+from scenarios.mutants.catalogue import MUTANTS
 from scenarios.profiles.profile import names, read_profile
-from scenarios.running import mutant_names
 from scenarios.spec import PRESETS
 from scenarios.stories.index import STORIES
 from simulators.roster import VENDORS
@@ -33,9 +33,7 @@ def list_command() -> None:
     _show(console, "Presets of faults", [(name, "") for name in PRESETS])
     _show(console, "Laws", [(law.id, law.title) for law in LAWS])
     _show(console, "Mocks", [(name, system_name(name)) for name in VENDORS])
-    mutants = mutant_names()
-    if mutants:
-        _show(console, "Mutants", [(name, "") for name in mutants])
+    _show(console, "Mutants", [(mutant.name, mutant.says) for mutant in MUTANTS.values()])
 
 
 def _show(console: Console, title: str, rows: list[tuple[str, str]]) -> None:

@@ -11,8 +11,7 @@ from rich.console import Console
 
 from core.assemble import MODELS
 from scenarios.commands import wishes
-from scenarios.commands.wishes import WrongUse
-from scenarios.running import MUTANTS, mutant_names
+from scenarios.mutants.index import run_mutants
 from simulators.roster import VENDORS
 
 
@@ -35,16 +34,15 @@ def mutants_command(
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
 ) -> None:
     """Plant each bug in turn: the laws must find it. 1 if one survives."""
-    if not mutant_names():
-        raise WrongUse("mutants: this installation has none")
-    index: Any = import_module(MUTANTS)
     errors = Console(stderr=True)
 
-    def progress(said: object) -> None:
-        errors.print(str(said), markup=False, highlight=False)
+    def progress(said: str) -> None:
+        errors.print(said, markup=False, highlight=False, soft_wrap=True)
 
-    results = index.run_mutants(None if jobs is None else wishes.within("jobs", jobs), progress)
+    results = run_mutants(None if jobs is None else wishes.within("jobs", jobs), progress)
     console = Console()
-    for result in results:
+    survivors = [result for result in results if not result.caught]
+    for result in survivors:
         console.print(str(result), markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if all(result.caught for result in results) else 1)
+    console.print(f"{len(results) - len(survivors)} of {len(results)} mutants caught", highlight=False)
+    raise typer.Exit(1 if survivors else 0)

@@ -17,7 +17,7 @@ from scenarios.compare import Listener, compare
 from scenarios.evidence import Determinism
 from scenarios.judging import exit_code, verdicts_of
 from scenarios.measure import result_of
-from scenarios.running import RunError, perform
+from scenarios.running import perform
 from scenarios.spec import Spec
 
 
@@ -47,7 +47,8 @@ def run_command(
     with following([spec], Console(stderr=True)) as listener:
         record = compare([spec], command=f"tieout run {told.name}", jobs=1, listener=listener)
     if not record.models:
-        raise RunError(record.partial_reason)
+        Console(stderr=True).print(f"tieout: {record.partial_reason}", markup=False, soft_wrap=True)
+        raise typer.Exit(3)
     show_result(Console(), record.models[0])
     raise typer.Exit(exit_code(record.models[0].laws))
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from core.assemble import MODELS
 from scenarios.faults import read_plan
+from scenarios.mutants.catalogue import MUTANTS
 from scenarios.profiles.profile import Profile, read_profile
 from scenarios.profiles.profile import names as profile_names
-from scenarios.running import company_of, mutant_names, profile_word
+from scenarios.running import company_of, profile_word
 from scenarios.spec import PRESETS, Spec, pack, read_token
 from scenarios.stories.index import STORIES
 from scenarios.stories.story import Story
@@ -143,5 +144,5 @@ def token(text: str) -> Spec:
     for field in ("customers", "months"):
         within(field, getattr(found, field))
     if found.mutant:
-        one_of("token: mutant", found.mutant, mutant_names())
+        one_of("token: mutant", found.mutant, MUTANTS)
     return found

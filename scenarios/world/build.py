@@ -8,7 +8,7 @@ from contextvars import Context
 from datetime import date
 from typing import Any
 
-from core.assemble import Alter, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.assemble import Core, Endpoints, Surroundings, assemble, memory_bus
 from core.connectors.avatax.client import AvaTaxEndpoint
 from core.connectors.netsuite.client import NetSuiteEndpoint
 from core.connectors.salesforce.client import SalesforceEndpoint
@@ -24,6 +24,7 @@ from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
+from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.recorder import Recorder
 from simulators.kit.clock import day
 from simulators.kit.ids import Ids
@@ -51,11 +52,11 @@ class WorldClock:
 
 
 class World:
-    """Everything of one run. `alter` plants a mutant into the core's ports."""
+    """Everything of one run. plant: a mutant's bug."""
 
-    def __init__(self, loop: SimLoop, spec: Spec, settings: Settings, alter: Alter | None = None) -> None:
-        self.loop, self.spec, self.settings = loop, spec, settings
-        self._alter = alter
+    def __init__(self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING) -> None:
+        self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
+        self._plant = plant
         self.clock = WorldClock(loop)
         self.draws = KeyedDraws(spec.seed)
         self.plan = spec.plan()
@@ -68,6 +69,7 @@ class World:
         self._kept: dict[asyncio.Task[Any], None] = {}
         self.apps: dict[str, Asgi] = {}
         self.mocks: dict[str, Mock] = {name: self._mock(name) for name in VENDORS}
+        plant.mocks(self.mocks)
         self.hands = make_hands(self._reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
@@ -126,12 +128,13 @@ class World:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host
             )
-            core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._alter)
+            around = self._plant.around(around)
+            core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
             core.model.start()
             return core
 
         self.core = self._on_host().run(boot)
-        self.inbound.app = self.core.webhooks
+        self.inbound.app = self._plant.door(self.core.webhooks, self.secrets, self.clock)
 
     def crash(self, down_seconds: float) -> None:
         """Power cut now, back after a while."""

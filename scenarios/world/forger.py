@@ -34,7 +34,9 @@ def _bodies(visit: int) -> dict[str, tuple[str, bytes]]:
     change = {"entityName": "Opportunity", "recordIds": ["006000000000000AAA"], "changeType": "UPDATE"}
     payload = {"ChangeEventHeader": {**change, "commitTimestamp": 0}, "StageName": "Closed Won"}
     channel = "/data/OpportunityChangeEvent"
-    event = {"id": f"evt_forged{visit}", "type": "payment_intent.succeeded", "data": {"object": intent}}
+    # Nothing is missing but the signature: whoever lets it in must not be saved by another check.
+    said = {"type": "payment_intent.succeeded", "created": 0, "data": {"object": intent}}
+    event = {"id": f"evt_forged{visit}", **said}
     callout = {"event": "InvoicePosted", "id": f"forged{visit}", "number": f"INV-FORGED-{visit}"}
     relayed = {"channel": channel, "data": {"payload": payload, "event": {"replayId": 10**9 + visit}}}
     return {

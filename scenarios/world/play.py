@@ -18,6 +18,7 @@ from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
+from scenarios.mutants.catalogue import plant_of
 from scenarios.profiles.profile import Profile, read_profile
 from scenarios.provision import provision
 from scenarios.spec import Spec
@@ -28,11 +29,13 @@ from scenarios.world.gather import gather
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
+from scenarios.world.plant import NOTHING, Plant
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
 # Dunning is started by the lab's own collections department, so that it ends with the business.
 _SETTINGS = Settings(dunning_hour=None)
+_NO_REPLAY = Replay(False, 0, "", "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,17 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
 ) -> Played:
-    """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over."""
+    """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
+
+    alter: a bug that has no name; not looked at where the spec names a mutant.
+    """
+    unnamed = NOTHING if alter is None else Plant(desk=alter)
+    plant = plant_of(spec.mutant) if spec.mutant else unnamed
     company = profile or read_profile(spec.profile)
     began = time.process_time()
 
     async def main(loop: SimLoop) -> Played:
-        world = World(loop, spec, settings, alter)
+        world = World(loop, spec, settings, plant)
         return await _Stage(world, company, progress, repeat).perform()
 
     # Nothing the loop makes is garbage before the end; collecting in between only costs.
@@ -109,7 +117,9 @@ class _Stage:
         departments.business_open = False
         await heal(world)
         convergence = await drain(world, world.clock.now())
-        evidence = await gather(world, last_day.isoformat(), convergence, await self._replay())
+        # Before the replay: what that brings anew must not hide what the run had lost.
+        evidence = await gather(world, last_day.isoformat(), convergence, _NO_REPLAY)
+        evidence = replace(evidence, replay=await self._replay())
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(
@@ -156,6 +166,4 @@ class _Stage:
                 self._progress((passed + 1) / (days + 8))
 
     async def _replay(self) -> Replay:
-        if not self._repeat:
-            return Replay(False, 0, "", "", ())
-        return await replay(self._world)
+        return await replay(self._world) if self._repeat else _NO_REPLAY

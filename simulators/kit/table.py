@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel
 
 Headers = tuple[tuple[str, str], ...]
+_DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Call:
     def json(self) -> Any:
         """The body, numbers with a point as Decimal; ValueError if it is not JSON."""
         try:
-            return json.loads(self.body, parse_float=Decimal)
+            return _DECODER.decode(self.body.decode())
         except RecursionError:
             raise ValueError("JSON nested too deeply") from None
 

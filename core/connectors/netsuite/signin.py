@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -23,10 +25,16 @@ def assertion(key_pem: str, certificate_id: str, claims: Mapping[str, object]) -
     """
     header = {"typ": "JWT", "alg": "ES256", "kid": certificate_id}
     signed = f"{_encoded(dumps(header))}.{_encoded(dumps(dict(claims)))}"
-    private = ECKey.import_key(key_pem).get_op_key("sign")
+    private = _private_key(key_pem)
     der = private.sign(signed.encode(), ECDSA(SHA256(), deterministic_signing=True))
     signature = b"".join(part.to_bytes(_COORDINATE_BYTES, "big") for part in decode_dss_signature(der))
     return f"{signed}.{_encoded(signature)}"
+
+
+@lru_cache(maxsize=16)
+def _private_key(key_pem: str) -> Any:
+    # Parsing a key costs more than signing with it.
+    return ECKey.import_key(key_pem).get_op_key("sign")
 
 
 def _encoded(data: bytes) -> str:

@@ -44,7 +44,9 @@ class Documents:
     async def invoice(self, key: str) -> Invoice:
         """By id or number, with its items: one object query where v1 takes two calls and a third for
         the account's number."""
-        path = wire.object_query("invoices", key=key, expand=["account", "invoiceItems"])
+        path = wire.object_query(
+            "invoices", key=key, expand=["account", "invoiceItems"], fields=mapping.INVOICE_FIELDS
+        )
         row = await self._api.read("get_invoice", key, path)
         found = mapping.invoice(row, row.get("invoiceItems") or ())
         # Expanded lists are capped; a sum that falls short says so.

@@ -15,6 +15,11 @@ from core.connectors.zuora.wire import Json
 from core.ports import Row
 
 _DAY = timedelta(days=1)
+# What is asked of an invoice: all that `invoice` reads.
+INVOICE_FIELDS = (
+    "id", "accountId", "invoiceNumber", "invoiceDate", "dueDate", "amountWithoutTax", "taxAmount", "amount",
+    "balance", "currency", "status", "reversed",
+)  # fmt: skip
 
 
 def account_number(key: str) -> str:

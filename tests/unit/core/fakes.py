@@ -289,10 +289,10 @@ class FakeBilling:
         for n in list(self.b.notes.values()):
             yield Row(n.id, n.number, n.account, n.status, n.total, n.unapplied, AT, n.source)
 
-    async def open_invoices(self, due_by: date) -> AsyncIterator[Row]:
+    async def open_invoices(self, due_from: date, due_by: date) -> AsyncIterator[Row]:
         await self.b.act("billing.open_invoices", "", lambda: None)
         for i in list(self.b.invoices.values()):
-            if i.status == "posted" and i.balance and i.due <= due_by:
+            if i.status == "posted" and i.balance and due_from <= i.due <= due_by:
                 yield Row(i.id, i.number, i.account, i.status, i.total, i.balance, AT)
 
     async def payment_recorded(self, reference: str) -> bool:
@@ -457,9 +457,7 @@ class FakeErp:
         return await self._get("journal", key)
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        await self.b.act(
-            "erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule)
-        )
+        await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         await self.b.act("erp.schedules", "", lambda: None)
@@ -512,7 +510,12 @@ class Office:
 
     def __init__(self, loop: SimLoop, books: Books | None = None) -> None:
         self.loop, self.books = loop, books or Books()
-        self.clock, self.draws, self.store, self.bus = LoopClock(loop), KeyedDraws(1), SqliteStore(), MemoryBus()
+        self.clock, self.draws, self.store, self.bus = (
+            LoopClock(loop),
+            KeyedDraws(1),
+            SqliteStore(),
+            MemoryBus(),
+        )
         self.watch = Recorder(self.clock.now)
         b = self.books
         self.desk = Desk(

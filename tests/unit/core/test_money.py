@@ -99,7 +99,7 @@ def test_currencies_do_not_mix():
 
 
 def test_what_is_wrong_cannot_be_built():
-    with pytest.raises(TypeError, match="minor: 19.99 must be whole"):
+    with pytest.raises(TypeError, match=r"minor: 19\.99 must be whole"):
         Money(19.99, "EUR")
     with pytest.raises(ValueError, match="no exponent is known for 'XXX'"):
         Money(1, "XXX")

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.canonical.errors import AlreadyThere, CoreError, Missing, PeriodClosed, Refused, Unavailable, Unclear
+from core.canonical.errors import (
+    AlreadyThere,
+    CoreError,
+    Missing,
+    PeriodClosed,
+    Refused,
+    Unavailable,
+    Unclear,
+)
 from core.reliability.retry import Policy, insist
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.loop import SimLoop, run
@@ -49,7 +58,9 @@ def test_what_may_pass_is_repeated(error):
     assert len(moments) == 3
 
 
-@pytest.mark.parametrize("error", [Refused("no"), PeriodClosed("closed"), AlreadyThere("taken"), CoreError("?")])
+@pytest.mark.parametrize(
+    "error", [Refused("no"), PeriodClosed("closed"), AlreadyThere("taken"), CoreError("?")]
+)
 def test_what_is_refused_goes_through_at_once(error):
     assert insisting(error) == (error, [0.0])
 
@@ -63,14 +74,18 @@ def test_the_last_error_comes_out_after_the_last_attempt():
 
 def test_pauses_grow_within_their_jitter():
     _, moments = insisting(*[Unclear("?")] * 3)
-    gaps = [b - a for a, b in zip(moments, moments[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(moments)]
     for gap, full in zip(gaps, (1.0, 3.0, 9.0), strict=True):
         assert 0.75 * full <= gap <= full
-    assert gaps == pytest.approx([POLICY.pause(n, DRAWS, "place_order", "order:q1") for n in (1, 2, 3)], abs=1e-6)
+    assert gaps == pytest.approx(
+        [POLICY.pause(n, DRAWS, "place_order", "order:q1") for n in (1, 2, 3)], abs=1e-6
+    )
 
 
 def test_what_the_vendor_says_of_the_wait_is_honoured():
-    _, moments = insisting(Unavailable("slow down", retry_after=45.0), Unavailable("slow down", retry_after=0.1))
+    _, moments = insisting(
+        Unavailable("slow down", retry_after=45.0), Unavailable("slow down", retry_after=0.1)
+    )
     assert moments[1] == 45.0
     assert moments[2] - moments[1] >= 0.75 * 3.0
 

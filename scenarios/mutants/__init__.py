@@ -1,0 +1,1 @@
+"""Planted bugs, each with the laws that must catch it."""

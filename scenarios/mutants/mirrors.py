@@ -1,0 +1,65 @@
+"""Bugs in what sales is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.parties import Account
+from core.ports import Mirrored
+from scenarios.faults import Fault
+from scenarios.mutants.mutant import Mutant, met_by
+from scenarios.mutants.wraps import Around, in_port
+
+_NEWS = {
+    "mirror_posted": "Posted",
+    "mirror_paid": "Paid",
+    "mirror_failed": "Payment Failed",
+    "mirror_refunded": "Refunded",
+}
+
+
+class PaidIsSilent(Around):
+    """Of Crm."""
+
+    async def mirror_invoice(
+        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+    ) -> None:
+        if status != "Paid":
+            await self.real.mirror_invoice(invoice, account, status, seen, key)
+
+
+class AsTheNewsComes(Around):
+    """Of Crm."""
+
+    async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
+        found: Mirrored | None = await self.real.mirrored(number, key)
+        # A balance that no invoice has: so the mirror is always written anew.
+        return found and replace(found, status="Posted", balance=Money(-1, found.balance.currency))
+
+    async def mirror_invoice(
+        self, invoice: Invoice, account: Account, _status: str, seen: Mirrored | None, key: str
+    ) -> None:
+        news = next(word for step, word in _NEWS.items() if f"/{step}" in key)
+        await self.real.mirror_invoice(invoice, account, news, seen, key)
+
+
+MIRRORS = (
+    Mutant(
+        "paid_is_not_shown",
+        "the status map has no word for 'paid' and the update is skipped without a sound (F06)",
+        ("I-18",),
+        in_port("crm", PaidIsSilent),
+    ),
+    Mutant(
+        "mirror_goes_backward",
+        "each event writes its own status in the order of arrival: paid invoices open again"
+        " (laravel/cashier-stripe#1201, F15)",
+        ("I-24",),
+        in_port("crm", AsTheNewsComes),
+        model="event_driven",
+        profile="self_serve",
+        faults=met_by(Fault("F39", "salesforce", "mirror_invoice", rate=0.5)),
+    ),
+)

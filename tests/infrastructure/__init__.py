@@ -1,0 +1,1 @@
+"""Sockets, processes and files: the parts of real time."""

@@ -1,0 +1,139 @@
+"""Revenue by days: every plan is released to the last minor unit, whenever it came and whatever its sign."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.canonical.erp import Schedule
+from core.canonical.money import Money
+from core.revenue.recognise import earned, last_day, recognise
+from tests.unit.core.fakes import Books, Office, in_office
+
+MONTHS = [date(2026, month, 1) for month in range(1, 13)] + [date(2027, month, 1) for month in range(1, 13)]
+
+starts = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+amounts = st.integers(-(10**9), 10**9).filter(bool)
+
+
+def plan(amount: int, start: date, end: date, key: str = "RS-1", currency: str = "USD") -> Schedule:
+    return Schedule(key, "INV1", Money(amount, currency), start, end)
+
+
+def release(books: Books, *months: date) -> list[int]:
+    """Journals made in each month."""
+
+    async def story(office: Office) -> list[int]:
+        return [await recognise(office.desk, month) for month in months]
+
+    return in_office(story, books)
+
+
+def revenue(books: Books, key: str = "RS-1") -> int:
+    """Released so far of a plan, by the ledger."""
+    return sum(
+        (line.credit.minor - line.debit.minor) * (1 if line.account == "4000" else 0)
+        for journal in books.journals.values()
+        for line in journal.lines
+        if line.memo == key
+    )
+
+
+@given(amounts, starts, st.integers(0, 365))
+def test_the_days_add_up_to_the_plan(amount, start, days):
+    of = plan(amount, start, start + timedelta(days=days))
+    until = [last_day(month) for month in MONTHS]
+    steps = [earned(of, day).minor for day in until]
+    assert steps[-1] == amount
+    assert earned(of, start - timedelta(days=1)).minor == 0
+    assert all((b - a) * amount >= 0 for a, b in itertools.pairwise(steps))
+
+
+@given(amounts, starts, st.integers(1, 400), st.data())
+def test_a_share_is_within_one_unit_of_the_straight_line(amount, start, days, data):
+    of = plan(amount, start, start + timedelta(days=days))
+    elapsed = data.draw(st.integers(0, days))
+    got = earned(of, start + timedelta(days=elapsed - 1)).minor
+    assert abs(got * days - amount * elapsed) < days
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(amounts, starts, st.integers(1, 300)), min_size=1, max_size=5))
+def test_month_by_month_every_plan_is_released_exactly(made):
+    plans = {f"RS-{n}": plan(a, s, s + timedelta(days=d), f"RS-{n}") for n, (a, s, d) in enumerate(made)}
+    books = Books(plans=plans)
+    release(books, *MONTHS)
+    assert {key: revenue(books, key) for key in plans} == {key: p.amount.minor for key, p in plans.items()}
+
+
+def test_a_month_twice_releases_nothing_twice():
+    books = Books(plans={"RS-1": plan(36_500, date(2026, 1, 1), date(2027, 1, 1))})
+    assert release(books, MONTHS[0], MONTHS[0]) == [1, 0]
+    assert revenue(books) == 3_100
+    assert list(books.journals) == ["REV-2026-01-USD-001"]
+    assert books.journals["REV-2026-01-USD-001"].on == date(2026, 1, 31)
+
+
+def test_a_plan_that_came_late_is_caught_up():
+    books = Books(plans={"RS-1": plan(36_500, date(2026, 1, 1), date(2027, 1, 1))})
+    release(books, MONTHS[0])
+    books.plans["RS-2"] = plan(36_500, date(2026, 1, 1), date(2027, 1, 1), "RS-2")
+    assert release(books, MONTHS[1]) == [1]
+    assert revenue(books, "RS-1") == revenue(books, "RS-2") == 5_900
+
+
+def test_a_plan_that_came_late_into_a_month_already_run_gets_a_journal_of_its_own():
+    books = Books(plans={"RS-1": plan(3_100, date(2026, 1, 1), date(2026, 2, 1))})
+    release(books, MONTHS[0])
+    books.plans["RS-2"] = plan(3_100, date(2026, 1, 1), date(2026, 2, 1), "RS-2")
+    assert release(books, MONTHS[0]) == [1]
+    assert list(books.journals) == ["REV-2026-01-USD-001", "REV-2026-01-USD-002"]
+    assert revenue(books, "RS-2") == 3_100
+
+
+def test_a_month_that_was_left_out_is_caught_up():
+    books = Books(plans={"RS-1": plan(36_500, date(2026, 1, 1), date(2027, 1, 1))})
+    release(books, MONTHS[0], MONTHS[3])
+    assert revenue(books) == 12_000
+
+
+def test_a_credit_turns_the_accounts_round():
+    books = Books(plans={"RS-1": plan(-3_100, date(2026, 1, 1), date(2026, 2, 1))})
+    release(books, MONTHS[0])
+    (journal,) = books.journals.values()
+    assert [(line.account, line.debit.minor, line.credit.minor) for line in journal.lines] == [
+        ("4000", 3_100, 0), ("2100", 0, 3_100),
+    ]  # fmt: skip
+
+
+def test_each_currency_and_each_hundred_plans_have_their_journal():
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    books = Books(plans={f"RS-{n:03d}": plan(365, *year, f"RS-{n:03d}") for n in range(250)})
+    books.plans["RS-yen"] = plan(365, *year, "RS-yen", "JPY")
+    assert release(books, MONTHS[0]) == [4]
+    assert list(books.journals) == [
+        "REV-2026-01-JPY-001", "REV-2026-01-USD-001", "REV-2026-01-USD-002", "REV-2026-01-USD-003",
+    ]  # fmt: skip
+    assert sorted(len(journal.lines) for journal in books.journals.values()) == [2, 100, 200, 200]
+
+
+def test_a_closed_month_is_posted_on_the_next_open_day():
+    books = Books(plans={"RS-1": plan(3_100, date(2026, 1, 1), date(2026, 2, 1))}, open_from=date(2026, 2, 1))
+    release(books, MONTHS[0])
+    assert books.journals["REV-2026-01-USD-001"].on == date(2026, 2, 1)
+
+
+def test_nothing_to_release_is_no_journal():
+    books = Books(plans={"RS-1": plan(3_100, date(2026, 5, 1), date(2026, 6, 1))})
+    assert release(books, MONTHS[0]) == [0]
+
+
+@pytest.mark.parametrize(
+    ("month", "last"), [((2026, 2), 28), ((2028, 2), 29), ((2026, 12), 31), ((2026, 4), 30)]
+)
+def test_last_days(month, last):
+    assert last_day(date(*month, 1)) == date(*month, last)

@@ -35,7 +35,9 @@ class _Lines:
 
     def finished(self, result: ModelResult) -> None:
         self._done += 1
-        self._console.print(f"[{self._done}/{self._runs}] {said(result)}", markup=False, highlight=False)
+        self._console.print(
+            f"[{self._done}/{self._runs}] {said(result)}", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 class _Bars:
@@ -56,7 +58,7 @@ class _Bars:
             self._progress.update(self._bars[model], completed=sum(shares[slot] for slot in slots))
 
     def finished(self, result: ModelResult) -> None:
-        self._progress.console.print(said(result), markup=False, highlight=False)
+        self._progress.console.print(said(result), markup=False, highlight=False, soft_wrap=True)
 
 
 def said(result: ModelResult) -> str:

@@ -10,12 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from reports.units import format_money
-from scenarios.evidence import Change, Delivery, Evidence, Operation, Parked
-from scenarios.faults import CATALOGUE
+from scenarios.evidence import Change, Delivery, Evidence, Operation
+from scenarios.telling import tell_attempt, tell_change, tell_delivery, tell_parked
 
 # Kinds of objects that belong to no single transaction.
 _PARTIES = frozenset({"account", "customer", "contact", "user", "vendor"})
@@ -30,6 +28,8 @@ _SHARED = frozenset(
 _CONTRACTS = frozenset({"opportunity", "quote", "quote_line", "order", "subscription"})
 # Kinds in which many payments end: told, not followed.
 _SINKS = frozenset({"payout", "journal"})
+# Kinds whose ids are bare numbers in the ERP, each kind counting for itself.
+_BOOKED = ("invoice", "receipt", "credit_memo", "refund", "journal", "schedule")
 # A name that more changes bear than this is shared, whatever its kind.
 _CROWD = 24
 # References are followed so often: invoice, charge, payout.
@@ -48,11 +48,13 @@ K = TypeVar("K", bound=_Keyed)
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """weight: 0 the transaction itself, higher is farther away; the lightest lines are kept."""
+    """weight: 0 the transaction itself, higher is farther away; the lightest lines are kept.
+    by_core: the core had a part in it."""
 
     at: int
     weight: int
     text: str
+    by_core: bool = True
 
 
 class Narrator:
@@ -77,11 +79,11 @@ class Narrator:
             self._deliveries[delivery.id].append(delivery)
 
     def _index(self, change: Change) -> None:
-        names = dict.fromkeys((change.id, *change.refs))
+        names = _names_of(change)
         kind = change.kind.lower()
         for name in names:
             self._changes[name].append(change)
-        self._own[change.id].append(change)
+        self._own[next(iter(names))].append(change)
         if kind in _PARTIES | _CONTRACTS and change.event in _BEGINNINGS:
             for name in dict.fromkeys((change.id, *change.refs[:2])):
                 self._beginnings[name].append(change)
@@ -94,15 +96,16 @@ class Narrator:
 
     def story(self, subjects: Iterable[str], most: int = 15) -> tuple[str, ...]:
         """At most `most` lines, in time order; the first subjects weigh most. Empty if nobody is known."""
-        about = tuple(dict.fromkeys(subjects))
+        about = tuple(dict.fromkeys(name for each in subjects for name in self._qualified(each)))
         lines: dict[int, _Line] = {}
         for source, line in self._tell(about):
             known = lines.setdefault(source, line)
             if line.weight < known.weight:
                 lines[source] = line
-        if not lines or any(name in self._acted for name in about):
-            return _fit(list(lines.values()), most)
-        return (*_fit(list(lines.values()), most - 1), "… no operation of the core ever named it …")
+        told = list(lines.values())
+        if not told or any(line.by_core for line in told) or any(name in self._acted for name in about):
+            return _fit(told, most)
+        return (*_fit(told, most - 1), "… no operation of the core ever named it …")
 
     def _tell(self, subjects: tuple[str, ...]) -> Iterator[tuple[int, _Line]]:
         names = {name: min(index, 1) for index, name in enumerate(self._principals(subjects))}
@@ -126,6 +129,12 @@ class Narrator:
             yield from self._origin(name)
         yield from self._trouble(names)
 
+    def _qualified(self, subject: str) -> Iterable[str]:
+        """A bare number may be the ERP's id of a document; or an account of the ledger, which is none."""
+        if not subject.isdigit():
+            return (subject,)
+        return (name for name in (f"{kind} {subject}" for kind in _BOOKED) if name in self._changes)
+
     def _principals(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
         """The subjects that name documents; where there are none, contracts; then whatever there is."""
         documents = [s for s in subjects if s not in self._shared and s not in self._contracts]
@@ -143,7 +152,7 @@ class Narrator:
     def _followed(self, change: Change) -> Iterator[str]:
         if change.kind.lower() in _SINKS:
             return
-        for name in (change.id, *change.refs):
+        for name in _names_of(change):
             shared = name in self._shared or name in self._contracts or len(self._changes[name]) > _CROWD
             if not shared:
                 yield name
@@ -166,21 +175,23 @@ class Narrator:
         for name, weight in names.items():
             for operation in self._troubles.get(name, ()):
                 far = weight + (not operation.fault)
-                yield id(operation), _Line(operation.at, far, _attempted(operation))
+                yield id(operation), _Line(operation.at, far, tell_attempt(operation))
             for delivery in self._deliveries.get(name, ()):
-                yield id(delivery), _Line(delivery.at, weight, _delivered(delivery))
+                yield id(delivery), _Line(delivery.at, weight, tell_delivery(delivery))
             for item in self._parked.get(name, ()):
-                yield id(item), _Line(item.last_at, weight, _set_aside(item))
+                yield id(item), _Line(item.last_at, weight, tell_parked(item))
 
     def _changed(self, change: Change, weight: int) -> _Line:
         cause = self._causes.get(change.cause)
-        by = f", by core {cause.name}{_again(cause)}" if cause else ""
-        kind = change.kind.lower().replace("_", " ")
-        what = f"{kind} {_called(change)} {change.event.replace('_', ' ')}"
-        priced = change.amount and change.currency
-        money = f" {format_money(change.amount, change.currency)}" if priced else ""
-        text = f"{_moment(change.at)}  {change.system:<10} {what}{money}{by}"
-        return _Line(change.at, weight + (change.event == "updated"), text)
+        return _Line(
+            change.at, weight + (change.event == "updated"), tell_change(change, cause), cause is not None
+        )
+
+
+def _names_of(change: Change) -> tuple[str, ...]:
+    """Every name that leads to a change, its own first; bare numbers only with their kind."""
+    own = f"{change.kind.lower()} {change.id}" if change.id.isdigit() else change.id
+    return tuple(dict.fromkeys((own, *(ref for ref in change.refs if not ref.isdigit()))))
 
 
 def _by_key(items: Iterable[K]) -> defaultdict[str, list[K]]:
@@ -213,45 +224,3 @@ def _fit(lines: list[_Line], most: int) -> tuple[str, ...]:
 def _is_trouble(operation: Operation) -> bool:
     """Met a fault, or did not simply succeed; a read that found nothing is ordinary."""
     return bool(operation.fault) or operation.claim == "info" or (operation.write and operation.claim != "ok")
-
-
-def _again(operation: Operation) -> str:
-    return f", attempt {operation.attempt}" if operation.attempt > 1 else ""
-
-
-def _called(change: Change) -> str:
-    """What people call it: opaque ids give way to the number, and the ERP's to the external id."""
-    other = next((ref for ref in change.refs if ref != change.id), "")
-    if change.system == "zuora":
-        return other or change.id
-    if change.system == "netsuite" and other:
-        return f"{change.id} [{other}]"
-    return change.id
-
-
-def _attempted(operation: Operation) -> str:
-    title = CATALOGUE[operation.fault].title if operation.fault in CATALOGUE else ""
-    fault = f" ({operation.fault}{': ' + title if title else ''})" if operation.fault else ""
-    answer = f"status {operation.status}" if operation.status else "never arrived"
-    if operation.claim == "info":
-        answer = "no answer"
-    what = f"core → {operation.system} {operation.name} attempt {operation.attempt}"
-    return f"{_moment(operation.at)}  {'core':<10} {what}: {answer}{fault}, claim {operation.claim}"
-
-
-def _delivered(delivery: Delivery) -> str:
-    answer = f"answered {delivery.status}" if delivery.status else "no answer"
-    fault = f" ({delivery.fault})" if delivery.fault else ""
-    signed = "" if delivery.signed else ", not signed"
-    what = f"{delivery.channel} → core event {delivery.event}"
-    return f"{_moment(delivery.at)}  {'webhook':<10} {what}: {answer}{fault}{signed}"
-
-
-def _set_aside(item: Parked) -> str:
-    what = f"{item.flow} {item.key} after {item.attempts} attempts, for {item.owner}: {item.cause}"
-    return f"{_moment(item.last_at)}  {'parked':<10} {what}"
-
-
-def _moment(at: int) -> str:
-    """Microseconds as UTC to the second."""
-    return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%d %H:%M:%S}"

@@ -90,10 +90,9 @@ EVENTS = (
     Mutant(
         "done_before_it_is_done",
         "work is acknowledged when it is taken, not when it has ended: an error loses it (F25)",
-        ("I-06",),
+        ("I-02", "I-12"),
         around("store", DoneWhenTaken),
-        model="event_driven",
-        faults=met_by(Fault("F39", "netsuite", "post_receipt", rate=0.5)),
+        faults=met_by(Fault("F39", "netsuite", "post_invoice", rate=0.5)),
     ),
     Mutant(
         "ghost_recovery",

@@ -58,8 +58,8 @@ MIRRORS = (
         " (laravel/cashier-stripe#1201, F15)",
         ("I-24",),
         in_port("crm", AsTheNewsComes),
-        model="event_driven",
         profile="self_serve",
-        faults=met_by(Fault("F39", "salesforce", "mirror_invoice", rate=0.5)),
+        months=2,
+        faults=met_by(Fault("F39", "salesforce", "mirror_invoice", rate=0.7)),
     ),
 )

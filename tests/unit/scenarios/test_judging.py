@@ -82,6 +82,13 @@ def test_story_says_when_the_core_never_acted():
     assert story(idle, ("OPP-1",))[-1] == "… no operation of the core ever named it …"
 
 
+def test_a_number_is_a_document_of_the_ledger_or_nothing():
+    assert "invoice 21 [INV-1]" in "\n".join(story(linked(), ("21",)))
+    t = at("2026-01-02")
+    customer = Change(t, "netsuite", "customer", "1010", "created", "", 1, ("ACC-0001",), 0, "", "")
+    assert story(replace(linked(), changes=(*linked().changes, customer)), ("1010", "EUR")) == ()
+
+
 def test_nobody_has_no_story():
     assert story(linked(), ("nobody",)) == ()
 

@@ -532,7 +532,8 @@ class Change:
 class Delivery:
     """One attempt to hand an event or file row to the core. status: the core's answer, 0 if none.
 
-    signed: whether it carried a valid, timely signature.
+    signed: whether it carried a valid, timely signature; about: ids that the event names (kept where a
+    fault met it).
     """
 
     id: str
@@ -542,6 +543,7 @@ class Delivery:
     status: int
     signed: bool
     fault: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

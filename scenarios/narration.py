@@ -77,6 +77,8 @@ class Narrator:
         for delivery in evidence.deliveries:
             self._deliveries[delivery.event].append(delivery)
             self._deliveries[delivery.id].append(delivery)
+            for name in delivery.about:
+                self._deliveries[name].append(delivery)
 
     def _index(self, change: Change) -> None:
         names = _names_of(change)

@@ -33,6 +33,8 @@ def tell_attempt(operation: Operation) -> str:
 def tell_delivery(delivery: Delivery) -> str:
     """An event on its way to the core."""
     answer = f"answered {delivery.status}" if delivery.status else "no answer"
+    if delivery.fault == "F16":
+        answer = "lost on the way, never to come again"
     fault = f" ({delivery.fault})" if delivery.fault else ""
     signed = "" if delivery.signed else ", not signed"
     what = f"{delivery.channel} → core event {delivery.event}"

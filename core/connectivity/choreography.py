@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import Case
@@ -36,7 +35,7 @@ class Choreography:
         self._parts = parts
         self._locks = locks or KeyedLocks()
         self._wake = asyncio.Event()
-        self._cases: dict[tuple[Any, str], tuple[int, Case]] = {}
+        self._cases: dict[tuple[tuple[str, ...], str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}
         for reaction in reactions:
@@ -102,8 +101,9 @@ class Choreography:
         return react
 
     async def _open(self, reaction: Reaction, job: Job) -> Case:
-        """The case, shared for moments by the consumers of one event; read afresh by whoever tries again."""
-        key, now = (reaction.open, job.task.key), self._parts.desk.clock.now()
+        """The case, shared for moments by the consumers of one event, never across events: a draft is not
+        what was finalised. Whoever tries again reads afresh."""
+        key, now = (reaction.topics, job.task.key), self._parts.desk.clock.now()
         read_at, case = self._cases.get(key, (0, None))
         if case is None or job.task.attempts or now - read_at > _SHARED_US:
             case = await reaction.open(self._parts.desk, job.task.key)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from core.canonical.errors import Missing
 from core.ports import Desk
 from core.steps.cases import InvoiceCase
 
 
 async def request_payment(desk: Desk, case: InvoiceCase) -> None:
     """One payment request per invoice. A declined card is dunning's business, not an error."""
+    if case.invoice.status != "posted":
+        raise Missing(f"invoice {case.invoice.number} is {case.invoice.status}, not posted")
     if not case.invoice.balance:
         return
     await desk.payments.ask(

@@ -9,7 +9,10 @@ from scenarios.checkers.days import day, text_of
 from scenarios.checkers.findings import distinct, major
 from scenarios.evidence import Evidence, RevenueSchedule, Witness
 
-READING = 3_600_000_000  # µs
+READING, DAY = 3_600_000_000, 86_400_000_000  # µs
+EPOCH = day("1970-01-01")
+# Days after a month in which its revenue has to have been recognised.
+CLOSING_DAYS = 10
 
 
 def revenue_month(external: str) -> str:
@@ -62,20 +65,25 @@ def _sums(
 
 
 def _used_up(evidence: Evidence) -> dict[str, int]:
-    """Schedules that the latest revenue run has to have brought to their end, with their amounts.
+    """Schedules that revenue runs have to have brought to their end, with their amounts.
 
-    The run's first journal counts, less the time for reading plans: later ones it may not have known.
+    By the latest run: its first journal counts, less the time for reading plans, since later ones it may
+    not have known. And by the calendar, whether there was a run or not: what was planned and over in a
+    month that ended ten days or more before the business did.
     """
     journals = [(revenue_month(j.external), j.created_at) for j in evidence.erp.journals]
     runs = sorted(run for run in journals if run[0])
-    if not runs:
-        return {}
-    month = runs[-1][0]
-    ran_at = next(at for name, at in runs if name == month)
+    due = [(month, next(at for name, at in runs if name == month)) for month in {m for m, _ in runs[-1:]}]
+    if evidence.billed_through:
+        last = day(evidence.billed_through) - CLOSING_DAYS
+        first_of_month = last - int(text_of(last)[8:]) + 1
+        due.append((text_of(first_of_month - 1)[:7], (first_of_month - EPOCH) * DAY))
     return {
         s.external: s.amount
         for s in evidence.erp.schedules
-        if s.external and s.created_at + READING <= ran_at and s.start < s.end and _last_month(s.end) <= month
+        if s.external
+        and s.start < s.end
+        and any(s.created_at + READING <= ran_at and _last_month(s.end) <= month for month, ran_at in due)
     }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -73,6 +73,14 @@ class CodeOfAttempt(Around):
             invoice = replace(invoice, number=f"{invoice.number}-{tried}")
         answer: TaxAnswer = await self.real.assess_invoice(invoice, account, key)
         return answer
+
+
+class LastMonthsPlans(Around):
+    """Of Erp."""
+
+    def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
+        # Asks for what begins tomorrow: off by one at the wrong end, and nothing is ever due.
+        return self.real.schedules(last + timedelta(days=1), first)  # type: ignore[no-any-return]
 
 
 class OnAccount(Around):
@@ -180,6 +188,13 @@ POSTING = (
         ("I-46",),
         in_port("erp", PlanOfAttempt),
         faults=met_by(Fault("F01", "netsuite", "add_schedule", rate=0.4)),
+    ),
+    Mutant(
+        "revenue_never_recognised",
+        "the month's plans are asked for with first and last day mixed up: no revenue is ever released",
+        ("I-46",),
+        in_port("erp", LastMonthsPlans),
+        months=3,
     ),
     Mutant(
         "revenue_with_tax",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextvars import Context
 from typing import Any
@@ -50,6 +51,7 @@ class Mailroom:
         match fault.id:
             case "F16":
                 # Lost for good: the sender believes that it arrived, or has given up on the endpoint.
+                self._record(event, 0, fault.id, body)
                 return 200
             case "F15":
                 late = fault.param("late_seconds") * self._draws.uniform("late", self._system, event)
@@ -82,10 +84,16 @@ class Mailroom:
         if status == 200:
             path = "/" + url.partition("://")[2].partition("/")[2]
             self._inbound.kept[self._system, event] = (self._system, event, path, dict(headers), body)
-        self._recorder.deliver(CHANNELS[self._system], event, status or 0, signed=True, fault=fault)
+        self._record(event, status or 0, fault, body)
         return status
 
+    def _record(self, event: str, status: int, fault: str, body: bytes) -> None:
+        about = tuple(dict.fromkeys(_IDS.findall(body.decode()))) if fault else ()
+        self._recorder.deliver(CHANNELS[self._system], event, status, signed=True, fault=fault, about=about)
 
+
+# Ids by which a person finds the document that an event is about.
+_IDS = re.compile(r"\b(?:pi|re|po|ch)_\w+|\b(?:INV|CM|BR-)\d+|\b006\w{15}\b|\bOPP-\d+-\d+|\b[0-9a-f]{32}\b")
 CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments"}
 
 

@@ -94,7 +94,16 @@ class Recorder:
         """A fault met its site."""
         self.fired.append((fault, site))
 
-    def deliver(self, channel: str, event: str, status: int, *, signed: bool, fault: str) -> None:
-        """An event was handed to the core."""
+    def deliver(
+        self,
+        channel: str,
+        event: str,
+        status: int,
+        *,
+        signed: bool,
+        fault: str,
+        about: tuple[str, ...] = (),
+    ) -> None:
+        """An event was handed to the core, or should have been."""
         number = f"d{len(self.deliveries)}"
-        self.deliveries.append(Delivery(number, self._now(), channel, event, status, signed, fault))
+        self.deliveries.append(Delivery(number, self._now(), channel, event, status, signed, fault, about))

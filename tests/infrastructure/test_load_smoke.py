@@ -18,7 +18,6 @@ def press(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_small_press_ties_out(tmp_path: Path) -> None:
-    pytest.importorskip("locust", reason="locust is an extra")
     ended = press("--users", "3", "--seconds", "4", "--bill-every", "2", "--out", str(tmp_path))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     record = json.loads((tmp_path / "press.json").read_text())

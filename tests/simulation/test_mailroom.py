@@ -155,7 +155,7 @@ def test_f16_is_lost_although_the_sender_is_content():
         return outcomes, post.names(), post.deliveries(), list(post.inbound.kept)
 
     assert play(story, only("F16", "e1")) == (
-        ["delivered", "delivered"], ["e2"], [("e2", 200, "")], [("stripe", "e2")],
+        ["delivered", "delivered"], ["e2"], [("e1", 0, "F16"), ("e2", 200, "")], [("stripe", "e2")],
     )  # fmt: skip
 
 

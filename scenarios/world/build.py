@@ -63,7 +63,7 @@ class World:
         self.chance = Chance(self.plan, self.draws)
         self.recorder = Recorder(self.clock.now)
         self.host = Host("core")
-        self.inbound = Inbound(loop, self.host)
+        self.inbound = Inbound(loop, self.host, spec.seed)
         self.network = Network(loop, self.draws, self.chance, self.recorder)
         self.network.crash = self.inbound.crash = self.crash
         self._kept: dict[asyncio.Task[Any], None] = {}

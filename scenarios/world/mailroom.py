@@ -15,6 +15,7 @@ from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.network import Asgi, exchange
 from scenarios.world.recorder import Recorder
+from scenarios.world.sample import Kept, Sample
 
 # What senders wait for an answer: about what Stripe and Salesforce relays allow, in seconds.
 SENDER_TIMEOUT = 20.0
@@ -83,7 +84,7 @@ class Mailroom:
         status = await self._inbound.hand_over(url, headers, body, crash_seconds)
         if status == 200:
             path = "/" + url.partition("://")[2].partition("/")[2]
-            self._inbound.kept[self._system, event] = (self._system, event, path, dict(headers), body)
+            self._inbound.kept.add(Kept(self._system, event, path, dict(headers), body))
         self._record(event, status or 0, fault, body)
         return status
 
@@ -97,20 +98,20 @@ _IDS = re.compile(r"\b(?:pi|re|po|ch)_\w+|\b(?:INV|CM|BR-)\d+|\b006\w{15}\b|\bOP
 CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments"}
 
 
-# System, event, path, headers, body.
-Kept = tuple[str, str, str, dict[str, str], bytes]
+# At most so many deliveries are repeated at the end of a run, drawn by key; small runs repeat all.
+REPLAYED = 1000
 
 
 class Inbound:
     """The core's front door in virtual time. `app` is set by whoever starts the core."""
 
-    def __init__(self, loop: SimLoop, host: Host) -> None:
+    def __init__(self, loop: SimLoop, host: Host, seed: int = 0) -> None:
         self._loop, self._host = loop, host
         self.app: Asgi | None = None
         self.closed_until = 0
         self.crash: Any = None
-        # What was accepted, once per event, for the replay phase.
-        self.kept: dict[tuple[str, str], Kept] = {}
+        # What was accepted, for the replay phase.
+        self.kept = Sample(seed, REPLAYED)
 
     async def hand_over(
         self, url: str, headers: Mapping[str, str], body: bytes, crash_seconds: float = 0.0

@@ -80,14 +80,15 @@ def play(
         world = World(loop, spec, settings, plant)
         return await _Stage(world, company, progress, repeat).perform()
 
-    # Nothing the loop makes is garbage before the end; collecting in between only costs.
+    # Little of what a run makes is garbage before its end; looking for it often only costs.
+    thresholds = gc.get_threshold()
     gc.collect()
-    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
     try:
         with fenced():
             played: Played = run(main)
     finally:
-        gc.unfreeze()
+        gc.set_threshold(*thresholds)
     return replace(played, cpu_seconds=time.process_time() - began)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Any
 
 from scenarios.world.build import World
@@ -13,7 +13,7 @@ from simulators.kit.table import dumps
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """hash: over everything; objects: (system, collection, id) to its own text."""
+    """hash: over everything; objects: (system, collection, id) to its own hash."""
 
     hash: str
     objects: dict[tuple[str, str, str], bytes]
@@ -28,7 +28,7 @@ def state(world: World) -> State:
             for index, row in enumerate(rows):
                 text = dumps(row)
                 whole.update(text)
-                objects[name, collection, _identity(row, index)] = text
+                objects[name, collection, _identity(row, index)] = blake2b(text, digest_size=16).digest()
     return State(whole.hexdigest(), objects)
 
 

@@ -88,7 +88,7 @@ def only(fault: str, event: str, attempt: int = 1, **params: float) -> Fault:
 def test_a_webhook_arrives_once_and_is_kept_for_the_replay():
     async def story(post: Post):
         outcomes = await post.send("e1")
-        return outcomes, post.names(), post.deliveries(), list(post.inbound.kept)
+        return outcomes, post.names(), post.deliveries(), [(k.system, k.event) for k in post.inbound.kept]
 
     assert play(story) == (["delivered"], ["e1"], [("e1", 200, "")], [("stripe", "e1")])
 
@@ -96,13 +96,13 @@ def test_a_webhook_arrives_once_and_is_kept_for_the_replay():
 def test_what_was_not_acknowledged_comes_again_until_given_up():
     async def story(post: Post):
         outcomes = await post.send("e1")
-        return outcomes, post.names(), post.deliveries(), post.inbound.kept
+        return outcomes, post.names(), post.deliveries(), list(post.inbound.kept)
 
     outcomes, names, deliveries, kept = play(story, status=503)
     assert outcomes == ["given_up"]
     assert names == ["e1"] * 4
     assert deliveries == [("e1", 503, "")] * 4
-    assert kept == {}
+    assert kept == []
 
 
 def test_a_door_too_slow_is_no_answer():
@@ -152,7 +152,7 @@ def test_f15_is_overtaken():
 def test_f16_is_lost_although_the_sender_is_content():
     async def story(post: Post):
         outcomes = await post.send("e1", "e2")
-        return outcomes, post.names(), post.deliveries(), list(post.inbound.kept)
+        return outcomes, post.names(), post.deliveries(), [(k.system, k.event) for k in post.inbound.kept]
 
     assert play(story, only("F16", "e1")) == (
         ["delivered", "delivered"], ["e2"], [("e1", 0, "F16"), ("e2", 200, "")], [("stripe", "e2")],

@@ -23,8 +23,8 @@ from simulators.salesforce.rules.records import Committed
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity
 
-# Seconds between attempts: about a day in all.
-PAUSES = (60, 300, 1800, 3600, 7200, 14400, 28800)
+# Seconds between attempts: not quite the 72 hours for which the bus keeps an event to be replayed.
+PAUSES = (60, 300, 1800, 3600, 7200, 14400, 28800, 43200, 43200, 43200, 43200)
 EVERY = "/data/ChangeEvents"
 _CHANNELS = {e.name: f"/data/{e.event}" for e in ENTITIES.values() if e.feed}
 _TYPES = tuple(e.event for e in ENTITIES.values() if e.feed)

@@ -132,11 +132,17 @@ class Store(Protocol):
     """Each call is one transaction. States of a task: ready, done, parked."""
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
-        """Inbox, tasks and outbox in one transaction; False if the event was accepted before."""
+        """Inbox, tasks and outbox in one transaction; False if the event was accepted before. News about
+        something that was dealt with before opens its task again."""
         ...
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         """A new task, due now; False if the key is known."""
+        ...
+
+    async def take(self, consumer: str, message: Message, now: int) -> bool:
+        """The inbox of a consumer: opens the task of a message, once per message; False if it was taken
+        before or its task is ready anyway."""
         ...
 
     async def reopen(self, queue: str, key: str, now: int) -> bool:

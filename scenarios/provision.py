@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.connectors.zuora.webhook import CALLOUTS
-
 from core.connectors.netsuite.signin import assertion
+from core.connectors.zuora.webhook import CALLOUTS
 from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
 from scenarios.profiles.profile import Product
 from simulators.kit.clock import Clock

@@ -79,7 +79,7 @@ class Choreography:
 
     def _taker(self, consumer: str) -> Callable[[Message], Awaitable[None]]:
         async def take(message: Message) -> None:
-            await self._parts.store.enqueue(consumer, message.subject, self._parts.desk.clock.now())
+            await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
 
         return take
 

@@ -24,7 +24,7 @@ def start_timetable(
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
     for name, hour in hours.items():
-        parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock))
+        parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock, parts.desk.watch))
 
 
 def today(parts: Parts) -> date:

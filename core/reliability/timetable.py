@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.ports import Clock
+from core.ports import Clock, Watch
 
 _DAY = 86_400_000_000
 
@@ -20,11 +20,15 @@ class Entry:
     run: Callable[[], Awaitable[None]]
 
 
-async def keep(entry: Entry, clock: Clock) -> None:
-    """Endless: wait for the hour, run the job to its end, wait for the next."""
+async def keep(entry: Entry, clock: Clock, watch: Watch) -> None:
+    """Endless: wait for the hour, run the job to its end, wait for the next. A job that fails in a way
+    nobody thought of is told, and tried again at its next hour."""
     offset = int(entry.hour * 3600 * 1_000_000)
     while True:
         now = clock.now()
         next_run = ((now - offset) // _DAY + 1) * _DAY + offset
         await asyncio.sleep((next_run - now) / 1_000_000)
-        await entry.run()
+        try:
+            await entry.run()
+        except Exception as error:  # noqa: BLE001 - the runner writes the failure down
+            watch.alert("high", entry.name, f"ended by {type(error).__name__}: {error}")

@@ -35,7 +35,7 @@ class SqliteStore:
             ).rowcount
             if fresh:
                 for queue in queues:
-                    self._insert(queue, event.subject, event.at)
+                    self._open(queue, event.subject, event.at)
                 self._emit([(topic, event.subject) for topic in topics])
         return bool(fresh)
 
@@ -44,15 +44,11 @@ class SqliteStore:
 
     async def reopen(self, queue: str, key: str, now: int) -> bool:
         with self._transaction():
-            if self._insert(queue, key, now):
-                return True
-            return bool(
-                self._db.execute(
-                    "UPDATE task SET state = 'ready', done = '', attempts = 0, due_at = ?"
-                    " WHERE queue = ? AND key = ? AND state <> 'ready'",
-                    (now, queue, key),
-                ).rowcount
-            )
+            return self._open(queue, key, now)
+
+    async def take(self, consumer: str, message: Message, now: int) -> bool:
+        with self._transaction():
+            return self._once(f"{consumer}/{message.sequence}") and self._open(consumer, message.subject, now)
 
     async def due(self, now: int, limit: int, busy: Collection[int]) -> list[Task]:
         rows = self._db.execute(
@@ -129,7 +125,7 @@ class SqliteStore:
         self._db.execute("INSERT INTO control_total VALUES (?, ?, ?, ?)", (job, now, count, amounts))
 
     async def once(self, key: str) -> bool:
-        return bool(self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount)
+        return self._once(key)
 
     # --- inside a transaction ---
 
@@ -150,6 +146,21 @@ class SqliteStore:
                 (queue, key, now, now),
             ).rowcount
         )
+
+    def _open(self, queue: str, key: str, now: int) -> bool:
+        """New, or ready again from its first step; False if it is ready."""
+        if self._insert(queue, key, now):
+            return True
+        return bool(
+            self._db.execute(
+                "UPDATE task SET state = 'ready', done = '', attempts = 0, due_at = ?"
+                " WHERE queue = ? AND key = ? AND state <> 'ready'",
+                (now, queue, key),
+            ).rowcount
+        )
+
+    def _once(self, key: str) -> bool:
+        return bool(self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount)
 
     def _emit(self, emits: Sequence[tuple[str, str]]) -> None:
         if emits:

@@ -78,7 +78,7 @@ class World:
         self.core: Core | None = None
         self.crashes = 0
         # Background work that failed: always an error of the harness or of a mock.
-        self.failures: list[BaseException] = []
+        self.failures = self.network.failures
 
     # --- mocks ---
 

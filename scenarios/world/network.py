@@ -40,6 +40,8 @@ class Network:
         self._apps: dict[str, tuple[Asgi, Mock]] = {}
         self.in_flight = 0
         self.crash: Callable[[float], None] = lambda _: None
+        # What mocks raised; a run with any of these is not judged.
+        self.failures: list[BaseException] = []
 
     def attach(self, mock: Mock, app: Asgi) -> None:
         """Make a mock reachable as http://<name>."""
@@ -62,7 +64,7 @@ class Network:
         return await future
 
     def _latency(self, attempt: Attempt) -> float:
-        uniform = self._draws.uniform("latency", attempt.system, attempt.name, attempt.key, attempt.number)
+        uniform = self._draws.uniform("latency", *_site(attempt))
         return min(_LATENCY.value(uniform), _LATENCY_MAX)
 
     def _disturb(self, passage: _Passage, fault: Fault, away: float) -> None:
@@ -102,7 +104,8 @@ class Network:
 
 
 def _site(attempt: Attempt) -> tuple[str, str, str, int]:
-    return attempt.system, attempt.name, attempt.key, attempt.number
+    # Without what stands behind "#": a vendor's number, which differs from model to model.
+    return attempt.system, attempt.name, attempt.key.partition("#")[0], attempt.number
 
 
 class _Passage:
@@ -145,8 +148,11 @@ class _Passage:
     async def _serve(self, back: float | None, trouble: str, crash_seconds: float) -> None:
         app, mock = self.network._apps[self.request.system]
         response = self._trouble(mock, trouble) if trouble else None
-        if response is None:
-            response = await call_app(app, self.request, self.attempt.id)
+        try:
+            response = response or await call_app(app, self.request, self.attempt.id)
+        except Exception as error:  # noqa: BLE001 - a mock that fails is a failure of the harness
+            self.network.failures.append(error)
+            response = Response(500)
         self.attempt.status = response.status
         self.network.in_flight -= 1
         if crash_seconds and self.host is not None and self.host.up:

@@ -246,3 +246,26 @@ def test_nothing_awaits_inside_a_transaction():
         with pytest.raises(StopIteration):
             call.send(None)
     store.close()
+
+
+def test_news_about_something_dealt_with_opens_it_again(store: Store):
+    do(store.accept(event("e1"), ["flow"], []))
+    (task,) = do(store.ready())
+    do(store.finish(do(store.step_done(task, "first")), [], 5))
+    assert do(store.accept(event("e1"), ["flow"], [])) is False
+    assert do(store.ready()) == []
+    assert do(store.accept(event("e2"), ["flow"], [])) is True
+    (again,) = do(store.ready())
+    assert (again.key, again.done, again.attempts) == (task.key, (), 0)
+
+
+def test_a_consumer_takes_each_message_once(store: Store):
+    message = Message(7, "topic", "subject")
+    assert do(store.take("consumer", message, 1)) is True
+    (task,) = do(store.ready())
+    do(store.finish(task, [], 2))
+    # The bus delivers at least once; the same message is not news.
+    assert do(store.take("consumer", message, 3)) is False
+    assert do(store.ready()) == []
+    assert do(store.take("consumer", Message(8, "topic", "subject"), 4)) is True
+    assert do(store.take("other", message, 5)) is True

@@ -18,14 +18,10 @@ from yarl import URL
 
 from core.api.app import core_app
 from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
-from core.connectors.avatax.client import AvaTaxEndpoint
-from core.connectors.netsuite.client import NetSuiteEndpoint
-from core.connectors.salesforce.client import SalesforceEndpoint
-from core.connectors.stripe.client import StripeEndpoint
-from core.connectors.zuora.client import ZuoraEndpoint
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.settings import Settings, load_settings
 from core.store.sqlite import SqliteStore
+from scenarios.endpoints import endpoints
 from scenarios.lifecycles.hands import Hands, Reach
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import Credentials, make_hands, provision
@@ -162,22 +158,6 @@ async def _core(
                 await crew.dismiss()
     finally:
         store.close()
-
-
-def endpoints(urls: Mapping[str, str], own: Credentials, webhook_secrets: Mapping[str, str]) -> Endpoints:
-    """The core's side of the sign-ins."""
-    sf, zu, av, ns = own["salesforce"], own["zuora"], own["avatax"], own["netsuite"]
-    audience = f"https://{ns['account']}.suitetalk.api.netsuite.com{ns['token_path']}"
-    return Endpoints(
-        SalesforceEndpoint(urls["salesforce"], sf["client_id"], sf["client_secret"]),
-        ZuoraEndpoint(urls["zuora"], zu["client_id"], zu["client_secret"]),
-        AvaTaxEndpoint(urls["avatax"], av["account"], av["license_key"], av["company_code"]),
-        StripeEndpoint(urls["stripe"], own["stripe"]["secret_key"]),
-        NetSuiteEndpoint(
-            urls["netsuite"], ns["client_id"], ns["certificate_id"], ns["private_key_pem"], audience
-        ),
-        webhook_secrets,
-    )
 
 
 @asynccontextmanager

@@ -9,13 +9,9 @@ from datetime import date
 from typing import Any
 
 from core.assemble import Core, Endpoints, Surroundings, assemble, memory_bus
-from core.connectors.avatax.client import AvaTaxEndpoint
-from core.connectors.netsuite.client import NetSuiteEndpoint
-from core.connectors.salesforce.client import SalesforceEndpoint
-from core.connectors.stripe.client import StripeEndpoint
-from core.connectors.zuora.client import ZuoraEndpoint
 from core.settings import Settings
 from core.store.sqlite import SqliteStore
+from scenarios.endpoints import endpoints
 from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.chance import Chance
@@ -106,19 +102,7 @@ class World:
 
     def endpoints(self) -> Endpoints:
         """The core's side of the sign-ins."""
-        own = self.credentials()
-        sf, zu, av, ns = own["salesforce"], own["zuora"], own["avatax"], own["netsuite"]
-        audience = f"https://{ns['account']}.suitetalk.api.netsuite.com{ns['token_path']}"
-        return Endpoints(
-            SalesforceEndpoint("http://salesforce", sf["client_id"], sf["client_secret"]),
-            ZuoraEndpoint("http://zuora", zu["client_id"], zu["client_secret"]),
-            AvaTaxEndpoint("http://avatax", av["account"], av["license_key"], av["company_code"]),
-            StripeEndpoint("http://stripe", own["stripe"]["secret_key"]),
-            NetSuiteEndpoint(
-                "http://netsuite", ns["client_id"], ns["certificate_id"], ns["private_key_pem"], audience
-            ),
-            self.secrets,
-        )
+        return endpoints({name: f"http://{name}" for name in VENDORS}, self.credentials(), self.secrets)
 
     def start_core(self) -> None:
         """Boot the core's machine: a new process on the old disk."""

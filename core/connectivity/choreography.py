@@ -35,7 +35,7 @@ class Choreography:
         self._parts = parts
         self._locks = locks or KeyedLocks()
         self._wake = asyncio.Event()
-        self._cases: dict[tuple[tuple[str, ...], str], tuple[int, Case]] = {}
+        self._cases: dict[tuple[str, str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}
         for reaction in reactions:
@@ -101,16 +101,19 @@ class Choreography:
         return react
 
     async def _open(self, reaction: Reaction, job: Job) -> Case:
-        """The case, shared for moments by the consumers of one event, never across events: a draft is not
-        what was finalised. Whoever tries again reads afresh."""
-        key, now = (reaction.topics, job.task.key), self._parts.desk.clock.now()
-        read_at, case = self._cases.get(key, (0, None))
-        if case is None or job.task.attempts or now - read_at > _SHARED_US:
-            case = await reaction.open(self._parts.desk, job.task.key)
-            if len(self._cases) >= _SHARED_MAX:
-                self._cases.clear()
-            self._cases[key] = (now, case)
-        return case
+        """The case, shared for moments within a group of consumers, never beyond: a draft is not what was
+        finalised. Whoever tries again reads afresh."""
+        key = (reaction.group or "/".join(reaction.topics), job.task.key)
+        # Consumers of one event start together: one reads, the others wait for it.
+        async with self._locks.hold(f"read {key}"):
+            now = self._parts.desk.clock.now()
+            read_at, case = self._cases.get(key, (0, None))
+            if case is None or job.task.attempts or now - read_at > _SHARED_US:
+                case = await reaction.open(self._parts.desk, job.task.key)
+                if len(self._cases) >= _SHARED_MAX:
+                    self._cases.clear()
+                self._cases[key] = (now, case)
+            return case
 
     async def _split_bill_run(self, job: Job) -> Emits:
         invoices, notes = await self._parts.desk.billing.drafts(job.task.key)

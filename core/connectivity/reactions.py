@@ -43,7 +43,11 @@ def subscription_topic(case: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A consumer: on any of its topics it opens the case, acts, and says so on another topic."""
+    """A consumer: on any of its topics it opens the case, acts, and says so on another topic.
+
+    group: consumers of a group may work on what one of them has just read; without one, those of the
+    same topics.
+    """
 
     consumer: str
     topics: tuple[str, ...]
@@ -51,6 +55,7 @@ class Reaction:
     open: Callable[[Desk, str], Awaitable[Case]]
     acts: tuple[Callable[[Desk, Any], Awaitable[None]], ...]
     emits: Callable[[Any], str] | None = None
+    group: str = ""
 
 
 _SUBSCRIPTIONS = tuple(_SUBSCRIPTION_TOPICS.values())
@@ -86,10 +91,11 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("revenue_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "revenue accounting", cases.open_note,
              (schedule_revenue.schedule_credit,)),
     Reaction("payments_in_billing", (Topic.PAYMENT_SETTLED,), _PAY, cases.open_payment,
-             (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED),
-    Reaction("receipts", (Topic.PAYMENT_SETTLED,), _AR, cases.open_payment, (settle_payment.post_receipt,)),
+             (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED, group="payment"),
+    Reaction("receipts", (Topic.PAYMENT_SETTLED,), _AR, cases.open_payment, (settle_payment.post_receipt,),
+             group="payment"),
     Reaction("crm_payments", (PAYMENT_RECORDED,), _SALES, cases.open_payment,
-             (mirror_invoice.mirror_paid, settle_payment.announce_receipt)),
+             (mirror_invoice.mirror_paid, settle_payment.announce_receipt), group="payment"),
     Reaction("crm_failures", (Topic.PAYMENT_FAILED,), _SALES, cases.open_payment,
              (mirror_invoice.mirror_failed, settle_payment.announce_failure)),
     Reaction("refund_credits", (Topic.PAYMENT_REFUNDED,), _AR, cases.open_refund,

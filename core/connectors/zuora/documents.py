@@ -76,9 +76,15 @@ class Documents:
     async def tax_invoice(self, invoice: Invoice, tax: TaxAnswer, key: str) -> None:
         """Put tax on a draft's items; quiet if they carry it already."""
         items = tax_items("invoiceItemId", tax, invoice.on)
-        if items and not await self._taxed("check_invoice", "invoices", invoice, tax):
-            path = f"/v1/invoices/{invoice.id}/taxation-items"
+        if not items:
+            return
+        path = f"/v1/invoices/{invoice.id}/taxation-items"
+        try:
             await self._api.post("tax_invoice", key, path, {"taxationItems": items})
+        except Refused:
+            # A second set is refused, and so is tax on what is posted: quiet if the first set is ours.
+            if not await self._taxed("check_invoice", "invoices", invoice, tax):
+                raise
 
     async def tax_credit_note(self, note: CreditNote, tax: TaxAnswer, key: str) -> None:
         """The same for a draft credit memo."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from core.canonical.errors import AlreadyThere
+from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.zuora import wire
@@ -33,9 +33,8 @@ class Settlements:
         return await self._recorded("find_refund", "refunds", "referenceID", reference)
 
     async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
-        """An external payment, all of it applied to the invoice."""
-        if await self.payment_recorded(payment.id):
-            return
+        """An external payment, all of it applied to the invoice. Asked for first, looked for when refused:
+        its number is ours, so a repeat is refused and nothing is done twice."""
         amount = payment.amount.major
         body = {
             # A number of our own is refused the second time, for ever; see Orders on idempotency keys.
@@ -51,8 +50,8 @@ class Settlements:
         }
         try:
             await self._api.post("record_payment", key, "/v1/payments", body, idempotency_key=False)
-        except AlreadyThere:
-            # By our number, or is it the invoice that is settled already?
+        except Refused:
+            # For our number, or because the invoice is settled, which may be by this very payment.
             if not await self.payment_recorded(payment.id):
                 raise
 

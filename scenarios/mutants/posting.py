@@ -87,7 +87,7 @@ class OnAccount(Around):
     """Of Transport."""
 
     async def send(self, request: Request) -> Response:
-        if request.operation == "post_receipt" and request.method == "PUT":
+        if request.operation == "post_receipt":
             body = orjson.loads(request.body)
             del body["apply"]
             request = replace(request, body=orjson.dumps(body))

@@ -72,6 +72,11 @@ class Api:
         path = f"{wire.RECORDS}/{kind}/{id}"
         return await self._read(Exchange(operation, id, "GET", path, write=False))
 
+    async def create(self, operation: str, key: str, kind: str, body: Json) -> None:
+        """A new record; an external id that is taken is refused."""
+        path = f"{wire.RECORDS}/{kind}"
+        await self._session.send(Exchange(operation, key, "POST", path, write=True, json=body))
+
     async def put(self, operation: str, key: str, kind: str, external_id: str, body: Json) -> None:
         """Insert or update by external id; sublists are replaced, so that twice is as good as once."""
         sublist = wire.SUBLIST.get(kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.canonical.erp import Journal, Posted
-from core.canonical.errors import AlreadyThere, PeriodClosed
+from core.canonical.errors import AlreadyThere, PeriodClosed, Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
@@ -20,8 +20,8 @@ _OWNERS_KEPT_MAX = 50_000
 
 
 class Ledger:
-    """Looks before it writes: a PUT would move a posted document to the date of the repetition, or be
-    refused for a period that has closed since."""
+    """Creates, and looks when it is refused. An upsert would move a posted document to the date of the
+    repetition, and a late one could put an older version over a newer."""
 
     def __init__(self, api: Api, references: References, periods: Periods, subsidiary: str) -> None:
         self._api, self._references, self._periods = api, references, periods
@@ -36,41 +36,34 @@ class Ledger:
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         """The receivable of an invoice."""
-        if not await self._stands("invoice", invoice.number, invoice.total, invoice.tax):
-            currency = await self._references.currency(invoice.total.currency)
-            await self._put(
-                "post_invoice", key, "invoice", invoice.number, mapping.invoice(invoice, on, currency)
-            )
+        currency = await self._references.currency(invoice.total.currency)
+        body = mapping.invoice(invoice, on, currency)
+        stands = ("invoice", invoice.number, invoice.total, invoice.tax)
+        await self._post("post_invoice", key, body, *stands)
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
         """The credit memo of a note."""
-        if not await self._stands("creditMemo", note.number, note.total, note.tax):
-            currency = await self._references.currency(note.total.currency)
-            body = mapping.credit_memo(note, on, currency)
-            await self._put("post_credit_note", key, "creditMemo", note.number, body)
+        currency = await self._references.currency(note.total.currency)
+        body = mapping.credit_memo(note, on, currency)
+        await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
-        if not await self._stands("customerPayment", payment.id, payment.amount):
-            terms = await self._cash_terms("invoice", invoice)
-            body = mapping.receipt(payment, invoice, on, *terms)
-            await self._put("post_receipt", key, "customerPayment", payment.id, body)
+        body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))
+        await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
 
     async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
         """Money out, against a credit memo."""
-        if not await self._stands("customerRefund", refund.id, refund.amount):
-            terms = await self._cash_terms("creditMemo", note)
-            body = mapping.refund(refund, note, on, *terms)
-            await self._put("post_refund", key, "customerRefund", refund.id, body)
+        body = mapping.refund(refund, note, on, *await self._cash_terms("creditMemo", note))
+        await self._post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         """A balanced entry."""
-        debits = sum(line.debit.minor for line in journal.lines)
-        if not await self._stands("journalEntry", journal.key, Money(debits, journal.currency)):
-            currency = await self._references.currency(journal.currency)
-            accounts = await self._references.accounts(line.account for line in journal.lines)
-            body = mapping.journal(journal, currency, self._subsidiary, accounts)
-            await self._put("post_journal", key, "journalEntry", journal.key, body)
+        debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
+        currency = await self._references.currency(journal.currency)
+        accounts = await self._references.accounts(line.account for line in journal.lines)
+        body = mapping.journal(journal, currency, self._subsidiary, accounts)
+        await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:
         """Internal ids of the customer, of the clearing account and of the currency."""
@@ -81,11 +74,24 @@ class Ledger:
         account = await self._references.account(wire.CLEARING)
         return owner, account, await self._references.currency(document.total.currency)
 
-    async def _put(self, operation: str, key: str, kind: str, external_id: str, body: Json) -> None:
+    async def _post(
+        self,
+        operation: str,
+        key: str,
+        body: Json,
+        kind: str,
+        external_id: str,
+        total: Money,
+        tax: Money | None = None,
+    ) -> None:
+        """Created under its external id; when that is refused, quiet if the document stands there."""
         try:
-            await self._api.put(operation, key, kind, external_id, body)
-        except PeriodClosed:
-            self._periods.forget()
+            await self._api.create(operation, key, kind, {**body, "externalId": external_id})
+        except Refused as error:
+            if await self._stands(kind, external_id, total, tax):
+                return
+            if isinstance(error, PeriodClosed):
+                self._periods.forget()
             raise
 
     async def _stands(self, kind: str, external_id: str, total: Money, tax: Money | None = None) -> bool:

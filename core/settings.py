@@ -15,13 +15,10 @@ from pydantic_settings import (
 
 
 class Controls(BaseModel):
-    """Reliability controls that can be switched off one by one, for the ablation table."""
+    """Reliability controls that can be switched off, to see what they are worth."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    idempotency: bool = True
-    inbox: bool = True
-    dead_letters: bool = True
     reconciliation: bool = True
 
 

@@ -54,7 +54,7 @@ class Network:
         )
         away = self._latency(attempt)
         future: asyncio.Future[Response] = self._loop.create_future()
-        plan = _Passage(self, request, attempt, future, away, HOST.get())
+        plan = _Passage(self, request, attempt, future, HOST.get())
         if fault is None:
             plan.travel(away * 0.4, away * 0.6)
         else:
@@ -91,9 +91,8 @@ class Network:
             case "F39":
                 passage.travel(there, back, trouble="throttled")
             case "F42":
-                self._apps[passage.request.system][1].vendor.disturb(
-                    self._apps[passage.request.system][1].rules, "expire_tokens", {}
-                )
+                _, mock = self._apps[passage.request.system]
+                mock.vendor.disturb(mock.rules, "expire_tokens", {})
                 passage.travel(there, back)
             case "F17":
                 passage.travel(there, back + fault.param("late_seconds"))
@@ -119,7 +118,6 @@ class _Passage:
         request: Request,
         attempt: Attempt,
         future: asyncio.Future[Response],
-        _away: float,
         host: Host | None,
     ) -> None:
         self.network, self.request, self.attempt = network, request, attempt

@@ -1,0 +1,24 @@
+"""One set of mocks a test module; each test begins with fresh sandboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conformance.sandboxes import Sandboxes, sandboxes
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Sandboxes]:
+    """All mocks, kept up for the module."""
+    with sandboxes() as running:
+        yield running
+
+
+@pytest.fixture
+def lab(served: Sandboxes) -> Sandboxes:
+    """The mocks, as fresh as on the first day."""
+    for vendor in ("stripe", "zuora", "salesforce", "netsuite", "avatax"):
+        served.control(vendor, "POST", "reset")
+    return served

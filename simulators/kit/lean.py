@@ -1,8 +1,8 @@
-"""The lean face: a bare ASGI app of a mock's table, for virtual time and for plain fast HTTP."""
+"""The lean face: a mock's table as one function of a call, and as a bare ASGI app of it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from simulators.kit.control import CONTROL_PREFIX, Controls
@@ -14,23 +14,33 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Answer = Callable[[Call], Coroutine[Any, Any, Reply]]
 
 
 def lean_app(mock: Mock, controls: Controls | None = None) -> Asgi:
     """ASGI 3 over `mock.answer`; `controls` adds the control surface under /_tieout."""
+
+    answer = lean_answer(mock, controls)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
             return
         call = await read_call(scope, receive)
-        if controls is not None and call.path.startswith(CONTROL_PREFIX):
-            reply = await controls.answer(call)
-        else:
-            reply = await route_and_answer(mock, call)
-        await write_reply(send, reply, head=call.method == "HEAD")
+        await write_reply(send, await answer(call), head=call.method == "HEAD")
 
     return app
+
+
+def lean_answer(mock: Mock, controls: Controls | None = None) -> Answer:
+    """What answers each call, for `kit.httpd.listen_and_answer`; `controls` as in `lean_app`."""
+
+    def answer(call: Call) -> Coroutine[Any, Any, Reply]:
+        if controls is not None and call.path.startswith(CONTROL_PREFIX):
+            return controls.answer(call)
+        return route_and_answer(mock, call)
+
+    return answer
 
 
 async def route_and_answer(mock: Mock, call: Call) -> Reply:

@@ -114,7 +114,7 @@ def _fill(order: dict[str, Any]) -> Iterator[bytes]:
 
 
 def _get(order: dict[str, Any]) -> Iterator[bytes]:
-    asked = [f"{_head(order, 'GET', f'/v1/customers/{id}')}\r\n".encode() for id in order["ids"]]
+    asked = [f"{_head(order, 'GET', f'/v1/customers/{each}')}\r\n".encode() for each in order["ids"]]
     while True:
         yield from asked
 

@@ -26,7 +26,7 @@ class _Wall:
 
 
 class _Nobody:
-    async def post(self, url: str, headers: object, body: bytes, *, event: str, attempt: int) -> int | None:
+    async def post(self, url: str, *_: object, **__: object) -> int | None:
         raise AssertionError(f"{url}: nobody subscribes here")
 
 
@@ -40,6 +40,7 @@ def _all() -> None:
 
 def _run_mocks(*names: str) -> None:
     from simulators.kit.httpd import listen_and_answer  # noqa: PLC0415 - the control must not pay for it
+    from simulators.kit.memory import settle  # noqa: PLC0415
     from simulators.kit.tenant import Ground  # noqa: PLC0415
     from simulators.kit.tenants import Tenants  # noqa: PLC0415
     from simulators.roster import VENDORS  # noqa: PLC0415
@@ -54,6 +55,7 @@ def _run_mocks(*names: str) -> None:
             servers.append(await listen_and_answer(tenants.door(name), listener))
             urls[name] = f"http://127.0.0.1:{listener.getsockname()[1]}"
         mock = tenants.main.mocks["stripe"]
+        settle()
         _say({"urls": urls, "key": mock.vendor.credentials(mock.rules)["secret_key"]})
         await loop.run_in_executor(None, sys.stdin.read)
         for server in servers:

@@ -34,18 +34,18 @@ class Keys:
 
     def begin(self, key: str, fingerprint: bytes) -> Kept:
         """Mark `key` as being served."""
-        kept = Kept(fingerprint, self._clock.now())
+        now = self._clock.now()
+        kept = Kept(fingerprint, now)
         self._kept[key] = kept
-        self._prune()
+        self._prune(now - self._ttl)
         return kept
 
     def forget(self, key: str) -> None:
         """Drop a key whose request never began to execute."""
         self._kept.pop(key, None)
 
-    def _prune(self) -> None:
+    def _prune(self, oldest: int) -> None:
         # Keys are kept in order of first use, so only the oldest need a look: amortised O(1).
-        oldest = self._clock.now() - self._ttl
         for _ in range(2):
             key = next(iter(self._kept))
             kept = self._kept[key]

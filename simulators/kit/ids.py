@@ -31,4 +31,5 @@ class Ids:
         return self._digest(kind)[:length].translate(_LETTERS).decode("ascii")
 
     def _digest(self, kind: str) -> bytes:
-        return blake2b(f"{self.seed}/{kind}/{self.count(kind)}".encode()).digest()
+        self._counts[kind] = n = self._counts[kind] + 1
+        return blake2b(f"{self.seed}/{kind}/{n}".encode()).digest()

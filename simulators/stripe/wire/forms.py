@@ -146,8 +146,20 @@ def _split(text: str) -> list[tuple[str, str]]:
             name, _, value = part.partition("=")
             if "+" in value:
                 value = value.replace("+", " ")
-            found.append((_name(name), unquote(value) if "%" in value else value))
+            found.append((_name(name), _decoded(value) if "%" in value else value))
     return found
+
+
+_ESCAPES = {f"{n:02{case}}": chr(n) for n in range(128) for case in "xX"}
+
+
+def _decoded(text: str) -> str:
+    """Percent signs resolved; the common case is one of ASCII, which needs no bytes in between."""
+    first, *rest = text.split("%")
+    try:
+        return first + "".join([_ESCAPES[part[:2]] + part[2:] for part in rest])
+    except KeyError:
+        return unquote(text)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-Answer = Callable[[Call], Awaitable[Reply]]
+Answer = Callable[[Call], Coroutine[Any, Any, Reply]]
 
 
 def lean_app(mock: Mock | Answer) -> Asgi:

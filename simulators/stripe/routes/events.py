@@ -5,10 +5,11 @@ from __future__ import annotations
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.stripe.routes.answers import drawn, one, page, taken
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.rules.records import Endpoint, Event
+from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.wire.forms import Invalid
-from simulators.stripe.wire.params import EndpointCreate, EndpointUpdate, EventList, Listing, Nothing
+from simulators.stripe.wire.params import Listing, Nothing, said
+from simulators.stripe.wire.params_funds import EndpointCreate, EndpointUpdate, EventList
 from simulators.stripe.wire.shapes import shape
 
 
@@ -42,7 +43,7 @@ async def list_events(mode: Mode, call: Call) -> Reply:
 
 async def create_endpoint(mode: Mode, call: Call) -> Reply:
     form = taken(EndpointCreate, call, "webhook_endpoint")
-    endpoint = mode.events.subscribe(**form.given())
+    endpoint = mode.events.subscribe(**said(form))
     # The only answer that ever shows the secret.
     secret = endpoint.secrets[0][0]
     return json_reply(200, {**shape(endpoint, mode.clock.now()), "secret": secret})

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 from simulators.kit.clock import DAY
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.records import BalanceTransaction
+from simulators.stripe.rules.records_funds import BalanceTransaction
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.rules.shelf import Shelf
 
@@ -35,6 +35,7 @@ class Balance:
         *,
         fee: int = 0,
         description: str | None = None,
+        category: str = "",
         at_once: bool = False,
     ) -> BalanceTransaction:
         """A new entry; available after the delay, or `at_once`."""
@@ -50,6 +51,7 @@ class Balance:
             fee,
             currency,
             description,
+            category=category,
         )
         self.shelf.add(entry, ("type", type), ("source", source), ("currency", currency))
         self._total[currency] = self._total.get(currency, 0) + entry.net

@@ -12,7 +12,8 @@ from simulators.kit.history import History
 from simulators.kit.webhooks import Outbound, Sender
 from simulators.stripe.rules.event_types import EVENT_TYPES
 from simulators.stripe.rules.numbers import Numbers
-from simulators.stripe.rules.records import NOTHING, Endpoint, Event, Metadata, merged
+from simulators.stripe.rules.records import NOTHING, Metadata, merged
+from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.shelf import Shelf
 

@@ -12,39 +12,80 @@ from simulators.stripe.wire.parties import Shaped
 _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     "customer": {
         "invoice_settings.default_payment_method": "payment_method",
-        "default_source": "",
+        "default_source": "payment_method",
         "test_clock": "",
+        "tax": "tax",
+        "tax_ids": "tax_ids",
+        "cash_balance": "",
+        "invoice_credit_balance": "invoice_credit_balance",
+        "sources": "",
     },
+    "tax_ids": {"data": "tax_id"},
+    "tax_id": {"customer": "customer"},
+    "customer_balance_transaction": {"customer": "customer", "invoice": "", "credit_note": ""},
     "payment_method": {"customer": "customer"},
+    "setup_intent": {
+        "customer": "customer",
+        "latest_attempt": "setup_attempt",
+        "mandate": "mandate",
+        "payment_method": "payment_method",
+        "single_use_mandate": "mandate",
+        "on_behalf_of": "",
+        "application": "",
+    },
+    "setup_attempt": {
+        "customer": "customer",
+        "payment_method": "payment_method",
+        "setup_intent": "setup_intent",
+        "on_behalf_of": "",
+        "application": "",
+    },
+    "mandate": {"payment_method": "payment_method"},
     "payment_intent": {
         "customer": "customer",
         "latest_charge": "charge",
         "payment_method": "payment_method",
         "on_behalf_of": "",
         "review": "",
+        "application": "",
     },
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "payment_method_details.us_bank_account.mandate": "mandate",
         "refunds": "refunds",
         "review": "",
+        "on_behalf_of": "",
+        "application": "",
+        "application_fee": "",
+        "source_transfer": "",
+        "transfer": "",
     },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
         "customer": "customer",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "source_transfer_reversal": "",
+        "transfer_reversal": "",
     },
     "refunds": {"data": "refund"},
     "balance_transaction": {"source": "?"},
     "payout": {
         "balance_transaction": "balance_transaction",
+        "destination": "bank_account",
         "failure_balance_transaction": "balance_transaction",
+        "original_payout": "payout",
+        "reversed_by": "payout",
     },
 }
+# Members that are not there at all until they are asked for.
+_ADDED = frozenset({"refunds", "tax", "tax_ids", "invoice_credit_balance"})
 _DEEPEST = 4
 
 # Gives the object of an id; for ("refunds", a charge's id) the list of its refunds.
@@ -63,13 +104,13 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
             raise Invalid(text, param="expand")
         if many:
             if steps[0] != "data" or len(steps) == 1:
-                raise _cannot(path, steps[0])
+                raise _cannot(path, "" if steps[0] == "data" else f"data.{path}")
             del steps[0]
         at = kind
         while steps and at != "?":
-            name, target = _step(at, steps)
+            _, target = _step(at, steps)
             if target is None:
-                raise _cannot(path, name)
+                raise _cannot(path)
             at = target
 
 
@@ -84,7 +125,7 @@ def _step(kind: str, steps: list[str]) -> tuple[str, str | None]:
     """Take one step off: (its name, the kind that it leads to or None)."""
     allowed = _EXPANDABLE.get(kind, {})
     name = steps.pop(0)
-    if name not in allowed and steps and f"{name}.{steps[0]}" in allowed:
+    while name not in allowed and steps and any(known.startswith(f"{name}.") for known in allowed):
         name = f"{name}.{steps.pop(0)}"
     return name, allowed.get(name)
 
@@ -101,14 +142,19 @@ def _walk(node: Any, steps: list[str], resolve: Resolve) -> None:
     name, target = _step(kind, rest)
     if target is None:
         return
-    outer, _, inner = name.partition(".")
-    holder, member = (node[outer], inner) if inner else (node, outer)
-    if member == "refunds":
+    *outer, member = name.split(".")
+    holder = node
+    for part in outer:
+        holder = holder.get(part) or {}
+    if member in _ADDED:
         holder.setdefault(member, resolve(member, node["id"]))
     elif isinstance(holder.get(member), str):
         holder[member] = resolve(member, holder[member]) or holder[member]
     _walk(holder.get(member), rest, resolve)
 
 
-def _cannot(path: str, name: str) -> Invalid:
-    return Invalid(f"This property cannot be expanded ({name}). Property: {path}", param="expand")
+def _cannot(path: str, instead: str = "") -> Invalid:
+    text = f"This property cannot be expanded ({path})."
+    if instead:
+        text += f" You may want to try expanding '{instead}' instead."
+    return Invalid(text, param="expand")

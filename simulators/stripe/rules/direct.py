@@ -18,7 +18,7 @@ from simulators.stripe.rules.records import NOTHING, Charge, Metadata, PaymentMe
 from simulators.stripe.rules.refusals import Refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Direct:
     """What a charge is made for when there is no intent; fields as of charges.Wanted."""
 

@@ -17,7 +17,7 @@ FILES = (
     "cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation",
     "receipt", "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file",
 )  # fmt: skip
-_NOTHING = {**dict.fromkeys(sorted((*TEXTS, *FILES))), "enhanced_evidence": {}}
+_NOTHING: Shaped = {**dict.fromkeys(sorted((*TEXTS, *FILES))), "enhanced_evidence": {}}
 
 
 def dispute(d: Record, now: int) -> Shaped:

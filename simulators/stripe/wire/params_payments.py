@@ -219,7 +219,7 @@ Evidence = create_model(
     "Evidence",
     __config__=STRICT,
     __doc__="What speaks for the account; files by their ids.",
-    **dict.fromkeys((*TEXTS, *FILES), (Text, None)),  # type: ignore[call-overload]
+    **dict.fromkeys((*TEXTS, *FILES), (Text, None)),
     enhanced_evidence=(Any, None),
 )
 

@@ -78,5 +78,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
-    background=Account.periodic,
+    wake=Account.wake,
 )

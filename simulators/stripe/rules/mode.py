@@ -56,7 +56,7 @@ class Mode:
         searches = options.search_rate_per_second if options.rate_per_second else 0
         self.searches = Window(clock, searches, SECOND)
         self.events = Events(
-            clock, numbers, history, surroundings.outbound, surroundings.spawn, live, shape, dumps
+            clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
         )
         self.errands = Errands(clock)
         ground = Ground(clock, numbers, history, self.events, options, self.errands, live)

@@ -98,7 +98,7 @@ class Disputes:
         if card is None:
             ground.events.emit("charge.dispute.closed", dispute)
         else:
-            ground.errands.after(dispute.due_at - now + SECOND, self.expire, dispute)
+            ground.errands.after(dispute.due_at - now + SECOND, self.expire, dispute, quiet=True)
         return dispute
 
     def update(self, dispute: Dispute, changes: Mapping[str, Any]) -> Dispute:

@@ -1,32 +1,20 @@
-"""What is still to be done later: one place that keeps the moments."""
+"""What is still to be done later: one place that puts it on the agenda."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
 from typing import Any
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
 
 
 class Errands:
     """One a mode. Acts are bound methods, their arguments records: snapshots keep them."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._count = 0
+    def __init__(self, clock: Clock, agenda: Agenda) -> None:
+        self._clock, self._agenda = clock, agenda
 
-    def after(self, us: int, act: Callable[..., None], *args: Any) -> None:
-        """Do it so many microseconds from now."""
-        self._count += 1
-        heappush(self._heap, (self._clock.now() + us, self._count, act, args))
-
-    def due(self) -> int | None:
-        """When the next errand is due."""
-        return self._heap[0][0] if self._heap else None
-
-    def run(self) -> None:
-        """Do the next one."""
-        _, _, act, args = heappop(self._heap)
-        act(*args)
+    def after(self, us: int, act: Callable[..., None], *args: Any, quiet: bool = False) -> None:
+        """Do it so many microseconds from now. quiet: nobody need wait for it (a deadline)."""
+        self._agenda.at(self._clock.now() + us, act, *args, periodic=quiet)

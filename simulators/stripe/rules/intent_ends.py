@@ -97,7 +97,7 @@ class Ends:
 
     def hold(self, intent: Intent) -> None:
         """Begin to wait for the capture; the authorisation does not last."""
-        self._ground.errands.after(self._ground.options.hold_days * DAY, self.expire, intent)
+        self._ground.errands.after(self._ground.options.hold_days * DAY, self.expire, intent, quiet=True)
 
     def expire(self, intent: Intent) -> None:
         """Nobody has captured it in time."""

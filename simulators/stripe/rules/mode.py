@@ -58,7 +58,7 @@ class Mode:
         self.events = Events(
             clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
         )
-        self.errands = Errands(clock)
+        self.errands = Errands(clock, surroundings.agenda)
         ground = Ground(clock, numbers, history, self.events, options, self.errands, live)
         self.ground = ground
         self.customers = Customers(ground)
@@ -84,21 +84,12 @@ class Mode:
         return self.customers.delete(customer)
 
     def catch_up(self) -> None:
-        """Do what noon and midnight, and errands in between, would have done since the last look."""
-        now = self.clock.now()
-        while (moment := self.next_due()) <= now:
-            if moment < self.next_tick:
-                self.errands.run()
-                continue
+        """Do what noon and midnight would have done since the last look."""
+        while self.next_tick <= self.clock.now():
             at, self.next_tick = self.next_tick, self.next_tick + _HALF_DAY
             if at % DAY == 0:
                 self.refunds.settle(at)
             self.payouts.tick(at)
-
-    def next_due(self) -> int:
-        """When there is something to do next."""
-        errand = self.errands.due()
-        return self.next_tick if errand is None else min(errand, self.next_tick)
 
     def searchable(self, record: Kept) -> bool:
         """Whether search has indexed the record yet (F35)."""

@@ -57,12 +57,14 @@ def page(
     key: Key = ALL,
     keep: Callable[[R], bool] | None = None,
     since: int | None = None,
+    joined: Sequence[Key] = (),
 ) -> Reply:
-    """A page of a list, newest first. what: the object in words; since: unix second, nothing older."""
+    """A page of a list, newest first. what: the object in words; since: unix second, nothing older;
+    joined: lists to be read as one, instead of `key`."""
     _cursors(shelf, form, what)
     low, high = _window(form, since)
     wish = Page(form.limit, form.starting_after, form.ending_before, low, high)
-    records, more = shelf.page(key, wish, keep)
+    records, more = shelf.joined(joined, wish) if joined else shelf.page(key, wish, keep)
     now = mode.clock.now()
     return drawn(mode, listed(call.path, [shape(r, now) for r in records], more), form.expand)
 

@@ -6,15 +6,12 @@ from typing import Any
 
 from simulators.kit.table import Call, Reply
 from simulators.stripe.routes.answers import drawn, look, one, page, search, taken
-from simulators.stripe.rules.credit import checked
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Customer, PaymentMethod
 from simulators.stripe.rules.refusals import no_such
+from simulators.stripe.rules.tax_ids import checked
 from simulators.stripe.wire.params import Nothing, Search, said
 from simulators.stripe.wire.params_customers import (
-    CreditCreate,
-    CreditList,
-    CreditUpdate,
     CustomerCreate,
     CustomerList,
     CustomerParams,
@@ -100,32 +97,6 @@ async def list_all(mode: Mode, call: Call) -> Reply:
 async def find(mode: Mode, call: Call) -> Reply:
     form = taken(Search, call, "customer", many=True)
     return search(mode, mode.customers.shelf, form, call, _SEARCHED, look)
-
-
-async def create_credit(mode: Mode, call: Call) -> Reply:
-    form = taken(CreditCreate, call, "customer_balance_transaction")
-    customer = _owner(mode, call)
-    before = customer.balance
-    entry = mode.credit.enter(customer, **said(form))
-    mode.customers.rebalance(customer, before)
-    return one(mode, entry, form.expand)
-
-
-async def retrieve_credit(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "customer_balance_transaction")
-    return one(mode, mode.credit.take(_owner(mode, call), call.params["transaction"]), form.expand)
-
-
-async def update_credit(mode: Mode, call: Call) -> Reply:
-    form = taken(CreditUpdate, call, "customer_balance_transaction")
-    entry = mode.credit.take(_owner(mode, call), call.params["transaction"])
-    return one(mode, mode.credit.update(entry, said(form)), form.expand)
-
-
-async def list_credit(mode: Mode, call: Call) -> Reply:
-    form = taken(CreditList, call, "customer_balance_transaction", many=True)
-    key = ("customer", _owner(mode, call).id)
-    return page(mode, mode.credit.shelf, form, call, "customer balance transaction", key)
 
 
 async def create_tax_id(mode: Mode, call: Call) -> Reply:

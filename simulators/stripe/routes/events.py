@@ -27,18 +27,29 @@ async def list_events(mode: Mode, call: Call) -> Reply:
         raise Invalid("You may only specify one of these parameters: type, types.")
     if len(form.types) > 20:
         raise Invalid("You may specify up to 20 types.", param="types")
-    kind, _, what = form.type.partition(".")
-    wide = what == "*"
-    key = ("type", form.type) if form.type and not wide else ()
+    since = mode.events.kept_since()
 
     def keep(event: Event) -> bool:
-        return (
-            (not wide or event.type.startswith(f"{kind}."))
-            and (not form.types or event.type in form.types)
-            and form.delivery_success in (None, all(d.outcome == "delivered" for d in event.deliveries))
-        )
+        done = all(d.outcome == "delivered" for d in event.deliveries)
+        return form.delivery_success in (None, done)
 
-    return page(mode, mode.events.log, form, call, "event", key, keep, mode.events.kept_since())
+    if form.types and form.delivery_success is None:
+        keys = [_listed_under(name) for name in dict.fromkeys(form.types)]
+        return page(mode, mode.events.log, form, call, "event", since=since, joined=keys)
+    if form.types:
+        wanted = frozenset(form.types)
+
+        def both(event: Event) -> bool:
+            return event.type in wanted and keep(event)
+
+        return page(mode, mode.events.log, form, call, "event", (), both, since)
+    key = _listed_under(form.type) if form.type else ()
+    return page(mode, mode.events.log, form, call, "event", key, keep, since)
+
+
+def _listed_under(name: str) -> tuple[str, ...]:
+    """charge.* and charge.refunded are both lists of their own."""
+    return ("group", name[:-2]) if name.endswith(".*") else ("type", name)
 
 
 async def create_endpoint(mode: Mode, call: Call) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.table import Route
-from simulators.stripe.routes import account, customers, methods
+from simulators.stripe.routes import account, credit, customers, methods
 from simulators.stripe.routes.rows import row
 from simulators.stripe.wire import params, params_customers, params_methods
 
@@ -24,14 +24,14 @@ PARTIES: tuple[Route, ...] = (
         "customer_write", params_customers.CustomerUpdate),
     row("DELETE", _CUSTOMER, "delete_customer", customers.delete, "Delete a customer", "customer_write"),
     row("POST", f"{_CUSTOMER}/balance_transactions", "create_customer_balance_transaction",
-        customers.create_credit, "Change a customer's balance", "customer_write",
+        credit.create_credit, "Change a customer's balance", "customer_write",
         params_customers.CreditCreate),
     row("GET", f"{_CUSTOMER}/balance_transactions", "list_customer_balance_transactions",
-        customers.list_credit, "Changes of a customer's balance", "customer_read"),
+        credit.list_credit, "Changes of a customer's balance", "customer_read"),
     row("GET", f"{_CUSTOMER}/balance_transactions/{{transaction}}", "get_customer_balance_transaction",
-        customers.retrieve_credit, "A change of a customer's balance", "customer_read"),
+        credit.retrieve_credit, "A change of a customer's balance", "customer_read"),
     row("POST", f"{_CUSTOMER}/balance_transactions/{{transaction}}", "update_customer_balance_transaction",
-        customers.update_credit, "Say something else of a change", "customer_write",
+        credit.update_credit, "Say something else of a change", "customer_write",
         params_customers.CreditUpdate),
     row("POST", f"{_CUSTOMER}/tax_ids", "create_tax_id", customers.create_tax_id, "Add a tax number",
         "customer_write", params_customers.TaxIdCreate),

@@ -11,7 +11,7 @@ from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.charges import Charges
-from simulators.stripe.rules.credit import Credit, TaxIds
+from simulators.stripe.rules.credit import Credit
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.direct import DirectCharges
 from simulators.stripe.rules.disputes import Disputes
@@ -28,6 +28,7 @@ from simulators.stripe.rules.records import Customer
 from simulators.stripe.rules.refunds import Refunds
 from simulators.stripe.rules.setups import Setups
 from simulators.stripe.rules.shelf import Kept
+from simulators.stripe.rules.tax_ids import TaxIds
 from simulators.stripe.rules.tokens import Tokens
 
 _HALF_DAY = DAY // 2

@@ -11,7 +11,8 @@ class Options:
     """Fees are in basis points of the amount and in minor units of its currency.
 
     search_lag_us: how long a new object stays unfindable by search; write_us: how long a POST is
-    at work before it commits; rates are requests per second, 0 switches all of them off;
+    at work before it commits; rates are requests per second, 0 switches all of them off (a client
+    beside the mock has no network to slow it down, so only who asks for them gets them);
     payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1;
     ach_days, sepa_days: from a debit to the bank's answer; late_return_days: from there to its coming
     back; hold_days: how long an authorisation can be captured; redirect_methods: 1 if the account has
@@ -21,7 +22,7 @@ class Options:
     search_lag_us: int = 0
     write_us: int = 0
     idempotency_ttl_hours: int = 24
-    rate_per_second: int = 100
+    rate_per_second: int = 0
     search_rate_per_second: int = 20
     payout_delay_days: int = 2
     automatic_payouts: int = 1

@@ -35,8 +35,8 @@ def merged(old: Metadata, given: Metadata | None) -> Metadata:
 class Customer:
     """default_method: id of the payment method for invoices, or ""; default_source: of legacy charges.
 
-    balance: minor units of `currency`, negative when it is the customer's credit; entries: ids of its
-    changes are filed under the customer. invoice_settings: all of them but the default method.
+    balance: minor units of `currency`, negative when it is the customer's credit. invoice_settings: all
+    of them but the default method; billing: what billing keeps with the customer.
     """
 
     kind: ClassVar[str] = "customer"
@@ -63,6 +63,7 @@ class Customer:
     currency: str = ""
     delinquent: bool = False
     test_clock: str = ""
+    billing: Any = None
     metadata: Metadata = field(default_factory=dict)
     deleted: bool = False
     seq: int = 0

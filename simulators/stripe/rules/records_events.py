@@ -29,7 +29,10 @@ class Event:
 
 @dataclass(slots=True)
 class Endpoint:
-    """A subscriber. secrets: (text, microseconds until which it signs, 0 = for good)."""
+    """A subscriber. secrets: (text, microseconds until which it signs, 0 = for good).
+
+    failing_since: when the first of the failures since the last success was, or 0.
+    """
 
     kind: ClassVar[str] = "webhook_endpoint"
     id: str
@@ -43,4 +46,5 @@ class Endpoint:
     metadata: Metadata = field(default_factory=dict)
     disabled: bool = False
     deleted: bool = False
+    failing_since: int = 0
     seq: int = 0

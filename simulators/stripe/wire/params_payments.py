@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field
 
-from simulators.stripe.wire.disputes import FILES, TEXTS
 from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Word, _flag, _unset
 from simulators.stripe.wire.params import STRICT, Dated, MaybeMandateData, MaybeShipping, Unread
 from simulators.stripe.wire.params_methods import NO_OPTIONS, AutomaticMethods, MethodData, Options
@@ -215,19 +214,44 @@ class RefundList(Dated):
     payment_intent: Word = ""
 
 
-Evidence = create_model(
-    "Evidence",
-    __config__=STRICT,
-    __doc__="What speaks for the account; files by their ids.",
-    **dict.fromkeys((*TEXTS, *FILES), (Text, None)),
-    enhanced_evidence=(Any, None),
-)
+class Evidence(BaseModel):
+    """What speaks for the account; files by their ids."""
+
+    model_config = STRICT
+    access_activity_log: Text = None
+    billing_address: Text = None
+    cancellation_policy: Text = None
+    cancellation_policy_disclosure: Text = None
+    cancellation_rebuttal: Text = None
+    customer_communication: Text = None
+    customer_email_address: Text = None
+    customer_name: Text = None
+    customer_purchase_ip: Text = None
+    customer_signature: Text = None
+    duplicate_charge_documentation: Text = None
+    duplicate_charge_explanation: Text = None
+    duplicate_charge_id: Text = None
+    product_description: Text = None
+    receipt: Text = None
+    refund_policy: Text = None
+    refund_policy_disclosure: Text = None
+    refund_refusal_explanation: Text = None
+    service_date: Text = None
+    service_documentation: Text = None
+    shipping_address: Text = None
+    shipping_carrier: Text = None
+    shipping_date: Text = None
+    shipping_documentation: Text = None
+    shipping_tracking_number: Text = None
+    uncategorized_file: Text = None
+    uncategorized_text: Text = None
+    enhanced_evidence: Any = None
 
 
 class DisputeUpdate(Form):
     """submit: false only stages the evidence."""
 
-    evidence: Evidence | None = None  # type: ignore[valid-type]
+    evidence: Evidence | None = None
     submit: Flag = True
     metadata: Metadata = None
     intended_submission_method: Unread = None

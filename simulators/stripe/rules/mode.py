@@ -54,8 +54,7 @@ class Mode:
         self.search_lag = options.search_lag_us
         self.keys = Keys(clock, options.idempotency_ttl_hours * HOUR)
         self.window = Window(clock, options.rate_per_second, SECOND)
-        searches = options.search_rate_per_second if options.rate_per_second else 0
-        self.searches = Window(clock, searches, SECOND)
+        self.searches = Window(clock, options.search_rate_per_second, SECOND)
         self.events = Events(
             clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
         )

@@ -23,7 +23,7 @@ class Options:
     write_us: int = 0
     idempotency_ttl_hours: int = 24
     rate_per_second: int = 0
-    search_rate_per_second: int = 20
+    search_rate_per_second: int = 0
     payout_delay_days: int = 2
     automatic_payouts: int = 1
     fee_basis_points: int = 290

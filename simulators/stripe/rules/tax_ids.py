@@ -11,7 +11,7 @@ from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 
 _SHAPES = {
-    "eu_vat": r"[A-Z]{2}[A-Z0-9]{2,13}",
+    "eu_vat": r"[A-Z]{2}(?=.*\d)[A-Z0-9+*]{2,13}",
     "gb_vat": r"(GB)?(\d{9}|\d{12})",
     "us_ein": r"\d{2}-?\d{7}",
     "au_abn": r"\d{11}",

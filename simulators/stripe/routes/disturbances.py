@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from simulators.kit.lifecycle import IllegalMove
 from simulators.stripe.rules.account import Account, Breakdown
 from simulators.stripe.rules.banks import FUNDS as NO_FUNDS
 from simulators.stripe.rules.keys import LEVELS, ApiKey
@@ -25,6 +26,8 @@ def disturb(account: Account, kind: str, wish: Wish) -> None:
         raise ValueError(f"{kind}: {missing} is missing") from None
     except Refused as no:
         raise ValueError(f"{kind}: {no.message}") from None
+    except IllegalMove as wrong:
+        raise ValueError(f"{kind}: {wrong}") from None
 
 
 def _search_lag(account: Account, wish: Wish) -> None:

@@ -17,7 +17,7 @@ from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 
 MAY: Mapping[str, frozenset[str]] = {
-    "pending": frozenset({"succeeded", "failed", "canceled"}),
+    "pending": frozenset({"requires_action", "succeeded", "failed", "canceled"}),
     "requires_action": frozenset({"pending", "succeeded", "failed", "canceled"}),
     # A refund that succeeded can still come back from the bank.
     "succeeded": frozenset({"failed"}),

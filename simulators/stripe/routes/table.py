@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from simulators.kit.mock import Surroundings, Vendor
 from simulators.kit.table import Call, Reply, Route, dumps
+from simulators.stripe.fidelity import FIDELITY
 from simulators.stripe.routes.disturbances import disturb
 from simulators.stripe.routes.door import RATE_LIMITED, serve, server_error
 from simulators.stripe.routes.money_rows import MONEY
@@ -79,4 +80,5 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     wake=Account.wake,
+    fidelity=FIDELITY,
 )

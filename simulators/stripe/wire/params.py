@@ -7,7 +7,7 @@ nothing of is typed Unread.
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -137,7 +137,7 @@ class Acceptance(BaseModel):
     """How a customer agreed to a mandate."""
 
     model_config = STRICT
-    type: Annotated[str, Field(pattern="^(online|offline)$")]
+    type: Literal["online", "offline"]
     accepted_at: Whole | None = None
     online: Online | None = None
     offline: Annotated[dict[str, str] | None, BeforeValidator(_unset)] = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Word, _flag, _unset
 from simulators.stripe.wire.params import STRICT, Dated, MaybeMandateData, MaybeShipping, Unread
@@ -20,7 +21,15 @@ def _absent(value: Any) -> Any:
 
 
 Absent = Annotated[bool, BeforeValidator(_absent)]
-Descriptor = Annotated[str | None, BeforeValidator(_unset), Field(max_length=22)]
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > 22:
+        raise PydanticCustomError("invalid", "The statement descriptor must be at most 22 characters.")
+    return _unset(value)
+
+
+Descriptor = Annotated[str | None, BeforeValidator(_short)]
 
 
 class IntentTexts(Form):

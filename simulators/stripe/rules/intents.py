@@ -84,8 +84,7 @@ class Intents:
 
         acceptance: of a mandate; plain: fields of Intent that are stored as given.
         """
-        currency = known_currency(currency)
-        chargeable(amount, currency)
+        chargeable(amount, currency := known_currency(currency))
         payer = self._customers.take(customer).id if customer else ""
         types, automatic = chosen(method_types, automatic_methods, currency)
         method = None
@@ -94,18 +93,12 @@ class Intents:
             allowed(method.type, types)
         if confirm and method is None:
             raise Refused(_NO_METHOD, code="payment_intent_unexpected_state")
-        confirming = {
-            "off_session": off_session,
-            "error_on_requires_action": error_on_requires_action,
-            "mandate_data": acceptance is not None,
-        }
-        for name, given in confirming.items():
-            if given and not confirm:
-                raise Refused(f"You can only set `{name}` when `confirm` is true.", param=name)
+        how = How(off_session, error_on_requires_action, acceptance)
         if confirm:
             redirects("PaymentIntent", automatic, plain.get("return_url"), off_session, self._ground.options)
-        ground = self._ground
-        id = ground.numbers.new("pi")  # noqa: A001
+        else:
+            _only_confirming(how)
+        ground, id = self._ground, self._ground.numbers.new("pi")  # noqa: A001
         intent = Intent(
             id,
             ground.clock.now(),
@@ -128,7 +121,7 @@ class Intents:
         note(self._ground, intent, "created")
         ground.events.emit("payment_intent.created", intent)
         if confirm and method is not None:
-            self._try(intent, method, How(off_session, error_on_requires_action, acceptance))
+            self._try(intent, method, how)
         return intent
 
     def update(self, intent: Intent, changes: Mapping[str, Any]) -> Intent:
@@ -245,6 +238,18 @@ class Intents:
     def _file(self, intent: Intent) -> None:
         self.shelf.file(intent, ("customer", intent.customer))
         file_words(self.shelf, intent, _words(intent))
+
+
+def _only_confirming(how: How) -> None:
+    """Refused when something is said that counts in a confirmation only."""
+    confirming = {
+        "off_session": how.off_session,
+        "error_on_requires_action": how.error_on_action,
+        "mandate_data": how.acceptance is not None,
+    }
+    for name, given in confirming.items():
+        if given:
+            raise Refused(f"You can only set `{name}` when `confirm` is true.", param=name)
 
 
 def _words(intent: Intent) -> list[tuple[str, str]]:

@@ -20,14 +20,16 @@ Unread = Annotated[Any, Field(description=_UNREAD)]
 
 
 @cache
-def _unread(model: type[Form]) -> tuple[str, ...]:
-    return tuple(name for name, field in model.model_fields.items() if field.description == _UNREAD)
+def _read(model: type[Form], but: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that count, in the order of the fields: a set of names has another in every process."""
+    fields = model.model_fields.items()
+    return tuple(n for n, f in fields if f.description != _UNREAD and n not in ("expand", *but))
 
 
 def said(form: Form, *but: str) -> dict[str, Any]:
     """What the caller sent of what counts, by name, without `but`; nested models as mappings."""
-    given = form.given(*but, *_unread(type(form)))
-    return {name: plain(value) for name, value in given.items()}
+    given = form.model_fields_set
+    return {name: plain(getattr(form, name)) for name in _read(type(form), but) if name in given}
 
 
 def plain(value: Any) -> Any:

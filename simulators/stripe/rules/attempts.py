@@ -209,7 +209,9 @@ def card_error(
     type: str = "card_error",  # noqa: A002
 ) -> CardError:
     """Why an attempt failed, as intents remember it."""
-    return CardError(no.code, no.decline_code, no.message, charge, method, no.advice, no.network, type)
+    return CardError(
+        no.code, no.decline_code, no.message, charge, method, no.advice, no.network, type, no.param
+    )
 
 
 def refusal(error: CardError, **shown: Any) -> Refused:
@@ -218,6 +220,7 @@ def refusal(error: CardError, **shown: Any) -> Refused:
         error.message,
         code=error.code,
         decline_code=error.decline_code,
+        param=error.param,
         charge=error.charge,
         status=402,
         type="card_error",

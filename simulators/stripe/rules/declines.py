@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Decline:
     """The issuer's no: Stripe's error code, the finer decline code ("" if none), the text.
 
-    advice: Stripe's advice_code or ""; network: the network's own code or "".
+    advice: Stripe's advice_code or ""; network: the network's own code or ""; param: what of the card
+    it is about, or "".
     """
 
     code: str
@@ -17,6 +18,7 @@ class Decline:
     message: str
     advice: str = ""
     network: str = ""
+    param: str = ""
 
 
 _NO = "Your card was declined."
@@ -53,8 +55,8 @@ VELOCITY = Decline(
     "card_velocity_exceeded",
     "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
 )
-EXPIRED = Decline("expired_card", "", "Your card has expired.", network="54")
-CVC = Decline("incorrect_cvc", "", "Your card's security code is incorrect.", network="N7")
+EXPIRED = Decline("expired_card", "", "Your card has expired.", network="54", param="exp_month")
+CVC = Decline("incorrect_cvc", "", "Your card's security code is incorrect.", network="N7", param="cvc")
 PROCESSING = Decline(
     "processing_error",
     "",

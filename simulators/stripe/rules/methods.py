@@ -146,6 +146,7 @@ class Methods:
                 no.message,
                 code=no.code,
                 decline_code=no.decline_code,
+                param=no.param,
                 status=402,
                 type="card_error",
                 method=method,

@@ -89,6 +89,8 @@ class Mode:
             at, self.next_tick = self.next_tick, self.next_tick + _HALF_DAY
             if at % DAY == 0:
                 self.refunds.settle(at)
+                if self.balance.ripen():
+                    self.events.emit("balance.available", self.balance)
             self.payouts.tick(at)
 
     def searchable(self, record: Kept) -> bool:

@@ -125,7 +125,9 @@ class Payouts:
             for currency in self._balance.currencies():
                 amount, entries = self._balance.due(currency, at)
                 if amount > 0:
-                    self._announce(self._new(amount, currency, True, at + DAY, entries))
+                    payout = self._new(amount, currency, True, at + DAY, entries)
+                    self._announce(payout)
+                    self._ground.events.emit("payout.reconciliation_completed", payout)
 
     def _new(
         self, amount: int, currency: str, automatic: bool, arrival: int, entries: list[BalanceTransaction]

@@ -114,6 +114,7 @@ class CardError:
     advice: str = ""
     network: str = ""
     type: str = "card_error"
+    param: str = ""
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ def last_error(e: Record, now: int) -> Shaped:
         "doc_url": doc_url(e.code),
         "message": e.message,
         "network_decline_code": e.network,
+        "param": e.param,
         "payment_method": payment_method(e.method, now),
         "type": e.type,
     }

@@ -109,10 +109,16 @@ def _outcome(c: Record, failed: bool) -> Shaped:
     card = c.instrument.type == "card"
     blocked = failed and card and c.instrument.blocked
     no = c.failure
+    said = "Payment complete."
     if blocked:
         said = "Stripe blocked this payment as too risky."
-    else:
-        said = "The bank did not authorize the payment." if failed else "Payment complete."
+    elif failed:
+        finer = no.decline_code or no.code
+        said = (
+            "The bank did not return any further details with this decline."
+            if finer == "generic_decline"
+            else f"The bank returned the decline code `{finer}`."
+        )
     return {
         "advice_code": (no.advice or None) if failed else None,
         "network_advice_code": None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulators.kit.clock import SECOND
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
-from simulators.stripe.wire.funds import balance_transaction, payout
+from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
 from simulators.stripe.wire.methods import mandate, payment_method, token
 from simulators.stripe.wire.parties import Record, Shaped, customer, customer_balance_transaction, tax_id
 from simulators.stripe.wire.payments import charge, payment_intent
@@ -59,6 +59,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "refund": refund,
     "balance_transaction": balance_transaction,
     "payout": payout,
+    "balance": whole_balance,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
     "customer_balance_transaction": customer_balance_transaction,

@@ -10,7 +10,7 @@ _PAYMENTS_NOT_MODELLED = (
     ("currency conversion", "exchange rates and fees in the account's own currency; each has a balance"),
     ("Checkout, Payment Links, Terminal, Issuing, Treasury, Identity, Tax", "their objects and events"),
     ("Radar rules and reviews", "only the test cards that are always blocked or warned of"),
-    ("files as evidence", "ids of files are kept as texts; there is no upload"),
+    ("file links, and files that expire", "files are kept until the account is reset"),
     ("v2 endpoints, confirmation tokens, customer sessions, cash balances", "what stands on them"),
     ("older shapes of older Stripe-Versions", "a version is checked and echoed, the shape is the newest"),
     ("incremental authorisation, overcapture, multicapture", "one capture ends an authorisation"),

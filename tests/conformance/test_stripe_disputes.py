@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -171,6 +172,28 @@ def test_evidence_is_staged_then_submitted(lab: Sandboxes) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         sdk.v1.disputes.update(dispute.id, {"evidence": {"mood": "bad"}})  # type: ignore[typeddict-unknown-key]
     assert (refused.value.code, refused.value.param) == ("parameter_unknown", "evidence[mood]")
+
+
+def test_files_are_evidence(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    dispute = disputed(sdk)
+    paper = io.BytesIO(b"%PDF-1.4 a receipt")
+    paper.name = "receipt.pdf"
+    sent = sdk.v1.files.create({"purpose": "dispute_evidence", "file": paper})
+    assert (sent.object, sent.purpose, sent.size, sent.type) == ("file", "dispute_evidence", 18, "pdf")
+    assert sdk.v1.files.retrieve(sent.id).filename == "receipt.pdf"
+    assert [f.id for f in sdk.v1.files.list({"purpose": "dispute_evidence"}).data] == [sent.id]
+    staged = sdk.v1.disputes.update(
+        dispute.id, {"evidence": {"receipt": sent.id}, "submit": False, "expand": ["evidence.receipt"]}
+    )
+    assert staged.evidence.receipt.id == sent.id  # type: ignore[union-attr]
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sdk.v1.disputes.update(dispute.id, {"evidence": {"receipt": "file_no"}})
+    assert (refused.value.code, refused.value.param) == ("resource_missing", "evidence[receipt]")
+    logo = io.BytesIO(b"x")
+    logo.name = "logo.exe"
+    with pytest.raises(stripe.InvalidRequestError):
+        sdk.v1.files.create({"purpose": "business_logo", "file": logo})
 
 
 def test_a_dispute_is_won(lab: Sandboxes) -> None:

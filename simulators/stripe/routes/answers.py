@@ -114,6 +114,7 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
         "pyr": mode.refunds.shelf,
         "du": mode.disputes.shelf,
         "seti": mode.setups.shelf,
+        "file": mode.files.shelf,
         "setatt": mode.setups.attempts,
         "mandate": mode.mandates.shelf,
     }

@@ -11,6 +11,7 @@ from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Charge, Refund
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.rules.shelf import Key
+from simulators.stripe.wire.disputes import FILES
 from simulators.stripe.wire.params import MetadataOnly, Nothing, Search, said
 from simulators.stripe.wire.params_payments import (
     ChargeCapture,
@@ -146,6 +147,9 @@ async def update_dispute(mode: Mode, call: Call) -> Reply:
     changes = said(form)
     if "evidence" in changes:
         changes["evidence"] = changes["evidence"] or {}
+        for name in FILES:
+            if changes["evidence"].get(name):
+                mode.files.evidence(changes["evidence"][name], f"evidence[{name}]")
     return one(mode, mode.disputes.update(mode.disputes.take(call.params["dispute"]), changes), form.expand)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.table import Route
-from simulators.stripe.routes import events, funds
+from simulators.stripe.routes import events, files, funds
 from simulators.stripe.routes.rows import row
 from simulators.stripe.wire import params, params_funds
 
@@ -23,6 +23,11 @@ MONEY: tuple[Route, ...] = (
         "payout_write", params.Nothing),
     row("POST", "payouts/{payout}/reverse", "reverse_payout", funds.reverse_payout,
         "Fetch a payout back from the bank", "payout_write", params.MetadataOnly),
+    row("POST", "files", "create_file", files.create_file, "Send a file up (multipart/form-data)",
+        "file_write"),
+    row("GET", "files", "list_files", files.list_files, "List files", "file_read"),
+    row("GET", "files/{file}", "get_file", files.retrieve_file, "A file", "file_read"),
+    row("GET", "files/{file}/contents", "read_file", files.read_file, "What is in a file", "file_read"),
     row("GET", "events", "list_events", events.list_events, "List events", "event_read"),
     row("GET", "events/{id}", "get_event", events.retrieve_event, "An event", "event_read"),
     row("POST", "webhook_endpoints", "create_webhook_endpoint", events.create_endpoint,

@@ -17,6 +17,7 @@ from simulators.stripe.rules.direct import DirectCharges
 from simulators.stripe.rules.disputes import Disputes
 from simulators.stripe.rules.errands import Errands
 from simulators.stripe.rules.events import Events, Shape
+from simulators.stripe.rules.files import Files
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
 from simulators.stripe.rules.mandates import Mandates
@@ -63,7 +64,7 @@ class Mode:
         self.ground = ground
         self.customers = Customers(ground)
         self.credit, self.tax_ids = Credit(ground), TaxIds(ground)
-        self.tokens = Tokens(ground)
+        self.tokens, self.files = Tokens(ground), Files(ground)
         self.methods = Methods(ground, self.customers, self.tokens)
         self.mandates = Mandates(ground)
         self.balance = Balance(ground)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from simulators.stripe.wire.disputes import FILES
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.parties import Shaped
 
@@ -63,7 +64,11 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
         "source_transfer": "",
         "transfer": "",
     },
-    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "dispute": {
+        "charge": "charge",
+        "payment_intent": "payment_intent",
+        **{f"evidence.{name}": "file" for name in FILES},
+    },
     "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",

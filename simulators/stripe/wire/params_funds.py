@@ -39,6 +39,12 @@ class PayoutList(Dated):
     destination: Word = ""
 
 
+class FileList(Dated):
+    """Lists of files."""
+
+    purpose: Word = ""
+
+
 class EventList(Dated):
     """type: one; types: up to twenty; delivery_success: whether all endpoints have taken it."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.kit.clock import SECOND
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
+from simulators.stripe.wire.files import file
 from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
 from simulators.stripe.wire.methods import mandate, payment_method, token
 from simulators.stripe.wire.parties import Record, Shaped, customer, customer_balance_transaction, tax_id
@@ -60,6 +61,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "balance_transaction": balance_transaction,
     "payout": payout,
     "balance": whole_balance,
+    "file": file,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
     "customer_balance_transaction": customer_balance_transaction,

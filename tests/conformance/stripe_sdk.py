@@ -86,12 +86,12 @@ def listening() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(listener.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
             with listener.came:
                 listener.letters.append(({k.lower(): v for k, v in self.headers.items()}, body))
                 listener.came.notify_all()
+            self.send_response(listener.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
 
         def log_message(self, *_: Any) -> None: ...
 

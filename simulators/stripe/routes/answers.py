@@ -125,23 +125,29 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
             rows = mode.refunds.shelf.under(("charge", id))
             latest = [shape(r, now) for r in rows[:-11:-1]]
             return listed(f"/v1/charges/{id}/refunds", latest, len(rows) > 10)
-        if name == "tax_ids":
-            numbers = mode.tax_ids.shelf.under(("customer", id))
-            shown = [shape(r, now) for r in numbers[:-11:-1]]
-            return listed(f"/v1/customers/{id}/tax_ids", shown, len(numbers) > 10)
-        if name in ("tax", "invoice_credit_balance"):
-            customer = mode.customers.shelf.get(id)
-            if customer is None:
-                return None
-            if name == "tax":
-                return customer_tax(customer)
-            return {customer.currency: customer.balance} if customer.currency else {}
-        if name == "destination":
+        if name.startswith("+"):
+            return _asked_for(mode, name, id, now)
+        if name == "bank_account":
             return bank_account(id, mode.account_id)
-        record = shelves[id.partition("_")[0]].get(id)
+        shelf = shelves.get(id.partition("_")[0])
+        record = shelf.get(id) if shelf is not None else None
         return shape(record, now) if record is not None else None
 
     return resolve
+
+
+def _asked_for(mode: Mode, name: str, id: str, now: int) -> dict[str, Any] | None:  # noqa: A002
+    """The member of a customer that is shown only when it is asked for."""
+    if name == "+tax_ids":
+        numbers = mode.tax_ids.shelf.under(("customer", id))
+        shown = [shape(r, now) for r in numbers[:-11:-1]]
+        return listed(f"/v1/customers/{id}/tax_ids", shown, len(numbers) > 10)
+    customer = mode.customers.shelf.get(id)
+    if customer is None:
+        return None
+    if name == "+tax":
+        return customer_tax(customer)
+    return {customer.currency: customer.balance} if customer.currency else {}
 
 
 def look(record: Any, name: str) -> str | int | None:

@@ -85,7 +85,10 @@ class Events:
         live: bool,
         shape: Shape,
         dumps: Callable[[object], bytes],
+        wall: Clock | None = None,
     ) -> None:
+        # When events are written in a test clock's time, they are sent and kept in the mock's own.
+        self._wall = wall or clock
         self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
         self._outbound, self._agenda, self._shape, self._dumps = outbound, agenda, shape, dumps
         self.log: Shelf[Event] = Shelf()
@@ -96,6 +99,8 @@ class Events:
         self.held: list[tuple[Endpoint, Event, Delivery, bytes]] | None = None
         # The request being served: (its id, its idempotency key); empty for Stripe's own doings.
         self.request: tuple[str, str] = ("", "")
+        # Told of every event once it is written down (billing minds its payment intents).
+        self.watcher: Callable[[str, Any], None] | None = None
 
     def emit(self, type: str, record: Any, previous: Mapping[str, Any] | None = None) -> None:  # noqa: A002
         """Write an event down and start delivering it. previous: the changed fields as they were."""
@@ -116,6 +121,8 @@ class Events:
             if self.repeats > 0:
                 event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
         self.repeats = max(0, self.repeats - 1) if wanting else self.repeats
+        if self.watcher is not None:
+            self.watcher(type, record)
 
     def recent(self, id: str) -> Event | None:  # noqa: A002
         """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
@@ -185,9 +192,9 @@ class Events:
             merged(NOTHING, metadata),
         )
         self.endpoints.add(endpoint)
-        line = _Line(endpoint, self._outbound, self._clock)
+        line = _Line(endpoint, self._outbound, self._wall)
         self._senders[endpoint.id] = Sender(
-            self._clock,
+            self._wall,
             line,
             self._agenda,
             RETRY_PAUSES,

@@ -76,9 +76,24 @@ def customer(c: Record, _now: int) -> Shaped:
         "tax_exempt": c.tax_exempt,
         "test_clock": c.test_clock or None,
     }
+    if c.billing is not None:
+        shaped |= _billing(c.billing)
     if c.business_name is not None or c.individual_name is not None:
         shaped["business_name"], shaped["individual_name"] = c.business_name, c.individual_name
     return shaped
+
+
+def _billing(w: Record) -> Shaped:
+    """What billing knows of the customer."""
+    discount = w.discount
+    return {
+        "balance": w.balance,
+        "currency": w.currency or None,
+        "delinquent": w.delinquent,
+        "discount": discount.id if discount is not None else None,
+        "next_invoice_sequence": w.next_number,
+        "test_clock": w.clock.id if w.clock is not None else None,
+    }
 
 
 def customer_tax(c: Record) -> Shaped:

@@ -7,7 +7,8 @@ from typing import Any
 
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Call, Reply, Route
-from simulators.zuora.routes import accounts, billing, notices, orders, querying, settling
+from simulators.zuora.routes import accounts, billing, notices, querying, settling
+from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
 from simulators.zuora.routes.errors import refused
 from simulators.zuora.rules.refusal import (
@@ -24,7 +25,7 @@ from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 TABLE: tuple[Route, ...] = (
     Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
     *accounts.TABLE,
-    *orders.TABLE,
+    *CONTRACT_TABLE,
     *billing.TABLE,
     *settling.TABLE,
     *querying.TABLE,

@@ -9,11 +9,15 @@ from heapq import heappop, heappush
 from simulators.kit.clock import Clock, day
 from simulators.kit.history import History
 from simulators.kit.ids import Ids
+from simulators.zuora.rules.calendar import ACTUAL
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
 from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
 from simulators.zuora.rules.documents import CreditMemo, Invoice
-from simulators.zuora.rules.ledger import DueList, Ledger
+from simulators.zuora.rules.duelist import DueList
+from simulators.zuora.rules.jobs import Job
+from simulators.zuora.rules.ledger import Ledger
+from simulators.zuora.rules.metering import Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account
 from simulators.zuora.rules.receipts import BillRun, Payment, Refund
@@ -78,10 +82,16 @@ class State:
             referenceId=lambda r: r.reference,
         )
         self.bill_runs: Shelf[BillRun] = Shelf(status=lambda r: r.status)
+        self.usage: Shelf[Reading] = Shelf(accountId=lambda u: u.account.id)
+        self.order_jobs: dict[str, Job] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.charges: dict[str, tuple[Subscription, Charge]] = {}
         self.due = DueList()
+        # Numbers of the subscriptions with a percentage discount, by account.
+        self.discounted: dict[str, dict[str, None]] = {}
+        self.proration = ACTUAL
         self.jobs = 0
+        self._scheduled: list[tuple[date, str]] = []
         self._term_ends: list[tuple[date, str]] = []
         self._renewals: list[tuple[date, str]] = []
         self._seq = 0
@@ -108,6 +118,17 @@ class State:
         prefix, digits = NUMBERS[kind]
         return f"{prefix}{self.ids.count(f'number/{kind}'):0{digits}d}"
 
+    def schedule(self, on: date, order: str) -> None:
+        """Remember the day of a scheduled order."""
+        heappush(self._scheduled, (on, order))
+
+    def come_due(self) -> list[str]:
+        """Numbers of the scheduled orders whose day has come; each once."""
+        today, found = self.today(), []
+        while self._scheduled and self._scheduled[0][0] <= today:
+            found.append(heappop(self._scheduled)[1])
+        return found
+
     def watch_term(self, subscription: Subscription) -> None:
         """Remember when the subscription's term runs out."""
         if subscription.status == ACTIVE and subscription.term_end is not None:
@@ -124,7 +145,7 @@ class State:
         if not self._term_ends or self._term_ends[0][0] > today:
             return
         for subscription in self._ended(self._term_ends, today, auto_renew=False):
-            subscription.status = EXPIRED
+            subscription.turn(EXPIRED, subscription.term_end or today)
             self.subscriptions.put(subscription, self.now())
             self.history.note(
                 "subscription", subscription.original_id, "expired", EXPIRED, refs=subscription.refs

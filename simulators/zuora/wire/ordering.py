@@ -6,34 +6,55 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from simulators.zuora.rules.changes import term_of
 from simulators.zuora.rules.order import (
+    COMPLETED,
+    DRAFT,
+    SCHEDULED,
     Billing,
+    Collecting,
     OrderWish,
     Term,
     Terms,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, UNSUPPORTED, Refused
-from simulators.zuora.wire.pricing import PlanRef, PlanTerms, PlanUpdate
-from simulators.zuora.wire.shape import Day, Shape, words
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.terms import term_of
+from simulators.zuora.wire.opening import OrderAccount
+from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
+from simulators.zuora.wire.shape import Day, Number, Shape, words
+
+_CLEARING = words(
+    "clearingExistingBillToContact clearingExistingInvoiceGroupNumber clearingExistingInvoiceTemplate "
+    "clearingExistingPaymentTerm clearingExistingSequenceSet clearingExistingSoldToContact "
+    "clearingExistingShipToContact clearingExistingCommunicationProfile"
+)
+# Settings of a subscription that are kept only to be shown.
+SETTINGS = words(
+    "billToContactId soldToContactId shipToContactId billToContact soldToContact shipToContact paymentTerm "
+    "invoiceGroupNumber invoiceTemplateId sequenceSetId communicationProfileId invoiceSeparately"
+)
 
 
 class Period(Shape):
     """The length of a term."""
 
     period: int | None = None
-    periodType: str = "Month"
+    periodType: str | None = "Month"
 
     def term(self) -> Term | None:
         """What the rules make of it; None where no length is given."""
-        return None if self.period is None else term_of(self.period, self.periodType)
+        return None if self.period is None else term_of(self.period, self.periodType or "Month")
 
 
 class InitialTerm(Period):
-    """terms.initialTerm."""
+    """terms.initialTerm, and termsAndConditions.lastTerm."""
 
     startDate: Day | None = None
+    endDate: Day | None = None
     termType: Literal["TERMED", "EVERGREEN"]
+
+    def whole(self) -> Terms:
+        """What the rules make of it, for a change of the present term."""
+        return Terms(self.startDate, self.term(), self.termType, end=self.endDate)
 
 
 RenewalSetting = Literal["RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"]
@@ -43,20 +64,24 @@ class TermsShape(Shape):
     """createSubscription.terms."""
 
     initialTerm: InitialTerm
-    autoRenew: bool = False
-    renewalSetting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
-    renewalTerms: list[Period] = Field(default_factory=list)
+    autoRenew: bool | None = False
+    renewalSetting: RenewalSetting | None = "RENEW_WITH_SPECIFIC_TERM"
+    renewalTerms: list[Period] | None = Field(default_factory=list)
 
     def wish(self) -> Terms:
         """What the rules make of it."""
         first = self.initialTerm
+        period = first.term()
+        if period is None and first.startDate and first.endDate:
+            period = (first.endDate - first.startDate).days, "Day"
         return Terms(
             start=first.startDate,
-            period=first.term(),
+            period=period,
             term_type=first.termType,
-            auto_renew=self.autoRenew,
-            renewal_setting=self.renewalSetting,
-            renewal_terms=terms_of(self.renewalTerms),
+            auto_renew=bool(self.autoRenew),
+            renewal_setting=self.renewalSetting or "RENEW_WITH_SPECIFIC_TERM",
+            renewal_terms=terms_of(self.renewalTerms or []),
+            end=first.endDate,
         )
 
 
@@ -65,22 +90,33 @@ def terms_of(periods: list[Period]) -> tuple[Term, ...]:
     return tuple(term for each in periods if (term := each.term()) is not None)
 
 
-class CreateShape(Shape):
+class Settings(Shape):
+    """What several actions say of billing a subscription; kept to be shown."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = (*SETTINGS, *_CLEARING)
+
+    def settings(self) -> dict[str, Any]:
+        """The settings that were given."""
+        return {k: v for k, v in (self.model_extra or {}).items() if k in SETTINGS and v is not None}
+
+
+class CreateShape(Settings):
     """createSubscription."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("uniqueToken invoiceSeparately paymentTerm")
+    ACCEPTS: ClassVar[tuple[str, ...]] = (*SETTINGS, "uniqueToken", "subscribeToProducts")
 
-    subscriptionNumber: Annotated[str, Field(max_length=100)] = ""
+    subscriptionNumber: Annotated[str, Field(max_length=100)] | None = None
     terms: TermsShape | None = None
     subscribeToRatePlans: list[PlanTerms] = Field(default_factory=list)
-    currency: str = ""
+    currency: str | None = None
     notes: str | None = None
+    subscriptionOwnerAccountNumber: str | None = None
+    invoiceOwnerAccountNumber: str | None = None
+    newSubscriptionOwnerAccount: OrderAccount | None = None
 
 
-class RenewShape(Shape):
+class RenewShape(Settings):
     """renewSubscription: it renews by the subscription's own renewal terms."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("paymentTerm invoiceGroupNumber")
 
 
 class CancelShape(Shape):
@@ -90,46 +126,118 @@ class CancelShape(Shape):
     cancellationEffectiveDate: Day | None = None
 
 
-class TermsChange(Shape):
-    """termsAndConditions, as far as renewal goes."""
+class SuspendShape(Shape):
+    """suspend."""
+
+    suspendPolicy: str
+    suspendSpecificDate: Day | None = None
+    suspendPeriods: int | None = None
+    suspendPeriodsType: str | None = None
+
+    def periods(self) -> Term | None:
+        """The fixed periods, where they are given."""
+        return term_of(self.suspendPeriods, self.suspendPeriodsType or "Day") if self.suspendPeriods else None
+
+
+class ResumeShape(Shape):
+    """resume."""
+
+    resumePolicy: str
+    resumeSpecificDate: Day | None = None
+    resumePeriods: int | None = None
+    resumePeriodsType: str | None = None
+    extendsTerm: bool | None = None
+
+    def periods(self) -> Term | None:
+        """The fixed periods, where they are given."""
+        return term_of(self.resumePeriods, self.resumePeriodsType or "Day") if self.resumePeriods else None
+
+
+class TermsChange(Settings):
+    """termsAndConditions."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = (
+        *SETTINGS,
+        *_CLEARING,
+        *words(
+            "termIncreaseToNewContractLine scheduledCancelDate scheduledSuspendDate scheduledResumeDate "
+            "clearingScheduledCancelDate clearingScheduledSuspendDate clearingScheduledResumeDate"
+        ),
+    )
 
     autoRenew: bool | None = None
     renewalSetting: RenewalSetting | None = None
     renewalTerms: list[Period] | None = None
+    lastTerm: InitialTerm | None = None
+
+
+class TransferShape(Settings):
+    """ownerTransfer."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = (*SETTINGS, *_CLEARING, "paymentProfile")
+
+    destinationAccountNumber: str | None = None
+    destinationInvoiceAccountNumber: str | None = None
 
 
 class BillingOptions(Shape):
     """processingOptions.billingOptions."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("creditMemoReasonCode chargeTypeToExclude")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("creditMemoReasonCode")
 
     targetDate: Day | None = None
     documentDate: Day | None = None
-    generateDraftInvoice: bool = False
+    generateDraftInvoice: bool | None = False
+    chargeTypeToExclude: list[str] = Field(default_factory=list)
+
+
+class PaymentOptions(Shape):
+    """processingOptions.electronicPaymentOptions."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("authTransactionId gatewayOrderId")
+
+    paymentGatewayId: str | None = None
+    paymentMethodId: str | None = None
 
 
 class Processing(Shape):
-    """processingOptions. Collecting a payment needs a gateway, which this tenant has not."""
+    """processingOptions."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "applicationOrder applyCredit applyCreditBalance allowPaymentFailure electronicPaymentOptions "
-        "refund refundAmount refundReasonCode reAssociation writeOff writeOffBehavior"
+        "applicationOrder applyCredit applyCreditBalance refund refundReasonCode reAssociation writeOff "
+        "writeOffBehavior"
     )
 
-    runBilling: bool = False
-    collectPayment: bool = False
+    runBilling: bool | None = False
+    collectPayment: bool | None = False
+    allowPaymentFailure: bool | None = False
+    electronicPaymentOptions: PaymentOptions | None = None
     billingOptions: BillingOptions | None = None
+    refundAmount: Number | None = None
 
     def billing(self) -> Billing | None:
-        """What the rules make of it."""
-        if self.collectPayment:
-            raise Refused(
-                RULE, "The account has no default payment method to collect from.", "collectPayment"
-            )
+        """What the rules make of it; a payment can be collected of what is billed only."""
         if not self.runBilling:
+            if self.collectPayment:
+                message = "runBilling must be true where collectPayment is."
+                raise Refused(INVALID, message, "collectPayment")
             return None
         options = self.billingOptions or BillingOptions()
-        return Billing(options.targetDate, options.documentDate, options.generateDraftInvoice)
+        return Billing(
+            options.targetDate,
+            options.documentDate,
+            bool(options.generateDraftInvoice),
+            frozenset(options.chargeTypeToExclude),
+        )
+
+    def collecting(self) -> Collecting | None:
+        """How to collect, where that is wished."""
+        if not self.collectPayment:
+            return None
+        options = self.electronicPaymentOptions or PaymentOptions()
+        return Collecting(
+            options.paymentMethodId or "", options.paymentGatewayId or "", bool(self.allowPaymentFailure)
+        )
 
 
 class Trigger(Shape):
@@ -146,7 +254,7 @@ class ActionShape(Shape):
     ACCEPTS: ClassVar[tuple[str, ...]] = words("customFields")
 
     type: str
-    triggerDates: list[Trigger] = Field(default_factory=list)
+    triggerDates: list[Trigger] | None = None
     changeReason: str | None = None
     createSubscription: CreateShape | None = None
     addProduct: PlanTerms | None = None
@@ -155,16 +263,16 @@ class ActionShape(Shape):
     renewSubscription: RenewShape | None = None
     cancelSubscription: CancelShape | None = None
     termsAndConditions: TermsChange | None = None
-    changePlan: Any = None
-    suspend: Any = None
-    resume: Any = None
-    ownerTransfer: Any = None
+    changePlan: PlanChange | None = None
+    suspend: SuspendShape | None = None
+    resume: ResumeShape | None = None
+    ownerTransfer: TransferShape | None = None
 
 
 class SubscriptionShape(Shape):
     """An entry of an order's subscriptions."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields ramp")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields ramp externallyManagedBy")
 
     subscriptionNumber: Annotated[str, Field(max_length=100)] | None = None
     orderActions: list[ActionShape]
@@ -172,44 +280,59 @@ class SubscriptionShape(Shape):
     customFields: dict[str, Any] = Field(default_factory=dict)
 
 
+class Scheduling(Shape):
+    """schedulingOptions."""
+
+    scheduledDate: Day | None = None
+    scheduledDatePolicy: str | None = None
+
+
 class OrderShape(Shape):
-    """POST /v1/orders."""
+    """POST /v1/orders, and PUT of a draft."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("schedulingOptions orderLineItems commitments")
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("orderLineItems commitments externallyManagedBy")
 
-    orderNumber: Annotated[str, Field(max_length=100)] = ""
+    orderNumber: Annotated[str, Field(max_length=100)] | None = None
     orderDate: Day
     existingAccountNumber: str | None = None
-    newAccount: Any = None
+    newAccount: OrderAccount | None = None
     subscriptions: list[SubscriptionShape] = Field(default_factory=list)
     processingOptions: Processing | None = None
-    status: str = "Completed"
+    schedulingOptions: Scheduling | None = None
+    status: str | None = COMPLETED
     category: str = "NewSales"
-    description: str | None = None
+    description: Annotated[str, Field(max_length=500)] | None = None
     reasonCode: str | None = None
     customFields: dict[str, Any] = Field(default_factory=dict)
 
     def header(self) -> OrderWish:
         """The order without its subscriptions."""
-        if self.status != "Completed":
-            raise Refused(UNSUPPORTED, f"Orders of status '{self.status}' are not kept here.", "status")
-        if self.newAccount is not None:
-            raise Refused(UNSUPPORTED, "Create the account first; name it here.", "newAccount")
-        if not self.existingAccountNumber:
-            raise Refused(MISSING, "'existingAccountNumber' is required.", "existingAccountNumber")
-        for name in ("schedulingOptions", "orderLineItems", "commitments"):
+        status = self.status or COMPLETED
+        if status not in (COMPLETED, DRAFT, SCHEDULED, "Pending"):
+            raise Refused(INVALID, f"'{status}' is not a status an order can be created in.", "status")
+        for name in ("orderLineItems", "commitments"):
             if (self.model_extra or {}).get(name):
-                raise Refused(UNSUPPORTED, f"'{name}' is not available in this tenant.", name)
+                raise Refused(INVALID, f"'{name}' is not available in this tenant.", name)
+        if self.category not in ("NewSales", "Return"):
+            raise Refused(INVALID, f"'{self.category}' is not an order category.", "category")
         if not self.subscriptions:
-            raise Refused(INVALID, "An order needs at least one subscription.", "subscriptions")
+            raise Refused(MISSING, "An order needs at least one subscription.", "subscriptions")
+        if not self.existingAccountNumber and self.newAccount is None:
+            raise Refused(MISSING, "'existingAccountNumber' is required.", "existingAccountNumber")
+        processing = self.processingOptions or Processing()
         return OrderWish(
-            number=self.orderNumber,
+            number=self.orderNumber or "",
             on=self.orderDate,
-            account=self.existingAccountNumber,
+            account=self.existingAccountNumber or "",
             subscriptions=(),
             description=self.description,
             category=self.category,
             reason=self.reasonCode,
-            billing=self.processingOptions.billing() if self.processingOptions else None,
-            custom=self.customFields,
+            billing=processing.billing(),
+            custom={**self.customFields, **self.custom_fields()},
+            opens=self.newAccount.order_wish() if self.newAccount else None,
+            collecting=processing.collecting(),
+            status=COMPLETED if status == "Pending" else status,
+            when=self.schedulingOptions.scheduledDate if self.schedulingOptions else None,
         )

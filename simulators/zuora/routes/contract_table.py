@@ -1,0 +1,14 @@
+"""The rows of the contract half: catalogue, orders, subscriptions, usage."""
+
+from __future__ import annotations
+
+from simulators.kit.table import Route
+from simulators.zuora.routes import async_orders, catalogue, orders, subscriptions, usage
+
+CONTRACT_TABLE: tuple[Route, ...] = (
+    *catalogue.TABLE,
+    *orders.TABLE,
+    *async_orders.TABLE,
+    *subscriptions.TABLE,
+    *usage.TABLE,
+)

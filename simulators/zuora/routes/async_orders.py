@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from simulators.kit.table import Call, Reply, Route, json_reply
@@ -38,13 +37,8 @@ async def delete_order(rules: Sandbox, call: Call) -> Reply:
 
 def _begun(rules: Sandbox, work: OrderWish | PreviewWish | str, ids: bool = False) -> Reply:
     job = errands.begin(rules.state, work, with_ids=ids)
-    rules.spawn(_later(rules, job))
+    rules.agenda.after(rules.order_job_seconds, errands.finish, rules.state, job)
     return json_reply(202, {"success": True, "jobId": job.id})
-
-
-async def _later(rules: Sandbox, job: Job) -> None:
-    await asyncio.sleep(rules.order_job_seconds)
-    await errands.finish(rules.state, job)
 
 
 async def get_job(rules: Sandbox, call: Call) -> Reply:
@@ -53,9 +47,7 @@ async def get_job(rules: Sandbox, call: Call) -> Reply:
     result: dict[str, Any] | None = None
     if job.status == COMPLETED:
         result = _result(rules, job)
-    return json_reply(
-        200, {"success": True, "status": job.status, "errors": job.error, "result": result}
-    )
+    return json_reply(200, {"success": True, "status": job.status, "errors": job.error, "result": result})
 
 
 def _result(rules: Sandbox, job: Job) -> dict[str, Any] | None:

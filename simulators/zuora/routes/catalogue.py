@@ -237,8 +237,6 @@ def _plans_inline(call: Call) -> bool:
     return number.isdigit() and int(number) < 230
 
 
-
-
 _PRODUCT = "/v1/object/product"
 _PLAN = "/v1/object/product-rate-plan"
 _CHARGE = "/v1/object/product-rate-plan-charge"
@@ -259,7 +257,11 @@ TABLE = (
     Route("GET", f"{_CHARGE}/{{id}}", "crud_product_rate_plan_charge", crud_charge, "a charge, CRUD"),
     Route("PUT", f"{_CHARGE}/{{id}}", "update_product_rate_plan_charge", update_charge, "change a charge"),
     Route(
-        "DELETE", f"{_CHARGE}/{{id}}", "delete_product_rate_plan_charge", delete_charge, "delete an unsold charge"
+        "DELETE",
+        f"{_CHARGE}/{{id}}",
+        "delete_product_rate_plan_charge",
+        delete_charge,
+        "delete an unsold charge",
     ),
     Route("GET", f"{_TIER}/{{id}}", "crud_product_rate_plan_charge_tier", crud_tier, "a row of a tier table"),
     Route(

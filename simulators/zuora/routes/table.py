@@ -36,7 +36,7 @@ TABLE: tuple[Route, ...] = (
 def trouble(kind: str, call: Call) -> Reply | None:
     """A trouble in Zuora's words."""
     if kind == "unknown_path":
-        return refused(call, Refused(NOT_FOUND, f"The path {call.path} does not exist."), status=404)
+        return refused(call, Refused(NOT_FOUND, f"The endpoint {call.path} does not exist."), status=404)
     if kind == "wrong_method":
         no = Refused(UNSUPPORTED, f"The method {call.method} is not supported.")
         return refused(call, no, status=405)

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
-
 from simulators.zuora.rules.drafting import draft_all
 from simulators.zuora.rules.invoices import find as find_invoice
-from simulators.zuora.rules.order import Collecting, Order, OrderWish
+from simulators.zuora.rules.order import Order, OrderWish
 from simulators.zuora.rules.orders import commit, free_number, owner_of
-from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.previews import would_bill
 from simulators.zuora.rules.refusal import RULE, Refused
 from simulators.zuora.rules.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the gateway said. approved: the money is there; code, message: of a decline."""
-
-    approved: bool
-    code: str = ""
-    message: str = ""
-    reference: str = ""
-
-
-class Till(Protocol):
-    """The tenant's way to electronic payments."""
-
-    async def charge(self, account: Account, amount: int, wish: Collecting) -> Outcome:
-        """Ask the gateway for the amount in minor units; Refused where the account cannot pay so."""
-
-    def record(
-        self, account: Account, amount: int, wish: Collecting, outcome: Outcome, invoices: tuple[str, ...]
-    ) -> Mapping[str, object]:
-        """Keep the payment, applied to the invoices where it was approved; what the answer says of it."""
+from simulators.zuora.rules.till import Outcome
 
 
 async def place_and_collect(state: State, wish: OrderWish) -> Order:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.changes import change, create
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.order import Action, Create, Ordered, OrderWish, SubscriptionWish
-from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.plans import Work
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
@@ -32,7 +32,9 @@ class Drafts:
         return any(charge.waiting for draft in self.versions.values() for charge in draft.charges)
 
 
-def draft_all(state: State, account: Account, wish: OrderWish, order: str, limit: int = MAX_SUBSCRIPTIONS) -> Drafts:
+def draft_all(
+    state: State, account: Account, wish: OrderWish, order: str, limit: int = MAX_SUBSCRIPTIONS
+) -> Drafts:
     """Every subscription of the order as it is to be; Refused where one action is."""
     if account.status != "Active":
         raise wrong_state("account", account.number, account.status, "order for")

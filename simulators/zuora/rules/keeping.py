@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulators.zuora.rules.callouts import SUBSCRIBED
+from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.metering import PENDING, Reading
-from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.state import State
 
 

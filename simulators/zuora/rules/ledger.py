@@ -210,7 +210,9 @@ class Ledger:
                 groups.setdefault((segment.number, start), (segment, end, []))[2].append(reading)
         for (number, start), (segment, end, readings) in sorted(groups.items()):
             done = self.rated.setdefault((number, start), Rated(end))
-            net, quantity = rate(charge.source, segment.pricing, readings, done.quantity, done.amount, currency)
+            net, quantity = rate(
+                charge.source, segment.pricing, readings, done.quantity, done.amount, currency
+            )
             done.quantity, done.amount = done.quantity + quantity, done.amount + net
             for reading in readings:
                 self.readings.pop(reading.id, None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from simulators.zuora.rules.calendar import MONTH, WEEK, Cycle
 from simulators.zuora.rules.catalogue import (
     FIXED_PERIOD,
     IN_ADVANCE,
@@ -21,7 +22,6 @@ from simulators.zuora.rules.catalogue import (
     PlanCharge,
     Until,
 )
-from simulators.zuora.rules.calendar import MONTH, WEEK, Cycle
 from simulators.zuora.rules.rating import (
     DISCOUNTS,
     FLAT_FEE,
@@ -63,7 +63,11 @@ _MODELS: Mapping[str, tuple[str, ...]] = {
     RECURRING: (FLAT_FEE, PER_UNIT, TIERED, VOLUME, *DISCOUNTS),
     USAGE: (FLAT_FEE, PER_UNIT, TIERED, VOLUME, OVERAGE, TIERED_OVERAGE),
 }
-_BASES: Mapping[str, Cycle] = {"Per Month": Cycle(1, MONTH), "Per Year": Cycle(12, MONTH), "Per Week": Cycle(1, WEEK)}
+_BASES: Mapping[str, Cycle] = {
+    "Per Month": Cycle(1, MONTH),
+    "Per Year": Cycle(12, MONTH),
+    "Per Week": Cycle(1, WEEK),
+}
 _UP_TO = ("Billing Periods", "Days", "Weeks", "Months", "Years")
 
 
@@ -228,14 +232,18 @@ def _check(offer: ChargeOffer) -> None:
         if value is not None and value not in known:
             raise Refused(INVALID, f"'{value}' is not a valid value of {name}.", name)
     if offer.model not in MODEL_NAMES:
-        raise Refused(UNSUPPORTED, f"ChargeModel '{offer.model}' is not available in this tenant.", "ChargeModel")
+        raise Refused(
+            UNSUPPORTED, f"ChargeModel '{offer.model}' is not available in this tenant.", "ChargeModel"
+        )
     if offer.model not in _MODELS[offer.kind]:
         message = f"The charge model {offer.model} does not go with the charge type {offer.kind}."
         raise Refused(INVALID, message, "ChargeModel")
     if offer.bill_cycle_type == "SpecificDayofMonth" and not 1 <= (offer.bill_cycle_day or 0) <= 31:
         raise Refused(MISSING, "BillCycleDay (1 to 31) is required with SpecificDayofMonth.", "BillCycleDay")
     if offer.until.condition == FIXED_PERIOD and offer.until.count < 1:
-        raise Refused(MISSING, "UpToPeriods is required with the end date condition FixedPeriod.", "UpToPeriods")
+        raise Refused(
+            MISSING, "UpToPeriods is required with the end date condition FixedPeriod.", "UpToPeriods"
+        )
     if offer.kind == USAGE and not offer.unit and offer.model != FLAT_FEE:
         raise Refused(MISSING, "UOM is required for a usage charge.", "UOM")
     if offer.model == FLAT_FEE and offer.quantity not in (None, 0, 1):
@@ -315,7 +323,9 @@ def _discount(offer: ChargeOffer) -> Discount | None:
         return None
     named = offer.discount_to or "ONETIMERECURRINGUSAGE"
     kinds = frozenset(
-        kind for kind, word in ((ONE_TIME, "ONETIME"), (RECURRING, "RECURRING"), (USAGE, "USAGE")) if word in named
+        kind
+        for kind, word in ((ONE_TIME, "ONETIME"), (RECURRING, "RECURRING"), (USAGE, "USAGE"))
+        if word in named
     )
     if not kinds:
         raise Refused(INVALID, f"'{named}' is not a valid value of ApplyDiscountTo.", "ApplyDiscountTo")

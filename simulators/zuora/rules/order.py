@@ -175,9 +175,7 @@ class Transfer:
     payer: str = ""
 
 
-Act = (
-    Create | Add | Update | Remove | ChangePlan | Suspend | Resume | Renew | Cancel | ChangeTerms | Transfer
-)
+Act = Create | Add | Update | Remove | ChangePlan | Suspend | Resume | Renew | Cancel | ChangeTerms | Transfer
 
 
 @dataclass(frozen=True, slots=True)

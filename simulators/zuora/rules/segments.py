@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from simulators.zuora.rules.calendar import DAY, DAYS, MONTH, ONCE, TERM, Cycle, after, first_on, first_weekday
+from simulators.zuora.rules.calendar import (
+    DAY,
+    DAYS,
+    MONTH,
+    ONCE,
+    TERM,
+    Cycle,
+    after,
+    first_on,
+    first_weekday,
+)
 from simulators.zuora.rules.catalogue import (
     FIXED_PERIOD,
     ONE_TIME,

@@ -152,7 +152,9 @@ def _change_term(draft: Subscription, last: Terms) -> None:
             raise Refused(INVALID, "The term must end after it starts.", "lastTerm")
     new_end = draft.term_end
     if new_end is not None and (old_end is None or new_end < old_end):
-        _each(draft, lambda charge: charge if charge.ended else replace(cut_off(charge, new_end), ended=False))
+        _each(
+            draft, lambda charge: charge if charge.ended else replace(cut_off(charge, new_end), ended=False)
+        )
     elif old_end is not None:
         _each(draft, lambda charge: extended(charge, old_end, new_end))
 
@@ -169,7 +171,9 @@ def transfer(work: Work, act: Transfer) -> None:
             message = f"Account {account.number} is not active."
             raise Refused(RULE, message, "destinationAccountNumber")
         if account.currency != draft.account.currency:
-            message = f"Account {account.number} is billed in {account.currency}, not {draft.account.currency}."
+            message = (
+                f"Account {account.number} is billed in {account.currency}, not {draft.account.currency}."
+            )
             raise Refused(RULE, message, "destinationAccountNumber")
     if act.owner:
         draft.account = find_account(state, act.owner)

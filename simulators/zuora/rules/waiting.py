@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from simulators.kit.clock import midnight
 from simulators.zuora.rules.changes import settle_status
 from simulators.zuora.rules.contracts import ACTIVE, PENDING, Subscription
 from simulators.zuora.rules.drafting import draft_all
@@ -45,7 +46,7 @@ def _wait(state: State, order: Order, wish: OrderWish) -> None:
     refs = (order.number, *order.account.refs)
     state.history.note("order", order.id, order.status.lower(), order.status, refs=refs)
     if wish.status == SCHEDULED and wish.when is not None:
-        state.schedule(wish.when, order.number)
+        state.agenda.at(midnight(wish.when), run_scheduled, state, order.number, periodic=True)
 
 
 def rewrite(state: State, order: Order, wish: OrderWish) -> Order:
@@ -179,5 +180,3 @@ def _back(state: State, number: str) -> None:
         state.charges[charge.number] = (before, charge)
         recheck(state, before, charge)
     state.watch_term(before)
-
-

@@ -14,7 +14,15 @@ from simulators.zuora.rules.catalogue import (
     Product,
     period_name,
 )
-from simulators.zuora.rules.rating import DISCOUNTS, MODEL_NAMES, OVERAGE, PERCENT_OFF, TIER_MODELS, Price, Tier
+from simulators.zuora.rules.rating import (
+    DISCOUNTS,
+    MODEL_NAMES,
+    OVERAGE,
+    PERCENT_OFF,
+    TIER_MODELS,
+    Price,
+    Tier,
+)
 
 _CRUD_PERIODS = {"Semi_Annual": "Semi-Annual", "Subscription_Term": "Subscription Term"}
 _ENDS = {
@@ -129,7 +137,10 @@ def charge(c: PlanCharge) -> dict[str, Any]:
         "upToPeriods": c.until.count or None,
         "upToPeriodsType": c.until.unit.replace(" ", "_") if c.until.count else None,
         "listPriceBase": c.base_name.replace(" ", "_"),
-        "applyDiscountTo": "".join(k.upper() for k in ("OneTime", "Recurring", "Usage") if discount and k in discount.kinds) or None,
+        "applyDiscountTo": "".join(
+            k.upper() for k in ("OneTime", "Recurring", "Usage") if discount and k in discount.kinds
+        )
+        or None,
         "discountLevel": discount.level if discount else None,
         "ratingGroup": c.rating_group if c.kind == USAGE else None,
         "taxable": c.tax_code is not None,
@@ -238,7 +249,9 @@ def as_request(c: PlanCharge) -> dict[str, Any]:
             rows.append({"Currency": currency, name: price.amount})
         else:
             rows.append({"Currency": currency, "Price": price.amount})
-    kinds = "".join(k.upper() for k in ("OneTime", "Recurring", "Usage") if c.discount and k in c.discount.kinds)
+    kinds = "".join(
+        k.upper() for k in ("OneTime", "Recurring", "Usage") if c.discount and k in c.discount.kinds
+    )
     if kinds:
         shown["ApplyDiscountTo"] = kinds
     for name in ("Id", "CreatedDate", "UpdatedDate"):

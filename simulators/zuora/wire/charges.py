@@ -15,12 +15,18 @@ from simulators.zuora.rules.state import State
 from simulators.zuora.wire.catalog import billing_day, end_condition, tier
 
 
-def charged(state: State, s: Subscription, c: Charge, detail: str, as_of: date | None) -> dict[str, Any] | None:
+def charged(
+    state: State, s: Subscription, c: Charge, detail: str, as_of: date | None
+) -> dict[str, Any] | None:
     """A charge by `charge-detail`; None where it has nothing to show on that day."""
     source, currency = c.source, s.account.currency
     ledger = state.ledgers.get(c.number)
     through = ledger.billed_through() if ledger else None
-    name = period_name(source.cycle) if c.cycle == source.cycle or source.cycle.unit == "Term" else period_name(c.cycle)
+    name = (
+        period_name(source.cycle)
+        if c.cycle == source.cycle or source.cycle.unit == "Term"
+        else period_name(c.cycle)
+    )
     shown: dict[str, Any] = {
         "id": c.id,
         "originalChargeId": c.id,

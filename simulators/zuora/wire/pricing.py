@@ -8,7 +8,15 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from simulators.zuora.rules.calendar import Cycle
-from simulators.zuora.rules.catalogue import FIXED_PERIOD, ONE_TIME, RECURRING, SPECIFIC_END, TRIGGERS, USAGE, Until
+from simulators.zuora.rules.catalogue import (
+    FIXED_PERIOD,
+    ONE_TIME,
+    RECURRING,
+    SPECIFIC_END,
+    TRIGGERS,
+    USAGE,
+    Until,
+)
 from simulators.zuora.rules.offers import ALIGNMENTS, BILL_CYCLE_TYPES, checked_tiers, cycle_of
 from simulators.zuora.rules.order import ChargeWish, PlanKey, PlanWish
 from simulators.zuora.rules.rating import (
@@ -42,7 +50,11 @@ MEMBERS: Mapping[str, tuple[str, str]] = {
     "usageOverage": (USAGE, OVERAGE),
     "usageTieredWithOverage": (USAGE, TIERED_OVERAGE),
 }
-_ENDS = {"Subscription_End": "SubscriptionEnd", "Fixed_Period": FIXED_PERIOD, "Specific_End_Date": SPECIFIC_END}
+_ENDS = {
+    "Subscription_End": "SubscriptionEnd",
+    "Fixed_Period": FIXED_PERIOD,
+    "Specific_End_Date": SPECIFIC_END,
+}
 
 
 class TierShape(Shape):
@@ -146,7 +158,9 @@ class EndShape(Shape):
             return None
         condition = _ENDS.get(self.endDateCondition)
         if condition is None:
-            raise Refused(INVALID, f"'{self.endDateCondition}' is not an end date condition.", "endDateCondition")
+            raise Refused(
+                INVALID, f"'{self.endDateCondition}' is not an end date condition.", "endDateCondition"
+            )
         if condition == SPECIFIC_END and self.specificEndDate is None:
             raise Refused(MISSING, "'specificEndDate' is required.", "specificEndDate")
         if condition == FIXED_PERIOD and not self.upToPeriods:
@@ -208,7 +222,11 @@ class ChargeTerms(Shape):
         for name, value, known in (
             ("billCycleType", billing.billCycleType, BILL_CYCLE_TYPES),
             ("billingPeriodAlignment", billing.billingPeriodAlignment, ALIGNMENTS),
-            ("billingTiming", billing.billingTiming, ("IN_ADVANCE", "IN_ARREARS", "In Advance", "In Arrears")),
+            (
+                "billingTiming",
+                billing.billingTiming,
+                ("IN_ADVANCE", "IN_ARREARS", "In Advance", "In Arrears"),
+            ),
         ):
             if value is not None and value not in known:
                 raise Refused(INVALID, f"'{value}' is not a valid value of {name}.", name)

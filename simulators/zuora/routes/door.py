@@ -100,7 +100,7 @@ async def token(rules: Sandbox, call: Call) -> Reply:
     """POST /oauth/token: client credentials as a form, a bearer token back."""
     if not rules.token_rate.admit():
         return _throttled(call, "The limit of the token endpoint is exceeded.")
-    if "form" not in call.headers.get("content-type", ""):
+    if "form" not in call.headers.get("content-type", "form"):
         no = Refused(UNSUPPORTED, "The content type must be application/x-www-form-urlencoded.")
         return refused(call, no, status=415)
     form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))

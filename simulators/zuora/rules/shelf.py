@@ -57,7 +57,7 @@ class Shelf(Generic[T]):
 
     def drop(self, item: T) -> None:
         """Forget the item (a version that another replaces)."""
-        self._reindex(item.id, item, self._values.pop(item.id), ())
+        self._reindex(item.id, item, self._values.pop(item.id, None), ())
         del self._by_id[item.id], self._by_change[item.id], self._numbers[item.id]
         if self._by_number.get(item.number) is item:
             del self._by_number[item.number]

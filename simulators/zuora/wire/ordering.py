@@ -16,7 +16,7 @@ from simulators.zuora.rules.order import (
     Term,
     Terms,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
 from simulators.zuora.rules.terms import term_of
 from simulators.zuora.wire.opening import OrderAccount
 from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
@@ -220,7 +220,7 @@ class Processing(Shape):
         if not self.runBilling:
             if self.collectPayment:
                 message = "runBilling must be true where collectPayment is."
-                raise Refused(INVALID, message, "collectPayment")
+                raise Refused(RULE, message, "collectPayment")
             return None
         options = self.billingOptions or BillingOptions()
         return Billing(

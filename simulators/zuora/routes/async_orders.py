@@ -31,8 +31,9 @@ async def preview_order(rules: Sandbox, call: Call) -> Reply:
 
 
 async def delete_order(rules: Sandbox, call: Call) -> Reply:
-    """DELETE /v1/async/orders/{orderNumber}: 202."""
-    return _begun(rules, call.params["orderNumber"])
+    """DELETE /v1/async/orders/{orderNumber}: 200, unlike the others (SDK)."""
+    begun = _begun(rules, call.params["orderNumber"])
+    return Reply(200, begun.body, begun.headers)
 
 
 def _begun(rules: Sandbox, work: OrderWish | PreviewWish | str, ids: bool = False) -> Reply:

@@ -12,6 +12,23 @@ from simulators.zuora.rules.refusal import INVALID, LOCKED, TOO_MANY, UNAUTHENTI
 from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 
 KEY_LENGTH_MAX = 255
+# Operations that the vendor's own SDK sends with neither body nor content type; others answer 415 to that.
+BODYLESS = frozenset(
+    {
+        "activate_order",
+        "delete_subscription",
+        "cancel_invoice",
+        "unpost_invoice",
+        "post_credit_memo",
+        "unpost_credit_memo",
+        "cancel_credit_memo",
+        "post_debit_memo",
+        "unpost_debit_memo",
+        "cancel_debit_memo",
+        "cancel_payment",
+        "cancel_refund",
+    }
+)
 _SECOND, _HOUR, _DAY = 1_000_000, 2_250_000, 27_000_000
 
 
@@ -26,7 +43,9 @@ async def serve(rules: Sandbox, route: Route, call: Call) -> Reply:
     if rules.in_flight >= rules.concurrency > 0:
         return _throttled(call, "The tenant's limit of concurrent requests is exceeded.")
     wanted = "multipart/form-data" if route.form else "json"
-    if call.method in ("POST", "PUT", "PATCH") and wanted not in call.headers.get("content-type", ""):
+    given = call.headers.get("content-type", "")
+    bodyless = not given and not call.body and route.operation in BODYLESS
+    if call.method in ("POST", "PUT", "PATCH") and wanted not in given and not bodyless:
         no = Refused(UNSUPPORTED, "The content type of the request is not supported.")
         return refused(call, no, status=415)
     rules.state.expire()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import page
-from simulators.zuora.rules import accounts, collecting, orders, previews
+from simulators.zuora.rules import accounts, collecting, orders, previews, waiting
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.order import Action, Order, OrderWish, SubscriptionWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
@@ -223,6 +223,12 @@ async def update_subscription(rules: Sandbox, call: Call) -> Reply:
     return json_reply(200, {**shown, "orderNumbers": [order.number]})
 
 
+async def delete_subscription(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/subscriptions/{key}/delete: with all its versions, if nothing was billed."""
+    waiting.delete_subscription(rules.state, orders.find_subscription(rules.state, call.params["key"]))
+    return json_reply(200, {"success": True})
+
+
 async def preview_subscription(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/subscriptions/preview."""
     shape = read(NewPreview, call)
@@ -266,6 +272,7 @@ TABLE = (
     Route("PUT", f"{_ONE}/resume", "resume_subscription", resume, "take it up again", classic.ResumeCall),
     Route("PUT", f"{_ONE}/renew", "renew_subscription", renew, "begin its next term", classic.RenewCall),
     Route("PUT", f"{_ONE}/cancel", "cancel_subscription", cancel, "end it", classic.CancelCall),
+    Route("PUT", f"{_ONE}/delete", "delete_subscription", delete_subscription, "delete it, if unbilled"),
     Route(
         "POST",
         f"{_ONE}/preview",

@@ -126,7 +126,8 @@ def _triggered(
     state: State, current: Subscription, action: Action, dates: Mapping[str, date], order: str
 ) -> Subscription:
     draft = replace(current, custom=dict(current.custom), extra=dict(current.extra))
-    every = {**action.dates, **dates}
+    known = {"ServiceActivation": current.activated, "CustomerAcceptance": current.accepted}
+    every = {**action.dates, **{name: day for name, day in known.items() if day}, **dates}
     trigger(state, draft, every, order)
     if draft.status in PENDING:
         settle_status(draft, replace(action, dates=every))
@@ -180,3 +181,14 @@ def _back(state: State, number: str) -> None:
         state.charges[charge.number] = (before, charge)
         recheck(state, before, charge)
     state.watch_term(before)
+
+
+def delete_subscription(state: State, sold: Subscription) -> None:
+    """Take a subscription out with all its versions; refused where something of it was billed."""
+    for number in {charge.number for version in state.versions_of[sold.number] for charge in version.charges}:
+        ledger = state.ledgers.get(number)
+        if ledger is not None and (ledger.pieces or ledger.rated):
+            message = f"Subscription {sold.number} was billed and cannot be deleted."
+            raise Refused(RULE, message, "subscriptionNumber")
+    while state.versions_of.get(sold.number):
+        _back(state, sold.number)

@@ -65,7 +65,7 @@ def _file(call: Call) -> tuple[str, bytes]:
         if part.get_param("name", header="content-disposition") == "file":
             data = part.get_payload(decode=True)
             name = part.get_filename() or "usage.csv"
-            if not name.lower().endswith((".csv", ".txt")):
+            if name.lower().endswith((".xls", ".xlsx", ".zip")):
                 raise Refused(INVALID, f"Files like {name} are not taken in here; use CSV.", "file")
             return name, data if isinstance(data, bytes) else b""
     raise Refused(MISSING, "'file' is required.", "file")

@@ -246,7 +246,7 @@ def _check(offer: ChargeOffer) -> None:
         )
     if offer.kind == USAGE and not offer.unit and offer.model != FLAT_FEE:
         raise Refused(MISSING, "UOM is required for a usage charge.", "UOM")
-    if offer.model == FLAT_FEE and offer.quantity not in (None, 0, 1):
+    if offer.model == FLAT_FEE and offer.kind != USAGE and offer.quantity not in (None, 0, 1):
         raise Refused(INVALID, "A flat fee has no quantity.", "DefaultQuantity")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from simulators.kit.table import Route
-from simulators.zuora.routes import async_orders, catalogue, orders, subscriptions, usage
+from simulators.zuora.routes import async_orders, catalogue, classic, orders, subscriptions, usage
 
 CONTRACT_TABLE: tuple[Route, ...] = (
     *catalogue.TABLE,
     *orders.TABLE,
     *async_orders.TABLE,
     *subscriptions.TABLE,
+    *classic.TABLE,
     *usage.TABLE,
 )

@@ -83,7 +83,7 @@ def change(work: Work) -> None:
 def create(
     state: State, account: Account, act: Create, action: Action, order: str, tokens: dict[str, str]
 ) -> Subscription:
-    """A new subscription, version 1; pending while a trigger date is missing that one of its charges needs."""
+    """A new subscription, version 1; pending while one of its charges waits for a trigger date."""
     begun = effective(action)
     terms = act.terms
     start = terms.start or begun

@@ -129,7 +129,7 @@ def _take_out(draft: Subscription, plan: RatePlan, on: date) -> None:
     _put(draft, plan, replace(plan, charges=charges, last_change="Remove"))
 
 
-def trigger(state: State, draft: Subscription, dates: Mapping[str, date], order: str) -> None:
+def trigger(draft: Subscription, dates: Mapping[str, date], order: str) -> None:
     """Let charges begin whose trigger date has come to be known."""
     plans = []
     for plan in draft.plans:
@@ -138,8 +138,9 @@ def trigger(state: State, draft: Subscription, dates: Mapping[str, date], order:
             start = dates.get(charge.trigger)
             if charge.waiting and start is not None:
                 within(draft, start)
-                charge = begun(charge, draft, start, order)
-            charges.append(charge)
+                charges.append(begun(charge, draft, start, order))
+            else:
+                charges.append(charge)
         plans.append(replace(plan, charges=tuple(charges)))
     draft.plans = tuple(plans)
 

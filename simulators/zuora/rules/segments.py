@@ -153,7 +153,8 @@ def _quantity(source: PlanCharge, wanted: Decimal | None, before: Decimal) -> De
 def _priced(source: PlanCharge, wish: ChargeWish, before: Price) -> Price:
     """The price with what the caller overrode."""
     if wish.pricing is not None and wish.pricing != (_kind(source), source.model):
-        message = f"The pricing given does not go with charge {source.number}, a {source.kind} charge of model {source.model}."
+        what = f"a {source.kind} charge of model {source.model}"
+        message = f"The pricing given does not go with charge {source.number}, {what}."
         raise Refused(INVALID, message, "pricing")
     fresh = before
     if wish.price is not None:

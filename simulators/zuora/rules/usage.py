@@ -85,6 +85,12 @@ def checked(state: State, wish: UsageWish) -> tuple[Account, Subscription | None
         if sold is not None and sold.number != named.number:
             raise Refused(INVALID, "The charge is not one of the subscription.", "ChargeId")
         sold = sold or named
+    account = _owner(state, wish, sold)
+    _measured(state, wish, charge)
+    return account, sold, charge
+
+
+def _owner(state: State, wish: UsageWish, sold: Subscription | None) -> Account:
     account = state.accounts.get(wish.account) if wish.account else None
     if account is None and wish.account:
         raise Refused(INVALID, f"The account {wish.account} is invalid.", "AccountId")
@@ -94,6 +100,11 @@ def checked(state: State, wish: UsageWish) -> tuple[Account, Subscription | None
         raise Refused(MISSING, "AccountId or AccountNumber is required.", "AccountId")
     if sold is not None and sold.account is not account:
         raise Refused(INVALID, "The subscription is not one of the account.", "SubscriptionId")
+    return account
+
+
+def _measured(state: State, wish: UsageWish, charge: Charge | None) -> None:
+    """Refused unless the unit is one that is billed."""
     if charge is not None:
         if charge.source.kind != USAGE:
             raise Refused(INVALID, f"Charge {charge.number} is not a usage charge.", "ChargeId")
@@ -102,7 +113,6 @@ def checked(state: State, wish: UsageWish) -> tuple[Account, Subscription | None
             raise Refused(INVALID, message, "UOM")
     elif not any(each.unit == wish.unit for each in state.plan_charges):
         raise Refused(INVALID, f"The unit of measure '{wish.unit}' is invalid.", "UOM")
-    return account, sold, charge
 
 
 def _charge(state: State, key: str) -> tuple[Subscription, Charge] | None:

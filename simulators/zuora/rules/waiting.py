@@ -112,7 +112,7 @@ def set_triggers(state: State, order: Order, wishes: list[Triggering]) -> None:
             message = f"Order {order.number} is not the latest of subscription {wish.subscription}."
             raise Refused(RULE, message, "subscriptionNumber")
         action = ordered.actions[wish.sequence][1]
-        changed[wish.subscription] = _triggered(state, current, action, wish.dates, order.number)
+        changed[wish.subscription] = _triggered(current, action, wish.dates, order.number)
     for draft in changed.values():
         keep(state, draft, event="triggered")
     sold = [state.subscriptions.get(each.number) for each in order.subscriptions]
@@ -122,13 +122,11 @@ def set_triggers(state: State, order: Order, wishes: list[Triggering]) -> None:
     state.history.note("order", order.id, "triggered", order.status, refs=(order.number, *changed))
 
 
-def _triggered(
-    state: State, current: Subscription, action: Action, dates: Mapping[str, date], order: str
-) -> Subscription:
+def _triggered(current: Subscription, action: Action, dates: Mapping[str, date], order: str) -> Subscription:
     draft = replace(current, custom=dict(current.custom), extra=dict(current.extra))
     known = {"ServiceActivation": current.activated, "CustomerAcceptance": current.accepted}
     every = {**action.dates, **{name: day for name, day in known.items() if day}, **dates}
-    trigger(state, draft, every, order)
+    trigger(draft, every, order)
     if draft.status in PENDING:
         settle_status(draft, replace(action, dates=every))
         if draft.status == ACTIVE:

@@ -25,19 +25,17 @@ from simulators.zuora.rules.order import (
     Update,
 )
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
-from simulators.zuora.wire.ordering import (
-    ActionShape,
+from simulators.zuora.wire.ordering import ActionShape, OrderShape, SubscriptionShape
+from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
+from simulators.zuora.wire.terming import (
     CancelShape,
     CreateShape,
-    OrderShape,
     ResumeShape,
-    SubscriptionShape,
     SuspendShape,
     TermsChange,
     TransferShape,
     terms_of,
 )
-from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
 
 
 def order_wish(shape: OrderShape, sent: Mapping[str, Any]) -> OrderWish:

@@ -49,9 +49,9 @@ def placed(state: State, order: Order, *, with_ids: bool) -> dict[str, Any]:
         found = [state.invoices.get(number) for number in order.invoices]
         if found:
             answer["invoiceIds"] = [invoice.id for invoice in found if invoice]
-        credits = [state.memos.get(number) for number in order.memos]
-        if credits:
-            answer["creditMemoIds"] = [memo.id for memo in credits if memo]
+        notes = [state.memos.get(number) for number in order.memos]
+        if notes:
+            answer["creditMemoIds"] = [memo.id for memo in notes if memo]
     return answer
 
 
@@ -124,28 +124,6 @@ def subscription(
     account, owner = s.account, s.owner
     renewal = s.renewal_terms[0] if s.renewal_terms else (None, None)
     mrr = monthly(s)
-    plans = []
-    for plan in s.plans:
-        charges = [shown for c in plan.charges if (shown := charged(state, s, c, detail, as_of)) is not None]
-        if bare and not charges:
-            continue
-        plans.append(
-            {
-                "id": plan.id,
-                "subscriptionRatePlanNumber": plan.number,
-                "lastChangeType": plan.last_change,
-                "productId": plan.source.product.id,
-                "productName": plan.source.product.name,
-                "productSku": plan.source.product.sku,
-                "productRatePlanId": plan.source.id,
-                "productRatePlanNumber": plan.source.number,
-                "ratePlanName": plan.source.name,
-                "originalRatePlanId": plan.original_id or plan.id,
-                "subscriptionProductFeatures": [],
-                **plan.custom,
-                "ratePlanCharges": charges,
-            }
-        )
     return {
         "id": s.id,
         "accountId": account.id,
@@ -193,8 +171,34 @@ def subscription(
         "contractedNetMrr": mrr,
         "totalContractedValue": major(total_value(s), account.currency),
         **s.custom,
-        "ratePlans": plans,
+        "ratePlans": _plans(state, s, detail, as_of, bare),
     }
+
+
+def _plans(state: State, s: Subscription, detail: str, as_of: Any, bare: bool) -> list[dict[str, Any]]:
+    plans = []
+    for plan in s.plans:
+        charges = [shown for c in plan.charges if (shown := charged(state, s, c, detail, as_of)) is not None]
+        if bare and not charges:
+            continue
+        plans.append(
+            {
+                "id": plan.id,
+                "subscriptionRatePlanNumber": plan.number,
+                "lastChangeType": plan.last_change,
+                "productId": plan.source.product.id,
+                "productName": plan.source.product.name,
+                "productSku": plan.source.product.sku,
+                "productRatePlanId": plan.source.id,
+                "productRatePlanNumber": plan.source.number,
+                "ratePlanName": plan.source.name,
+                "originalRatePlanId": plan.original_id or plan.id,
+                "subscriptionProductFeatures": [],
+                **plan.custom,
+                "ratePlanCharges": charges,
+            }
+        )
+    return plans
 
 
 def inclusive(end: date) -> str:

@@ -12,14 +12,15 @@ from simulators.zuora.rules.order import OrderWish, SubscriptionWish
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.previews import Preview, PreviewWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
-from simulators.zuora.wire import classic
 from simulators.zuora.wire.charges import monthly, total_value
+from simulators.zuora.wire.classic import action
+from simulators.zuora.wire.classic_plans import CreateCall
 from simulators.zuora.wire.opening import PreviewAccount
 from simulators.zuora.wire.previewing import documents, line
 from simulators.zuora.wire.shape import Day, Shape
 
 
-class NewPreview(classic.CreateCall):
+class NewPreview(CreateCall):
     """POST /v1/subscriptions/preview."""
 
     accountKey: str = ""
@@ -28,7 +29,7 @@ class NewPreview(classic.CreateCall):
 
     def preview(self) -> PreviewWish:
         """What the rules make of it."""
-        first = classic.action("CreateSubscription", self.act(), self.contractEffectiveDate, self.dates())
+        first = action("CreateSubscription", self.act(), self.contractEffectiveDate, self.dates())
         stranger: Account | None = self.previewAccountInfo.stranger() if self.previewAccountInfo else None
         wish = OrderWish(
             number="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar
 
@@ -182,7 +182,7 @@ def _american(text: str, number: int) -> date:
     """MM/DD/YYYY, as the import template has it, or an ISO date."""
     for pattern in ("%m/%d/%Y", "%Y-%m-%d", "%m/%d/%y"):
         try:
-            return datetime.strptime(text[:10], pattern).date()
+            return datetime.strptime(text[:10], pattern).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise Refused(INVALID, f"Line {number}: '{text}' is not a date.", "STARTDATE")

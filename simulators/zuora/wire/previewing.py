@@ -23,9 +23,7 @@ from simulators.zuora.wire.opening import PreviewAccount
 from simulators.zuora.wire.ordering import OrderShape
 from simulators.zuora.wire.shape import Day, Shape, words
 
-TYPES = (
-    "ChargeMetrics", "BillingDocs", "OrderDeltaMetrics", "OrderMetrics", "RampMetrics", "RampDeltaMetrics", "Funds"
-)  # fmt: skip
+TYPES = words("ChargeMetrics BillingDocs OrderDeltaMetrics OrderMetrics RampMetrics RampDeltaMetrics Funds")
 
 
 class Options(Shape):
@@ -194,7 +192,9 @@ def _find(sold: Subscription | None, number: str) -> Charge | None:
 
 def delta_metrics(pairs: Iterable[tuple[Subscription, Subscription | None]]) -> dict[str, Any]:
     """What changed in monthly value, total value and quantity, charge by charge."""
-    mrr, tcv, quantity = [], [], []
+    mrr: list[dict[str, Any]] = []
+    tcv: list[dict[str, Any]] = []
+    quantity: list[dict[str, Any]] = []
     for sold, before in pairs:
         currency = sold.account.currency
         for charge in sold.charges:

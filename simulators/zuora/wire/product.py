@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from simulators.zuora.rules.catalogue import Until
-from simulators.zuora.rules.offers import ChargeOffer, TierOffer
+from simulators.zuora.rules.offering import ChargeOffer, TierOffer
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 
 _EXTRA = words(

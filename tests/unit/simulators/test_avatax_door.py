@@ -21,7 +21,7 @@ def basic(pair: str) -> str:
 @pytest.mark.parametrize(
     ("auth", "code"),
     [
-        ("", "AuthenticationIncomplete"),
+        ("", "AuthenticationException"),
         ("Digest x", "AuthenticationIncomplete"),
         ("Bearer x", "BearerTokenInvalid"),
         ("Basic ***", "BasicAuthIncorrect"),

@@ -26,6 +26,8 @@ _BRINGS = {
     "taxdetailsbytaxtype": (_TYPES,),
 }
 _ONLY_EXTRAS = frozenset({"", "taxdetailsbytaxtype", "forcetimeout"})
+# A document has at most 15,000 lines; what else it has is numbered after them.
+_AFTER_LINES = 50_000
 EVERYTHING = frozenset((_LINES, _DETAILS, _SUMMARY, _ADDRESSES))
 
 
@@ -206,7 +208,7 @@ def _places(document: Document) -> dict[Address, int]:
 
 def _address(document: Document, address: Address, position: int) -> dict[str, Any]:
     return {
-        "id": part_id(document, position),
+        "id": part_id(document, _AFTER_LINES + position),
         "transactionId": document.id,
         "boundaryLevel": "Zip5" if address.postal_code else "Address",
         "line1": address.line1,
@@ -229,9 +231,9 @@ def _both_ends(role: str) -> tuple[str, ...]:
 def _location_types(document: Document, places: dict[Address, int]) -> list[dict[str, Any]]:
     return [
         {
-            "documentLocationTypeId": part_id(document, places[address]),
+            "documentLocationTypeId": part_id(document, _AFTER_LINES + places[address]),
             "documentId": document.id,
-            "documentAddressId": part_id(document, places[address]),
+            "documentAddressId": part_id(document, _AFTER_LINES + places[address]),
             "locationTypeCode": code,
         }
         for role, address in document.sale.addresses
@@ -244,9 +246,9 @@ def _line_locations(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "documentLineLocationTypeId": part_id(document, places[address]),
+            "documentLineLocationTypeId": part_id(document, _AFTER_LINES + places[address]),
             "documentLineId": line_id,
-            "documentAddressId": part_id(document, places[address]),
+            "documentAddressId": part_id(document, _AFTER_LINES + places[address]),
             "locationTypeCode": code,
         }
         for role, address in document.sale.roles(source).items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulators.avatax.fidelity import FIDELITY
 from simulators.avatax.routes.door import serve, trouble
 from simulators.avatax.routes.rows import DOCUMENTS, SERVICE
 from simulators.avatax.routes.setting import COMPANIES, DEFINITIONS, EXEMPTIONS, RECORDS
@@ -43,4 +44,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
+    fidelity=FIDELITY,
 )

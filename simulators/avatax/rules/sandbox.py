@@ -63,6 +63,10 @@ class Sandbox:
         for country, region in (*states, *((code, "") for code in (*EU_COUNTRIES, "GB", "JP"))):
             self.declare_nexus(COMPANY_ID, place_of(country, region))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Requests under way belong to the moment, not to what is remembered.
+        return {**self.__dict__, "under_way": 0}
+
     def books(self) -> dict[str, list[dict[str, Any]]]:
         """The current revision of every recorded document."""
         return tax_books(self.filing.register.latest())

@@ -9,8 +9,7 @@ import pytest
 import requests
 
 from tests.conformance.avatax_sdk import COMPANY, ON, SEATTLE, client, made, refused, sale
-from tests.conformance.sandboxes import Sandboxes
-
+from tests.conformance.sandboxes import Sandboxes, sandboxes
 
 SINCE = {"$filter": f"date ge '{ON}'"}
 
@@ -297,11 +296,12 @@ def test_a_rehearsed_timeout(lab: Sandboxes) -> None:
     refused(sdk.get_transaction_by_code(COMPANY, "INV-1"), "EntityNotFoundError", 4, 404)
 
 
-def test_a_snapshot_brings_documents_back(lab: Sandboxes) -> None:
-    sdk = client(lab)
-    made(sdk.create_transaction(sale(commit=True, addresses={"shipTo": SEATTLE})))
-    lab.control("avatax", "POST", "snapshots", {"name": "before"})
-    made(sdk.void_transaction(COMPANY, "INV-1", {"code": "DocVoided"}), 200)
-    lab.control("avatax", "POST", "restore", {"name": "before"})
-    assert made(sdk.get_transaction_by_code(COMPANY, "INV-1"), 200)["status"] == "Committed"
-    assert made(sdk.refund_transaction(COMPANY, "INV-1", {"refundDate": ON}))["totalAmount"] == -100
+def test_a_snapshot_brings_documents_back() -> None:
+    with sandboxes("avatax") as lab:
+        sdk = client(lab)
+        made(sdk.create_transaction(sale(commit=True, addresses={"shipTo": SEATTLE})))
+        lab.control("avatax", "POST", "snapshots", {"name": "before"})
+        made(sdk.void_transaction(COMPANY, "INV-1", {"code": "DocVoided"}), 200)
+        lab.control("avatax", "POST", "restore", {"name": "before"})
+        assert made(sdk.get_transaction_by_code(COMPANY, "INV-1"), 200)["status"] == "Committed"
+        assert made(sdk.refund_transaction(COMPANY, "INV-1", {"refundDate": ON}))["totalAmount"] == -100

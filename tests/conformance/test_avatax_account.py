@@ -53,6 +53,16 @@ def test_another_account_is_forbidden(lab: Sandboxes) -> None:
     assert {"AvaTaxPro", "AutoAddress"} <= names
 
 
+def test_a_new_licence_key_shuts_out_the_old_one(lab: Sandboxes) -> None:
+    sdk, account = client(lab), lab.credentials("avatax")["account"]
+    wish = {"accountId": int(account), "confirmResetLicenseKey": False}
+    refused(sdk.account_reset_license_key(account, wish), "MustConfirmResetLicenseKey", 141)
+    answer = made(sdk.account_reset_license_key(account, {**wish, "confirmResetLicenseKey": True}), 200)
+    refused(sdk.query_companies(), "AuthenticationException", 30, 401)
+    sdk.add_credentials(account, answer["privateLicenseKey"])
+    assert made(sdk.query_companies(), 200)["@recordsetCount"] == 1
+
+
 def test_limits_answer_429() -> None:
     with sandboxes("avatax", options={"avatax": {"rate_per_minute": 2}}) as lab:
         sdk = client(lab)

@@ -364,6 +364,7 @@ def test_currencies(lab: Sandboxes) -> None:
         ({"addresses": {"shipFrom": SEATTLE}}, "MissingAddress", 304),
         ({"addresses": {"shipTo": {"city": "Seattle"}}}, "InvalidAddress", 309),
         ({"addresses": {"shipTo": {**SEATTLE, "region": "NY"}}}, "GetTaxError", 300),
+        ({"addresses": {"singleLocation": SEATTLE, "shipTo": AUSTIN}}, "AddressConflictException", 301),
         ({"lines": []}, "MissingLine", 311),
         ({"customerCode": ...}, "ValueRequiredError", 5),
         ({"date": ...}, "ValueRequiredError", 5),

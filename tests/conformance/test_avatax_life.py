@@ -50,6 +50,19 @@ def test_one_code_serves_one_document_a_type(lab: Sandboxes) -> None:
     assert made(sdk.list_transactions_by_company(COMPANY, SINCE), 200)["@recordsetCount"] == 2
 
 
+def test_a_code_alone_finds_the_sale_or_the_only_one(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    made(sdk.create_transaction(sale(type="ReturnInvoice", amount=-1)))
+    assert made(sdk.get_transaction_by_code(COMPANY, "INV-1"), 200)["type"] == "ReturnInvoice"
+    refused(sdk.commit_transaction(COMPANY, "INV-1", {"commit": True}), "EntityNotFoundError", 4, 404)
+    by_type = {"documentType": "ReturnInvoice"}
+    made(sdk.commit_transaction(COMPANY, "INV-1", {"commit": True}, by_type), 200)
+    made(sdk.create_transaction(sale(type="PurchaseInvoice")))
+    refused(sdk.get_transaction_by_code(COMPANY, "INV-1"), "DocumentCodeConflict", 303)
+    made(sdk.create_transaction(sale()))
+    assert made(sdk.get_transaction_by_code(COMPANY, "INV-1"), 200)["type"] == "SalesInvoice"
+
+
 def test_create_or_adjust_is_safe_to_repeat(lab: Sandboxes) -> None:
     sdk = client(lab)
     body = {"createTransactionModel": sale(commit=True)}

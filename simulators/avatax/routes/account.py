@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from simulators.avatax.routes.amounts import USER_ID, moment
 from simulators.avatax.routes.door import signed_in
 from simulators.avatax.routes.listing import filter_of, listed
-from simulators.avatax.routes.reading import path_number, query
+from simulators.avatax.routes.reading import body, path_number, query
 from simulators.avatax.rules.filtering import Fields
 from simulators.avatax.rules.refusal import TaxRefusal, not_found
 from simulators.avatax.rules.sandbox import ACCOUNT, USER, Sandbox
+from simulators.avatax.wire import setup
 from simulators.kit.clock import day
 from simulators.kit.table import Call, Reply, json_reply
 
@@ -27,9 +29,9 @@ _USER_FIELDS: Fields = {
 }
 
 
-async def ping(_: Sandbox, call: Call) -> Reply:
+async def ping(sandbox: Sandbox, call: Call) -> Reply:
     """Always 200; says whether the caller is known."""
-    means = signed_in(call)
+    means = signed_in(sandbox, call)
     answer: dict[str, Any] = {"version": "26.10.0", "authenticated": bool(means)}
     if means:
         answer |= {
@@ -66,6 +68,24 @@ async def get_account(sandbox: Sandbox, call: Call) -> Reply:
     if "users" in include:
         answer["users"] = [_user(sandbox)]
     return json_reply(200, answer)
+
+
+async def reset_licence(sandbox: Sandbox, call: Call) -> Reply:
+    """LicenseKeyModel; the key in use until now opens nothing any more."""
+    number = _own(path_number(call, "id"))
+    if not body(call, setup.ResetLicenceBody).confirm_reset_license_key:
+        raise TaxRefusal(
+            "MustConfirmResetLicenseKey",
+            "You must confirm that you intend to reset your license key.",
+            "Set confirmResetLicenseKey to true.",
+            "confirmResetLicenseKey",
+        )
+    licence = sandbox.reset_licence()
+    pair = b64encode(f"{number}:{licence}".encode()).decode()
+    return json_reply(
+        200,
+        {"accountId": number, "privateLicenseKey": licence, "httpRequestHeader": f"Basic {pair}"},
+    )
 
 
 async def list_accounts(sandbox: Sandbox, call: Call) -> Reply:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import blake2b
 
 from simulators.avatax.rules.numbers import NUMBERS
 from simulators.avatax.rules.refusal import TaxRefusal
-from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, LICENCE, PASSWORD, USER, Sandbox
+from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, PASSWORD, USER, Sandbox
 from simulators.avatax.wire.errors import detail, envelope, status_of
 from simulators.kit.table import Call, Reply, Route, json_reply
 
-_EXPECTED = "Basic " + b64encode(f"{ACCOUNT}:{LICENCE}".encode()).decode()
 _FAILED = "Missing authentication or unable to authenticate the user or the account."
 LICENSE_KEY, USER_PASSWORD, TOKEN = "AccountIdLicenseKey", "UsernamePassword", "OpenIdBearerToken"
 
@@ -33,7 +33,7 @@ async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     sandbox.under_way += 1
     try:
         if not route.public:
-            who(call)
+            who(sandbox, call)
             _meter(sandbox, route)
         reply = await route.handler(sandbox, call)
     except TaxRefusal as refusal:
@@ -55,18 +55,18 @@ def trouble(kind: str, call: Call) -> Reply | None:
     return json_reply(status, error, (("x-correlation-id", correlation),))
 
 
-def signed_in(call: Call) -> str:
+def signed_in(sandbox: Sandbox, call: Call) -> str:
     """By which means the caller is known; "" if it is not."""
     try:
-        return who(call)
+        return who(sandbox, call)
     except TaxRefusal:
         return ""
 
 
-def who(call: Call) -> str:
+def who(sandbox: Sandbox, call: Call) -> str:
     """By which means the caller is known; refuses strangers."""
     given = call.headers.get("authorization", "")
-    if given == _EXPECTED:
+    if given == _expected(sandbox.licence):
         return LICENSE_KEY
     scheme, _, text = given.partition(" ")
     if not given:
@@ -83,11 +83,16 @@ def who(call: Call) -> str:
         raise TaxRefusal(
             "BasicAuthIncorrect", "The Basic authentication header cannot be read.", _FAILED
         ) from None
-    if pair == f"{ACCOUNT}:{LICENCE}":
+    if pair == f"{ACCOUNT}:{sandbox.licence}":
         return LICENSE_KEY
     if pair == f"{USER}:{PASSWORD}":
         return USER_PASSWORD
     raise TaxRefusal("AuthenticationException", "Authentication failed.", _FAILED)
+
+
+@lru_cache(maxsize=64)
+def _expected(licence: str) -> str:
+    return "Basic " + b64encode(f"{ACCOUNT}:{licence}".encode()).decode()
 
 
 def _meter(sandbox: Sandbox, route: Route) -> None:

@@ -79,8 +79,9 @@ async def list_all(sandbox: Sandbox, call: Call) -> Reply:
 
 async def audit(sandbox: Sandbox, call: Call) -> Reply:
     """AuditTransactionModel: the request rebuilt from what was recorded; no original is kept."""
-    kind = kind_of(call.params.get("documentType", ""), "SalesInvoice")
-    document = sandbox.find(path_code(call, "companyCode"), path_code(call, "code"), kind)
+    company, code = path_code(call, "companyCode"), path_code(call, "code")
+    kind = call.params.get("documentType", "")
+    document = sandbox.find(company, code, kind_of(kind)) if kind else sandbox.find_any(company, code)
     return json_reply(
         200,
         {

@@ -37,6 +37,7 @@ _NAMES = names_of(
         setup.CustomerLinksBody,
         wire.LockBody,
         setup.NexusByAddressBody,
+        setup.ResetLicenceBody,
         wire.RefundBody,
         wire.SettleBody,
         wire.VoidBody,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulators.avatax.routes import account, addresses, history, transactions
 from simulators.avatax.wire import requests as wire
+from simulators.avatax.wire import setup
 from simulators.kit.table import Route
 
 _ROOT = "/api/v2"
@@ -20,6 +21,8 @@ SERVICE = (
           account.my_subscription, "one of them by type"),
     Route("GET", f"{_ROOT}/accounts", "query_accounts", account.list_accounts, "the caller's account"),
     Route("GET", f"{_ROOT}/accounts/{{id}}", "get_account", account.get_account, "one account"),
+    Route("POST", f"{_ROOT}/accounts/{{id}}/resetlicensekey", "reset_license_key", account.reset_licence,
+          "a new licence key", request=setup.ResetLicenceBody),
     Route("GET", f"{_ROOT}/accounts/{{accountId}}/subscriptions", "list_subscriptions_by_account",
           account.list_subscriptions, "what the account may use"),
     Route("GET", f"{_ROOT}/accounts/{{accountId}}/subscriptions/{{id}}", "get_subscription",

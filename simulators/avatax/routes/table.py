@@ -10,7 +10,7 @@ from simulators.avatax.routes.door import serve, trouble
 from simulators.avatax.routes.rows import DOCUMENTS, SERVICE
 from simulators.avatax.routes.setting import COMPANIES, DEFINITIONS, EXEMPTIONS, RECORDS
 from simulators.avatax.rules.companies import COMPANY_CODE, COMPANY_ID
-from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, LICENCE, PASSWORD, USER, Sandbox
+from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, PASSWORD, USER, Sandbox
 from simulators.kit.mock import Vendor
 
 TABLE = (*SERVICE, *DOCUMENTS, *COMPANIES, *RECORDS, *EXEMPTIONS, *DEFINITIONS)
@@ -21,11 +21,11 @@ def disturb(_: Sandbox, kind: str, __: Mapping[str, Any]) -> None:
     raise ValueError(f"kind: AvaTax knows no disturbance {kind!r}")
 
 
-def credentials(_: Sandbox) -> dict[str, str]:
+def credentials(sandbox: Sandbox) -> dict[str, str]:
     """How to sign in: HTTP Basic with account and licence key or user and password, or a bearer token."""
     return {
         "account": ACCOUNT,
-        "license_key": LICENCE,
+        "license_key": sandbox.licence,
         "username": USER,
         "password": PASSWORD,
         "bearer_token": BEARER,

@@ -47,8 +47,11 @@ async def create_or_adjust(sandbox: Sandbox, call: Call) -> Reply:
 async def adjust(sandbox: Sandbox, call: Call) -> Reply:
     """200 with the new revision."""
     wish = body(call, wire.AdjustBody)
-    document = _addressed(sandbox, call)
     given = wish.new_transaction
+    if _kind_named(call):
+        document = _addressed(sandbox, call)
+    else:
+        document = sandbox.find_any(path_code(call, "companyCode"), path_code(call, "code"))
     kind = given.type if "type" in given.model_fields_set else document.kind
     sale = sale_of(
         given.model_copy(update={"company_code": call.params["companyCode"], "type": kind, "code": ""})
@@ -129,7 +132,9 @@ async def refund(sandbox: Sandbox, call: Call) -> Reply:
 
 async def get(sandbox: Sandbox, call: Call) -> Reply:
     """The current revision by code, and by type where the path or the query names one."""
-    return _answer(call, _addressed(sandbox, call))
+    if _kind_named(call):
+        return _answer(call, _addressed(sandbox, call))
+    return _answer(call, sandbox.find_any(path_code(call, "companyCode"), path_code(call, "code")))
 
 
 async def get_by_id(sandbox: Sandbox, call: Call) -> Reply:
@@ -167,9 +172,13 @@ async def bulk_lock(sandbox: Sandbox, call: Call) -> Reply:
     return json_reply(200, {"numberOfRecords": done})
 
 
+def _kind_named(call: Call) -> str:
+    return call.params.get("documentType") or (query(call).get("documenttype", "") if call.query else "")
+
+
 def _addressed(sandbox: Sandbox, call: Call) -> Document:
     """The document that the path means; the vendor takes a SalesInvoice where no type is named."""
-    kind = call.params.get("documentType") or query(call).get("documenttype", "")
+    kind = _kind_named(call)
     return sandbox.find(
         path_code(call, "companyCode"), path_code(call, "code"), kind_of(kind, "SalesInvoice")
     )

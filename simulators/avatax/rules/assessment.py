@@ -11,7 +11,16 @@ from simulators.avatax.rules.nexus import Nexuses
 from simulators.avatax.rules.places import Address, Place, country_code, locate, require_complete
 from simulators.avatax.rules.records import Shelf
 from simulators.avatax.rules.refusal import TaxRefusal, engine
-from simulators.avatax.rules.sales import EXEMPTION, PURCHASES, TAX_DATE, TRANSFERS, Sale, SaleLine, end_of
+from simulators.avatax.rules.sales import (
+    EXEMPTION,
+    PURCHASES,
+    TAX_DATE,
+    TRANSFERS,
+    Role,
+    Sale,
+    SaleLine,
+    end_of,
+)
 from simulators.avatax.rules.spreading import discounts, rounded_by_document, with_overrides
 from simulators.avatax.rules.taxability import (
     DEFAULT_TAX_CODE,
@@ -38,14 +47,14 @@ class Assessor:
         if not sale.lines:
             raise TaxRefusal(
                 "MissingLine",
-                "Document does not contain any lines",
-                "A document must have at least one line.",
+                "Transactions must have at least one line.",
+                "The CreateTransactionModel object must have an element called 'lines', with at least one "
+                "valid line record.",
                 "lines",
             )
         if len({line.number for line in sale.lines}) != len(sale.lines):
             raise engine("DuplicateLineNoError", "Duplicate line number", param="LineNo")
-        for role, address in sale.addresses:
-            require_complete(role, address)
+        _require_places(sale.addresses, "CreateTransactionModel")
         shares = discounts(sale)
         taxed = tuple(
             self._tax(sale, company, line, share) for line, share in zip(sale.lines, shares, strict=True)
@@ -55,8 +64,7 @@ class Assessor:
         return with_overrides(sale, taxed)
 
     def _tax(self, sale: Sale, company: Company, line: SaleLine, discount: int) -> TaxedLine:
-        for role, address in line.addresses:
-            require_complete(role, address)
+        _require_places(line.addresses, f"Line {line.number}")
         roles = sale.roles(line)
         destination, origin = end_of(roles, "shipTo"), end_of(roles, "shipFrom")
         if destination is None:
@@ -72,10 +80,8 @@ class Assessor:
         place, at_origin = _sourced(locate(destination), origin, line)
         date = line.override.date if line.override and line.override.kind == TAX_DATE else sale.tax_date
         levied = self._with_nexus(company, place, date)
-        terms = self._terms(sale, company, line, place, origin, date)
-        return tax_line(
-            line, levied or place, replace(terms, nexus=levied is not None, origin=at_origin), discount
-        )
+        terms = self._terms(sale, company, line, place, origin, date, levied is not None, at_origin)
+        return tax_line(line, levied or place, terms, discount)
 
     def _tax_code(self, company: Company, line: SaleLine) -> str:
         item = self._items.find(company.id, line.item_code) if line.item_code else None
@@ -93,7 +99,15 @@ class Assessor:
         return place if holds(company.id, place.country, place.region, date) else None
 
     def _terms(
-        self, sale: Sale, company: Company, line: SaleLine, place: Place, origin: Address | None, date: str
+        self,
+        sale: Sale,
+        company: Company,
+        line: SaleLine,
+        place: Place,
+        origin: Address | None,
+        date: str,
+        nexus: bool,
+        at_origin: bool,
     ) -> Terms:
         purchase = sale.kind in PURCHASES
         if place.country == "US":
@@ -106,7 +120,7 @@ class Assessor:
         exempt, certificate = self._exempt(sale, company, line, place, date)
         comes_from = country_code(origin.country) if origin else company.country
         reverse = not purchase and is_reverse_charged(sale, line, comes_from, place.country)
-        return Terms(date, tax_type, True, share, exempt, reverse, False, certificate)
+        return Terms(date, tax_type, nexus, share, exempt, reverse, at_origin, certificate)
 
     def _exempt(
         self, sale: Sale, company: Company, line: SaleLine, place: Place, date: str
@@ -122,6 +136,18 @@ class Assessor:
             return _ALL, 0
         certificate = self._exemptions.valid(company.id, sale.customer_code, place.region, date)
         return (freed_part(certificate), certificate.id) if certificate else (NOTHING, 0)
+
+
+def _require_places(roles: tuple[Role, ...], element: str) -> None:
+    if len(roles) > 1 and any(role == "singleLocation" for role, _ in roles):
+        raise TaxRefusal(
+            "AddressConflictException",
+            f"You specified both a 'SingleAddress' and a different address type on the element '{element}'.",
+            "When using SingleAddress mode, you may only provide one address element.",
+            "addresses",
+        )
+    for role, address in roles:
+        require_complete(role, address)
 
 
 def _sourced(place: Place, origin: Address | None, line: SaleLine) -> tuple[Place, bool]:

@@ -138,7 +138,12 @@ class Filing:
             raise wrong_status(document.code, document.status)
         if self.register.current(document.company_id, code, document.kind) is not None:
             # Unconfirmed: which number the vendor gives this.
-            raise TaxRefusal("TransactionAlreadyExists", f"There is a document '{code}'.", param="newCode")
+            raise TaxRefusal(
+                "TransactionAlreadyExists",
+                "A transaction with this code and type already exists.",
+                "To create a new transaction, please choose a new 'code'.",
+                "newCode",
+            )
         old = document.code
         self._history.note("tax_document", f"{old}/{document.kind}", "code_changed", "", refs=(old, code))
         self.register.rename(document, code)

@@ -16,7 +16,9 @@ from simulators.avatax.rules.filing import Filing
 from simulators.avatax.rules.kinds import CERTIFICATE, CUSTOMER, ITEM, KINDS, LOCATION
 from simulators.avatax.rules.nexus import Nexus, Nexuses, at_place, place_of
 from simulators.avatax.rules.records import Shelf
-from simulators.avatax.rules.refusal import not_found
+from simulators.avatax.rules.refusal import TaxRefusal, not_found
+from simulators.avatax.rules.sales import ESTIMATES
+from simulators.avatax.rules.sales import KINDS as DOCUMENT_KINDS
 from simulators.avatax.rules.selling import Selling
 from simulators.avatax.rules.states import NEXUS_STATES
 from simulators.kit.clock import MINUTE
@@ -28,6 +30,8 @@ ACCOUNT, LICENCE = "2000000001", "TIEOUTSANDBOXLICENCE"
 USER, PASSWORD = "admin@tieout.test", "TieoutSandbox1!"
 BEARER = "tieout-sandbox-bearer-token"
 _FIRST_NEXUS = 30_000
+# The SalesInvoice first: it is meant where several share a code.
+KINDS_RECORDED = tuple(kind for kind in DOCUMENT_KINDS if kind not in ESTIMATES)
 
 
 class Sandbox:
@@ -43,6 +47,7 @@ class Sandbox:
         self.window = Window(self.clock, surroundings.options.get("rate_per_minute", 0), MINUTE)
         self.concurrent_max = surroundings.options.get("concurrent_max", 0)
         self.under_way = 0
+        self.licence = LICENCE
         self.opened_at = self.clock.now()
         self.shelves = {kind.name: Shelf(kind) for kind in KINDS}
         self.exemptions = Exemptions(self.shelves[CUSTOMER.name], self.shelves[CERTIFICATE.name])
@@ -130,6 +135,29 @@ class Sandbox:
         if document is None:
             raise not_found("Document", f"{company.code}:{code}")
         return document
+
+    def find_any(self, company_code: str, code: str) -> Document:
+        """The current revision of that code whatever its type; of several, the SalesInvoice."""
+        company = self.companies.by_code(company_code)
+        current = self.filing.register.current
+        found = [document for kind in KINDS_RECORDED if (document := current(company.id, code, kind))]
+        if not found:
+            raise not_found("Document", f"{company.code}:{code}")
+        if len(found) > 1 and found[0].kind != KINDS_RECORDED[0]:
+            raise TaxRefusal(
+                "DocumentCodeConflict",
+                "Cannot uniquely identify document",
+                f"Two documents exist for the company '{company.code}' with the document code '{code}'.  "
+                "Please void one of them using its ID number.",
+                "documentType",
+            )
+        return found[0]
+
+    def reset_licence(self) -> str:
+        """A new licence key; the former one opens nothing any more."""
+        self.licence = self.ids.hex("licence", 16).upper()
+        self.history.note("account", ACCOUNT, "licence_reset", "Active")
+        return self.licence
 
     def dated(self, company_code: str, first: str, last: str) -> Dated:
         """Every recorded revision dated within [first, last]; "" leaves an end open."""

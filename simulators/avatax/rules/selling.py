@@ -61,8 +61,8 @@ class Selling:
         if sale.kind != previous.kind:
             raise TaxRefusal(
                 "CannotAdjustDocumentType",
-                "The document type of a transaction cannot be adjusted.",
-                f"A {previous.kind} stays a {previous.kind}.",
+                "Adjusting the document type is not allowed.",
+                f"Document type cannot be changed from {previous.kind} to {sale.kind}.",
                 "type",
             )
         sale = with_locations(replace(sale, code=previous.code), previous.company_id, self._locations)

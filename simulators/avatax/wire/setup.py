@@ -74,6 +74,13 @@ class CompanyInitializationBody(AddressBody):
     parent_company_id: int | None = None
 
 
+class ResetLicenceBody(Shape):
+    """ResetLicenseKeyModel."""
+
+    account_id: int = 0
+    confirm_reset_license_key: bool = False
+
+
 class ConfigurationBody(Shape):
     """CompanyConfigurationModel."""
 

@@ -9,7 +9,7 @@ from simulators.avatax.routes.amounts import moment
 from simulators.avatax.routes.deletions import deleted
 from simulators.avatax.routes.listing import filter_of, listed
 from simulators.avatax.routes.reading import body, listed_bodies, parsed, path_code, path_number, query
-from simulators.avatax.routes.records import FIELDS, given, keep, record
+from simulators.avatax.routes.records import FIELDS, given, keep, record, require_sense
 from simulators.avatax.rules.exemptions import region_named, require_zone, status_on, zone_of
 from simulators.avatax.rules.kinds import CERTIFICATE, CUSTOMER
 from simulators.avatax.rules.records import Record
@@ -126,6 +126,8 @@ async def update_certificate(sandbox: Sandbox, call: Call) -> Reply:
     old = _certificate_addressed(sandbox, call)
     values = given(CERTIFICATE, parsed(call))
     values.pop("customers", None)
+    require_sense(sandbox, CERTIFICATE, old.company_id, values)
+    require_zone(values) if values.get("exposureZone") else None
     changed = sandbox.shelves[CERTIFICATE.name].change(old.company_id, old.id, values, sandbox.clock.now())
     return json_reply(200, _certificate(sandbox, changed))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulators.avatax.routes.reading import address_of, date_of, fits, kind_of, member, minor_of, quantity_of
+from simulators.avatax.routes.reading import address_of, bounded, date_of, fits, kind_of, member, minor_of
 from simulators.avatax.rules.refunds import FULL, PARTIAL, PERCENTAGE, TAX_ONLY, RefundRequest
 from simulators.avatax.rules.refusal import engine, malformed, required
 from simulators.avatax.rules.sales import (
@@ -66,7 +66,7 @@ def sale_of(model: wire.CreateTransactionBody) -> Sale:
         supplier_name=model.customer_supplier_name,
         is_seller_importer=model.is_seller_importer_of_record,
         exchange=(
-            model.exchange_rate,
+            bounded("exchangeRate", model.exchange_rate) if model.exchange_rate is not None else None,
             date_of("exchangeRateEffectiveDate", exchange_date) if exchange_date else "",
             _currency(exchange_currency, "exchangeRateCurrencyCode") if exchange_currency else "",
         ),
@@ -98,7 +98,7 @@ def _line(position: int, line: wire.LineBody, currency: str) -> SaleLine:
     return SaleLine(
         number=fits("number", line.number) or str(position),
         amount=minor_of("amount", line.amount, currency),
-        quantity=quantity_of(line.quantity),
+        quantity=bounded("quantity", line.quantity),
         tax_code=fits("taxCode", line.tax_code, 25),
         item_code=fits("itemCode", line.item_code),
         description=fits("description", line.description, 2096),

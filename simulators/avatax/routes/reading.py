@@ -51,6 +51,7 @@ _ESCAPES = {"2f": "/", "2b": "+", "3f": "?", "25": "%", "23": "#"}
 _ESCAPED = re.compile(r"_-ava(2f|2b|3f|25|23)-_", re.IGNORECASE)
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _AMOUNT_LIMIT = Decimal(10) ** 15
+_FINEST = 20
 _KIND_OF_ERROR = {"decimal": "Decimal", "bool": "Boolean", "int": "Int32", "string": "String"}
 
 
@@ -109,7 +110,7 @@ def address_of(given: wire.AddressBody) -> Address:
     """Blanks around the parts do not count."""
     at = None
     if given.latitude is not None and given.longitude is not None:
-        if abs(given.latitude) > 90 or abs(given.longitude) > 180:
+        if given.latitude.copy_abs() > 90 or given.longitude.copy_abs() > 180:
             raise malformed(f"{given.latitude},{given.longitude}", "Coordinates", "latitude")
         at = given.latitude, given.longitude
     return Address(
@@ -145,16 +146,14 @@ def member(enumeration: str, members: Mapping[str, str], text: str) -> str:
 
 def minor_of(name: str, amount: Decimal, currency: str) -> int:
     """Minor units; finer amounts are rounded half up (unconfirmed: the vendor keeps more digits inside)."""
-    if abs(amount) >= _AMOUNT_LIMIT:
-        raise TaxRefusal("InvalidDecimalValue", f"{name} is too large.", param=name)
-    return round_half_up(amount.scaleb(exponent(currency)))
+    return round_half_up(bounded(name, amount).scaleb(exponent(currency)))
 
 
-def quantity_of(quantity: Decimal) -> Decimal:
-    """Within bounds."""
-    if abs(quantity) >= _AMOUNT_LIMIT:
-        raise TaxRefusal("InvalidDecimalValue", "The quantity is too large.", param="quantity")
-    return quantity
+def bounded(name: str, amount: Decimal) -> Decimal:
+    """Neither too large nor too fine to be kept."""
+    if amount.copy_abs() >= _AMOUNT_LIMIT or int(amount.as_tuple().exponent) < -_FINEST:
+        raise TaxRefusal("InvalidDecimalValue", f"{name} is out of range.", param=name)
+    return amount
 
 
 def date_of(name: str, text: str) -> str:

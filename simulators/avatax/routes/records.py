@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from simulators.avatax.routes.amounts import USER_ID, moment
@@ -11,7 +12,7 @@ from simulators.avatax.routes.deletions import deleted
 from simulators.avatax.routes.listing import filter_of, listed
 from simulators.avatax.routes.reading import date_of, listed_bodies, parsed, path_number
 from simulators.avatax.rules.filtering import Fields
-from simulators.avatax.rules.kinds import ITEM, KINDS, LOCATION, TAX_CODE
+from simulators.avatax.rules.kinds import CERTIFICATE, ITEM, KINDS, LOCATION, TAX_CODE
 from simulators.avatax.rules.records import Kind, Record
 from simulators.avatax.rules.refusal import TaxRefusal, malformed
 from simulators.avatax.rules.sandbox import Sandbox
@@ -70,7 +71,7 @@ def given(kind: Kind, body: object) -> dict[str, Any]:
 def keep(sandbox: Sandbox, kind: Kind, company_id: int, body: object) -> Record:
     """A new record."""
     values = given(kind, body)
-    _require_sense(sandbox, kind, company_id, values)
+    require_sense(sandbox, kind, company_id, values)
     number = sandbox.new_id(kind.name, kind.first)
     made = sandbox.shelves[kind.name].add(company_id, values, number, sandbox.clock.now())
     _note(sandbox, kind, made, "created")
@@ -118,7 +119,7 @@ def updater(kind: Kind) -> Handler:
         number = path_number(call, "id")
         shelf.get(company_id, number)
         values = given(kind, parsed(call))
-        _require_sense(sandbox, kind, company_id, values)
+        require_sense(sandbox, kind, company_id, values)
         changed = shelf.change(company_id, number, values, sandbox.clock.now())
         _note(sandbox, kind, changed, "changed")
         return json_reply(200, record(changed))
@@ -148,7 +149,7 @@ def _note(sandbox: Sandbox, kind: Kind, one: Record, event: str) -> None:
     sandbox.history.note(kind.name.lower(), str(one.id), event, state, refs=refs)
 
 
-def _require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mapping[str, Any]) -> None:
+def require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mapping[str, Any]) -> None:
     """What the shape alone does not show."""
     if kind is ITEM and values.get("taxCode"):
         code = str(values["taxCode"])
@@ -167,6 +168,8 @@ def _require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mappin
             f"'{values['taxCode']}' is a system tax code.",
             "taxCode",
         )
+    if kind is CERTIFICATE:
+        _require_percentage(values)
     if kind is LOCATION:
         salesperson = "Salesperson"
         types = str(values.get("addressTypeId", "")), str(values.get("addressCategoryId", ""))
@@ -177,3 +180,15 @@ def _require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mappin
                 f"{types[0]} {types[1]}",
                 "addressTypeId",
             )
+
+
+def _require_percentage(values: Mapping[str, Any]) -> None:
+    given_percentage = values.get("exemptPercentage", 0)
+    if isinstance(given_percentage, int | Decimal) and 0 <= given_percentage <= 100:
+        return
+    raise TaxRefusal(
+        "RangeError",
+        "The field exemptPercentage is out of range.",
+        "Value must be between 0 and 100.",
+        "exemptPercentage",
+    )

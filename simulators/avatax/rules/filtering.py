@@ -234,6 +234,8 @@ def _alike(value: Any, text: str) -> tuple[Any, Any]:
         return value.lower(), text.lower()
     if isinstance(value, bool):
         return value, text.lower() in ("true", "1")
+    if not isinstance(value, int | Decimal):
+        return str(value).lower(), text.lower()
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from simulators.avatax.rules.filtering import Fields
@@ -39,10 +40,12 @@ def order(records: list[T], text: str, fields: Fields) -> list[T]:
     return records
 
 
-def _sortable(read: Callable[[Any], Any]) -> Callable[[Any], tuple[bool, Any]]:
-    def key(record: Any) -> tuple[bool, Any]:
+def _sortable(read: Callable[[Any], Any]) -> Callable[[Any], tuple[int, Any]]:
+    def key(record: Any) -> tuple[int, Any]:
         value = read(record)
-        return (value is not None, value.lower() if isinstance(value, str) else value)
+        if value is None:
+            return 0, 0
+        return (1, value) if isinstance(value, int | Decimal) else (2, str(value).lower())
 
     return key
 

@@ -207,5 +207,14 @@ def test_definitions(lab: Sandboxes) -> None:
     assert {"A", "G", "R", "TAXABLE"} <= uses
     assert made(sdk.list_tax_codes({"$filter": "taxCode eq P0000000"}), 200)["@recordsetCount"] == 1
     assert made(sdk.list_nexus_by_country("US"), 200)["@recordsetCount"] > 40
+    for answer in (
+        sdk.list_tax_type_groups(), sdk.list_nexus_tax_type_groups(), sdk.list_tax_sub_types(),
+        sdk.list_parameters({"$filter": "attributeType eq Transaction"}), sdk.list_unit_of_measurement(),
+        sdk.list_tax_authorities(), sdk.list_tax_authority_types(), sdk.list_filing_frequencies(),
+        sdk.list_security_roles(), sdk.list_subscription_types(), sdk.list_certificate_exempt_reasons(),
+        sdk.list_certificate_exposure_zones(), sdk.list_rate_types_by_country("US"),
+    ):  # fmt: skip
+        assert made(answer, 200)["@recordsetCount"] == len(read(answer)["value"]) > 0
+    assert made(sdk.list_tax_code_types(), 200)["types"]["P"] == "Product"
     near = made(sdk.list_nexus_by_address({"line1": "1 Pine", "postalCode": "98101"}), 200)
     assert [row["region"] for row in near["value"]] == ["US", "WA"]

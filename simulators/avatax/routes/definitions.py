@@ -35,7 +35,9 @@ Rows = Callable[[Call], Iterable[dict[str, Any]]]
 _NORTH_AMERICA = ("US", "CA")
 
 
-def _table(rows: Rows) -> Handler:
+def table(rows: Rows) -> Handler:
+    """A handler that lists those rows."""
+
     async def list_all(_: Sandbox, call: Call) -> Reply:
         found = list(rows(call))
         names = found[0] if found else {}
@@ -191,8 +193,8 @@ async def tax_code_types(_: Sandbox, _call: Call) -> Reply:
     return json_reply(200, {"types": TAX_CODE_TYPES})
 
 
-countries, regions, currencies = _table(_countries), _table(_regions), _table(_currencies)
-tax_codes, entity_use_codes = _table(_tax_codes), _table(_entity_use_codes)
-exempt_reasons, exposure_zones = _table(_exempt_reasons), _table(_exposure_zones)
-tax_types, rate_types = _table(_tax_types), _table(_rate_types)
-subscription_types, jurisdictions = _table(_subscription_types), _table(_jurisdictions)
+countries, regions, currencies = table(_countries), table(_regions), table(_currencies)
+tax_codes, entity_use_codes = table(_tax_codes), table(_entity_use_codes)
+exempt_reasons, exposure_zones = table(_exempt_reasons), table(_exposure_zones)
+tax_types, rate_types = table(_tax_types), table(_rate_types)
+subscription_types, jurisdictions = table(_subscription_types), table(_jurisdictions)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulators.avatax.routes import companies, definitions, exemptions, nexus, records
-from simulators.avatax.rules.kinds import CONTACT, ITEM, LOCATION, SETTING, TAX_CODE, TAX_RULE
+from simulators.avatax.routes import companies, definitions, exemptions, listings, nexus, records
+from simulators.avatax.rules.kinds import CONTACT, ITEM, LOCATION, SETTING, TAX_CODE, TAX_RULE, UPC
 from simulators.avatax.rules.records import Kind
 from simulators.avatax.wire import setup
 from simulators.kit.table import Handler, Route
@@ -96,6 +96,7 @@ RECORDS = (
     *_rows(CONTACT, "contacts", "contacts"),
     *_rows(TAX_RULE, "taxrules", "tax_rules"),
     *_rows(SETTING, "settings", "settings"),
+    *_rows(UPC, "upcs", "upcs"),
 )
 
 
@@ -132,6 +133,18 @@ DEFINITIONS = (
                 "types of tax"),
     _definition("countries/{country}/ratetypes", "list_rate_types_by_country", definitions.rate_types,
                 "types of rates"),
+    _definition("taxtypegroups", "list_tax_type_groups", listings.tax_type_groups, "groups of taxes"),
+    _definition("nexustaxtypegroups", "list_nexus_tax_type_groups", listings.nexus_groups,
+                "groups of taxes of nexus"),
+    _definition("taxsubtypes", "list_tax_sub_types", listings.tax_sub_types, "finer types of tax"),
+    _definition("parameters", "list_parameters", listings.parameters, "what can be said of a sale"),
+    _definition("unitofmeasurements", "list_unit_of_measurement", listings.units, "units"),
+    _definition("taxauthorities", "list_tax_authorities", listings.authorities, "who is paid"),
+    _definition("taxauthoritytypes", "list_tax_authority_types", listings.authority_types,
+                "kinds of them"),
+    _definition("filingfrequencies", "list_filing_frequencies", listings.filing_frequencies,
+                "how often returns are filed"),
+    _definition("securityroles", "list_security_roles", listings.security_roles, "roles of users"),
     _definition("subscriptiontypes", "list_subscription_types", definitions.subscription_types,
                 "what can be subscribed to"),
 )  # fmt: skip

@@ -59,3 +59,29 @@ EXEMPT_REASONS = (
 TAX_TYPES = {"US": (("S", "Sales"), ("U", "ConsumerUse")), "": (("O", "Output"), ("I", "Input"))}
 SUBSCRIPTION_TYPES = ((7, "AvaTaxPro"), (2, "AutoAddress"), (4, "BasicReturns"), (11, "ECMEssentials"))
 RATE_TYPES = (("G", "General"), ("S", "Standard"), ("Z", "Zero"), ("R", "ReducedR"), ("F", "Food"))
+
+# group, description, subscription.
+TAX_TYPE_GROUPS = (
+    ("SalesAndUse", "Sales and use tax", "AvaTaxPro"),
+    ("InputAndOutput", "Value added tax and goods and services tax", "AvaTaxPro"),
+)
+# code, description, group.
+TAX_SUB_TYPES = (
+    ("S", "Sales tax", "SalesAndUse"), ("U", "Consumer use tax", "SalesAndUse"),
+    ("O", "Output tax", "InputAndOutput"), ("I", "Input tax", "InputAndOutput"),
+)  # fmt: skip
+# name, category, kind of data, of what, description.
+PARAMETERS = (
+    ("Transport", "Transaction", "String", "Transaction", "Who is responsible for the transport"),
+    ("IsMarketplace", "Transaction", "Boolean", "Transaction", "Whether a marketplace sells"),
+    ("MiddlemanVatId", "Transaction", "String", "Transaction", "VAT number of the middleman"),
+    ("IsTriangulation", "Transaction", "Boolean", "Transaction", "Whether three countries take part"),
+    ("Summary", "Product", "String", "Product", "A short description of the product"),
+)
+UNITS = (
+    ("MG", "Milligram", "Mass"), ("KG", "Kilogram", "Mass"), ("LB", "Pound", "Mass"),
+    ("L", "Litre", "Volume"),
+    ("GAL", "Gallon", "Volume"), ("EA", "Each", "Count"), ("M", "Metre", "Length"),
+)  # fmt: skip
+FILING_FREQUENCIES = ((77, "Monthly"), (81, "Quarterly"), (83, "SemiAnnually"), (65, "Annually"))
+SECURITY_ROLES = ((5, "AccountAdmin"), (6, "AccountUser"), (7, "CompanyAdmin"), (8, "CompanyUser"))

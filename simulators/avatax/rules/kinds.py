@@ -102,6 +102,15 @@ TAX_RULE = Kind(
     defaults={"isAllJuris": False, "value": 0, "cap": 0, "threshold": 0},
     first=800_000,
 )
+UPC = Kind(
+    "UPC",
+    ("upc", "legacyTaxCode", "description", "effectiveDate", "endDate", "usage", "isSystem"),
+    unique=("upc",),
+    required=("upc", "description"),
+    limits={"upc": 15, "legacyTaxCode": 25, "description": 255},
+    defaults={"isSystem": False},
+    first=1_000_000,
+)
 SETTING = Kind(
     "Setting",
     ("set", "name", "value"),
@@ -110,4 +119,4 @@ SETTING = Kind(
     limits={"set": 50, "name": 50, "value": 200},
     first=200_000,
 )
-KINDS = (ITEM, TAX_CODE, LOCATION, CONTACT, CUSTOMER, CERTIFICATE, TAX_RULE, SETTING)
+KINDS = (ITEM, TAX_CODE, LOCATION, CONTACT, CUSTOMER, CERTIFICATE, TAX_RULE, SETTING, UPC)

@@ -20,7 +20,8 @@ JUNK = st.one_of(
 SALE_PATHS = (
     ("type",), ("companyCode",), ("code",), ("date",), ("customerCode",), ("currencyCode",), ("commit",),
     ("addresses",), ("addresses", "shipTo"), ("addresses", "shipTo", "postalCode"),
-    ("addresses", "shipTo", "region"), ("addresses", "shipTo", "country"), ("addresses", "shipTo", "latitude"),
+    ("addresses", "shipTo", "region"), ("addresses", "shipTo", "country"),
+    ("addresses", "shipTo", "latitude"),
     ("addresses", "shipTo", "locationCode"), ("lines",), ("lines", 0), ("lines", 0, "amount"),
     ("lines", 0, "number"), ("lines", 0, "quantity"), ("lines", 0, "taxCode"), ("lines", 0, "taxOverride"),
     ("lines", 0, "addresses"), ("lines", 0, "taxIncluded"), ("lines", 0, "parameters"), ("discount",),

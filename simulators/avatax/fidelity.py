@@ -16,8 +16,8 @@ FIDELITY = Fidelity(
         ),
         ("tax rules are kept and not applied", "a company's own overrides of rates and taxability"),
         (
-            "multi-document transactions, batches, reports, returns, notices, funding, cross-border duty",
-            "marketplace flows, mass imports, filing",
+            "batches, reports, returns, notices, funding, cross-border duty",
+            "mass imports, filing, duties",
         ),
         (
             "reverse charge of purchases (type ReverseChargeInvoice), triangulation, reduced VAT rates",
@@ -57,6 +57,7 @@ FIDELITY = Fidelity(
         "a sale without shipFrom is taken as made from the company's default country",
         "the answers to unknown paths and methods, and the target of each error envelope",
         "texts of deletions; status words of a customer's exemption; customers and certificates: 201",
+        "how the totals of a multi-document transaction are verified",
         "bulk lock passes over documents that cannot be locked",
         "a list of nexus, items or companies that is refused midway keeps what came before",
     ),

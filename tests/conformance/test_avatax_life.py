@@ -318,3 +318,39 @@ def test_a_snapshot_brings_documents_back() -> None:
         lab.control("avatax", "POST", "restore", {"name": "before"})
         assert made(sdk.get_transaction_by_code(COMPANY, "INV-1"), 200)["status"] == "Committed"
         assert made(sdk.refund_transaction(COMPANY, "INV-1", {"refundDate": ON}))["totalAmount"] == -100
+
+
+def test_a_sale_of_two_companies(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    number = made(sdk.create_companies([{"companyCode": "OTHER", "name": "Other"}]))[0]["id"]
+    made(sdk.create_nexus(number, [{"country": "US"}, {"country": "US", "region": "WA"}]))
+    lines = [
+        {"companyCode": COMPANY, "number": "1", "amount": 100},
+        {"companyCode": "OTHER", "number": "2", "amount": 50},
+    ]
+    body = sale("M-1", lines=lines)
+    multi = made(sdk.create_multi_document_transaction(body))
+    assert [(d["companyId"], d["totalAmount"]) for d in multi["documents"]] == [(1, 100), (number, 50)]
+    refused(sdk.create_multi_document_transaction(body), "MultiDocumentTransactionAlreadyExists", 1304)
+    total = sum(d["totalTax"] for d in multi["documents"])
+    wish = {"code": "M-1", "type": "SalesInvoice", "verifyTotalAmount": 150, "verifyTotalTax": float(total)}
+    wrong = {**wish, "verifyTotalAmount": 151}
+    refused(sdk.verify_multi_document_transaction(wrong), "TotalAmountMismatch", 1307)
+    made(sdk.verify_multi_document_transaction(wish), 200)
+    done = made(sdk.commit_multi_document_transaction({"code": "M-1", "type": 1, "commit": True}), 200)
+    assert {d["status"] for d in done["documents"]} == {"Committed"}
+    wish = {"refundTransactionCode": "M-R", "refundDate": ON}
+    back = made(sdk.refund_multi_document_transaction("M-1", "SalesInvoice", wish))
+    assert sum(d["totalTax"] for d in back["documents"]) == -total
+    wish = {"adjustmentReason": "PriceAdjusted", "newTransaction": {**body, "commit": True}}
+    revised = made(sdk.adjust_multi_document_transaction("M-1", "SalesInvoice", wish), 200)
+    assert {d["version"] for d in revised["documents"]} == {2}
+    gone = made(sdk.void_multi_document_transaction("M-1", "SalesInvoice", {"code": "DocVoided"}), 200)
+    assert {d["status"] for d in gone["documents"]} == {"Cancelled"}
+    assert made(sdk.get_multi_document_transaction_by_id(multi["id"]), 200)["documents"] == gone["documents"]
+    assert made(sdk.list_multi_document_transactions(), 200)["@recordsetCount"] == 2
+    missing = sdk.get_multi_document_transaction_by_code_and_type("NOPE", "SalesInvoice")
+    refused(missing, "EntityNotFoundError", 4, 404)
+    lines[1]["companyCode"] = "NOBODY"
+    refused(sdk.create_multi_document_transaction(sale("M-2", lines=lines)), "EntityNotFoundError", 4, 404)
+    refused(sdk.get_transaction_by_code(COMPANY, "M-2"), "EntityNotFoundError", 4, 404)

@@ -15,8 +15,8 @@ from simulators.avatax.rules.places import Address
 from simulators.avatax.rules.refusal import TaxRefusal, malformed, required, too_long
 from simulators.avatax.rules.sales import KINDS
 from simulators.avatax.rules.taxation import round_half_up
+from simulators.avatax.wire import multi, setup
 from simulators.avatax.wire import requests as wire
-from simulators.avatax.wire import setup
 from simulators.avatax.wire.casing import names_of, normalised
 from simulators.kit.money import exponent
 from simulators.kit.table import Call
@@ -25,6 +25,9 @@ BodyShape = TypeVar("BodyShape", bound=wire.Shape)
 
 _NAMES = names_of(
     (
+        multi.AdjustMultiBody,
+        multi.CommitMultiBody,
+        multi.VerifyMultiBody,
         wire.AddLinesBody,
         wire.AdjustBody,
         wire.BulkLockBody,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from simulators.avatax.routes import account, addresses, history, transactions
+from simulators.avatax.routes import account, addresses, history, multidocuments, transactions
+from simulators.avatax.wire import multi, setup
 from simulators.avatax.wire import requests as wire
-from simulators.avatax.wire import setup
 from simulators.kit.table import Route
 
 _ROOT = "/api/v2"
 _COMPANY = f"{_ROOT}/companies/{{companyCode}}/transactions"
 _DOCUMENT = f"{_COMPANY}/{{code}}"
 _LINES = f"{_ROOT}/companies/transactions/lines"
+_MULTI = f"{_ROOT}/transactions/multidocument"
+_MULTI_ONE = f"{_MULTI}/{{code}}/type/{{type}}"
 _RESOLVE = f"{_ROOT}/addresses/resolve"
 
 SERVICE = (
@@ -48,6 +50,23 @@ DOCUMENTS = (
           transactions.create_or_adjust, "tax a sale, or correct it", request=wire.CreateOrAdjustBody),
     Route("POST", f"{_ROOT}/transactions/lock", "bulk_lock_transaction", transactions.bulk_lock,
           "many as if filed", request=wire.BulkLockBody),
+    Route("GET", _MULTI, "list_multi_document_transactions", multidocuments.list_all,
+          "sales of several companies"),
+    Route("POST", _MULTI, "create_multi_document_transaction", multidocuments.create,
+          "tax a sale of several companies", request=multi.CreateMultiBody),
+    Route("POST", f"{_MULTI}/commit", "commit_multi_document_transaction", multidocuments.commit,
+          "make all of it final", request=multi.CommitMultiBody),
+    Route("POST", f"{_MULTI}/verify", "verify_multi_document_transaction", multidocuments.verify,
+          "compare its sums", request=multi.VerifyMultiBody),
+    Route("GET", f"{_MULTI}/{{id}}", "get_multi_document_transaction_by_id", multidocuments.get_by_id,
+          "one by number"),
+    Route("GET", _MULTI_ONE, "get_multi_document_transaction", multidocuments.get, "one by code and type"),
+    Route("POST", f"{_MULTI_ONE}/adjust", "adjust_multi_document_transaction", multidocuments.adjust,
+          "correct all of it", request=multi.AdjustMultiBody),
+    Route("POST", f"{_MULTI_ONE}/void", "void_multi_document_transaction", multidocuments.void,
+          "cancel all of it", request=wire.VoidBody),
+    Route("POST", f"{_MULTI_ONE}/refund", "refund_multi_document_transaction", multidocuments.refund,
+          "mirror all of it", request=wire.RefundBody),
     Route("GET", f"{_ROOT}/transactions/{{id}}", "get_transaction_by_id", transactions.get_by_id,
           "any revision by number"),
     Route("POST", f"{_LINES}/add", "add_lines", transactions.add_lines, "more lines on a document",

@@ -72,6 +72,7 @@ NUMBERS = {
     "LinesNotSpecified": 1103,
     "TransactionNotCancelled": 1300,
     "TransactionAlreadyExists": 1303,
+    "MultiDocumentTransactionAlreadyExists": 1304,
     "DateMismatch": 1305,
     "InvalidDocumentStatusForVerify": 1306,
     "TotalAmountMismatch": 1307,

@@ -14,6 +14,7 @@ from simulators.avatax.rules.documents import Dated, Document
 from simulators.avatax.rules.exemptions import Exemptions
 from simulators.avatax.rules.filing import Filing
 from simulators.avatax.rules.kinds import CERTIFICATE, CUSTOMER, ITEM, KINDS, LOCATION
+from simulators.avatax.rules.multidocuments import MultiDocuments
 from simulators.avatax.rules.nexus import Nexus, Nexuses, at_place, place_of
 from simulators.avatax.rules.records import Shelf
 from simulators.avatax.rules.refusal import TaxRefusal, not_found
@@ -58,6 +59,7 @@ class Sandbox:
         assessor = Assessor(self.nexuses, self.shelves[ITEM.name], self.exemptions)
         locations = self.shelves[LOCATION.name]
         self.selling = Selling(self.clock, self.companies, self.filing, assessor, locations)
+        self.multidocuments = MultiDocuments(self.clock, self.ids, self.filing, self.selling)
         self._open()
 
     def _open(self) -> None:

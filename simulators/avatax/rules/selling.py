@@ -44,6 +44,13 @@ class Selling:
             return Document(0, code, company.id, TEMPORARY, sale, lines, now, now)
         return self._filing.record(company.id, sale, lines, replacing=self._replaceable(company, sale))
 
+    def check(self, sale: Sale, *, adjusting: bool) -> None:
+        """Refuse what `create` (or `create_or_adjust`) would refuse; nothing is recorded."""
+        company = self._company(sale)
+        self._assessor.assess(with_locations(sale, company.id, self._locations), company)
+        if not adjusting:
+            self._replaceable(company, sale)
+
     def create_or_adjust(self, sale: Sale, reason: str, description: str) -> Document:
         """The same, except that a committed document is adjusted."""
         company = self._company(sale)

@@ -14,7 +14,10 @@ FIDELITY = Fidelity(
             "thresholds of taxability (price of a garment, caps, bracket schedules, fees, excise)",
             "taxes that depend on the price of one piece",
         ),
-        ("tax rules are kept and not applied", "a company's own overrides of rates and taxability"),
+        (
+            "tax rules about entities, caps, thresholds and parents of tax codes are kept and not applied",
+            "a company's finer overrides of taxability",
+        ),
         (
             "batches, reports, returns, notices, funding, cross-border duty",
             "mass imports, filing, duties",
@@ -57,6 +60,8 @@ FIDELITY = Fidelity(
         "a sale without shipFrom is taken as made from the company's default country",
         "the answers to unknown paths and methods, and the target of each error envelope",
         "texts of deletions; status words of a customer's exemption; customers and certificates: 201",
+        "what the value of a tax rule means for base and rate, and that the last matching one counts",
+        "what createoradjust answers about a cancelled document",
         "how the totals of a multi-document transaction are verified",
         "bulk lock passes over documents that cannot be locked",
         "a list of nexus, items or companies that is refused midway keeps what came before",

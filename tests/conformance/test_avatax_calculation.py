@@ -273,6 +273,26 @@ def test_taxability_differs_by_code_and_state(lab: Sandboxes) -> None:
     assert [bool(line["tax"]) for line in answer["lines"]] == [True, True, True, False, False]
 
 
+def test_a_companys_own_rules(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    rule = {
+        "taxRuleTypeId": "ProductTaxabilityRule", "country": "US", "region": "WA", "taxCode": "P0000000",
+        "effectiveDate": "2026-01-01", "value": 0, "isAllJuris": True,
+    }  # fmt: skip
+    kept = made(sdk.create_tax_rules(COMPANY_ID, [rule]))[0]
+    assert (taxed(lab)["totalTax"], taxed(lab)["totalExempt"]) == (0, 100)
+    assert taxed(lab, date="2025-12-31")["totalTax"] == Decimal("10.35")
+    assert taxed(lab, addresses={"singleLocation": AUSTIN})["totalTax"] == Decimal("8.25")
+    rate = {**rule, "taxRuleTypeId": "RateOverrideRule", "value": 0.05, "isAllJuris": False}
+    made(sdk.update_tax_rule(COMPANY_ID, kept["id"], {**rate, "jurisTypeId": "STA"}), 200)
+    answer = taxed(lab)
+    assert [d["rate"] for d in answer["lines"][0]["details"]] == [Decimal("0.05"), Decimal("0.0385")]
+    refused(sdk.create_tax_rules(COMPANY_ID, [{**rule, "value": 7}]), "RangeError", 6)
+    refused(sdk.create_tax_rules(COMPANY_ID, [{**rule, "taxRuleTypeId": "Mood"}]), "InvalidEnumValue", 164)
+    made(sdk.delete_tax_rule(COMPANY_ID, kept["id"]), 200)
+    assert taxed(lab)["totalTax"] == Decimal("10.35")
+
+
 def test_items_bring_their_tax_code(lab: Sandboxes) -> None:
     item = {"itemCode": "FREE", "description": "Not taxable", "taxCode": "NT"}
     made(client(lab).create_items(COMPANY_ID, [item]))

@@ -12,7 +12,7 @@ from simulators.avatax.routes.deletions import deleted
 from simulators.avatax.routes.listing import filter_of, listed
 from simulators.avatax.routes.reading import date_of, listed_bodies, parsed, path_number
 from simulators.avatax.rules.filtering import Fields
-from simulators.avatax.rules.kinds import CERTIFICATE, ITEM, KINDS, LOCATION, TAX_CODE
+from simulators.avatax.rules.kinds import CERTIFICATE, ITEM, KINDS, LOCATION, TAX_CODE, TAX_RULE
 from simulators.avatax.rules.records import Kind, Record
 from simulators.avatax.rules.refusal import TaxRefusal, malformed
 from simulators.avatax.rules.sandbox import Sandbox
@@ -169,7 +169,9 @@ def require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mapping
             "taxCode",
         )
     if kind is CERTIFICATE:
-        _require_percentage(values)
+        _require_range(values, "exemptPercentage", 100)
+    if kind is TAX_RULE:
+        _require_range(values, "value", 1)
     if kind is LOCATION:
         salesperson = "Salesperson"
         types = str(values.get("addressTypeId", "")), str(values.get("addressCategoryId", ""))
@@ -182,13 +184,13 @@ def require_sense(sandbox: Sandbox, kind: Kind, company_id: int, values: Mapping
             )
 
 
-def _require_percentage(values: Mapping[str, Any]) -> None:
-    given_percentage = values.get("exemptPercentage", 0)
-    if isinstance(given_percentage, int | Decimal) and 0 <= given_percentage <= 100:
+def _require_range(values: Mapping[str, Any], field: str, most: int) -> None:
+    value = values.get(field, 0)
+    if isinstance(value, int | Decimal) and 0 <= value <= most:
         return
     raise TaxRefusal(
         "RangeError",
-        "The field exemptPercentage is out of range.",
-        "Value must be between 0 and 100.",
-        "exemptPercentage",
+        f"The field {field} is out of range.",
+        f"Value must be between 0 and {most}.",
+        field,
     )

@@ -31,6 +31,7 @@ from simulators.avatax.rules.taxability import (
     taxed_share,
 )
 from simulators.avatax.rules.taxation import NOTHING, TaxedLine, Terms, tax_line
+from simulators.avatax.rules.taxrules import TaxRules, place_by, share_by
 from simulators.avatax.rules.vat import is_reverse_charged
 
 _ALL = Decimal(1)
@@ -39,8 +40,8 @@ _ALL = Decimal(1)
 class Assessor:
     """Taxes sales by what the company has declared."""
 
-    def __init__(self, nexuses: Nexuses, items: Shelf, exemptions: Exemptions) -> None:
-        self._nexuses, self._items, self._exemptions = nexuses, items, exemptions
+    def __init__(self, nexuses: Nexuses, items: Shelf, exemptions: Exemptions, rules: TaxRules) -> None:
+        self._nexuses, self._items, self._exemptions, self._rules = nexuses, items, exemptions, rules
 
     def assess(self, sale: Sale, company: Company) -> tuple[TaxedLine, ...]:
         """Tax every line; refuses a sale that cannot be placed."""
@@ -75,16 +76,22 @@ class Assessor:
                 "assign a 'SingleLocation' address or both a 'ShipFrom' and a 'ShipTo' address.",
                 "addresses",
             )
-        if not line.tax_code:
-            line = replace(line, tax_code=self._tax_code(company, line))
+        if not line.tax_code and line.item_code and (code := self._tax_code(company, line)):
+            line = replace(line, tax_code=code)
         place, at_origin = _sourced(locate(destination), origin, line)
         date = line.override.date if line.override and line.override.kind == TAX_DATE else sale.tax_date
         levied = self._with_nexus(company, place, date)
         terms = self._terms(sale, company, line, place, origin, date, levied is not None, at_origin)
-        return tax_line(line, levied or place, terms, discount)
+        where = levied or place
+        use = (line.entity_use_code or sale.entity_use_code).upper()
+        rules = self._rules.matching(company.id, place, line.tax_code, use, date)
+        if rules:
+            where = place_by(rules, where)
+            terms = replace(terms, share=share_by(rules, terms.share))
+        return tax_line(line, where, terms, discount)
 
     def _tax_code(self, company: Company, line: SaleLine) -> str:
-        item = self._items.find(company.id, line.item_code) if line.item_code else None
+        item = self._items.find(company.id, line.item_code)
         return str(item.values.get("taxCode") or "") if item else ""
 
     def _with_nexus(self, company: Company, place: Place, date: str) -> Place | None:

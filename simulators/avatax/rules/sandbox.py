@@ -13,7 +13,7 @@ from simulators.avatax.rules.countries import EU_COUNTRIES
 from simulators.avatax.rules.documents import Dated, Document
 from simulators.avatax.rules.exemptions import Exemptions
 from simulators.avatax.rules.filing import Filing
-from simulators.avatax.rules.kinds import CERTIFICATE, CUSTOMER, ITEM, KINDS, LOCATION
+from simulators.avatax.rules.kinds import CERTIFICATE, CUSTOMER, ITEM, KINDS, LOCATION, TAX_RULE
 from simulators.avatax.rules.multidocuments import MultiDocuments
 from simulators.avatax.rules.nexus import Nexus, Nexuses, at_place, place_of
 from simulators.avatax.rules.records import Shelf
@@ -22,6 +22,7 @@ from simulators.avatax.rules.sales import ESTIMATES
 from simulators.avatax.rules.sales import KINDS as DOCUMENT_KINDS
 from simulators.avatax.rules.selling import Selling
 from simulators.avatax.rules.states import NEXUS_STATES
+from simulators.avatax.rules.taxrules import TaxRules
 from simulators.kit.clock import MINUTE
 from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
@@ -56,7 +57,8 @@ class Sandbox:
         self.nexuses = Nexuses()
         self.configuration: dict[int, dict[tuple[str, str], str]] = {}
         self.filing = Filing(self.clock, self.ids, self.history)
-        assessor = Assessor(self.nexuses, self.shelves[ITEM.name], self.exemptions)
+        rules = TaxRules(self.shelves[TAX_RULE.name])
+        assessor = Assessor(self.nexuses, self.shelves[ITEM.name], self.exemptions, rules)
         locations = self.shelves[LOCATION.name]
         self.selling = Selling(self.clock, self.companies, self.filing, assessor, locations)
         self.multidocuments = MultiDocuments(self.clock, self.ids, self.filing, self.selling)

@@ -134,6 +134,8 @@ class Documents(RuleBasedStateMachine):
         if self.expect(answer, allowed, known) and known:
             known.lines += 1
             known.version += known.status == "Committed"
+            # What was verified has changed, and is to be verified again.
+            known.status = "Saved" if known.status == "Posted" else known.status
 
     @rule(code=CODES)
     def refund(self, code: str) -> None:

@@ -143,6 +143,12 @@ def test_quick_setup(lab: Sandboxes) -> None:
     kept = [{"category": "AvaCertServiceConfig", "name": "IsUpdateEnabled", "value": "true"}]
     assert made(sdk.set_company_configuration(company["id"], kept), 200)[0]["value"] == "true"
     assert made(sdk.get_company_configuration(company["id"]), 200)[0]["name"] == "IsUpdateEnabled"
+    account = lab.credentials("avatax")["account"]
+    assert made(sdk.get_account_configuration(account), 200) == []
+    assert made(sdk.set_account_configuration(account, kept), 200)[0]["accountId"] == int(account)
+    assert made(sdk.get_filing_status(company["id"]), 200) == "NotYetFiling"
+    groups = made(sdk.list_nexus_by_company_and_tax_type_group(COMPANY_ID, "SalesAndUse"), 200)
+    assert {row["country"] for row in groups["value"]} == {"US"}
 
 
 @pytest.mark.parametrize(
@@ -172,6 +178,7 @@ def test_quick_setup(lab: Sandboxes) -> None:
             {"lastName": "Li"},
             "contactCode",
         ),
+        ("u_p_c", {"upc": "012345678905", "description": "Tea"}, {"description": "Green tea"}, "upc"),
     ],
 )
 def test_records_are_made_found_changed_and_deleted(

@@ -49,7 +49,7 @@ async def ping(sandbox: Sandbox, call: Call) -> Reply:
 
 async def get_account(sandbox: Sandbox, call: Call) -> Reply:
     """The caller's own account; any other is not for its eyes."""
-    number = _own(path_number(call, "id"))
+    number = own_account(path_number(call, "id"))
     answer: dict[str, Any] = {
         "id": number,
         "crmid": "",
@@ -72,7 +72,7 @@ async def get_account(sandbox: Sandbox, call: Call) -> Reply:
 
 async def reset_licence(sandbox: Sandbox, call: Call) -> Reply:
     """LicenseKeyModel; the key in use until now opens nothing any more."""
-    number = _own(path_number(call, "id"))
+    number = own_account(path_number(call, "id"))
     if not body(call, setup.ResetLicenceBody).confirm_reset_license_key:
         raise TaxRefusal(
             "MustConfirmResetLicenseKey",
@@ -99,7 +99,7 @@ async def list_accounts(sandbox: Sandbox, call: Call) -> Reply:
 async def list_subscriptions(sandbox: Sandbox, call: Call) -> Reply:
     """What the account may use."""
     if "accountId" in call.params:
-        _own(path_number(call, "accountId"))
+        own_account(path_number(call, "accountId"))
     return listed(call, _subscriptions(sandbox), filter_of(call), _SUBSCRIPTION_FIELDS, dict)
 
 
@@ -114,7 +114,7 @@ async def my_subscription(sandbox: Sandbox, call: Call) -> Reply:
 
 async def get_subscription(sandbox: Sandbox, call: Call) -> Reply:
     """One of the account's subscriptions by number."""
-    _own(path_number(call, "accountId"))
+    own_account(path_number(call, "accountId"))
     number = path_number(call, "id")
     for row in _subscriptions(sandbox):
         if row["id"] == number:
@@ -125,11 +125,12 @@ async def get_subscription(sandbox: Sandbox, call: Call) -> Reply:
 async def list_users(sandbox: Sandbox, call: Call) -> Reply:
     """The account's one user."""
     if "accountId" in call.params:
-        _own(path_number(call, "accountId"))
+        own_account(path_number(call, "accountId"))
     return listed(call, [_user(sandbox)], filter_of(call), _USER_FIELDS, dict)
 
 
-def _own(number: int) -> int:
+def own_account(number: int) -> int:
+    """The number of the caller's own account; PermissionRequired of any other."""
     if number != int(ACCOUNT):
         raise TaxRefusal(
             "PermissionRequired",

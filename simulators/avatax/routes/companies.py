@@ -134,26 +134,10 @@ async def initialize(sandbox: Sandbox, call: Call) -> Reply:
     return json_reply(201, {**answer, "contacts": [record(contact)], "locations": [record(location)]})
 
 
-async def get_configuration(sandbox: Sandbox, call: Call) -> Reply:
-    """All that was configured."""
-    company = sandbox.companies.get(path_number(call, "id"))
-    return json_reply(200, _configuration(sandbox, company.id))
-
-
-async def set_configuration(sandbox: Sandbox, call: Call) -> Reply:
-    """Each setting of the body is kept; the others stay."""
-    company = sandbox.companies.get(path_number(call, "id"))
-    kept = sandbox.configuration.setdefault(company.id, {})
-    for wish in bodies(call, setup.ConfigurationBody):
-        kept[wish.category, wish.name] = wish.value
-    return json_reply(200, _configuration(sandbox, company.id))
-
-
-def _configuration(sandbox: Sandbox, company_id: int) -> list[dict[str, Any]]:
-    return [
-        {"companyId": company_id, "category": category, "name": name, "value": value}
-        for (category, name), value in sandbox.configuration.get(company_id, {}).items()
-    ]
+async def filing_status(sandbox: Sandbox, call: Call) -> Reply:
+    """Nothing is filed from a sandbox."""
+    sandbox.companies.get(path_number(call, "id"))
+    return json_reply(200, "NotYetFiling")
 
 
 def _wishes(wish: setup.CompanyBody) -> dict[str, Any]:

@@ -45,6 +45,14 @@ async def list_of_account(sandbox: Sandbox, call: Call) -> Reply:
     return listed(call, sandbox.nexuses.all(), filter_of(call), FIELDS, nexus)
 
 
+async def list_of_group(sandbox: Sandbox, call: Call) -> Reply:
+    """Where the company collects taxes of that group."""
+    company = sandbox.companies.get(path_number(call, "companyId"))
+    group = call.params["taxTypeGroup"].lower()
+    found = [n for n in sandbox.nexuses.of(company.id) if nexus(n)["taxTypeGroup"].lower() == group]
+    return listed(call, found, filter_of(call), FIELDS, nexus)
+
+
 async def get(sandbox: Sandbox, call: Call) -> Reply:
     """One declaration."""
     company = sandbox.companies.get(path_number(call, "companyId"))

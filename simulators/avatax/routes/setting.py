@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulators.avatax.routes import companies, definitions, exemptions, listings, nexus, records
-from simulators.avatax.rules.kinds import CONTACT, ITEM, LOCATION, SETTING, TAX_CODE, TAX_RULE, UPC
+from simulators.avatax.routes import (
+    companies,
+    configuration,
+    definitions,
+    exemptions,
+    listings,
+    nexus,
+    records,
+)
+from simulators.avatax.rules.kinds import CONTACT, ITEM, LOCATION, PARAMETER, SETTING, TAX_CODE, TAX_RULE, UPC
 from simulators.avatax.rules.records import Kind
 from simulators.avatax.wire import setup
 from simulators.kit.table import Handler, Route
@@ -29,15 +37,23 @@ COMPANIES = (
           request=setup.CompanyBody),
     Route("DELETE", f"{_COMPANIES}/{{id}}", "delete_company", companies.delete, "a company goes"),
     Route("GET", f"{_COMPANIES}/{{id}}/configuration", "get_company_configuration",
-          companies.get_configuration, "settings by category"),
+          configuration.get_of_company, "settings by category"),
     Route("POST", f"{_COMPANIES}/{{id}}/configuration", "set_company_configuration",
-          companies.set_configuration, "set some of them", request=setup.ConfigurationBody),
+          configuration.set_of_company, "set some of them", request=setup.ConfigurationBody),
+    Route("GET", f"{_COMPANIES}/{{id}}/filingstatus", "get_filing_status", companies.filing_status,
+          "whether returns are filed"),
+    Route("GET", f"{_ROOT}/accounts/{{id}}/configuration", "get_account_configuration",
+          configuration.get_of_account, "the account's settings"),
+    Route("POST", f"{_ROOT}/accounts/{{id}}/configuration", "set_account_configuration",
+          configuration.set_of_account, "set some of them", request=setup.ConfigurationBody),
     Route("GET", f"{_ROOT}/nexus", "query_nexus", nexus.list_of_account, "where tax is collected, all over"),
     Route("GET", _NEXUS, "list_nexus", nexus.list_of_company, "where tax is collected"),
     Route("POST", _NEXUS, "create_nexus", nexus.declare, "collect tax there, too",
           request=setup.NexusBody),
     Route("POST", f"{_NEXUS}/byaddress", "declare_nexus_by_address", nexus.declare_by_address,
           "collect tax where these addresses are", request=setup.NexusByAddressBody),
+    Route("GET", f"{_NEXUS}/byTaxTypeGroup/{{taxTypeGroup}}", "list_nexus_by_tax_type_group",
+          nexus.list_of_group, "where taxes of that group are collected"),
     Route("GET", f"{_NEXUS}/{{id}}", "get_nexus", nexus.get, "one declaration"),
     Route("PUT", f"{_NEXUS}/{{id}}", "update_nexus", nexus.update, "other dates", request=setup.NexusBody),
     Route("DELETE", f"{_NEXUS}/{{id}}", "delete_nexus", nexus.withdraw, "collect no tax there"),
@@ -97,6 +113,7 @@ RECORDS = (
     *_rows(TAX_RULE, "taxrules", "tax_rules"),
     *_rows(SETTING, "settings", "settings"),
     *_rows(UPC, "upcs", "upcs"),
+    *_rows(PARAMETER, "parameters", "company_parameter_details", account=False),
 )
 
 

@@ -111,6 +111,14 @@ UPC = Kind(
     defaults={"isSystem": False},
     first=1_000_000,
 )
+PARAMETER = Kind(
+    "Parameter",
+    ("name", "value", "unit"),
+    unique=("name",),
+    required=("name",),
+    limits={"name": 255, "value": 1024},
+    first=1_100_000,
+)
 SETTING = Kind(
     "Setting",
     ("set", "name", "value"),
@@ -119,4 +127,4 @@ SETTING = Kind(
     limits={"set": 50, "name": 50, "value": 200},
     first=200_000,
 )
-KINDS = (ITEM, TAX_CODE, LOCATION, CONTACT, CUSTOMER, CERTIFICATE, TAX_RULE, SETTING, UPC)
+KINDS = (ITEM, TAX_CODE, LOCATION, CONTACT, CUSTOMER, CERTIFICATE, TAX_RULE, SETTING, UPC, PARAMETER)

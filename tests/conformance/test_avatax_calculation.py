@@ -176,6 +176,25 @@ def test_discounts_are_shared_by_amount(lab: Sandboxes) -> None:
     refused(client(lab).create_transaction(sale(discount=50)), "NoLinesDiscounted", 190)
 
 
+def test_the_vendors_own_example_of_a_discount(lab: Sandboxes) -> None:
+    # Developer guide, test 6.2.3: ten dollars off the first of two lines, on Bainbridge Island in 2017.
+    place = {
+        "line1": "100 Ravine Lane NE",
+        "city": "Bainbridge Island",
+        "region": "WA",
+        "postalCode": "98110",
+    }
+    lines = [
+        {"number": "1", "amount": 100, "taxCode": "P0000000", "discounted": "true"},
+        {"number": "2", "amount": 75, "taxcode": "P0000000", "discounted": "false"},
+    ]
+    answer = taxed(lab, date="2017-06-15", discount="10", addresses={"singleLocation": place}, lines=lines)
+    first, second = answer["lines"]
+    assert (first["discountAmount"], first["taxableAmount"]) == (10, 90)
+    assert first["taxCalculated"] == Decimal("8.10")
+    assert (second["discountAmount"], second["taxableAmount"]) == (0, 75)
+
+
 def test_a_tax_of_ones_own(lab: Sandboxes) -> None:
     lines = [{"number": "1", "amount": 100}, {"number": "2", "amount": 200}]
     override = {"type": "TaxAmount", "taxAmount": 10, "reason": "Migration"}

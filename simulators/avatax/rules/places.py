@@ -124,17 +124,17 @@ def _american(address: Address) -> Place:
     region = _STATE_NAMES.get(region, region)
     if region and region not in US_REGIONS:
         raise engine("RegionCodeError", "Invalid or missing state/province code.", param="Address.Region")
-    zip3 = ""
+    postal_code = ""
     if address.postal_code:
         # A state that does not go with the postal code leaves nothing to find it by (vendor's blog).
         found = zip_state(address.postal_code)
         if not found or (region and region != found):
             raise _nowhere()
-        region, zip3 = found, address.postal_code[:3]
+        region, postal_code = found, address.postal_code
     state = STATES.get(region)
     if state is None:
         return Place("US", region, ())
-    area = state.area(zip3, address.city.upper())
+    area = state.area(postal_code, address.city.upper())
     if area is None:
         return Place("US", region, (state.levy, *state.elsewhere), state.at, "", state.origin)
     return Place("US", region, (state.levy, *area.levies), area.at, area.assigned, state.origin)

@@ -59,10 +59,14 @@ class State:
     elsewhere: tuple[Jurisdiction, ...] = ()
     origin: bool = False
 
-    def area(self, zip3: str, city: str) -> Area | None:
-        """The area of that place; the postal code counts first."""
-        for area in self.areas:
-            if zip3 in area.zips or (not zip3 and city in area.cities):
+    def area(self, postal_code: str, city: str) -> Area | None:
+        """The area of that place; the postal code counts first, and all five digits before three."""
+        for digits in (5, 3):
+            for area in self.areas:
+                if postal_code[:digits] in area.zips:
+                    return area
+        for area in self.areas if not postal_code else ():
+            if city in area.cities:
                 return area
         return None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from simulators.avatax.rules.refusal import TaxRefusal
 from simulators.avatax.rules.sales import TAX_AMOUNT, Sale
 from simulators.avatax.rules.taxation import Levied, TaxedLine, overridden, round_half_up, split
+
+Key = tuple[str, str, str, str]
 
 
 def discounts(sale: Sale) -> tuple[int, ...]:
@@ -64,20 +66,46 @@ def _with_document_override(sale: Sale, lines: tuple[TaxedLine, ...]) -> tuple[T
 
 
 def rounded_by_document(lines: Sequence[TaxedLine]) -> tuple[TaxedLine, ...]:
-    """Tax rounded once per jurisdiction and document; each line gets what the sum so far has grown by."""
-    exact: defaultdict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-    given: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    """Tax rounded once for the whole document (the vendor's help: 5.20 where lines make 5.19).
+
+    Unconfirmed: how it is handed out again. Here each jurisdiction, and then each line, gets what the
+    running sum has grown by, and the last line of a jurisdiction what is left of its part.
+    """
+    exact: defaultdict[Key, Decimal] = defaultdict(Decimal)
+    last: dict[Key, int] = {}
+    for position, line in enumerate(lines):
+        for detail in line.details:
+            exact[_key(detail)] += detail.exact
+            last[_key(detail)] = position
+    parts = _grown(exact)
+    running: defaultdict[Key, Decimal] = defaultdict(Decimal)
+    given: defaultdict[Key, int] = defaultdict(int)
     done = []
-    for line in lines:
+    for position, line in enumerate(lines):
         details: list[Levied] = []
         for detail in line.details:
-            key = detail.country, detail.region, detail.jurisdiction.level, detail.jurisdiction.code
-            exact[key] += detail.exact
-            tax = round_half_up(exact[key]) - given[key]
-            given[key] += tax
-            details.append(replace(detail, tax=tax))
+            key = _key(detail)
+            running[key] += detail.exact
+            upto = parts[key] if last[key] == position else round_half_up(running[key])
+            details.append(replace(detail, tax=upto - given[key]))
+            given[key] = upto
         done.append(_settled(line, tuple(details)))
     return tuple(done)
+
+
+def _key(detail: Levied) -> Key:
+    return detail.country, detail.region, detail.jurisdiction.level, detail.jurisdiction.code
+
+
+def _grown(exact: Mapping[Key, Decimal]) -> dict[Key, int]:
+    """Whole cents of each jurisdiction that add up to the rounded sum of all."""
+    parts, sum_so_far, given = {}, Decimal(0), 0
+    for key, amount in exact.items():
+        sum_so_far += amount
+        upto = round_half_up(sum_so_far)
+        parts[key] = upto - given
+        given = upto
+    return parts
 
 
 def _settled(line: TaxedLine, details: tuple[Levied, ...]) -> TaxedLine:

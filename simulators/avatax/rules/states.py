@@ -80,8 +80,10 @@ _WITH_AREAS: dict[str, State] = {
              special("6101990", "HOUSTON MTA", "0.01")),
     ), (city("000", _OTHER_CITIES, "0.02"),), origin=True),
     "WA": state("53", "WASHINGTON", "0.065", "1", "47.38 -120.45", (
-        area("981", "SEATTLE, BAINBRIDGE ISLAND", "47.6062 -122.3321",
-             city("SE", "SEATTLE", "0.0385", "2024-04-01 0.0375"), assigned="1726"),
+        area("981", "SEATTLE", "47.6062 -122.3321",
+             city("63000", "SEATTLE", "0.0385", "2024-04-01 0.0375"), assigned="1726"),
+        area("98110", "BAINBRIDGE ISLAND", "47.6262 -122.5212",
+             city("03736", "BAINBRIDGE ISLAND", "0.027", "2018-04-01 0.025"), assigned="1804"),
         area("984", "TACOMA", "47.2529 -122.4443", city("TA", "TACOMA", "0.038"), assigned="2717"),
     ), (city("000", _OTHER_CITIES, "0.028"),)),
 }  # fmt: skip

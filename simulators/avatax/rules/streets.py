@@ -115,7 +115,7 @@ def _city_of(address: Address, place: Place) -> str:
     state = STATES.get(place.region)
     if state is None or not address.postal_code:
         return ""
-    area = state.area(address.postal_code[:3], "")
+    area = state.area(address.postal_code, "")
     return area.cities[0] if area else ""
 
 

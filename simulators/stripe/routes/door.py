@@ -45,7 +45,7 @@ async def serve(account: Account, route: Route, call: Call) -> Reply:
     version = call.headers.get("stripe-version", API_VERSION)
     live = False
     try:
-        if not is_version(version):
+        if version != API_VERSION and not is_version(version):
             raise Refused(f"Invalid Stripe API version: {version}")
         key = _authenticated(account, call)
         live = key.live

@@ -1,0 +1,1 @@
+"""What the mocks cost over real HTTP, beside a control that does nothing."""

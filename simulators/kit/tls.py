@@ -38,7 +38,7 @@ _DAY, _LIFE, _RENEW = timedelta(days=1), timedelta(days=730), timedelta(days=30)
 _CA, _CA_KEY, _SERVER, _SERVER_KEY = "ca.pem", "ca.key", "server.pem", "server.key"
 
 
-def default_folder() -> Path:
+def ca_folder() -> Path:
     """TIEOUT_CA_DIR, or a folder of this user's for what may be made again."""
     chosen = os.environ.get(_FOLDER_VARIABLE)
     if chosen:
@@ -54,7 +54,7 @@ def default_folder() -> Path:
 
 def ca_file(folder: Path | None = None) -> Path:
     """The certificate that clients have to trust; it is there once `server_context` has been called."""
-    return (folder or default_folder()) / _CA
+    return (folder or ca_folder()) / _CA
 
 
 def server_context(folder: Path | None, now: int, more_hosts: Sequence[str] = ()) -> ssl.SSLContext:
@@ -63,7 +63,7 @@ def server_context(folder: Path | None, now: int, more_hosts: Sequence[str] = ()
     now: microseconds. Certificates are kept in the folder and made anew shortly before they run out, or
     when a name is missing. A client that trusts the old authority has to be given the new one then.
     """
-    place = folder or default_folder()
+    place = folder or ca_folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     hosts = tuple(dict.fromkeys((*HOSTS, *more_hosts)))
     moment = at(now)

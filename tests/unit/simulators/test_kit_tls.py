@@ -20,7 +20,7 @@ from simple_salesforce import Salesforce
 from simulators.kit.clock import DAY
 from simulators.kit.httpd import listen_and_answer
 from simulators.kit.table import Call, Reply
-from simulators.kit.tls import HOSTS, ca_file, default_folder, server_context
+from simulators.kit.tls import HOSTS, ca_file, ca_folder, server_context
 
 # Certificates are judged by the wall clock of the client.
 NOW = time.time_ns() // 1000
@@ -153,4 +153,4 @@ def test_the_folder_may_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("TIEOUT_CA_DIR", str(tmp_path))
     assert ca_file() == tmp_path / "ca.pem"
     monkeypatch.delenv("TIEOUT_CA_DIR")
-    assert default_folder().name == "ca"
+    assert ca_folder().name == "ca"

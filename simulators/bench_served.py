@@ -1,4 +1,4 @@
-"""The servers of the benchmark, each a process of its own: python -m simulators.bench.served KIND."""
+"""The servers of the benchmark, each a process of its own: python -m simulators.bench_served KIND."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ class _Wall:
         return time.time_ns() // 1000
 
 
-class _Nobody:
-    async def post(self, url: str, *_: object, **__: object) -> int | None:
-        raise AssertionError(f"{url}: nobody subscribes here")
-
-
 def _mock() -> None:
     _run_mocks("stripe")
 
@@ -39,28 +34,17 @@ def _all() -> None:
 
 
 def _run_mocks(*names: str) -> None:
-    from simulators.kit.httpd import listen_and_answer  # noqa: PLC0415 - the control must not pay for it
-    from simulators.kit.memory import settle  # noqa: PLC0415
-    from simulators.kit.tenant import Ground  # noqa: PLC0415
-    from simulators.kit.tenants import Tenants  # noqa: PLC0415
-    from simulators.roster import VENDORS  # noqa: PLC0415
+    from simulators.kit.memory import settle  # noqa: PLC0415 - the control must not pay for it
+    from simulators.serve import Plan, serving  # noqa: PLC0415
 
     async def served() -> None:
-        vendors = {name: VENDORS[name] for name in names or VENDORS}
         loop = asyncio.get_running_loop()
-        tenants = Tenants(Ground(vendors, _Wall(), "bench", _Nobody(), loop.create_task, _OPTIONS))
-        servers, urls = [], {}
-        for name in vendors:
-            listener = _listener()
-            servers.append(await listen_and_answer(tenants.door(name), listener))
-            urls[name] = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        mock = tenants.main.mocks["stripe"]
-        settle()
-        _say({"urls": urls, "key": mock.vendor.credentials(mock.rules)["secret_key"]})
-        await loop.run_in_executor(None, sys.stdin.read)
-        for server in servers:
-            await server.close(1)
-        tenants.close()
+        plan = Plan(names, port_base=0, face="lean", seed="bench", options=_OPTIONS)
+        async with serving(plan, _Wall(), loop.create_task) as mocks:
+            settle()
+            urls = {name: mock.url for name, mock in mocks.items()}
+            _say({"urls": urls, "key": mocks["stripe"].credentials["secret_key"]})
+            await loop.run_in_executor(None, sys.stdin.read)
 
     _on_uvloop(served())
 

@@ -11,7 +11,7 @@ import sys
 from statistics import median
 from typing import Any
 
-from simulators.bench.measures import Bench, Spread, spread
+from simulators.bench_measures import Bench, Spread, spread
 
 _KINDS = ("create", "get", "list")
 _WANTED, _SCALE_WANTED, _START_WANTED = 1.5, 0.9, 2.0

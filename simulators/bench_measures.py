@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 CONNECTIONS = 16
-_LOADER = (sys.executable, "-m", "simulators.bench.load")
+_LOADER = (sys.executable, "-m", "simulators.bench_load")
 _IDS = 90
 
 
@@ -78,7 +78,7 @@ class Serving(Process):
     """A server; ids: of customers that it has."""
 
     def __init__(self, kind: str) -> None:
-        super().__init__(sys.executable, "-m", "simulators.bench.served", kind)
+        super().__init__(sys.executable, "-m", "simulators.bench_served", kind)
         said = self.hear()
         self.kind, self.urls, self.key = kind, said["urls"], said["key"]
         self.port = urlsplit(self.urls["stripe"]).port

@@ -1,0 +1,162 @@
+"""Node by node from Oracle's dialect to SQLite's, with functions of our own where they differ."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from simulators.netsuite.rules.query.tables import POINTS_TO, TABLES
+from simulators.netsuite.rules.refusal import Refused
+
+_ARITHMETIC = {exp.Add: "ns_add", exp.Sub: "ns_sub", exp.Mul: "ns_mul", exp.Div: "ns_div", exp.Mod: "ns_mod"}
+_DATES = (exp.StrToDate, exp.StrToTime, exp.TsOrDsToDate)
+_TRUNCS = (exp.Trunc, exp.DateTrunc, exp.TimestampTrunc)
+_WINDOWS = (
+    exp.Window, exp.WindowSpec, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue,
+    exp.LastValue,
+)  # fmt: skip
+ALLOWED = (
+    exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Join, exp.Table,
+    exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Placeholder, exp.Null,
+    exp.Boolean, exp.Star, exp.Paren, exp.Tuple, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.LT,
+    exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Like, exp.Escape, exp.Is, exp.Neg, exp.Count, exp.Sum,
+    exp.Avg, exp.Min, exp.Max, exp.Coalesce, exp.Nullif, exp.Nvl2, exp.DecodeCase, exp.Upper, exp.Lower,
+    exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Sign, exp.Greatest, exp.Least, exp.Case, exp.If, exp.DPipe,
+    exp.Concat, exp.Substring, exp.StrPosition, exp.Length, exp.Trim, exp.Replace, exp.Cast, exp.DataType,
+    exp.ToNumber, exp.Subquery, exp.Exists, exp.Distinct, exp.ToChar, exp.Anonymous, exp.Dot, exp.Fetch,
+    exp.Limit, exp.Offset, exp.LimitOptions, exp.With, exp.CTE, exp.SetOperation, exp.CurrentTimestamp,
+    exp.CurrentDate, exp.AddMonths, exp.LastDay, exp.MonthsBetween, exp.Extract, exp.Var, exp.GroupConcat,
+    exp.DateStrToDate, exp.Date, exp.All, exp.Any, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
+)  # fmt: skip
+_BUILTIN = frozenset({"DF", "CF", "HIERARCHY", "NAME", "CONSOLIDATE", "CURRENCY_CONVERT"})
+
+
+def unsupported(what: str) -> Refused:
+    """A query asks for something that is not here."""
+    detail = f"Invalid search query. Detailed unprocessed description follows. Search error occurred: {what}"
+    return Refused("INVALID_PARAMETER", detail, "QueryParam", "q")
+
+
+def rownum_limits(tree: exp.Expression) -> None:
+    """WHERE ROWNUM <= n becomes a limit; elsewhere ROWNUM numbers the rows."""
+    for select in tree.find_all(exp.Select):
+        where = select.args.get("where")
+        if where is None:
+            continue
+        kept = []
+        for each in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
+            if isinstance(each, exp.LTE | exp.LT | exp.EQ) and _is_rownum(each.this):
+                most = each.expression.copy()
+                if isinstance(each, exp.LT):
+                    most = exp.Paren(this=exp.Sub(this=most, expression=exp.Literal.number(1)))
+                # Oracle numbers rows before it sorts them.
+                inner = select.args.get("order")
+                if inner is None or select.args.get("limit") is None:
+                    select.set("limit", exp.Limit(expression=most))
+            else:
+                kept.append(each)
+        select.set("where", exp.Where(this=exp.and_(*kept, copy=False)) if kept else None)
+
+
+def _is_rownum(node: exp.Expression) -> bool:
+    return isinstance(node, exp.Column) and node.name.lower() == "rownum" and not node.table
+
+
+def _call(name: str, *given: exp.Expression | None) -> exp.Expression:
+    return exp.Anonymous(this=name, expressions=[each if each is not None else exp.null() for each in given])
+
+
+def rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
+    """One node; its children are rewritten after it."""
+    if isinstance(node, exp.Sum | exp.Avg):
+        return _aggregate(node)
+    if isinstance(node, exp.Dot):
+        return _builtin(node, tables)
+    if isinstance(node, exp.Column) and _is_rownum(node):
+        return exp.Window(this=exp.RowNumber())
+    if isinstance(node, _DATES):
+        pattern = node.args.get("format") or exp.Literal.string("YYYY-MM-DD")
+        return _call("ns_to_date", node.this, pattern)
+    if isinstance(node, _TRUNCS):
+        unit = node.args.get("unit") or node.args.get("decimals")
+        return _call("ns_trunc", node.this, exp.Literal.string(unit.name) if isinstance(unit, exp.Var) else unit)
+    if isinstance(node, exp.DPipe):
+        return exp.DPipe(this=_not_null(node.this), expression=_not_null(node.expression))
+    if isinstance(node, exp.Concat):
+        parts = [_not_null(each) for each in node.expressions]
+        found = parts[0]
+        for each in parts[1:]:
+            found = exp.DPipe(this=found, expression=each)
+        return exp.Paren(this=found)
+    if isinstance(node, exp.Cast):
+        return _cast(node)
+    if isinstance(node, exp.Anonymous):
+        name = node.name.lower()
+        if not name.startswith("ns_") and name != "json_extract":
+            raise unsupported(f"Function '{node.name}' is not supported here.")
+        return node
+    simple = _simple(node)
+    return simple if simple is not None else node
+
+
+def _simple(node: exp.Expression) -> exp.Expression | None:
+    if isinstance(node, exp.ToChar):
+        return _call("ns_to_char", node.this, node.args.get("format"))
+    if isinstance(node, exp.CurrentTimestamp):
+        return _call("ns_now")
+    if isinstance(node, exp.CurrentDate):
+        return _call("ns_trunc", _call("ns_now"), None)
+    if isinstance(node, exp.AddMonths):
+        return _call("ns_add_months", node.this, node.expression)
+    if isinstance(node, exp.LastDay):
+        return _call("ns_last_day", node.this)
+    if isinstance(node, exp.MonthsBetween):
+        return _call("ns_months_between", node.this, node.expression)
+    if isinstance(node, exp.Extract):
+        return _call("ns_extract", exp.Literal.string(node.name), node.expression)
+    if isinstance(node, exp.ToNumber):
+        return _call("ns_to_number", node.this)
+    if isinstance(node, exp.Round):
+        return _call("ns_round", node.this, node.args.get("decimals"))
+    name = _ARITHMETIC.get(type(node))  # type: ignore[arg-type]
+    return _call(name, node.this, node.args["expression"]) if name else None
+
+
+def _aggregate(node: exp.Sum | exp.Avg) -> exp.Expression:
+    if isinstance(node.this, exp.Distinct):
+        raise unsupported("SUM(DISTINCT …) is not supported here.")
+    if isinstance(node.parent, exp.Window):
+        return node
+    return _call("ns_sum" if isinstance(node, exp.Sum) else "ns_avg", node.this)
+
+
+def _not_null(node: exp.Expression) -> exp.Expression:
+    # To Oracle a text and nothing is the text.
+    return exp.Coalesce(this=node, expressions=[exp.Literal.string("")])
+
+
+def _cast(node: exp.Cast) -> exp.Expression:
+    if node.to.this in (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME):
+        return _call("ns_trunc", node.this, None) if node.to.this == exp.DataType.Type.DATE else node.this
+    return node
+
+
+def _builtin(node: exp.Dot, tables: dict[str, str]) -> exp.Expression:
+    inner = node.expression
+    if node.name.lower() != "builtin" and getattr(node.this, "name", "").lower() != "builtin":
+        raise unsupported(f"'{node.sql()}' is not supported here.")
+    if not isinstance(inner, exp.Anonymous) or inner.name.upper() not in _BUILTIN or not inner.expressions:
+        raise unsupported(f"Function 'BUILTIN.{inner.name}' is not supported here.")
+    value = inner.expressions[0]
+    if inner.name.upper() != "DF":
+        return value
+    if not isinstance(value, exp.Column):
+        return value
+    name, owner = value.name.lower(), value.table.lower().removeprefix("q_")
+    if name == "status":
+        value.set("this", exp.to_identifier("status__df", quoted=True))
+        return value
+    kind = POINTS_TO.get(name, "text")
+    if name in ("type", "parent") and tables.get(owner, next(iter(tables.values()), "")) in TABLES:
+        table = tables.get(owner, next(iter(tables.values()), ""))
+        kind = kind if table == "transaction" else table if name == "parent" else "text"
+    return _call("ns_df", exp.Literal.string(kind), value)

@@ -48,11 +48,15 @@ def is_batch(call: Call) -> bool:
 
 def accept(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     """Take a request as a job: 202 and where to ask about it."""
-    batch = _BATCHES.get(route.operation) or ("create" if route.operation == "create" and is_batch(call) else "")
+    batch = _BATCHES.get(route.operation) or (
+        "create" if route.operation == "create" and is_batch(call) else ""
+    )
     if batch:
         tasks = _split(sandbox, batch, call)
     elif route.operation in HANDLERS:
-        tasks = [_task("1", route.operation, call, call.params, call.method, call.path, call.query, call.body)]
+        tasks = [
+            _task("1", route.operation, call, call.params, call.method, call.path, call.query, call.body)
+        ]
     else:
         raise Refused("INVALID_HEADER", "Asynchronous processing is not available here.", "Header", "Prefer")
     due = sandbox.company.clock.now() + sandbox.async_us
@@ -62,9 +66,10 @@ def accept(sandbox: Sandbox, route: Route, call: Call) -> Reply:
         reply = refusal(refused)
         place = ("location", f"{JOB_PATH}/{refused.job}")
         return Reply(reply.status, reply.body, (*reply.headers, _APPLIED, place))
-    if sandbox.agenda is not None:
-        sandbox.agenda.at(due, run, sandbox, job)
-    return Reply(202, b"", (_APPLIED, ("location", f"{JOB_PATH}/{job.id}"), ("content-type", "application/json")))
+    sandbox.agenda.at(due, run, sandbox, job)
+    return Reply(
+        202, b"", (_APPLIED, ("location", f"{JOB_PATH}/{job.id}"), ("content-type", "application/json"))
+    )
 
 
 async def batch_only_async(_: Sandbox, call: Call) -> Reply:
@@ -102,7 +107,9 @@ def _split(sandbox: Sandbox, operation: str, call: Call) -> list[Task]:
         body = body_of(call)
         rows = body.get("items") if isinstance(body, dict) else []  # type: ignore[assignment]
         if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
-            raise Refused("INVALID_CONTENT", "The request body must be a collection with items.", "Path", "items")
+            raise Refused(
+                "INVALID_CONTENT", "The request body must be a collection with items.", "Path", "items"
+            )
     if not rows:
         place, where = ("QueryParam", "ids") if operation == "delete" else ("Path", "items")
         raise Refused("INVALID_PARAMETER", "A batch needs at least one record.", place, where)
@@ -121,7 +128,9 @@ def _part(number: str, operation: str, call: Call, row: dict[str, Any], at: int)
             key = f"eid:{row['externalId']}" if row.get("externalId") else key
         if not key:
             name = "externalId" if operation == "upsert" else "id"
-            raise Refused("INVALID_CONTENT", f"A record of the batch has no {name}.", "Path", f"items[{at}].{name}")
+            raise Refused(
+                "INVALID_CONTENT", f"A record of the batch has no {name}.", "Path", f"items[{at}].{name}"
+            )
         path, params["id"] = f"{path}/{quote(key, safe=':')}", key
     query = "" if operation == "delete" else call.query
     if operation == "delete":
@@ -200,7 +209,12 @@ def _task_of(found: Job, call: Call) -> Task:
 
 def _shown(call: Call, found: Job, each: Task) -> dict[str, Any]:
     path = f"{call.base_url}{JOB_PATH}/{found.id}/task/{each.id}"
-    value: dict[str, Any] = {"links": links(path), "id": each.id, "completed": each.progress != "pending", "progress": each.progress}
+    value: dict[str, Any] = {
+        "links": links(path),
+        "id": each.id,
+        "completed": each.progress != "pending",
+        "progress": each.progress,
+    }
     if value["completed"]:
         value["links"] = [{"rel": "related", "href": f"{path}/result"}, *links(path)]
         value |= {"startTime": moment(each.started_at), "endTime": moment(each.ended_at)}

@@ -32,7 +32,9 @@ async def read_part(sandbox: Sandbox, call: Call) -> Reply:
     if field.sort == "subrecord" or "links" not in shown:
         return singular(200, shown)
     to, key = shown["links"][0]["href"].split(RECORD_PATH, 1)[1].split("/")[:2]
-    return singular(200, Page(sandbox.company, call.base_url, False).record(to, desks.find(sandbox.company, to, key)))
+    return singular(
+        200, Page(sandbox.company, call.base_url, False).record(to, desks.find(sandbox.company, to, key))
+    )
 
 
 async def read_line(sandbox: Sandbox, call: Call) -> Reply:

@@ -54,7 +54,7 @@ async def one(sandbox: Sandbox, call: Call) -> Reply:
     accepted = call.headers.get("accept", "")
     if _SWAGGER in accepted:
         return Reply(200, dumps(_openapi(call, [kind])), (("content-type", _SWAGGER),))
-    if _SCHEMA in accepted:
+    if _SCHEMA in accepted or accepted in ("", "*/*"):
         return Reply(200, dumps(_schema(kind)), (("content-type", _SCHEMA),))
     path = f"{call.base_url}{RECORD_PATH}{CATALOGUE}"
     value = {"name": kind, "links": _links(call, path, kind)}
@@ -116,7 +116,12 @@ def _openapi(call: Call, kinds: list[str]) -> dict[str, Any]:
         paths[f"/{kind}/{{id}}"] = {
             "get": {"tags": [kind], "summary": "Get record.", "responses": shown},
             "patch": {"tags": [kind], "summary": "Update record.", "requestBody": body, "responses": done},
-            "put": {"tags": [kind], "summary": "Insert or update record.", "requestBody": body, "responses": done},
+            "put": {
+                "tags": [kind],
+                "summary": "Insert or update record.",
+                "requestBody": body,
+                "responses": done,
+            },
             "delete": {"tags": [kind], "summary": "Remove record.", "responses": done},
         }
         for target in TRANSFORMS.get(kind, ()):

@@ -36,7 +36,9 @@ async def read(sandbox: Sandbox, call: Call) -> Reply:
         detail = f"Invalid field name '{unknown}' for record type '{kind}'."
         raise Refused("INVALID_PARAMETER", detail, "QueryParam", "fields")
     expanded = [each.strip() for each in args.get("expand", "").split(",") if each.strip()]
-    page = Page(sandbox.company, call.base_url, flag(args, "expandSubResources"), flag(args, "simpleEnumFormat"))
+    page = Page(
+        sandbox.company, call.base_url, flag(args, "expandSubResources"), flag(args, "simpleEnumFormat")
+    )
     shown = page.record(kind, row)
     for name in expanded:
         if lines.has(kind, name):

@@ -43,7 +43,12 @@ def singular(status: int, value: object) -> Reply:
 
 
 def collection(
-    call: Call, items: list[dict[str, Any]], limit: int, offset: int, total: int, keep: tuple[str, ...] = ("q",)
+    call: Call,
+    items: list[dict[str, Any]],
+    limit: int,
+    offset: int,
+    total: int,
+    keep: tuple[str, ...] = ("q",),
 ) -> Reply:
     """One page, with links to its neighbours; keep: query parameters that the links carry on."""
     more = offset + len(items) < total

@@ -155,7 +155,11 @@ def _payments(
         path = f"payment.items[{i}].id"
         row = company.transaction(str(wish.get("id") or ""))
         if row is None:
-            raise invalid_value(path, wish.get("id")) if wish.get("id") else invalid_content("A line needs an id.", path)
+            raise (
+                invalid_value(path, wish.get("id"))
+                if wish.get("id")
+                else invalid_content("A line needs an id.", path)
+            )
         if wish.get("deposit") is False:
             taken.pop(row.id, None)
             continue

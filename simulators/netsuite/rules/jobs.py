@@ -88,7 +88,7 @@ class IdempotencyRefused(Refused):
     def __init__(self, job: str) -> None:
         super().__init__(
             "IDEMPOTENCY_ERROR",
-            "A request with the same idempotency key is already submitted. See the \"Location\" header for a "
+            'A request with the same idempotency key is already submitted. See the "Location" header for a '
             "link to the previously submitted job",
         )
         self.job = job

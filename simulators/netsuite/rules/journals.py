@@ -55,7 +55,12 @@ def reverse(company: Company, row: Transaction) -> None:
     draft = changed(twin) if twin is not None else blank(company, "journalEntry")
     draft.date, draft.period, draft.state = row.reversal_date, "", row.state
     heading(company, draft, {"memo": row.memo}, frozenset())
-    draft.subsidiary, draft.currency, draft.rate, draft.base = row.subsidiary, row.currency, row.rate, row.base
+    draft.subsidiary, draft.currency, draft.rate, draft.base = (
+        row.subsidiary,
+        row.currency,
+        row.rate,
+        row.base,
+    )
     draft.entries = tuple(_turned(each) for each in row.entries)
     draft.source = row.id
     commit(company, before, draft)

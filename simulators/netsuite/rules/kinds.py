@@ -86,7 +86,11 @@ ORDERS = {
     "C": ("C", "Cancelled"),
     "H": ("H", "Closed"),
 }
-_BILLED = {"": ("F", "Pending Billing"), "part": ("E", "Pending Billing/Partially Fulfilled"), "full": ("G", "Billed")}
+_BILLED = {
+    "": ("F", "Pending Billing"),
+    "part": ("E", "Pending Billing/Partially Fulfilled"),
+    "full": ("G", "Billed"),
+}
 
 
 def status(row: Transaction) -> tuple[str, str]:

@@ -208,7 +208,9 @@ _NAMES = ("name", "entityId", "companyName")
 
 
 def _plain(company: Company, row: Plain, wish: Wish, replace: frozenset[str]) -> Plain:
-    given = {name: value for name, value in wish.items() if name not in ("externalId", "custom", "isInactive")}
+    given = {
+        name: value for name, value in wish.items() if name not in ("externalId", "custom", "isInactive")
+    }
     given |= wish.get("custom", {})
     draft = changed(row, custom=kept(company, row.kind, row.custom, given, replace))
     if "externalId" in wish:
@@ -255,6 +257,8 @@ def _rate(company: Company, row: Plain) -> tuple[str, str, str, Decimal]:
     other: Any = row.custom["transactionCurrency"]
     symbols = [company.symbol({"id": each["id"]}) for each in (base, other)]
     if symbols[0] == symbols[1]:
-        raise Refused("INVALID_CONTENT", "The two currencies of a rate must differ.", "Path", "transactionCurrency")
+        raise Refused(
+            "INVALID_CONTENT", "The two currencies of a rate must differ.", "Path", "transactionCurrency"
+        )
     rate = Decimal(str(row.custom["exchangeRate"]))
     return symbols[0], symbols[1], str(row.custom["effectiveDate"]), rate

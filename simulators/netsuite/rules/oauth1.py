@@ -14,9 +14,7 @@ from simulators.netsuite.rules.keys import ACCOUNT, CONSUMER_KEY, CONSUMER_SECRE
 
 _SKEW_SECONDS = 300
 _SLUG = ACCOUNT.lower().replace("_", "-")
-_HOSTS = tuple(
-    f"https://{_SLUG}.{each}.netsuite.com" for each in ("suitetalk.api", "restlets.api", "app")
-)
+_HOSTS = tuple(f"https://{_SLUG}.{each}.netsuite.com" for each in ("suitetalk.api", "restlets.api", "app"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ def check_billing(company: Company, draft: Transaction) -> None:
             wanted[line.order] = wanted.get(line.order, Decimal(0)) + line.quantity
     for (key, number), quantity in wanted.items():
         order = company.transactions["salesOrder"].get(key)
-        ordered = next((line.quantity for line in order.lines if line.line == number), None) if order else None
+        ordered = (
+            next((line.quantity for line in order.lines if line.line == number), None) if order else None
+        )
         if order is None or ordered is None:
             raise user_error(f"Line {number} of sales order {key} does not exist.")
         if quantity + billed(company, order, draft.id).get(number, Decimal(0)) > ordered:
@@ -73,9 +75,16 @@ def wish_from(company: Company, source: Any, kind: str, target: str) -> Wish:
     """What a transformation presets; the request's body is laid over it."""
     if target not in TRANSFORMS.get(kind, ()):
         detail = f"The record type '{kind}' cannot be transformed to '{target}'."
-        raise Refused("INVALID_REQUEST", detail, "Url", f"/services/rest/record/v1/{kind}/{source.id}/!transform/{target}")
+        raise Refused(
+            "INVALID_REQUEST",
+            detail,
+            "Url",
+            f"/services/rest/record/v1/{kind}/{source.id}/!transform/{target}",
+        )
     if kind == "customer":
-        return {"customer" if target in ("customerPayment", "customerDeposit") else "entity": {"id": source.id}}
+        return {
+            "customer" if target in ("customerPayment", "customerDeposit") else "entity": {"id": source.id}
+        }
     if target in ("invoice", "cashSale"):
         return _bill(company, source)
     if kind == "salesOrder":
@@ -89,7 +98,11 @@ def wish_from(company: Company, source: Any, kind: str, target: str) -> Wish:
         return {"customer": {"id": source.customer}, "deposit": {"id": source.id}}
     line = {"doc": {"id": source.id}, "apply": True}
     sublist = "deposit" if kind == "customerDeposit" else "apply"
-    return {"customer": {"id": source.customer}, "currency": _currency(company, source), sublist: {"items": [line]}}
+    return {
+        "customer": {"id": source.customer},
+        "currency": _currency(company, source),
+        sublist: {"items": [line]},
+    }
 
 
 def _currency(company: Company, row: Transaction) -> Wish:
@@ -128,7 +141,9 @@ def _bill(company: Company, order: Transaction) -> Wish:
         if line.closed or left == 0 or (left < 0) != (line.quantity < 0):
             continue
         amount = line.amount if left == line.quantity else None
-        lines.append({**_line(line, order, left, amount), "orderDoc": {"id": order.id}, "orderLine": line.line})
+        lines.append(
+            {**_line(line, order, left, amount), "orderDoc": {"id": order.id}, "orderLine": line.line}
+        )
     if not lines:
         raise user_error(f"Sales order {order.number} is billed in full.")
     wish = {**_common(company, order), "item": {"items": lines}}
@@ -139,7 +154,11 @@ def _bill(company: Company, order: Transaction) -> Wish:
 
 def _credit(company: Company, source: Transaction) -> Wish:
     lines = [_line(line, source, line.quantity, line.amount) for line in source.lines]
-    wish = {**_common(company, source), "item": {"items": lines}, "taxTotal": major(source.tax, source.currency)}
+    wish = {
+        **_common(company, source),
+        "item": {"items": lines},
+        "taxTotal": major(source.tax, source.currency),
+    }
     wish.pop("terms", None)
     if source.remaining > 0 and source.state == "2":
         wish["apply"] = {"items": [{"doc": {"id": source.id}, "apply": True}]}

@@ -49,7 +49,12 @@ def _group(company: Company) -> None:
         last = monthrange(year, quarter * 3)[1]
         for name, start, end, sort in (
             (f"FY {year}", f"{year}-01-01", f"{year}-12-31", "year"),
-            (f"Q{quarter} {year}", f"{year}-{quarter * 3 - 2:02d}-01", f"{year}-{quarter * 3:02d}-{last}", "quarter"),
+            (
+                f"Q{quarter} {year}",
+                f"{year}-{quarter * 3 - 2:02d}-01",
+                f"{year}-{quarter * 3:02d}-{last}",
+                "quarter",
+            ),
         ):
             if name not in groups:
                 groups[name] = Period(company.periods.next_id(), name, name, start, end, sort=sort)
@@ -57,7 +62,9 @@ def _group(company: Company) -> None:
         row.parent = groups[f"Q{quarter} {year}"].id
     for group in groups.values():
         within = [row for row in months if group.start <= row.start and row.end <= group.end]
-        group.closed = group.ar_locked = group.ap_locked = group.all_locked = all(row.closed for row in within)
+        group.closed = group.ar_locked = group.ap_locked = group.all_locked = all(
+            row.closed for row in within
+        )
         group.closed_at = company.clock.now() if group.closed else 0
         company.periods.put(group)
 
@@ -123,7 +130,9 @@ def update(company: Company, row: Period, wish: Wish, _replace: frozenset[str]) 
     row.closed_at = (row.closed_at or now) if closed else 0
     row.modified_at = now
     company.touch("accountingPeriod", row.id)
-    state = "closed" if closed else "locked" if every else "ar_locked" if ar else "ap_locked" if ap else "open"
+    state = (
+        "closed" if closed else "locked" if every else "ar_locked" if ar else "ap_locked" if ap else "open"
+    )
     company.history.note("period", row.id, event, state, refs=(row.key, row.name))
 
 

@@ -51,7 +51,9 @@ def _count(company: Company, into: Balance, row: Transaction, today: date) -> No
     elif row.kind == "salesOrder" and row.order not in ("C", "H"):
         done = billed(company, row)
         into.unbilled += sum(
-            line.amount if not done.get(line.line) else int(line.amount * (1 - done[line.line] / line.quantity))
+            line.amount
+            if not done.get(line.line)
+            else int(line.amount * (1 - done[line.line] / line.quantity))
             for line in row.lines
             if not line.closed and line.quantity
         )

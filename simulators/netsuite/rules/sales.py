@@ -44,7 +44,9 @@ def _tax(company: Company, draft: Transaction, wish: Wish, replace: frozenset[st
         draft.custom = kept(company, draft.kind, draft.custom, details, replace)
         lines = draft.custom.get("taxDetails")
         items = lines["items"] if isinstance(lines, dict) else []
-        amounts = [whole(Decimal(str(each.get("taxAmount") or 0)), draft.currency, "taxAmount") for each in items]
+        amounts = [
+            whole(Decimal(str(each.get("taxAmount") or 0)), draft.currency, "taxAmount") for each in items
+        ]
         draft.tax = sum(amounts)
     tax = wish.get("taxTotal")
     if tax is not None:

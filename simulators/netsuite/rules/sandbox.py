@@ -28,7 +28,7 @@ class Sandbox:
         self.concurrency = options.get("concurrency", 15)
         self.service_us = options.get("service_us", 0)
         self.async_us = options.get("async_ms", 200) * 1000
-        self.agenda = getattr(surroundings, "agenda", None)
+        self.agenda = surroundings.agenda
         self.jobs = Jobs()
         # Record types that the role of the integration may not touch.
         self.denied: set[str] = set()

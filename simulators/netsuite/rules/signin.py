@@ -91,7 +91,9 @@ class SignIn:
         if until <= now or issued > now + _SKEW_SECONDS:
             raise OAuthRefused("invalid_grant", "the assertion has expired or is not yet valid")
         scopes = claims.get("scope")
-        wanted = frozenset(scopes if isinstance(scopes, list) else str(scopes or "").replace(",", " ").split())
+        wanted = frozenset(
+            scopes if isinstance(scopes, list) else str(scopes or "").replace(",", " ").split()
+        )
         if not wanted or not wanted <= SCOPES:
             raise OAuthRefused("invalid_scope", f"scope must name some of {', '.join(sorted(SCOPES))}")
         return self.tokens.issue(CLIENT_ID, scopes=wanted)

@@ -182,7 +182,13 @@ def cash_lines(
         amount = wish.get("amount")
         if amount is None and old is None:
             raise missing("Amount")
-        value = whole(amount, draft.currency, f"{path}.amount") if amount is not None else old.amount if old else 0
+        value = (
+            whole(amount, draft.currency, f"{path}.amount")
+            if amount is not None
+            else old.amount
+            if old
+            else 0
+        )
         entity = company.refer(wish["entity"], f"{path}.entity", "customer") if wish.get("entity") else ""
         custom = kept(company, f"deposit.{sublist}", old.custom if old else {}, wish.get("custom", {}))
         lines[number] = CashLine(

@@ -21,7 +21,9 @@ def extras(
             found[name] = refs.of_field("item" if to == "discountItem" else to, value)
         elif sort == "choice" and isinstance(value, dict):
             identifier = value.get("id", value.get("refName"))
-            found[name] = identifier if simple else {"id": identifier, "refName": value.get("refName", identifier)}
+            found[name] = (
+                identifier if simple else {"id": identifier, "refName": value.get("refName", identifier)}
+            )
         elif isinstance(value, dict) and (sort == "subrecord" or "items" in value):
             here = links(f"{path}{name}")
             lines = value.get("items")

@@ -39,7 +39,9 @@ class Reading:
         self.dropped.append(path)
 
 
-def body_to_wish(kind: str, body: Any, names: str = "warning", values: str = "error") -> tuple[Wish, list[str]]:
+def body_to_wish(
+    kind: str, body: Any, names: str = "warning", values: str = "error"
+) -> tuple[Wish, list[str]]:
     """(wish, paths of what was dropped); INVALID_CONTENT names what is wrong."""
     if not isinstance(body, dict):
         raise invalid_content("The request body must be a JSON object.")
@@ -198,6 +200,8 @@ def validation(headers: Any, header: str, default: str) -> str:
     """The mode a validation header asks for."""
     given: str = headers.get(header.lower(), default).lower()
     if given not in VALIDATIONS:
-        detail = f"Invalid value '{given}' for the header {header}. Acceptable values: Error, Warning, Ignore."
+        detail = (
+            f"Invalid value '{given}' for the header {header}. Acceptable values: Error, Warning, Ignore."
+        )
         raise Refused("INVALID_HEADER", detail, "Header", header)
     return given

@@ -48,7 +48,9 @@ class Page:
         found |= _SHOWS[kind](self.refs, row)
         for name in sublists(kind):
             if name in _ALWAYS.get(kind, ()) or name in row.custom:
-                found[name] = sublist(self.refs, kind, row, name) if self.full else {"links": links(f"{path}/{name}")}
+                found[name] = (
+                    sublist(self.refs, kind, row, name) if self.full else {"links": links(f"{path}/{name}")}
+                )
         if row.external:
             found["externalId"] = row.external
         if self.simple:

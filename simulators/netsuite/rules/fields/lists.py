@@ -146,13 +146,17 @@ PLAIN: dict[str, Fields] = {
     "department": fields(_ANY, _NAMED),
     "classification": fields(_ANY, _NAMED),
     "location": fields(_ANY, _NAMED, "s tranPrefix\nb makeInventoryAvailable\no mainAddress=address"),
-    "paymentMethod": fields(_ANY, _NAMED, "b creditCard isDebitCard undepFunds\nr account=account\ne methodType"),
+    "paymentMethod": fields(
+        _ANY, _NAMED, "b creditCard isDebitCard undepFunds\nr account=account\ne methodType"
+    ),
     "contact": fields(_ANY, _ENTITY, "s officePhone assistant\nr company=customer category\nl categoryList"),
     "employee": fields(
         _ANY, _ENTITY, "s initials\nd hireDate\nr department=department supervisor=employee currency=currency"
     ),
     "vendor": fields(
-        _ANY, _ENTITY, "n !balance creditLimit\nr currency=currency terms=term payablesAccount=account category"
+        _ANY,
+        _ENTITY,
+        "n !balance creditLimit\nr currency=currency terms=term payablesAccount=account category",
     ),
     "currencyRate": fields(
         _ANY,

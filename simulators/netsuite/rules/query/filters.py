@@ -30,7 +30,9 @@ _RENAMED = {
     ("item", "salesdescription"): "description",
     ("account", "acctname"): "fullname",
 }
-_NUMBERS = frozenset({"EQUAL", "GREATER", "GREATER_OR_EQUAL", "LESS", "LESS_OR_EQUAL", "ANY_OF", "BETWEEN", "WITHIN"})
+_NUMBERS = frozenset(
+    {"EQUAL", "GREATER", "GREATER_OR_EQUAL", "LESS", "LESS_OR_EQUAL", "ANY_OF", "BETWEEN", "WITHIN"}
+)
 _TEXTS = frozenset({"IS", "CONTAIN", "START_WITH", "ENDWITH", "END_WITH"})
 _DATES = frozenset({"ON", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER", "BETWEEN", "WITHIN"})
 # Operators by the sort of the field; numbers of records are taken as numbers and as choices.

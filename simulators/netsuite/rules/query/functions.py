@@ -27,9 +27,7 @@ _ELEMENTS = {
     "DY": (r"[A-Za-z]{3}", "%a"),
     "DAY": (r"[A-Za-z]+", "%A"),
 }
-_TOKEN = re.compile(
-    r'YYYY|YY|HH24|HH|MONTH|MON|MM|MI|DD|DAY|DY|SS|Q|"[^"]*"|[^A-Za-z"]+|.', re.IGNORECASE
-)
+_TOKEN = re.compile(r'YYYY|YY|HH24|HH|MONTH|MON|MM|MI|DD|DAY|DY|SS|Q|"[^"]*"|[^A-Za-z"]+|.', re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

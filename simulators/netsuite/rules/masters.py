@@ -44,15 +44,14 @@ _PLAIN_NEEDED = {
         ("effectiveDate", "Effective Date"),
     ),
     "billingRevenueEvent": (("eventType", "Event Type"), ("eventDate", "Date")),
-    "contact": (),
-    "employee": (("lastName", "Last Name"),),
 }
+_NAMELESS = frozenset({"currencyRate", "billingRevenueEvent"})
 Master = Subsidiary | Currency | Account | Term
 
 
 def create(company: Company, kind: str, wish: Wish) -> Master:
     """A new master record."""
-    draft = _filled(company, kind, changed(_BLANK[kind], custom={}), wish, frozenset())
+    draft: Master = _filled(company, kind, changed(_BLANK[kind], custom={}), wish, frozenset())
     _check(company, kind, draft, None)
     draft.id = company.shelves[kind].next_id()
     _keep(company, kind, draft, None, "created")
@@ -219,12 +218,9 @@ def _plain(company: Company, row: Plain, wish: Wish, replace: frozenset[str]) ->
     named = [str(draft.custom[each]) for each in _NAMES if draft.custom.get(each)]
     full = " ".join(str(draft.custom[part]) for part in ("firstName", "lastName") if draft.custom.get(part))
     draft.name = next(iter(named), full)
-    needed = _PLAIN_NEEDED.get(row.kind)
-    if needed is None or row.kind in ("contact", "employee"):
-        lacks = [] if draft.name else ["Name"]
-    else:
-        lacks = []
-    lacks += [label for name, label in needed or () if draft.custom.get(name) in (None, "")]
+    lacks = [] if draft.name or row.kind in _NAMELESS else ["Name"]
+    needed = _PLAIN_NEEDED.get(row.kind, ())
+    lacks += [label for name, label in needed if draft.custom.get(name) in (None, "")]
     if lacks:
         raise missing(*lacks)
     other = company.plain[row.kind].named(draft.external) if draft.external else None

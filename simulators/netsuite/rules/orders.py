@@ -88,8 +88,12 @@ def wish_from(company: Company, source: Any, kind: str, target: str) -> Wish:
     if target in ("invoice", "cashSale"):
         return _bill(company, source)
     if kind == "salesOrder":
-        return {"customer": {"id": source.customer}, "salesOrder": {"id": source.id},
-                "currency": _currency(company, source), "payment": major(source.total, source.currency)}  # fmt: skip
+        return {
+            "customer": {"id": source.customer},
+            "salesOrder": {"id": source.id},
+            "currency": _currency(company, source),
+            "payment": major(source.total, source.currency),
+        }
     if target == "creditMemo":
         return _credit(company, source)
     if source.remaining <= 0 or source.state != "2":

@@ -40,7 +40,7 @@ def sale(company: Company, draft: Transaction, wish: Wish, replace: frozenset[st
 def _tax(company: Company, draft: Transaction, wish: Wish, replace: frozenset[str]) -> None:
     # Tax from outside comes as a total, or line by line in the tax details that override the engine's.
     if "taxDetails" in wish:
-        details = {"taxDetails": _flat(wish["taxDetails"])}
+        details: Wish = {"taxDetails": _flat(wish["taxDetails"])}
         draft.custom = kept(company, draft.kind, draft.custom, details, replace)
         lines = draft.custom.get("taxDetails")
         items = lines["items"] if isinstance(lines, dict) else []

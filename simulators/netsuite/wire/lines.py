@@ -9,8 +9,8 @@ from simulators.kit.money import major
 from simulators.netsuite.rules.fields.catalogue import sublists
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
 from simulators.netsuite.rules.orders import billed
-from simulators.netsuite.rules.records import Customer, Transaction
 from simulators.netsuite.rules.receivables import balances
+from simulators.netsuite.rules.records import Customer, Transaction
 from simulators.netsuite.wire.extras import extras
 from simulators.netsuite.wire.references import References
 from simulators.netsuite.wire.shapes import Shown, links

@@ -17,7 +17,7 @@ _CUSTOM = {
     "contact": "custentity",
     "employee": "custentity",
     "vendor": "custentity",
-    **{kind: "custbody" for kind in (*TRANSACTIONS_SOLD, *TRANSACTIONS_PAID)},
+    **dict.fromkeys((*TRANSACTIONS_SOLD, *TRANSACTIONS_PAID), "custbody"),
     **{kind: "custitem" for kind in LISTS if kind.endswith("Item")},
 }
 

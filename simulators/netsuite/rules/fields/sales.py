@@ -98,7 +98,8 @@ n secondaryUnitConversionRate tax1Amt taxAmount taxRate1 taxRate2 vsoeAllocation
 n altSalesAmt backOrdered quantityBackOrdered
 i *line *orderLine revRecTermInMonths shipGroup !uniqueKey
 b deferRevRec doNotCreateRevenueElement excludeFromRateRequest isCatchWeightItem *isClosed !isOpen isTaxable
-b itemIsFulfilled !linked marginal printItems processedByRevCommit vsoeDelivered vsoeIsEstimate commitInventory
+b itemIsFulfilled !linked marginal printItems processedByRevCommit vsoeDelivered vsoeIsEstimate
+b commitInventory
 d expirationDate revRecEndDate revRecStartDate expectedShipDate requestedDate
 e billVarianceStatus costEstimateType itemFulfillmentChoice !itemSubtype !itemType shipCarrier vsoeDeferral
 e vsoePermitDiscount vsoeSOPGroup createPo createWo

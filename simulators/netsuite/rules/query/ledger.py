@@ -58,7 +58,8 @@ def _lines(company: Company, row: Transaction) -> list[Row]:
     if not row.postings:
         return _unposted(company, row)
     sold = {line.line: line for line in row.lines}
-    customs = {line.line: line.custom for line in (*row.lines, *row.entries)}
+    customs = {line.line: line.custom for line in row.lines}
+    customs |= {each.line: each.custom for each in row.entries}
     tax = max(sold, default=0) + 1 if row.lines else -1
     found = []
     for each in row.postings:
@@ -67,7 +68,7 @@ def _lines(company: Company, row: Transaction) -> list[Row]:
         custom = customs.get(each.line, {})
         found.append(
             {
-                **_common(company, row, each.line, custom),
+                **_common(row, each.line, custom),
                 "taxline": flag(each.line == tax and not each.item),
                 "entity": number(each.entity),
                 "foreignamount": money(amount, row.currency),
@@ -76,7 +77,7 @@ def _lines(company: Company, row: Transaction) -> list[Row]:
                 "creditforeignamount": money(each.credit, row.currency) if each.credit else None,
                 "expenseaccount": number(each.account),
                 "memo": each.memo or None,
-                **_sold(company, row, line, -1 if amount < 0 else 1),
+                **_sold(company, line, -1 if amount < 0 else 1),
             }
         )
     return found
@@ -84,27 +85,25 @@ def _lines(company: Company, row: Transaction) -> list[Row]:
 
 def _unposted(company: Company, row: Transaction) -> list[Row]:
     if not row.lines:
-        return [{**_common(company, row, 0, {}), "foreignamount": money(row.total, row.currency)}]
+        return [{**_common(row, 0, {}), "foreignamount": money(row.total, row.currency)}]
     done = billed(company, row) if row.kind == "salesOrder" else {}
-    found = [
-        {**_common(company, row, 0, {}), "foreignamount": money(row.total, row.currency), "taxline": "F"}
-    ]
+    found = [{**_common(row, 0, {}), "foreignamount": money(row.total, row.currency), "taxline": "F"}]
     for line in row.lines:
         found.append(
             {
-                **_common(company, row, line.line, line.custom),
+                **_common(row, line.line, line.custom),
                 "taxline": "F",
                 "foreignamount": money(-line.amount, row.currency),
                 "quantitybilled": str(done.get(line.line, 0)),
                 "isclosed": flag(line.closed),
                 "memo": line.description or None,
-                **_sold(company, row, line, -1),
+                **_sold(company, line, -1),
             }
         )
     return found
 
 
-def _common(company: Company, row: Transaction, line: int, custom: dict[str, object]) -> Row:
+def _common(row: Transaction, line: int, custom: dict[str, object]) -> Row:
     source = next((each.order[0] for each in row.lines if each.line == line and each.order), row.source)
     return {
         "transaction": int(row.id), "id": line, "uniquekey": int(row.id) * 1000 + line,
@@ -117,7 +116,7 @@ def _common(company: Company, row: Transaction, line: int, custom: dict[str, obj
     }  # fmt: skip
 
 
-def _sold(company: Company, row: Transaction, line: ItemLine | None, sign: int) -> Row:
+def _sold(company: Company, line: ItemLine | None, sign: int) -> Row:
     if line is None:
         return {}
     item = company.item(line.item)

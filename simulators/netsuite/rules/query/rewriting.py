@@ -138,7 +138,8 @@ def _not_null(node: exp.Expression) -> exp.Expression:
 
 def _cast(node: exp.Cast) -> exp.Expression:
     if node.to.this in (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME):
-        return _call("ns_trunc", node.this, None) if node.to.this == exp.DataType.Type.DATE else node.this
+        found: exp.Expression = node.this
+        return _call("ns_trunc", found, None) if node.to.this == exp.DataType.Type.DATE else found
     return node
 
 
@@ -148,7 +149,7 @@ def _builtin(node: exp.Dot, tables: dict[str, str]) -> exp.Expression:
         raise unsupported(f"'{node.sql()}' is not supported here.")
     if not isinstance(inner, exp.Anonymous) or inner.name.upper() not in _BUILTIN or not inner.expressions:
         raise unsupported(f"Function 'BUILTIN.{inner.name}' is not supported here.")
-    value = inner.expressions[0]
+    value: exp.Expression = inner.expressions[0]
     if inner.name.upper() != "DF":
         return value
     if not isinstance(value, exp.Column):

@@ -82,7 +82,7 @@ def _customer(company: Company, row: Customer) -> Rows:
         "comments": row.comments or None,
         "defaultaddress": row.address or None,
     }
-    relation = {
+    relation: Row = {
         "entity": int(row.id), "id": int(row.id), "subsidiary": number(row.subsidiary), "isprimarysub": "T",
         "currency": number(company.currency_ids[row.currency]),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -169,8 +170,8 @@ def _check_columns(tree: exp.Expression, tables: dict[str, str]) -> None:
             fine = name in aliases or (loose and not owner) or (owner and tables[owner] not in TABLES)
             if not fine or name.endswith("__df"):
                 raise invalid_query(
-                    f"Search error occurred: Field '{column.name}' for record '{next(iter(places), '')}' was not "
-                    "found. Reason: NOT_EXPOSED - Field is not available for this search."
+                    f"Search error occurred: Field '{column.name}' for record '{next(iter(places), '')}' "
+                    "was not found."
                 )
         if owner:
             column.set("table", exp.to_identifier(f"q_{owner}"))
@@ -184,12 +185,13 @@ def _take_extra(column: exp.Column, owner: str, name: str) -> None:
         this="json_extract", expressions=[cell, exp.Literal.string(f'$."{name}"')]
     )
     if isinstance(column.parent, exp.Select) and column.arg_key == "expressions":
-        found = exp.alias_(found, exp.to_identifier(name, quoted=True))
-    column.replace(found)
+        column.replace(exp.alias_(found, exp.to_identifier(name, quoted=True)))
+    else:
+        column.replace(found)
 
 
 def _days(tree: exp.Expression, tables: dict[str, str]) -> frozenset[str]:
-    select: exp.Expression | None = tree
+    select: Any = tree
     while isinstance(select, exp.SetOperation):
         select = select.this
     found: set[str] = set()

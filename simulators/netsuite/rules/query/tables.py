@@ -64,7 +64,8 @@ TABLES: dict[str, str] = {
     "contact": _PERSON,
     "employee": f"{_PERSON}, department I, supervisor I",
     "vendor": _PERSON,
-    "currencyrate": f"id I, basecurrency I, transactioncurrency I, exchangerate N, effectivedate D, {_STAMPS}",
+    "currencyrate": "id I, basecurrency I, transactioncurrency I, exchangerate N, effectivedate D, "
+    f"{_STAMPS}",
     "billingrevenueevent": "id I, amount N, quantity N, eventdate D, startdate D, enddate D, eventpurpose T, "
     f"eventtype T, transactionline T, cumulativepercentcomplete N, {_STAMPS}",
     "revrectemplate": f"id I, name T, amortizationtype T, recurrencetype T, amortizationperiod I, {_STAMPS}",
@@ -166,4 +167,5 @@ def columns(table: str) -> tuple[str, ...]:
 @cache
 def sorts(table: str) -> dict[str, str]:
     """Column name -> its type."""
-    return dict(each.split() for each in TABLES[table].split(", "))  # type: ignore[misc]
+    names = TABLES[table].split(", ")
+    return {each.split()[0]: each.split()[1] for each in names}

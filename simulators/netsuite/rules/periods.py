@@ -7,6 +7,7 @@ from datetime import date
 
 from simulators.kit.clock import day
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.extras import kept
 from simulators.netsuite.rules.records import Period
 from simulators.netsuite.rules.refusal import missing, user_error
 from simulators.netsuite.rules.wishes import Wish
@@ -102,8 +103,9 @@ def lenient(company: Company, period_id: str) -> bool:
     return period is not None and period.lenient
 
 
-def update(company: Company, row: Period, wish: Wish, _replace: frozenset[str]) -> None:
+def update(company: Company, row: Period, wish: Wish, replace: frozenset[str]) -> None:
     """Close, reopen or lock; closing locks everything, reopening unlocks everything."""
+    row.custom = kept(company, "accountingPeriod", row.custom, wish.get("custom", {}), replace)
     if wish.get("allowNonGLChanges") is not None and wish["allowNonGLChanges"] != row.lenient:
         row.lenient = wish["allowNonGLChanges"]
         row.modified_at = company.clock.now()

@@ -261,6 +261,7 @@ class Period:
     lenient: bool = False
     parent: str = ""
     sort: str = "month"
+    custom: Extra = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -149,15 +149,16 @@ def delete(company: Company, row: Transaction) -> None:
 
 
 def _require_open(company: Company, before: Transaction | None, draft: Transaction) -> None:
-    same = before is not None and (before.postings, before.date, before.period, before.applied) == (
-        draft.postings,
-        draft.date,
-        draft.period,
-        draft.applied,
-    )
+    same = before is not None and _weight(before) == _weight(draft)
     for period in dict.fromkeys((before.period if before else draft.period, draft.period)):
         if period and not (same and lenient(company, period)):
             require_open(company, period, locked_by_ar=TRANSACTIONS[draft.kind].locked_by_ar)
+
+
+def _weight(row: Transaction) -> tuple[object, ...]:
+    """What of a transaction the ledger knows."""
+    lines = [(each.account, each.debit, each.credit, each.base_debit, each.base_credit) for each in row.postings]
+    return lines, row.date, row.period, row.applied
 
 
 def _unique(company: Company, draft: Transaction) -> None:

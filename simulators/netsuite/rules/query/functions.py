@@ -47,6 +47,7 @@ def install(base: sqlite3.Connection) -> None:
     base.create_function("ns_extract", 2, _extract, deterministic=True)
     base.create_aggregate("ns_sum", 1, _Sum)  # type: ignore[arg-type]
     base.create_aggregate("ns_avg", 1, _Average)  # type: ignore[arg-type]
+    base.create_aggregate("ns_listagg", 3, _Listed)  # type: ignore[arg-type]
 
 
 def to_date(text: str | None, pattern: str | None) -> str | None:
@@ -184,6 +185,26 @@ class _Average(_Sum):
 
     def finalize(self) -> Number:
         return None if self._total is None else _number(self._total / self._count)
+
+
+class _Listed:
+    """LISTAGG: values in the order of a key, else as they come."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[str, str]] = []
+        self._separator = ""
+
+    def step(self, value: Number, separator: str | None, key: Number) -> None:
+        if value is not None:
+            self._separator = separator or ""
+            self._found.append((f"{key:020}" if isinstance(key, int | float) else key or "", str(value)))
+
+    def finalize(self) -> str | None:
+        return self._separator.join(value for _, value in sorted(self._found, key=_first)) or None
+
+
+def _first(pair: tuple[str, str]) -> str:
+    return pair[0]
 
 
 def _exact(act: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Number, Number], Number]:

@@ -169,4 +169,4 @@ def _day(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
+    return format(Decimal(repr(value)).normalize(), "f") if isinstance(value, float) else str(value)

@@ -65,8 +65,16 @@ def _call(name: str, *given: exp.Expression | None) -> exp.Expression:
     return exp.Anonymous(this=name, expressions=[each if each is not None else exp.null() for each in given])
 
 
-def rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
-    """One node; its children are rewritten after it."""
+def rewritten(tree: exp.Expression, tables: dict[str, str]) -> exp.Expression:
+    """The whole tree, children before their parents."""
+    for node in reversed(list(tree.walk())):
+        found = _rewrite(node, tables)
+        if found is not node:
+            node.replace(found)
+    return tree
+
+
+def _rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
     if isinstance(node, exp.Sum | exp.Avg):
         return _aggregate(node)
     if isinstance(node, exp.Dot):
@@ -91,7 +99,9 @@ def rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
         return exp.Paren(this=found)
     if isinstance(node, exp.Cast):
         return _cast(node)
-    if isinstance(node, exp.Anonymous):
+    if isinstance(node, exp.GroupConcat):
+        return _listed(node)
+    if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Dot):
         name = node.name.lower()
         if not name.startswith("ns_") and name != "json_extract":
             raise unsupported(f"Function '{node.name}' is not supported here.")
@@ -129,6 +139,14 @@ def _aggregate(node: exp.Sum | exp.Avg) -> exp.Expression:
     if isinstance(node.parent, exp.Window):
         return node
     return _call("ns_sum" if isinstance(node, exp.Sum) else "ns_avg", node.this)
+
+
+def _listed(node: exp.GroupConcat) -> exp.Expression:
+    value, key = node.this, exp.null()
+    if isinstance(value, exp.Order):
+        key = value.expressions[0].this.copy()
+        value = value.this
+    return _call("ns_listagg", value, node.args.get("separator") or exp.Literal.string(""), key)
 
 
 def _not_null(node: exp.Expression) -> exp.Expression:

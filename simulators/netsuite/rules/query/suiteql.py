@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from simulators.netsuite.rules.fields.catalogue import RECORDS, custom
-from simulators.netsuite.rules.query.rewriting import ALLOWED, rewrite, rownum_limits
+from simulators.netsuite.rules.query.rewriting import ALLOWED, rewritten, rownum_limits
 from simulators.netsuite.rules.query.tables import ALIASES, TABLE_OF, TABLES, columns, sorts
 from simulators.netsuite.rules.refusal import Refused
 
@@ -100,7 +100,7 @@ def _translate(shape: str) -> Translated:
     days = _days(tree, tables)
     _check_columns(tree, tables)
     _name_outputs(tree)
-    return Translated(tree.transform(rewrite, tables).sql(dialect="sqlite"), days)
+    return Translated(rewritten(tree, tables).sql(dialect="sqlite"), days)
 
 
 def _tables(tree: exp.Expression) -> dict[str, str]:

@@ -25,7 +25,9 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def config(lab: Sandboxes, **changed: str) -> Config:
     known = {**lab.credentials("netsuite"), **changed}
-    auth = TokenAuth(**{name: known[name] for name in ("consumer_key", "consumer_secret", "token_id", "token_secret")})
+    auth = TokenAuth(
+        **{name: known[name] for name in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
+    )
     return Config(account=known["account"], auth=auth)
 
 
@@ -46,7 +48,10 @@ class Api(NetSuiteRestApi):
         return str(response.headers["location"].rsplit("/", 1)[1])
 
     async def rows(self, q: str, limit: int = 1000) -> list[dict[str, str]]:
-        return [{k: v for k, v in row.items() if k != "links"} for row in (await self.suiteql(q, limit=limit))["items"]]
+        return [
+            {k: v for k, v in row.items() if k != "links"}
+            for row in (await self.suiteql(q, limit=limit))["items"]
+        ]
 
     async def one(self, q: str) -> str:
         return next(iter((await self.rows(q))[0].values()))
@@ -84,7 +89,11 @@ class Raw:
         return self.http.post(self.known["token_path"], data=form)
 
     def call(self, method: str, path: str, **kw: Any) -> httpx.Response:
-        where = path if path.startswith("/services") or path.startswith("/rest") else f"/services/rest/record/v1/{path}"
+        where = (
+            path
+            if path.startswith("/services") or path.startswith("/rest")
+            else f"/services/rest/record/v1/{path}"
+        )
         return self.http.request(method, where, **kw)
 
     def make(self, kind: str, body: dict[str, Any]) -> str:
@@ -98,7 +107,9 @@ class Raw:
         return answer.json()
 
     def rows(self, q: str) -> list[dict[str, str]]:
-        answer = self.call("POST", "/services/rest/query/v1/suiteql", json={"q": q}, headers={"Prefer": "transient"})
+        answer = self.call(
+            "POST", "/services/rest/query/v1/suiteql", json={"q": q}, headers={"Prefer": "transient"}
+        )
         assert answer.status_code == 200, answer.text
         return [{k: v for k, v in row.items() if k != "links"} for row in answer.json()["items"]]
 
@@ -110,7 +121,12 @@ class Raw:
 
     def customer(self, currency: str = "1", **more: Any) -> str:
         n = len(self.rows("SELECT id FROM customer"))
-        body = {"companyName": f"Customer {n}", "subsidiary": {"id": "1"}, "currency": {"id": currency}, **more}
+        body = {
+            "companyName": f"Customer {n}",
+            "subsidiary": {"id": "1"},
+            "currency": {"id": currency},
+            **more,
+        }
         return self.make("customer", body)
 
     def invoice(self, customer: str, *amounts: float, **more: Any) -> str:

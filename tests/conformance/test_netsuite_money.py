@@ -22,7 +22,8 @@ def raw(lab: Sandboxes) -> Raw:
 def ledger(raw: Raw, key: str) -> dict[str, tuple[float, float]]:
     """By account number: (transaction currency, base currency), debits positive."""
     rows = raw.rows(
-        "SELECT a.acctnumber, SUM(l.foreignamount) AS fx, SUM(t.amount) AS base FROM transactionaccountingline t "
+        "SELECT a.acctnumber, SUM(l.foreignamount) AS fx, SUM(t.amount) AS base "
+        "FROM transactionaccountingline t "
         "JOIN transactionline l ON l.transaction = t.transaction AND l.id = t.transactionline "
         f"JOIN account a ON a.id = t.account WHERE t.transaction = {key} GROUP BY a.acctnumber"
     )
@@ -51,7 +52,10 @@ def test_an_order_is_billed_in_parts(raw: Raw) -> None:
     part = {"item": {"items": [{"orderLine": 1, "quantity": 4}]}, "memo": "first"}
     first = transform(raw, f"salesOrder/{key}", "invoice", part)
     invoice = raw.get(f"invoice/{first}", expandSubResources="true")
-    assert [(each["quantity"], each["amount"]) for each in invoice["item"]["items"]] == [(4, 20.0), (1, 100.0)]
+    assert [(each["quantity"], each["amount"]) for each in invoice["item"]["items"]] == [
+        (4, 20.0),
+        (1, 100.0),
+    ]
     assert (invoice["memo"], invoice["otherRefNum"], invoice["createdFrom"]["id"]) == ("first", "PO-1", key)
     assert raw.get(f"salesOrder/{key}")["status"]["id"] == "E"
     second = transform(raw, f"salesOrder/{key}", "invoice")
@@ -62,7 +66,9 @@ def test_an_order_is_billed_in_parts(raw: Raw) -> None:
     assert refused(raw.call("DELETE", f"salesOrder/{key}"))[1] == "USER_ERROR"
     assert raw.call("DELETE", f"invoice/{second}").status_code == 204
     assert raw.get(f"salesOrder/{key}")["status"]["id"] == "E"
-    links = raw.rows(f"SELECT nextdoc FROM previoustransactionlinelink WHERE previousdoc = {key} AND linktype = 'OrdBill'")
+    links = raw.rows(
+        f"SELECT nextdoc FROM previoustransactionlinelink WHERE previousdoc = {key} AND linktype = 'OrdBill'"
+    )
     assert {row["nextdoc"] for row in links} == {first}
 
 
@@ -73,22 +79,36 @@ def test_orders_wait_for_approval_and_are_closed(raw: Raw) -> None:
     assert raw.call("PATCH", f"salesOrder/{key}", json={"orderStatus": {"id": "B"}}).status_code == 204
     transform(raw, f"salesOrder/{key}", "invoice")
     assert raw.call("POST", f"salesOrder/{key}/!transform/opportunity", json={}).status_code == 404
-    assert refused(raw.call("POST", f"invoice/1/!transform/invoice", json={}))[0] == 404
+    assert refused(raw.call("POST", "invoice/1/!transform/invoice", json={}))[0] == 404
 
 
 def test_invoice_payment_and_balances(raw: Raw) -> None:
     customer = raw.customer(terms={"id": "2"})
     key = raw.invoice(customer, 100, 50, tranDate=TODAY, taxTotal=15)
     shown = raw.get(f"invoice/{key}")
-    assert (shown["subtotal"], shown["taxTotal"], shown["total"], shown["amountRemaining"]) == (150.0, 15.0, 165.0, 165.0)
+    assert (shown["subtotal"], shown["taxTotal"], shown["total"], shown["amountRemaining"]) == (
+        150.0,
+        15.0,
+        165.0,
+        165.0,
+    )
     assert (shown["terms"]["refName"], shown["approvalStatus"]["refName"]) == ("Net 30", "Approved")
     assert shown["deferredRevenue"] == 150.0
     assert raw.get(f"customer/{customer}")["balance"] == 165.0
-    body = {"customer": {"id": customer}, "payment": 65, "apply": {"items": [{"doc": {"id": key}, "apply": True, "amount": 65}]}}
+    body = {
+        "customer": {"id": customer},
+        "payment": 65,
+        "apply": {"items": [{"doc": {"id": key}, "apply": True, "amount": 65}]},
+    }
     payment = raw.make("customerPayment", body)
     assert raw.get(f"invoice/{key}")["amountRemaining"] == 100.0
     lines = raw.get(f"customerPayment/{payment}/apply")["items"]
-    assert (lines[0]["doc"]["id"], lines[0]["amount"], lines[0]["due"], lines[0]["apply"]) == (key, 65.0, 165.0, True)
+    assert (lines[0]["doc"]["id"], lines[0]["amount"], lines[0]["due"], lines[0]["apply"]) == (
+        key,
+        65.0,
+        165.0,
+        True,
+    )
     rest = transform(raw, f"invoice/{key}", "customerPayment", {"account": raw.account("1000")})
     assert raw.get(f"customerPayment/{rest}")["payment"] == 100.0
     assert raw.get(f"invoice/{key}")["status"] == {"id": "B", "refName": "Paid In Full"}
@@ -134,21 +154,34 @@ def test_thirds_leave_nothing_over_in_base(raw: Raw) -> None:
     key = raw.invoice(customer, 33.33, 33.33, 33.34, exchangeRate=1.2345)
     for amount in (33.33, 33.33, 33.34):
         apply = {"items": [{"doc": {"id": key}, "apply": True, "amount": amount}]}
-        raw.make("customerPayment", {"customer": {"id": customer}, "payment": amount, "exchangeRate": 1.3, "apply": apply})
-    q = "SELECT SUM(t.amount) AS s FROM transactionaccountingline t JOIN account a ON a.id = t.account WHERE a.acctnumber = '1100'"
+        raw.make(
+            "customerPayment",
+            {"customer": {"id": customer}, "payment": amount, "exchangeRate": 1.3, "apply": apply},
+        )
+    q = (
+        "SELECT SUM(t.amount) AS s FROM transactionaccountingline t JOIN account a ON a.id = t.account "
+        "WHERE a.acctnumber = '1100'"
+    )
     assert float(raw.rows(q)[0]["s"]) == 0
 
 
 def test_rates_by_day(raw: Raw) -> None:
     customer = raw.customer(EUR)
     assert raw.get(f"invoice/{raw.invoice(customer, 1)}")["exchangeRate"] == 1.08
-    rate = {"baseCurrency": {"id": "1"}, "transactionCurrency": {"id": EUR}, "exchangeRate": 1.5, "effectiveDate": TODAY}
+    rate = {
+        "baseCurrency": {"id": "1"},
+        "transactionCurrency": {"id": EUR},
+        "exchangeRate": 1.5,
+        "effectiveDate": TODAY,
+    }
     key = raw.make("currencyRate", rate)
     assert raw.get(f"currencyRate/{key}")["transactionCurrency"]["refName"] == "EUR"
     assert raw.get(f"invoice/{raw.invoice(customer, 1)}")["exchangeRate"] == 1.5
     assert raw.call("DELETE", f"currencyRate/{key}").status_code == 204
     assert raw.get(f"invoice/{raw.invoice(customer, 1)}")["exchangeRate"] == 1.08
-    rows = raw.rows(f"SELECT exchangerate FROM currencyrate WHERE transactioncurrency = {EUR} AND basecurrency = 1")
+    rows = raw.rows(
+        f"SELECT exchangerate FROM currencyrate WHERE transactioncurrency = {EUR} AND basecurrency = 1"
+    )
     assert [row["exchangerate"] for row in rows] == ["1.08"]
 
 
@@ -175,9 +208,16 @@ def test_further_currencies_of_a_customer(raw: Raw) -> None:
 def test_credit_memos_are_applied_and_refunded(raw: Raw) -> None:
     customer = raw.customer()
     key = raw.invoice(customer, 100)
-    memo = transform(raw, f"invoice/{key}", "creditMemo", {"item": {"items": [{"line": 1, "quantity": 1, "rate": 30}]}})
+    memo = transform(
+        raw, f"invoice/{key}", "creditMemo", {"item": {"items": [{"line": 1, "quantity": 1, "rate": 30}]}}
+    )
     shown = raw.get(f"creditMemo/{memo}")
-    assert (shown["total"], shown["applied"], shown["unapplied"], shown["status"]["id"]) == (30.0, 30.0, 0.0, "B")
+    assert (shown["total"], shown["applied"], shown["unapplied"], shown["status"]["id"]) == (
+        30.0,
+        30.0,
+        0.0,
+        "B",
+    )
     assert raw.get(f"invoice/{key}")["amountRemaining"] == 70.0
     free = raw.make(
         "creditMemo", {"entity": {"id": customer}, "item": {"items": [{"item": raw.item(), "amount": 20}]}}
@@ -217,7 +257,12 @@ def test_customer_deposits_and_their_application(raw: Raw) -> None:
     assert (shown["deposit"]["id"], shown["applied"], shown["unapplied"]) == (deposit, 60.0, 20.0)
     assert raw.get(f"invoice/{key}")["amountRemaining"] == 40.0
     assert raw.get(f"customerDeposit/{deposit}")["status"]["refName"] == "Deposited"
-    transform(raw, f"customerDeposit/{deposit}", "depositApplication", {"apply": {"items": [{"doc": {"id": key}, "apply": True}]}})
+    transform(
+        raw,
+        f"customerDeposit/{deposit}",
+        "depositApplication",
+        {"apply": {"items": [{"doc": {"id": key}, "apply": True}]}},
+    )
     assert raw.get(f"customerDeposit/{deposit}")["status"]["refName"] == "Fully Applied"
     assert raw.get(f"invoice/{key}")["amountRemaining"] == 20.0
     assert refused(raw.call("POST", "depositApplication", json=apply))[1] == "USER_ERROR"
@@ -227,7 +272,8 @@ def test_customer_deposits_and_their_application(raw: Raw) -> None:
 def test_undeposited_funds_go_to_the_bank(raw: Raw) -> None:
     customer = raw.customer()
     payments = [
-        raw.make("customerPayment", {"customer": {"id": customer}, "payment": each, "undepFunds": True}) for each in (30, 70)
+        raw.make("customerPayment", {"customer": {"id": customer}, "payment": each, "undepFunds": True})
+        for each in (30, 70)
     ]
     assert raw.get(f"customerPayment/{payments[0]}")["status"]["refName"] == "Not Deposited"
     body = {
@@ -238,7 +284,12 @@ def test_undeposited_funds_go_to_the_bank(raw: Raw) -> None:
     }
     deposit = raw.make("deposit", body)
     assert raw.get(f"deposit/{deposit}")["total"] == 102.0
-    assert ledger(raw, deposit) == {"1000": (102, 102), "1050": (-100, -100), "4900": (-5, -5), "6000": (3, 3)}
+    assert ledger(raw, deposit) == {
+        "1000": (102, 102),
+        "1050": (-100, -100),
+        "4900": (-5, -5),
+        "6000": (3, 3),
+    }
     assert raw.get(f"customerPayment/{payments[0]}")["status"]["refName"] == "Deposited"
     full = raw.get(f"deposit/{deposit}", expandSubResources="true")
     assert [each["id"] for each in full["payment"]["items"]] == [int(key) for key in payments]
@@ -251,7 +302,9 @@ def test_undeposited_funds_go_to_the_bank(raw: Raw) -> None:
 def test_cash_sales(raw: Raw) -> None:
     customer = raw.customer()
     lines = {"items": [{"item": raw.item(), "quantity": 2, "rate": 10}]}
-    key = raw.make("cashSale", {"entity": {"id": customer}, "item": lines, "taxTotal": 2, "account": raw.account("1000")})
+    key = raw.make(
+        "cashSale", {"entity": {"id": customer}, "item": lines, "taxTotal": 2, "account": raw.account("1000")}
+    )
     assert ledger(raw, key) == {"1000": (22, 22), "2100": (-20, -20), "2000": (-2, -2)}
     billed = transform(raw, f"salesOrder/{order(raw, customer, (1, 9))}", "cashSale")
     assert raw.get(f"cashSale/{billed}")["total"] == 9.0
@@ -263,7 +316,12 @@ def test_journals(raw: Raw) -> None:
         {"account": raw.account("6100"), "debit": 5.05, "entity": {"id": raw.customer()}},
         {"account": raw.account("1010"), "credit": 15.15},
     ]
-    body = {"subsidiary": {"id": "1"}, "currency": {"id": EUR}, "exchangeRate": 1.111, "line": {"items": lines}}
+    body = {
+        "subsidiary": {"id": "1"},
+        "currency": {"id": EUR},
+        "exchangeRate": 1.111,
+        "line": {"items": lines},
+    }
     key = raw.make("journalEntry", body)
     shown = raw.get(f"journalEntry/{key}", expandSubResources="true")
     assert (shown["approved"], shown["approvalStatus"]["id"], len(shown["line"]["items"])) == (True, "2", 3)
@@ -283,7 +341,12 @@ def test_journals(raw: Raw) -> None:
 
 def test_a_journal_reverses_itself_on_a_day(raw: Raw) -> None:
     def lines(amount: float) -> Any:
-        return {"items": [{"account": raw.account("6000"), "debit": amount}, {"account": raw.account("1010"), "credit": amount}]}
+        return {
+            "items": [
+                {"account": raw.account("6000"), "debit": amount},
+                {"account": raw.account("1010"), "credit": amount},
+            ]
+        }
 
     body = {"subsidiary": {"id": "1"}, "tranDate": TODAY, "reversalDate": "2027-01-01", "line": lines(10)}
     key = raw.make("journalEntry", body)
@@ -309,7 +372,11 @@ def test_closed_and_locked_periods(raw: Raw) -> None:
     customer = raw.customer()
     now, closed = periods(raw)
     start = raw.get(f"accountingPeriod/{closed}")["startDate"]
-    body = {"entity": {"id": customer}, "item": {"items": [{"item": raw.item(), "amount": 5}]}, "tranDate": start}
+    body = {
+        "entity": {"id": customer},
+        "item": {"items": [{"item": raw.item(), "amount": 5}]},
+        "tranDate": start,
+    }
     status, code, detail = refused(raw.call("POST", "invoice", json=body))
     assert (status, code) == (400, "USER_ERROR")
     assert "period" in detail
@@ -339,13 +406,21 @@ def test_closed_and_locked_periods(raw: Raw) -> None:
     assert raw.call("PATCH", f"accountingPeriod/{now}", json={"allLocked": True}).status_code == 204
     assert "locked" in refused(raw.call("POST", "journalEntry", json=journal))[2]
     year = raw.rows("SELECT id FROM accountingperiod WHERE isyear = 'T' ORDER BY startdate DESC")[0]["id"]
-    assert "base period" in refused(raw.call("POST", "invoice", json={**named, "postingPeriod": {"id": year}}))[2]
+    assert (
+        "base period"
+        in refused(raw.call("POST", "invoice", json={**named, "postingPeriod": {"id": year}}))[2]
+    )
     assert refused(raw.call("POST", "accountingPeriod", json={}))[0] == 403
 
 
 def test_tax_from_outside(raw: Raw) -> None:
     customer = raw.customer()
-    details = {"items": [{"taxDetailsReference": "1", "taxAmount": 1.5}, {"taxDetailsReference": "1", "taxAmount": 0.25}]}
+    details = {
+        "items": [
+            {"taxDetailsReference": "1", "taxAmount": 1.5},
+            {"taxDetailsReference": "1", "taxAmount": 0.25},
+        ]
+    }
     key = raw.invoice(customer, 10, taxDetailsOverride=True, taxDetails=details)
     assert (raw.get(f"invoice/{key}")["taxTotal"], raw.get(f"invoice/{key}")["total"]) == (1.75, 11.75)
     assert raw.get(f"invoice/{key}/taxDetails")["totalResults"] == 2
@@ -360,7 +435,12 @@ def test_amounts(raw: Raw) -> None:
     assert "Amount" in refused(raw.call("POST", "invoice", json=priceless))[2]
     priced = raw.make("serviceSaleItem", {"itemId": "P", "incomeAccount": raw.account("4000"), "rate": 12.5})
     lines = [{"item": {"id": priced}, "quantity": 2}]
-    assert raw.get(f"invoice/{raw.make('invoice', {'entity': {'id': customer}, 'item': {'items': lines}})}")["total"] == 25.0
+    assert (
+        raw.get(f"invoice/{raw.make('invoice', {'entity': {'id': customer}, 'item': {'items': lines}})}")[
+            "total"
+        ]
+        == 25.0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +459,11 @@ def test_invoices_wait_for_approval_where_the_company_wants_it(cautious: Sandbox
     )  # fmt: skip
     assert ledger(raw, key) == {}
     assert raw.get(f"customer/{customer}")["balance"] == 0
-    paid = {"customer": {"id": customer}, "payment": 10, "apply": {"items": [{"doc": {"id": key}, "apply": True}]}}
+    paid = {
+        "customer": {"id": customer},
+        "payment": 10,
+        "apply": {"items": [{"doc": {"id": key}, "apply": True}]},
+    }
     assert "not approved" in refused(raw.call("POST", "customerPayment", json=paid))[2]
     assert raw.call("PATCH", f"invoice/{key}", json={"approvalStatus": {"id": "2"}}).status_code == 204
     assert raw.get(f"invoice/{key}")["status"]["refName"] == "Open"
@@ -388,4 +472,7 @@ def test_invoices_wait_for_approval_where_the_company_wants_it(cautious: Sandbox
     other = raw.invoice(customer, 10)
     assert raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "3"}}).status_code == 204
     assert raw.get(f"invoice/{other}")["status"]["refName"] == "Rejected"
-    assert refused(raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "9"}}))[1] == "INVALID_CONTENT"
+    assert (
+        refused(raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "9"}}))[1]
+        == "INVALID_CONTENT"
+    )

@@ -35,7 +35,9 @@ def test_fields_that_no_rule_knows_are_kept_and_shown(raw: Raw) -> None:
         "companyName": "Acme", "subsidiary": {"id": "1"}, "fax": "1", "creditLimit": 5000.5, "taxable": True,
         "salesRep": None, "startDate": "2026-01-01", "emailPreference": {"id": "PDF"},
         "custentity_crm": "001x", "reminderDays": 7, "parent": {"id": raw.customer()},
-        "addressBook": {"items": [{"defaultBilling": True, "addressBookAddress": {"addr1": "1 Road", "city": "Troy"}}]},
+        "addressBook": {
+            "items": [{"defaultBilling": True, "addressBookAddress": {"addr1": "1 Road", "city": "Troy"}}]
+        },
     }  # fmt: skip
     key = raw.make("customer", body)
     shown = raw.get(f"customer/{key}", expandSubResources="true")
@@ -167,7 +169,10 @@ def test_sublists_have_addresses_of_their_own(raw: Raw) -> None:
     assert refused(raw.call("DELETE", f"invoice/{key}/item/1"))[0] == 405
     assert raw.get(f"invoice/{key}/entity")["id"] == raw.get(f"invoice/{key}")["entity"]["id"]
     replaced = raw.call(
-        "PATCH", f"invoice/{key}", params={"replace": "item"}, json={"item": {"items": [{"line": 2, "amount": 7}]}}
+        "PATCH",
+        f"invoice/{key}",
+        params={"replace": "item"},
+        json={"item": {"items": [{"line": 2, "amount": 7}]}},
     )
     assert replaced.status_code == 204
     assert raw.get(f"invoice/{key}")["total"] == 7.0
@@ -213,7 +218,13 @@ def test_filters(raw: Raw, q: str, found: list[int] | None) -> None:
     common = {"subsidiary": {"id": "1"}}
     bodies: list[dict[str, Any]] = [
         {"companyName": "One (Ltd)", "email": "a@b.c", "creditLimit": 10, "externalId": "C-1"},
-        {"companyName": "Two", "creditLimit": 20, "currency": {"id": "4"}, "custentity_x": "5", "externalId": "C-2"},
+        {
+            "companyName": "Two",
+            "creditLimit": 20,
+            "currency": {"id": "4"},
+            "custentity_x": "5",
+            "externalId": "C-2",
+        },
         {"companyName": "Three", "isInactive": True, "externalId": "C-3"},
     ]
     bodies[0]["companyName"] = "Unit"
@@ -237,7 +248,11 @@ def test_collections_page(raw: Raw) -> None:
     assert (value["count"], value["hasMore"], value["offset"], value["totalResults"]) == (2, True, 2, 5)
     following = next(each["href"] for each in value["links"] if each["rel"] == "next")
     assert [each["id"] for each in raw.http.get(following).json()["items"]] == keys[4:]
-    for wrong, name in (({"limit": 3, "offset": 1}, "offset"), ({"limit": 1001}, "limit"), ({"limit": "x"}, "limit")):
+    for wrong, name in (
+        ({"limit": 3, "offset": 1}, "offset"),
+        ({"limit": 1001}, "limit"),
+        ({"limit": "x"}, "limit"),
+    ):
         answer = raw.call("GET", "customer", params=wrong)
         assert refused(answer)[1] == "INVALID_PARAMETER"
         assert answer.json()["o:errorDetails"][0]["o:errorQueryParam"] == name
@@ -255,7 +270,10 @@ def finished(lab: Sandboxes, raw: Raw, taken: Any) -> list[Any]:
 
 
 def test_batches(lab: Sandboxes, raw: Raw) -> None:
-    headers = {"Prefer": "respond-async", "Content-Type": "application/vnd.oracle.resource+json; type=collection"}
+    headers = {
+        "Prefer": "respond-async",
+        "Content-Type": "application/vnd.oracle.resource+json; type=collection",
+    }
     bodies = [{"companyName": f"B{i}", "subsidiary": {"id": "1"}, "externalId": f"B-{i}"} for i in range(3)]
     bodies.append({"companyName": "B4"})
     made = finished(lab, raw, raw.call("POST", "customer", json={"items": bodies}, headers=headers))
@@ -264,10 +282,17 @@ def test_batches(lab: Sandboxes, raw: Raw) -> None:
     changes = {"items": [{"id": key, "phone": "1"} for key in keys]}
     changed = finished(lab, raw, raw.call("PATCH", "customer", json=changes, headers=headers))
     assert [each.status_code for each in changed] == [204] * 3
-    upserts = {"items": [{"externalId": "B-0", "phone": "2"}, {**bodies[0], "externalId": "B-9", "companyName": "New"}]}
+    upserts = {
+        "items": [
+            {"externalId": "B-0", "phone": "2"},
+            {**bodies[0], "externalId": "B-9", "companyName": "New"},
+        ]
+    }
     assert len(finished(lab, raw, raw.call("PUT", "customer", json=upserts, headers=headers))) == 2
     assert raw.get("customer/eid:B-0")["phone"] == "2"
-    gone = raw.call("DELETE", "customer", params={"ids": f"{keys[1]},eid:B-9"}, headers={"Prefer": "respond-async"})
+    gone = raw.call(
+        "DELETE", "customer", params={"ids": f"{keys[1]},eid:B-9"}, headers={"Prefer": "respond-async"}
+    )
     assert [each.status_code for each in finished(lab, raw, gone)] == [204, 204]
     assert raw.get("customer")["totalResults"] == 2
     many = {"items": [{"companyName": str(i)} for i in range(101)]}
@@ -290,7 +315,9 @@ def test_idempotency_keys(lab: Sandboxes, raw: Raw) -> None:
     assert refused(odd)[1] == "INVALID_HEADER"
     sync = {"X-NetSuite-Idempotency-Key": headers["X-NetSuite-Idempotency-Key"]}
     for name in ("A", "B"):
-        assert raw.call("POST", "customer", json={**body, "companyName": name}, headers=sync).status_code == 204
+        assert (
+            raw.call("POST", "customer", json={**body, "companyName": name}, headers=sync).status_code == 204
+        )
     assert refused(raw.call("GET", "/services/rest/async/v1/job/999"))[0] == 404
 
 
@@ -304,9 +331,11 @@ def test_a_failing_job_tells_its_refusal(lab: Sandboxes, raw: Raw) -> None:
 def test_the_metadata_catalogue(raw: Raw) -> None:
     listed = raw.get("metadata-catalog")
     names = {each["name"] for each in listed["items"]}
-    assert {"customer", "salesOrder", "invoice", "customerPayment", "creditMemo", "customerRefund", "customerDeposit",
-            "depositApplication", "deposit", "journalEntry", "cashSale", "currencyRate", "billingRevenueEvent",
-            "revRecSchedule", "revRecTemplate", "accountingPeriod"} <= names  # fmt: skip
+    assert {
+        "customer", "salesOrder", "invoice", "customerPayment", "creditMemo", "customerRefund",
+        "customerDeposit", "depositApplication", "deposit", "journalEntry", "cashSale", "currencyRate",
+        "billingRevenueEvent", "revRecSchedule", "revRecTemplate", "accountingPeriod",
+    } <= names  # fmt: skip
     assert not names & {"revenueArrangement", "revenueElement", "revenuePlan"}
     types = {each.get("mediaType") for each in listed["items"][0]["links"]}
     assert {"application/swagger+json", "application/schema+json"} <= types
@@ -314,7 +343,9 @@ def test_the_metadata_catalogue(raw: Raw) -> None:
     assert schema.headers["content-type"].startswith("application/schema+json")
     lines = schema.json()["properties"]["item"]["properties"]["items"]["items"]["properties"]
     assert lines["quantity"]["type"] == "number"
-    chosen = raw.call("GET", "metadata-catalog?select=invoice", headers={"Accept": "application/swagger+json"})
+    chosen = raw.call(
+        "GET", "metadata-catalog?select=invoice", headers={"Accept": "application/swagger+json"}
+    )
     assert list(chosen.json()["components"]["schemas"]) == ["invoice"]
     assert refused(raw.call("GET", "metadata-catalog/unicorn"))[0] == 404
     assert refused(raw.call("GET", "metadata-catalog?select=unicorn"))[0] == 400
@@ -330,11 +361,23 @@ def test_lists_are_kept(raw: Raw) -> None:
         ("employee", {"firstName": "A", "lastName": "B", "subsidiary": {"id": "1"}}, {"email": "a@b.c"}),
         ("vendor", {"companyName": "V", "subsidiary": {"id": "1"}}, {"phone": "1"}),
         ("contact", {"firstName": "C", "lastName": "D", "subsidiary": {"id": "1"}}, {"email": "c@d.e"}),
-        ("subsidiary", {"name": "Tieout GmbH", "currency": {"id": "4"}, "parent": {"id": "1"}}, {"legalName": "T"}),
+        (
+            "subsidiary",
+            {"name": "Tieout GmbH", "currency": {"id": "4"}, "parent": {"id": "1"}},
+            {"legalName": "T"},
+        ),
         ("currency", {"name": "Thai Baht", "symbol": "THB", "exchangeRate": 0.03}, {"exchangeRate": 0.028}),
-        ("account", {"acctName": "Petty Cash", "acctNumber": "1090", "acctType": {"id": "Bank"}}, {"acctName": "Cash"}),
+        (
+            "account",
+            {"acctName": "Petty Cash", "acctNumber": "1090", "acctType": {"id": "Bank"}},
+            {"acctName": "Cash"},
+        ),
         ("revRecTemplate", {"name": "Straight line", "amortizationPeriod": 12}, {"amortizationPeriod": 24}),
-        ("billingRevenueEvent", {"eventType": {"id": "1"}, "eventDate": TODAY, "quantity": 1}, {"quantity": 2}),
+        (
+            "billingRevenueEvent",
+            {"eventType": {"id": "1"}, "eventDate": TODAY, "quantity": 1},
+            {"quantity": 2},
+        ),
     ):
         key = raw.make(kind, {**body, "externalId": f"X-{kind}"})
         assert raw.get(f"{kind}/eid:X-{kind}")["id"] == key

@@ -22,7 +22,12 @@ def test_records_live_their_life(lab: Sandboxes) -> None:
         assert (shown["companyName"], shown["externalId"], shown["id"]) == ("Acme", "C-1", key)
         assert await api.patch("/record/v1/customer/eid:C-1", json={"email": "ap@acme.test"}) is None
         assert (await api.get("/record/v1/customer/eid:C-1"))["email"] == "ap@acme.test"
-        assert await api.put("/record/v1/customer/eid:C-2", json={"companyName": "Two", "subsidiary": {"id": "1"}}) is None
+        assert (
+            await api.put(
+                "/record/v1/customer/eid:C-2", json={"companyName": "Two", "subsidiary": {"id": "1"}}
+            )
+            is None
+        )
         listed = await api.get("/record/v1/customer", params={"q": 'email START_WITH "ap@"', "limit": 10})
         assert [each["id"] for each in listed["items"]] == [key]
         assert await api.delete("/record/v1/customer/eid:C-2") is None
@@ -50,13 +55,20 @@ def test_order_to_cash_through_suiteql(lab: Sandboxes) -> None:
         item = await api.one("SELECT id FROM item WHERE itemid = 'Subscription'")
         order = await api.make(
             "salesOrder",
-            {"entity": {"id": customer}, "item": {"items": [{"item": {"id": item}, "quantity": 2, "rate": 50}]}},
+            {
+                "entity": {"id": customer},
+                "item": {"items": [{"item": {"id": item}, "quantity": 2, "rate": 50}]},
+            },
         )
         made = await api.request("POST", f"/record/v1/salesOrder/{order}/!transform/invoice", json={})
         assert made.status_code == 204
         invoice = made.headers["location"].rsplit("/", 1)[1]
         shown = await api.get(f"/record/v1/invoice/{invoice}")
-        assert (shown["total"], shown["createdFrom"]["id"], shown["status"]["refName"]) == (100.0, order, "Open")
+        assert (shown["total"], shown["createdFrom"]["id"], shown["status"]["refName"]) == (
+            100.0,
+            order,
+            "Open",
+        )
         assert (await api.get(f"/record/v1/salesOrder/{order}"))["status"]["refName"] == "Billed"
         paid = await api.request("POST", f"/record/v1/invoice/{invoice}/!transform/customerPayment", json={})
         assert paid.status_code == 204
@@ -104,7 +116,9 @@ def test_schemas_token_and_openapi(lab: Sandboxes) -> None:
         assert schema["properties"]["companyName"]["type"] == "string"
         document = await api.openapi(["invoice", "customerPayment"])
         assert document["openapi"].startswith("3.")
-        assert {"/invoice", "/invoice/{id}", "/invoice/{id}/!transform/customerPayment"} <= set(document["paths"])
+        assert {"/invoice", "/invoice/{id}", "/invoice/{id}/!transform/customerPayment"} <= set(
+            document["paths"]
+        )
         assert set(document["components"]["schemas"]) == {"invoice", "customerPayment"}
         info = await api._request("GET", "", url=f"{lab.url('netsuite')}/rest/tokeninfo")
         assert info["companyId"] == lab.credentials("netsuite")["account"]
@@ -126,7 +140,9 @@ def test_any_wrong_secret_is_an_invalid_login(lab: Sandboxes, wrong: str) -> Non
 def test_query_and_body_are_covered_by_the_signature(lab: Sandboxes) -> None:
     async def story() -> None:
         api = Api(lab)
-        listed = await api.get("/record/v1/account", params={"q": 'acctNumber IS "1100"', "limit": 5, "offset": 0})
+        listed = await api.get(
+            "/record/v1/account", params={"q": 'acctNumber IS "1100"', "limit": 5, "offset": 0}
+        )
         assert listed["totalResults"] == 1
         key = await api.make("customer", {**ACME, "companyName": "Ümlaut & Söhne + 1%"})
         assert (await api.get(f"/record/v1/customer/{key}"))["companyName"] == "Ümlaut & Söhne + 1%"
@@ -139,7 +155,9 @@ def test_query_and_body_are_covered_by_the_signature(lab: Sandboxes) -> None:
 def test_a_job_is_taken_and_answers_later(lab: Sandboxes) -> None:
     async def story() -> None:
         api = Api(lab)
-        taken = await api.request("POST", "/record/v1/customer", json=ACME, headers={"Prefer": "respond-async"})
+        taken = await api.request(
+            "POST", "/record/v1/customer", json=ACME, headers={"Prefer": "respond-async"}
+        )
         assert taken.status_code == 202
         assert taken.headers["preference-applied"] == "respond-async"
         place = taken.headers["location"].removeprefix("/services/rest")
@@ -151,6 +169,8 @@ def test_a_job_is_taken_and_answers_later(lab: Sandboxes) -> None:
         assert task["id"] == "1"
         result = await api.request("GET", f"{place}/task/1/result")
         assert result.status_code == 204
-        assert (await api.get(f"/record/v1/customer/{result.headers['location'].rsplit('/', 1)[1]}"))["companyName"] == "Acme"
+        assert (await api.get(f"/record/v1/customer/{result.headers['location'].rsplit('/', 1)[1]}"))[
+            "companyName"
+        ] == "Acme"
 
     run(story())

@@ -54,7 +54,11 @@ def test_wrong_grants(lab: Sandboxes) -> None:
 
 def test_without_credentials(lab: Sandboxes) -> None:
     raw = Raw(lab)
-    for header in ({"authorization": ""}, {"authorization": "Bearer nonsense"}, {"authorization": "Basic eDp5"}):
+    for header in (
+        {"authorization": ""},
+        {"authorization": "Bearer nonsense"},
+        {"authorization": "Basic eDp5"},
+    ):
         answer = raw.call("GET", "subsidiary/1", headers=header)
         assert refused(answer)[:2] == (401, "INVALID_LOGIN")
         assert 'Bearer realm="' in answer.headers["www-authenticate"]

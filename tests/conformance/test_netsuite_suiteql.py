@@ -1,4 +1,5 @@
 """SuiteQL over the books: joins, aggregates, functions, paging, refusals."""
+# ruff: noqa: E501 - a query is read on one line
 
 from __future__ import annotations
 
@@ -19,7 +20,11 @@ def raw(lab: Sandboxes) -> Raw:
 
 def ask(raw: Raw, q: str, **params: Any) -> Any:
     return raw.call(
-        "POST", "/services/rest/query/v1/suiteql", json={"q": q}, params=params, headers={"Prefer": "transient"}
+        "POST",
+        "/services/rest/query/v1/suiteql",
+        json={"q": q},
+        params=params,
+        headers={"Prefer": "transient"},
     )
 
 
@@ -30,7 +35,11 @@ def books(raw: Raw) -> Raw:
     raw.invoice(two, 10, tranId="INV-2", tranDate=TODAY)
     raw.make(
         "customerPayment",
-        {"customer": {"id": one}, "payment": 60, "apply": {"items": [{"doc": {"id": first}, "apply": True, "amount": 60}]}},
+        {
+            "customer": {"id": one},
+            "payment": 60,
+            "apply": {"items": [{"doc": {"id": first}, "apply": True, "amount": 60}]},
+        },
     )
     return raw
 
@@ -102,7 +111,9 @@ def test_pages_and_links(raw: Raw) -> None:
     seen = len(page["items"])
     while page["hasMore"]:
         following = next(each["href"] for each in page["links"] if each["rel"] == "next")
-        page = raw.http.post(following, json={"q": "SELECT id FROM account ORDER BY id"}, headers={"Prefer": "transient"}).json()
+        page = raw.http.post(
+            following, json={"q": "SELECT id FROM account ORDER BY id"}, headers={"Prefer": "transient"}
+        ).json()
         seen += len(page["items"])
     assert seen == 40
     assert {each["rel"] for each in page["links"]} == {"self", "first", "previous"}
@@ -113,7 +124,12 @@ def test_pages_and_links(raw: Raw) -> None:
 
 @pytest.mark.parametrize(
     ("params", "name"),
-    [({"limit": 1001}, "limit"), ({"limit": 0}, "limit"), ({"limit": 10, "offset": 7}, "offset"), ({"offset": -1}, "offset")],
+    [
+        ({"limit": 1001}, "limit"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 10, "offset": 7}, "offset"),
+        ({"offset": -1}, "offset"),
+    ],
 )
 def test_wrong_pages(raw: Raw, params: dict[str, int], name: str) -> None:
     answer = ask(raw, "SELECT id FROM account", **params)

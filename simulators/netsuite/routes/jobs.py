@@ -46,11 +46,17 @@ def is_batch(call: Call) -> bool:
     return "type=collection" in call.headers.get("content-type", "").lower().replace(" ", "")
 
 
+def _has_items(call: Call) -> bool:
+    # No record has a property of that name, so that such a body can only be a batch.
+    body = body_of(call)
+    return isinstance(body, dict) and isinstance(body.get("items"), list)
+
+
 def accept(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     """Take a request as a job: 202 and where to ask about it."""
-    batch = _BATCHES.get(route.operation) or (
-        "create" if route.operation == "create" and is_batch(call) else ""
-    )
+    batch = _BATCHES.get(route.operation, "")
+    if route.operation == "create" and (is_batch(call) or _has_items(call)):
+        batch = "create"
     if batch:
         tasks = _split(sandbox, batch, call)
     elif route.operation in HANDLERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Route
+from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
 from simulators.netsuite.routes.door import credentials, disturb, serve, trouble
 from simulators.netsuite.rules import signin
@@ -67,4 +68,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
+    fidelity=FIDELITY,
 )

@@ -70,6 +70,8 @@ class Company:
         self.rates: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
         # Records changed since the query library last looked, in order.
         self.dirty: dict[tuple[str, str], None] = {}
+        # Customers whose balances changed since a query last looked at balances.
+        self.stale: dict[str, None] = {}
         self.numbers = {kind: Numbers(1) for kind in (*TRANSACTIONS, "customer")}
         shelves: list[Shelf[Any]] = [
             self.customers, self.subsidiaries, self.currencies, self.accounts, self.terms, self.periods,

@@ -36,7 +36,7 @@ def enlist(company: Company, before: Transaction | None, after: Transaction | No
                 index.setdefault(key, {})[after.id] = None
     for row in (before, after):
         if row is not None and row.customer:
-            company.touch("customer", row.customer)
+            company.stale[row.customer] = None
 
 
 def _customer(row: Transaction) -> tuple[str, ...]:

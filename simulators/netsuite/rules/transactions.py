@@ -157,7 +157,9 @@ def _require_open(company: Company, before: Transaction | None, draft: Transacti
 
 def _weight(row: Transaction) -> tuple[object, ...]:
     """What of a transaction the ledger knows."""
-    lines = [(each.account, each.debit, each.credit, each.base_debit, each.base_credit) for each in row.postings]
+    lines = [
+        (each.account, each.debit, each.credit, each.base_debit, each.base_credit) for each in row.postings
+    ]
     return lines, row.date, row.period, row.applied
 
 

@@ -18,6 +18,7 @@ from simulators.netsuite.rules.refusal import Refused
 
 _TYPES = {"I": "INTEGER", "N": "NUMERIC", "T": "TEXT", "D": "TEXT", "M": "TEXT"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BALANCES = re.compile(r"(?:balance|orders)search|(?<!\()\*", re.IGNORECASE)
 LIMIT_MAX = 1000
 # No query gives more than this, over all of its pages.
 ROWS_MAX = 100_000
@@ -53,7 +54,7 @@ class Library:
     def query(self, text: str, limit: int, offset: int) -> Found:
         """Run SuiteQL; INVALID_PARAMETER if it cannot be run."""
         translated, values = self._translator.translate(text)
-        base = self._fresh()
+        base = self._fresh(_BALANCES.search(text) is not None)
         named = {f"p{i}": value for i, value in enumerate(values, 1)}
         wanted = max(min(limit, ROWS_MAX - offset), 0)
         try:
@@ -77,14 +78,19 @@ class Library:
         table = TABLE_OF[kind]
         if table in ("transaction", "item"):
             condition += f" AND recordtype = '{kind.lower()}'"
-        base = self._fresh()
+        base = self._fresh(_BALANCES.search(condition) is not None)
         tail = f"FROM ns_{table} WHERE {condition}"
         page = f"SELECT id {tail} ORDER BY id LIMIT {limit} OFFSET {offset}"
         ids = [str(row[0]) for row in base.execute(page, values)]
         total = base.execute(f"SELECT COUNT(*) {tail}", values).fetchone()[0]
         return ids, total
 
-    def _fresh(self) -> sqlite3.Connection:
+    def _fresh(self, balances: bool) -> sqlite3.Connection:
+        if balances:
+            # What customers owe is worked out only where it is asked for.
+            for key in self._company.stale:
+                self._company.touch("customer", key)
+            self._company.stale.clear()
         if self._base is None:
             self._base = _open(Names(self._company))
         if self._company.dirty:

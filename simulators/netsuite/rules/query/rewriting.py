@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlglot import exp
 
 from simulators.netsuite.rules.query.tables import POINTS_TO, TABLES
@@ -25,7 +27,7 @@ ALLOWED = (
     exp.ToNumber, exp.Subquery, exp.Exists, exp.Distinct, exp.ToChar, exp.Anonymous, exp.Dot, exp.Fetch,
     exp.Limit, exp.Offset, exp.LimitOptions, exp.With, exp.CTE, exp.SetOperation, exp.CurrentTimestamp,
     exp.CurrentDate, exp.AddMonths, exp.LastDay, exp.MonthsBetween, exp.Extract, exp.Var, exp.GroupConcat,
-    exp.DateStrToDate, exp.Date, exp.All, exp.Any, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
+    exp.DateStrToDate, exp.Date, exp.TimeToStr, exp.All, exp.Any, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
 )  # fmt: skip
 _BUILTIN = frozenset({"DF", "CF", "HIERARCHY", "NAME", "CONSOLIDATE", "CURRENCY_CONVERT"})
 
@@ -67,7 +69,8 @@ def _call(name: str, *given: exp.Expression | None) -> exp.Expression:
 
 def rewritten(tree: exp.Expression, tables: dict[str, str]) -> exp.Expression:
     """The whole tree, children before their parents."""
-    for node in reversed(list(tree.walk())):
+    nodes: list[Any] = list(tree.walk())
+    for node in reversed(nodes):
         found = _rewrite(node, tables)
         if found is not node:
             node.replace(found)
@@ -111,7 +114,7 @@ def _rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
 
 
 def _simple(node: exp.Expression) -> exp.Expression | None:
-    if isinstance(node, exp.ToChar):
+    if isinstance(node, exp.ToChar | exp.TimeToStr):
         return _call("ns_to_char", node.this, node.args.get("format"))
     if isinstance(node, exp.CurrentTimestamp):
         return _call("ns_now")

@@ -44,7 +44,8 @@ class Call:
 class Reply:
     """What goes back: status, body as bytes, headers in order.
 
-    cut: how the connection fails instead ("reset", "hang", "half"), for a face that has a connection.
+    cut: what happens to the connection instead, where there is one: "" nothing, "reset" it is aborted
+    without an answer, "hang" no answer ever comes, "half" it ends in the middle of this answer.
     """
 
     status: int

@@ -149,6 +149,17 @@ def test_a_realised_gain_is_posted_in_the_base_currency(raw: Raw) -> None:
     assert (shown["exchangeRate"], shown["currency"]["refName"]) == (1.2, "EUR")
 
 
+def test_a_corrected_rate_is_followed_by_what_was_paid(raw: Raw) -> None:
+    customer = raw.customer(EUR)
+    key = raw.invoice(customer, 100, exchangeRate=1.10)
+    apply = {"items": [{"doc": {"id": key}, "apply": True, "amount": 100}]}
+    payment = raw.make(
+        "customerPayment", {"customer": {"id": customer}, "payment": 100, "exchangeRate": 1.2, "apply": apply}
+    )
+    assert raw.call("PATCH", f"invoice/{key}", json={"exchangeRate": 1.25}).status_code == 204
+    assert ledger(raw, payment) == {"1010": (100, 120), "1100": (-100, -125), "7000": (0, 5)}
+
+
 def test_thirds_leave_nothing_over_in_base(raw: Raw) -> None:
     customer = raw.customer(EUR)
     key = raw.invoice(customer, 33.33, 33.33, 33.34, exchangeRate=1.2345)

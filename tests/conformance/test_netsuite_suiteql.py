@@ -59,6 +59,8 @@ def books(raw: Raw) -> Raw:
         ("SELECT BUILTIN.DF(t.currency) AS c, BUILTIN.DF(t.postingperiod) IS NOT NULL AS p FROM transaction t WHERE t.tranid = 'INV-2'", [{"c": "EUR", "p": "1"}]),
         ("SELECT BUILTIN.DF(type) AS t, type FROM transaction WHERE tranid = 'INV-1'", [{"t": "Invoice", "type": "CustInvc"}]),
         ("SELECT BUILTIN.CF(status) AS s FROM transaction WHERE tranid = 'INV-1'", [{"s": "A"}]),
+        ("SELECT tranid FROM transaction WHERE status = 'CustInvc:A' ORDER BY tranid", [{"tranid": "INV-1"}, {"tranid": "INV-2"}]),
+        ("SELECT COUNT(*) AS n FROM transaction t WHERE t.status IN ('CustPymt:C', 'SalesOrd:B')", [{"n": "1"}]),
         ("SELECT custbody_deal FROM transaction WHERE tranid = 'INV-1'", [{"custbody_deal": "D-1"}]),
         ("SELECT tranid FROM transaction WHERE custbody_deal = 'D-1'", [{"tranid": "INV-1"}]),
         ("SELECT memo FROM transaction WHERE memo = 'it''s'", [{"memo": "it's"}]),
@@ -144,7 +146,7 @@ def test_wrong_pages(raw: Raw, params: dict[str, int], name: str) -> None:
         "SELECT colour FROM account", "SELECT a.id FROM account b", "SELECT NO_SUCH(id) FROM account",
         "SELECT id FROM account WHERE", "SELECT id FROM account; SELECT id FROM item", "DROP TABLE account",
         "SELECT BUILTIN.SECRET(id) FROM account", "SELECT load_extension('x') FROM dual", "PRAGMA table_info(x)",
-        "SELECT TO_DATE('x', 'YYYY') AS d FROM dual",
+        "SELECT TO_DATE('x', 'YYYY') AS d FROM dual", "SELECT ns_sum(id) FROM account",
     ],
 )  # fmt: skip
 def test_what_is_no_query(raw: Raw, q: str) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from simulators.kit.clock import day
-from simulators.netsuite.rules.applying import check, relieve, settle
+from simulators.netsuite.rules.applying import check, puts, relieve, settle
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.extras import kept
 from simulators.netsuite.rules.indexes import count_uses, enlist, named
 from simulators.netsuite.rules.kinds import TRANSACTIONS, status
 from simulators.netsuite.rules.periods import lenient, period_of, require_open
 from simulators.netsuite.rules.posting import postings
-from simulators.netsuite.rules.rates import in_base, rate_on
+from simulators.netsuite.rules.rates import in_base, rate_on, share
 from simulators.netsuite.rules.records import Customer, Transaction
 from simulators.netsuite.rules.refusal import exists, invalid_value, missing, user_error
 from simulators.netsuite.rules.wishes import Ref, Wish
@@ -129,6 +129,26 @@ def commit(company: Company, before: Transaction | None, draft: Transaction) -> 
     enlist(company, before, draft)
     _note(company, draft, "created" if before is None else "updated", status(draft)[1])
     settle(company, before, draft)
+    if before is not None and draft.settled and before.base_total != draft.base_total:
+        _follow_rate(company, draft)
+
+
+def _follow_rate(company: Company, row: Transaction) -> None:
+    """What was put against a document whose base amount changed relieves it at its new rate."""
+    keys = list(company.settlers.get(row.id, ()))
+    left, open_ = row.base_total, row.settled == row.total
+    for i, key in enumerate(keys):
+        each = company.transaction(key)
+        if each is None or row.id not in each.relieved:
+            continue
+        part = puts(each)[row.id]
+        each.relieved[row.id] = (
+            left if open_ and i == len(keys) - 1 else share(part, row.total, row.base_total)
+        )
+        left -= each.relieved[row.id]
+        each.postings = postings(company, each)
+        company.touch(each.kind, each.id)
+    row.settled_base = row.base_total - left
 
 
 def delete(company: Company, row: Transaction) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from simulators.kit.money import major
 from simulators.netsuite.rules.chart import BASE_CURRENCY
 from simulators.netsuite.rules.kinds import ITEMS
-from simulators.netsuite.rules.receivables import balances
+from simulators.netsuite.rules.receivables import Balance, balances
 from simulators.netsuite.rules.records import (
     Account,
     Currency,
@@ -54,8 +54,22 @@ def show_customer(refs: References, row: Customer) -> Shown:
         "unbilledOrders": major(own.unbilled, row.currency),
         "daysOverdue": own.days,
         **{name: major(each, row.currency) for name, each in zip(names, own.aging, strict=True)},
+        **_consolidated(own, row.currency),
         "dateCreated": moment(row.created_at),
         "lastModifiedDate": moment(row.modified_at),
+    }
+
+
+def _consolidated(own: Balance, currency: str) -> Shown:
+    # Without sub-customers in the sums: what is consolidated is the customer's own.
+    names = ("consolAging", "consolAging1", "consolAging2", "consolAging3", "consolAging4")
+    return {
+        "consolBalance": major(own.balance, currency),
+        "consolOverdueBalance": major(own.overdue, currency),
+        "consolDepositBalance": major(own.deposits, currency),
+        "consolUnbilledOrders": major(own.unbilled, currency),
+        "consolDaysOverdue": own.days,
+        **{name: major(each, currency) for name, each in zip(names, own.aging, strict=True)},
     }
 
 

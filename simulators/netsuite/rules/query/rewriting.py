@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlglot import exp
@@ -78,65 +79,100 @@ def rewritten(tree: exp.Expression, tables: dict[str, str]) -> exp.Expression:
 
 
 def _rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
-    if isinstance(node, exp.Sum | exp.Avg):
-        return _aggregate(node)
     if isinstance(node, exp.Dot):
         return _builtin(node, tables)
     if isinstance(node, exp.Column) and _is_rownum(node):
         return exp.Window(this=exp.RowNumber())
-    if isinstance(node, _DATES):
-        pattern = node.args.get("format") or exp.Literal.string("YYYY-MM-DD")
-        return _call("ns_to_date", node.this, pattern)
-    if isinstance(node, _TRUNCS):
-        unit = node.args.get("unit") or node.args.get("decimals")
-        return _call(
-            "ns_trunc", node.this, exp.Literal.string(unit.name) if isinstance(unit, exp.Var) else unit
-        )
-    if isinstance(node, exp.DPipe):
-        return exp.DPipe(this=_not_null(node.this), expression=_not_null(node.expression))
-    if isinstance(node, exp.Concat):
-        parts = [_not_null(each) for each in node.expressions]
-        found = parts[0]
-        for each in parts[1:]:
-            found = exp.DPipe(this=found, expression=each)
-        return exp.Paren(this=found)
-    if isinstance(node, exp.Cast):
-        return _cast(node)
-    if isinstance(node, exp.GroupConcat):
-        return _listed(node)
-    if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Dot):
-        name = node.name.lower()
-        if not name.startswith("ns_") and name != "json_extract":
+    if isinstance(node, exp.EQ | exp.NEQ | exp.In) and _is_status(node.this, tables):
+        return _status(node)
+    if isinstance(node, exp.Anonymous):
+        # Our own functions are put in only here, so that one of that name is a caller's.
+        if not isinstance(node.parent, exp.Dot) and not node.meta.get("ours"):
             raise unsupported(f"Function '{node.name}' is not supported here.")
         return node
-    simple = _simple(node)
-    return simple if simple is not None else node
-
-
-def _simple(node: exp.Expression) -> exp.Expression | None:
-    if isinstance(node, exp.ToChar | exp.TimeToStr):
-        return _call("ns_to_char", node.this, node.args.get("format"))
-    if isinstance(node, exp.CurrentTimestamp):
-        return _call("ns_now")
-    if isinstance(node, exp.CurrentDate):
-        return _call("ns_trunc", _call("ns_now"), None)
-    if isinstance(node, exp.AddMonths):
-        return _call("ns_add_months", node.this, node.expression)
-    if isinstance(node, exp.LastDay):
-        return _call("ns_last_day", node.this)
-    if isinstance(node, exp.MonthsBetween):
-        return _call("ns_months_between", node.this, node.expression)
-    if isinstance(node, exp.Extract):
-        return _call("ns_extract", exp.Literal.string(node.name), node.expression)
-    if isinstance(node, exp.ToNumber):
-        return _call("ns_to_number", node.this)
-    if isinstance(node, exp.Round):
-        return _call("ns_round", node.this, node.args.get("decimals"))
     name = _ARITHMETIC.get(type(node))  # type: ignore[arg-type]
-    return _call(name, node.this, node.args["expression"]) if name else None
+    if name:
+        return _call(name, node.this, node.args["expression"])
+    by = _BY_NODE.get(type(node))
+    return by(node) if by else node
 
 
-def _aggregate(node: exp.Sum | exp.Avg) -> exp.Expression:
+def _to_date(node: exp.Expression) -> exp.Expression:
+    return _call("ns_to_date", node.this, node.args.get("format") or exp.Literal.string("YYYY-MM-DD"))
+
+
+def _to_char(node: exp.Expression) -> exp.Expression:
+    return _call("ns_to_char", node.this, node.args.get("format"))
+
+
+def _trunc(node: exp.Expression) -> exp.Expression:
+    unit = node.args.get("unit") or node.args.get("decimals")
+    return _call("ns_trunc", node.this, exp.Literal.string(unit.name) if isinstance(unit, exp.Var) else unit)
+
+
+def _now(_: exp.Expression) -> exp.Expression:
+    return _call("ns_now")
+
+
+def _today(_: exp.Expression) -> exp.Expression:
+    return _call("ns_trunc", _call("ns_now"), None)
+
+
+def _add_months(node: exp.Expression) -> exp.Expression:
+    return _call("ns_add_months", node.this, node.expression)
+
+
+def _last_day(node: exp.Expression) -> exp.Expression:
+    return _call("ns_last_day", node.this)
+
+
+def _months_between(node: exp.Expression) -> exp.Expression:
+    return _call("ns_months_between", node.this, node.expression)
+
+
+def _extract(node: exp.Expression) -> exp.Expression:
+    return _call("ns_extract", exp.Literal.string(node.name), node.expression)
+
+
+def _to_number(node: exp.Expression) -> exp.Expression:
+    return _call("ns_to_number", node.this)
+
+
+def _round(node: exp.Expression) -> exp.Expression:
+    return _call("ns_round", node.this, node.args.get("decimals"))
+
+
+def _piped(node: exp.Expression) -> exp.Expression:
+    return exp.DPipe(this=_not_null(node.this), expression=_not_null(node.expression))
+
+
+def _concat(node: exp.Expression) -> exp.Expression:
+    parts = [_not_null(each) for each in node.expressions]
+    found = parts[0]
+    for each in parts[1:]:
+        found = exp.DPipe(this=found, expression=each)
+    return exp.Paren(this=found)
+
+
+def _is_status(node: exp.Expression, tables: dict[str, str]) -> bool:
+    if not isinstance(node, exp.Column) or node.name.lower() != "status":
+        return False
+    owner = node.table.lower().removeprefix("q_")
+    return "transaction" in ([tables.get(owner)] if owner else tables.values())
+
+
+def _status(node: exp.EQ | exp.NEQ | exp.In) -> exp.Expression:
+    """A status is compared by its letter, or by type and letter as in 'CustInvc:A'."""
+    owner = node.this.args.get("table")
+    kind = exp.Column(this=exp.to_identifier("type", quoted=True), table=owner.copy() if owner else None)
+    letter = exp.DPipe(this=exp.Literal.string(":"), expression=node.this.copy())
+    full = node.copy()
+    full.set("this", exp.Paren(this=exp.DPipe(this=kind, expression=letter)))
+    join = exp.and_ if isinstance(node, exp.NEQ) else exp.or_
+    return exp.Paren(this=join(node.copy(), full, copy=False))
+
+
+def _aggregate(node: exp.Expression) -> exp.Expression:
     if isinstance(node.this, exp.Distinct):
         raise unsupported("SUM(DISTINCT …) is not supported here.")
     if isinstance(node.parent, exp.Window):
@@ -144,7 +180,7 @@ def _aggregate(node: exp.Sum | exp.Avg) -> exp.Expression:
     return _call("ns_sum" if isinstance(node, exp.Sum) else "ns_avg", node.this)
 
 
-def _listed(node: exp.GroupConcat) -> exp.Expression:
+def _listed(node: exp.Expression) -> exp.Expression:
     value, key = node.this, exp.null()
     if isinstance(value, exp.Order):
         key = value.expressions[0].this.copy()
@@ -157,11 +193,11 @@ def _not_null(node: exp.Expression) -> exp.Expression:
     return exp.Coalesce(this=node, expressions=[exp.Literal.string("")])
 
 
-def _cast(node: exp.Cast) -> exp.Expression:
-    if node.to.this in (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME):
-        found: exp.Expression = node.this
-        return _call("ns_trunc", found, None) if node.to.this == exp.DataType.Type.DATE else found
-    return node
+def _cast(node: exp.Expression) -> exp.Expression:
+    sort, found = node.args["to"].this, node.this
+    if sort == exp.DataType.Type.DATE:
+        return _call("ns_trunc", found, None)
+    return found if sort in (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME) else node
 
 
 def _builtin(node: exp.Dot, tables: dict[str, str]) -> exp.Expression:
@@ -184,3 +220,25 @@ def _builtin(node: exp.Dot, tables: dict[str, str]) -> exp.Expression:
         table = tables.get(owner, next(iter(tables.values()), ""))
         kind = kind if table == "transaction" else table if name == "parent" else "text"
     return _call("ns_df", exp.Literal.string(kind), value)
+
+
+_BY_NODE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+    exp.Sum: _aggregate,
+    exp.Avg: _aggregate,
+    exp.ToChar: _to_char,
+    exp.TimeToStr: _to_char,
+    exp.CurrentTimestamp: _now,
+    exp.CurrentDate: _today,
+    exp.AddMonths: _add_months,
+    exp.LastDay: _last_day,
+    exp.MonthsBetween: _months_between,
+    exp.Extract: _extract,
+    exp.ToNumber: _to_number,
+    exp.Round: _round,
+    exp.DPipe: _piped,
+    exp.Concat: _concat,
+    exp.Cast: _cast,
+    exp.GroupConcat: _listed,
+    **dict.fromkeys(_DATES, _to_date),
+    **dict.fromkeys(_TRUNCS, _trunc),
+}

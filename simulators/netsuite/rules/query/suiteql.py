@@ -184,6 +184,7 @@ def _take_extra(column: exp.Column, owner: str, name: str) -> None:
     found: exp.Expression = exp.Anonymous(
         this="json_extract", expressions=[cell, exp.Literal.string(f'$."{name}"')]
     )
+    found.meta["ours"] = True
     if isinstance(column.parent, exp.Select) and column.arg_key == "expressions":
         column.replace(exp.alias_(found, exp.to_identifier(name, quoted=True)))
     else:

@@ -133,6 +133,7 @@ def test_a_realised_gain_is_posted_in_the_base_currency(raw: Raw) -> None:
     customer = raw.customer(EUR)
     key = raw.invoice(customer, 100, exchangeRate=1.10)
     assert ledger(raw, key) == {"1100": (100, 110), "2100": (-100, -110)}
+    assert raw.get(f"account/{raw.account('2100')['id']}")["balance"] == 110.0
     parts = []
     for amount, rate in ((40, 1.2), (60, 1.05)):
         apply = {"items": [{"doc": {"id": key}, "apply": True, "amount": amount}]}
@@ -145,6 +146,8 @@ def test_a_realised_gain_is_posted_in_the_base_currency(raw: Raw) -> None:
         "WHERE a.acctnumber = '1100'"
     )
     assert float(left[0]["left"]) == 0
+    assert raw.get(f"account/{raw.account('1100')['id']}")["balance"] == 0
+    assert raw.get(f"account/{raw.account('7000')['id']}")["balance"] == -1.0
     shown = raw.get(f"customerPayment/{parts[0]}")
     assert (shown["exchangeRate"], shown["currency"]["refName"]) == (1.2, "EUR")
 
@@ -207,7 +210,7 @@ def test_a_subsidiary_with_another_base_currency(raw: Raw) -> None:
 
 def test_further_currencies_of_a_customer(raw: Raw) -> None:
     customer = raw.customer()
-    with pytest.raises(AssertionError, match="USER_ERROR"):
+    with pytest.raises(AssertionError, match=f"Invalid currency reference key {EUR} for entity {customer}"):
         raw.invoice(customer, 5, currency={"id": EUR})
     listed = {"currencyList": {"items": [{"currency": {"id": EUR}}]}}
     assert raw.call("PATCH", f"customer/{customer}", json=listed).status_code == 204

@@ -140,6 +140,12 @@ def test_addresses_that_are_not_there(raw: Raw) -> None:
     assert refused(raw.call("GET", "/services/rest/query/v1/suiteql"))[0] == 405
 
 
+def test_types_are_named_in_any_case(raw: Raw) -> None:
+    key = raw.customer()
+    assert raw.get(f"Customer/{key}")["links"][0]["href"].endswith(f"/customer/{key}")
+    assert raw.get("accountingperiod", limit=1)["count"] == 1
+
+
 def test_bodies_that_are_none(raw: Raw) -> None:
     plain = raw.call("POST", "customer", content="a=b", headers={"content-type": "text/plain"})
     assert refused(plain)[0] == 415

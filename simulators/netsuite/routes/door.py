@@ -11,11 +11,14 @@ from simulators.kit.table import Call, Reply, Route
 from simulators.netsuite.routes.jobs import accept, batch_only_async, is_batch, wants_async
 from simulators.netsuite.routes.services import forwarded
 from simulators.netsuite.rules import keys, signin
+from simulators.netsuite.rules.fields.catalogue import RECORDS
 from simulators.netsuite.rules.oauth1 import Request, addresses
 from simulators.netsuite.rules.periods import set_closed
 from simulators.netsuite.rules.refusal import Refused, forbidden
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import refusal
+
+TYPES = {kind.lower(): kind for kind in RECORDS}
 
 
 async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
@@ -23,6 +26,10 @@ async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     if route.public:
         return await route.handler(sandbox, call)
     authorization = call.headers.get("authorization", "")
+    for name in ("type", "target"):
+        # Addresses name record types without regard to case.
+        if name in call.params:
+            call.params[name] = TYPES.get(call.params[name].lower(), call.params[name])
     try:
         sandbox.company.signin.check(authorization, _covered(call), route.scope or keys.SCOPE)
         _permit(sandbox, call)

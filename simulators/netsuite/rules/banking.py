@@ -75,9 +75,10 @@ def refund(company: Company, draft: Transaction, wish: Wish, replace: frozenset[
     """Money back: of a credit memo, of what a payment left unapplied, of a customer deposit."""
     _party(company, draft, wish, replace)
     for sublist, kinds in (("apply", ("creditMemo", "customerPayment")), ("deposit", ("customerDeposit",))):
-        if given := wish.get(sublist):
+        if sublist in wish:
+            given = (wish[sublist] or {}).get("items", [])
             draft.applied = applications(
-                company, draft, sublist, given["items"], sublist in replace, to=kinds, available=None
+                company, draft, sublist, given, sublist in replace, to=kinds, available=None
             )
     if not draft.applied:
         raise user_error("A customer refund must be applied to at least one credit memo, payment or deposit.")

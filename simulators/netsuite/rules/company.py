@@ -66,6 +66,8 @@ class Company:
         self.made_from: dict[str, dict[str, None]] = {}
         # What was put against a document: document -> the documents that did.
         self.settlers: dict[str, dict[str, None]] = {}
+        # Balance of every account in base currency, debits positive.
+        self.balances: dict[str, int] = {}
         # Exchange rates by (base currency, currency): (date, rate), oldest first.
         self.rates: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
         # Records changed since the query library last looked, in order.

@@ -25,7 +25,7 @@ def kept(
             found.pop(name, None)
         elif field is not None and field.sort == "reference":
             found[name] = _reference(company, kind, name, field.to, value, path)
-        elif isinstance(value, dict) and "items" in value:
+        elif isinstance(value, dict) and isinstance(value.get("items"), list):
             old: Any = found.get(name, {"items": []})
             items = [] if name in replace else list(old["items"])
             found[name] = {"items": items + list(value["items"])}

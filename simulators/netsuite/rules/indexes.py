@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.netsuite.rules.company import Company
-from simulators.netsuite.rules.records import Transaction
+from simulators.netsuite.rules.records import Posting, Transaction
 
 
 def count_uses(company: Company, row: Transaction | None, by: int) -> None:
@@ -17,6 +17,14 @@ def count_uses(company: Company, row: Transaction | None, by: int) -> None:
     names += [("item", each) for each in dict.fromkeys(line.item for line in row.lines)]
     for key in names:
         company.uses[key] = company.uses.get(key, 0) + by
+
+
+def book(company: Company, was: tuple[Posting, ...], now: tuple[Posting, ...]) -> None:
+    """Keep the balances of the accounts."""
+    for lines, sign in ((was, -1), (now, 1)):
+        for each in lines:
+            delta = sign * (each.base_debit - each.base_credit)
+            company.balances[each.account] = company.balances.get(each.account, 0) + delta
 
 
 def enlist(company: Company, before: Transaction | None, after: Transaction | None) -> None:

@@ -86,9 +86,10 @@ def invoice(company: Company, draft: Transaction, wish: Wish, replace: frozenset
 def credit_memo(company: Company, draft: Transaction, wish: Wish, replace: frozenset[str]) -> None:
     """A credit memo, applied to invoices or not."""
     sale(company, draft, wish, replace)
-    if sublist := wish.get("apply"):
+    if "apply" in wish:
+        given = (wish["apply"] or {}).get("items", [])
         draft.applied = applications(
-            company, draft, "apply", sublist["items"], "apply" in replace, to=("invoice",),
+            company, draft, "apply", given, "apply" in replace, to=("invoice",),
             available=draft.total - draft.settled,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from simulators.kit.clock import day
 from simulators.netsuite.rules.applying import check, puts, relieve, settle
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.extras import kept
-from simulators.netsuite.rules.indexes import count_uses, enlist, named
+from simulators.netsuite.rules.indexes import book, count_uses, enlist, named
 from simulators.netsuite.rules.kinds import TRANSACTIONS, status
 from simulators.netsuite.rules.periods import lenient, period_of, require_open
 from simulators.netsuite.rules.posting import postings
@@ -77,9 +77,8 @@ def money_terms(company: Company, draft: Transaction, wish: Wish, of: Customer) 
     if ref := wish.get("currency"):
         symbol = company.symbol(ref)
         if symbol != of.currency and symbol not in of.others:
-            raise user_error(
-                f"The currency {symbol} does not match the currency {of.currency} of customer {of.entity_id}."
-            )
+            key = company.currency_ids[symbol]
+            raise user_error(f"Invalid currency reference key {key} for entity {of.id}.")
         if draft.id and symbol != draft.currency and (draft.settled or draft.applied):
             raise user_error("The currency of a transaction with applications cannot be changed.")
         draft.currency = symbol
@@ -123,6 +122,7 @@ def commit(company: Company, before: Transaction | None, draft: Transaction) -> 
     draft.modified_at = company.clock.now()
     count_uses(company, before, -1)
     count_uses(company, draft, 1)
+    book(company, before.postings if before else (), draft.postings)
     _number(company, before, draft)
     company.transactions[draft.kind].put(draft)
     company.touch(draft.kind, draft.id)
@@ -146,7 +146,9 @@ def _follow_rate(company: Company, row: Transaction) -> None:
             left if open_ and i == len(keys) - 1 else share(part, row.total, row.base_total)
         )
         left -= each.relieved[row.id]
+        was = each.postings
         each.postings = postings(company, each)
+        book(company, was, each.postings)
         company.touch(each.kind, each.id)
     row.settled_base = row.base_total - left
 
@@ -162,6 +164,7 @@ def delete(company: Company, row: Transaction) -> None:
     company.transactions[row.kind].drop(row)
     company.taken.pop((f"{row.kind} number", row.number), None)
     count_uses(company, row, -1)
+    book(company, row.postings, ())
     company.touch(row.kind, row.id)
     enlist(company, row, None)
     _note(company, row, "deleted", "deleted")

@@ -24,7 +24,7 @@ def extras(
             found[name] = (
                 identifier if simple else {"id": identifier, "refName": value.get("refName", identifier)}
             )
-        elif isinstance(value, dict) and (sort == "subrecord" or "items" in value):
+        elif isinstance(value, dict) and (sort == "subrecord" or isinstance(value.get("items"), list)):
             here = links(f"{path}{name}")
             lines = value.get("items")
             if not full:

@@ -164,10 +164,22 @@ def show_account(refs: References, row: Account) -> Shown:
         "accountSearchDisplayName": shown,
         "displayNameWithHierarchy": shown,
         "acctType": {"id": row.type, "refName": row.type},
+        "balance": major(_balance(refs, row), BASE_CURRENCY),
         "currency": refs.currency(row.currency),
         "isInactive": row.inactive,
         "lastModifiedDate": moment(row.modified_at),
     }
+
+
+_CREDITED = frozenset(
+    {"AcctPay", "OthCurrLiab", "LongTermLiab", "DeferRevenue", "Equity", "Income", "OthIncome", "CredCard"}
+)
+
+
+def _balance(refs: References, row: Account) -> int:
+    # Accounts that grow by credits show what stands in them as positive.
+    found = refs.company.balances.get(row.id, 0)
+    return -found if row.type in _CREDITED else found
 
 
 def show_term(_: References, row: Term) -> Shown:

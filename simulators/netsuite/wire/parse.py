@@ -14,6 +14,8 @@ from simulators.netsuite.rules.refusal import Refused, invalid_content
 from simulators.netsuite.rules.wishes import Wish
 
 VALIDATIONS = ("error", "warning", "ignore")
+# No number of the vendor's has more digits before its point.
+_MOST = 10**15
 # What every object may carry, since answers do, and what is never taken from it.
 _ALWAYS = frozenset({"id", "links", "refName"})
 _OF_SUBLIST = frozenset({"items", "links", "totalResults", "count", "hasMore", "offset"})
@@ -100,6 +102,7 @@ def _sublist(kind: str, value: Any, path: str, reading: Reading) -> object:
         if name not in _OF_SUBLIST:
             reading.unknown(f"{path}.{name}")
     if kind not in LINES:
+        _any(lines)
         return {"items": [{k: v for k, v in each.items() if k != "links"} for each in lines]}
     return {"items": [_object(kind, each, f"{path}.items[{i}]", reading) for i, each in enumerate(lines)]}
 
@@ -117,7 +120,7 @@ def _number(value: Any) -> Decimal:
         found = Decimal(value)
     except InvalidOperation:
         raise ValueError(f"'{value}' is not a number") from None
-    if not found.is_finite():
+    if not found.is_finite() or abs(found) >= _MOST:
         raise ValueError(f"'{value}' is not a number")
     return found
 
@@ -174,11 +177,16 @@ def _reference(value: Any) -> dict[str, str] | None:
 def _subrecord(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("an object is expected")
+    _any(value)
     return {name: each for name, each in value.items() if name != "links"}
 
 
 def _any(value: Any) -> object:
     found: object = value
+    if isinstance(value, int) and abs(value) >= _MOST:
+        raise ValueError(f"'{value}' is out of range")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _any(each)
     return found
 
 

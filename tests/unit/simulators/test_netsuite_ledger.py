@@ -128,7 +128,7 @@ def test_journals_balance_or_are_refused(erp):
     [
         ({"entity": {"id": "424242"}}, "Invalid Field Value 424242"),
         ({"entity": {"externalId": "nobody"}}, "Invalid Field Value nobody"),
-        ({"currency": {"refName": "USD"}}, "does not match"),
+        ({"currency": {"refName": "USD"}}, "Invalid currency reference key 1 for entity"),
         ({"currency": {"refName": "XXX"}}, "Invalid Field Value XXX"),
         ({"item": {"items": [{"item": {"id": "777"}, "amount": 1}]}}, "Invalid Field Value 777"),
         ({"taxTotal": -200}, "negative"),

@@ -31,7 +31,11 @@ def pick(custom: dict[str, object], name: str) -> object:
     value = custom.get(name)
     if isinstance(value, dict):
         identifier = value.get("id", value.get("refName"))
-        return int(identifier) if isinstance(identifier, str) and identifier.isdigit() else identifier
+        return (
+            int(identifier)
+            if isinstance(identifier, str) and identifier.isdigit() and len(identifier) < 19
+            else identifier
+        )
     if isinstance(value, bool):
         return flag(value)
     return value if value is None or isinstance(value, str | int) else str(value)

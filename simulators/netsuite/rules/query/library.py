@@ -99,6 +99,15 @@ class Library:
 
     def _catch_up(self, base: sqlite3.Connection) -> None:
         base.execute("BEGIN")
+        try:
+            self._write(base)
+        except BaseException:
+            base.execute("ROLLBACK")
+            raise
+        base.execute("COMMIT")
+        self._company.dirty.clear()
+
+    def _write(self, base: sqlite3.Connection) -> None:
         for kind, key in self._company.dirty:
             main = TABLE_OF[kind]
             for part in PARTS.get(main, (main,)):
@@ -109,8 +118,6 @@ class Library:
             for table, rows in rows_of(self._company, kind, row).items():
                 marks = ", ".join("?" * len(columns(table)))
                 base.executemany(f"INSERT INTO ns_{table} VALUES ({marks})", rows)
-        base.execute("COMMIT")
-        self._company.dirty.clear()
 
 
 def page_bounds(args: dict[str, str]) -> tuple[int, int]:

@@ -131,7 +131,7 @@ def _period(_: Company, row: Period) -> Rows:
         "isposting": flag(row.sort == "month"), "isquarter": flag(row.sort == "quarter"),
         "isyear": flag(row.sort == "year"), "isadjust": "F", "isinactive": "F", "parent": number(row.parent),
         "closedondate": moment(row.closed_at)[:10] if row.closed else None,
-        "lastmodifieddate": moment(row.modified_at),
+        "lastmodifieddate": moment(row.modified_at), "extra__df": extra(row.custom),
     }  # fmt: skip
     return {"accountingperiod": [main]}
 

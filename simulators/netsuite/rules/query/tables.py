@@ -49,7 +49,7 @@ TABLES: dict[str, str] = {
     f"{_STAMPS}",
     "accountingperiod": "id I, periodname T, startdate D, enddate D, closed T, arlocked T, aplocked T, "
     "alllocked T, allownonglchanges T, isposting T, isquarter T, isyear T, isadjust T, isinactive T, "
-    "parent I, closedondate D, lastmodifieddate M",
+    "parent I, closedondate D, lastmodifieddate M, extra__df T",
     "revrecschedule": "id I, externalid T, name T, sourcedoc T, startdate D, enddate D, amount N, "
     "totalamount N, currency I, deferredrevenueaccount I, recognitionaccount I, createddate M, "
     "lastmodifieddate M, extra__df T",

@@ -39,7 +39,7 @@ FIDELITY = Fidelity(
     unconfirmed=(
         "the wording of a posting refused for a closed or locked period (USER_ERROR)",
         "the wording for an unknown property, and how a warning of one is told (a Warning header here)",
-        "the body of NONEXISTENT_ID, and of 405 and 415",
+        "the bodies of 404 for a record type or path that does not exist, of 405 and of 415",
         "letters of the status of refunds, customer deposits and deposit applications",
         "that an unapproved sales order is refused by billing with USER_ERROR, and its wording",
         "that a new order of services is at once Pending Billing",
@@ -49,7 +49,7 @@ FIDELITY = Fidelity(
         "that an amount finer than its currency is refused",
         "the answer of a task of a batch, and of a job that failed",
         "whether POST on a sublist adds a line",
-        "the properties of the answer of tokeninfo",
+        "the properties of the answers of tokeninfo and serverTime",
         "how exchange differences of an applied credit memo are posted (on the credit memo here)",
         "that a document number must not repeat within its record type",
     ),

@@ -134,6 +134,10 @@ def test_addresses_that_are_not_there(raw: Raw) -> None:
     assert refused(raw.call("GET", "customer/99999"))[:2] == (404, "NONEXISTENT_ID")
     assert refused(raw.call("PATCH", "invoice/eid:none", json={}))[:2] == (404, "NONEXISTENT_ID")
     assert refused(raw.call("DELETE", "invoice/12"))[:2] == (404, "NONEXISTENT_ID")
+    invoice = raw.invoice(raw.customer(), 1)
+    assert refused(raw.call("GET", f"salesOrder/{invoice}")) == (
+        400, "USER_ERROR", "Error while accessing a resource. Transaction type specified is incorrect.",
+    )  # fmt: skip
     assert refused(raw.call("GET", "unicorn"))[0] == 404
     assert refused(raw.call("GET", "/services/rest/nowhere"))[0] == 404
     assert refused(raw.call("POST", "customer/1", json={}))[:2] == (405, "METHOD_NOT_ALLOWED")
@@ -406,6 +410,7 @@ def test_contacts_are_attached(raw: Raw) -> None:
 
 
 def test_governance(raw: Raw) -> None:
+    assert raw.call("GET", "/services/rest/system/v1/serverTime").json()["serverTime"].startswith(TODAY[:8])
     limits = raw.call("GET", "/services/rest/system/v1/governanceLimits").json()
     assert limits["accountConcurrencyLimit"] == 15
 

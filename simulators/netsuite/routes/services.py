@@ -16,6 +16,7 @@ from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import oauth_refusal
 from simulators.netsuite.wire.models import QueryBody
+from simulators.netsuite.wire.shapes import moment
 
 _STORED = ("cache-control", "no-store")
 
@@ -115,6 +116,11 @@ async def limits(sandbox: Sandbox, _: Call) -> Reply:
         "integrationLimitType": "accountLimit",
     }
     return json_reply(200, value)
+
+
+async def server_time(sandbox: Sandbox, _: Call) -> Reply:
+    """The present, in UTC; the name of the property is unconfirmed."""
+    return json_reply(200, {"serverTime": moment(sandbox.company.clock.now())})
 
 
 def forwarded(call: Call) -> tuple[str, str]:

@@ -30,6 +30,7 @@ TABLE = (
     Route("GET", "/rest/tokeninfo", "token_info", services.token_info, "Whose token it is"),
     Route("GET", "/rest/revoketoken", "revoke_token", services.revoke_token, "Revoke the token of the call"),
     Route("GET", f"{_ROOT}/system/v1/governanceLimits", "limits", services.limits, "Concurrency limits"),
+    Route("GET", f"{_ROOT}/system/v1/serverTime", "server_time", services.server_time, "The vendor's clock"),
     Route("POST", f"{_ROOT}/query/v1/suiteql", "suiteql", services.suiteql, "Run SuiteQL", request=QueryBody),
     Route("GET", _JOB, "job", jobs.job, "State of an asynchronous job"),
     Route("GET", f"{_JOB}/task", "tasks", jobs.tasks, "Tasks of a job"),

@@ -10,7 +10,7 @@ from simulators.netsuite.rules import catalogue, documents, masters, parties, pe
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.fields.lists import PLAIN
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
-from simulators.netsuite.rules.refusal import Refused, forbidden, invalid_content, nonexistent
+from simulators.netsuite.rules.refusal import Refused, forbidden, invalid_content, nonexistent, user_error
 from simulators.netsuite.rules.shelf import Shelf
 
 
@@ -54,6 +54,8 @@ def find(company: Company, kind: str, key: str) -> Any:
     """A record by internal id, or by external id where the key is `eid:X`."""
     rows = shelf(company, kind)
     row = rows.named(key[4:]) if key.startswith("eid:") else rows.get(key)
+    if row is None and kind in TRANSACTIONS and company.transaction(key) is not None:
+        raise user_error("Transaction type specified is incorrect.")
     if row is None:
         raise nonexistent(kind, key)
     return row

@@ -58,9 +58,9 @@ def test_the_vendors_own_audience_is_taken_too():
     assert Client().token(aud=[url]).status == 200
 
 
-def signed(erp, method, path, body=b"", nonce="n1", **changed):
+def signed(erp, method, path, body=b"", nonce="n1", base="http://erp.test", **changed):
     c = erp.credentials
-    base, _, query = path.partition("?")
+    where, _, query = path.partition("?")
     fields = {
         "oauth_consumer_key": c["consumer_key"],
         "oauth_token": c["token_id"],
@@ -74,7 +74,7 @@ def signed(erp, method, path, body=b"", nonce="n1", **changed):
     fields |= changed
     pairs = [*fields.items(), *(tuple(each.split("=")) for each in query.split("&") if each)]
     listed = "&".join(f"{k}={v}" for k, v in sorted((quote(k, safe=""), quote(v, safe="")) for k, v in pairs))
-    text = "&".join((method, quote(f"http://erp.test{base}", safe=""), quote(listed, safe="")))
+    text = "&".join((method, quote(f"{base}{where}", safe=""), quote(listed, safe="")))
     key = f"{c['consumer_secret']}&{c['token_secret']}"
     fields["oauth_signature"] = b64encode(new(key.encode(), text.encode(), sha256).digest()).decode()
     listed = ", ".join(f'{k}="{quote(v, safe="")}"' for k, v in fields.items())
@@ -98,6 +98,23 @@ def test_token_based_authentication_with_body_hash():
     ):
         header = signed(erp, "GET", f"{RECORD}/account/101", nonce=f"m{i}", **changed)
         assert erp.call("GET", f"{RECORD}/account/101", authorization=header).status == 401
+
+
+def test_a_signature_over_the_address_as_called_is_taken_behind_a_proxy():
+    erp = Client()
+    path = f"{RECORD}/account/101"
+    for i, (base, headers) in enumerate(
+        (
+            ("https://erp.test", {}),
+            ("https://erp.test", {"host": "erp.test:443"}),
+            ("https://books.example", {"x_forwarded_proto": "https", "x_forwarded_host": "books.example"}),
+            ("https://tieout-sb1.suitetalk.api.netsuite.com", {"host": "127.0.0.1:4245"}),
+        )
+    ):
+        header = signed(erp, "GET", path, nonce=f"p{i}", base=base)
+        assert erp.call("GET", path, authorization=header, **headers).status == 200, base
+    header = signed(erp, "GET", path, nonce="x", base="https://elsewhere.example")
+    assert erp.call("GET", path, authorization=header).status == 401
 
 
 def test_nobody_comes_in_without_credentials():

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from errno import EACCES, EADDRINUSE
 from typing import Any, TypeVar
 
-
 from simulators.kit.clock import Clock
 from simulators.kit.httpd import listen_and_answer
 from simulators.kit.lean import Answer

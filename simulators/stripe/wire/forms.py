@@ -215,7 +215,7 @@ def _said(errors: list[ErrorDetails]) -> Invalid:
         return Invalid(f"Invalid string: {first['input']}", param=param)
     if kind in ("model_type", "dict_type"):
         return Invalid("Invalid object", param=param)
-    return Invalid(first["msg"], "" if kind == _UNNAMED else kind, param)
+    return Invalid(first["msg"], kind if kind.startswith("parameter_") else "", param)
 
 
 def _param(loc: tuple[int | str, ...]) -> str:

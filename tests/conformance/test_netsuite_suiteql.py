@@ -60,7 +60,7 @@ def books(raw: Raw) -> Raw:
         ("SELECT BUILTIN.DF(type) AS t, type FROM transaction WHERE tranid = 'INV-1'", [{"t": "Invoice", "type": "CustInvc"}]),
         ("SELECT BUILTIN.CF(status) AS s FROM transaction WHERE tranid = 'INV-1'", [{"s": "A"}]),
         ("SELECT tranid FROM transaction WHERE status = 'CustInvc:A' ORDER BY tranid", [{"tranid": "INV-1"}, {"tranid": "INV-2"}]),
-        ("SELECT COUNT(*) AS n FROM transaction t WHERE t.status IN ('CustPymt:C', 'SalesOrd:B')", [{"n": "1"}]),
+        ("SELECT COUNT(*) AS n FROM transaction t WHERE t.status IN ('CustPymt:B', 'SalesOrd:B')", [{"n": "1"}]),
         (f"SELECT tranid FROM transaction WHERE trandate = '{SHORT}' AND type = 'CustInvc' AND trandate BETWEEN '1/1/2020' AND '12/31/2099' ORDER BY tranid", [{"tranid": "INV-1"}, {"tranid": "INV-2"}]),
         ("SELECT c.externalid, COUNT(t.id) AS n FROM customer c, transaction t WHERE t.entity(+) = c.id AND t.type(+) = 'CustPymt' GROUP BY c.externalid ORDER BY c.externalid", [{"externalid": "C-1", "n": "1"}, {"externalid": "C-2", "n": "0"}]),
         ("SELECT custbody_deal FROM transaction WHERE tranid = 'INV-1'", [{"custbody_deal": "D-1"}]),

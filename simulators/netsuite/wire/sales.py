@@ -51,6 +51,10 @@ def _sale(refs: References, row: Transaction) -> Shown:
     }
 
 
+def _funds(row: Transaction) -> Shown:
+    return {"id": "T", "refName": "Undep. Funds"} if row.undeposited else {"id": "F", "refName": "Account"}
+
+
 def _receivable(refs: References, row: Transaction) -> Shown | None:
     return refs.account(row.receivable or next((each.account for each in row.postings if each.line == 0), ""))
 
@@ -83,7 +87,7 @@ def show_order(refs: References, row: Transaction) -> Shown:
 
 
 def show_cash_sale(refs: References, row: Transaction) -> Shown:
-    return {**_sale(refs, row), "account": refs.account(row.account), "undepFunds": row.undeposited}
+    return {**_sale(refs, row), "account": refs.account(row.account), "undepFunds": _funds(row)}
 
 
 def _paid(refs: References, row: Transaction) -> Shown:
@@ -106,7 +110,7 @@ def show_payment(refs: References, row: Transaction) -> Shown:
         "payment": major(row.total, row.currency),
         "applied": major(row.used + row.settled, row.currency),
         "unapplied": major(row.remaining, row.currency),
-        "undepFunds": row.undeposited,
+        "undepFunds": _funds(row),
     }
 
 
@@ -120,7 +124,7 @@ def show_deposit(refs: References, row: Transaction) -> Shown:
     return {
         **found,
         "payment": major(row.total, row.currency),
-        "undepFunds": row.undeposited,
+        "undepFunds": _funds(row),
         "salesOrder": refs.transaction(row.source),
     }
 

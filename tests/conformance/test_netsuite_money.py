@@ -484,8 +484,16 @@ def test_invoices_wait_for_approval_where_the_company_wants_it(cautious: Sandbox
     assert raw.get(f"invoice/{key}")["status"]["refName"] == "Open"
     assert ledger(raw, key)["1100"] == (10, 10)
     raw.make("customerPayment", paid)
+    lines = {
+        "items": [{"account": raw.account("6000"), "debit": 1}, {"account": raw.account("1010"), "credit": 1}]
+    }
+    entry = raw.make("journalEntry", {"subsidiary": {"id": "1"}, "line": lines})
+    assert raw.get(f"journalEntry/{entry}")["status"]["refName"] == "Pending Approval"
+    assert raw.call("PATCH", f"journalEntry/{entry}", json={"approved": True}).status_code == 204
+    assert ledger(raw, entry) == {"6000": (1, 1), "1010": (-1, -1)}
     other = raw.invoice(customer, 10)
-    assert raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "3"}}).status_code == 204
+    rejected = {"approvalStatus": {"refName": "Rejected"}}
+    assert raw.call("PATCH", f"invoice/{other}", json=rejected).status_code == 204
     assert raw.get(f"invoice/{other}")["status"]["refName"] == "Rejected"
     assert (
         refused(raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "9"}}))[1]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from simulators.kit.money import major
-from simulators.netsuite.rules.kinds import TRANSACTIONS, status
+from simulators.netsuite.rules.kinds import ORDER_STATUS, TRANSACTIONS, status
 from simulators.netsuite.rules.receivables import balances, deferred
 from simulators.netsuite.rules.records import Transaction
 from simulators.netsuite.rules.transactions import APPROVAL
 from simulators.netsuite.wire.references import References
 from simulators.netsuite.wire.shapes import Shown, moment
-
-_ORDERS = {"A": "Pending Approval", "B": "Pending Fulfillment", "C": "Cancelled", "H": "Closed"}
 
 
 def _transaction(refs: References, row: Transaction) -> Shown:
@@ -83,7 +81,7 @@ def show_credit_memo(refs: References, row: Transaction) -> Shown:
 
 def show_order(refs: References, row: Transaction) -> Shown:
     order = row.order or "B"
-    return {**_sale(refs, row), "orderStatus": {"id": order, "refName": _ORDERS[order]}}
+    return {**_sale(refs, row), "orderStatus": {"id": order, "refName": ORDER_STATUS[order]}}
 
 
 def show_cash_sale(refs: References, row: Transaction) -> Shown:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulators.salesforce.rules.catalogue import ENTITIES
 from simulators.salesforce.rules.records import Records
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field
@@ -46,7 +45,7 @@ def _may_write(field: Field, creating: bool) -> None:
 
 def _by_foreign_key(records: Records, way: Field, value: Mapping[str, Any]) -> str:
     """A parent named by one of its own external ids: {"Account": {"External_Id__c": "A-1"}}."""
-    target = ENTITIES[way.refers]
+    target = records.catalogue.entities[way.refers]
     keys = {name: text for name, text in value.items() if name != "attributes"}
     if len(keys) != 1:
         said = f"{way.relationship}: exactly one foreign key field must be specified"

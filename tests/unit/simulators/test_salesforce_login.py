@@ -14,7 +14,7 @@ from simulators.kit.chaos import TROUBLES, Arm
 from simulators.kit.clock import DAY, SECOND
 from simulators.kit.table import Call
 from simulators.salesforce.routes.table import VENDOR
-from simulators.salesforce.rules.identity import CLIENT_ID, CLIENT_SECRET, USERNAME
+from simulators.salesforce.rules.signin import CLIENT_ID, CLIENT_SECRET, USERNAME
 
 from .salesforce_client import ROOT, Crm
 

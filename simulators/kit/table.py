@@ -42,11 +42,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: status, body as bytes, headers in order."""
+    """What goes back: status, body as bytes, headers in order.
+
+    cut: what happens to the connection instead, where there is one: "" nothing, "reset" it is aborted
+    without an answer, "hang" no answer ever comes, "half" it ends in the middle of this answer.
+    """
 
     status: int
     body: bytes = b""
     headers: Headers = ()
+    cut: str = ""
 
 
 def dumps(value: object) -> bytes:

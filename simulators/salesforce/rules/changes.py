@@ -73,6 +73,11 @@ class Bus:
         self._forget()
         return events
 
+    def begin(self) -> None:
+        """What a fresh org holds is no news."""
+        self._kept.clear()
+        self.latest = self._commits = 0
+
     def _forget(self) -> None:
         oldest = self._clock.now() - KEPT
         while self._kept and self._kept[0].at <= oldest:

@@ -80,6 +80,7 @@ class Org:
             "TimeZoneSidKey": "GMT", "Country": "US", "FiscalYearStartMonth": Decimal(1),
         }  # fmt: skip
         self.records.create("Organization", org)
+        self.bus.begin()
         self.refresh_token = self.identity.standing_refresh_token()
 
     def books(self) -> dict[str, list[dict[str, Any]]]:

@@ -133,7 +133,7 @@ def test_the_daily_quota_rolls_over_24_hours() -> None:
     assert answer.headers["sforce-limit-info"] == "api-usage=3/3"
     crm.clock.time += DAY
     crm.sign_in()
-    assert crm.call("GET", "/limits").json == {"DailyApiRequests": {"Max": 3, "Remaining": 2}}
+    assert crm.call("GET", "/limits").json["DailyApiRequests"] == {"Max": 3, "Remaining": 2}
 
 
 def test_versions_resources_and_unknown_paths() -> None:

@@ -45,7 +45,9 @@ def test_client_credentials(lab: Sandboxes) -> None:
     sf = Salesforce(domain="acme.my", session=session(lab), **own)
     assert sf.query("SELECT Id FROM User")["totalSize"] == 1
     with pytest.raises(SalesforceAuthenticationFailed) as refused:
-        Salesforce(domain="acme.my", session=session(lab), consumer_key=own["consumer_key"], consumer_secret="x")
+        Salesforce(
+            domain="acme.my", session=session(lab), consumer_key=own["consumer_key"], consumer_secret="x"
+        )
     assert refused.value.code == "invalid_client"
 
 
@@ -97,10 +99,14 @@ def test_the_web_server_flow_with_pkce_and_refresh(lab: Sandboxes) -> None:
     granted = _post(lab, "token", **form).json()
     again = _post(lab, "token", **form)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
-    fresh = _post(lab, "token", grant_type="refresh_token", refresh_token=granted["refresh_token"], **app).json()
+    fresh = _post(
+        lab, "token", grant_type="refresh_token", refresh_token=granted["refresh_token"], **app
+    ).json()
     assert fresh["access_token"] != granted["access_token"]
     assert "refresh_token" not in fresh
-    active = _post(lab, "introspect", token=fresh["access_token"], token_type_hint="access_token", **app).json()
+    active = _post(
+        lab, "introspect", token=fresh["access_token"], token_type_hint="access_token", **app
+    ).json()
     assert (active["active"], active["client_id"]) == (True, secrets["client_id"])
     assert active["exp"] > active["iat"]
     assert _post(lab, "revoke", token=granted["refresh_token"]).status_code == 200
@@ -114,7 +120,9 @@ def test_who_is_signed_in(lab: Sandboxes) -> None:
     secrets = lab.credentials("salesforce")
     form = {n: secrets[n] for n in ("client_id", "client_secret", "username", "password")}
     granted = _post(lab, "token", grant_type="password", **form).json()
-    who = requests.get(granted["id"], headers={"Authorization": f"Bearer {granted['access_token']}"}, timeout=20)
+    who = requests.get(
+        granted["id"], headers={"Authorization": f"Bearer {granted['access_token']}"}, timeout=20
+    )
     assert who.json()["username"] == secrets["username"]
     assert who.json()["urls"]["rest"].endswith("/services/data/v{version}/")
     info = _post(lab, "userinfo", access_token=granted["access_token"]).json()

@@ -42,7 +42,9 @@ def test_a_record_lives(lab: Sandboxes) -> None:
         sf.Account.delete(key)
     assert _code(gone) == "ENTITY_IS_DELETED"
     assert sf.query("SELECT Id FROM Account")["totalSize"] == 0
-    assert sf.query("SELECT Id, IsDeleted FROM Account", include_deleted=True)["records"][0]["IsDeleted"] is True
+    assert (
+        sf.query("SELECT Id, IsDeleted FROM Account", include_deleted=True)["records"][0]["IsDeleted"] is True
+    )
     assert sf.api_usage["api-usage"].used > 5
 
 
@@ -143,7 +145,9 @@ def test_conditional_requests(lab: Sandboxes) -> None:
         sf.Account.get(key, headers={"If-Modified-Since": "Tue, 01 Jan 2999 00:00:00 GMT"})
     assert unchanged.value.status == 304
     with pytest.raises(SalesforceGeneralError) as changed:
-        sf.Account.update(key, {"Name": "x"}, headers={"If-Unmodified-Since": "Wed, 01 Jan 2020 00:00:00 GMT"})
+        sf.Account.update(
+            key, {"Name": "x"}, headers={"If-Unmodified-Since": "Wed, 01 Jan 2020 00:00:00 GMT"}
+        )
     assert changed.value.status == 412
 
 
@@ -156,7 +160,12 @@ def _composite(sf: Salesforce, *parts: dict[str, Any], whole: bool = True) -> li
 def test_composite_references_and_rollback(lab: Sandboxes) -> None:
     sf = connect(lab)
     root = "/services/data/v59.0"
-    account = {"method": "POST", "url": f"{root}/sobjects/Account", "referenceId": "acc", "body": {"Name": "A"}}
+    account = {
+        "method": "POST",
+        "url": f"{root}/sobjects/Account",
+        "referenceId": "acc",
+        "body": {"Name": "A"},
+    }
     contact = {"method": "POST", "url": f"{root}/sobjects/Contact", "referenceId": "con",
                "body": {"LastName": "D", "AccountId": "@{acc.id}"}}  # fmt: skip
     read = {"method": "GET", "url": f"{root}/sobjects/Contact/@{{con.id}}", "referenceId": "got"}
@@ -222,7 +231,7 @@ def test_the_daily_quota(lab: Sandboxes) -> None:
 
 def test_values_are_quoted(lab: Sandboxes) -> None:
     sf = connect(lab)
-    name = "D'or \\ \"x\" %_"
+    name = 'D\'or \\ "x" %_'
     sf.Account.create({"Name": name})
     found = sf.query(format_soql("SELECT Name FROM Account WHERE Name IN {names}", names=[name, "y"]))
     assert [row["Name"] for row in found["records"]] == [name]

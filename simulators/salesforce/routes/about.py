@@ -94,7 +94,9 @@ def _window(org: Org, call: Call) -> tuple[str, str]:
     if start >= end:
         raise Refused("INVALID_REPLICATION_DATE", "startDate cannot be after endDate")
     if datetime.fromisoformat(end) - datetime.fromisoformat(start) < timedelta(minutes=1):
-        raise Refused("INVALID_REPLICATION_DATE", "endDate must be at least one minute greater than startDate")
+        raise Refused(
+            "INVALID_REPLICATION_DATE", "endDate must be at least one minute greater than startDate"
+        )
     if start < moment_text(now - _REACH):
         raise Refused("INVALID_REPLICATION_DATE", "startDate before org replication enabled date")
     return start, end

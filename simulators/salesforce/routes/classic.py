@@ -42,7 +42,9 @@ async def open_job(org: Org, call: Call) -> Reply:
     told = {name: str(value) for name, value in body.items() if value is not None}
     form = told.get("contentType", "XML")
     if form not in _FORMS:
-        raise Refused("InvalidJob", f"contentType {form} is not supported here; use one of {', '.join(_FORMS)}")
+        raise Refused(
+            "InvalidJob", f"contentType {form} is not supported here; use one of {', '.join(_FORMS)}"
+        )
     told.setdefault("operation", "")
     told.setdefault("object", "")
     job = org.batches.open(told, call.params["version"])
@@ -116,10 +118,17 @@ async def result(org: Org, call: Call) -> Reply:
         return json_reply(200, [batch.result])
     if batch.job.content == "CSV":
         rows = [
-            (each.id, str(each.success).lower(), str(each.created).lower(), "" if each.success else each.error)
+            (
+                each.id,
+                str(each.success).lower(),
+                str(each.created).lower(),
+                "" if each.success else each.error,
+            )
             for each in batch.done
         ]
-        return Reply(200, write_table(("Id", "Success", "Created", "Error"), rows), (("content-type", "text/csv"),))
+        return Reply(
+            200, write_table(("Id", "Success", "Created", "Error"), rows), (("content-type", "text/csv"),)
+        )
     return json_reply(200, [shapes.classic_result(each) for each in batch.done])
 
 

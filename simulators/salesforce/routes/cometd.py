@@ -21,8 +21,13 @@ async def bayeux(org: Org, call: Call) -> Reply:
     """An array of messages, answered in order; a connect is answered when there is something to tell."""
     if org.identity.find(session_of(call)) is None:
         advice = {"interval": 0, "reconnect": "none"}
-        refused = {"ext": {"sfdc": {"failureReason": "401::Authentication invalid"}}, "advice": advice,
-                   "channel": "/meta/handshake", "error": "401::Authentication invalid", "successful": False}
+        refused = {
+            "ext": {"sfdc": {"failureReason": "401::Authentication invalid"}},
+            "advice": advice,
+            "channel": "/meta/handshake",
+            "error": "401::Authentication invalid",
+            "successful": False,
+        }
         return json_reply(401, [refused])  # fmt: skip
     try:
         sent = call.json()
@@ -68,7 +73,9 @@ def _advice(org: Org) -> Message:
 async def _handshake(org: Org, message: Message) -> list[Any]:
     wished = message.get("supportedConnectionTypes") or _TRANSPORTS
     if "long-polling" not in wished:
-        return [_answer(message, error="400::Unsupported connection types", supportedConnectionTypes=_TRANSPORTS)]
+        return [
+            _answer(message, error="400::Unsupported connection types", supportedConnectionTypes=_TRANSPORTS)
+        ]
     client = org.streaming.shake_hands()
     ext = {"replay": True, "payload.format": True}
     done = _answer(

@@ -65,14 +65,19 @@ def _returning(org: Org, text: str | None) -> list[tuple[Entity, str]]:
 
 
 def _test(words: str) -> Callable[[str], bool]:
-    """All words must occur, at the beginning of a word; quoted ones together; * and ? stand for letters."""
+    """Words must all occur (one of them, joined by OR), at the beginning of a word; quoted ones together;
+    * and ? stand for letters."""
+    ways = [_all(part) for part in re.split(r"\s+OR\s+", words)]
+    return lambda text: any(all(pattern.search(text) for pattern in way) for way in ways)
+
+
+def _all(words: str) -> list[re.Pattern[str]]:
     terms = [found[1] or found[2] for found in re.finditer(r'"([^"]+)"|(\S+)', words)]
-    terms = [term for term in terms if term.upper() != "AND"]
-    patterns = [
+    return [
         re.compile(r"(?<!\w)" + re.escape(term).replace(r"\*", r"\w*").replace(r"\?", r"\w"), re.IGNORECASE)
         for term in terms
+        if term.upper() != "AND"
     ]
-    return lambda text: all(pattern.search(text) for pattern in patterns)
 
 
 def _hits(org: Org, entity: Entity, words: str, group: str) -> list[Record]:
@@ -95,7 +100,9 @@ def _shown(org: Org, call: Call, entity: Entity, rest: str, hits: Iterable[Recor
     cut = re.search(r"\b(WHERE|ORDER\s+BY|LIMIT|OFFSET)\b", rest, re.IGNORECASE)
     fields = (rest[: cut.start()] if cut else rest).strip() or "Id"
     tail = rest[cut.start() :] if cut else ""
-    where = re.match(r"WHERE\s+(.*?)(?=\bORDER\s+BY\b|\bLIMIT\b|\bOFFSET\b|$)", tail, re.IGNORECASE | re.DOTALL)
+    where = re.match(
+        r"WHERE\s+(.*?)(?=\bORDER\s+BY\b|\bLIMIT\b|\bOFFSET\b|$)", tail, re.IGNORECASE | re.DOTALL
+    )
     condition = f"Id IN ({ids})"
     if where is not None:
         condition, tail = f"{condition} AND ({where[1].strip()})", tail[where.end() :]
@@ -113,12 +120,16 @@ async def parameterized(org: Org, call: Call) -> Reply:
         kinds = [(str(each.get("name")), each) for each in wish.get("sobjects") or ()]
         group = str(wish.get("in", "ALL"))
         usual = ",".join(wish.get("fields") or ("Id",))
-        chosen = [(name, ",".join(each.get("fields") or ()) or usual, each.get("limit")) for name, each in kinds]
+        chosen = [
+            (name, ",".join(each.get("fields") or ()) or usual, each.get("limit")) for name, each in kinds
+        ]
     else:
         args = call.args()
         words, group = args.get("q", ""), args.get("in", "ALL")
         names = [name for name in args.get("sobject", "").split(",") if name]
-        chosen = [(n, args.get(f"{n}.fields", args.get("fields", "Id")), args.get(f"{n}.limit")) for n in names]
+        chosen = [
+            (n, args.get(f"{n}.fields", args.get("fields", "Id")), args.get(f"{n}.limit")) for n in names
+        ]
     if not words.strip():
         raise Refused("MALFORMED_SEARCH", "q: a search string has to be specified")
     group = group.split()[0].upper() if group.strip() else "ALL"

@@ -121,7 +121,9 @@ class Batches:
             batch.state = "Failed"
             said = refused.message
             known = said.startswith("InvalidBatch")
-            batch.message = said if known else f"InvalidBatch : Failed to process query: {refused.code}: {said}"
+            batch.message = (
+                said if known else f"InvalidBatch : Failed to process query: {refused.code}: {said}"
+            )
         else:
             batch.state = "Completed"
 

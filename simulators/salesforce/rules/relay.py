@@ -47,9 +47,7 @@ class Config:
 class Relay:
     """One an org. `render` makes the bytes of an event."""
 
-    def __init__(
-        self, clock: Clock, ids: Ids, catalogue: Catalogue, sender: Sender, render: Render
-    ) -> None:
+    def __init__(self, clock: Clock, ids: Ids, catalogue: Catalogue, sender: Sender, render: Render) -> None:
         self._clock, self._ids, self._catalogue = clock, ids, catalogue
         self.sender, self._render = sender, render
         self.configs: dict[str, Config] = {}

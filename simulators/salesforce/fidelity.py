@@ -15,7 +15,8 @@ FIDELITY = Fidelity(
         ("the Pub/Sub API (gRPC), platform events, PushTopics; GAP and OVERFLOW change events",
          "clients of these interfaces; recovery from gaps"),
         ("the metadata SOAP interface, deployments, Apex classes and tests", "deployment pipelines"),
-        ("Bulk API 1.0 with XML or ZIP content, PK chunking; multipart ingest jobs", "clients that use these"),
+        ("Bulk API 1.0 with XML or ZIP content, PK chunking; multipart ingest jobs",
+         "clients that use these"),
         ("compound fields (BillingAddress, Name of a person as a structure), geolocation, files, attachments",
          "code that reads them"),
         ("dated exchange rates, territory, forecasting, person accounts, lead conversion", "these features"),
@@ -37,11 +38,12 @@ FIDELITY = Fidelity(
         "the code when a merge names too many records",
     ),
     ours=(
-        "change events relayed over HTTP with an HMAC signature (EventRelayConfig with a plain URL, State RUN "
-        "at once, EventTypes, secret)",
+        "change events relayed over HTTP with an HMAC signature (EventRelayConfig with a plain URL)",
+        "the EventRelayConfig's State RUN at once, its EventTypes and its secret",
         "an approval without a person: /services/oauth2/authorize answers with a code at once",
         "a standing refresh token, a fixed key for JWT assertions, a fixed security token",
-        "custom objects through the Tooling API; fields, objects, rules, merges and locks by the control surface",
+        "custom objects through the Tooling API",
+        "fields, objects, rules, merges and locks by the control surface",
         "custom fields of the lab (External_Id__c, Stripe_Customer__c, …) and the object Invoice__c",
     ),
 )  # fmt: skip

@@ -41,7 +41,8 @@ def _rows(sf: Salesforce, query: str) -> list[dict[str, Any]]:
 
 def test_relationships_both_ways(sf: Salesforce) -> None:
     (row,) = sf.query(
-        "SELECT Name, (SELECT Name, Account.Name FROM Opportunities WHERE IsWon = true ORDER BY Amount DESC LIMIT 1), "
+        "SELECT Name, (SELECT Name, Account.Name FROM Opportunities "
+        "WHERE IsWon = true ORDER BY Amount DESC LIMIT 1), "
         "(SELECT LastName FROM Contacts) FROM Account WHERE Name = 'Ann'"
     )["records"]
     assert row["Opportunities"]["records"][0]["Account"]["Name"] == "Ann"
@@ -51,6 +52,7 @@ def test_relationships_both_ways(sf: Salesforce) -> None:
     ]
 
 
+# ruff: noqa: ISC004
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
@@ -70,8 +72,8 @@ def test_relationships_both_ways(sf: Salesforce) -> None:
         ("SELECT Name FROM Account WHERE Id IN (SELECT AccountId FROM Opportunity WHERE Amount > 25)",
          [{"Name": "Cy"}]),
         ("SELECT Name FROM Account WHERE Id NOT IN (SELECT AccountId FROM Opportunity)", [{"Name": "Bob"}]),
-        ("SELECT Name FROM Opportunity WHERE AccountId IN (SELECT Id FROM Account WHERE Industry = 'Banking') "
-         "AND Amount = null", [{"Name": "O2P"}]),
+        ("SELECT Name FROM Opportunity WHERE AccountId IN (SELECT Id FROM Account "
+         "WHERE Industry = 'Banking') AND Amount = null", [{"Name": "O2P"}]),
         ("SELECT Name FROM Account WHERE CreatedDate = TODAY AND LastModifiedDate >= LAST_N_DAYS:7 "
          "AND CreatedDate < NEXT_MONTH AND Industry != 'Energy' ORDER BY Name DESC",
          [{"Name": "Cy"}, {"Name": "Ann"}]),
@@ -115,18 +117,21 @@ def test_types_of_what_a_task_is_about(sf: Salesforce) -> None:
     ("query", "code", "said"),
     [
         ("SELECT Colour FROM Account", "INVALID_FIELD",
-         "\nSELECT Colour FROM Account\n       ^\nERROR at Row:1:Column:8\nNo such column 'Colour' on entity 'Account'"),
+         "\nSELECT Colour FROM Account\n       ^\n"
+         "ERROR at Row:1:Column:8\nNo such column 'Colour' on entity 'Account'"),
         ("SELECT Id FROM Nothing", "INVALID_TYPE", "sObject type 'Nothing' is not supported."),
         ("SELECT Id FORM Account", "MALFORMED_QUERY", "unexpected token"),
         ("SELECT Id FROM Account WHERE", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-        ("SELECT Name, COUNT(Id) FROM Account", "MALFORMED_QUERY", "Field must be grouped or aggregated: Name"),
+        ("SELECT Name, COUNT(Id) FROM Account", "MALFORMED_QUERY",
+         "Field must be grouped or aggregated: Name"),
         ("SELECT FIELDS(ALL) FROM Account", "MALFORMED_QUERY", "LIMIT of at most 200"),
         ("SELECT FIELDS(ALL) FROM Account LIMIT 201", "MALFORMED_QUERY", "LIMIT of at most 200"),
         ("SELECT SUM(Name) FROM Account", "MALFORMED_QUERY", "does not support aggregate operator SUM"),
         ("SELECT Id FROM Account OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
         ("SELECT Name n FROM Account", "MALFORMED_QUERY", "only aggregate expressions use field aliasing"),
         ("SELECT Id FROM Account WHERE CreatedDate = 'x'", "INVALID_FIELD", "must be of type datetime"),
-        ("SELECT Id, (SELECT Id FROM Nothings) FROM Account", "INVALID_TYPE", "Didn't understand relationship"),
+        ("SELECT Id, (SELECT Id FROM Nothings) FROM Account", "INVALID_TYPE",
+         "Didn't understand relationship"),
         ("SELECT Nobody.Name FROM Account", "INVALID_FIELD", "Didn't understand relationship 'Nobody'"),
         ("SELECT Id FROM Account WHERE Id = 'x'", "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: x"),
     ],

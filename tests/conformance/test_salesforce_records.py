@@ -196,7 +196,9 @@ def test_collections_trees_graphs_and_batches(lab: Sandboxes) -> None:
     assert done[0]["errors"][0]["statusCode"] == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
     tree = {"records": [{
         "attributes": {"type": "Account", "referenceId": "a"}, "Name": "Tree",
-        "Contacts": {"records": [{"attributes": {"type": "Contact", "referenceId": "c"}, "LastName": "Leaf"}]},
+        "Contacts": {"records": [
+            {"attributes": {"type": "Contact", "referenceId": "c"}, "LastName": "Leaf"},
+        ]},
     }]}  # fmt: skip
     planted = sf.restful("composite/tree/Account/", method="POST", data=json.dumps(tree))
     assert planted["hasErrors"] is False
@@ -213,7 +215,8 @@ def test_collections_trees_graphs_and_batches(lab: Sandboxes) -> None:
     done = sf.restful("composite/graph", method="POST", data=json.dumps(graphs))
     assert [each["isSuccessful"] for each in done["graphs"]] == [True, False]
     batch = {"haltOnError": True, "batchRequests": [
-        {"method": "GET", "url": "v59.0/sobjects/Account/001000000000000AAA"}, {"method": "GET", "url": "v59.0/limits"},
+        {"method": "GET", "url": "v59.0/sobjects/Account/001000000000000AAA"},
+        {"method": "GET", "url": "v59.0/limits"},
     ]}  # fmt: skip
     done = sf.restful("composite/batch", method="POST", data=json.dumps(batch))
     assert [each["statusCode"] for each in done["results"]] == [404, 412]

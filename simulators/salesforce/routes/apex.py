@@ -26,7 +26,8 @@ def _model(org: Org, quote: Record) -> dict[str, Any]:
     lines = org.records.children("SBQQ__QuoteLine__c", "SBQQ__Quote__c", quote)
     items = [
         {"record": record(each, each.entity.name, _VERSION), "key": place, "amountDiscountProrated": False,
-         "parentGroupKey": None, "parentItemKey": None, "configAttributes": None, "optionConfigurations": None}
+         "parentGroupKey": None, "parentItemKey": None, "configAttributes": None,
+         "optionConfigurations": None}
         for place, each in enumerate(lines, start=1)
     ]  # fmt: skip
     return {

@@ -22,8 +22,7 @@ _CLIENT = re.compile(r"client=([^,;\s]+)")
 async def serve(org: Org, route: Route, call: Call) -> Reply:
     """Answer one call; every answer tells how much of the daily quota is used."""
     if route.scope == "own":  # SOAP, CometD and sign-in have doors of their own
-        reply = await route.handler(org, call)
-        return reply
+        return await route.handler(org, call)
     classic = call.path.startswith("/services/async/")
     try:
         _admit(org, route, call, classic)

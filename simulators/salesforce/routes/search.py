@@ -33,8 +33,10 @@ async def search(org: Org, call: Call) -> Reply:
     text = call.args().get("q", "")
     found = _FIND.fullmatch(text)
     if found is None:
-        raise Refused("MALFORMED_SEARCH", f"No search term found. The search term must be enclosed in braces. {text}"
-                      if "{" not in text else f"\n{text}\n^\nERROR at Row:1:Column:1\nunexpected token")  # fmt: skip
+        said = "No search term found. The search term must be enclosed in braces."
+        if "{" in text:
+            said = f"\n{text}\n^\nERROR at Row:1:Column:1\nunexpected token"
+        raise Refused("MALFORMED_SEARCH", said)
     words = re.sub(r"\\(.)", r"\1", found["words"])
     if len(words.replace("*", "").replace("?", "").strip()) < 2:
         raise Refused("MALFORMED_SEARCH", "search term must be longer than one character: " + words)

@@ -45,9 +45,10 @@ async def partner(org: Org, call: Call) -> Reply:
 def _user(org: Org) -> dict[str, Any]:
     user = org.store.by_id[org.identity.user_id].values
     return {
-        "accessibilityMode": False, "chatterExternal": False, "currencySymbol": None, "orgAttachmentFileSizeLimit":
-        26214400, "orgDefaultCurrencyIsoCode": None, "orgDefaultCurrencyLocale": None, "orgDisallowHtmlAttachments":
-        False, "orgHasPersonAccounts": False, "organizationId": org.identity.org_id,
+        "accessibilityMode": False, "chatterExternal": False, "currencySymbol": None,
+        "orgAttachmentFileSizeLimit": 26214400, "orgDefaultCurrencyIsoCode": None,
+        "orgDefaultCurrencyLocale": None, "orgDisallowHtmlAttachments": False,
+        "orgHasPersonAccounts": False, "organizationId": org.identity.org_id,
         "organizationMultiCurrency": True, "organizationName": "Tieout", "profileId": "00e5g000000000AAAA",
         "roleId": None, "sessionSecondsValid": 7200, "userDefaultCurrencyIsoCode": "USD",
         "userEmail": user["Email"], "userFullName": user["Name"], "userId": user["Id"],
@@ -96,7 +97,7 @@ def _error(refused: Refused) -> dict[str, Any]:
     return {"fields": list(refused.fields), "message": refused.message, "statusCode": refused.code}
 
 
-def _each(org: Org, asked: Asked, act: Callable[[str], Record]) -> Result:
+def _each(asked: Asked, act: Callable[[str], Record]) -> Result:
     results: Result = []
     for text in asked.texts("ids"):
         try:
@@ -107,11 +108,11 @@ def _each(org: Org, asked: Asked, act: Callable[[str], Record]) -> Result:
 
 
 def _undelete(org: Org, asked: Asked, _: Call) -> Result:
-    return _each(org, asked, lambda text: undelete(org.records, text))
+    return _each(asked, lambda text: undelete(org.records, text))
 
 
 def _delete(org: Org, asked: Asked, _: Call) -> Result:
-    return _each(org, asked, lambda text: org.delete(org.entity_of(text), text))
+    return _each(asked, lambda text: org.delete(org.entity_of(text), text))
 
 
 def _empty(org: Org, asked: Asked, _: Call) -> Result:
@@ -121,7 +122,7 @@ def _empty(org: Org, asked: Asked, _: Call) -> Result:
             raise Refused("ENTITY_IS_NOT_DELETED", "entity is not in the recycle bin")  # unconfirmed
         return purge(org.records, text)
 
-    return _each(org, asked, act)
+    return _each(asked, act)
 
 
 _ACTS: dict[str, Callable[[Org, Asked, Call], Result]] = {

@@ -110,8 +110,8 @@ class Bus:
         if not first - 1 <= replay <= self.latest:
             raise Refused(
                 "400",
-                f"The replayId {{{replay}}} you provided was invalid.  Please provide a valid ID, -2 to replay "
-                "all events, or -1 to replay only new events.",
+                f"The replayId {{{replay}}} you provided was invalid.  Please provide a valid ID, -2 to "
+                "replay all events, or -1 to replay only new events.",
             )
         return replay
 

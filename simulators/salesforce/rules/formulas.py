@@ -170,6 +170,11 @@ def _case(parts: list[Any], view: View) -> Any:
     return _of(parts[-1], view)
 
 
+def _changed(parts: list[Any], view: View) -> bool:
+    path = _path(parts[0])
+    return not view.new and view.read(path) != view.before(path)
+
+
 # Functions that look at their arguments unread.
 _LAZY: dict[str, Callable[[list[Any], View], Any]] = {
     "AND": lambda parts, view: all(_of(part, view) is True for part in parts),
@@ -178,7 +183,7 @@ _LAZY: dict[str, Callable[[list[Any], View], Any]] = {
     "IF": lambda parts, view: _of(parts[1] if _of(parts[0], view) is True else parts[2], view),
     "CASE": _case,
     "ISNEW": lambda _, view: view.new,
-    "ISCHANGED": lambda parts, view: not view.new and view.read(_path(parts[0])) != view.before(_path(parts[0])),
+    "ISCHANGED": _changed,
     "PRIORVALUE": lambda parts, view: view.before(_path(parts[0])),
     "TODAY": lambda _, view: view.today,
     "NOW": lambda _, view: view.now,

@@ -99,7 +99,8 @@ class _Grouper:
 
     def compiled(self, inner: Inner) -> Grouping:
         keys = [self._scalar(each) for each in self._group]
-        columns, unnamed = [], 0
+        columns: list[tuple[str, Get]] = []
+        unnamed = 0
         for item in self._query.select:
             if not isinstance(item, Named):
                 raise Refused("MALFORMED_QUERY", "subqueries are not allowed in an aggregate query")
@@ -139,7 +140,7 @@ class _Grouper:
             if each == operand or _same(each, operand):
                 return _at(place), self._scalar(each)[1]
         if isinstance(operand, Func) and operand.name == "GROUPING":
-            return lambda group, _: 0, _COUNT
+            return lambda *_: 0, _COUNT
         name = operand if isinstance(operand, str) else operand.name
         self._scalar(operand)
         raise Refused("MALFORMED_QUERY", f"Field must be grouped or aggregated: {name}")

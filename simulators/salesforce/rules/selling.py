@@ -169,7 +169,7 @@ def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = Non
     records.settle(opportunity, sums)
 
 
-def _case(records: Records, record: Record | None, new: Values) -> None:
+def _case(records: Records, _: Record | None, new: Values) -> None:
     if "Status" in new:
         new["IsClosed"] = new["Status"] == "Closed"
         new["ClosedDate"] = moment_text(records.clock.now()) if new["IsClosed"] else None

@@ -141,7 +141,8 @@ TASK = entity(
     pick("Status", "Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred",
          default="Not Started", loose=True),
     pick("Priority", "High", "Normal", "Low", default="Normal", loose=True),
-    reference("WhatId", "Account", "Tasks", also=_WHAT), reference("WhoId", "Contact", "Tasks", also=("Lead",)),
+    reference("WhatId", "Account", "Tasks", also=_WHAT),
+    reference("WhoId", "Contact", "Tasks", also=("Lead",)),
     flag("IsClosed", calculated=True),
     state="Status",
 )  # fmt: skip

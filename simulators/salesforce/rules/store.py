@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 from operator import itemgetter
 from typing import Any
 
@@ -153,8 +154,8 @@ def _folds(field: Field) -> bool:
 class Bin:
     """What went with a deleted record: taken, records deleted along; cleared, (record, field) emptied."""
 
-    taken: list[Record] = field(default_factory=list)
-    cleared: list[tuple[Record, str]] = field(default_factory=list)
+    taken: list[Record] = column(default_factory=list)
+    cleared: list[tuple[Record, str]] = column(default_factory=list)
 
 
 class Store:

@@ -150,6 +150,7 @@ def _refuse(value: object) -> object:
 
 _ACCEPT: dict[str, Callable[[Entity, Field, object], object]] = {
     "string": _text, "textarea": _text, "phone": _text, "url": _text, "reference": _text, "id": _text,
-    "picklist": _picked, "multipicklist": _picked_several, "email": _mail, "double": _number, "currency": _number, "percent": _number,
+    "picklist": _picked, "multipicklist": _picked_several, "email": _mail,
+    "double": _number, "currency": _number, "percent": _number,
     "int": _number, "boolean": _flag, "date": _date, "datetime": _moment,
 }  # fmt: skip

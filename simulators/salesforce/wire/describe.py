@@ -111,7 +111,7 @@ def described(
     """An object with its fields. children: (name, object, field, what becomes of them when the parent is
     deleted); record_types: (id, name, developer name)."""
     top = listed(entity, version)
-    urls = {**top.pop("urls"), "uiEditTemplate": f"/{{ID}}/e", "uiNewRecord": f"/{entity.prefix}/e",
+    urls = {**top.pop("urls"), "uiEditTemplate": "/{ID}/e", "uiNewRecord": f"/{entity.prefix}/e",
             "uiDetailTemplate": "/{ID}"}  # fmt: skip
     return {
         "actionOverrides": [],
@@ -122,7 +122,8 @@ def described(
              "restrictedDelete": fate == "restrict"}
             for name, kind, field, fate in children
         ],
-        "compactLayoutable": True, "defaultImplementation": None, "extendedBy": None, "extendsInterfaces": None,
+        "compactLayoutable": True, "defaultImplementation": None, "extendedBy": None,
+        "extendsInterfaces": None,
         "fields": [_field(field, entity) for field in entity.fields.values()],
         "implementedBy": None, "implementsInterfaces": None, "listviewable": None, "lookupLayoutable": None,
         "namedLayoutInfos": [], "networkScopeFieldName": None,
@@ -166,7 +167,8 @@ def _field(field: Column, entity: Described) -> dict[str, Any]:
         "formulaTreatNullNumberAsZero": False, "groupable": kind not in (*_NUMBERS, "textarea", "datetime"),
         "highScaleNumber": False, "htmlFormatted": False, "idLookup": field.external or kind == "id",
         "inlineHelpText": field.help or None, "label": label, "length": length, "mask": None,
-        "maskType": None, "name": field.name, "nameField": field.name in ("Name", "CaseNumber", "OrderNumber"),
+        "maskType": None, "name": field.name,
+        "nameField": field.name in ("Name", "CaseNumber", "OrderNumber"),
         "namePointing": bool(field.also), "nillable": nillable, "permissionable": field.createable,
         "picklistValues": [
             {"active": True, "defaultValue": value == field.default, "label": value, "validFor": None,
@@ -180,7 +182,8 @@ def _field(field: Column, entity: Described) -> dict[str, Any]:
         "restrictedPicklist": bool(field.values) and not field.loose, "scale": field.scale if fraction else 0,
         "searchPrefilterable": kind == "reference", "soapType": _SOAP.get(kind, "xsd:string"),
         "sortable": kind not in ("multipicklist",) and not (kind == "textarea" and field.length > 255),
-        "type": kind, "unique": field.unique, "updateable": field.updateable, "writeRequiresMasterRead": False,
+        "type": kind, "unique": field.unique, "updateable": field.updateable,
+        "writeRequiresMasterRead": False,
     }  # fmt: skip
 
 

@@ -67,8 +67,10 @@ def user_urls(base: str, organization: str, user: str) -> dict[str, str]:
     """Where the org's interfaces are; {version} is for the client to fill in."""
     soap, rest = f"{base}/services/Soap", f"{base}/services/data/v{{version}}"
     return {
-        "enterprise": f"{soap}/c/{{version}}/{organization}", "metadata": f"{soap}/m/{{version}}/{organization}",
-        "partner": f"{soap}/u/{{version}}/{organization}", "rest": f"{rest}/", "sobjects": f"{rest}/sobjects/",
+        "enterprise": f"{soap}/c/{{version}}/{organization}",
+        "metadata": f"{soap}/m/{{version}}/{organization}",
+        "partner": f"{soap}/u/{{version}}/{organization}", "rest": f"{rest}/",
+        "sobjects": f"{rest}/sobjects/",
         "search": f"{rest}/search/", "query": f"{rest}/query/", "recent": f"{rest}/recent/",
         "tooling_soap": f"{soap}/T/{{version}}/{organization}", "tooling_rest": f"{rest}/tooling/",
         "profile": f"{base}/{user}", "custom_domain": base,
@@ -84,7 +86,8 @@ def identity(base: str, organization: str, user: Mapping[str, Any]) -> dict[str,
         "display_name": user["Name"], "email": user["Email"], "email_verified": True,
         "first_name": user["FirstName"], "last_name": user["LastName"], "timezone": user["TimeZoneSidKey"],
         "photos": {}, "addr_street": None, "addr_city": None, "addr_state": None, "addr_country": None,
-        "addr_zip": None, "mobile_phone": None, "mobile_phone_verified": False, "is_lightning_login_user": False,
+        "addr_zip": None, "mobile_phone": None, "mobile_phone_verified": False,
+        "is_lightning_login_user": False,
         "status": {"created_date": None, "body": None}, "urls": user_urls(base, organization, key),
         "active": user["IsActive"], "user_type": "STANDARD", "language": user["LanguageLocaleKey"],
         "locale": user["LocaleSidKey"], "utcOffset": 0, "last_modified_date": user["LastModifiedDate"],

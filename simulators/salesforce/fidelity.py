@@ -24,6 +24,8 @@ FIDELITY = Fidelity(
          "prices that CPQ would calculate; assets for what is not subscribed to"),
         ("a concurrent-request limit and the limits of one transaction (SOQL rows, CPU)",
          "REQUEST_LIMIT_EXCEEDED for concurrent long calls"),
+        ("syncing a standard quote with its opportunity (SyncedQuoteId is kept and does nothing)",
+         "lines copied from quote to opportunity"),
         ("expiry of the recycle bin after 15 days; emptied by hand only", "UNDELETE refused by age"),
         ("GROUP BY CUBE, GROUPING(), geolocation functions, WITH DATA CATEGORY in SOQL", "such queries"),
     ),

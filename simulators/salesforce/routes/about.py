@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from simulators.kit.clock import DAY, MINUTE, at
@@ -28,12 +29,13 @@ async def basic(org: Org, call: Call) -> Reply:
     """An object in short, with the records last used."""
     entity = org.catalogue.entity(call.params["sobject"])
     short = shapes.listed(entity, call.params["version"])
-    live = [each for each in org.store.shelves[entity.name].records.values() if not each.deleted][-5:]
+    latest = reversed(org.store.shelves[entity.name].records.values())
+    live = list(islice((each for each in latest if not each.deleted), 5))
     path = f"/services/data/{call.params['version']}/sobjects/{entity.name}"
     recent = [
         {"attributes": {"type": entity.name, "url": f"{path}/{each.id}"}, "Id": each.id,
          "Name": each.values.get("Name")}
-        for each in reversed(live)
+        for each in live
     ]  # fmt: skip
     return json_reply(200, {"objectDescribe": short, "recentItems": recent})
 

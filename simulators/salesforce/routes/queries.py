@@ -84,6 +84,24 @@ async def limits(org: Org, _: Call) -> Reply:
     return json_reply(200, shapes.limits(org.quota.limit, org.quota.used))
 
 
+async def record_counts(org: Org, call: Call) -> Reply:
+    """?sObjects=A,B: about how many records each object has."""
+    wish = call.args().get("sObjects")
+    entities = list(org.catalogue.entities.values())
+    if wish:
+        entities = [
+            each for name in wish.split(",") if (each := org.catalogue.known(name.strip())) is not None
+        ]
+    shelves = [org.store.shelves[entity.name] for entity in entities]
+    counts = [{"count": len(s.records) - len(s.deleted), "name": s.entity.name} for s in shelves]
+    return json_reply(200, {"sObjects": counts})
+
+
+async def recent(_: Org, __: Call) -> Reply:
+    """Nobody looks at records on a screen here, so none was viewed."""
+    return json_reply(200, [])
+
+
 async def versions(_: Org, __: Call) -> Reply:
     """The versions of the interface."""
     return json_reply(200, shapes.versions())
@@ -102,4 +120,6 @@ QUERY_TABLE = (
     Route("GET", f"{_ROOT}/query/{{locator}}", "query_more", query_more, "the next batch"),
     Route("GET", f"{_ROOT}/queryAll/{{locator}}", "query_all_more", query_more, "the next batch"),
     Route("GET", f"{_ROOT}/limits", "limits", limits, "the daily quota"),
+    Route("GET", f"{_ROOT}/limits/recordCount", "record_counts", record_counts, "records by object"),
+    Route("GET", f"{_ROOT}/recent", "recent", recent, "records last viewed: none"),
 )

@@ -47,10 +47,19 @@ class Ways:
         if ranges:
             ways.append(_by_stamp(self._entity, ranges))
         if not ways:
-            return None
+            return self._in_order(parts)
         if len(ways) == 1:
             return ways[0].look
         return lambda scope: min(ways, key=lambda way: way.size(scope)).look(scope)
+
+    def _in_order(self, parts: tuple[Condition, ...]) -> Access | None:
+        """A stretch of ids, in order: see InOrder."""
+        found = [
+            part for part in parts
+            if isinstance(part, Comparison) and part.operand in ("Id", "id", "ID")
+            and part.operator in ("<", "<=", ">", ">=")
+        ]  # fmt: skip
+        return InOrder(self._entity, tuple(found)) if found else None
 
     def _is_range(self, part: Comparison) -> bool:
         if not isinstance(part.operand, str):
@@ -90,6 +99,25 @@ class Ways:
         if path.field not in parent.indexed:
             return None
         return _by_parent(entity, way, parent, path.field, part.values)
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Candidates by a stretch of ids, in the order of their creation: a LIMIT may end the search."""
+
+    entity: Entity
+    parts: tuple[Comparison, ...]
+
+    def __call__(self, scope: Scope) -> Iterable[Record]:
+        low, high = "", "~"
+        field = self.entity.fields["Id"]
+        for part in self.parts:
+            bound = operand(field, part.values[0], scope)
+            if part.operator in (">", ">="):
+                low = max(low, bound)
+            else:
+                high = min(high, bound)
+        return scope.store.shelves[self.entity.name].between(low, high)
 
 
 def _conjuncts(where: Condition | None) -> tuple[Condition, ...]:

@@ -130,7 +130,7 @@ def _check(field: Field, node: Comparison) -> None:
     ordered = node.operator in ("<", "<=", ">", ">=")
     listed = node.operator in ("includes", "excludes")
     if (
-        (ordered and field.type in (*ID_TYPES, "boolean"))
+        (ordered and field.type == "boolean")
         or (node.operator == "like" and field.type not in TEXT_TYPES)
         or (listed != (field.type == "multipicklist") and (listed or ordered))
     ):

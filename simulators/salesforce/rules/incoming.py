@@ -35,6 +35,9 @@ def incoming(records: Records, entity: Entity, body: Mapping[str, Any], *, creat
 
 
 def _may_write(field: Field, creating: bool) -> None:
+    if creating and field.name == "Id":
+        said = "cannot specify Id in an insert call"
+        raise Refused("INVALID_FIELD_FOR_INSERT_UPDATE", said, ("Id",))
     if not (field.createable if creating else field.updateable):
         said = (
             f"Unable to create/update fields: {field.name}. Please check the security settings of this "

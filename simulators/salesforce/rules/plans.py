@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from simulators.salesforce.rules.access import Access, Ways
+from simulators.salesforce.rules.access import Access, InOrder, Ways
 from simulators.salesforce.rules.catalogue import Catalogue
 from simulators.salesforce.rules.conditions import Bind, condition
 from simulators.salesforce.rules.grouping import Group, Grouping, Key, grouping
@@ -27,7 +27,8 @@ _FIELDS_LIMIT = 200
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A compiled query. child: the reference field by which a subquery's rows belong to a parent;
-    wide: FIELDS(ALL) or FIELDS(CUSTOM), which need a limit; access: None to look at all."""
+    wide: FIELDS(ALL) or FIELDS(CUSTOM), which need a limit; by_id: in no order, or in that of ids, which
+    is that of creation; access: None to look at all."""
 
     entity: Entity
     selection: Selection | None
@@ -39,6 +40,7 @@ class Plan:
     offset: int
     child: str = ""
     wide: bool = False
+    by_id: bool = False
 
     def run(self, scope: Scope) -> list[Record]:
         """The records found; those in the recycle bin too if the scope says so."""
@@ -46,12 +48,10 @@ class Plan:
             said = f"The SOQL FIELDS function must have a LIMIT of at most {_FIELDS_LIMIT}"
             raise Refused("MALFORMED_QUERY", said)
         start, most = self._cut(scope)
-        if self.access is None:
-            every: Iterable[Record] = scope.store.shelves[self.entity.name].records.values()
-            if not self.order:  # they lie in the order of their creation: stop where the limit is met
-                return list(islice(self._tested(every, scope), start, None if most is None else start + most))
-        else:
-            every = self.access(scope)
+        every = self._candidates(scope)
+        if self.by_id and isinstance(self.access, InOrder | None):
+            # They lie in the order of their creation: stop where the limit is met.
+            return list(islice(self._tested(every, scope), start, None if most is None else start + most))
         return self._ordered(self._tested(every, scope), scope, start, most)
 
     def run_below(self, scope: Scope, parent: Record) -> list[Record]:
@@ -62,8 +62,7 @@ class Plan:
     def rows(self, scope: Scope) -> list[dict[str, Any]]:
         """The rows of an aggregate query."""
         assert self.grouping is not None
-        every: Iterable[Record] = scope.store.shelves[self.entity.name].records.values()
-        found = self._tested(every if self.access is None else self.access(scope), scope)
+        found = self._tested(self._candidates(scope), scope)
         by_id = scope.store.by_id
         groups: list[Group] = self.grouping.groups(found, scope)
         for key in reversed(self.grouping.order):
@@ -71,6 +70,11 @@ class Plan:
         start, most = self._cut(scope)
         cut = groups[start : None if most is None else start + most]
         return [self.grouping.row(group, by_id) for group in cut]
+
+    def _candidates(self, scope: Scope) -> Iterable[Record]:
+        if self.access is not None:
+            return self.access(scope)
+        return scope.store.shelves[self.entity.name].records.values()
 
     def _tested(self, candidates: Iterable[Record], scope: Scope) -> Iterable[Record]:
         deleted = scope.deleted
@@ -103,6 +107,13 @@ class Plan:
         if bound != int(bound) or bound < 0:
             raise Refused("MALFORMED_QUERY", f"unexpected token: '{bound}'")
         return int(bound)
+
+
+def _in_order_of_ids(order: tuple[Sort, ...]) -> bool:
+    if not order:
+        return True
+    first = order[0]
+    return isinstance(first.operand, str) and first.operand.lower() == "id" and not first.descending
 
 
 def _sequence(record: Record) -> int:
@@ -169,6 +180,7 @@ class _Planner:
         order = () if groups is not None else tuple(self._key(entity, each, query) for each in query.order)
         return Plan(
             entity, chosen, groups, access, where, order, query.limit, query.offset, child, wide,
+            _in_order_of_ids(query.order),
         )  # fmt: skip
 
     def _key(self, entity: Entity, sort: Sort, query: Query) -> Key:

@@ -88,7 +88,7 @@ class Reader(Transformer[Token, Any]):
         return None
 
     def all_rows(self, _: list[Any]) -> None:
-        return None
+        raise Refused("MALFORMED_QUERY", "ALL ROWS not allowed in this context")
 
     def where(self, parts: list[Condition]) -> tuple[str, Condition]:
         return "where", parts[0]

@@ -47,6 +47,8 @@ class Shelf:
         self.deleted: dict[str, Record] = {}
         # (id, when) of those that are gone for good: the resource `deleted` still names them.
         self.purged: list[tuple[str, str]] = []
+        # Ids of all records, in order: they are given in order.
+        self.ids: list[str] = []
         self.equal: dict[str, dict[str | None, dict[str, Record]]] = {f.name: {} for f in entity.indexed}
         # References are compared exactly, everything else without regard to case.
         self._folded = frozenset(f.name for f in entity.indexed if _folds(f))
@@ -65,6 +67,12 @@ class Shelf:
                 if not record.deleted:
                     lines.setdefault(self._key(field.name, record.values[field.name]), {})[record.id] = record
             self.equal[field.name] = lines
+
+    def between(self, low: str, high: str) -> Iterator[Record]:
+        """Records whose id lies in [low, high], in order; deleted ones too."""
+        start, end = bisect_left(self.ids, low), bisect_right(self.ids, high)
+        for place in range(start, end):
+            yield self.records[self.ids[place]]
 
     def narrow(self, name: str) -> None:
         """A column less."""
@@ -181,6 +189,7 @@ class Store:
         """Add a record."""
         shelf = self.shelves[record.entity.name]
         self.by_id[record.id] = shelf.records[record.id] = record
+        shelf.ids.append(record.id)
         shelf.enter(record)
         self.log.append(("insert", record, "", None))
 
@@ -203,6 +212,7 @@ class Store:
         """Forget a deleted record."""
         shelf = self.shelves[record.entity.name]
         del shelf.deleted[record.id], shelf.records[record.id], self.by_id[record.id]
+        del shelf.ids[bisect_left(shelf.ids, record.id)]
         shelf.purged.append((record.id, record.values["SystemModstamp"]))
         self.log.append(("purge", record, "", None))
 
@@ -230,10 +240,12 @@ class Store:
             elif what == "insert":
                 shelf.leave(record)
                 del shelf.records[record.id], self.by_id[record.id]
+                del shelf.ids[bisect_left(shelf.ids, record.id)]
             elif what == "erase":
                 self._out_of_bin(record)
             elif what == "restore":
                 self._into_bin(record)
             else:
                 shelf.purged.pop()
+                insort(shelf.ids, record.id)
                 self.by_id[record.id] = shelf.records[record.id] = shelf.deleted[record.id] = record

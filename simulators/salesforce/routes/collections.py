@@ -99,6 +99,7 @@ async def upsert(org: Org, call: Call) -> Reply:
     wish = _wish(call)
     entity = org.catalogue.entity(call.params["sobject"])
     key = external_field(entity, call.params["field"]).name
+    seen: set[str] = set()
 
     def act(record: dict[str, Any]) -> dict[str, Any]:
         names = [name for name in record if name.lower() == key.lower()]
@@ -107,6 +108,10 @@ async def upsert(org: Org, call: Call) -> Reply:
         if _entity(org, record) is not entity:
             raise Refused("INVALID_TYPE", f"Expected records of type {entity.name}")
         rest = {name: value for name, value in record.items() if name != names[0]}
+        if record[names[0]].lower() in seen:
+            said = f"Duplicate external id specified: {record[names[0]]}"
+            raise Refused("DUPLICATE_VALUE", said, (key,))
+        seen.add(record[names[0]].lower())
         found, created = org.upsert(entity, key, record[names[0]], rest)
         return saved(found.id, created)
 

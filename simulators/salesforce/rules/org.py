@@ -28,11 +28,12 @@ from simulators.salesforce.rules.loading import Loader
 from simulators.salesforce.rules.records import Committed, Records
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.relay import PAUSES, Relay
-from simulators.salesforce.rules.schema import Entity
+from simulators.salesforce.rules.schema import Entity, Field
 from simulators.salesforce.rules.signin import USERNAME
 from simulators.salesforce.rules.store import Record
 from simulators.salesforce.rules.story import note
 from simulators.salesforce.rules.streaming import HOLD, Streaming
+from simulators.salesforce.rules.values import kept
 
 
 class Org:
@@ -125,7 +126,7 @@ class Org:
         _without(body, field.name)
         if field.name == "Id":
             return self.update(entity, value, body), False
-        found = list(self.store.shelves[entity.name].with_value(field.name, value))
+        found = self._with_key(entity, field, value)
         if len(found) > 1:
             said = f"{len(found)} records match {field.name} {value}"
             raise Refused("MULTIPLE_CHOICES", said, related=tuple(r.id for r in found))
@@ -144,12 +145,17 @@ class Org:
         recycling.delete(self.records, record)
         return record
 
+    def _with_key(self, entity: Entity, field: Field, value: str) -> list[Record]:
+        """Live records with this external id, which may be a number."""
+        plain = kept(entity, field, value)
+        return [] if plain is None else list(self.store.shelves[entity.name].with_value(field.name, plain))
+
     def by_key(self, entity: Entity, key: str, value: str) -> Record:
         """The one live record with this external id."""
         field = external_field(entity, key)
         if field.name == "Id":
             return self.records.wanted(entity, value)
-        found = list(self.store.shelves[entity.name].with_value(field.name, value))
+        found = self._with_key(entity, field, value)
         if not found:
             raise Refused("NOT_FOUND", "The requested resource does not exist")
         if len(found) > 1:

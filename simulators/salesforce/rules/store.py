@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from dataclasses import field as column
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -80,16 +81,15 @@ class Shelf:
         for record in self.records.values():
             record.values.pop(name, None)
 
-    def with_value(self, field: str, value: str | None) -> Collection[Record]:
+    def with_value(self, field: str, value: object) -> Collection[Record]:
         """Live records whose indexed field has this value."""
-        key = value.lower() if value is not None and field in self._folded else value
-        return self.equal[field].get(key, _NONE).values()
+        return self.equal[field].get(self._key(field, value), _NONE).values()
 
-    def count_with(self, field: str, value: str | None) -> int:
+    def count_with(self, field: str, value: object) -> int:
         """How many they are."""
         return len(self.with_value(field, value))
 
-    def has_value(self, field: str, value: str) -> Record | None:
+    def has_value(self, field: str, value: object) -> Record | None:
         """The first live record with this value of an indexed field."""
         return next(iter(self.with_value(field, value)), None)
 
@@ -148,6 +148,8 @@ class Shelf:
     def _key(self, field: str, value: object) -> str | None:
         if value is None:
             return None
+        if isinstance(value, Decimal):
+            return format(value.normalize(), "f")
         return str(value).lower() if field in self._folded else str(value)
 
 

@@ -184,7 +184,9 @@ class Cashier:
         used(self._state, method, approved=answer.approved)
         return Outcome(answer.approved, answer.code, answer.message, answer.reference)
 
-    async def _undo(self, asked: tuple[str, object, str, int, str, str, Mapping[str, str]], attempt: int) -> None:
+    async def _undo(
+        self, asked: tuple[str, object, str, int, str, str, Mapping[str, str]], attempt: int
+    ) -> None:
         name, _, _, amount, currency, key, _ = asked
         answer = await self.gateway.charge(*asked)  # type: ignore[arg-type]
         done = answer.known and answer.settled

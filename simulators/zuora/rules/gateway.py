@@ -117,7 +117,14 @@ class Gateway:
         return Seen(True, token) if skip else await self._look(token)
 
     async def charge(
-        self, name: str, token: Token, card: str, amount: int, currency: str, key: str, about: Mapping[str, str]
+        self,
+        name: str,
+        token: Token,
+        card: str,
+        amount: int,
+        currency: str,
+        key: str,
+        about: Mapping[str, str],
     ) -> Answer:
         """Ask for money, once for each key."""
         if name == TEST:
@@ -152,7 +159,12 @@ class Gateway:
         return _charged(status, body)
 
     async def _store(self, card: str, month: int | None, year: int | None, code: str) -> Seen:
-        form = {"type": "card", "card[number]": card, "card[exp_month]": str(month), "card[exp_year]": str(year)}
+        form = {
+            "type": "card",
+            "card[number]": card,
+            "card[exp_month]": str(month),
+            "card[exp_year]": str(year),
+        }
         if code:
             form["card[cvc]"] = code
         status, method = await self._send("POST", "/v1/payment_methods", form, "")
@@ -241,7 +253,11 @@ def _failed(status: int, body: Mapping[str, Any]) -> Answer:
     intent = error.get("payment_intent") or {}
     message = str(error.get("message") or body.get("failure_reason") or "The request was refused.")
     return Answer(
-        False, code=code, message=message, reference=str(intent.get("id") or ""), second=str(error.get("charge") or "")
+        False,
+        code=code,
+        message=message,
+        reference=str(intent.get("id") or ""),
+        second=str(error.get("charge") or ""),
     )
 
 
@@ -270,7 +286,9 @@ def _test_registered(token: Token, card: str, month: int | None, year: int | Non
         if card in DECLINED and card not in _KEPT and not skip:
             code, message = DECLINED[card]
             return Seen(False, code=code, message=message)
-        brand = {"3": "AmericanExpress", "4": "Visa", "5": "MasterCard", "6": "Discover"}.get(card[:1], "Visa")
+        brand = {"3": "AmericanExpress", "4": "Visa", "5": "MasterCard", "6": "Discover"}.get(
+            card[:1], "Visa"
+        )
         details = {
             "creditCardMaskNumber": f"{'*' * (len(card) - 4)}{card[-4:]}",
             "creditCardType": brand,
@@ -278,7 +296,9 @@ def _test_registered(token: Token, card: str, month: int | None, year: int | Non
             "expirationYear": year,
         }
         # The test gateway's vault: what is behind a token decides what becomes of a charge.
-        return Seen(True, Token(f"test_{card[-4:]}_{'decline' if card in DECLINED else 'ok'}", card[-4:]), details)
+        return Seen(
+            True, Token(f"test_{card[-4:]}_{'decline' if card in DECLINED else 'ok'}", card[-4:]), details
+        )
     return Seen(True, token)
 
 

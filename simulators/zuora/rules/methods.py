@@ -99,7 +99,9 @@ async def create(state: State, gateway: Gateway, wish: MethodWish) -> Method:
     details = dict(wish.details)
     token = Token(wish.token, wish.second)
     if wish.type in (CARD, CARD_TOKEN):
-        seen = await gateway.register(name, token, wish.card, wish.month, wish.year, wish.code, skip=wish.skip)
+        seen = await gateway.register(
+            name, token, wish.card, wish.month, wish.year, wish.code, skip=wish.skip
+        )
         if not seen.approved:
             raise Refused(RULE, f"Transaction declined.{seen.code} - {seen.message}", "tokenId")
         token, details = seen.token, {**seen.details, **details}
@@ -215,7 +217,8 @@ def used(state: State, method: Method, *, approved: bool) -> None:
     if approved:
         method.processed, method.failures = method.processed + 1, 0
     else:
-        method.errors, method.failures, method.last_failed_at = method.errors + 1, method.failures + 1, state.now()
+        method.errors, method.failures = method.errors + 1, method.failures + 1
+        method.last_failed_at = state.now()
     state.methods.put(method, state.now())
 
 

@@ -1,4 +1,4 @@
-"""Documents that no subscription stands behind: standalone invoices, and credit memos from catalogue charges."""
+"""Documents that no subscription stands behind: standalone invoices, credit memos from charges."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""Billing's time: what is due when, and a clock that can be bent to the moment being lived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any
+
+from simulators.kit.clock import SECOND, Clock
+
+
+class BentClock:
+    """The mock's clock, except while something is done at another moment (a test clock's)."""
+
+    def __init__(self, base: Clock) -> None:
+        self.base = base
+        self._bent: int | None = None
+
+    def now(self) -> int:
+        return self.base.now() if self._bent is None else self._bent
+
+    @contextmanager
+    def at(self, moment: int | None) -> Iterator[None]:
+        """Live in `moment` (microseconds) for a while; None: in the present as it is."""
+        before, self._bent = self._bent, self._bent if moment is None else moment
+        try:
+            yield
+        finally:
+            self._bent = before
+
+
+@dataclass(order=True, slots=True)
+class Due:
+    """Something to do at a moment (unix seconds), unless cancelled before."""
+
+    at: int
+    count: int
+    act: Callable[..., object] | None = field(compare=False)
+    args: tuple[Any, ...] = field(compare=False)
+
+    def cancel(self) -> None:
+        """Do it no more."""
+        self.act, self.args = None, ()
+
+
+class Timeline:
+    """What billing has yet to do, in order; one for the mock's own time and one a test clock."""
+
+    def __init__(self) -> None:
+        self._heap: list[Due] = []
+        self._count = 0
+
+    def put(self, at: int, act: Callable[..., object], *args: Any) -> Due:
+        """Do `act(*args)` at `at`; act is a bound method or a function of a module."""
+        self._count += 1
+        due = Due(at, self._count, act, args)
+        heappush(self._heap, due)
+        return due
+
+    def next_at(self) -> int | None:
+        """Unix second of the next thing to do."""
+        while self._heap and self._heap[0].act is None:
+            heappop(self._heap)
+        return self._heap[0].at if self._heap else None
+
+    def run(self, until: int, clock: BentClock) -> None:
+        """Do everything due up to and including `until`, each at its own moment."""
+        while (at := self.next_at()) is not None and at <= until:
+            due = heappop(self._heap)
+            act = due.act
+            assert act is not None
+            with clock.at(due.at * SECOND):
+                act(*due.args)
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._heap.clear()

@@ -108,7 +108,7 @@ class Invoice:
     """A bill. applied: of the customer's balance at finalisation (negative: credit used).
 
     subscription_metadata: as it was when the invoice was made; prepaid, postpaid: credit notes
-    before and after payment; due: what was to be paid when it was finalised.
+    before and after payment; due: what is to be paid in all; person: the customer as billed.
     """
 
     kind: ClassVar[str] = "invoice"
@@ -141,7 +141,8 @@ class Invoice:
     effective_at: int | None = None
     payment_method_types: tuple[str, ...] | None = None
     metadata: Metadata = field(default_factory=dict)
-    person: Mapping[str, Any] = field(default_factory=dict)
+    owner: Any = None
+    person: Mapping[str, Any] | None = None
     subtotal: int = 0
     total: int = 0
     starting_balance: int = 0

@@ -16,11 +16,11 @@ import aiohttp
 import uvicorn
 
 from simulators.kit.app import fastapi_app
-from simulators.kit.clock import Clock, ShiftedClock
-from simulators.kit.control import Controls
-from simulators.kit.ids import Ids
+from simulators.kit.clock import Clock
 from simulators.kit.lean import lean_app
-from simulators.kit.mock import Mock, Surroundings
+from simulators.kit.mock import Mock
+from simulators.kit.tenant import Ground, Tenant
+from simulators.kit.tenants import Tenants
 from simulators.roster import VENDORS
 
 T = TypeVar("T")
@@ -33,8 +33,6 @@ SENDER_TIMEOUT = 20.0
 _GRACE, _START = 5, 30.0
 # Seconds an idle connection is kept: longer than clients do, so that none writes into one being closed.
 _KEEP_ALIVE = 75
-# Requests that /_tieout/requests remembers.
-_JOURNAL = 1000
 
 
 class ServeError(RuntimeError):
@@ -101,19 +99,24 @@ async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[
     async with AsyncExitStack() as stack:
         timeout = aiohttp.ClientTimeout(total=SENDER_TIMEOUT)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        vendors = {name: VENDORS[name] for name in plan.chosen()}
+        ground = Ground(vendors, clock, seed, WebPost(session), spawn, options)
+        tenants = Tenants(ground)
+        stack.callback(tenants.close)
+
+        async def open_port(name: str, port: int, tenant: Tenant | None = None) -> str:
+            door = tenants.door(name, tenant)
+            app = fastapi_app(VENDORS[name], door) if plan.face == "fastapi" else lean_app(door)
+            return await stack.enter_async_context(answering(app, listen(name, plan.host, port)))
+
+        async def open_ports(tenant: Tenant) -> dict[str, str]:
+            return {name: await open_port(name, 0, tenant) for name in vendors}
+
+        tenants.listen = open_ports
         served = {}
-        for index, name in enumerate(plan.chosen()):
-            shifted = ShiftedClock(clock)
-            around = Surroundings(
-                shifted, Ids(f"{seed}/{name}"), WebPost(session), spawn, options.get(name, {})
-            )
-            mock = Mock(VENDORS[name], around, journal=_JOURNAL)
-            face = fastapi_app if plan.face == "fastapi" else lean_app
-            listener = listen(name, plan.host, plan.port(VENDORS[name].port, index))
-            url = await stack.enter_async_context(answering(face(mock, Controls(mock, shifted)), listener))
-            if mock.vendor.background is not None:
-                spawn(mock.vendor.background(mock.rules))
-            served[name] = Served(mock, url)
+        for index, name in enumerate(vendors):
+            url = await open_port(name, plan.port(VENDORS[name].port, index))
+            served[name] = Served(tenants.main.mocks[name], url)
         yield served
 
 

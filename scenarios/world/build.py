@@ -27,6 +27,7 @@ from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
+from simulators.kit.peer import Neighbours
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
@@ -64,7 +65,10 @@ class World:
         self.network.crash = self.inbound.crash = self.crash
         self._kept: dict[asyncio.Task[Any], None] = {}
         self.apps: dict[str, Asgi] = {}
-        self.mocks: dict[str, Mock] = {name: self._mock(name) for name in VENDORS}
+        self.mocks: dict[str, Mock] = {}
+        self._neighbours = Neighbours(self.mocks)
+        for name in VENDORS:
+            self.mocks[name] = self._mock(name)
         plant.mocks(self.mocks)
         self.hands = make_hands(self._reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
@@ -81,8 +85,9 @@ class World:
     def _mock(self, name: str) -> Mock:
         outbound = Mailroom(name, self.loop, self.draws, self.chance, self.recorder, self.inbound)
         around = MockSurroundings(
-            self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {})
-        )
+            self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {}),
+            self._neighbours,
+        )  # fmt: skip
         mock = Mock(VENDORS[name], around)
         self.apps[name] = lean_app(mock)
         self.network.attach(mock, self.apps[name])
@@ -95,8 +100,7 @@ class World:
     def start_mocks(self) -> None:
         """The vendors' own periodic doings."""
         for mock in self.mocks.values():
-            if mock.vendor.background is not None:
-                self.spawn_outside(mock.vendor.background(mock.rules))
+            mock.wake()
 
     # --- the core ---
 

@@ -1,7 +1,8 @@
-"""Faults that a vendor's own answer can carry; the lab or a test arms them by operation and count."""
+"""Faults that can be armed on one mock: what they do, which calls they meet, how often."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from simulators.kit.table import Call
@@ -16,41 +17,93 @@ TROUBLES = {
     "unavailable": "the service is down (503), not executed",
     "server_error": "an unexpected server error (500), not executed",
 }
+# What happens to a call on its way, whatever the vendor.
+ON_THE_WAY = {
+    "answer_lost": "F01: executed, then the connection is reset without an answer",
+    "answer_hangs": "F01: executed, and no answer ever comes",
+    "error_after_commit": "F01: executed, and the answer is the vendor's unexpected server error (500)",
+    "reset": "F02: not executed, the connection is reset",
+    "hang": "F02: not executed, and no answer ever comes",
+    "late": "F03: no answer; executed `seconds` later on the mock's clock",
+    "resent": "F04: executed twice, as by a proxy that sends again",
+    "half": "F05: executed, half of the answer arrives",
+    "slow": "F60: answered `seconds` later",
+}
+# What happens to an event on its way to a subscriber.
+TO_SUBSCRIBERS = {
+    "webhook_twice": "F13: delivered twice, one after the other",
+    "webhook_thrice": "F14: delivered three times at once",
+    "webhook_late": "F15: delivered `seconds` later, after events that followed it",
+    "webhook_lost": "F16: never delivered, and the sender does not know",
+    "webhook_refused": "F22: not delivered; the sender will try again",
+}
+KINDS = {**{k: t for k, t in TROUBLES.items() if k not in ("unknown_path", "wrong_method")},
+         **ON_THE_WAY, **TO_SUBSCRIBERS}  # fmt: skip
+# Names of the catalogue of faults for the kind that is meant most often.
+CATALOGUE = {
+    "F01": "answer_lost", "F02": "reset", "F03": "late", "F04": "resent", "F05": "half",
+    "F06": "error_in_ok", "F11": "error_after_commit", "F13": "webhook_twice", "F14": "webhook_thrice",
+    "F15": "webhook_late", "F16": "webhook_lost", "F22": "webhook_refused", "F39": "throttled",
+    "F42": "token_expired", "F60": "slow",
+}  # fmt: skip
+_MOST_SECONDS = 366 * 86_400
 
 
 @dataclass(slots=True)
 class Arm:
-    """`kind` for the next `count` calls of `operation` ("*": any) whose body or path holds `match`."""
+    """`kind` for the next `count` calls of `operation` ("*": any) whose body or path holds `match`.
+
+    skip: how many such calls pass unharmed first; seconds: of the kinds that delay. For events,
+    `operation` is "*" and `match` is looked for in the body and the address of the subscriber.
+    """
 
     kind: str
     operation: str = "*"
     match: str = ""
     count: int = 1
+    skip: int = 0
+    seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        if self.kind not in TROUBLES:
-            near = ", ".join(sorted(TROUBLES))
-            raise ValueError(f"kind: {self.kind!r} is not a trouble; one of: {near}")
-        if self.count < 1:
-            raise ValueError(f"count: {self.count} must be at least 1")
+        self.kind = CATALOGUE.get(self.kind, self.kind)
+        if self.kind not in KINDS:
+            raise ValueError(f"kind: {self.kind!r} is not a fault; one of: {', '.join((*KINDS, *CATALOGUE))}")
+        if not 1 <= self.count <= 1_000_000:
+            raise ValueError(f"count: {self.count} must be from 1 to 1000000")
+        if self.skip < 0:
+            raise ValueError(f"skip: {self.skip} must be at least 0")
+        if not 0 <= self.seconds <= _MOST_SECONDS:
+            raise ValueError(f"seconds: {self.seconds} must be from 0 to {_MOST_SECONDS}")
 
 
 @dataclass(slots=True)
 class Armed:
-    """The faults that wait for their call."""
+    """The faults that wait for their call or event."""
 
     waiting: list[Arm] = field(default_factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self.waiting)
+    def take(self, operation: str, call: Call) -> Arm | None:
+        """The first fault that fits this call, spent once."""
+        calls = (arm for arm in self.waiting if arm.kind not in TO_SUBSCRIBERS)
+        fitting = (arm for arm in calls if arm.operation in ("*", operation))
+        return self._spend(arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
 
-    def take(self, operation: str, call: Call) -> str:
-        """The kind of the first fault that fits this call, spent once; "" if none does."""
-        for arm in self.waiting:
-            fits = arm.operation in ("*", operation)
-            if fits and (not arm.match or arm.match in call.path or arm.match.encode() in call.body):
-                arm.count -= 1
-                if not arm.count:
-                    self.waiting.remove(arm)
-                return arm.kind
-        return ""
+    def take_event(self, url: str, body: bytes) -> Arm | None:
+        """The first fault that fits this event on its way, spent once."""
+        events = (arm for arm in self.waiting if arm.kind in TO_SUBSCRIBERS)
+        return self._spend(arm for arm in events if _held(arm.match, url, body=body))
+
+    def _spend(self, fitting: Iterable[Arm]) -> Arm | None:
+        for arm in fitting:
+            if arm.skip:
+                arm.skip -= 1
+                return None
+            arm.count -= 1
+            if not arm.count:
+                self.waiting.remove(arm)
+            return arm
+        return None
+
+
+def _held(match: str, *texts: str, body: bytes) -> bool:
+    return not match or any(match in text for text in texts) or match.encode() in body

@@ -9,6 +9,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+# A year in half a minute: above that, timers of the loop beneath are too coarse.
+MOST_PACE = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,20 +23,41 @@ class Clock(Protocol):
 
 
 class ShiftedClock:
-    """A clock that a test may set or advance; it runs on from there with the clock beneath."""
+    """A clock that may be set, advanced, made to run at another pace, or pinned to one moment."""
 
     def __init__(self, base: Clock) -> None:
         self._base = base
-        self._offset = 0
+        self._origin = self._moment = base.now()
+        self._pace_thousandths = 1000
+        self._pinned: int | None = None
+
+    @property
+    def pace(self) -> float:
+        """How many of its seconds pass in one of the clock beneath; 0: it stands still."""
+        return self._pace_thousandths / 1000
 
     def now(self) -> int:
-        return self._base.now() + self._offset
+        if self._pinned is not None:
+            return self._pinned
+        return self._moment + (self._base.now() - self._origin) * self._pace_thousandths // 1000
 
     def set(self, now: int) -> None:
-        self._offset = now - self._base.now()
+        """It is `now`, and runs on from there at its pace."""
+        self._origin, self._moment, self._pinned = self._base.now(), now, None
 
     def advance(self, by: int) -> None:
-        self._offset += by
+        self.set(self.now() + by)
+
+    def run(self, pace: float) -> None:
+        """Run at `pace` from now on, in steps of a thousandth; ValueError if it is negative."""
+        if not 0 <= pace <= MOST_PACE:
+            raise ValueError(f"pace: {pace} must be from 0 (stand still) to {MOST_PACE}")
+        self.set(self.now())
+        self._pace_thousandths = round(pace * 1000)
+
+    def pin(self, now: int) -> None:
+        """It is `now` until `set`: while time is moved by hand."""
+        self._pinned = now
 
 
 def at(now: int) -> datetime:

@@ -1,15 +1,17 @@
-"""The control surface beside the vendor's paths: books, reset, clock, faults, journal."""
+"""The control surface beside the vendor's paths: state, time, faults, journal, books, tenants."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
-from simulators.kit.chaos import Arm
-from simulators.kit.clock import ShiftedClock, at
+from simulators.kit.chaos import CATALOGUE, KINDS, TROUBLES, Arm
+from simulators.kit.clock import at
 from simulators.kit.mock import Mock
+from simulators.kit.moments import moment, span
 from simulators.kit.table import Call, Reply, json_reply
+from simulators.kit.tenant import Snapshot, Tenant
 
 CONTROL_PREFIX = "/_tieout/"
 
@@ -17,84 +19,237 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/books", "the books, as the checkers read them"),
     ("GET", "/_tieout/history", "every committed change since the reset"),
     ("GET", "/_tieout/pending", "webhooks and jobs not yet ended"),
-    ("GET", "/_tieout/credentials", "how to sign in to the fresh sandbox"),
-    ("POST", "/_tieout/reset", "back to a fresh sandbox"),
-    ("GET", "/_tieout/clock", "the mock's present"),
-    ("POST", "/_tieout/clock", '{"set": microseconds} or {"advance": microseconds}'),
-    ("POST", "/_tieout/faults", '{"kind", "operation", "match", "count"}: arm a fault'),
+    ("GET", "/_tieout/credentials", "how to sign in to the sandbox"),
+    ("POST", "/_tieout/reset", 'this system back to its first day; {"all": true, "at"}: every system, then'),
+    ("GET", "/_tieout/clock", "the tenant's present and its pace"),
+    (
+        "POST",
+        "/_tieout/clock",
+        '{"advance": "30d"}, {"set": moment} or {"run": times real time}; all systems',
+    ),
+    ("GET", "/_tieout/faults", "what can be armed, and what is"),
+    ("POST", "/_tieout/faults", '{"kind", "operation", "match", "count", "skip", "seconds"}: arm a fault'),
+    ("DELETE", "/_tieout/faults", "disarm all faults"),
     ("POST", "/_tieout/disturb", '{"kind", …}: make something happen inside'),
-    ("GET", "/_tieout/requests", "journal of requests; ?operation= and ?path= narrow it"),
+    ("GET", "/_tieout/requests", "journal of requests; ?operation= ?method= ?path= ?status= … narrow it"),
+    (
+        "POST",
+        "/_tieout/requests",
+        '{"operation", "body": {…}, …, "times": 1}: search it, and say if so often',
+    ),
+    ("DELETE", "/_tieout/requests", "forget the journal"),
+    ("GET", "/_tieout/snapshots", "the snapshots that are kept"),
+    ("POST", "/_tieout/snapshots", '{"name"}: keep all systems and the clock as they are'),
+    ("DELETE", "/_tieout/snapshots", "?name= forget a snapshot"),
+    ("POST", "/_tieout/restore", '{"name"}: all systems and the clock as they were'),
+    ("POST", "/_tieout/fork", '{"tenant", "ports"}: a new tenant in the present state of this one'),
+    ("GET", "/_tieout/tenants", "the tenants"),
+    (
+        "POST",
+        "/_tieout/tenants",
+        '{"name", "ports"}: a fresh tenant; "ports": true gives it ports of its own',
+    ),
+    ("DELETE", "/_tieout/tenants", "?name= forget a tenant"),
 )
+Act = Callable[[Call], "object | Awaitable[object]"]
+
+
+class House(Protocol):
+    """Where the tenants live. listen: opens ports for one and says their base URLs; None if it cannot."""
+
+    @property
+    def listen(self) -> Callable[[Tenant], Awaitable[dict[str, str]]] | None: ...
+    def names(self) -> Iterable[str]: ...
+    def make(self, name: str, like: Tenant | None = None) -> Tenant: ...
+    def drop(self, name: str) -> None: ...
 
 
 class Controls:
-    """Answers the control paths of one mock. `clock` is given where time may be moved."""
+    """Answers the control paths of one mock of one tenant."""
 
-    def __init__(self, mock: Mock, clock: ShiftedClock | None = None) -> None:
-        self._mock, self._clock = mock, clock
-        self._acts: dict[tuple[str, str], Callable[[Call], object]] = {
-            ("GET", "books"): lambda _: self._mock.rules.books(),
-            ("GET", "history"): lambda _: [asdict(c) for c in self._mock.rules.history.changes],
-            ("GET", "pending"): lambda _: {"pending": self._mock.rules.pending()},
-            ("GET", "credentials"): lambda _: mock.vendor.credentials(mock.rules),
-            ("POST", "reset"): self._reset,
-            ("GET", "clock"): lambda _: self._present(),
-            ("POST", "clock"): self._move_clock,
-            ("POST", "faults"): self._arm,
-            ("POST", "disturb"): self._disturb,
-            ("GET", "requests"): self._requests,
-        }
+    def __init__(self, tenants: House, tenant: Tenant, mock: Mock) -> None:
+        self._tenants, self._tenant, self._mock = tenants, tenant, mock
 
     async def answer(self, call: Call) -> Reply:
         """One control call; 400 names the field that is wrong."""
-        act = self._acts.get((call.method, call.path.removeprefix(CONTROL_PREFIX).rstrip("/")))
+        name = call.path.removeprefix(CONTROL_PREFIX).rstrip("/")
+        act: Act | None = getattr(self, f"_{call.method.lower()}_{name}", None) if name.isalpha() else None
         if act is None:
             rows = [f"{method} {path}" for method, path, _ in CONTROL_TABLE]
             return json_reply(404, {"error": f"no control {call.method} {call.path}", "known": rows})
         try:
-            return json_reply(200, act(call))
+            found = act(call)
+            return json_reply(200, await found if isinstance(found, Awaitable) else found)
         except (ValueError, TypeError, KeyError) as error:
             return json_reply(400, {"error": str(error)})
 
-    def _reset(self, _: Call) -> object:
-        self._mock.reset()
-        return {"reset": True}
+    # --- what it is like
 
-    def _present(self) -> dict[str, object]:
-        now = self._mock.surroundings.clock.now()
-        return {"now": now, "utc": at(now).isoformat()}
+    def _get_books(self, _: Call) -> object:
+        return self._mock.rules.books()
 
-    def _move_clock(self, call: Call) -> object:
-        if self._clock is None:
-            raise ValueError("clock: this mock's time belongs to the simulation and cannot be moved")
-        wish = _object(call)
-        if "set" in wish:
-            self._clock.set(int(wish["set"]))
-        elif "advance" in wish:
-            self._clock.advance(int(wish["advance"]))
-        else:
-            raise ValueError('clock: give {"set": microseconds} or {"advance": microseconds}')
+    def _get_history(self, _: Call) -> object:
+        return [asdict(change) for change in self._mock.rules.history.changes]
+
+    def _get_pending(self, _: Call) -> object:
+        return {"pending": self._mock.rules.pending(), "agenda": self._mock.agenda.waiting}
+
+    def _get_credentials(self, _: Call) -> object:
+        return self._mock.vendor.credentials(self._mock.rules)
+
+    # --- state
+
+    def _post_reset(self, call: Call) -> object:
+        wish = _object(call, ("all", "at"))
+        if not wish.get("all"):
+            if "at" in wish:
+                raise ValueError('at: a new first day is for every system; give {"all": true} too')
+            self._mock.reset()
+            return {"reset": [self._mock.vendor.name]}
+        self._tenant.reset(moment(wish["at"], "at") if "at" in wish else None)
+        return {"reset": list(self._tenant.mocks), **self._present()}
+
+    def _get_snapshots(self, _: Call) -> object:
+        return {"snapshots": [_shown(name, kept) for name, kept in self._tenant.snapshots.items()]}
+
+    def _post_snapshots(self, call: Call) -> object:
+        name = _text(_object(call, ("name",)), "name")
+        return _shown(name, self._tenant.keep(name))
+
+    def _delete_snapshots(self, call: Call) -> object:
+        name = call.args().get("name", "")
+        if self._tenant.snapshots.pop(name, None) is None:
+            raise ValueError(f"name: there is no snapshot {name!r}")
+        return {"deleted": name}
+
+    def _post_restore(self, call: Call) -> object:
+        name = _text(_object(call, ("name",)), "name")
+        return {**_shown(name, self._tenant.restore(name)), **self._present()}
+
+    # --- time
+
+    def _get_clock(self, _: Call) -> object:
         return self._present()
 
-    def _arm(self, call: Call) -> object:
-        arm = Arm(**_object(call))
+    def _present(self) -> dict[str, object]:
+        now = self._tenant.clock.now()
+        return {"now": now, "utc": at(now).isoformat(), "pace": self._tenant.clock.pace}
+
+    async def _post_clock(self, call: Call) -> object:
+        wish = _object(call, ("set", "advance", "run"))
+        if not wish:
+            raise ValueError('clock: give {"advance": "30d"}, {"set": "2026-03-31T00:00:00Z"} or {"run": 60}')
+        acts = 0
+        if "run" in wish:
+            pace = wish["run"]
+            if not isinstance(pace, int | float) and not hasattr(pace, "as_tuple"):
+                raise ValueError(f"run: {pace!r} must be a number: times real time, 0 to stand still")
+            self._tenant.timeline.run(float(pace))
+        if "set" in wish:
+            acts += await self._tenant.timeline.go_to(moment(wish["set"], "set"))
+        if "advance" in wish:
+            acts += await self._tenant.timeline.advance(span(wish["advance"], "advance"))
+        return {**self._present(), "acts": acts}
+
+    # --- faults
+
+    def _get_faults(self, _: Call) -> object:
+        waiting = [asdict(arm) for arm in self._mock.armed.waiting]
+        return {"armed": waiting, "kinds": KINDS, "catalogue": CATALOGUE}
+
+    def _post_faults(self, call: Call) -> object:
+        wish = _object(call, ("kind", "operation", "match", "count", "skip", "seconds"))
+        if "seconds" in wish:
+            wish["seconds"] = float(wish["seconds"])
+        if "kind" not in wish:
+            raise ValueError(f"kind: give one of: {', '.join((*KINDS, *CATALOGUE))}")
+        arm = Arm(**wish)
+        vendor = self._mock.vendor
+        operations = {route.operation for route in vendor.table}
+        if arm.operation not in ("*", *operations):
+            near = ", ".join(sorted(operations))
+            raise ValueError(f"operation: {arm.operation!r} is not one of {vendor.name}'s: *, {near}")
+        if arm.kind in TROUBLES and vendor.trouble(arm.kind, Call("POST", "/")) is None:
+            raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r}")
         self._mock.armed.waiting.append(arm)
         return {"armed": len(self._mock.armed.waiting)}
 
-    def _disturb(self, call: Call) -> object:
+    def _delete_faults(self, _: Call) -> object:
+        self._mock.armed.waiting.clear()
+        return {"armed": 0}
+
+    def _post_disturb(self, call: Call) -> object:
         wish = _object(call)
         self._mock.vendor.disturb(self._mock.rules, str(wish.pop("kind", "")), wish)
         return {"done": True}
 
-    def _requests(self, call: Call) -> object:
-        args = call.args()
-        operation, path = args.get("operation"), args.get("path", "")
-        seen = [s for s in self._mock.seen if operation in (None, s.operation) and path in s.path]
-        return {"count": len(seen), "requests": [asdict(s) for s in seen]}
+    # --- journal
+
+    def _get_requests(self, call: Call) -> object:
+        seen = self._mock.journal.find(call.args())
+        return {"count": len(seen), "requests": [each.shown() for each in seen]}
+
+    def _post_requests(self, call: Call) -> object:
+        wish = _object(call)
+        times = wish.pop("times", None)
+        seen = self._mock.journal.find(wish)
+        found = {"count": len(seen), "requests": [each.shown() for each in seen]}
+        return found if times is None else {**found, "as_wanted": len(seen) == int(times)}
+
+    def _delete_requests(self, _: Call) -> object:
+        self._mock.journal.clear()
+        return {"count": 0}
+
+    # --- tenants
+
+    def _get_tenants(self, _: Call) -> object:
+        return {"tenants": list(self._tenants.names())}
+
+    async def _post_tenants(self, call: Call) -> object:
+        wish = _object(call, ("name", "ports"))
+        return await self._made(_text(wish, "name"), None, wish)
+
+    async def _post_fork(self, call: Call) -> object:
+        wish = _object(call, ("tenant", "ports"))
+        return await self._made(_text(wish, "tenant"), self._tenant, wish)
+
+    async def _made(self, name: str, like: Tenant | None, wish: Mapping[str, Any]) -> object:
+        if wish.get("ports") and self._tenants.listen is None:
+            raise ValueError("ports: no further ports can be opened here; use the header or the prefix")
+        made = self._tenants.make(name, like)
+        urls = await self._tenants.listen(made) if wish.get("ports") and self._tenants.listen else {}
+        return {
+            "tenant": name,
+            "header": {"X-Tieout-Tenant": name},
+            "prefix": f"/_tenant/{name}",
+            "urls": urls,
+        }
+
+    def _delete_tenants(self, call: Call) -> object:
+        name = call.args().get("name", "")
+        self._tenants.drop(name)
+        return {"deleted": name}
 
 
-def _object(call: Call) -> dict[str, Any]:
+def _shown(name: str, snapshot: Snapshot) -> dict[str, object]:
+    return {"name": name, "at": snapshot.at, "utc": at(snapshot.at).isoformat(), "bytes": snapshot.size}
+
+
+def _text(wish: Mapping[str, Any], name: str) -> str:
+    value = wish.get(name)
+    if not isinstance(value, str) or not 1 <= len(value) <= 200:
+        raise ValueError(f"{name}: {value!r} must be a text of 1 to 200 characters")
+    return value
+
+
+def _object(call: Call, known: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The body; none at all is an empty object. known: the members that there are, () for any."""
+    if not call.body.strip():
+        return {}
     value = call.json()
     if not isinstance(value, dict):
         raise ValueError("the body must be a JSON object")
+    for name in value:
+        if known and name not in known:
+            raise ValueError(f"{name}: unknown; there are: {', '.join(known)}")
     return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from simulators.kit.control import CONTROL_PREFIX, Controls
 from simulators.kit.history import CAUSE
 from simulators.kit.mock import Mock
 from simulators.kit.table import Call, Reply
@@ -14,30 +13,21 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Answer = Callable[[Call], Awaitable[Reply]]
 
 
-def lean_app(mock: Mock, controls: Controls | None = None) -> Asgi:
-    """ASGI 3 over `mock.answer`; `controls` adds the control surface under /_tieout."""
+def lean_app(mock: Mock | Answer) -> Asgi:
+    """ASGI 3 over what answers a call: a mock, or what stands before it."""
+    answer = mock.call if isinstance(mock, Mock) else mock
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
             return
         call = await read_call(scope, receive)
-        if controls is not None and call.path.startswith(CONTROL_PREFIX):
-            reply = await controls.answer(call)
-        else:
-            reply = await route_and_answer(mock, call)
-        await write_reply(send, reply, head=call.method == "HEAD")
+        await write_reply(send, await answer(call), head=call.method == "HEAD")
 
     return app
-
-
-async def route_and_answer(mock: Mock, call: Call) -> Reply:
-    """Find the row, fill the path parameters, let the mock answer."""
-    method = "GET" if call.method == "HEAD" else call.method
-    route, call.params, known_path = mock.matcher.find(method, call.path)
-    return await mock.answer(route, call, known_path=known_path)
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from simulators.kit.agenda import Agenda, Spawn
 from simulators.kit.chaos import Armed
 from simulators.kit.clock import Clock
+from simulators.kit.disturbed import disturbed
+from simulators.kit.fidelity import Fidelity
 from simulators.kit.ids import Ids
+from simulators.kit.journal import Journal
+from simulators.kit.peer import Peer
+from simulators.kit.post import Post
+from simulators.kit.snapshot import freeze, thaw
 from simulators.kit.table import Call, Matcher, Reply, Route
 from simulators.kit.webhooks import Outbound
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """Everything a mock needs from outside: time, ids, a way to post, a way to work on its own.
 
-    options: numbers a deployment may change, by name (see each vendor's rules).
+    spawn: starts a coroutine now; vendors use `agenda`, which a snapshot carries. options: numbers a
+    deployment may change, by name (see each vendor's rules). peers: other vendors' APIs, by name.
     """
 
     clock: Clock
     ids: Ids
     outbound: Outbound
-    spawn: Callable[[Coroutine[Any, Any, None]], object]
+    spawn: Spawn
     options: Mapping[str, int] = field(default_factory=dict)
+    peers: Mapping[str, Peer] = field(default_factory=dict)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """What the mock has yet to do by itself."""
+        return Agenda(self.clock, self.spawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,8 @@ class Vendor:
     serve: the vendor's own door around a handler: authentication, limits, idempotency keys, errors.
     trouble: this dialect's answer to a trouble of `chaos.TROUBLES`, or None where it has none.
     disturb: makes something happen inside ("expire_tokens", "search_lag", …); ValueError if unknown.
-    background: the vendor's own periodic doings (payouts), as one endless coroutine.
+    wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
+    fidelity: what the mock leaves out, adds, or could not confirm.
     """
 
     name: str
@@ -48,54 +63,73 @@ class Vendor:
     trouble: Callable[[str, Call], Reply | None]
     disturb: Callable[[Any, str, Mapping[str, Any]], None]
     credentials: Callable[[Any], dict[str, str]]
-    background: Callable[[Any], Coroutine[Any, Any, None]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One line of the journal of requests."""
-
-    at: int
-    method: str
-    path: str
-    operation: str
-    status: int
+    wake: Callable[[Any], None] | None = None
+    fidelity: Fidelity = field(default_factory=Fidelity)
 
 
 class Mock:
-    """One running mock: `answer` is what both faces call."""
+    """One running mock: `call` is what the faces call. journal: how many requests it remembers."""
 
     def __init__(self, vendor: Vendor, surroundings: Surroundings, *, journal: int = 0) -> None:
         self.vendor = vendor
-        self.surroundings = surroundings
-        self.matcher = Matcher(vendor.table)
-        self.rules: Any = vendor.open(surroundings)
         self.armed = Armed()
-        self.seen: deque[Seen] = deque(maxlen=journal)
+        self.matcher = Matcher(vendor.table)
+        self.journal = Journal(journal)
+        self.surroundings = replace(surroundings, outbound=Post(surroundings.outbound, self))
+        self.rules: Any = vendor.open(self.surroundings)
+        self._awake = False
+
+    @property
+    def agenda(self) -> Agenda:
+        """What the mock has yet to do by itself."""
+        return self.surroundings.agenda
+
+    def wake(self) -> None:
+        """Let the vendor's own periodic doings begin."""
+        self._awake = True
+        if self.vendor.wake is not None:
+            self.vendor.wake(self.rules)
 
     def reset(self) -> None:
-        """Back to a fresh sandbox; armed faults and the journal are forgotten too."""
-        self.rules = self.vendor.open(self.surroundings)
-        self.armed = Armed()
-        self.seen.clear()
+        """Back to the sandbox of the first day, with its ids and credentials; armed faults, what was
+        still to be done, and the journal are forgotten too."""
+        self._become(replace(self.surroundings, ids=Ids(self.surroundings.ids.seed)), None)
+        if self._awake:
+            self.wake()
 
-    async def answer(self, route: Route | None, call: Call, *, known_path: bool = False) -> Reply:
-        """Serve one call: an armed fault first, then the vendor's own door."""
-        reply = await self._answer(route, call, known_path)
-        if self.seen.maxlen:
-            operation = route.operation if route else ""
-            now = self.surroundings.clock.now()
-            self.seen.append(Seen(now, call.method, call.path, operation, reply.status))
+    def snapshot(self) -> bytes:
+        """All that the mock remembers: see `snapshot.freeze`."""
+        return freeze(self.rules, self.surroundings, self)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Become what a mock of the same vendor was; what was under way is begun again."""
+        rules, ids, agenda = thaw(snapshot, self.surroundings, self)
+        around = replace(self.surroundings, ids=ids)
+        around.__dict__["agenda"] = agenda
+        self._become(around, rules)
+        agenda.wake()
+
+    def _become(self, around: Surroundings, rules: Any) -> None:
+        self.agenda.close()
+        self.surroundings = around
+        self.rules = self.vendor.open(around) if rules is None else rules
+        self.armed.waiting.clear()
+        self.journal.clear()
+
+    async def call(self, call: Call) -> Reply:
+        """Find the row, fill the path parameters, serve."""
+        method = "GET" if call.method == "HEAD" else call.method
+        route, call.params, known_path = self.matcher.find(method, call.path)
+        if route is None:
+            reply = self.vendor.trouble("wrong_method" if known_path else "unknown_path", call) or Reply(404)
+        elif self.armed.waiting and (arm := self.armed.take(route.operation, call)) is not None:
+            reply = await disturbed(arm, self, route, call)
+        else:
+            reply = await self.vendor.serve(self.rules, route, call)
+        if self.journal.most:
+            self.journal.note(self.surroundings.clock.now(), call, route, reply)
         return reply
 
-    async def _answer(self, route: Route | None, call: Call, known_path: bool) -> Reply:
-        if route is None:
-            kind = "wrong_method" if known_path else "unknown_path"
-            return self.vendor.trouble(kind, call) or Reply(404)
-        if self.armed:
-            kind = self.armed.take(route.operation, call)
-            if kind:
-                reply = self.vendor.trouble(kind, call)
-                if reply is not None:
-                    return reply
+    async def serve(self, route: Route, call: Call) -> Reply:
+        """The vendor's own answer, whatever faults are armed."""
         return await self.vendor.serve(self.rules, route, call)

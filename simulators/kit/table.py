@@ -42,11 +42,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: status, body as bytes, headers in order."""
+    """What goes back: status, body as bytes, headers in order.
+
+    cut: how the connection fails instead ("reset", "hang", "half"), for a face that has a connection.
+    """
 
     status: int
     body: bytes = b""
     headers: Headers = ()
+    cut: str = ""
 
 
 def dumps(value: object) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
 
 
@@ -20,19 +20,27 @@ class Outbound(Protocol):
         ...
 
 
+# Builds the headers of one attempt; signatures carry the time of the attempt, not of the event.
+# A bound method or an object with __call__, not a closure: a snapshot carries it along.
+HeadersAt = Callable[[int], Mapping[str, str]]
+
+
 @dataclass(slots=True)
 class Delivery:
     """One event on its way to one endpoint. outcome: pending, delivered or given_up."""
 
     event: str
     url: str
+    body: bytes = field(default=b"", repr=False)
+    headers: HeadersAt | None = field(default=None, repr=False)
     attempts: int = 0
     last_status: int | None = None
     outcome: str = "pending"
 
 
-# Builds the headers of one attempt; signatures carry the time of the attempt, not of the event.
-HeadersAt = Callable[[int], Mapping[str, str]]
+def two_hundreds(status: int) -> bool:
+    """What most senders take for success."""
+    return 200 <= status < 300
 
 
 class Sender:
@@ -42,41 +50,41 @@ class Sender:
         self,
         clock: Clock,
         outbound: Outbound,
-        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        agenda: Agenda,
         pauses: Sequence[float],
         *,
-        succeeded: Callable[[int], bool] = lambda status: 200 <= status < 300,
+        succeeded: Callable[[int], bool] = two_hundreds,
     ) -> None:
-        self._clock, self._outbound, self._spawn = clock, outbound, spawn
+        self._clock, self._outbound, self._agenda = clock, outbound, agenda
         self._pauses, self._succeeded = tuple(pauses), succeeded
         self.pending = 0
         self.given_up: list[Delivery] = []
 
     def send(self, url: str, event: str, body: bytes, headers: HeadersAt) -> Delivery:
         """Start delivering; returns at once."""
-        delivery = Delivery(event, url)
+        delivery = Delivery(event, url, body, headers)
         self.pending += 1
-        self._spawn(self._deliver(delivery, body, headers))
+        self._agenda.at(self._clock.now(), self._attempt, delivery)
         return delivery
 
-    async def _deliver(self, delivery: Delivery, body: bytes, headers: HeadersAt) -> None:
+    async def _attempt(self, delivery: Delivery) -> None:
+        over = True
         try:
-            for pause in (*self._pauses, None):
-                delivery.attempts += 1
-                status = await self._outbound.post(
-                    delivery.url,
-                    headers(self._clock.now()),
-                    body,
-                    event=delivery.event,
-                    attempt=delivery.attempts,
-                )
-                delivery.last_status = status
-                if status is not None and self._succeeded(status):
-                    delivery.outcome = "delivered"
-                    return
-                if pause is not None:
-                    await asyncio.sleep(pause)
-            delivery.outcome = "given_up"
-            self.given_up.append(delivery)
+            delivery.attempts += 1
+            headers = delivery.headers(self._clock.now()) if delivery.headers else {}
+            status = await self._outbound.post(
+                delivery.url, headers, delivery.body, event=delivery.event, attempt=delivery.attempts
+            )
+            delivery.last_status = status
+            if status is not None and self._succeeded(status):
+                delivery.outcome = "delivered"
+            elif delivery.attempts <= len(self._pauses):
+                over = False
+                self._agenda.after(self._pauses[delivery.attempts - 1], self._attempt, delivery)
+            else:
+                delivery.outcome = "given_up"
+                self.given_up.append(delivery)
         finally:
-            self.pending -= 1
+            if over:
+                self.pending -= 1
+                delivery.body, delivery.headers = b"", None

@@ -16,6 +16,7 @@ from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.mailroom import SENDER_TIMEOUT, Inbound, Mailroom
 from scenarios.world.recorder import Recorder
+from simulators.kit.agenda import Agenda
 from simulators.kit.webhooks import Sender
 from tests.simulation.toy import LoopClock
 
@@ -42,7 +43,9 @@ class Post:
         self.inbound = Inbound(loop, self.host)
         self.inbound.app, self.inbound.crash = self.door, self.crash
         self.mailroom = Mailroom("stripe", loop, draws, self.chance, self.recorder, self.inbound)
-        self.sender = Sender(LoopClock(loop), self.mailroom, loop.create_task, (60, 600, 3600))
+        self.sender = Sender(
+            LoopClock(loop), self.mailroom, Agenda(LoopClock(loop), loop.create_task), (60, 600, 3600)
+        )
 
     async def door(self, scope: Any, receive: Any, send: Any) -> None:
         assert HOST.get() is self.host

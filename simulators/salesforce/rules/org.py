@@ -32,7 +32,7 @@ class Org:
         clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
         self.clock = clock
         self.history = History(clock)
-        sender = Sender(clock, surroundings.outbound, surroundings.spawn, PAUSES)
+        sender = Sender(clock, surroundings.outbound, surroundings.agenda, PAUSES)
         self.relay = Relay(clock, ids, sender, render)
         self.records = Records(clock, ids, HOOKS, self._committed)
         self.store = self.records.store

@@ -172,12 +172,20 @@ class Relay:
             self._send(config, event, body)
 
     def _send(self, config: Config, event: ChangeEvent, body: bytes) -> None:
-        secret = config.secret.encode()
+        name = f"{event.channel}:{event.replay_id}"
+        self.sender.send(config.url, name, body, _Signed(config.secret.encode(), body))
 
-        def headers(now: int) -> Mapping[str, str]:
-            return {"Content-Type": "application/json", "X-Event-Relay-Signature": sign(secret, now, body)}
 
-        self.sender.send(config.url, f"{event.channel}:{event.replay_id}", body, headers)
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The headers of each attempt."""
+
+    secret: bytes
+    body: bytes
+
+    def __call__(self, now: int) -> Mapping[str, str]:
+        signature = sign(self.secret, now, self.body)
+        return {"Content-Type": "application/json", "X-Event-Relay-Signature": signature}
 
 
 def sign(secret: bytes, now: int, body: bytes) -> str:

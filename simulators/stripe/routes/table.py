@@ -155,5 +155,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
-    background=Account.periodic,
+    wake=Account.wake,
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulators.kit.clock import SECOND
 from simulators.kit.history import CAUSE, History
 from simulators.kit.mock import Surroundings
 from simulators.stripe.rules.books import books
@@ -47,7 +45,7 @@ class Account:
 
     def __init__(self, surroundings: Surroundings, shape: Shape, dumps: Callable[[object], bytes]) -> None:
         ids = surroundings.ids
-        self.clock = surroundings.clock
+        self.clock, self._agenda = surroundings.clock, surroundings.agenda
         self.options = Options.of(surroundings.options)
         self.history = History(surroundings.clock)
         self.id = f"acct_1{ids.base62('acct', 15)}"
@@ -83,11 +81,10 @@ class Account:
         finally:
             CAUSE.reset(token)
 
-    async def periodic(self) -> None:
-        """Wakes at every noon and midnight, for ever."""
-        while True:
-            await asyncio.sleep(max(self.test.next_tick - self.clock.now(), 1) / SECOND)
-            self.catch_up()
+    def wake(self) -> None:
+        """Catch up now, and at every noon and midnight, for ever."""
+        self.catch_up()
+        self._agenda.at(self.test.next_tick, self.wake, periodic=True)
 
     def take_breakdown(self, operation: str) -> Breakdown | None:
         """The breakdown that awaits this operation, spent once."""

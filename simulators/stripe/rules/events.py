@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.clock import DAY, SECOND, Clock
 from simulators.kit.history import History
 from simulators.kit.webhooks import Outbound, Sender
@@ -40,6 +42,21 @@ class _Line:
         return await self._outbound.post(url, headers, body, event=event, attempt=attempt)
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The headers of each attempt to bring `body` to `endpoint`."""
+
+    endpoint: Endpoint
+    body: bytes
+
+    def __call__(self, at: int) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+            "Stripe-Signature": signature(self.endpoint, at, self.body),
+        }
+
+
 class Events:
     """One a mode. `shape` draws a record as the wire shows it; `dumps` makes bytes of that."""
 
@@ -49,13 +66,13 @@ class Events:
         numbers: Numbers,
         history: History,
         outbound: Outbound,
-        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        agenda: Agenda,
         live: bool,
         shape: Shape,
         dumps: Callable[[object], bytes],
     ) -> None:
         self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
-        self._outbound, self._spawn, self._shape, self._dumps = outbound, spawn, shape, dumps
+        self._outbound, self._agenda, self._shape, self._dumps = outbound, agenda, shape, dumps
         self.log: Shelf[Event] = Shelf()
         self.endpoints: Shelf[Endpoint] = Shelf()
         self._senders: dict[str, Sender] = {}
@@ -96,15 +113,7 @@ class Events:
         drawn = self._shape(event, now)
         drawn["pending_webhooks"] = count
         body = self._dumps(drawn)
-
-        def headers(at: int) -> dict[str, str]:
-            return {
-                "Content-Type": "application/json; charset=utf-8",
-                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-                "Stripe-Signature": signature(endpoint, at, body),
-            }
-
-        return self._senders[endpoint.id].send(endpoint.url, event.id, body, headers)
+        return self._senders[endpoint.id].send(endpoint.url, event.id, body, _Signed(endpoint, body))
 
     def subscribe(
         self,
@@ -134,9 +143,9 @@ class Events:
         self._senders[endpoint.id] = Sender(
             self._clock,
             line,
-            self._spawn,
+            self._agenda,
             RETRY_PAUSES,
-            succeeded=lambda status: 200 <= status < 300 or status == _GONE,
+            succeeded=_settled,
         )
         self._history.note("webhook_endpoint", endpoint.id, "created", "enabled")
         return endpoint
@@ -186,6 +195,10 @@ def signature(endpoint: Endpoint, now: int, body: bytes) -> str:
     good = (text for text, until in endpoint.secrets if until == 0 or until > now)
     marks = [f"v1={hmac.new(text.encode(), signed, sha256).hexdigest()}" for text in good]
     return ",".join([f"t={at}", *marks])
+
+
+def _settled(status: int) -> bool:
+    return 200 <= status < 300 or status == _GONE
 
 
 def _wants(endpoint: Endpoint, type: str) -> bool:  # noqa: A002

@@ -47,7 +47,7 @@ class Mode:
         searches = options.search_rate_per_second if options.rate_per_second else 0
         self.searches = Window(clock, searches, SECOND)
         self.events = Events(
-            clock, numbers, history, surroundings.outbound, surroundings.spawn, live, shape, dumps
+            clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
         )
         ground = Ground(clock, numbers, history, self.events, options, live)
         self.customers = Customers(ground)

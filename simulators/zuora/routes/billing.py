@@ -13,7 +13,7 @@ from simulators.zuora.wire.shape import read
 async def create_bill_run(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/bill-runs: answers at once, the run goes on."""
     wish = read(documents.NewRun, call).wish()
-    run = runs.start(rules.state, wish, rules.spawn, float(rules.bill_run_seconds))
+    run = runs.start(rules.state, wish, rules.agenda, float(rules.bill_run_seconds))
     return json_reply(200, {"success": True, **billing.run(run)})
 
 

@@ -6,11 +6,12 @@ Source of the wire facts: Zuora's callout documentation (attempts, interval, hea
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
 from simulators.kit.ids import Ids
 from simulators.kit.table import dumps
@@ -64,6 +65,19 @@ class Definition:
         return own
 
 
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """Of each attempt: a new request id, the notification's own id."""
+
+    ids: Ids
+    own: Mapping[str, str]
+    notification: str
+
+    def __call__(self, _: int) -> Mapping[str, str]:
+        request = self.ids.hex("callout", 32)
+        return {**self.own, "zuora-request-id": request, "zuora-notification-id": self.notification}
+
+
 class Callouts:
     """The definitions of a tenant and the deliveries under way."""
 
@@ -72,15 +86,15 @@ class Callouts:
         clock: Clock,
         ids: Ids,
         outbound: Outbound,
-        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        agenda: Agenda,
         *,
         attempts: int,
         minutes: int,
     ) -> None:
         pauses = (60.0 * minutes,) * (attempts - 1)
         self._ids = ids
-        self._stubborn = Sender(clock, outbound, spawn, pauses, succeeded=_ok)
-        self._once = Sender(clock, outbound, spawn, (), succeeded=_ok)
+        self._stubborn = Sender(clock, outbound, agenda, pauses, succeeded=_ok)
+        self._once = Sender(clock, outbound, agenda, (), succeeded=_ok)
         self.definitions: dict[str, Definition] = {}
         self._by_event: dict[str, dict[str, Definition]] = {}
 
@@ -119,14 +133,9 @@ class Callouts:
 
     def _send(self, definition: Definition, objects: Mapping[str, object]) -> None:
         notification = self._ids.hex("notification", 32)
-        own = definition.headers()
         body = dumps({name: resolve(text, objects) for name, text in definition.params.items()})
-
-        def headers(_: int) -> Mapping[str, str]:
-            request = self._ids.hex("callout", 32)
-            return {**own, "zuora-request-id": request, "zuora-notification-id": notification}
-
         sender = self._stubborn if definition.retry else self._once
+        headers = _Headers(self._ids, definition.headers(), notification)
         sender.send(definition.url, notification, body, headers)
 
 

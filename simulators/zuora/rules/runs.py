@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from simulators.kit.agenda import Agenda
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.billing import Made, bill
 from simulators.zuora.rules.callouts import BILL_RUN_DONE
@@ -42,9 +40,7 @@ def find(state: State, key: str) -> BillRun:
     return run
 
 
-def start(
-    state: State, wish: RunWish, spawn: Callable[[Coroutine[Any, Any, None]], object], seconds: float
-) -> BillRun:
+def start(state: State, wish: RunWish, agenda: Agenda, seconds: float) -> BillRun:
     """Begin a run that takes `seconds`; returns at once, with the run pending."""
     accounts = tuple(find_account(state, key).id for key in wish.accounts)
     run = BillRun(
@@ -63,15 +59,17 @@ def start(
     state.bill_runs.put(run, state.now())
     state.history.note("bill_run", run.id, "created", run.status, refs=(run.number,))
     state.jobs += 1
-    spawn(_process(state, run, seconds))
+    agenda.after(seconds / 4, _process, state, run, agenda, seconds * 3 / 4)
     return run
 
 
-async def _process(state: State, run: BillRun, seconds: float) -> None:
+def _process(state: State, run: BillRun, agenda: Agenda, seconds: float) -> None:
+    _step(state, run, "Processing")
+    agenda.after(seconds, _complete, state, run)
+
+
+def _complete(state: State, run: BillRun) -> None:
     try:
-        await asyncio.sleep(seconds / 4)
-        _step(state, run, "Processing")
-        await asyncio.sleep(seconds * 3 / 4)
         if run.auto_renew:
             _renew(state, run.target)
         made = bill(state, run.target, run.invoice_date, accounts=run.accounts, batches=run.batches, run=run)

@@ -57,12 +57,12 @@ class Sandbox:
     def __init__(self, surroundings: Surroundings) -> None:
         clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
         self.ids = ids
-        self.spawn = surroundings.spawn
+        self.agenda = surroundings.agenda
         callouts = Callouts(
             clock,
             ids,
             surroundings.outbound,
-            surroundings.spawn,
+            surroundings.agenda,
             attempts=options.get("callout_attempts", 3),
             minutes=options.get("callout_minutes", 30),
         )

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from simulators.kit.clock import DAY, HOUR
+from simulators.kit.clock import DAY, HOUR, SECOND
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock, Surroundings
 from simulators.salesforce.routes.table import VENDOR
 from simulators.salesforce.rules.org import Org
+from tests.unit.simulators.turning import run_out
 
 START = 20_454 * DAY + 9 * HOUR  # 2026-01-01T09:00:00Z
 ROOT = "/services/data/v62.0"
@@ -76,14 +77,25 @@ class Crm:
     def org(self) -> Org:
         return self.mock.rules
 
-    def deliver(self) -> None:
-        """Run the deliveries begun so far to their end, waiting no time at all."""
-        work, self.work[:] = list(self.work), []
+    def deliver(self) -> list[int]:
+        """Run the deliveries begun so far to their end, turning the clock; the pauses, in seconds."""
+        pauses: list[int] = []
+
+        def turn(due: int) -> None:
+            pauses.append((due - self.clock.time) // SECOND)
+            self.clock.time = due
 
         async def run() -> None:
-            await asyncio.gather(*work)
+            while self.work or self.mock.agenda.next_due() is not None:
+                # What waits for its time is turned to; nobody sleeps.
+                self.mock.agenda.held = True
+                work, self.work[:] = list(self.work), []
+                await asyncio.gather(*work)
+                await run_out(self.mock.agenda, turn)
+                self.mock.agenda.held = False
 
         asyncio.run(run())
+        return pauses
 
     def send(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None

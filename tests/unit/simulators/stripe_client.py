@@ -15,6 +15,7 @@ from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock, Surroundings
 from simulators.stripe.routes.table import VENDOR
+from tests.unit.simulators.turning import run_out
 
 START = 1_767_225_600 * SECOND + DAY // 4  # 2026-01-01T06:00:00Z
 
@@ -145,6 +146,14 @@ class Sandbox:
         """Let tasks that are ready run."""
         for _ in range(rounds):
             self.loop.run_until_complete(asyncio.sleep(0))
+
+    def run_out(self, most: int = 1000) -> list[int]:
+        """Turn the clock to all that the mock has yet to do; the moments."""
+
+        def turn(due: int) -> None:
+            self.clock.moment = due
+
+        return self.loop.run_until_complete(run_out(self.mock.agenda, turn, most))
 
     def turn(self, by: int) -> None:
         """Turn the clock; the mock catches up at its next call."""

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from simulators.kit.app import fastapi_app
-from simulators.kit.clock import ShiftedClock
-from simulators.kit.control import CONTROL_TABLE, Controls
+from simulators.kit.clock import DAY
+from simulators.kit.control import CONTROL_TABLE
 from simulators.kit.history import CAUSE, History
-from simulators.kit.ids import Ids
+from simulators.kit.journal import Journal
 from simulators.kit.lean import lean_app
-from simulators.kit.mock import Mock, Surroundings, Vendor
+from simulators.kit.mock import Mock, Vendor
 from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.kit.tenant import Ground
+from simulators.kit.tenants import Tenants
 
 
 @dataclass
@@ -44,7 +46,7 @@ async def door(rules, route, call):
 
 
 def trouble(kind: str, call: Call) -> Reply | None:
-    statuses = {"unknown_path": 404, "wrong_method": 405, "unavailable": 503}
+    statuses = {"unknown_path": 404, "wrong_method": 405, "unavailable": 503, "throttled": 429}
     return json_reply(statuses[kind], {"toy": kind}) if kind in statuses else None
 
 
@@ -54,9 +56,13 @@ def disturb(rules, kind, wish):
     rules.things = [wish["to"]]
 
 
+def open_toy(around) -> ToyRules:
+    return ToyRules(History(around.clock))
+
+
 TOY = Vendor(
     "toy", "Toy", 4299, (Route("POST", "/things/{name}", "add", add, "add one"),),
-    lambda around: ToyRules(History(around.clock)), door, trouble, disturb, lambda rules: {"key": "k"},
+    open_toy, door, trouble, disturb, lambda rules: {"key": "k"},
 )  # fmt: skip
 
 
@@ -65,10 +71,14 @@ class Toy:
     """One toy mock behind one face."""
 
     app: Any
-    mock: Mock
+    tenants: Tenants
+
+    @property
+    def mock(self) -> Mock:
+        return self.tenants.main.mocks["toy"]
 
     def call(
-        self, method: str, path: str, body: Any = None, query: str = "", cause: str = ""
+        self, method: str, path: str, body: Any = None, query: str = "", cause: str = "", tenant: str = ""
     ) -> tuple[int, Any]:
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent: list[dict[str, Any]] = []
@@ -80,7 +90,8 @@ class Toy:
             sent.append(message)
 
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "method": method, "scheme": "http", "headers": [],
+            "type": "http", "asgi": {"version": "3.0"}, "method": method, "scheme": "http",
+            "headers": [(b"x-tieout-tenant", tenant.encode())] if tenant else [],
             "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
             "state": {"cause": cause} if cause else {},
         }  # fmt: skip
@@ -89,10 +100,15 @@ class Toy:
         return sent[0]["status"], json.loads(content) if content else None
 
 
-def opened(face, *, movable: bool = True) -> Toy:
-    clock = ShiftedClock(SimpleNamespace(now=lambda: 0))
-    mock = Mock(TOY, Surroundings(clock, Ids("s"), SimpleNamespace(), lambda coro: None), journal=3)
-    return Toy(face(mock, Controls(mock, clock if movable else None)), mock)
+def opened(face) -> Toy:
+    ground = Ground({"toy": TOY}, SimpleNamespace(now=lambda: 0), "s", SimpleNamespace(), close, {})
+    tenants = Tenants(ground)
+    door = tenants.door("toy")
+    return Toy(face(door) if face is lean_app else face(TOY, door), tenants)
+
+
+def close(work) -> None:
+    work.close()
 
 
 @pytest.fixture(params=[lean_app, fastapi_app], ids=["lean", "fastapi"])
@@ -106,23 +122,21 @@ def test_books_history_pending_credentials(toy):
     status, history = toy.call("GET", "/_tieout/history")
     assert status == 200
     assert (history[0]["id"], history[0]["cause"], history[0]["refs"]) == ("a", "op-1", ["op-1"])
-    assert toy.call("GET", "/_tieout/pending") == (200, {"pending": 0})
+    assert toy.call("GET", "/_tieout/pending") == (200, {"pending": 0, "agenda": 0})
     assert toy.call("GET", "/_tieout/credentials") == (200, {"key": "k"})
 
 
 def test_clock(toy):
-    assert toy.call("GET", "/_tieout/clock") == (200, {"now": 0, "utc": "1970-01-01T00:00:00+00:00"})
+    assert toy.call("GET", "/_tieout/clock") == (
+        200, {"now": 0, "utc": "1970-01-01T00:00:00+00:00", "pace": 1.0},
+    )  # fmt: skip
     assert toy.call("POST", "/_tieout/clock", {"set": 1_000_000})[1]["now"] == 1_000_000
     assert toy.call("POST", "/_tieout/clock", {"advance": 5})[1]["now"] == 1_000_005
     toy.call("POST", "/things/a")
     assert toy.mock.rules.history.changes[0].at == 1_000_005
-
-
-def test_time_of_a_simulation_is_not_moved():
-    toy = opened(lean_app, movable=False)
-    status, answer = toy.call("POST", "/_tieout/clock", {"set": 1})
-    assert status == 400
-    assert "clock" in answer["error"]
+    assert toy.call("POST", "/_tieout/clock", {"set": "1970-01-02"})[1]["now"] == DAY
+    assert toy.call("POST", "/_tieout/clock", {"advance": "1d12h"})[1]["utc"] == "1970-01-03T12:00:00+00:00"
+    assert toy.call("POST", "/_tieout/clock", {"run": 0})[1]["pace"] == 0
 
 
 def test_faults(toy):
@@ -132,9 +146,82 @@ def test_faults(toy):
     )
     assert toy.call("POST", "/things/a") == (503, {"toy": "unavailable"})
     assert toy.call("POST", "/things/a")[0] == 201
-    # A trouble the vendor has no words for does nothing.
-    toy.call("POST", "/_tieout/faults", {"kind": "error_in_ok"})
+    # What the vendor has no words for cannot be armed.
+    status, answer = toy.call("POST", "/_tieout/faults", {"kind": "error_in_ok"})
+    assert (status, "Toy" in answer["error"]) == (400, True)
     assert toy.call("POST", "/things/b")[0] == 201
+
+
+def test_faults_are_listed_skipped_and_disarmed(toy):
+    toy.call("POST", "/_tieout/faults", {"kind": "unavailable", "skip": 1, "match": "/things/"})
+    assert [toy.call("POST", f"/things/{n}")[0] for n in "abc"] == [201, 503, 201]
+    toy.call("POST", "/_tieout/faults", {"kind": "F04", "count": 5})
+    listed = toy.call("GET", "/_tieout/faults")[1]
+    assert [(arm["kind"], arm["count"]) for arm in listed["armed"]] == [("resent", 5)]
+    assert listed["kinds"].keys() >= {"resent", "answer_lost", "webhook_lost"}
+    assert toy.call("POST", "/things/d")[0] == 201
+    assert toy.call("GET", "/_tieout/books")[1]["things"][-2:] == [{"name": "d"}] * 2
+    assert toy.call("DELETE", "/_tieout/faults")[1] == {"armed": 0}
+    toy.call("POST", "/things/e")
+    assert toy.call("GET", "/_tieout/books")[1]["things"][-2:] == [{"name": "d"}, {"name": "e"}]
+
+
+def test_an_error_after_the_commit(toy):
+    toy.call("POST", "/_tieout/faults", {"kind": "error_after_commit"})
+    assert toy.call("POST", "/things/a")[0] == 500
+    assert toy.call("GET", "/_tieout/books")[1] == {"things": [{"name": "a"}]}
+
+
+def test_snapshots_bring_back_state_time_and_ids(toy):
+    toy.call("POST", "/things/a")
+    toy.call("POST", "/_tieout/clock", {"advance": 7})
+    kept = toy.call("POST", "/_tieout/snapshots", {"name": "one"})[1]
+    assert (kept["name"], kept["at"]) == ("one", 7)
+    toy.call("POST", "/things/b")
+    toy.call("POST", "/_tieout/clock", {"advance": 100})
+    assert toy.call("POST", "/_tieout/restore", {"name": "one"})[1]["now"] == 7
+    assert toy.call("GET", "/_tieout/books")[1] == {"things": [{"name": "a"}]}
+    assert len(toy.mock.rules.history.changes) == 1
+    # A snapshot may be restored again and again: what came after it never reaches it.
+    toy.call("POST", "/things/c")
+    toy.call("POST", "/_tieout/restore", {"name": "one"})
+    assert toy.call("GET", "/_tieout/books")[1] == {"things": [{"name": "a"}]}
+    assert [s["name"] for s in toy.call("GET", "/_tieout/snapshots")[1]["snapshots"]] == ["one"]
+    assert toy.call("DELETE", "/_tieout/snapshots", query="name=one")[0] == 200
+    status, answer = toy.call("POST", "/_tieout/restore", {"name": "one"})
+    assert (status, "'one'" in answer["error"]) == (400, True)
+
+
+def test_tenants_do_not_meet(toy):
+    made = toy.call("POST", "/_tieout/tenants", {"name": "b"})[1]
+    assert (made["tenant"], made["prefix"]) == ("b", "/_tenant/b")
+    toy.call("POST", "/things/a")
+    toy.call("POST", "/things/x", tenant="b")
+    toy.call("POST", "/_tenant/b/things/y")
+    toy.call("POST", "/_tieout/clock", {"advance": 9}, tenant="b")
+    assert toy.call("GET", "/_tieout/books")[1] == {"things": [{"name": "a"}]}
+    assert toy.call("GET", "/_tieout/books", tenant="b")[1] == {"things": [{"name": "x"}, {"name": "y"}]}
+    assert toy.call("GET", "/_tieout/clock")[1]["now"] == 0
+    assert toy.call("GET", "/_tenant/b/_tieout/clock")[1]["now"] == 9
+    fork = toy.call("POST", "/_tieout/fork", {"tenant": "c"}, tenant="b")
+    assert fork[0] == 200
+    toy.call("POST", "/things/z", tenant="c")
+    assert len(toy.call("GET", "/_tieout/books", tenant="c")[1]["things"]) == 3
+    assert len(toy.call("GET", "/_tieout/books", tenant="b")[1]["things"]) == 2
+    assert toy.call("GET", "/_tieout/clock", tenant="c")[1]["now"] == 9
+    assert toy.call("GET", "/_tieout/tenants")[1] == {"tenants": ["main", "b", "c"]}
+    assert toy.call("DELETE", "/_tieout/tenants", query="name=b")[0] == 200
+    status, answer = toy.call("POST", "/things/a", tenant="b")
+    assert status == 404
+    assert "'b' is unknown" in answer["error"]
+
+
+@pytest.mark.parametrize("name", ["", "B", "a b", "main", "x" * 41, 7])
+def test_names_that_no_tenant_can_have(toy, name):
+    status, answer = toy.call("POST", "/_tieout/tenants", {"name": name})
+    assert status == 400
+    assert "name" in answer["error"]
+    assert toy.call("GET", "/_tieout/tenants")[1] == {"tenants": ["main"]}
 
 
 def test_disturb(toy):
@@ -145,13 +232,40 @@ def test_disturb(toy):
 def test_reset_forgets_everything(toy):
     toy.call("POST", "/things/a")
     toy.call("POST", "/_tieout/faults", {"kind": "unavailable"})
-    assert toy.call("POST", "/_tieout/reset") == (200, {"reset": True})
+    assert toy.call("POST", "/_tieout/reset") == (200, {"reset": ["toy"]})
     assert toy.call("GET", "/_tieout/books") == (200, {"things": []})
     assert toy.call("GET", "/_tieout/requests")[1]["count"] == 0
     assert toy.call("POST", "/things/a")[0] == 201
 
 
+def test_a_new_first_day_is_for_every_system(toy):
+    toy.call("POST", "/things/a")
+    assert toy.call("POST", "/_tieout/reset", {"at": "2026-01-31"})[0] == 400
+    answer = toy.call("POST", "/_tieout/reset", {"all": True, "at": "2026-01-31"})[1]
+    assert answer["utc"] == "2026-01-31T00:00:00+00:00"
+    assert toy.call("GET", "/_tieout/books") == (200, {"things": []})
+
+
+def test_was_this_called_exactly_once_with(toy):
+    toy.call("POST", "/things/a", {"lines": [{"sku": "X", "n": 1}], "who": "me"})
+    toy.call("POST", "/things/a", b"who=me&n=1")
+    for wish, times in (
+        ({"body": {"who": "me"}}, 2),
+        ({"body": {"lines": [{"sku": "X"}]}}, 1),
+        ({"body": {"n": 1}, "operation": "add"}, 1),
+        ({"body": {"who": "you"}}, 0),
+        ({"contains": "sku", "path": "/things/a", "method": "post", "status": 201}, 1),
+    ):
+        found = toy.call("POST", "/_tieout/requests", {**wish, "times": times})[1]
+        assert (found["count"], found["as_wanted"]) == (times, True), wish
+    assert toy.call("POST", "/_tieout/requests", {"operation": "add", "times": 1})[1]["as_wanted"] is False
+    status, answer = toy.call("POST", "/_tieout/requests", {"colour": 1})
+    assert (status, "colour" in answer["error"]) == (400, True)
+    assert toy.call("DELETE", "/_tieout/requests")[1] == {"count": 0}
+
+
 def test_journal_is_bounded_and_can_be_narrowed(toy):
+    toy.mock.journal = Journal(3)
     for name in "abcd":
         toy.call("POST", f"/things/{name}")
     toy.call("GET", "/nowhere")
@@ -170,7 +284,14 @@ def test_journal_is_bounded_and_can_be_narrowed(toy):
         ("clock", {"set": "noon"}, "noon"),
         ("clock", [1], "object"),
         ("clock", b"{", "Expecting"),
-        ("clock", b"", "Expecting"),
+        ("clock", b"", "advance"),
+        ("clock", {"advance": "soon"}, "soon"),
+        ("clock", {"advance": -1}, "advance"),
+        ("clock", {"run": -1}, "run"),
+        ("clock", {"wind": 1}, "wind"),
+        ("reset", {"everything": True}, "everything"),
+        ("snapshots", {}, "name"),
+        ("faults", {"kind": "throttled", "operation": "subtract"}, "subtract"),
         ("faults", {"kind": "boredom"}, "kind"),
         ("faults", {"kind": "throttled", "count": 0}, "count"),
         ("faults", {"kind": "throttled", "colour": 1}, "colour"),
@@ -200,21 +321,9 @@ def test_paths_the_table_does_not_know(toy):
     assert toy.call("GET", "/things/a") == (405, {"toy": "wrong_method"})
 
 
-def test_the_page_names_every_path():
-    app = fastapi_app(opened(lean_app).mock)
-    assert "/things/{name}" in app.openapi()["paths"]
-    toy = Toy(app, opened(lean_app).mock)
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": b""}
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "method": "GET", "scheme": "http", "headers": [],
-        "path": "/docs", "raw_path": b"/docs", "query_string": b"", "root_path": "",
-    }  # fmt: skip
-    asyncio.run(toy.app(scope, receive, send))
-    assert b"/things/{name}" in sent[1]["body"]
+def test_the_papers_name_every_path(toy):
+    document = toy.call("GET", "/openapi.json")[1]
+    assert document["paths"]["/things/{name}"]["post"]["operationId"] == "post_add"
+    assert "/_tieout/restore" in document["paths"]
+    with pytest.raises(json.JSONDecodeError):
+        toy.call("GET", "/docs")

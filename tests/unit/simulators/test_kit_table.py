@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from simulators.kit.lean import route_and_answer
+from simulators.kit.ids import Ids
+from simulators.kit.mock import Mock, Surroundings, Vendor
 from simulators.kit.table import Call, Matcher, Reply, Route, dumps, json_reply
 
 
@@ -82,14 +84,23 @@ def test_two_rows_for_one_path_are_refused(path):
 
 
 def test_head_is_answered_as_get():
-    class Hearing:
-        matcher = MATCHER
+    async def serve(rules, route, call):
+        return json_reply(200, [route.operation, call.method])
 
-        async def answer(self, route, call, *, known_path):
-            return json_reply(200, [route.operation, call.method, known_path])
-
-    reply = asyncio.run(route_and_answer(Hearing(), Call("HEAD", "/v1/things")))
-    assert reply.body == b'["GET /v1/things","HEAD",true]'
+    vendor = Vendor(
+        "v",
+        "V",
+        0,
+        (route("GET", "/v1/things"),),
+        lambda around: None,
+        serve,
+        lambda *_: None,
+        lambda *_: None,
+        lambda _: {},
+    )
+    around = Surroundings(SimpleNamespace(now=lambda: 0), Ids("s"), SimpleNamespace(), lambda coro: None)
+    reply = asyncio.run(Mock(vendor, around).call(Call("HEAD", "/v1/things")))
+    assert reply.body == b'["GET /v1/things","HEAD"]'
 
 
 def test_numbers_pass_through_exactly():

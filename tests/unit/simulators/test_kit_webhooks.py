@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.webhooks import Sender
 
 
@@ -37,12 +38,13 @@ async def deliver(*answers, pauses=(0, 0), **options):
     clock = Hand()
     receiver = Receiver(clock, *answers)
     tasks: list[asyncio.Task] = []
-    sender = Sender(
-        clock, receiver, lambda coro: tasks.append(asyncio.ensure_future(coro)), pauses, **options
-    )
+    agenda = Agenda(clock, lambda coro: tasks.append(asyncio.ensure_future(coro)))
+    sender = Sender(clock, receiver, agenda, pauses, **options)
     delivery = sender.send("http://hook", "evt_1", b"body", lambda now: {"t": str(now)})
     assert (sender.pending, delivery.outcome, receiver.got) == (1, "pending", [])
-    results = await asyncio.gather(*tasks, return_exceptions=True)
+    results = []
+    while tasks:
+        results.extend(await asyncio.gather(tasks.pop(0), return_exceptions=True))
     return sender, delivery, receiver, results
 
 
@@ -95,7 +97,8 @@ def test_many_at_once_are_counted():
         clock = Hand()
         receiver = Receiver(clock, 200)
         tasks: list[asyncio.Task] = []
-        sender = Sender(clock, receiver, lambda coro: tasks.append(asyncio.ensure_future(coro)), (0,))
+        agenda = Agenda(clock, lambda coro: tasks.append(asyncio.ensure_future(coro)))
+        sender = Sender(clock, receiver, agenda, (0,))
         for n in range(5):
             sender.send("http://hook", f"evt_{n}", b"", lambda now: {})
         before = sender.pending

@@ -157,22 +157,12 @@ def test_the_caller_may_be_told_by_the_origin_of_a_change() -> None:
     assert origin == "com/salesforce/api/rest/62.0;client=tieout"
 
 
-def test_delivery_is_signed_at_each_attempt_retried_for_a_day_and_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_delivery_is_signed_at_each_attempt_retried_for_a_day_and_given_up() -> None:
     crm = Crm()
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-        crm.clock.time += int(seconds * SECOND)
-
-    monkeypatch.setattr("simulators.kit.webhooks.asyncio.sleep", sleep)
     secret = subscribe(crm)["secret"]
     crm.outbound.answers = [500, None, 200]
     crm.make("Account", Name="Acme")
-    crm.deliver()
-    assert waited == [60, 300]
+    assert crm.deliver() == [60, 300]
     first, _, third = crm.outbound.got
     assert [attempt for *_, attempt in crm.outbound.got] == [1, 2, 3]
     assert first[0] == "https://core.test/crm"
@@ -185,11 +175,9 @@ def test_delivery_is_signed_at_each_attempt_retried_for_a_day_and_given_up(
         wanted = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
         assert mac == wanted
     assert third[1]["X-Event-Relay-Signature"].startswith(f"t={crm.clock.time // SECOND},")
-    waited.clear()
     crm.outbound.answers = [None] * 20
     crm.make("Account", Name="Lost")
-    crm.deliver()
-    assert tuple(waited) == PAUSES
+    assert tuple(crm.deliver()) == PAUSES
     (lost,) = crm.org.relay.sender.given_up
     assert (lost.attempts, lost.outcome) == (len(PAUSES) + 1, "given_up")
     assert crm.org.pending() == 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -92,23 +92,16 @@ def test_events_of_an_intent_show_its_states() -> None:
     assert [e["data"]["object"]["status"] for e in data] == ["succeeded", "requires_confirmation"]
 
 
-def test_retries_end_after_three_days(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_end_after_three_days() -> None:
     box = Sandbox()
-    pauses: list[float] = []
-    real = asyncio.sleep
-
-    async def nap(seconds: float) -> None:
-        if seconds:
-            pauses.append(seconds)
-            box.clock.moment += round(seconds * SECOND)
-        await real(0)
-
     made = subscribed(box, "customer.created")
     box.mailbox.status = 500
-    monkeypatch.setattr("simulators.kit.webhooks.asyncio.sleep", nap)
     customer = box.post("/v1/customers").json["id"]
+    began = box.clock.moment
     assert box.rules.pending() == 1
-    box.loop.run_until_complete(asyncio.gather(*box.tasks))
+    box.settle()
+    moments = [began, *box.run_out()]
+    pauses = [(late - early) // SECOND for early, late in pairwise(moments)]
     assert pauses == [300, 1800, 7200, 18000, 36000, *[43200] * 5]
     assert len(box.mailbox.letters) == 11
     assert {letter.event for letter in box.mailbox.letters} == {box.mailbox.letters[0].event}
@@ -122,21 +115,14 @@ def test_retries_end_after_three_days(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("how", ["deleted", "disabled"])
-def test_a_dead_endpoint_gets_nothing_more(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+def test_a_dead_endpoint_gets_nothing_more(how: str) -> None:
     box = Sandbox()
     made = subscribed(box)
     path = f"/v1/webhook_endpoints/{made['id']}"
     box.mailbox.status = None
-    gate = asyncio.Event()
-
-    async def nap(seconds: float) -> None:
-        await gate.wait()
-
-    with monkeypatch.context() as patch:
-        patch.setattr("simulators.kit.webhooks.asyncio.sleep", nap)
-        box.post("/v1/customers")
-        for _ in range(5):
-            box.post("/v1/customers", {"email": "wrong"})
+    box.post("/v1/customers")
+    for _ in range(5):
+        box.post("/v1/customers", {"email": "wrong"})
     assert len(box.mailbox.letters) == 1
     assert box.rules.pending() == 1
     if how == "deleted":
@@ -145,7 +131,7 @@ def test_a_dead_endpoint_gets_nothing_more(monkeypatch: pytest.MonkeyPatch, how:
         assert box.post(path, {"disabled": True}).json["status"] == "disabled"
     assert box.rules.pending() == 0
     box.post("/v1/customers")
-    gate.set()
+    box.run_out()
     box.settle(20)
     assert len(box.mailbox.letters) == 1
 

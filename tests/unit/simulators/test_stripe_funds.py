@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -159,24 +159,21 @@ def test_options_of_money() -> None:
         Sandbox(fee_fixed=-1)
 
 
-def test_the_background_wakes_at_midnight_and_acts_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_wakes_at_noon_and_midnight_and_acts_for_nobody() -> None:
     box = Sandbox()
     box.pay()
-    naps: list[float] = []
-
-    async def nap(seconds: float) -> None:
-        if len(naps) == 8:
-            raise asyncio.CancelledError
-        naps.append(seconds)
-        box.clock.moment += round(seconds * SECOND)
-
-    monkeypatch.setattr("simulators.stripe.rules.account.asyncio.sleep", nap)
-    with pytest.raises(asyncio.CancelledError):
-        box.loop.run_until_complete(box.mock.vendor.background(box.rules))
-    assert naps == [6 * 3600.0, *[12 * 3600.0] * 7]
+    began = box.clock.moment
+    box.loop.run_until_complete(_woken(box))
+    naps = [(late - early) // SECOND for early, late in pairwise([began, *box.run_out(8)])]
+    assert naps == [6 * 3600, *[12 * 3600] * 7]
     changes = [c for c in box.rules.history.changes if c.kind == "payout"]
     assert [c.event for c in changes] == ["created", "in_transit", "paid"]
     assert {c.cause for c in changes} == {""}
+    assert box.mock.agenda.waiting == 0
+
+
+async def _woken(box: Sandbox) -> None:
+    box.mock.wake()
 
 
 @pytest.mark.parametrize(

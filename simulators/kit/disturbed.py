@@ -1,0 +1,55 @@
+"""Serves one call that an armed fault meets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any, Protocol
+
+from simulators.kit.agenda import Agenda
+from simulators.kit.chaos import TROUBLES, Arm
+from simulators.kit.table import Call, Reply, Route
+
+
+class Serving(Protocol):
+    """What is disturbed: a mock."""
+
+    @property
+    def agenda(self) -> Agenda: ...
+    @property
+    def vendor(self) -> Any: ...
+    async def serve(self, route: Route, call: Call) -> Reply: ...
+
+
+async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
+    """The answer, or the failed connection, that the fault makes of the call."""
+    if arm.kind in TROUBLES:
+        answer: Reply | None = mock.vendor.trouble(arm.kind, call)
+        return answer or await mock.serve(route, call)
+    match arm.kind:
+        case "reset" | "hang":
+            return Reply(0, cut=arm.kind)
+        case "late":
+            mock.agenda.after(arm.seconds, _execute, mock, route, call)
+            return Reply(0, cut="hang")
+        case "slow":
+            await asyncio.sleep(arm.seconds)
+            return await mock.serve(route, call)
+        case "resent":
+            await mock.serve(route, call)
+            return await mock.serve(route, replace(call))
+    reply = await mock.serve(route, call)
+    match arm.kind:
+        case "answer_lost":
+            return replace(reply, cut="reset")
+        case "answer_hangs":
+            return replace(reply, cut="hang")
+        case "half":
+            return replace(reply, cut="half")
+    sorry: Reply | None = mock.vendor.trouble("server_error", call)
+    return sorry or Reply(500)
+
+
+async def _execute(mock: Serving, route: Route, call: Call) -> None:
+    """Nobody hears the answer."""
+    await mock.serve(route, call)

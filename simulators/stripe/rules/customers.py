@@ -32,6 +32,7 @@ class Customers:
         description: str | None = None,
         address: Mapping[str, str | None] | None = None,
         metadata: Metadata | None = NOTHING,
+        billing: Any = None,
     ) -> Customer:
         """A new customer; nothing is unique but its id."""
         ground = self._ground
@@ -45,6 +46,7 @@ class Customers:
             description,
             address,
             invoice_prefix=ground.numbers.secret("", 8).upper(),
+            billing=billing,
             metadata=merged(NOTHING, metadata),
         )
         self.shelf.add(customer)

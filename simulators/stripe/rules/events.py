@@ -70,7 +70,10 @@ class Events:
         live: bool,
         shape: Shape,
         dumps: Callable[[object], bytes],
+        wall: Clock | None = None,
     ) -> None:
+        # When events are written in a test clock's time, they are sent and kept in the mock's own.
+        self._wall = wall or clock
         self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
         self._outbound, self._agenda, self._shape, self._dumps = outbound, agenda, shape, dumps
         self.log: Shelf[Event] = Shelf()
@@ -78,6 +81,8 @@ class Events:
         self._senders: dict[str, Sender] = {}
         # The request being served: (its id, its idempotency key); empty for Stripe's own doings.
         self.request: tuple[str, str] = ("", "")
+        # Told of every event once it is written down (billing minds its payment intents).
+        self.watcher: Callable[[str, Any], None] | None = None
 
     def emit(self, type: str, record: Any, previous: Mapping[str, Any] | None = None) -> None:  # noqa: A002
         """Write an event down and start delivering it. previous: the changed fields as they were."""
@@ -95,6 +100,8 @@ class Events:
         wanting = [e for e in self.endpoints if _wants(e, type)]
         for endpoint in wanting:
             event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
+        if self.watcher is not None:
+            self.watcher(type, record)
 
     def recent(self, id: str) -> Event | None:  # noqa: A002
         """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
@@ -141,7 +148,7 @@ class Events:
         self.endpoints.add(endpoint)
         line = _Line(endpoint, self._outbound)
         self._senders[endpoint.id] = Sender(
-            self._clock,
+            self._wall,
             line,
             self._agenda,
             RETRY_PAUSES,

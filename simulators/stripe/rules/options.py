@@ -12,7 +12,9 @@ class Options:
 
     search_lag_us: how long a new object stays unfindable by search; write_us: how long a POST is
     at work before it commits; rates are requests per second, 0 switches all of them off;
-    payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1.
+    payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1;
+    dunning_ends: when the last retry of an invoice failed, its subscription is canceled (0), unpaid
+    (1) or left past_due (2).
     """
 
     search_lag_us: int = 0
@@ -22,6 +24,7 @@ class Options:
     search_rate_per_second: int = 20
     payout_delay_days: int = 2
     automatic_payouts: int = 1
+    dunning_ends: int = 0
     fee_basis_points: int = 290
     fee_fixed: int = 30
     fee_foreign_basis_points: int = 150

@@ -43,6 +43,8 @@ class Customer:
     address: Mapping[str, str | None] | None = None
     default_method: str = ""
     invoice_prefix: str = ""
+    # What billing knows of the customer (a Wallet), once it knows something.
+    billing: Any = None
     metadata: Metadata = field(default_factory=dict)
     deleted: bool = False
     seq: int = 0

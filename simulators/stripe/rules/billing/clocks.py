@@ -8,7 +8,6 @@ from simulators.stripe.rules.billing.cycles import Cycles
 from simulators.stripe.rules.billing.calendar import length
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer, clash, taken
 from simulators.stripe.rules.billing.subscription_life import ENDED
-from simulators.stripe.rules.records import Customer
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.shelf import Shelf
 
@@ -48,12 +47,12 @@ class Clocks:
         self._desk.emit("test_helpers.test_clock.created", made)
         return made
 
-    def put(self, customer: Customer, clock: TestClock) -> None:
-        """Let a new customer live by the clock."""
+    def room(self, id: str) -> TestClock:  # noqa: A002
+        """The clock for one more customer."""
+        clock = self.take(id)
         if len(clock.customers) >= _CUSTOMERS_MOST:
             raise clash(f"A test clock can have at most {_CUSTOMERS_MOST} customers.", "test_clock")
-        clock.customers.append(customer.id)
-        self._desk.wallet(customer.id).clock = clock
+        return clock
 
     def advance(self, clock: TestClock, to: int) -> TestClock:
         """Begin to advance; `arrive` does the work."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from simulators.kit.clock import SECOND
+from simulators.stripe.rules.bent import BentClock
 from simulators.stripe.rules.billing.contract_records import TestClock, Wallet
-from simulators.stripe.rules.billing.timeline import BentClock, Due, Timeline
+from simulators.stripe.rules.billing.timeline import Due, Timeline
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents

@@ -1,34 +1,14 @@
-"""Billing's time: what is due when, and a clock that can be bent to the moment being lived."""
+"""What billing has yet to do, by due time: of the mock's own time, or of a test clock's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
-from simulators.kit.clock import SECOND, Clock
-
-
-class BentClock:
-    """The mock's clock, except while something is done at another moment (a test clock's)."""
-
-    def __init__(self, base: Clock) -> None:
-        self.base = base
-        self._bent: int | None = None
-
-    def now(self) -> int:
-        return self.base.now() if self._bent is None else self._bent
-
-    @contextmanager
-    def at(self, moment: int | None) -> Iterator[None]:
-        """Live in `moment` (microseconds) for a while; None: in the present as it is."""
-        before, self._bent = self._bent, self._bent if moment is None else moment
-        try:
-            yield
-        finally:
-            self._bent = before
+from simulators.kit.clock import SECOND
+from simulators.stripe.rules.bent import BentClock
 
 
 @dataclass(order=True, slots=True)

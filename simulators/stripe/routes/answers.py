@@ -11,6 +11,7 @@ from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.search import Look, found, parse
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
+from simulators.stripe.routes.billing.included import included
 from simulators.stripe.wire.expansion import checked, expanded
 from simulators.stripe.wire.forms import F, Invalid, read
 from simulators.stripe.wire.params import Listing, Search
@@ -96,14 +97,21 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
         "txn": mode.balance.shelf,
         "po": mode.payouts.shelf,
     }
+    billing = mode.billing.shelves()
     now = mode.clock.now()
 
     def resolve(name: str, id: str) -> dict[str, Any] | None:  # noqa: A002
+        if name.startswith("+"):
+            return included(billing, name, id, now)
+        if name in billing:
+            found = billing[name].get(id)
+            return shape(found, now) if found is not None else None
         if name == "refunds":
             rows = mode.refunds.shelf.under(("charge", id))
             latest = [shape(r, now) for r in rows[:-11:-1]]
             return listed(f"/v1/charges/{id}/refunds", latest, len(rows) > 10)
-        record = shelves[id.partition("_")[0]].get(id)
+        shelf = shelves.get(id.partition("_")[0])
+        record = shelf.get(id) if shelf is not None else None
         return shape(record, now) if record is not None else None
 
     return resolve

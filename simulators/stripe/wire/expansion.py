@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from simulators.stripe.wire.billing.expandable import CUSTOMER
+from simulators.stripe.wire.billing.expandable import EXPANDABLE as BILLING
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.parties import Shaped
 
 # Which members can be expanded, and what kind of object each of them names; "?" is one of several.
 _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
+    **BILLING,
     "customer": {
         "invoice_settings.default_payment_method": "payment_method",
         "default_source": "",
-        "test_clock": "",
+        **CUSTOMER,
     },
     "payment_method": {"customer": "customer"},
     "payment_intent": {
@@ -47,7 +50,8 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
 }
 _DEEPEST = 4
 
-# Gives the object of an id; for ("refunds", a charge's id) the list of its refunds.
+# Gives the object of (kind, id); for ("refunds", a charge's id) the list of its refunds, and for what
+# is shown only when asked for ("+payments", an invoice's id) just that.
 Resolve = Callable[[str, str], Shaped | None]
 
 
@@ -58,7 +62,7 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
     """
     for path in paths:
         steps = path.split(".")
-        if len(steps) > _DEEPEST:
+        if sum(step != "data" for step in steps) > _DEEPEST:
             text = f"You cannot expand more than {_DEEPEST} levels of a property. Property: {path}"
             raise Invalid(text, param="expand")
         if many:
@@ -68,7 +72,7 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
         at = kind
         while steps and at != "?":
             name, target = _step(at, steps)
-            if target is None:
+            if target is None or (target.startswith(".") and not steps):
                 raise _cannot(path, name)
             at = target
 
@@ -76,7 +80,12 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
 def expanded(answer: Shaped, paths: Iterable[str], resolve: Resolve) -> Shaped:
     """`answer` with every path expanded in place."""
     for path in paths:
-        _walk(answer, path.split("."), resolve)
+        steps = path.split(".")
+        if answer.get("object") in ("list", "search_result"):
+            for each in answer["data"]:
+                _walk(each, each.get("object", ""), steps[1:], resolve)
+        else:
+            _walk(answer, answer.get("object", ""), steps, resolve)
     return answer
 
 
@@ -89,25 +98,34 @@ def _step(kind: str, steps: list[str]) -> tuple[str, str | None]:
     return name, allowed.get(name)
 
 
-def _walk(node: Any, steps: list[str], resolve: Resolve) -> None:
+def _walk(node: Any, kind: str, steps: list[str], resolve: Resolve) -> None:
+    if isinstance(node, list):
+        for each in node:
+            _walk(each, kind, steps, resolve)
+        return
     if not steps or not isinstance(node, dict):
         return
-    kind = node.get("object", "")
-    if kind in ("list", "search_result"):
-        for each in node["data"]:
-            _walk(each, steps[1:], resolve)
-        return
     rest = list(steps)
-    name, target = _step(kind, rest)
+    name, target = _step(node.get("object", kind) if kind in ("", "?") else kind, rest)
     if target is None:
         return
     outer, _, inner = name.partition(".")
     holder, member = (node[outer], inner) if inner else (node, outer)
-    if member == "refunds":
-        holder.setdefault(member, resolve(member, node["id"]))
-    elif isinstance(holder.get(member), str):
-        holder[member] = resolve(member, holder[member]) or holder[member]
-    _walk(holder.get(member), rest, resolve)
+    if target == "refunds" or target.startswith("+"):
+        if member not in holder:
+            holder[member] = resolve(target, node["id"])
+    elif not target.startswith("."):
+        _fill(holder, member, target, resolve)
+    _walk(holder.get(member), target, rest, resolve)
+
+
+def _fill(holder: Shaped, member: str, target: str, resolve: Resolve) -> None:
+    """Put objects where ids are, one or a list of them."""
+    value = holder.get(member)
+    if isinstance(value, str):
+        holder[member] = resolve(target, value) or value
+    elif isinstance(value, list):
+        holder[member] = [(resolve(target, x) or x) if isinstance(x, str) else x for x in value]
 
 
 def _cannot(path: str, name: str) -> Invalid:

@@ -53,6 +53,20 @@ def customer(c: Record, _now: int) -> Shaped:
         "shipping": None,
         "tax_exempt": "none",
         "test_clock": None,
+        **(_billing(c.billing) if c.billing is not None else {}),
+    }
+
+
+def _billing(w: Record) -> Shaped:
+    """What billing knows of the customer."""
+    discount = w.discount
+    return {
+        "balance": w.balance,
+        "currency": w.currency or None,
+        "delinquent": w.delinquent,
+        "discount": discount.id if discount is not None else None,
+        "next_invoice_sequence": w.next_number,
+        "test_clock": w.clock.id if w.clock is not None else None,
     }
 
 

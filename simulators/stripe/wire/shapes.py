@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulators.kit.clock import SECOND
+from simulators.stripe.wire.billing.shapes import SHAPES as BILLING
 from simulators.stripe.wire.funds import balance_transaction, payout
 from simulators.stripe.wire.parties import Record, Shaped, customer, payment_method
 from simulators.stripe.wire.payments import charge, payment_intent, refund
@@ -57,6 +58,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "payout": payout,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
+    **BILLING,
 }
 
 

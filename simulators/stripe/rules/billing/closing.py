@@ -7,7 +7,8 @@ from typing import Any
 from simulators.kit.clock import HOUR, SECOND
 from simulators.stripe.rules.billing.collection import Collection
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer, clash
-from simulators.stripe.rules.billing.invoice_life import dues, go, must_be_open, note, snapshot
+from simulators.stripe.rules.billing.dues import dues
+from simulators.stripe.rules.billing.invoice_life import go, must_be_open, note, snapshot
 from simulators.stripe.rules.billing.invoices import Invoices
 from simulators.stripe.rules.billing.paper_records import Invoice
 from simulators.stripe.rules.billing.wallets import Wallets

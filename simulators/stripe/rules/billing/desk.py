@@ -72,12 +72,14 @@ class Desk:
         bent = clock is not None and clock.status == "ready"
         return self.clock.at(clock.frozen * SECOND if clock and bent else None)
 
-    def later(self, customer: str, at: int, act: Callable[..., object], *args: Any) -> Due:
+    def later(
+        self, customer: str, at: int, act: Callable[..., object], *args: Any, early: bool = False
+    ) -> Due:
         """Do something at a moment of the customer's time."""
         clock = self.clock_of(customer)
         if clock is not None:
-            return clock.timeline.put(at, act, *args)
-        due = self.timeline.put(at, act, *args)
+            return clock.timeline.put(at, act, *args, early=early)
+        due = self.timeline.put(at, act, *args, early=early)
         if self.wake is not None:
             self.wake()
         return due

@@ -18,11 +18,6 @@ MAY: Mapping[str, frozenset[str]] = {
     "paid": frozenset(),
     "void": frozenset(),
 }
-_LEAST_CHARGED = {
-    "usd": 50, "aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250,
-    "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300,
-    "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
-}  # fmt: skip
 
 
 def keys(invoice: Invoice) -> list[tuple[str, ...]]:
@@ -53,14 +48,6 @@ def note(desk: Desk, invoice: Invoice, event: str) -> None:
     """Write the change down in the commit log."""
     refs = (invoice.customer, invoice.subscription, invoice.intent, *invoice.metadata.values())
     desk.note(invoice, event, invoice.status, *refs, amount=invoice.total)
-
-
-def dues(total: int, balance: int, currency: str) -> tuple[int, int]:
-    """(amount due, customer balance afterwards); what is too small to be charged is owed later."""
-    raw = total + balance
-    if raw < _LEAST_CHARGED.get(currency, 1):
-        return 0, raw
-    return raw, 0
 
 
 def must_be_draft(invoice: Invoice) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from simulators.stripe.rules.billing.catalog_records import Discount, Metadata, Price, TaxRate
+from simulators.stripe.rules.billing.dues import by_discount, by_rate, dues
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,27 @@ class Invoice:
         """What is still to be paid."""
         return max(0, self.due - self.paid)
 
+    @property
+    def balance(self) -> int:
+        """The customer's balance before this invoice; a draft's is that of the moment."""
+        wallet = getattr(self.owner, "billing", None)
+        return self.starting_balance if self.finalized_at or wallet is None else wallet.balance
+
+    @property
+    def asked(self) -> int:
+        """What is due; of a draft: what would be."""
+        return self.due if self.finalized_at else dues(self.total, self.balance, self.currency)[0]
+
+    @property
+    def takings(self) -> list[tuple[Discount, int]]:
+        """What each discount takes off."""
+        return by_discount(t for line in self.lines for t in line.taken)
+
+    @property
+    def taxes(self) -> list[tuple[TaxRate, int, int, str]]:
+        """(rate, amount, taxable, reason) of each rate."""
+        return by_rate(t for line in self.lines for t in line.taxes)
+
 
 @dataclass(slots=True)
 class InvoicePayment:
@@ -248,6 +270,16 @@ class CreditNote:
     voided_at: int | None = None
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
+
+    @property
+    def takings(self) -> list[tuple[Discount, int]]:
+        """What each discount takes off."""
+        return by_discount(t for line in self.lines for t in line.taken)
+
+    @property
+    def taxes(self) -> list[tuple[TaxRate, int, int, str]]:
+        """(rate, amount, taxable, reason) of each rate."""
+        return by_rate(t for line in self.lines for t in line.taxes)
 
 
 @dataclass(slots=True)

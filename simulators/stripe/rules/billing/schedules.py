@@ -140,7 +140,7 @@ class Schedules:
     def _wait(self, schedule: Schedule) -> None:
         cancel_timer(schedule.timers, "phase")
         end = schedule.phases[schedule.current].end
-        schedule.timers["phase"] = self._desk.later(schedule.customer, end, self.turn, schedule)
+        schedule.timers["phase"] = self._desk.later(schedule.customer, end, self.turn, schedule, early=True)
 
     def turn(self, schedule: Schedule) -> None:
         """A phase is over: the next begins, or the schedule ends."""

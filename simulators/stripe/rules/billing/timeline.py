@@ -32,10 +32,13 @@ class Timeline:
         self._heap: list[Due] = []
         self._count = 0
 
-    def put(self, at: int, act: Callable[..., object], *args: Any) -> Due:
-        """Do `act(*args)` at `at`; act is a bound method or a function of a module."""
+    def put(self, at: int, act: Callable[..., object], *args: Any, early: bool = False) -> Due:
+        """Do `act(*args)` at `at`, `early`: before what else is due then.
+
+        act is a bound method or a function of a module.
+        """
         self._count += 1
-        due = Due(at, self._count, act, args)
+        due = Due(at, self._count - (1 << 60 if early else 0), act, args)
         heappush(self._heap, due)
         return due
 

@@ -91,23 +91,3 @@ def exclusive(taxes: Iterable[Taxed]) -> int:
 def inclusive_part(taxes: Iterable[Taxed]) -> int:
     """What is within."""
     return sum(t.amount for t in taxes if t.rate.inclusive)
-
-
-def by_discount(takings: Iterable[Taken]) -> list[tuple[Discount, int]]:
-    """The sum that each discount takes off."""
-    sums: dict[str, tuple[Discount, int]] = {}
-    for taken in takings:
-        before = sums.get(taken.discount.id, (taken.discount, 0))[1]
-        sums[taken.discount.id] = (taken.discount, before + taken.amount)
-    return list(sums.values())
-
-
-def by_rate(taxes: Iterable[Taxed]) -> list[Taxed]:
-    """The sum of each rate."""
-    sums: dict[tuple[str, str], Taxed] = {}
-    for tax in taxes:
-        key = (tax.rate.id, tax.reason)
-        before = sums.get(key)
-        amount, taxable = (before.amount, before.taxable) if before else (0, 0)
-        sums[key] = Taxed(tax.rate, amount + tax.amount, taxable + tax.taxable, tax.reason)
-    return list(sums.values())

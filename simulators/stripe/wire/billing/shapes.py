@@ -1,0 +1,30 @@
+"""Billing's records by their kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulators.stripe.wire.billing import catalog, contracts, credits, papers
+from simulators.stripe.wire.parties import Record, Shaped
+
+SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
+    "product": catalog.product,
+    "price": catalog.price,
+    "coupon": catalog.coupon,
+    "promotion_code": catalog.promotion_code,
+    "discount": catalog.discount,
+    "tax_rate": catalog.tax_rate,
+    "billing.meter": catalog.meter,
+    "billing.meter_event": catalog.meter_event,
+    "test_helpers.test_clock": catalog.test_clock,
+    "invoiceitem": papers.invoiceitem,
+    "invoice": papers.invoice,
+    "line_item": papers.line,
+    "invoice_payment": papers.invoice_payment,
+    "customer_balance_transaction": papers.balance_entry,
+    "credit_note": credits.credit_note,
+    "credit_note_line_item": credits.credit_line,
+    "subscription": contracts.subscription,
+    "subscription_item": contracts.subscription_item,
+    "subscription_schedule": contracts.schedule,
+}

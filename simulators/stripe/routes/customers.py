@@ -31,12 +31,24 @@ async def create(mode: Mode, call: Call) -> Reply:
     default = form.invoice_settings.default_payment_method
     if default and (card is None or default not in (card.id, form.payment_method)):
         raise no_such("PaymentMethod", default, "invoice_settings[default_payment_method]")
-    customer = mode.customers.create(**_fields(form))
+    customer = _welcomed(mode, form)
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:
             mode.customers.update(customer, {}, card.id)
     return one(mode, customer, form.expand)
+
+
+def _welcomed(mode: Mode, form: CustomerCreate) -> Customer:
+    """A new customer, in the time of a test clock if one is named, with a balance if one is given."""
+    billing = mode.billing
+    clock = billing.clocks.room(form.test_clock) if form.test_clock else None
+    with mode.clock.at(clock.frozen * 1_000_000 if clock else None):
+        customer = mode.customers.create(**_fields(form), billing=billing.purse(clock))
+        billing.welcome(customer)
+        if form.balance:
+            billing.wallets.set_balance(customer.id, form.balance)
+    return customer
 
 
 async def retrieve(mode: Mode, call: Call) -> Reply:
@@ -51,7 +63,11 @@ async def update(mode: Mode, call: Call) -> Reply:
     default = form.invoice_settings.default_payment_method
     if default is not None:
         default = mode.methods.default_for(customer, default)
-    return one(mode, mode.customers.update(customer, _fields(form), default), form.expand)
+    with mode.billing.desk.living(customer.id):
+        mode.customers.update(customer, _fields(form), default)
+        if form.balance is not None:
+            mode.billing.wallets.set_balance(customer.id, form.balance)
+        return one(mode, customer, form.expand)
 
 
 async def delete(mode: Mode, call: Call) -> Reply:
@@ -62,7 +78,11 @@ async def delete(mode: Mode, call: Call) -> Reply:
 async def list_all(mode: Mode, call: Call) -> Reply:
     form = taken(CustomerList, call, "customer", many=True)
     key = ("email", form.email) if form.email else ()
-    return page(mode, mode.customers.shelf, form, call, "customer", key)
+
+    def keep(customer: Customer) -> bool:
+        return form.test_clock in ("", mode.billing.desk.clock_id(customer.id))
+
+    return page(mode, mode.customers.shelf, form, call, "customer", key, keep if form.test_clock else None)
 
 
 async def find(mode: Mode, call: Call) -> Reply:
@@ -104,7 +124,7 @@ def _no_cards(call: Call) -> dict[str, Any]:
 
 
 def _fields(form: Form) -> dict[str, Any]:
-    given = form.given("invoice_settings", "payment_method")
+    given = form.given("invoice_settings", "payment_method", "test_clock", "balance")
     if given.get("address") is not None:
         given["address"] = given["address"].model_dump(exclude_unset=True)
     return given

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from simulators.kit.mock import Surroundings, Vendor
 from simulators.kit.table import Call, Handler, Reply, Route, dumps
 from simulators.stripe.routes import customers, events, funds, payments
+from simulators.stripe.routes.billing.table import BILLING
 from simulators.stripe.routes.disturbances import disturb
 from simulators.stripe.routes.door import RATE_LIMITED, serve, server_error
 from simulators.stripe.rules.account import Account
@@ -101,6 +102,7 @@ TABLE = (
          "Change an endpoint", "webhook_write", params.EndpointUpdate),
     _row("DELETE", "webhook_endpoints/{webhook_endpoint}", "delete_webhook_endpoint", events.delete_endpoint,
          "Delete an endpoint", "webhook_write"),
+    *BILLING,
 )  # fmt: skip
 
 

@@ -76,18 +76,21 @@ class CustomerParams(Form):
     address: Annotated[Address | None, BeforeValidator(_unset)] = None
     metadata: Metadata = None
     invoice_settings: InvoiceSettings = InvoiceSettings()
+    balance: Whole | None = None
 
 
 class CustomerCreate(CustomerParams):
-    """payment_method: attached to the new customer."""
+    """payment_method: attached to the new customer; test_clock: whose time it lives by."""
 
     payment_method: Word = ""
+    test_clock: Word = ""
 
 
 class CustomerList(Listing):
     """email: exactly, with case."""
 
     email: Word = ""
+    test_clock: Word = ""
 
 
 class Attach(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from simulators.kit.agenda import Agenda, Entry
@@ -105,6 +106,11 @@ class Billing:
     def run(self, until: int) -> None:
         """Do what is due up to `until` (microseconds)."""
         self.desk.timeline.run(until // SECOND, self._own)
+
+    def soon(self, act: Callable[..., object], *args: Any) -> None:
+        """Do it before the next call is served."""
+        self.desk.timeline.put(self._own.now() // SECOND, act, *args)
+        self.arm()
 
     def arm(self) -> None:
         """See to it that the next thing is done in time."""

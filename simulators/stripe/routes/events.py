@@ -32,12 +32,13 @@ async def list_events(mode: Mode, call: Call) -> Reply:
 
     def keep(event: Event) -> bool:
         return (
-            (not wide or event.type.startswith(f"{kind}."))
+            mode.events.kept(event)
+            and (not wide or event.type.startswith(f"{kind}."))
             and (not form.types or event.type in form.types)
             and form.delivery_success in (None, all(d.outcome == "delivered" for d in event.deliveries))
         )
 
-    return page(mode, mode.events.log, form, call, "event", key, keep, mode.events.kept_since())
+    return page(mode, mode.events.log, form, call, "event", key, keep)
 
 
 async def create_endpoint(mode: Mode, call: Call) -> Reply:

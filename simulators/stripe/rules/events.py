@@ -95,6 +95,7 @@ class Events:
             self._shape(record, now),
             previous,
             *self.request,
+            logged_at=self._wall.now(),
         )
         self.log.add(event, ("type", type))
         wanting = [e for e in self.endpoints if _wants(e, type)]
@@ -106,11 +107,11 @@ class Events:
     def recent(self, id: str) -> Event | None:  # noqa: A002
         """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
         event = self.log.get(id)
-        return event if event and event.created_at > self._clock.now() - _KEPT_FOR else None
+        return event if event and event.logged_at > self._wall.now() - _KEPT_FOR else None
 
-    def kept_since(self) -> int:
-        """Unix second before which events are no longer listed."""
-        return max(0, (self._clock.now() - _KEPT_FOR) // SECOND)
+    def kept(self, event: Event) -> bool:
+        """Whether it is still listed."""
+        return event.logged_at >= self._wall.now() - _KEPT_FOR
 
     def pending(self) -> int:
         """Deliveries under way or waiting for their next attempt."""

@@ -21,7 +21,9 @@ def client(lab: Sandboxes) -> stripe.StripeClient:
 class Bench:
     """A client, and a customer with a card whose time is a test clock's."""
 
-    def __init__(self, lab: Sandboxes, start: int = START, card: str = "pm_card_visa", **customer: Any) -> None:
+    def __init__(
+        self, lab: Sandboxes, start: int = START, card: str = "pm_card_visa", **customer: Any
+    ) -> None:
         self.sdk = client(lab)
         self.v1 = self.sdk.v1
         self.clock = self.v1.test_helpers.test_clocks.create({"frozen_time": start, "name": "test"})

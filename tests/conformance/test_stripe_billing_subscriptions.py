@@ -24,7 +24,12 @@ def test_a_subscription_is_paid_at_once(lab: Sandboxes) -> None:
     assert (item.price.id, item.quantity, item.plan.id) == (price.id, 1, price.id)
     assert sub.billing_mode.type == "flexible"
     invoice = sub.latest_invoice
-    assert (invoice.status, invoice.total, invoice.amount_paid, invoice.amount_remaining) == ("paid", 2000, 2000, 0)
+    assert (invoice.status, invoice.total, invoice.amount_paid, invoice.amount_remaining) == (
+        "paid",
+        2000,
+        2000,
+        0,
+    )
     assert invoice.billing_reason == "subscription_create"
     assert invoice.parent.type == "subscription_details"
     assert invoice.parent.subscription_details.subscription == sub.id
@@ -40,7 +45,11 @@ def test_a_subscription_is_paid_at_once(lab: Sandboxes) -> None:
     assert (payment.status, payment.amount_paid, payment.is_default) == ("paid", 2000, True)
     assert invoice.confirmation_secret.type == "payment_intent"
     intent = b.v1.payment_intents.retrieve(payment.payment.payment_intent)
-    assert (intent.status, intent.amount_received, intent.description) == ("succeeded", 2000, "Subscription creation")
+    assert (intent.status, intent.amount_received, intent.description) == (
+        "succeeded",
+        2000,
+        "Subscription creation",
+    )
     assert invoice.confirmation_secret.client_secret == intent.client_secret
     charge = b.v1.charges.retrieve(str(intent.latest_charge))
     entry = b.v1.balance_transactions.retrieve(str(charge.balance_transaction))
@@ -52,7 +61,8 @@ def test_payments_and_secret_are_there_only_when_expanded(lab: Sandboxes) -> Non
     invoice = b.invoice(b.subscribe(b.price()))
     assert "payments" not in invoice.to_dict()
     deep = b.invoice(
-        b.subscribe(b.price()), expand=["payments.data.payment.payment_intent", "customer", "lines.data.pricing.price_details.price"]
+        b.subscribe(b.price()),
+        expand=["payments.data.payment.payment_intent", "customer", "lines.data.pricing.price_details.price"],
     )
     assert deep.payments.data[0].payment.payment_intent.status == "succeeded"
     assert deep.customer.name == "Acme"
@@ -62,7 +72,9 @@ def test_payments_and_secret_are_there_only_when_expanded(lab: Sandboxes) -> Non
 def test_default_incomplete_waits_for_the_payer(lab: Sandboxes) -> None:
     b = Bench(lab, card="")
     sub = b.subscribe(
-        b.price(), payment_behavior="default_incomplete", expand=["latest_invoice.confirmation_secret", "latest_invoice.payments"]
+        b.price(),
+        payment_behavior="default_incomplete",
+        expand=["latest_invoice.confirmation_secret", "latest_invoice.payments"],
     )
     assert sub.status == "incomplete"
     assert sub.latest_invoice.status == "open"
@@ -127,7 +139,13 @@ def test_renewal_is_drafted_and_paid_an_hour_later(lab: Sandboxes) -> None:
     assert order
     assert told[-1] == "test_helpers.test_clock.ready"
     cycle = [t for t in told if t.startswith("invoice.")][-5:]
-    assert cycle == ["invoice.created", "invoice.finalized", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"]
+    assert cycle == [
+        "invoice.created",
+        "invoice.finalized",
+        "invoice.updated",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+    ]
 
 
 def test_events_carry_the_clocks_time(lab: Sandboxes) -> None:
@@ -265,7 +283,9 @@ def test_no_proration_when_none_is_wanted(lab: Sandboxes) -> None:
     sub = b.subscribe(b.price())
     b.advance(START + 10 * DAY)
     item = sub["items"].data[0]
-    b.v1.subscriptions.update(sub.id, {"items": [{"id": item.id, "quantity": 5}], "proration_behavior": "none"})
+    b.v1.subscriptions.update(
+        sub.id, {"items": [{"id": item.id, "quantity": 5}], "proration_behavior": "none"}
+    )
     assert b.v1.invoice_items.list({"customer": b.customer.id}).data == []
     b.advance(FEB + 7200)
     assert b.invoice(sub).total == 10_000
@@ -301,12 +321,17 @@ def test_preview_of_a_change_equals_what_it_then_costs(lab: Sandboxes) -> None:
 def test_preview_of_the_next_invoice(lab: Sandboxes) -> None:
     b = Bench(lab)
     sub = b.subscribe(b.price())
-    b.v1.invoice_items.create({"customer": b.customer.id, "amount": 500, "currency": "usd", "description": "Setup"})
+    b.v1.invoice_items.create(
+        {"customer": b.customer.id, "amount": 500, "currency": "usd", "description": "Setup"}
+    )
     shown = b.v1.invoices.create_preview({"customer": b.customer.id})
     assert (shown.total, shown.status, shown.id[:9]) == (2500, "draft", "upcoming_")
     assert shown.parent.subscription_details.subscription == sub.id  # type: ignore[union-attr]
     fresh = b.v1.invoices.create_preview(
-        {"customer": b.customer.id, "subscription_details": {"items": [{"price": b.price(700).id, "quantity": 2}]}}
+        {
+            "customer": b.customer.id,
+            "subscription_details": {"items": [{"price": b.price(700).id, "quantity": 2}]},
+        }
     )
     assert fresh.subtotal == 1900
 
@@ -332,7 +357,9 @@ def test_cancel_now_with_credit_and_invoice(lab: Sandboxes) -> None:
     b = Bench(lab, april)
     sub = b.subscribe(b.price(3000))
     b.advance(april + 10 * DAY)
-    gone = b.v1.subscriptions.cancel(sub.id, {"prorate": True, "invoice_now": True, "cancellation_details": {"comment": "bye"}})
+    gone = b.v1.subscriptions.cancel(
+        sub.id, {"prorate": True, "invoice_now": True, "cancellation_details": {"comment": "bye"}}
+    )
     assert (gone.status, gone.cancellation_details.comment) == ("canceled", "bye")  # type: ignore[union-attr]
     assert b.invoice(sub).total == -2000
     b.advance(april + 10 * DAY + 7200)

@@ -104,7 +104,9 @@ async def retrieve_product(mode: Mode, call: Call) -> Reply:
 
 async def update_product(mode: Mode, call: Call) -> Reply:
     form = taken(params.ProductUpdate, call, "product")
-    return one(mode, mode.billing.catalog.update_product(_the_product(mode, call), _product(form)), form.expand)
+    return one(
+        mode, mode.billing.catalog.update_product(_the_product(mode, call), _product(form)), form.expand
+    )
 
 
 async def delete_product(mode: Mode, call: Call) -> Reply:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from simulators.kit.table import Handler, Route
-from simulators.stripe.routes.billing import acts, catalog, contracts, credits, offers, papers, schedules, usage
+from simulators.stripe.routes.billing import (
+    acts,
+    catalog,
+    contracts,
+    credits,
+    offers,
+    papers,
+    schedules,
+    usage,
+)
 from simulators.stripe.wire.billing import catalog_params as goods
 from simulators.stripe.wire.billing import contract_params as deals
 from simulators.stripe.wire.billing import paper_params as bills

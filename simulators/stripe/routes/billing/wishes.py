@@ -164,5 +164,3 @@ def lists(given: Mapping[str, Any]) -> dict[str, Any]:
         else:
             shown[name] = value
     return shown
-
-

@@ -120,7 +120,9 @@ class Alterations:
             text = "A canceled subscription can only update its cancellation_details and metadata."
             raise clash(text)
         if sub.status == "incomplete" and ({"items", "trial_end", "billing_cycle_anchor"} & wish.keys()):
-            text = "You cannot change the items of an incomplete subscription until its first invoice is paid."
+            text = (
+                "You cannot change the items of an incomplete subscription until its first invoice is paid."
+            )
             raise clash(text)
         before, at_first = periods(sub), sub.status
         previous = self._terms(sub, wish)
@@ -163,7 +165,10 @@ class Alterations:
         collection = self._closing.collection
         method = collection.method(invoice)
         if method is None:
-            raise Refused("This customer has no attached payment source or default payment method.", code="resource_missing")
+            raise Refused(
+                "This customer has no attached payment source or default payment method.",
+                code="resource_missing",
+            )
         return collection.certain(invoice, due, method, bool(wish.get("off_session", False)))
 
     def _bill(self, sub: Subscription, change: Change, wish: Wish, intent: Intent | None) -> None:
@@ -263,7 +268,9 @@ class Alterations:
             previous["metadata"] = sub.metadata
         return previous
 
-    def _pause(self, sub: Subscription, pause: tuple[str, int | None] | None, previous: dict[str, Any]) -> None:
+    def _pause(
+        self, sub: Subscription, pause: tuple[str, int | None] | None, previous: dict[str, Any]
+    ) -> None:
         """Collect for now, or no more; resumes_at: begin again by itself."""
         if sub.pause == pause:
             return

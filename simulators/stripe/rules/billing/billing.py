@@ -60,9 +60,7 @@ class Billing:
         self.subscriptions = Subscriptions(
             desk, wishes, self.tax_rates, self.coupons, self.wallets, self.cycles, self.closing
         )
-        self.alterations = Alterations(
-            desk, self.subscriptions, self.tax_rates, self.coupons, self.closing
-        )
+        self.alterations = Alterations(desk, self.subscriptions, self.tax_rates, self.coupons, self.closing)
         self.pauses = Pauses(desk, self.cycles, self.alterations, self.closing)
         self.previews = Previews(
             desk, self.invoices, self.items, self.subscriptions, self.alterations, self.coupons

@@ -59,7 +59,9 @@ def length(interval: str, count: int) -> int:
     return {"day": 1, "week": 7, "month": 30, "year": 365}[interval] * count
 
 
-def anchored(now: int, day: int, month: int | None, hour: int | None, minute: int | None, sec: int | None) -> int:
+def anchored(
+    now: int, day: int, month: int | None, hour: int | None, minute: int | None, sec: int | None
+) -> int:
     """The next moment after `now` on that day of the month (the last day if the month is shorter)."""
     at = moment(now)
     for ahead in range(26):

@@ -33,7 +33,12 @@ class Catalog:
         return taken(self.prices, "price", id, param, path=path)
 
     def create_product(
-        self, name: str, *, id: str = "", metadata: Metadata | None = NOTHING, **plain: Any  # noqa: A002
+        self,
+        name: str,
+        *,
+        id: str = "",
+        metadata: Metadata | None = NOTHING,
+        **plain: Any,  # noqa: A002
     ) -> Product:
         """A new product, under an id of one's own if wanted."""
         ground = self._desk.ground
@@ -235,9 +240,7 @@ def _sound(price: Price) -> None:
     elif price.charged.tiers:
         raise clash("You cannot set `tiers` unless `billing_scheme` is set to `tiered`.", "tiers")
     elif price.charged.unit is None and price.custom is None:
-        text = (
-            "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set."
-        )
+        text = "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set."
         raise clash(text, "unit_amount", "parameter_missing")
     if price.custom is not None and recurring is not None:
         raise clash("Recurring prices cannot have `custom_unit_amount`.", "custom_unit_amount")

@@ -60,7 +60,9 @@ class Clocks:
             text = f"The test clock is {clock.status}; wait until it is ready."
             raise Refused(text, code="test_clock_not_ready", status=429)
         if to <= clock.frozen:
-            text = "The frozen_time of a test clock can only be advanced to a time later than its current one."
+            text = (
+                "The frozen_time of a test clock can only be advanced to a time later than its current one."
+            )
             raise clash(text, "frozen_time")
         most = self._furthest(clock)
         if to > most:

@@ -68,9 +68,7 @@ class Collection:
 
     def certain(self, invoice: Invoice, due: int, method: PaymentMethod, off_session: bool) -> Intent:
         """A paid payment intent, before the invoice becomes real; Refused with 402 if it cannot be had."""
-        intent = self._intent(
-            invoice, due, payment_method=method.id, confirm=True, off_session=off_session
-        )
+        intent = self._intent(invoice, due, payment_method=method.id, confirm=True, off_session=off_session)
         if intent.status == "requires_action":
             self._desk.intents.cancel(intent)
             text = (
@@ -106,7 +104,9 @@ class Collection:
         if invoice.status != "open":
             raise Refused("Payments can only be attached to open invoices.")
         if intent.customer != invoice.customer:
-            raise Refused("The PaymentIntent's customer does not match the invoice's.", param="payment_intent")
+            raise Refused(
+                "The PaymentIntent's customer does not match the invoice's.", param="payment_intent"
+            )
         if intent.id in self._by_intent:
             raise Refused("The PaymentIntent is already attached to an invoice.", param="payment_intent")
         if intent.status == "canceled":
@@ -223,9 +223,7 @@ class Collection:
         self._desk.emit("invoice_payment.paid", payment)
         if over:
             invoice.overpaid += over
-            self._wallets.enter(
-                invoice.customer, -over, invoice.currency, "overpayment", invoice=invoice.id
-            )
+            self._wallets.enter(invoice.customer, -over, invoice.currency, "overpayment", invoice=invoice.id)
         if invoice.remaining == 0:
             self.settled(invoice)
 

@@ -85,7 +85,9 @@ class CreditNotes:
             raise clash("Credit note amounts must be greater than zero.", "amount")
         before = min(total, invoice.remaining) if invoice.status != "paid" else 0
         after = total - before
-        room = invoice.paid + (invoice.total - invoice.due - invoice.prepaid if invoice.status == "paid" else 0)
+        room = invoice.paid + (
+            invoice.total - invoice.due - invoice.prepaid if invoice.status == "paid" else 0
+        )
         if after > room - invoice.postpaid:
             most = invoice.remaining + room - invoice.postpaid
             text = (
@@ -134,7 +136,9 @@ class CreditNotes:
             raise clash("This credit note has already been voided.")
         invoice = self._invoices.take(note.invoice)
         if note.postpaid or invoice.status != "open":
-            text = "You can only void a credit note of an open invoice; the invoice is " + invoice.status + "."
+            text = (
+                "You can only void a credit note of an open invoice; the invoice is " + invoice.status + "."
+            )
             raise clash(text)
         note.status, note.voided_at = "void", self._desk.now()
         invoice.prepaid -= note.prepaid
@@ -229,7 +233,9 @@ class CreditNotes:
             if other.line == line.id
         )
         if amount > line.amount - gone:
-            text = f"The amount ({amount}) is greater than what is left of the line item ({line.amount - gone})."
+            text = (
+                f"The amount ({amount}) is greater than what is left of the line item ({line.amount - gone})."
+            )
             raise clash(text, f"{param}[amount]")
         share = Fraction(amount, line.amount) if line.amount else Fraction(0)
         rates = tuple(t.rate for t in line.taxes)

@@ -148,7 +148,11 @@ class InvoiceItems:
     def _worth(self, wish: dict[str, Any], quantity: int | None) -> tuple[Price | None, Decimal, int]:
         """(price, unit, amount) of what is wished, taken out of the wish."""
         amount, price, unit = wish.pop("amount", None), wish.pop("price", None), wish.pop("unit", None)
-        given = [name for name, value in (("amount", amount), ("pricing", price), ("unit_amount_decimal", unit)) if value is not None]
+        given = [
+            name
+            for name, value in (("amount", amount), ("pricing", price), ("unit_amount_decimal", unit))
+            if value is not None
+        ]
         if len(given) > 1:
             raise clash(f"You may only specify one of these parameters: {', '.join(given)}.")
         if price is not None:

@@ -31,9 +31,7 @@ class Lines:
                     raise clash(text, f"lines[{i}][invoice_item]")
                 self._items.place(item, invoice.id)
             else:
-                item = self._items.create(
-                    invoice.customer, {**wish, "invoice": invoice.id}, invoice.currency
-                )
+                item = self._items.create(invoice.customer, {**wish, "invoice": invoice.id}, invoice.currency)
             invoice.lines.append(self._invoices.line_of(invoice, item))
         self._invoices.retotal(invoice)
 

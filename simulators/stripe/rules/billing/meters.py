@@ -90,7 +90,9 @@ class Meters:
             now = self._desk.now()
             at = now if timestamp is None else timestamp
             if not now - _BACK <= at <= now + _AHEAD:
-                text = "The timestamp must be within the past 35 calendar days or up to 5 minutes in the future."
+                text = (
+                    "The timestamp must be within the past 35 calendar days or up to 5 minutes in the future."
+                )
                 raise clash(text, "timestamp", "timestamp_invalid")
             if identifier and self.events.get(identifier) is not None:
                 text = f"An event already exists with identifier {identifier}."

@@ -137,4 +137,6 @@ class Previews:
 
 def needs_customer() -> Refused:
     """Nobody to preview for."""
-    return clash("You must provide one of: customer, subscription, schedule.", "customer", "parameter_missing")
+    return clash(
+        "You must provide one of: customer, subscription, schedule.", "customer", "parameter_missing"
+    )

@@ -90,7 +90,13 @@ class SubscriptionBills:
         self._priced(invoice, sub, planned, quantity, period, Fraction(1))
 
     def _priced(
-        self, invoice: Invoice, sub: Subscription, planned: Planned, quantity: int, period: Period, share: Fraction
+        self,
+        invoice: Invoice,
+        sub: Subscription,
+        planned: Planned,
+        quantity: int,
+        period: Period,
+        share: Fraction,
     ) -> None:
         price = planned.price
         charged = price.charged_in(invoice.currency)
@@ -203,5 +209,3 @@ class SubscriptionBills:
             **changes,
         }
         return Planned(item, item.price, item.quantity, **fields)
-
-

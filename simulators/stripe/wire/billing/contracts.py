@@ -190,7 +190,11 @@ def _phase(p: Record, _now: int) -> Shaped:
         "default_tax_rates": [],
         "description": settings.get("description"),
         "discounts": [
-            {"coupon": d.get("coupon"), "discount": d.get("discount"), "promotion_code": d.get("promotion_code")}
+            {
+                "coupon": d.get("coupon"),
+                "discount": d.get("discount"),
+                "promotion_code": d.get("promotion_code"),
+            }
             for d in p.discounts
         ],
         "end_date": p.end,

@@ -72,5 +72,5 @@ class Bench:
 
     def events(self, *, about: str = "") -> list[str]:
         """Types of the events so far, oldest first."""
-        found = [e for e in self.v1.events.list({"limit": 100}).auto_paging_iter()]
+        found = list(self.v1.events.list({"limit": 100}).auto_paging_iter())
         return [e.type for e in reversed(found) if about in e.type]

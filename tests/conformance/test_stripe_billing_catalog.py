@@ -38,7 +38,10 @@ def test_products_live_and_die(lab: Sandboxes) -> None:
     deep = v1.products.retrieve("gold", {"expand": ["default_price"]})
     assert deep.default_price.unit_amount == 100  # type: ignore[union-attr]
     last = v1.events.list({"type": "product.updated"}).data[0]
-    assert last.data.previous_attributes["default_price"] is None or "default_price" in last.data.previous_attributes  # type: ignore[index]
+    assert (
+        last.data.previous_attributes["default_price"] is None
+        or "default_price" in last.data.previous_attributes
+    )  # type: ignore[index]
 
 
 def test_a_product_is_made_with_its_price(lab: Sandboxes) -> None:
@@ -60,12 +63,19 @@ def test_prices_and_what_cannot_change(lab: Sandboxes) -> None:
     product = v1.products.create({"name": "Gold"})
     base: Any = {"product": product.id, "currency": "USD"}
     price = v1.prices.create({**base, "unit_amount": 1050, "lookup_key": "gold", "nickname": "G"})
-    assert (price.currency, price.type, price.billing_scheme, price.recurring) == ("usd", "one_time", "per_unit", None)
+    assert (price.currency, price.type, price.billing_scheme, price.recurring) == (
+        "usd",
+        "one_time",
+        "per_unit",
+        None,
+    )
     assert price.unit_amount_decimal == Decimal(1050)
     fine = v1.prices.create({**base, "unit_amount_decimal": Decimal("0.05")})
     assert (fine.unit_amount, fine.unit_amount_decimal) == (None, Decimal("0.05"))
     assert refused(v1.prices.update, price.id, {"unit_amount": 5}).code == "parameter_unknown"
-    assert "already uses that lookup key" in str(refused(v1.prices.create, {**base, "unit_amount": 1, "lookup_key": "gold"}))
+    assert "already uses that lookup key" in str(
+        refused(v1.prices.create, {**base, "unit_amount": 1, "lookup_key": "gold"})
+    )
     taken = v1.prices.create({**base, "unit_amount": 1, "lookup_key": "gold", "transfer_lookup_key": True})
     assert v1.prices.retrieve(price.id).lookup_key is None
     assert [p.id for p in v1.prices.list({"lookup_keys": ["gold"]}).data] == [taken.id]
@@ -77,7 +87,9 @@ def test_prices_and_what_cannot_change(lab: Sandboxes) -> None:
     assert refused(v1.prices.create, {**base, "unit_amount": -1}).code == "parameter_invalid_integer"
     long: Any = {**base, "unit_amount": 1, "recurring": {"interval": "year", "interval_count": 4}}
     assert "three years" in str(refused(v1.prices.create, long))
-    assert [p.id for p in v1.prices.search({"query": "lookup_key:'gold' AND active:'true'"}).data] == [taken.id]
+    assert [p.id for p in v1.prices.search({"query": "lookup_key:'gold' AND active:'true'"}).data] == [
+        taken.id
+    ]
 
 
 def test_tiers_are_shown_when_expanded(lab: Sandboxes) -> None:
@@ -88,12 +100,18 @@ def test_tiers_are_shown_when_expanded(lab: Sandboxes) -> None:
         "recurring": {"interval": "month"},
         "billing_scheme": "tiered",
         "tiers_mode": "graduated",
-        "tiers": [{"up_to": 5, "unit_amount": 700, "flat_amount": 1000}, {"up_to": "inf", "unit_amount": 650}],
+        "tiers": [
+            {"up_to": 5, "unit_amount": 700, "flat_amount": 1000},
+            {"up_to": "inf", "unit_amount": 650},
+        ],
     }
     price = v1.prices.create(wish)
     assert "tiers" not in price.to_dict()
     tiers = v1.prices.retrieve(price.id, {"expand": ["tiers"]}).tiers
-    assert [(t.up_to, t.unit_amount, t.flat_amount) for t in tiers or []] == [(5, 700, 1000), (None, 650, None)]
+    assert [(t.up_to, t.unit_amount, t.flat_amount) for t in tiers or []] == [
+        (5, 700, 1000),
+        (None, 650, None),
+    ]
     assert refused(v1.prices.create, {**wish, "tiers": wish["tiers"][:1]}).http_status == 400
     assert refused(v1.prices.create, {**wish, "tiers_mode": None}).param == "tiers_mode"
 
@@ -101,7 +119,11 @@ def test_tiers_are_shown_when_expanded(lab: Sandboxes) -> None:
 def test_tiered_and_packaged_prices_are_rated(lab: Sandboxes) -> None:
     """Graduated 5 at 7.00 then 6.50, volume the same, packages of 10 rounded up."""
     b = Bench(lab)
-    tiers: Any = [{"up_to": 5, "unit_amount": 700}, {"up_to": 10, "unit_amount": 650}, {"up_to": "inf", "unit_amount": 600}]
+    tiers: Any = [
+        {"up_to": 5, "unit_amount": 700},
+        {"up_to": 10, "unit_amount": 650},
+        {"up_to": "inf", "unit_amount": 600},
+    ]
     totals = {}
     for mode in ("graduated", "volume"):
         price = b.price(None, unit_amount=None, billing_scheme="tiered", tiers_mode=mode, tiers=tiers)  # type: ignore[arg-type]
@@ -114,13 +136,17 @@ def test_tiered_and_packaged_prices_are_rated(lab: Sandboxes) -> None:
 
 def test_coupons(lab: Sandboxes) -> None:
     v1 = client(lab).v1
-    made = v1.coupons.create({"id": "25OFF", "percent_off": 25.5, "duration": "repeating", "duration_in_months": 3})
+    made = v1.coupons.create(
+        {"id": "25OFF", "percent_off": 25.5, "duration": "repeating", "duration_in_months": 3}
+    )
     assert (made.id, made.percent_off, made.valid, made.times_redeemed) == ("25OFF", 25.5, True, 0)
     assert refused(v1.coupons.create, {"id": "25OFF", "percent_off": 1}).code == "resource_already_exists"
     assert refused(v1.coupons.create, {}).http_status == 400
     assert refused(v1.coupons.create, {"amount_off": 5}).param == "currency"
     assert refused(v1.coupons.create, {"percent_off": 101}).param == "percent_off"
-    assert refused(v1.coupons.create, {"percent_off": 5, "duration": "repeating"}).param == "duration_in_months"
+    assert (
+        refused(v1.coupons.create, {"percent_off": 5, "duration": "repeating"}).param == "duration_in_months"
+    )
     assert v1.coupons.update("25OFF", {"name": "Quarter"}).name == "Quarter"
     assert v1.coupons.delete("25OFF").deleted is True
     assert refused(v1.coupons.retrieve, "25OFF").http_status == 404
@@ -129,7 +155,9 @@ def test_coupons(lab: Sandboxes) -> None:
 def test_promotion_codes(lab: Sandboxes) -> None:
     b = Bench(lab)
     coupon = b.v1.coupons.create({"percent_off": 50, "duration": "once"})
-    code = b.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "HALF", "max_redemptions": 1})
+    code = b.v1.promotion_codes.create(
+        {"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "HALF", "max_redemptions": 1}
+    )
     assert (code.code, code.active, code.promotion.coupon) == ("HALF", True, coupon.id)
     again: Any = {"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "half"}
     assert refused(b.v1.promotion_codes.create, again).http_status == 400
@@ -181,7 +209,9 @@ def test_a_subscriptions_discount_is_taken_away(lab: Sandboxes) -> None:
 
 def test_tax_rates_on_a_subscription(lab: Sandboxes) -> None:
     b = Bench(lab)
-    rate = b.v1.tax_rates.create({"display_name": "VAT", "inclusive": False, "percentage": 20, "jurisdiction": "DE"})
+    rate = b.v1.tax_rates.create(
+        {"display_name": "VAT", "inclusive": False, "percentage": 20, "jurisdiction": "DE"}
+    )
     sub = b.subscribe(b.price(1000), default_tax_rates=[rate.id])
     assert sub.default_tax_rates[0].percentage == 20
     invoice = b.invoice(sub)
@@ -234,7 +264,11 @@ def test_metered_use_is_billed_afterwards(lab: Sandboxes) -> None:
 def test_meters_and_what_they_refuse(lab: Sandboxes) -> None:
     b = Bench(lab)
     m = meter(b, "last")
-    assert (m.status, m.default_aggregation.formula, m.customer_mapping.event_payload_key) == ("active", "last", "stripe_customer_id")
+    assert (m.status, m.default_aggregation.formula, m.customer_mapping.event_payload_key) == (
+        "active",
+        "last",
+        "stripe_customer_id",
+    )
     assert refused(meter, b).http_status == 400
     assert refused(report, b, "x", START).http_status == 400
     assert refused(report, b, "1", START, "", "other").http_status == 400
@@ -271,7 +305,11 @@ def test_wrong_items_are_refused(lab: Sandboxes) -> None:
     assert no.value.code == "parameter_missing"
     with pytest.raises(stripe.InvalidRequestError) as no:
         b.subscribe(items=[{"price": "price_nope"}])
-    assert (no.value.http_status, no.value.code, no.value.param) == (400, "resource_missing", "items[0][price]")
+    assert (no.value.http_status, no.value.code, no.value.param) == (
+        400,
+        "resource_missing",
+        "items[0][price]",
+    )
 
 
 def test_test_clocks(lab: Sandboxes) -> None:

@@ -67,7 +67,12 @@ def test_draft_open_paid(lab: Sandboxes) -> None:
     payments = d.v1.invoice_payments.list({"invoice": draft.id}).data
     assert [(p.status, p.amount_paid) for p in payments] == [("paid", 1250)]
     intent = payments[0].payment.payment_intent
-    assert d.v1.invoice_payments.list({"payment": {"type": "payment_intent", "payment_intent": str(intent)}}).data[0].invoice == draft.id
+    assert (
+        d.v1.invoice_payments.list({"payment": {"type": "payment_intent", "payment_intent": str(intent)}})
+        .data[0]
+        .invoice
+        == draft.id
+    )
     assert d.v1.invoice_payments.retrieve(payments[0].id).is_default is True
     assert "paid" in d.refused(d.v1.invoices.pay, draft.id).user_message  # type: ignore[operator]
 
@@ -92,7 +97,11 @@ def test_pay_with_another_card_or_elsewhere(lab: Sandboxes) -> None:
     card = d.v1.payment_methods.attach("pm_card_mastercard", {"customer": d.customer.id})
     assert d.v1.invoices.pay(d.open(1000).id, {"payment_method": card.id}).status == "paid"
     elsewhere = d.v1.invoices.pay(d.open(700).id, {"paid_out_of_band": True})
-    assert (elsewhere.status, elsewhere.amount_remaining, elsewhere.amount_paid_off_stripe) == ("paid", 0, 700)
+    assert (elsewhere.status, elsewhere.amount_remaining, elsewhere.amount_paid_off_stripe) == (
+        "paid",
+        0,
+        700,
+    )
 
 
 def test_what_is_final_cannot_be_edited(lab: Sandboxes) -> None:
@@ -105,7 +114,10 @@ def test_what_is_final_cannot_be_edited(lab: Sandboxes) -> None:
         (d.v1.invoice_items.update, (item.id, {"amount": 5})),
         (d.v1.invoice_items.delete, (item.id,)),
         (d.v1.invoices.add_lines, (invoice.id, {"lines": [{"amount": 5}]})),
-        (d.v1.invoice_items.create, ({"customer": d.customer.id, "invoice": invoice.id, "amount": 1, "currency": "usd"},)),
+        (
+            d.v1.invoice_items.create,
+            ({"customer": d.customer.id, "invoice": invoice.id, "amount": 1, "currency": "usd"},),
+        ),
     ):
         assert d.refused(act, *args).code == "invoice_not_editable"
     assert d.v1.invoices.update(invoice.id, {"metadata": {"po": "7"}}).metadata.to_dict() == {"po": "7"}  # type: ignore[union-attr]
@@ -166,7 +178,9 @@ def test_send_invoice_needs_a_due_date(lab: Sandboxes) -> None:
 def test_lines_are_added_changed_and_removed(lab: Sandboxes) -> None:
     d = Desk(lab)
     draft = d.draft(1000)
-    more = d.v1.invoices.add_lines(draft.id, {"lines": [{"amount": 500, "description": "More"}, {"amount": -100}]})
+    more = d.v1.invoices.add_lines(
+        draft.id, {"lines": [{"amount": 500, "description": "More"}, {"amount": -100}]}
+    )
     assert more.total == 1400
     line = next(x for x in more.lines.data if x.amount == 500)
     changed = d.v1.invoices.update_lines(draft.id, {"lines": [{"id": line.id, "amount": 600}]})
@@ -191,7 +205,9 @@ def test_price_items_quantities_and_decimals(lab: Sandboxes) -> None:
     d = Desk(lab)
     product = d.v1.products.create({"name": "Hour"})
     price = d.v1.prices.create({"currency": "usd", "product": product.id, "unit_amount": 1500})
-    item = d.v1.invoice_items.create({"customer": d.customer.id, "pricing": {"price": price.id}, "quantity": 3})
+    item = d.v1.invoice_items.create(
+        {"customer": d.customer.id, "pricing": {"price": price.id}, "quantity": 3}
+    )
     assert (item.amount, item.quantity, item.pricing.price_details.price) == (4500, 3, price.id)  # type: ignore[union-attr]
     fine = d.v1.invoice_items.create(
         {"customer": d.customer.id, "currency": "usd", "quantity": 7, "unit_amount_decimal": "0.5"}  # type: ignore[typeddict-item]
@@ -266,10 +282,19 @@ def test_credit_note_before_payment(lab: Sandboxes) -> None:
     d = Desk(lab)
     invoice = d.open(9000)
     note = d.v1.credit_notes.create({"invoice": invoice.id, "amount": 4500, "reason": "order_change"})
-    assert (note.status, note.type, note.pre_payment_amount, note.post_payment_amount) == ("issued", "pre_payment", 4500, 0)
+    assert (note.status, note.type, note.pre_payment_amount, note.post_payment_amount) == (
+        "issued",
+        "pre_payment",
+        4500,
+        0,
+    )
     assert note.number == f"{invoice.number}-CN-01"
     after = d.v1.invoices.retrieve(invoice.id)
-    assert (after.amount_due, after.amount_remaining, after.pre_payment_credit_notes_amount) == (4500, 4500, 4500)
+    assert (after.amount_due, after.amount_remaining, after.pre_payment_credit_notes_amount) == (
+        4500,
+        4500,
+        4500,
+    )
     assert d.v1.credit_notes.void_credit_note(note.id).status == "void"
     assert d.v1.invoices.retrieve(invoice.id).amount_remaining == 9000
     assert d.refused(d.v1.credit_notes.create, {"invoice": invoice.id, "amount": 9001}).http_status == 400
@@ -291,14 +316,22 @@ def test_credit_note_after_payment_must_say_where_the_money_goes(lab: Sandboxes)
     invoice = d.paid(10_000)
     assert d.refused(d.v1.credit_notes.create, {"invoice": invoice.id, "amount": 1000}).http_status == 400
     note = d.v1.credit_notes.create(
-        {"invoice": invoice.id, "amount": 1000, "refund_amount": 600, "credit_amount": 300, "out_of_band_amount": 100}
+        {
+            "invoice": invoice.id,
+            "amount": 1000,
+            "refund_amount": 600,
+            "credit_amount": 300,
+            "out_of_band_amount": 100,
+        }
     )
     assert (note.type, note.post_payment_amount, note.out_of_band_amount) == ("post_payment", 1000, 100)
     assert note.refunds[0].amount_refunded == 600
     refund = d.v1.refunds.retrieve(str(note.refunds[0].refund))
     assert (refund.amount, refund.status) == (600, "succeeded")
     assert d.v1.customers.retrieve(d.customer.id).balance == -300
-    entry = d.v1.customers.balance_transactions.retrieve(d.customer.id, str(note.customer_balance_transaction))
+    entry = d.v1.customers.balance_transactions.retrieve(
+        d.customer.id, str(note.customer_balance_transaction)
+    )
     assert (entry.type, entry.credit_note) == ("credit_note", note.id)
     assert d.v1.invoices.retrieve(invoice.id).post_payment_credit_notes_amount == 1000
     too_much = {"invoice": invoice.id, "amount": 9500, "credit_amount": 9500}

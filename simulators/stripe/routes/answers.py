@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from simulators.kit.table import Call, Reply, json_reply
+from simulators.stripe.routes.billing.included import included
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.search import Look, found, parse
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
-from simulators.stripe.routes.billing.included import included
 from simulators.stripe.wire.expansion import checked, expanded
 from simulators.stripe.wire.forms import F, Invalid, read
 from simulators.stripe.wire.params import Listing, Search
@@ -102,7 +102,8 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
 
     def resolve(name: str, id: str) -> dict[str, Any] | None:  # noqa: A002
         if name.startswith("+"):
-            return included(billing, name, id, now)
+            shown: dict[str, Any] | None = included(billing, name, id, now)
+            return shown
         if name in billing:
             found = billing[name].get(id)
             return shape(found, now) if found is not None else None

@@ -111,8 +111,8 @@ async def pay(mode: Mode, call: Call) -> Reply:
         intent = mode.intents.shelf.get(paid.intent)
         if paid.status != "paid" and intent is not None and intent.status == "requires_action":
             text = (
-                "This payment requires additional user action before it can be completed successfully. Payment"
-                " can be completed using the PaymentIntent associated with the invoice."
+                "This payment requires additional user action before it can be completed successfully."
+                " Payment can be completed using the PaymentIntent associated with the invoice."
             )
             raise Refused(
                 text, code="invoice_payment_intent_requires_action", status=402, type="card_error",

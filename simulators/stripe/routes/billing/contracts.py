@@ -17,8 +17,8 @@ from simulators.stripe.wire.params import Nothing, Search
 
 _SEARCHED = {"created": "number", "metadata": "metadata", "status": "text"}
 _STATUSES = (
-    "active", "all", "canceled", "ended", "incomplete", "incomplete_expired", "past_due", "paused", "trialing",
-    "unpaid",
+    "active", "all", "canceled", "ended", "incomplete", "incomplete_expired", "past_due", "paused",
+    "trialing", "unpaid",
 )  # fmt: skip
 
 

@@ -67,14 +67,11 @@ class Alterations:
         living = [p for p in plan if not p.deleted]
         trial_end = wish.get("trial_end")
         if trial_end == "now" and sub.status == "trialing":
-            anchor, trial, status = now, (sub.trial or (now, now))[:1] + (now,), "active"
+            anchor, trial, status = now, (sub.trial[0] if sub.trial else now, now), "active"
             _restart(living, now)
         elif isinstance(trial_end, int):
             anchor, trial, status = self._new_trial(sub, living, trial_end, now)
-        elif wish.get("billing_cycle_anchor") == "now" and sub.status != "trialing":
-            anchor = now
-            _restart(living, now)
-        elif any(p.reset for p in living) and all(p.reset or p.item is None for p in living):
+        elif _begins_anew(sub, wish, living):
             anchor = now
             _restart(living, now)
         how = wish.get("proration_behavior", "create_prorations")
@@ -230,10 +227,10 @@ class Alterations:
     def _terms(self, sub: Subscription, wish: Wish) -> dict[str, Any]:
         """Everything but items and periods; gives back what it was."""
         previous: dict[str, Any] = {}
-        if wish.get("collection_method") == "send_invoice" and sub.days_until_due is None:
-            if wish.get("days_until_due") is None:
-                text = "You must set `days_until_due` when `collection_method` is `send_invoice`."
-                raise clash(text, "days_until_due", "parameter_missing")
+        days = wish.get("days_until_due", sub.days_until_due)
+        if wish.get("collection_method") == "send_invoice" and days is None:
+            text = "You must set `days_until_due` when `collection_method` is `send_invoice`."
+            raise clash(text, "days_until_due", "parameter_missing")
         fields = {name: wish[name] for name in _PLAIN if name in wish}
         if "default_payment_method" in wish:
             fields["default_payment_method"] = self._method(sub, wish["default_payment_method"])
@@ -318,3 +315,10 @@ def _restart(living: Sequence[Planned], now: int) -> None:
     for planned in living:
         planned.reset = True
         planned.period = next_period(planned.price, now, now)
+
+
+def _begins_anew(sub: Subscription, wish: Wish, living: Sequence[Planned]) -> bool:
+    """Whether periods are counted from now on: as wished, or because every item's interval changed."""
+    if wish.get("billing_cycle_anchor") == "now" and sub.status != "trialing":
+        return True
+    return any(p.reset for p in living) and all(p.reset or p.item is None for p in living)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulators.stripe.rules.billing.calendar import LONGEST
 from simulators.stripe.rules.billing.catalog_records import Charged, Metadata, Price, Product, Recurring, Tier
 from simulators.stripe.rules.billing.desk import Desk, changed, clash, differences, taken
-from simulators.stripe.rules.billing.calendar import LONGEST
 from simulators.stripe.rules.currencies import known_currency
 from simulators.stripe.rules.records import NOTHING, merged
 from simulators.stripe.rules.refusals import Refused, no_such
@@ -36,13 +36,14 @@ class Catalog:
         self,
         name: str,
         *,
-        id: str = "",
+        id: str = "",  # noqa: A002
         metadata: Metadata | None = NOTHING,
-        **plain: Any,  # noqa: A002
+        **plain: Any,
     ) -> Product:
         """A new product, under an id of one's own if wanted."""
         ground = self._desk.ground
-        if id and self.products.get(id) is not None and not self.products.get(id).deleted:  # type: ignore[union-attr]
+        known = self.products.get(id) if id else None
+        if known is not None and not known.deleted:
             raise Refused("Product already exists.", code="resource_already_exists")
         made = Product(
             id or ground.numbers.short("prod"),

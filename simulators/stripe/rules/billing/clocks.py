@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulators.kit.clock import DAY, SECOND
+from simulators.stripe.rules.billing.calendar import length
 from simulators.stripe.rules.billing.contract_records import Subscription, TestClock
 from simulators.stripe.rules.billing.cycles import Cycles
-from simulators.stripe.rules.billing.calendar import length
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer, clash, taken
 from simulators.stripe.rules.billing.subscription_life import ENDED
 from simulators.stripe.rules.refusals import Refused

@@ -135,7 +135,7 @@ class Coupons:
         currency: str = "",
         param: str = "discounts",
         keep: Iterable[Discount] = (),
-        **owner: str,
+        **owner: Any,
     ) -> tuple[Discount, ...]:
         """Discounts made of coupons, codes, or ones already had (`keep`); all are looked at first."""
         kept = {d.id: d for d in keep}
@@ -183,7 +183,7 @@ class Coupons:
             )
             raise clash(text, "promotion_code")
 
-    def _given(self, coupon: Coupon, code: PromotionCode | None, customer: str, **owner: str) -> Discount:
+    def _given(self, coupon: Coupon, code: PromotionCode | None, customer: str, **owner: Any) -> Discount:
         now = self._desk.now()
         end = step(now, "month", coupon.months or 0, 1) if coupon.duration == "repeating" else None
         made = Discount(

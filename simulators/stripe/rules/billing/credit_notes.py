@@ -91,8 +91,8 @@ class CreditNotes:
         if after > room - invoice.postpaid:
             most = invoice.remaining + room - invoice.postpaid
             text = (
-                f"The sum of credit amount, refund amount and out of band amount ({total}) is greater than the"
-                f" amount that can be credited ({most})."
+                f"The sum of credit amount, refund amount and out of band amount ({total}) is greater than"
+                f" the amount that can be credited ({most})."
             )
             raise clash(text, "amount", "amount_too_large")
         ways = self._ways(wish, after)
@@ -217,14 +217,15 @@ class CreditNotes:
                 taxes=taxed(amount, rates), metadata=merged(NOTHING, wish.get("metadata", NOTHING)),
             )  # fmt: skip
         line = self._invoices.line_on(invoice, wish.get("line", ""), f"{param}[invoice_line_item]")
-        amount, quantity = wish.get("amount"), wish.get("quantity")
+        amount: Any = wish.get("amount")
+        quantity: Any = wish.get("quantity")
         if amount is None:
             whole = line.quantity or 1
             quantity = whole if quantity is None else quantity
             if quantity > whole:
                 text = f"The quantity ({quantity}) is greater than that of the invoice line item ({whole})."
                 raise clash(text, f"{param}[quantity]")
-            amount = rounded(Fraction(line.amount * quantity, whole))
+            amount = rounded(Fraction(line.amount * int(quantity), whole))
         gone = sum(
             other.amount
             for note in self.shelf.under(("invoice", invoice.id))

@@ -124,7 +124,7 @@ class InvoiceItems:
             item.discounts = self._coupons.redeem(given, item.customer, item.currency, invoice_item=item.id)
         if money:
             quantity = changes.pop("quantity", None)
-            wanted = {k: changes.pop(k) for k in ("amount", "price", "unit") if k in changes}
+            wanted: dict[str, Any] = {k: changes.pop(k) for k in ("amount", "price", "unit") if k in changes}
             previous |= self._revalue(item, wanted, quantity)
         previous |= changed(item, changes)
         self._desk.note(item, "updated", "", item.customer, item.invoice, amount=item.amount)

@@ -38,8 +38,8 @@ class Lines:
     def change(self, invoice: Invoice, changes: Sequence[tuple[Line, Mapping[str, Any]]]) -> None:
         """Change lines of a draft; the items beneath them change too."""
         must_be_draft(invoice)
-        for line, wish in changes:
-            wish = dict(wish)
+        for line, given in changes:
+            wish = dict(given)
             if line.item is not None:
                 self._items.update(line.item, wish)
                 at = invoice.lines.index(line)

@@ -105,7 +105,8 @@ def money(amount: Decimal, currency: str) -> str:
     """1999, "usd" -> "$19.99"."""
     digits = exponent(currency)
     major = plain(amount.scaleb(-digits))
-    if -major.as_tuple().exponent < digits if isinstance(major.as_tuple().exponent, int) else False:
-        major = major.quantize(Decimal(1).scaleb(-digits))
+    cents = Decimal(1).scaleb(-digits)
+    if major == major.quantize(cents):
+        major = major.quantize(cents)
     sign = _SIGNS.get(currency)
     return f"{sign}{major:,f}" if sign else f"{major:,f} {currency.upper()}"

@@ -302,9 +302,8 @@ def set_ending(sub: Subscription, wish: Mapping[str, Any], first: int, last: int
     elif with_period:
         sub.cancel_at, sub.cancel_at_period_end = first, True
         sub.canceled_at, sub.reason = now, "cancellation_requested"
-    elif "cancel_at" in wish or with_period is False:
-        if sub.cancel_at is not None:
-            sub.cancel_at, sub.cancel_at_period_end, sub.canceled_at, sub.reason = None, False, None, None
+    elif ("cancel_at" in wish or with_period is False) and sub.cancel_at is not None:
+        sub.cancel_at, sub.cancel_at_period_end, sub.canceled_at, sub.reason = None, False, None, None
 
 
 def _terms(wish: Mapping[str, Any]) -> None:

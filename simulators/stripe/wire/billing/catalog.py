@@ -294,7 +294,7 @@ def summary(id: str, meter_id: str, value: Decimal, span: tuple[int, int], live:
     }
 
 
-def test_clock(c: Record, _now: int) -> Shaped:
+def clock(c: Record, _now: int) -> Shaped:
     """A test clock."""
     if c.deleted:
         return {"id": c.id, "object": "test_helpers.test_clock", "deleted": True}

@@ -13,10 +13,20 @@ from simulators.stripe.wire.billing.fields import (
     Interval,
     Number,
     Part,
-    Whole,
     _none_or_list,
 )
-from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Word, _in_order, _unset
+from simulators.stripe.wire.forms import (
+    Amount,
+    Flag,
+    Form,
+    Many,
+    Metadata,
+    Text,
+    Whole,
+    Word,
+    _in_order,
+    _unset,
+)
 from simulators.stripe.wire.params import Listing
 
 
@@ -95,7 +105,7 @@ class DefaultPrice(Part):
     """A price made with its product."""
 
     currency: Word
-    currency_options: dict[str, CurrencyTerms] = {}
+    currency_options: dict[str, CurrencyTerms] = Field(default_factory=dict)
     custom_unit_amount: CustomAmount | None = None
     metadata: dict[str, str] | None = None
     recurring: RecurringTerms | None = None
@@ -164,7 +174,7 @@ class PriceCreate(Form):
     currency: Word
     active: Flag = True
     billing_scheme: Literal["per_unit", "tiered"] = "per_unit"
-    currency_options: dict[str, CurrencyTerms] = {}
+    currency_options: dict[str, CurrencyTerms] = Field(default_factory=dict)
     custom_unit_amount: CustomAmount | None = None
     lookup_key: Word | None = None
     metadata: Metadata = None
@@ -227,7 +237,7 @@ class AppliesTo(Part):
 class CouponUpdate(Form):
     """Name, metadata, other currencies."""
 
-    currency_options: dict[str, CouponCurrency] = {}
+    currency_options: dict[str, CouponCurrency] = Field(default_factory=dict)
     metadata: Metadata = None
     name: Text = None
 
@@ -259,7 +269,7 @@ class Restrictions(Part):
     first_time_transaction: Flag = False
     minimum_amount: Amount | None = None
     minimum_amount_currency: Word | None = None
-    currency_options: dict[str, Any] = {}
+    currency_options: dict[str, Any] = Field(default_factory=dict)
 
 
 class CodeCreate(Form):

@@ -276,7 +276,7 @@ def invoiceitem(x: Record, _now: int) -> Shaped:
     if x.subscription:
         details = {"subscription": x.subscription, "subscription_item": x.subscription_item or None}
         parent = {"subscription_details": details, "type": "subscription_details"}
-    proration = None
+    proration: Shaped | None = None
     if x.proration:
         proration = {"credited_items": _credited_item(x.credited), "discount_amounts": []}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulators.stripe.wire.billing import catalog, contracts, credits, papers
+from simulators.stripe.wire.billing import catalog, contracts, credit_notes, papers
 from simulators.stripe.wire.parties import Record, Shaped
 
 SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
@@ -16,14 +16,14 @@ SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "tax_rate": catalog.tax_rate,
     "billing.meter": catalog.meter,
     "billing.meter_event": catalog.meter_event,
-    "test_helpers.test_clock": catalog.test_clock,
+    "test_helpers.test_clock": catalog.clock,
     "invoiceitem": papers.invoiceitem,
     "invoice": papers.invoice,
     "line_item": papers.line,
     "invoice_payment": papers.invoice_payment,
     "customer_balance_transaction": papers.balance_entry,
-    "credit_note": credits.credit_note,
-    "credit_note_line_item": credits.credit_line,
+    "credit_note": credit_notes.credit_note,
+    "credit_note_line_item": credit_notes.credit_line,
     "subscription": contracts.subscription,
     "subscription_item": contracts.subscription_item,
     "subscription_schedule": contracts.schedule,

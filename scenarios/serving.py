@@ -47,6 +47,7 @@ class Lab:
     model: str = ""
     core_url: str = ""
     token: str = field(default="", repr=False)
+    tls_urls: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """As JSON for other processes of this user only: it holds the credentials."""
@@ -67,16 +68,18 @@ def serve_command(
     port_base: int | None,
     model: str,
     data: Path | None,
-    face: str = "fastapi",
+    face: str = "lean",
     *,
     lab_file: Path | None = None,
+    tls: bool = False,
+    seed: str = "",
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; SystemExit(3) with a reason if it cannot begin.
 
     lab_file: where to write addresses and credentials for another process, once all is up.
     """
     console = Console()
-    plan = Plan(tuple(names), host, port_base, face, options=OPTIONS)
+    plan = Plan(tuple(names), host, port_base, face, seed, OPTIONS, tls)
 
     async def main() -> None:
         async with served(plan, model=model, data=data) as lab:
@@ -117,9 +120,10 @@ async def served(
         mocks = await stack.enter_async_context(serving(plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
         urls = {name: mock.url for name, mock in mocks.items()}
+        tls_urls = {name: mock.tls_url for name, mock in mocks.items() if mock.tls_url}
         credentials = {name: mock.credentials for name, mock in mocks.items()}
         if set(urls) != set(VENDORS):
-            yield Lab(urls, credentials, {})
+            yield Lab(urls, credentials, {}, tls_urls=tls_urls)
             return
         hands = await stack.enter_async_context(reaching(urls, credentials, clock))
         listener = listen("core", plan.host, plan.port(CORE_PORT, len(VENDORS)))
@@ -134,7 +138,7 @@ async def served(
         token = token or secrets.token_urlsafe(24)
         await stack.enter_async_context(answering(core_app(core, watch, token), listener))
         core.model.start()
-        yield Lab(urls, credentials, made.product_ids, model, core_url, token)
+        yield Lab(urls, credentials, made.product_ids, model, core_url, token, tls_urls)
 
 
 @asynccontextmanager
@@ -202,9 +206,10 @@ def _reachable(host: str, port: int) -> str:
 
 
 def _print(console: Console, lab: Lab) -> None:
-    table = Table("system", "address", title="Tieout, in real time", title_justify="left")
+    columns = ("system", "address", *(["over TLS"] if lab.tls_urls else []))
+    table = Table(*columns, title="Tieout, in real time", title_justify="left")
     for name, url in lab.urls.items():
-        table.add_row(VENDORS[name].title, url)
+        table.add_row(VENDORS[name].title, url, *([lab.tls_urls[name]] if lab.tls_urls else []))
     if lab.core_url:
         table.add_row(f"integration core, {lab.model}", lab.core_url)
     console.print(table)
@@ -217,6 +222,10 @@ def _print(console: Console, lab: Lab) -> None:
         _say(console, f"{'core':11} {'bearer token':19} {lab.token}")
     else:
         _say(console, "The core runs only when all five are served.")
+    if lab.tls_urls:
+        from simulators.kit.tls import ca_file, ca_folder  # noqa: PLC0415 - only who serves TLS needs it
+
+        _say(console, f"TLS clients trust {ca_file(ca_folder())}")
     _say(console, "Each has /openapi.json; each mock a page /docs and its control surface under /_tieout.")
     _say(console, "Ctrl-C stops everything.")
 

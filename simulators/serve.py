@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -15,14 +16,16 @@ from typing import Any, TypeVar
 import aiohttp
 import uvicorn
 
-from simulators.kit.app import fastapi_app
 from simulators.kit.clock import Clock
-from simulators.kit.lean import lean_app
-from simulators.kit.mock import Mock
+from simulators.kit.httpd import listen_and_answer
+from simulators.kit.lean import Answer
+from simulators.kit.mock import Mock, Vendor
 from simulators.kit.tenant import Ground, Tenant
 from simulators.kit.tenants import Tenants
 from simulators.roster import VENDORS
 
+# TLS is served on the usual port and so many.
+TLS_ABOVE = 1000
 T = TypeVar("T")
 # Starts work that nobody waits for.
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
@@ -42,15 +45,17 @@ class ServeError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be served. port_base: None for the vendors' usual ports, 0 for free ones, else the
-    first of consecutive ports; seed: of ids and secrets, "" for one nobody can guess; options: the
-    mocks' numbers by vendor."""
+    first of consecutive ports; face: lean (fast, with TLS and failing connections) or fastapi; seed: of
+    ids and secrets, "" for one nobody can guess; options: the mocks' numbers by vendor; tls: serve over
+    TLS too, on ports of its own (1000 above the usual ones), with Tieout's own CA."""
 
     names: Sequence[str] = ()
     host: str = "127.0.0.1"
     port_base: int | None = None
-    face: str = "fastapi"
+    face: str = "lean"
     seed: str = ""
     options: Mapping[str, Mapping[str, int]] | None = None
+    tls: bool = False
 
     def chosen(self) -> list[str]:
         """The vendors in their order; ServeError names what is unknown."""
@@ -59,6 +64,8 @@ class Plan:
             raise ServeError(f"unknown: {', '.join(wrong)}; there are: {', '.join(VENDORS)}")
         if self.face not in FACES:
             raise ServeError(f"face: {self.face!r} is not one of {', '.join(FACES)}")
+        if self.tls and self.face != "lean":
+            raise ServeError(f"tls: only the lean face has it, not {self.face}")
         return [name for name in VENDORS if not self.names or name in self.names]
 
     def port(self, usual: int, index: int) -> int:
@@ -104,10 +111,16 @@ async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[
         tenants = Tenants(ground)
         stack.callback(tenants.close)
 
-        async def open_port(name: str, port: int, tenant: Tenant | None = None) -> str:
-            door = tenants.door(name, tenant)
-            app = fastapi_app(VENDORS[name], door) if plan.face == "fastapi" else lean_app(door)
-            return await stack.enter_async_context(answering(app, listen(name, plan.host, port)))
+        tls = _secure(clock.now()) if plan.tls else None
+
+        async def open_port(
+            name: str, port: int, tenant: Tenant | None = None, secure: ssl.SSLContext | None = None
+        ) -> str:
+            door, listener = tenants.door(name, tenant), listen(name, plan.host, port)
+            if plan.face == "fastapi":
+                app = _fastapi_app(VENDORS[name], door)
+                return await stack.enter_async_context(answering(app, listener))
+            return await stack.enter_async_context(_lean(door, listener, secure))
 
         async def open_ports(tenant: Tenant) -> dict[str, str]:
             return {name: await open_port(name, 0, tenant) for name in vendors}
@@ -115,17 +128,44 @@ async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[
         tenants.listen = open_ports
         served = {}
         for index, name in enumerate(vendors):
-            url = await open_port(name, plan.port(VENDORS[name].port, index))
-            served[name] = Served(tenants.main.mocks[name], url)
+            port = plan.port(VENDORS[name].port, index)
+            url = await open_port(name, port)
+            tls_url = await open_port(name, port + TLS_ABOVE if port else 0, None, tls) if tls else ""
+            served[name] = Served(tenants.main.mocks[name], url, tls_url)
         yield served
+
+
+def _secure(now: int) -> ssl.SSLContext:
+    # The cryptography library is not needed by those who serve plain HTTP.
+    from simulators.kit.tls import ca_folder, server_context  # noqa: PLC0415
+
+    return server_context(ca_folder(), now)
+
+
+def _fastapi_app(vendor: Vendor, door: Answer) -> Any:
+    # FastAPI takes a while to come; who serves the lean face does not wait for it.
+    from simulators.kit.app import fastapi_app  # noqa: PLC0415
+
+    return fastapi_app(vendor, door)
+
+
+@asynccontextmanager
+async def _lean(door: Answer, listener: socket.socket, secure: ssl.SSLContext | None) -> AsyncIterator[str]:
+    server = await listen_and_answer(door, listener, secure)
+    try:
+        yield _base_url(listener, "https" if secure else "http")
+    finally:
+        await server.close(_GRACE)
+        listener.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One mock and where it answers."""
+    """One mock and where it answers; tls_url: "" where it is not served over TLS."""
 
     mock: Mock
     url: str
+    tls_url: str = ""
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -175,12 +215,16 @@ async def answering(app: Any, listener: socket.socket) -> AsyncIterator[str]:
                     await running
                     raise ServeError("the server ended before it began")
                 await asyncio.sleep(0.005)
-        host, port = listener.getsockname()[:2]
-        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        yield _base_url(listener, "http")
     finally:
         server.should_exit = True
         await running
         listener.close()
+
+
+def _base_url(listener: socket.socket, scheme: str) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 async def _run(server: uvicorn.Server, listener: socket.socket) -> None:

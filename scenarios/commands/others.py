@@ -21,13 +21,20 @@ def serve_command(
     port_base: Annotated[int | None, typer.Option(help="First port; default: the usual ones.")] = None,
     model: Annotated[str, typer.Option(help="Model of the core that is served with them.")] = "hybrid",
     data: Annotated[Path | None, typer.Option(help="Where the core keeps its books.")] = None,
+    tls: Annotated[bool, typer.Option(help="Over TLS too, 1000 ports above, with Tieout's own CA.")] = False,
+    seed: Annotated[str, typer.Option(help="Of ids and secrets; default: some that nobody can guess.")] = "",
+    face: Annotated[str, typer.Option(help="lean or fastapi.")] = "lean",
+    write: Annotated[Path | None, typer.Option(help="File for addresses and credentials, as JSON.")] = None,
 ) -> None:
     """Serve mocks and core over HTTP in real time until Ctrl-C."""
     for name in names or ():
         wishes.one_of("mock", name, VENDORS)
     wishes.one_of("model", model, MODELS)
+    wishes.one_of("face", face, ("lean", "fastapi"))
     serving: Any = import_module("scenarios.serving")
-    serving.serve_command(names or list(VENDORS), host, port_base, model, data)
+    serving.serve_command(
+        names or list(VENDORS), host, port_base, model, data, face, lab_file=write, tls=tls, seed=seed
+    )
 
 
 def mutants_command(

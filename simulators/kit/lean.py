@@ -1,8 +1,8 @@
-"""The lean face: a bare ASGI app of a mock's table, for virtual time and for plain fast HTTP."""
+"""The lean face: a mock's table as one function of a call, and as a bare ASGI app of it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from simulators.kit.history import CAUSE
@@ -13,7 +13,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-Answer = Callable[[Call], Awaitable[Reply]]
+Answer = Callable[[Call], Coroutine[Any, Any, Reply]]
 
 
 def lean_app(mock: Mock | Answer) -> Asgi:

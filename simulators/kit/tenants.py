@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
 from urllib.parse import unquote
 
 from simulators.kit.control import CONTROL_PREFIX, Controls
@@ -16,6 +17,7 @@ MAIN = "main"
 HEADER, PREFIX = "x-tieout-tenant", "/_tenant/"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MOST = 1000
+_PAPERS = frozenset({"/openapi.json", "/docs"})
 _HTML = ("content-type", "text/html; charset=utf-8")
 
 
@@ -79,21 +81,22 @@ class Tenants:
         for tenant in self.tenants.values():
             tenant.close()
 
-    def door(self, vendor: str, tenant: Tenant | None = None) -> Callable[[Call], Awaitable[Reply]]:
+    def door(self, vendor: str, tenant: Tenant | None = None) -> Callable[[Call], Coroutine[Any, Any, Reply]]:
         """What answers calls to one vendor: of the tenant that each names, or of this one only."""
 
-        async def answer(call: Call) -> Reply:
+        def answer(call: Call) -> Coroutine[Any, Any, Reply]:
             meant = tenant
             if meant is None:
                 try:
                     meant = self._meant(call)
                 except ValueError as error:
-                    return json_reply(404, {"error": str(error)})
+                    return _said(json_reply(404, {"error": str(error)}))
+            mock = meant.mocks[vendor]
             if call.path.startswith(CONTROL_PREFIX):
-                return await Controls(self, meant, meant.mocks[vendor]).answer(call)
-            if call.path in ("/openapi.json", "/docs") and call.method in ("GET", "HEAD"):
-                return self._paper(meant.mocks[vendor].vendor, call.path)
-            return await meant.mocks[vendor].call(call)
+                return Controls(self, meant, mock).answer(call)
+            if call.path in _PAPERS and call.method in ("GET", "HEAD"):
+                return _said(self._paper(mock.vendor, call.path))
+            return mock.call(call)
 
         return answer
 
@@ -114,3 +117,7 @@ class Tenants:
         if path == "/docs":
             return Reply(200, papers[1], (_HTML,))
         return Reply(200, papers[0], (("content-type", "application/json"),))
+
+
+async def _said(reply: Reply) -> Reply:
+    return reply

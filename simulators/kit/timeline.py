@@ -32,7 +32,8 @@ class Timeline:
                 agenda.held = True
             reached = target
             try:
-                return await self._walk(target)
+                # A task of its own: what is done on the way may want to know its task.
+                return await asyncio.get_running_loop().create_task(self._walk(target))
             except BaseException:
                 reached = self.clock.now()
                 raise

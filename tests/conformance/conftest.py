@@ -12,13 +12,13 @@ from tests.conformance.sandboxes import Sandboxes, sandboxes
 @pytest.fixture(scope="module")
 def served() -> Iterator[Sandboxes]:
     """All mocks, kept up for the module."""
-    with sandboxes() as running:
+    with sandboxes(seed="conformance") as running:
         yield running
 
 
 @pytest.fixture
 def lab(served: Sandboxes) -> Sandboxes:
     """The mocks, as fresh as on the first day."""
-    for vendor in ("stripe", "zuora", "salesforce", "netsuite", "avatax"):
-        served.control(vendor, "POST", "reset")
+    served.run(1)
+    served.reset()
     return served

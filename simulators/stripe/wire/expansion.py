@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.stripe.wire.billing.expandable import CUSTOMER
 from simulators.stripe.wire.billing.expandable import EXPANDABLE as BILLING
+from simulators.stripe.wire.disputes import FILES
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.parties import Shaped
 
@@ -15,37 +16,79 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     **BILLING,
     "customer": {
         "invoice_settings.default_payment_method": "payment_method",
-        "default_source": "",
+        "default_source": "payment_method",
         **CUSTOMER,
+        "tax": "+tax",
+        "tax_ids": "+tax_ids",
+        "cash_balance": "",
+        "invoice_credit_balance": "+invoice_credit_balance",
+        "sources": "",
     },
+    "+tax_ids": {"data": "tax_id"},
+    "tax_id": {"customer": "customer"},
     "payment_method": {"customer": "customer"},
+    "setup_intent": {
+        "customer": "customer",
+        "latest_attempt": "setup_attempt",
+        "mandate": "mandate",
+        "payment_method": "payment_method",
+        "single_use_mandate": "mandate",
+        "on_behalf_of": "",
+        "application": "",
+    },
+    "setup_attempt": {
+        "customer": "customer",
+        "payment_method": "payment_method",
+        "setup_intent": "setup_intent",
+        "on_behalf_of": "",
+        "application": "",
+    },
+    "mandate": {"payment_method": "payment_method"},
     "payment_intent": {
         "customer": "customer",
         "latest_charge": "charge",
         "payment_method": "payment_method",
         "on_behalf_of": "",
         "review": "",
+        "application": "",
     },
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "payment_method_details.us_bank_account.mandate": "mandate",
         "refunds": "refunds",
         "review": "",
+        "on_behalf_of": "",
+        "application": "",
+        "application_fee": "",
+        "source_transfer": "",
+        "transfer": "",
     },
+    "dispute": {
+        "charge": "charge",
+        "payment_intent": "payment_intent",
+        **{f"evidence.{name}": "file" for name in FILES},
+    },
+    "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
         "customer": "customer",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "source_transfer_reversal": "",
+        "transfer_reversal": "",
     },
     "refunds": {"data": "refund"},
     "balance_transaction": {"source": "?"},
     "payout": {
         "balance_transaction": "balance_transaction",
+        "destination": "bank_account",
         "failure_balance_transaction": "balance_transaction",
+        "original_payout": "payout",
+        "reversed_by": "payout",
     },
 }
 _DEEPEST = 4
@@ -67,13 +110,13 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
             raise Invalid(text, param="expand")
         if many:
             if steps[0] != "data" or len(steps) == 1:
-                raise _cannot(path, steps[0])
+                raise _cannot(path, "" if steps[0] == "data" else f"data.{path}")
             del steps[0]
         at = kind
         while steps and at != "?":
-            name, target = _step(at, steps)
+            _, target = _step(at, steps)
             if target is None or (target.startswith(".") and not steps):
-                raise _cannot(path, name)
+                raise _cannot(path)
             at = target
 
 
@@ -93,7 +136,7 @@ def _step(kind: str, steps: list[str]) -> tuple[str, str | None]:
     """Take one step off: (its name, the kind that it leads to or None)."""
     allowed = _EXPANDABLE.get(kind, {})
     name = steps.pop(0)
-    if name not in allowed and steps and f"{name}.{steps[0]}" in allowed:
+    while name not in allowed and steps and any(known.startswith(f"{name}.") for known in allowed):
         name = f"{name}.{steps.pop(0)}"
     return name, allowed.get(name)
 
@@ -109,8 +152,10 @@ def _walk(node: Any, kind: str, steps: list[str], resolve: Resolve) -> None:
     name, target = _step(node.get("object", kind) if kind in ("", "?") else kind, rest)
     if target is None:
         return
-    outer, _, inner = name.partition(".")
-    holder, member = (node[outer], inner) if inner else (node, outer)
+    *outer, member = name.split(".")
+    holder = node
+    for part in outer:
+        holder = holder.get(part) or {}
     if target == "refunds" or target.startswith("+"):
         if member not in holder:
             holder[member] = resolve(target, node["id"])
@@ -128,5 +173,8 @@ def _fill(holder: Shaped, member: str, target: str, resolve: Resolve) -> None:
         holder[member] = [(resolve(target, x) or x) if isinstance(x, str) else x for x in value]
 
 
-def _cannot(path: str, name: str) -> Invalid:
-    return Invalid(f"This property cannot be expanded ({name}). Property: {path}", param="expand")
+def _cannot(path: str, instead: str = "") -> Invalid:
+    text = f"This property cannot be expanded ({path})."
+    if instead:
+        text += f" You may want to try expanding '{instead}' instead."
+    return Invalid(text, param="expand")

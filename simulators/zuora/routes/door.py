@@ -7,11 +7,28 @@ from urllib.parse import parse_qsl
 
 from simulators.kit.auth import bearer
 from simulators.kit.table import Call, Reply, Route, json_reply
-from simulators.zuora.routes.errors import fingerprint, refused
+from simulators.zuora.routes.errors import refused
 from simulators.zuora.rules.refusal import INVALID, LOCKED, TOO_MANY, UNAUTHENTICATED, UNSUPPORTED, Refused
 from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 
 KEY_LENGTH_MAX = 255
+# Operations that the vendor's own SDK sends with neither body nor content type; others answer 415 to that.
+BODYLESS = frozenset(
+    {
+        "activate_order",
+        "delete_subscription",
+        "cancel_invoice",
+        "unpost_invoice",
+        "post_credit_memo",
+        "unpost_credit_memo",
+        "cancel_credit_memo",
+        "post_debit_memo",
+        "unpost_debit_memo",
+        "cancel_debit_memo",
+        "cancel_payment",
+        "cancel_refund",
+    }
+)
 _SECOND, _HOUR, _DAY = 1_000_000, 2_250_000, 27_000_000
 
 
@@ -25,8 +42,11 @@ async def serve(rules: Sandbox, route: Route, call: Call) -> Reply:
         return _throttled(call, "The tenant's request limit is exceeded.")
     if rules.in_flight >= rules.concurrency > 0:
         return _throttled(call, "The tenant's limit of concurrent requests is exceeded.")
-    if call.method in ("POST", "PUT", "PATCH") and "json" not in call.headers.get("content-type", ""):
-        no = Refused(UNSUPPORTED, "The content type must be application/json.")
+    wanted = "multipart/form-data" if route.form else "json"
+    given = call.headers.get("content-type", "")
+    bodyless = not given and not call.body and route.operation in BODYLESS
+    if call.method in ("POST", "PUT", "PATCH") and wanted not in given and not bodyless:
+        no = Refused(UNSUPPORTED, "The content type of the request is not supported.")
         return refused(call, no, status=415)
     rules.state.expire()
     key = call.headers.get("idempotency-key", "")
@@ -99,8 +119,13 @@ async def token(rules: Sandbox, call: Call) -> Reply:
     """POST /oauth/token: client credentials as a form, a bearer token back."""
     if not rules.token_rate.admit():
         return _throttled(call, "The limit of the token endpoint is exceeded.")
+    if "form" not in call.headers.get("content-type", "form"):
+        no = Refused(UNSUPPORTED, "The content type must be application/x-www-form-urlencoded.")
+        return refused(call, no, status=415)
     form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
-    if form.get("grant_type") != "client_credentials":
+    if not form.get("grant_type"):
+        return _oauth_error(400, "invalid_request", "Missing grant type")
+    if form["grant_type"] != "client_credentials":
         return _oauth_error(400, "unsupported_grant_type", "grant_type must be client_credentials")
     if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
         return _oauth_error(401, "invalid_client", "Bad client credentials")
@@ -115,7 +140,7 @@ async def token(rules: Sandbox, call: Call) -> Reply:
         "token_type": "bearer",
         "expires_in": rules.tokens.life_seconds,
         "scope": "entity.11e643f4-0000-4000-8000-000000000000 service.usage.delete",
-        "jti": fingerprint(call).lower(),
+        "jti": rules.ids.hex("jti", 32),
     }
     return json_reply(200, body, headers)
 

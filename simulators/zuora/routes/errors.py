@@ -25,24 +25,29 @@ STATUS: Mapping[int, int] = {
     refusal.TOO_MANY: 429,
     refusal.MALFORMED: 400,
 }
-# First six digits of an error code by the first segments of the path. That they name the resource is
-# documented, which number stands for which resource is not: unconfirmed.
+# First six digits of an error code by the first segments of the path. That they name the field or object
+# at fault is documented. Seen in public sources: orders 587300, their preview 587400, subscriptions 531000,
+# invoices 584900, transfer of payments 538300, unapply 538400; the others are unconfirmed.
 RESOURCES: Mapping[str, int] = {
     "accounts": 510_000,
     "catalog": 530_000,
-    "object": 530_100,
-    "orders": 584_000,
-    "subscriptions": 550_000,
+    "orders/preview": 587_400,
+    "orders": 587_300,
+    "async": 587_300,
+    "subscriptions": 531_000,
+    "usage": 590_100,
     "bill-runs": 586_000,
-    "invoices": 570_000,
+    "invoices": 584_900,
     "credit-memos": 571_000,
-    "payments": 572_000,
+    "payments": 538_000,
     "refunds": 573_000,
     "action": 590_000,
     "operations": 595_000,
     "object-query": 600_000,
     "notifications": 610_000,
 }
+# A field that has a number of its own: termType of a subscription (developer portal, error codes).
+FIELDS: Mapping[str, int] = {"termType": 531_003}
 NO_PAYLOAD, AUTHENTICATION = 500_000, 900_000
 REAL_STATUS_SINCE = "2024-05-20"
 # Categories that come with a real status whatever the version: they are the gateway's.
@@ -51,21 +56,23 @@ _GATEWAY = (refusal.UNAUTHENTICATED, refusal.TOO_MANY)
 
 def refused(call: Call, no: Refused, *, status: int = 0, headers: Headers = ()) -> Reply:
     """The answer to a refused call. status: overrides what the category says."""
-    segment = _segment(call)
+    segment, category = _segment(call), no.category % 100
     if segment in ("object", "action"):
-        return _crud(no, status, headers)
-    if no.category == refusal.UNAUTHENTICATED:
+        return _crud(call, no, status, headers)
+    if category == refusal.UNAUTHENTICATED:
         resource = AUTHENTICATION
+    elif call.method in ("GET", "DELETE", "HEAD"):
+        resource = NO_PAYLOAD  # the number names something of the payload, and there is none
     else:
-        resource = RESOURCES.get(segment, NO_PAYLOAD)
+        resource = FIELDS.get(no.param.rsplit(".", 1)[-1]) or _resource(call, segment)
     body = {
         "success": False,
         "processId": fingerprint(call),
-        "reasons": [{"code": resource * 100 + no.category, "message": no.message}],
+        "reasons": [{"code": resource * 100 + category, "message": no.message}],
         "requestId": fingerprint(call).lower(),
     }
-    shown = status or STATUS.get(no.category, 500)
-    if no.category not in _GATEWAY and not real_status(call):
+    shown = status or STATUS.get(category, 500)
+    if category not in _GATEWAY and not real_status(call):
         shown = 200
     return json_reply(shown, body, headers)
 
@@ -84,18 +91,26 @@ def fingerprint(call: Call) -> str:
     return blake2b(text, digest_size=8).hexdigest().upper()
 
 
+def _resource(call: Call, segment: str) -> int:
+    if call.path.startswith("/v1/orders/preview"):
+        return RESOURCES["orders/preview"]
+    return RESOURCES.get(segment, NO_PAYLOAD)
+
+
 def _segment(call: Call) -> str:
     parts = call.path.strip("/").split("/", 2)
     return parts[1] if parts[0] == "v1" and len(parts) > 1 else parts[0]
 
 
-# Codes of CRUD and action calls (SOAP error handling); their errors always come with status 200.
+# Codes of CRUD and action calls (SOAP error handling).
 _CRUD_CODES: Mapping[int, str] = {
     refusal.MISSING: "MISSING_REQUIRED_VALUE",
     refusal.UNKNOWN_FIELD: "INVALID_FIELD",
     refusal.INVALID: "INVALID_VALUE",
     refusal.NOT_FOUND: "INVALID_ID",
-    refusal.RULE: "DUPLICATE_VALUE",
+    refusal.RULE: "INVALID_VALUE",
+    refusal.DUPLICATE: "DUPLICATE_VALUE",
+    refusal.DEPENDENT: "CANNOT_DELETE",
     refusal.TEMPORARY: "TRANSACTION_FAILED",
     refusal.TOO_MANY: "REQUEST_EXCEEDED_RATE",
     refusal.UNAUTHENTICATED: "INVALID_SESSION",
@@ -104,14 +119,17 @@ _CRUD_CODES: Mapping[int, str] = {
 }
 
 
-def _crud(no: Refused, status: int, headers: Headers) -> Reply:
+def _crud(call: Call, no: Refused, status: int, headers: Headers) -> Reply:
+    """CRUD refuses with 400 and `Errors`, and finds nothing with an empty 404 (SDK: ProxyBadRequestResponse,
+    ProxyNoDataResponse); actions answer 200 whatever they say."""
+    category = no.category % 100
+    crud = _segment(call) == "object"
+    if category in _GATEWAY:
+        reasons = [{"code": 90_000_000 + category, "message": no.message}]
+        return json_reply(status or STATUS[category], {"success": False, "reasons": reasons}, headers)
+    if crud and category == refusal.NOT_FOUND and call.method == "GET":
+        return json_reply(404, {"done": True, "records": [], "size": 0}, headers)
     code = _CRUD_CODES.get(no.category, "INVALID_VALUE")
-    shown = status or (STATUS[no.category] if no.category in (*_GATEWAY, refusal.INTERNAL) else 200)
-    if no.category in _GATEWAY:
-        body: object = {
-            "success": False,
-            "reasons": [{"code": 90_000_000 + no.category, "message": no.message}],
-        }
-    else:
-        body = {"Success": False, "success": False, "Errors": [{"Code": code, "Message": no.message}]}
+    shown = status or (500 if category == refusal.INTERNAL else 400 if crud else 200)
+    body = {"Success": False, "success": False, "Errors": [{"Code": code, "Message": no.message}]}
     return json_reply(shown, body, headers)

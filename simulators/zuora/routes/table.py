@@ -7,7 +7,9 @@ from typing import Any
 
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Call, Reply, Route
-from simulators.zuora.routes import accounts, billing, notices, orders, querying, settling
+from simulators.zuora.fidelity import FIDELITY
+from simulators.zuora.routes import accounts, billing, notices, querying, settling
+from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
 from simulators.zuora.routes.errors import refused
 from simulators.zuora.rules.refusal import (
@@ -24,7 +26,7 @@ from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 TABLE: tuple[Route, ...] = (
     Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
     *accounts.TABLE,
-    *orders.TABLE,
+    *CONTRACT_TABLE,
     *billing.TABLE,
     *settling.TABLE,
     *querying.TABLE,
@@ -35,7 +37,7 @@ TABLE: tuple[Route, ...] = (
 def trouble(kind: str, call: Call) -> Reply | None:
     """A trouble in Zuora's words."""
     if kind == "unknown_path":
-        return refused(call, Refused(NOT_FOUND, f"The path {call.path} does not exist."), status=404)
+        return refused(call, Refused(NOT_FOUND, f"The endpoint {call.path} does not exist."), status=404)
     if kind == "wrong_method":
         no = Refused(UNSUPPORTED, f"The method {call.method} is not supported.")
         return refused(call, no, status=405)
@@ -75,4 +77,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
+    fidelity=FIDELITY,
 )

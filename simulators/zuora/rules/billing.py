@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from simulators.zuora.rules.accounts import TERM_DAYS
+from simulators.zuora.rules.charging import Due, lines, settle_usage
+from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.documents import BILL_RUN, CreditMemo, Invoice, Item
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.receipts import BillRun
@@ -30,12 +32,14 @@ def bill(
     accounts: Sequence[str] = (),
     only: AbstractSet[str] = frozenset(),
     batches: Sequence[str] = (),
+    skipped: AbstractSet[str] = frozenset(),
     run: BillRun | None = None,
 ) -> Made:
     """Bill every charge that has something due on or before `target`.
 
     accounts: limit to these ids, empty: all; only: limit to these subscriptions; batches: limit to these
-    batches of accounts. Looks only at what is due, never at the whole history.
+    batches of accounts; skipped: kinds of charges to leave. Looks only at what is due, never at the whole
+    history.
     """
     made = Made()
     wanted = accounts or state.due.accounts(target)
@@ -44,42 +48,37 @@ def bill(
         if batches and account.batch not in batches:
             state.due.put_back(account.id)
             continue
-        items = _items(state, account, target, only)
+        dues = _dues(state, account, target, only, skipped)
+        items = lines(state, dues, _known(state, account), target, account.currency) if dues else []
+        for due in dues:
+            state.due.add(due.ledger)
         if items:
+            settle_usage(items)
             _document(state, account, items, target, on, run, made)
     return made
 
 
-def _items(state: State, account: Account, target: date, only: AbstractSet[str]) -> list[Item]:
-    items: list[tuple[tuple[int, str, date, int], Item]] = []
+def _dues(
+    state: State, account: Account, target: date, only: AbstractSet[str], skipped: AbstractSet[str]
+) -> list[Due]:
+    dues = []
     for number in state.due.charges(account.id, target):
-        ledger = state.ledgers[number]
-        if ledger.due is None or ledger.due > target:
+        ledger = state.ledgers.get(number)
+        if ledger is None or ledger.due is None or ledger.due > target or ledger.account != account.id:
             continue  # entered before it changed; its present date has an entry of its own
         subscription, charge = state.charges[number]
-        if only and subscription.number not in only:
+        if (only and subscription.number not in only) or charge.source.kind in skipped:
             state.due.add(ledger)
             continue
-        for line in ledger.take(charge, target):
-            item = Item(
-                id="",
-                subscription=subscription,
-                charge=charge,
-                start=line.start,
-                end=line.end,
-                net=line.net,
-                quantity=line.segment.quantity,
-                price=line.segment.price,
-                created_at=state.now(),
-                entry=line.entry,
-            )
-            place = (subscription.seq, charge.number, line.start, 0 if line.net < 0 else 1)
-            items.append((place, item))
-        state.due.add(ledger)
-    items.sort(key=lambda pair: pair[0])
-    for _, item in items:
-        item.id = state.new_id()
-    return [item for _, item in items]
+        dues.append(Due(subscription, charge, ledger))
+    return dues
+
+
+def _known(state: State, account: Account) -> list[Subscription]:
+    """The account's subscriptions that have a percentage discount, in order."""
+    found = state.discounted.get(account.id, {})
+    sold = (state.subscriptions.get(number) for number in found)
+    return sorted((s for s in sold if s is not None and s.owner is account), key=lambda s: s.seq)
 
 
 def _document(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from simulators.zuora.rules.catalogue import Plan, PlanCharge
+from simulators.zuora.rules.calendar import Cycle
+from simulators.zuora.rules.catalogue import Plan, PlanCharge, Until
 from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.rating import Price
 
 TERMED, EVERGREEN = "TERMED", "EVERGREEN"
-ACTIVE, CANCELLED, EXPIRED = "Active", "Cancelled", "Expired"
+ACTIVE, CANCELLED, EXPIRED, SUSPENDED = "Active", "Cancelled", "Expired", "Suspended"
+PENDING_ACTIVATION, PENDING_ACCEPTANCE = "Pending Activation", "Pending Acceptance"
+PENDING = (PENDING_ACTIVATION, PENDING_ACCEPTANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +26,68 @@ class Segment:
     start: date
     end: date | None
     quantity: Decimal
-    price: Decimal
+    pricing: Price
     amount: int
     order: str
+
+    @property
+    def price(self) -> Decimal:
+        """Price of a unit, fee, or what a discount takes off; 0 where tiers say it."""
+        return self.pricing.amount
+
+    def holds(self, on: date) -> bool:
+        """Whether the day lies in it."""
+        return self.start <= on and (self.end is None or on < self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A subscribed charge: same number for life. anchor: where its billing periods are counted from;
-    ended: removed, so that a renewal does not extend it. All its past segments are kept."""
+    """A subscribed charge: same number for life. anchor, day: where its billing periods are counted from;
+    ended: removed, so that a renewal does not extend it; held: what a suspension took away; fixed_end:
+    where it ends whatever the term. Without segments it waits for its trigger date."""
 
     id: str
     number: str
     source: PlanCharge
-    months: int
+    cycle: Cycle
     anchor: date
+    day: int
     segments: tuple[Segment, ...]
     issued: int
+    quantity: Decimal
+    pricing: Price
+    trigger: str
+    bill_cycle_type: str
+    alignment: str
+    until: Until
+    arrears: bool
+    description: str | None
+    begun_on: date | None = None
+    fixed_end: date | None = None
+    held: tuple[Segment, ...] = ()
     ended: bool = False
+    custom: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def last(self) -> Segment | None:
         """The latest segment; None where a removal left nothing."""
         return self.segments[-1] if self.segments else None
+
+    @property
+    def months(self) -> int:
+        """Months of a billing period, at least one."""
+        return self.cycle.months or 1
+
+    @property
+    def waiting(self) -> bool:
+        """Whether its trigger date is still to come."""
+        return self.begun_on is None and not self.ended
+
+    def period(self, on: date) -> tuple[date, date]:
+        """The billing period [start, end) that holds the day, by its grid."""
+        last = self.last
+        whole = (last.start, last.end) if last else (on, None)
+        return self.cycle.around(self.anchor, on, self.day, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +99,15 @@ class RatePlan:
     source: Plan
     charges: tuple[Charge, ...]
     last_change: str = "Add"
+    custom: Mapping[str, object] = field(default_factory=dict)
+    original_id: str = ""
 
 
 @dataclass(slots=True)
 class Subscription:
-    """One version of a subscription; an order makes the next. term_end is exclusive, None: evergreen."""
+    """One version of a subscription; an order makes the next. term_end is exclusive, None: evergreen.
+    activated, accepted: trigger dates, None while awaited; payer: the invoice owner where that is not
+    the account."""
 
     id: str
     original_id: str
@@ -81,10 +128,17 @@ class Subscription:
     orders: tuple[str, ...]
     plans: tuple[RatePlan, ...] = ()
     status: str = ACTIVE
+    activated: date | None = None
+    accepted: date | None = None
+    payer: Account | None = None
+    suspended_on: date | None = None
+    resumed_on: date | None = None
     cancelled_on: date | None = None
     cancel_reason: str | None = None
     notes: str | None = None
     custom: dict[str, object] = field(default_factory=dict)
+    extra: dict[str, object] = field(default_factory=dict)
+    statuses: tuple[tuple[str, date, date | None], ...] = ()
     latest: bool = True
     updated_at: int = 0
 
@@ -100,6 +154,11 @@ class Subscription:
         return self.cancelled_on or self.term_end
 
     @property
+    def owner(self) -> Account:
+        """Who is invoiced."""
+        return self.payer or self.account
+
+    @property
     def refs(self) -> tuple[str, ...]:
         """What a change of this subscription refers to."""
         return (self.number, self.id, *self.account.refs)
@@ -112,4 +171,12 @@ class Subscription:
             version=self.version + 1,
             orders=(*self.orders, order),
             custom=dict(self.custom),
+            extra=dict(self.extra),
         )
+
+    def turn(self, status: str, on: date) -> None:
+        """Take on a status from a day on, and remember the one before."""
+        past = self.statuses
+        if past and past[-1][2] is None:
+            past = (*past[:-1], (past[-1][0], past[-1][1], on))
+        self.status, self.statuses = status, (*past, (status, on, None))

@@ -37,7 +37,9 @@ class TaxItem:
 
 @dataclass(slots=True)
 class Item:
-    """A line: [start, end); net is negative for a credit inside an invoice or a charge inside a memo."""
+    """A line: [start, end); net is negative for a credit inside an invoice or a charge inside a memo.
+
+    discounted: of a discount, the line that it is taken off."""
 
     id: str
     subscription: Subscription
@@ -53,6 +55,7 @@ class Item:
     source: Item | None = None
     entry: Entry | None = None
     comment: str | None = None
+    discounted: Item | None = None
 
     @property
     def tax(self) -> int:

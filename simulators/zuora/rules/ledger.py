@@ -1,24 +1,29 @@
 """What has been billed of each charge, to the day; from it and the segments follows what is due.
 
-Billed in advance: a stretch is due on its first day. A credit is due on the first day it gives back.
+In advance a stretch is due on its first day, in arrears on the day after its last. A credit is due on the
+first day it gives back. Usage is due when the billing period that it falls in is over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from heapq import heappop, heappush
+from decimal import Decimal
+from typing import Any
 
 from simulators.zuora.rules.amounts import share
-from simulators.zuora.rules.calendar import period_around
+from simulators.zuora.rules.calendar import ACTUAL, ONCE, days_between
+from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Segment
+from simulators.zuora.rules.metering import Reading, rate
 
 
 @dataclass(slots=True)
 class Piece:
     """A billed stretch of one segment. net: what is billed of it and not credited since; full and
-    days: amount and length of the whole billing period it lies in."""
+    days: amount and length of the whole billing period it lies in, days counted by the tenant's rule;
+    offs: percentage discounts that were taken off it."""
 
     segment: Segment
     start: date
@@ -26,17 +31,29 @@ class Piece:
     net: int
     full: int
     days: int
+    offs: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class Rated:
+    """Usage of one billing period that is billed: up to where, how much, and for how many minor units."""
+
+    end: date
+    quantity: Decimal = Decimal(0)
+    amount: int = 0
 
 
 @dataclass(slots=True)
 class Entry:
-    """What one document line did to a ledger, so that a reversal can undo it. credit: 0 for a charge."""
+    """What one document line did to a ledger, so that a reversal can undo it. credit: 0 for a charge;
+    readings: the usage that the line bills."""
 
     ledger: Ledger
     piece: Piece
     through_before: date
     end_before: date
     credit: int = 0
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +65,74 @@ class Stretch:
     end: date
     net: int
     entry: Entry
+    quantity: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
 class Ledger:
     """The billing memory of one charge. through: first day not billed yet, by segment number;
-    due: when there is next something to bill, None: never; recheck: a change may ask for credits."""
+    due: when there is next something to bill, None: never; recheck: a change may ask for credits;
+    readings: usage not billed yet; rated: usage that is, by segment number and start of the period."""
 
     charge: str
     account: str
+    rule: str = ACTUAL
     pieces: list[Piece] = field(default_factory=list)
     through: dict[int, date] = field(default_factory=dict)
     due: date | None = None
     recheck: bool = False
+    readings: dict[str, Reading] = field(default_factory=dict)
+    rated: dict[tuple[int, date], Rated] = field(default_factory=dict)
+
+    def copy(self) -> Ledger:
+        """A ledger to try things on: taking from it changes nothing here."""
+        fresh = replace(self, through=dict(self.through), readings=dict(self.readings))
+        fresh.pieces = [replace(piece) for piece in self.pieces]
+        fresh.rated = {key: replace(each) for key, each in self.rated.items()}
+        return fresh
 
     def refresh(self, charge: Charge) -> None:
         """Work out anew when something is due."""
-        starts = [(s, self.through.get(s.number, s.start)) for s in charge.segments]
-        dates = [start for segment, start in starts if _open(segment, start)]
+        if charge.source.kind == USAGE:
+            self.due = min((end for _, _, end, _ in self._periods(charge)), default=None)
+            return
+        dates = [day for segment in charge.segments if (day := self._next(charge, segment)) is not None]
         if self.recheck:
             dates += [keep for piece in self.pieces if (keep := _kept(piece, charge)) < piece.end]
         self.due = min(dates, default=None)
 
-    def take(self, charge: Charge, target: date) -> list[Stretch]:
+    def _next(self, charge: Charge, segment: Segment) -> date | None:
+        start = self.through.get(segment.number, segment.start)
+        if not _open(segment, start) or (charge.source.discount and charge.source.discount.percent):
+            return None
+        return self._end(charge, segment, start) if charge.arrears else start
+
+    def _end(self, charge: Charge, segment: Segment, start: date) -> date:
+        _, end = _period(charge, segment, start)
+        return end if segment.end is None else min(end, segment.end)
+
+    def take(self, charge: Charge, target: date, currency: str = "") -> list[Stretch]:
         """Everything due on or before `target`, now regarded as billed."""
-        lines = list(self._credits(charge, target)) if self.recheck else []
-        for segment in charge.segments:
-            lines += self._charges(charge, segment, target)
+        if charge.source.kind == USAGE:
+            lines = list(self._usage(charge, target, currency))
+        else:
+            lines = list(self._credits(charge, target)) if self.recheck else []
+            for segment in charge.segments:
+                lines += self._charges(charge, segment, target)
         self.refresh(charge)
         return lines
 
     def undo(self, entry: Entry) -> None:
         """Take back what a line did; the caller sees to it that nothing was billed on top of it."""
         piece = entry.piece
+        if entry.readings:
+            done = self.rated[piece.segment.number, piece.start]
+            done.amount -= piece.net
+            for reading in entry.readings:
+                done.quantity -= reading.quantity
+                reading.status = "Pending"
+                self.readings[reading.id] = reading
+            return
         self.pieces = [other for other in self.pieces if other is not piece]
         if entry.credit:
             piece.end, piece.net = entry.end_before, piece.net + entry.credit
@@ -90,19 +142,20 @@ class Ledger:
 
     def billed_through(self) -> date | None:
         """The day after the last billed one; None if nothing is billed."""
-        return max((piece.end for piece in self.pieces), default=None)
+        ends = [piece.end for piece in self.pieces] + [done.end for done in self.rated.values()]
+        return max(ends, default=None)
 
     def _charges(self, charge: Charge, segment: Segment, target: date) -> Iterator[Stretch]:
-        start = self.through.get(segment.number, segment.start)
-        while start <= target and _open(segment, start):
-            first, next_first = period_around(charge.anchor, charge.months, start)
+        while (due := self._next(charge, segment)) is not None and due <= target:
+            start = self.through.get(segment.number, segment.start)
+            first, next_first = _period(charge, segment, start)
             end = next_first if segment.end is None else min(next_first, segment.end)
-            days = (next_first - first).days
+            days = days_between(first, next_first, self.rule)
             net = self._net(segment.amount, first, start, end, next_first)
             piece = Piece(segment, start, end, net, segment.amount, days)
             self.pieces.append(piece)
-            yield Stretch(segment, start, end, net, Entry(self, piece, start, end))
-            self.through[segment.number] = start = end
+            yield Stretch(segment, start, end, net, Entry(self, piece, start, end), segment.quantity)
+            self.through[segment.number] = end
 
     def _net(self, full: int, first: date, start: date, end: date, next_first: date) -> int:
         if start == first and end == next_first:
@@ -110,9 +163,10 @@ class Ledger:
         if end == next_first:
             # The last piece of a period takes what rounding left, if all of it was billed at one amount.
             before = [p for p in self.pieces if p.start >= first and p.end <= start and p.full == full]
-            if sum((p.end - p.start).days for p in before) == (start - first).days:
+            if before and sum((p.end - p.start).days for p in before) == (start - first).days:
                 return full - sum(p.net for p in before)
-        return share(full, (end - start).days, (next_first - first).days)
+        whole = days_between(first, next_first, self.rule)
+        return share(full, days_between(start, end, self.rule), whole)
 
     def _credits(self, charge: Charge, target: date) -> Iterator[Stretch]:
         left: list[Piece] = []
@@ -127,17 +181,50 @@ class Ledger:
             else:
                 credit = piece.net
                 if keep > piece.start:
-                    credit = min(piece.net, share(piece.full, (piece.end - keep).days, piece.days))
+                    given = days_between(keep, piece.end, self.rule)
+                    credit = min(piece.net, share(piece.full, given, piece.days))
                 number = piece.segment.number
                 entry = Entry(self, piece, self.through[number], piece.end, credit)
                 if credit:
-                    yield Stretch(piece.segment, keep, piece.end, -credit, entry)
+                    yield Stretch(piece.segment, keep, piece.end, -credit, entry, piece.segment.quantity)
                 self.through[number] = min(self.through[number], keep)
                 piece.net -= credit
                 if keep > piece.start:
                     piece.end = keep
                     left.append(piece)
         self.pieces, self.recheck = left, waiting
+
+    def _periods(self, charge: Charge) -> Iterator[tuple[Segment, date, date, Reading]]:
+        """Usage not billed yet with the segment and the part of a billing period that it falls in."""
+        for reading in self.readings.values():
+            for segment in charge.segments:
+                if segment.holds(reading.on):
+                    first, end = _period(charge, segment, reading.on)
+                    last = end if segment.end is None else min(end, segment.end)
+                    yield segment, max(first, segment.start), last, reading
+
+    def _usage(self, charge: Charge, target: date, currency: str) -> Iterator[Stretch]:
+        groups: dict[tuple[int, date], tuple[Segment, date, list[Reading]]] = {}
+        for segment, start, end, reading in self._periods(charge):
+            if end <= target:
+                groups.setdefault((segment.number, start), (segment, end, []))[2].append(reading)
+        for (number, start), (segment, end, readings) in sorted(groups.items()):
+            done = self.rated.setdefault((number, start), Rated(end))
+            net, quantity = rate(
+                charge.source, segment.pricing, readings, done.quantity, done.amount, currency
+            )
+            done.quantity, done.amount = done.quantity + quantity, done.amount + net
+            for reading in readings:
+                self.readings.pop(reading.id, None)
+            piece = Piece(segment, start, end, net, net, 1)
+            entry = Entry(self, piece, start, end, readings=tuple(readings))
+            yield Stretch(segment, start, end, net, entry, quantity)
+
+
+def _period(charge: Charge, segment: Segment, on: date) -> tuple[date, date]:
+    if charge.cycle.unit == ONCE:
+        return segment.start, segment.end or segment.start
+    return charge.period(on)
 
 
 def _open(segment: Segment, start: date) -> bool:
@@ -152,41 +239,3 @@ def _kept(piece: Piece, charge: Charge) -> date:
                 return piece.end
             return max(piece.start, segment.end)
     return piece.start
-
-
-class DueList:
-    """Accounts and charges by the day on which they next have something to bill.
-
-    Two heaps with lazy removal: a run pops only what is due, however long the history.
-    """
-
-    def __init__(self) -> None:
-        self._accounts: list[tuple[date, str]] = []
-        self._charges: dict[str, list[tuple[date, str]]] = {}
-
-    def add(self, ledger: Ledger) -> None:
-        """Enter a ledger under its present due date."""
-        if ledger.due is not None:
-            heappush(self._accounts, (ledger.due, ledger.account))
-            heappush(self._charges.setdefault(ledger.account, []), (ledger.due, ledger.charge))
-
-    def accounts(self, target: date) -> list[str]:
-        """Ids of the accounts that may have something due; each once."""
-        found: dict[str, None] = {}
-        while self._accounts and self._accounts[0][0] <= target:
-            found[heappop(self._accounts)[1]] = None
-        return list(found)
-
-    def charges(self, account: str, target: date) -> list[str]:
-        """Numbers of the account's charges that may have something due; each once."""
-        heap = self._charges.get(account)
-        found: dict[str, None] = {}
-        while heap and heap[0][0] <= target:
-            found[heappop(heap)[1]] = None
-        return list(found)
-
-    def put_back(self, account: str) -> None:
-        """Enter an account again whose charges were left for another run."""
-        heap = self._charges.get(account)
-        if heap:
-            heappush(self._accounts, (heap[0][0], account))

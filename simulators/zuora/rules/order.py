@@ -7,19 +7,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.calendar import Cycle
+from simulators.zuora.rules.catalogue import Until
+from simulators.zuora.rules.parties import Account, AccountWish
+from simulators.zuora.rules.rating import Tier
 
 Term = tuple[int, str]  # count and unit: Month, Year, Week or Day
+DRAFT, PENDING, COMPLETED = "Draft", "Pending", "Completed"
+CANCELLED, SCHEDULED = "Cancelled", "Scheduled"
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeWish:
-    """key: a charge number or the id or number of a catalogue charge; None: leave as it is."""
+    """key: a charge number or the id or number of a catalogue charge; None: leave as it is. pricing: the
+    member of the wire's pricing that was used, kind and model; starts: a trigger event; on: a date."""
 
     key: str
     quantity: Decimal | None = None
     price: Decimal | None = None
-    months: int | None = None
+    tiers: tuple[Tier, ...] = ()
+    included: Decimal | None = None
+    pricing: tuple[str, str] | None = None
+    cycle: Cycle | None = None
+    arrears: bool | None = None
+    bill_cycle_type: str | None = None
+    bill_cycle_day: int | None = None
+    alignment: str | None = None
+    starts: str | None = None
+    on: date | None = None
+    until: Until | None = None
+    description: str | None = None
+    number: str = ""
+    custom: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,8 @@ class PlanWish:
     plan: str
     charges: tuple[ChargeWish, ...] = ()
     number: str = ""
+    custom: Mapping[str, object] = field(default_factory=dict)
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +59,7 @@ class PlanKey:
     id: str = ""
     number: str = ""
     source: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +72,21 @@ class Terms:
     auto_renew: bool = False
     renewal_setting: str = "RENEW_WITH_SPECIFIC_TERM"
     renewal_terms: tuple[Term, ...] = ()
+    end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """CreateSubscription. number: the caller's own, or ""."""
+    """CreateSubscription. number: the caller's own, or ""; owner, payer: account numbers, or ""."""
 
     terms: Terms
     plans: tuple[PlanWish, ...]
     number: str = ""
     currency: str = ""
     notes: str | None = None
+    owner: str = ""
+    payer: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +98,13 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """UpdateProduct. at None: on the action's effective date."""
+    """UpdateProduct. at None: on the action's effective date; removed: keys of charges to end."""
 
     plan: PlanKey
     charges: tuple[ChargeWish, ...]
     at: date | None = None
+    removed: tuple[str, ...] = ()
+    custom: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +112,35 @@ class Remove:
     """RemoveProduct."""
 
     plan: PlanKey
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """ChangePlan: one plan out, another in. policy: when."""
+
+    plan: PlanKey
+    new: PlanWish
+    policy: str = "EffectiveImmediately"
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Suspend, by policy: Today, EndOfLastInvoicePeriod, SpecificDate or FixedPeriodsFromToday."""
+
+    policy: str
+    on: date | None = None
+    periods: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Resume, by policy; extends: the term grows by the time that was lost."""
+
+    policy: str
+    on: date | None = None
+    periods: Term | None = None
+    extends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +158,24 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTerms:
-    """TermsAndConditions, as far as renewal goes; None: leave as it is."""
+    """TermsAndConditions; None: leave as it is. last: the present term: length, type, start, end."""
 
     auto_renew: bool | None = None
     renewal_setting: str | None = None
     renewal_terms: tuple[Term, ...] | None = None
+    last: Terms | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
-Act = Create | Add | Update | Remove | Renew | Cancel | ChangeTerms
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """OwnerTransfer. owner, payer: account numbers, "": stays."""
+
+    owner: str = ""
+    payer: str = ""
+
+
+Act = Create | Add | Update | Remove | ChangePlan | Suspend | Resume | Renew | Cancel | ChangeTerms | Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +201,27 @@ class SubscriptionWish:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """Bill at once, as part of the order. draft: leave the documents drafts."""
+    """Bill at once, as part of the order. draft: leave the documents drafts; skipped: kinds of charges."""
 
     target: date | None
     document_date: date | None
     draft: bool
+    skipped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Collect what the order's invoices come to. lenient: a declined payment does not undo the order."""
+
+    method: str = ""
+    gateway: str = ""
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderWish:
-    """A whole order. number "": let the vendor number it; billing None: do not bill now."""
+    """A whole order. number "": let the vendor number it; billing None: do not bill now; opens: the
+    account that it opens; when: the day of a scheduled order."""
 
     number: str
     on: date
@@ -154,6 +232,10 @@ class OrderWish:
     reason: str | None = None
     billing: Billing | None = None
     custom: Mapping[str, object] = field(default_factory=dict)
+    opens: AccountWish | None = None
+    collecting: Collecting | None = None
+    status: str = COMPLETED
+    when: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +246,13 @@ class Ordered:
     base_version: int
     new_version: int
     actions: tuple[tuple[str, Action], ...]
+    custom: Mapping[str, object] = field(default_factory=dict)
+    notes: str | None = None
 
 
 @dataclass(slots=True)
 class Order:
-    """A completed order."""
+    """An order. wish: what a draft or scheduled order is to do; charge_id …: of the payment collected."""
 
     id: str
     seq: int
@@ -181,7 +265,10 @@ class Order:
     created_at: int
     subscriptions: tuple[Ordered, ...] = ()
     custom: dict[str, object] = field(default_factory=dict)
-    status: str = "Completed"
+    status: str = COMPLETED
     invoices: tuple[str, ...] = ()
     memos: tuple[str, ...] = ()
+    payment: Mapping[str, object] = field(default_factory=dict)
+    wish: OrderWish | None = None
+    cancel_reason: str | None = None
     updated_at: int = 0

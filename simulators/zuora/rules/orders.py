@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from simulators.zuora.rules.accounts import find as find_account
-from simulators.zuora.rules.billing import bill
-from simulators.zuora.rules.callouts import ORDERED, SUBSCRIBED
-from simulators.zuora.rules.changes import Work, change, create
-from simulators.zuora.rules.contracts import Subscription
-from simulators.zuora.rules.invoices import post
-from simulators.zuora.rules.ledger import Ledger
-from simulators.zuora.rules.memos import post as post_memo
-from simulators.zuora.rules.order import Action, Billing, Create, Order, Ordered, OrderWish, SubscriptionWish
-from simulators.zuora.rules.parties import Account
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
-from simulators.zuora.rules.state import State
+from collections.abc import Mapping
+from dataclasses import replace
 
-MAX_SUBSCRIPTIONS = MAX_ACTIONS = 50  # of a synchronous order (Zuora's order limits)
+from simulators.zuora.rules.accounts import find as find_account
+from simulators.zuora.rules.accounts import open_account
+from simulators.zuora.rules.billing import Made, bill
+from simulators.zuora.rules.callouts import ORDERED
+from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
+from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
+from simulators.zuora.rules.invoices import post
+from simulators.zuora.rules.keeping import keep
+from simulators.zuora.rules.memos import post as post_memo
+from simulators.zuora.rules.order import COMPLETED, PENDING, Action, Billing, Order, OrderWish
+from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
+from simulators.zuora.rules.state import State
 
 
 def find(state: State, key: str) -> Order:
@@ -34,20 +37,63 @@ def find_subscription(state: State, key: str) -> Subscription:
     return found
 
 
-def place(state: State, wish: OrderWish) -> Order:
+def place(state: State, wish: OrderWish, limit: int = MAX_SUBSCRIPTIONS) -> Order:
     """Carry the order out. Drafts are worked out first; only when every action is good are they kept."""
+    free_number(state, wish)
+    with_new = wish.opens is not None
+    mark = len(state.history.changes)
+    account = owner_of(state, wish)
+    try:
+        drafts = draft_all(state, account, wish, wish.number or state.new_number("order"), limit)
+    except Refused:
+        if with_new:  # the account was opened in this same breath: nobody saw it
+            state.accounts.drop(account)
+            del state.history.changes[mark:]
+        raise
+    return commit(state, wish, account, drafts)
+
+
+def free_number(state: State, wish: OrderWish) -> None:
+    """Refused where the order's number is taken."""
     if wish.number and state.orders.get(wish.number):
         raise Refused(RULE, f"The order number {wish.number} already exists.", "orderNumber")
-    account = find_account(state, wish.account)
-    if account.status != "Active":
-        raise wrong_state("account", account.number, account.status, "order for")
-    if not 1 <= len(wish.subscriptions) <= MAX_SUBSCRIPTIONS:
-        message = f"An order has 1 to {MAX_SUBSCRIPTIONS} subscriptions."
-        raise Refused(INVALID, message, "subscriptions")
-    number = wish.number or state.new_number("order")
-    drafts: dict[str, Subscription] = {}
-    done = [_draft(state, account, each, number, drafts) for each in wish.subscriptions]
-    order = Order(
+
+
+def owner_of(state: State, wish: OrderWish) -> Account:
+    """The account that orders; opened now where the order says so."""
+    if wish.opens is not None:
+        if wish.account:
+            message = "Only one of existingAccountNumber and newAccount may be given."
+            raise Refused(RULE, message, "newAccount")
+        return open_account(state, wish.opens)
+    if not wish.account:
+        raise Refused(MISSING, "'existingAccountNumber' is required.", "existingAccountNumber")
+    return find_account(state, wish.account)
+
+
+def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> Order:
+    """Keep what was worked out, and bill it where that is wished."""
+    pending = drafts.waiting or any(d.status in PENDING_STATUSES for d in drafts.versions.values())
+    order = state.orders.get(drafts.order)
+    if order is None:
+        order = entered(state, wish, account, drafts.order)
+    order.subscriptions = tuple(drafts.done)
+    order.status = PENDING if pending else COMPLETED
+    order.wish = None
+    for draft in drafts.versions.values():
+        keep(state, draft)
+    state.orders.put(order, state.now())
+    refs = (order.number, *drafts.versions, *account.refs)
+    state.history.note("order", order.id, order.status.lower(), order.status, refs=refs)
+    if wish.billing is not None:
+        bill_order(state, order, wish.billing, frozenset(drafts.versions))
+    state.callouts.announce(ORDERED, {"Order": order, "Account": account})
+    return order
+
+
+def entered(state: State, wish: OrderWish, account: Account, number: str) -> Order:
+    """The order itself, before anything is done."""
+    return Order(
         id=state.new_id(),
         seq=state.next_seq(),
         number=number,
@@ -57,104 +103,21 @@ def place(state: State, wish: OrderWish) -> Order:
         category=wish.category,
         reason=wish.reason,
         created_at=state.now(),
-        subscriptions=tuple(done),
         custom=dict(wish.custom),
     )
-    for draft in drafts.values():
-        keep(state, draft)
-    state.orders.put(order, state.now())
-    refs = (number, *drafts, *account.refs)
-    state.history.note("order", order.id, "completed", order.status, refs=refs)
-    if wish.billing is not None:
-        _bill(state, order, wish.billing, drafts)
-    state.callouts.announce(ORDERED, {"Order": order, "Account": account})
-    return order
 
 
-def keep(state: State, draft: Subscription) -> None:
-    """Make a draft the latest version, and let billing know which of its charges changed."""
-    before = state.subscriptions.get(draft.number)
-    known = {}
-    if before is not None:
-        before.latest = False
-        state.subscriptions.drop(before)
-        known = {charge.number: charge for charge in before.charges}
-    state.subscriptions.put(draft, state.now())
-    state.versions[draft.id] = draft
-    state.versions_of.setdefault(draft.number, []).append(draft)
-    for charge in draft.charges:
-        state.charges[charge.number] = (draft, charge)
-        if known.get(charge.number) is charge:
-            continue
-        ledger = state.ledgers.get(charge.number)
-        if ledger is None:
-            ledger = state.ledgers[charge.number] = Ledger(charge.number, draft.account.id)
-        ledger.recheck = bool(ledger.pieces)
-        ledger.refresh(charge)
-        state.due.add(ledger)
-    state.watch_term(draft)
-    event = "created" if draft.version == 1 else "changed"
-    refs = (*draft.refs, draft.orders[-1])
-    state.history.note("subscription", draft.original_id, event, draft.status, refs=refs)
-    if draft.version == 1:
-        state.callouts.announce(SUBSCRIBED, {"Subscription": draft, "Account": draft.account})
-
-
-def _draft(
-    state: State, account: Account, wish: SubscriptionWish, order: str, drafts: dict[str, Subscription]
-) -> Ordered:
-    if not 1 <= len(wish.actions) <= MAX_ACTIONS:
-        raise Refused(INVALID, f"A subscription has 1 to {MAX_ACTIONS} order actions.", "orderActions")
-    rest = wish.actions
-    if isinstance(rest[0].act, Create):
-        if wish.number:
-            message = "subscriptionNumber must be absent where the first action creates the subscription."
-            raise Refused(INVALID, message, "subscriptionNumber")
-        draft = _created(state, account, rest[0], rest[0].act, order, drafts)
-        rest = rest[1:]
-    else:
-        draft = drafts.get(wish.number) or _next(state, account, wish.number, order)
-    for action in rest:
-        change(Work(state, draft, action, order))
-    if wish.notes is not None:
-        draft.notes = wish.notes
-    draft.custom.update(wish.custom)
-    drafts[draft.number] = draft
-    ids = tuple((state.new_id(), action) for action in wish.actions)
-    return Ordered(draft.number, draft.version - 1, draft.version, ids)
-
-
-def _created(
-    state: State,
-    account: Account,
-    action: Action,
-    act: Create,
-    order: str,
-    drafts: dict[str, Subscription],
-) -> Subscription:
-    if act.number and (state.subscriptions.get(act.number) or act.number in drafts):
-        message = f"The subscription number {act.number} already exists."
-        raise Refused(RULE, message, "subscriptionNumber")
-    return create(state, account, act, action, order)
-
-
-def _next(state: State, account: Account, number: str, order: str) -> Subscription:
-    if not number:
-        message = "subscriptionNumber is required unless the first action creates the subscription."
-        raise Refused(MISSING, message, "subscriptionNumber")
-    current = state.subscriptions.get(number)
-    if current is None or current.number != number:
-        raise not_found("subscription", number)
-    if current.account is not account:
-        message = f"Subscription {number} is not owned by account {account.number}."
-        raise Refused(RULE, message, "existingAccountNumber")
-    return current.next_version(state.new_id(), order)
-
-
-def _bill(state: State, order: Order, wish: Billing, drafts: dict[str, Subscription]) -> None:
+def bill_order(state: State, order: Order, wish: Billing, only: frozenset[str]) -> Made:
+    """Bill the order's subscriptions, and post the documents unless drafts are wished."""
     target = wish.target or order.on
+    owners = {sold.owner.id for number in only if (sold := state.subscriptions.get(number))}
     made = bill(
-        state, target, wish.document_date or order.on, accounts=(order.account.id,), only=frozenset(drafts)
+        state,
+        target,
+        wish.document_date or order.on,
+        accounts=tuple(sorted(owners)),
+        only=only,
+        skipped=wish.skipped,
     )
     order.invoices = tuple(invoice.number for invoice in made.invoices)
     order.memos = tuple(memo.number for memo in made.memos)
@@ -163,3 +126,27 @@ def _bill(state: State, order: Order, wish: Billing, drafts: dict[str, Subscript
             post(state, invoice)
         for memo in made.memos:
             post_memo(state, memo)
+    return made
+
+
+def find_version(state: State, key: str, version: str | None) -> Subscription:
+    """A version by its number or `latest-active`; None: as find_subscription."""
+    current = find_subscription(state, key)
+    if version is None:
+        return current
+    for each in reversed(state.versions_of[current.number]):
+        if str(each.version) == version or (version == "latest-active" and each.status == "Active"):
+            return each
+    raise not_found("subscription version", version)
+
+
+def note_fields(state: State, order: Order, action: Action, given: Mapping[str, object]) -> None:
+    """Put custom fields on one action of an order."""
+    before = action.sent.get("customFields")
+    whole = {**(before if isinstance(before, Mapping) else {}), **given}
+    fresh = replace(action, sent={**action.sent, "customFields": whole})
+    order.subscriptions = tuple(
+        replace(each, actions=tuple((key, fresh if old is action else old) for key, old in each.actions))
+        for each in order.subscriptions
+    )
+    state.orders.put(order, state.now())

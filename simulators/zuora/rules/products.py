@@ -1,47 +1,29 @@
-"""Acts on the catalogue: add products, rate plans and charges, and find them."""
+"""Acts on products and rate plans: add, change, remove, find."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from simulators.zuora.rules.catalogue import (
-    FLAT_FEE,
-    PER_UNIT,
-    PERIODS,
-    TRIGGERS,
-    Plan,
-    PlanCharge,
-    Product,
-)
-from simulators.zuora.rules.refusal import INVALID, RULE, UNSUPPORTED, Refused, not_found
+from simulators.zuora.rules.catalogue import Plan, Product
+from simulators.zuora.rules.refusal import DEPENDENT, DUPLICATE, INVALID, Refused, not_found
 from simulators.zuora.rules.state import State
 
-ALIGNMENTS = {"AlignToSubscriptionStart": False, "AlignToCharge": True}
+
+def find_product(state: State, key: str) -> Product:
+    """By id or number, or by SKU; Refused if there is none."""
+    found = state.products.get(key) or next((p for p in state.products if p.sku == key), None)
+    if found is None:
+        raise not_found("product", key)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeOffer:
-    """What a caller gives of a catalogue charge. prices: per currency, per period and unit."""
-
-    plan: str
-    name: str
-    model: str
-    type: str
-    period: str
-    bill_cycle_type: str
-    prices: Mapping[str, Decimal]
-    trigger: str = "ContractEffective"
-    alignment: str = "AlignToSubscriptionStart"
-    timing: str = "In Advance"
-    quantity: Decimal | None = None
-    unit: str | None = None
-    number: str = ""
-    description: str | None = None
-    tax_code: str | None = None
-    custom: Mapping[str, object] = field(default_factory=dict)
+def find_plan(state: State, key: str) -> Plan:
+    """By id or number; Refused if there is none."""
+    found = state.plans.get(key)
+    if found is None:
+        raise not_found("product rate plan", key)
+    return found
 
 
 def add_product(
@@ -61,10 +43,10 @@ def add_product(
         raise Refused(INVALID, "EffectiveEndDate must not be before EffectiveStartDate.", "EffectiveEndDate")
     number = number or state.new_number("product")
     if state.products.get(number):
-        raise Refused(RULE, f"The product number {number} already exists.", "ProductNumber")
+        raise Refused(DUPLICATE, f"The product number {number} already exists.", "ProductNumber")
     sku = sku or f"SKU-{state.ids.count('number/sku'):08d}"
     if any(product.sku == sku for product in state.products):
-        raise Refused(RULE, f"The SKU {sku} already exists.", "SKU")
+        raise Refused(DUPLICATE, f"The SKU {sku} already exists.", "SKU")
     product = Product(
         id=state.new_id(),
         seq=state.next_seq(),
@@ -93,14 +75,15 @@ def add_plan(
     number: str = "",
     description: str | None = None,
     custom: Mapping[str, object] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> Plan:
     """A new rate plan of a product."""
     product = state.products.get(product_id)
     if product is None:
-        raise not_found("product", product_id)
+        raise Refused(INVALID, f"The product id {product_id} is invalid.", "ProductId")
     number = number or state.new_number("plan")
     if state.plans.get(number):
-        raise Refused(RULE, f"The rate plan number {number} already exists.", "ProductRatePlanNumber")
+        raise Refused(DUPLICATE, f"The rate plan number {number} already exists.", "ProductRatePlanNumber")
     plan = Plan(
         id=state.new_id(),
         seq=state.next_seq(),
@@ -112,67 +95,73 @@ def add_plan(
         description=description,
         created_at=state.now(),
         custom=dict(custom or {}),
+        extra=dict(extra or {}),
     )
+    if plan.end < plan.start:
+        raise Refused(INVALID, "EffectiveEndDate must not be before EffectiveStartDate.", "EffectiveEndDate")
     product.plans.append(plan)
     state.plans.put(plan, state.now())
     state.history.note("product_rate_plan", plan.id, "created", refs=(plan.number, product.sku))
     return plan
 
 
-def add_charge(state: State, offer: ChargeOffer) -> PlanCharge:
-    """A new charge of a rate plan; what this sandbox cannot bill is refused here already."""
-    plan = state.plans.get(offer.plan)
-    if plan is None:
-        raise not_found("product rate plan", offer.plan)
-    _check(offer)
-    number = offer.number or state.new_number("plan_charge")
-    if state.plan_charges.get(number):
-        message = f"The charge number {number} already exists."
-        raise Refused(RULE, message, "ProductRatePlanChargeNumber")
-    charge = PlanCharge(
-        id=state.new_id(),
-        seq=state.next_seq(),
-        number=number,
-        plan=plan,
-        name=offer.name,
-        model=offer.model,
-        months=PERIODS[offer.period],
-        trigger=offer.trigger,
-        bill_cycle_type=offer.bill_cycle_type,
-        to_charge=ALIGNMENTS[offer.alignment],
-        prices=dict(offer.prices),
-        default_quantity=Decimal(1) if offer.quantity is None else offer.quantity,
-        unit=offer.unit,
-        description=offer.description,
-        created_at=state.now(),
-        tax_code=offer.tax_code,
-        custom=dict(offer.custom),
-    )
-    plan.charges.append(charge)
-    state.plan_charges.put(charge, state.now())
-    refs = (charge.number, plan.number, plan.product.sku)
-    state.history.note("product_rate_plan_charge", charge.id, "created", refs=refs)
-    return charge
+def change_product(state: State, product: Product, given: Mapping[str, object]) -> None:
+    """Overwrite the attributes of these names; all of it or nothing."""
+    start, end = given.get("start", product.start), given.get("end", product.end)
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        raise Refused(INVALID, "EffectiveEndDate must not be before EffectiveStartDate.", "EffectiveEndDate")
+    sku, number = given.get("sku"), given.get("number")
+    if sku and any(other.sku == sku and other is not product for other in state.products):
+        raise Refused(DUPLICATE, f"The SKU {sku} already exists.", "SKU")
+    if number and state.products.get(str(number)) not in (None, product):
+        raise Refused(DUPLICATE, f"The product number {number} already exists.", "ProductNumber")
+    _apply(product, given)
+    state.products.put(product, state.now())
+    state.history.note("product", product.id, "updated", refs=(product.number, product.sku))
 
 
-def _check(offer: ChargeOffer) -> None:
-    modelled: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-        ("ChargeModel", offer.model, (PER_UNIT, FLAT_FEE)),
-        ("ChargeType", offer.type, ("Recurring",)),
-        ("BillingPeriod", offer.period, tuple(PERIODS)),
-        ("BillCycleType", offer.bill_cycle_type, ("SubscriptionStartDay", "ChargeTriggerDay")),
-        ("BillingPeriodAlignment", offer.alignment, tuple(ALIGNMENTS)),
-        ("BillingTiming", offer.timing, ("In Advance", "IN_ADVANCE")),
-        ("TriggerEvent", offer.trigger, TRIGGERS),
-    )
-    for name, value, known in modelled:
-        if value not in known:
-            raise Refused(UNSUPPORTED, f"{name} '{value}' is not available in this tenant.", name)
-    if not offer.prices:
-        field_name = "ProductRatePlanChargeTierData"
-        raise Refused(INVALID, "A charge needs a price in at least one currency.", field_name)
-    for currency, price in offer.prices.items():
-        if price < 0:
-            raise Refused(INVALID, f"The price in {currency} must not be negative.", "Price")
-    if offer.model == FLAT_FEE and offer.quantity not in (None, 1):
-        raise Refused(INVALID, "A flat fee has no quantity.", "DefaultQuantity")
+def change_plan(state: State, plan: Plan, given: Mapping[str, object]) -> None:
+    """Overwrite the attributes of these names; all of it or nothing."""
+    start, end = given.get("start", plan.start), given.get("end", plan.end)
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        raise Refused(INVALID, "EffectiveEndDate must not be before EffectiveStartDate.", "EffectiveEndDate")
+    number = given.get("number")
+    if number and state.plans.get(str(number)) not in (None, plan):
+        raise Refused(DUPLICATE, f"The rate plan number {number} already exists.", "ProductRatePlanNumber")
+    _apply(plan, given)
+    state.plans.put(plan, state.now())
+    state.history.note("product_rate_plan", plan.id, "updated", refs=(plan.number, plan.product.sku))
+
+
+def _apply(item: Product | Plan, given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        if name in ("custom", "extra") and isinstance(value, Mapping):
+            getattr(item, name).update(value)
+        else:
+            setattr(item, name, value)
+
+
+def remove_product(state: State, product: Product) -> None:
+    """Delete a product with its plans; refused while a subscription has one of them."""
+    for plan in product.plans:
+        _unused(state, plan)
+    for plan in list(product.plans):
+        remove_plan(state, plan)
+    state.products.drop(product)
+    state.history.note("product", product.id, "deleted", refs=(product.number, product.sku))
+
+
+def remove_plan(state: State, plan: Plan) -> None:
+    """Delete a rate plan with its charges; refused while a subscription has it."""
+    _unused(state, plan)
+    for charge in plan.charges:
+        state.plan_charges.drop(charge)
+    plan.product.plans.remove(plan)
+    state.plans.drop(plan)
+    state.history.note("product_rate_plan", plan.id, "deleted", refs=(plan.number, plan.product.sku))
+
+
+def _unused(state: State, plan: Plan) -> None:
+    if any(used.source is plan for sold in state.versions.values() for used in sold.plans):
+        message = f"Rate plan {plan.number} is used by a subscription and cannot be deleted."
+        raise Refused(DEPENDENT, message, "Id")

@@ -1,6 +1,7 @@
 """The one way in which the vendor says no: a category, a message, the field at fault.
 
-Categories are the last two digits of Zuora's error codes (developer portal, error codes).
+Categories are the last two digits of Zuora's error codes (developer portal, error codes). DUPLICATE and
+DEPENDENT are ours: to a v1 call they are business rules, to a CRUD call they have codes of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ INVALID = 20
 UNKNOWN_FIELD = 21
 MISSING = 22
 RULE = 30
+DUPLICATE = 130
+DEPENDENT = 230
 NOT_FOUND = 40
 UNSUPPORTED = 45
 LOCKED = 50
@@ -30,7 +33,7 @@ class Refused(Exception):
 
 def not_found(what: str, key: str) -> Refused:
     """The refusal for a key that names nothing."""
-    return Refused(NOT_FOUND, f"Cannot find {what} by key: '{key}'.", what)
+    return Refused(NOT_FOUND, f"Cannot find entity by key: '{key}'.", what)
 
 
 def wrong_state(what: str, number: str, state: str, act: str) -> Refused:

@@ -9,14 +9,15 @@ from simulators.kit.agenda import Agenda
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.billing import Made, bill
 from simulators.zuora.rules.callouts import BILL_RUN_DONE
-from simulators.zuora.rules.changes import Work, renew
 from simulators.zuora.rules.invoices import post
+from simulators.zuora.rules.keeping import keep
 from simulators.zuora.rules.memos import post as post_memo
 from simulators.zuora.rules.order import Action, Renew
-from simulators.zuora.rules.orders import keep
+from simulators.zuora.rules.plans import Work
 from simulators.zuora.rules.receipts import BillRun
 from simulators.zuora.rules.refusal import not_found
 from simulators.zuora.rules.state import State
+from simulators.zuora.rules.terms import renew
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +106,5 @@ def _renew(state: State, target: date) -> None:
             draft.orders = subscription.orders
             on = subscription.term_end or target
             action = Action("RenewSubscription", Renew(), {"ContractEffective": on}, None, {})
-            renew(Work(state, draft, action, draft.orders[-1]))
+            renew(Work(state, draft, action, draft.orders[-1], {}))
             keep(state, draft)

@@ -1,7 +1,8 @@
 """One sandbox: its business state, and what its door needs: tokens, limits, remembered answers.
 
 Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000 (0: none), concurrency 40,
-service_us 0 (time a call takes), bill_run_seconds 20, callout_attempts 3, callout_minutes 30.
+service_us 0 (time a call takes), bill_run_seconds 20, order_job_seconds 1, thirty_day_months 0 (1: parts of
+a period are counted in months of thirty days), callout_attempts 3, callout_minutes 30.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from simulators.kit.idempotency import Keys
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
 from simulators.zuora.rules.books import books
+from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.query import Check
 from simulators.zuora.rules.state import State
@@ -66,7 +68,8 @@ class Sandbox:
             attempts=options.get("callout_attempts", 3),
             minutes=options.get("callout_minutes", 30),
         )
-        self.state = State(clock, ids, callouts)
+        self.state = State(clock, ids, callouts, surroundings.agenda)
+        self.state.proration = THIRTY if options.get("thirty_day_months", 0) else ACTUAL
         self.tokens = Tokens(clock, ids, options.get("token_seconds", 3600))
         self.rate = Window(clock, options.get("rate_per_minute", 50_000), MINUTE)
         self.token_rate = Window(clock, options.get("token_rate_per_minute", 2000), MINUTE)
@@ -75,6 +78,7 @@ class Sandbox:
         self.concurrency = options.get("concurrency", 40)
         self.service_us = options.get("service_us", 0)
         self.bill_run_seconds = options.get("bill_run_seconds", 20)
+        self.order_job_seconds = options.get("order_job_seconds", 1)
         self.in_flight = 0
 
     @property

@@ -28,6 +28,7 @@ class Shelf(Generic[T]):
         self._index: dict[str, dict[object, dict[str, T]]] = {name: {} for name in indexed}
         self._values: dict[str, tuple[object, ...]] = {}
         self._by_change: dict[str, T] = {}
+        self._numbers: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -48,14 +49,16 @@ class Shelf(Generic[T]):
         if before != values:
             self._reindex(key, item, before, values)
         self._by_id[key] = item
-        self._by_number[item.number] = item
+        if self._numbers.get(key, item.number) != item.number:
+            self._by_number.pop(self._numbers[key], None)
+        self._by_number[item.number], self._numbers[key] = item, item.number
         self._by_change.pop(key, None)
         self._by_change[key] = item
 
     def drop(self, item: T) -> None:
         """Forget the item (a version that another replaces)."""
-        self._reindex(item.id, item, self._values.pop(item.id), ())
-        del self._by_id[item.id], self._by_change[item.id]
+        self._reindex(item.id, item, self._values.pop(item.id, None), ())
+        del self._by_id[item.id], self._by_change[item.id], self._numbers[item.id]
         if self._by_number.get(item.number) is item:
             del self._by_number[item.number]
 

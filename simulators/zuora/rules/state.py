@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from heapq import heappop, heappush
+from operator import attrgetter
 
+from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock, day
 from simulators.kit.history import History
 from simulators.kit.ids import Ids
+from simulators.zuora.rules.calendar import ACTUAL
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
 from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
 from simulators.zuora.rules.documents import CreditMemo, Invoice
-from simulators.zuora.rules.ledger import DueList, Ledger
+from simulators.zuora.rules.duelist import DueList
+from simulators.zuora.rules.jobs import Job
+from simulators.zuora.rules.ledger import Ledger
+from simulators.zuora.rules.metering import Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account
 from simulators.zuora.rules.receipts import BillRun, Payment, Refund
 from simulators.zuora.rules.shelf import Shelf
+from simulators.zuora.rules.till import Till
 
 # Number formats as a fresh tenant has them; a tenant may configure others.
 NUMBERS: Mapping[str, tuple[str, int]] = {
@@ -36,51 +43,69 @@ NUMBERS: Mapping[str, tuple[str, int]] = {
     "plan_charge": ("PRPC-", 8),
 }
 
+_ACCOUNT = attrgetter("account.id")
+
+
+def _run(document: Invoice | CreditMemo) -> str | None:
+    return document.run or None
+
+
+def _owing(invoice: Invoice) -> bool:
+    return invoice.balance > 0
+
+
+def _unapplied(memo: CreditMemo) -> bool:
+    return memo.unapplied > 0
+
+
+def _invoice(memo: CreditMemo) -> str | None:
+    return memo.invoice.id if memo.invoice else None
+
 
 class State:
     """Shelves of objects, ledgers of what is billed, and the number ranges."""
 
-    def __init__(self, clock: Clock, ids: Ids, callouts: Callouts) -> None:
-        self.clock, self.ids, self.callouts = clock, ids, callouts
+    def __init__(self, clock: Clock, ids: Ids, callouts: Callouts, agenda: Agenda) -> None:
+        self.clock, self.ids, self.callouts, self.agenda = clock, ids, callouts, agenda
+        self.till: Till | None = None
         self.history = History(clock)
         self.accounts: Shelf[Account] = Shelf(
-            crmId=lambda a: a.crm_id, status=lambda a: a.status, **{CRM_KEY: lambda a: a.custom.get(CRM_KEY)}
+            crmId=attrgetter("crm_id"), status=attrgetter("status"), **{CRM_KEY: attrgetter("crm_key")}
         )
         self.products: Shelf[Product] = Shelf()
         self.plans: Shelf[Plan] = Shelf()
         self.plan_charges: Shelf[PlanCharge] = Shelf()
-        self.subscriptions: Shelf[Subscription] = Shelf(
-            accountId=lambda s: s.account.id, status=lambda s: s.status
-        )
+        self.subscriptions: Shelf[Subscription] = Shelf(accountId=_ACCOUNT, status=attrgetter("status"))
         self.versions: dict[str, Subscription] = {}
         self.versions_of: dict[str, list[Subscription]] = {}
-        self.orders: Shelf[Order] = Shelf(accountId=lambda o: o.account.id)
+        self.orders: Shelf[Order] = Shelf(accountId=_ACCOUNT)
         self.invoices: Shelf[Invoice] = Shelf(
-            accountId=lambda i: i.account.id,
-            status=lambda i: i.status,
-            sourceId=lambda i: i.run or None,
-            invoiceDate=lambda i: i.on,
-            open=lambda i: i.balance > 0,
+            accountId=_ACCOUNT,
+            status=attrgetter("status"),
+            sourceId=_run,
+            invoiceDate=attrgetter("on"),
+            open=_owing,
         )
         self.memos: Shelf[CreditMemo] = Shelf(
-            accountId=lambda m: m.account.id,
-            invoiceId=lambda m: m.invoice.id if m.invoice else None,
-            status=lambda m: m.status,
-            sourceId=lambda m: m.run or None,
-            open=lambda m: m.unapplied > 0,
+            accountId=_ACCOUNT,
+            invoiceId=_invoice,
+            status=attrgetter("status"),
+            sourceId=_run,
+            open=_unapplied,
         )
-        self.payments: Shelf[Payment] = Shelf(
-            accountId=lambda p: p.account.id, referenceId=lambda p: p.reference
-        )
+        self.payments: Shelf[Payment] = Shelf(accountId=_ACCOUNT, referenceId=attrgetter("reference"))
         self.refunds: Shelf[Refund] = Shelf(
-            accountId=lambda r: r.account.id,
-            creditMemoId=lambda r: r.memo.id,
-            referenceId=lambda r: r.reference,
+            accountId=_ACCOUNT, creditMemoId=attrgetter("memo.id"), referenceId=attrgetter("reference")
         )
-        self.bill_runs: Shelf[BillRun] = Shelf(status=lambda r: r.status)
+        self.bill_runs: Shelf[BillRun] = Shelf(status=attrgetter("status"))
+        self.usage: Shelf[Reading] = Shelf(accountId=_ACCOUNT)
+        self.order_jobs: dict[str, Job] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.charges: dict[str, tuple[Subscription, Charge]] = {}
         self.due = DueList()
+        # Numbers of the subscriptions with a percentage discount, by account.
+        self.discounted: dict[str, dict[str, None]] = {}
+        self.proration = ACTUAL
         self.jobs = 0
         self._term_ends: list[tuple[date, str]] = []
         self._renewals: list[tuple[date, str]] = []
@@ -124,7 +149,7 @@ class State:
         if not self._term_ends or self._term_ends[0][0] > today:
             return
         for subscription in self._ended(self._term_ends, today, auto_renew=False):
-            subscription.status = EXPIRED
+            subscription.turn(EXPIRED, subscription.term_end or today)
             self.subscriptions.put(subscription, self.now())
             self.history.note(
                 "subscription", subscription.original_id, "expired", EXPIRED, refs=subscription.refs

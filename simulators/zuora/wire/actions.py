@@ -12,25 +12,30 @@ from simulators.zuora.rules.order import (
     Action,
     Add,
     Cancel,
+    ChangePlan,
     ChangeTerms,
     Create,
     OrderWish,
     Remove,
     Renew,
+    Resume,
     SubscriptionWish,
+    Suspend,
+    Transfer,
     Update,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, UNSUPPORTED, Refused
-from simulators.zuora.wire.ordering import (
-    ActionShape,
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.wire.ordering import ActionShape, OrderShape, SubscriptionShape
+from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
+from simulators.zuora.wire.terming import (
     CancelShape,
     CreateShape,
-    OrderShape,
-    SubscriptionShape,
+    ResumeShape,
+    SuspendShape,
     TermsChange,
+    TransferShape,
     terms_of,
 )
-from simulators.zuora.wire.pricing import PlanRef, PlanTerms, PlanUpdate
 
 
 def order_wish(shape: OrderShape, sent: Mapping[str, Any]) -> OrderWish:
@@ -52,15 +57,13 @@ def _subscription(shape: SubscriptionShape, written: Mapping[str, Any]) -> Subsc
 def _action(shape: ActionShape, written: Mapping[str, Any]) -> Action:
     entry = _ACTS.get(shape.type)
     if entry is None:
-        known = shape.type in ("ChangePlan", "Suspend", "Resume", "OwnerTransfer")
-        message = f"Order action type '{shape.type}' is not " + ("available here." if known else "known.")
-        raise Refused(UNSUPPORTED if known else INVALID, message, "type")
+        raise Refused(INVALID, f"Order action type '{shape.type}' is not known.", "type")
     member, make = entry
     value = getattr(shape, member)
     if value is None and member != "renewSubscription":
         raise Refused(MISSING, f"'{member}' is required.", member)
     dates = {}
-    for trigger in shape.triggerDates:
+    for trigger in shape.triggerDates or ():
         if trigger.name not in TRIGGERS:
             raise Refused(INVALID, f"'{trigger.name}' is not a trigger date.", "triggerDates")
         if trigger.triggerDate is not None:
@@ -71,8 +74,19 @@ def _action(shape: ActionShape, written: Mapping[str, Any]) -> Action:
 def _create(shape: CreateShape) -> Act:
     if shape.terms is None:
         raise Refused(MISSING, "'terms' is required.", "terms")
-    plans = tuple(each.wish() for each in shape.subscribeToRatePlans)
-    return Create(shape.terms.wish(), plans, shape.subscriptionNumber, shape.currency, shape.notes)
+    if shape.newSubscriptionOwnerAccount is not None:
+        message = "Open the subscription owner's account first."
+        raise Refused(INVALID, message, "newSubscriptionOwnerAccount")
+    return Create(
+        terms=shape.terms.wish(),
+        plans=tuple(each.wish() for each in shape.subscribeToRatePlans),
+        number=shape.subscriptionNumber or "",
+        currency=shape.currency or "",
+        notes=shape.notes,
+        owner=shape.subscriptionOwnerAccountNumber or "",
+        payer=shape.invoiceOwnerAccountNumber or "",
+        extra=shape.settings(),
+    )
 
 
 def _add(shape: PlanTerms) -> Act:
@@ -81,11 +95,25 @@ def _add(shape: PlanTerms) -> Act:
 
 def _update(shape: PlanUpdate) -> Act:
     charges = tuple(each.wish(subscribed=True) for each in shape.chargeUpdates)
-    return Update(shape.key(), charges, shape.specificUpdateDate)
+    removed = tuple(each.chargeNumber for each in shape.chargeRemovals)
+    return Update(shape.key(), charges, shape.specificUpdateDate, removed, shape.customFields)
 
 
 def _remove(shape: PlanRef) -> Act:
     return Remove(shape.key())
+
+
+def _change_plan(shape: PlanChange) -> Act:
+    policy = shape.effectivePolicy or "EffectiveImmediately"
+    return ChangePlan(shape.key(), shape.newProductRatePlan.wish(), policy, shape.subType)
+
+
+def _suspend(shape: SuspendShape) -> Act:
+    return Suspend(shape.suspendPolicy, shape.suspendSpecificDate, shape.periods())
+
+
+def _resume(shape: ResumeShape) -> Act:
+    return Resume(shape.resumePolicy, shape.resumeSpecificDate, shape.periods(), bool(shape.extendsTerm))
 
 
 def _renew(_: object) -> Act:
@@ -98,7 +126,12 @@ def _cancel(shape: CancelShape) -> Act:
 
 def _terms(shape: TermsChange) -> Act:
     renewal = None if shape.renewalTerms is None else terms_of(shape.renewalTerms)
-    return ChangeTerms(shape.autoRenew, shape.renewalSetting, renewal)
+    last = shape.lastTerm.whole() if shape.lastTerm else None
+    return ChangeTerms(shape.autoRenew, shape.renewalSetting, renewal, last, shape.settings())
+
+
+def _transfer(shape: TransferShape) -> Act:
+    return Transfer(shape.destinationAccountNumber or "", shape.destinationInvoiceAccountNumber or "")
 
 
 _ACTS: Mapping[str, tuple[str, Callable[[Any], Act]]] = {
@@ -109,4 +142,8 @@ _ACTS: Mapping[str, tuple[str, Callable[[Any], Act]]] = {
     "RenewSubscription": ("renewSubscription", _renew),
     "CancelSubscription": ("cancelSubscription", _cancel),
     "TermsAndConditions": ("termsAndConditions", _terms),
+    "ChangePlan": ("changePlan", _change_plan),
+    "Suspend": ("suspend", _suspend),
+    "Resume": ("resume", _resume),
+    "OwnerTransfer": ("ownerTransfer", _transfer),
 }

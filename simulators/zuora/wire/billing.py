@@ -8,8 +8,8 @@ from typing import Any
 
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.catalogue import PER_UNIT
 from simulators.zuora.rules.documents import CreditMemo, Invoice, Item, TaxItem
+from simulators.zuora.rules.rating import DISCOUNTS, FLAT_FEE
 from simulators.zuora.rules.receipts import BillRun
 from simulators.zuora.wire.contract import inclusive
 
@@ -82,10 +82,11 @@ def invoice_item(item: Item, currency: str) -> dict[str, Any]:
         "availableToCreditAmount": major(item.net - item.credited, currency),
         "chargeDate": stamp(item.created_at),
         "chargeId": item.charge.id,
-        "chargeType": "Recurring",
+        "chargeType": item.charge.source.kind,
         "subscriptionName": item.subscription.number,
         "productName": item.charge.source.plan.product.name,
-        "processingType": "Charge",
+        "processingType": "Discount" if item.charge.source.discount else "Charge",
+        "appliedToItemId": item.discounted.id if item.discounted else None,
         "taxCode": item.charge.source.tax_code,
         "taxMode": "TaxExclusive" if item.taxes else None,
         "taxationItems": {"data": [tax_item(tax, currency) for tax in item.taxes]},
@@ -106,7 +107,7 @@ def _line(item: Item) -> dict[str, Any]:
         "SKU": sku,
         "serviceStartDate": item.start.isoformat(),
         "serviceEndDate": inclusive(item.end),
-        "quantity": item.quantity if source.model == PER_UNIT else Decimal(1),
+        "quantity": Decimal(1) if source.model in (FLAT_FEE, *DISCOUNTS) else item.quantity,
         "unitPrice": item.price,
         "unitOfMeasure": source.unit,
         "description": item.comment,

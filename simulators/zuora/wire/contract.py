@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
 
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.catalogue import PER_UNIT, PERIOD_NAMES
-from simulators.zuora.rules.contracts import Charge, RatePlan, Segment, Subscription
+from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.state import State
+from simulators.zuora.wire.charges import charged, monthly, total_value
+
+USER = "402881e522cf4f9b0122cf5d82860002"  # who makes everything here (ours)
 
 
 def placed(state: State, order: Order, *, with_ids: bool) -> dict[str, Any]:
@@ -23,9 +24,12 @@ def placed(state: State, order: Order, *, with_ids: bool) -> dict[str, Any]:
             "subscriptionNumber": ordered.number,
             "status": current.status if current else None,
         }
+        if current:
+            entry["subscriptionOwnerNumber"] = current.account.number
         if with_ids and current:
             entry["subscriptionId"] = current.id
             entry["subscriptionOwnerId"] = current.account.id
+            entry["orderActions"] = [{"id": key, "type": action.type} for key, action in ordered.actions]
         subscriptions.append(entry)
     answer: dict[str, Any] = {
         "success": True,
@@ -38,14 +42,22 @@ def placed(state: State, order: Order, *, with_ids: bool) -> dict[str, Any]:
         answer["invoiceNumbers"] = list(order.invoices)
     if order.memos:
         answer["creditMemoNumbers"] = list(order.memos)
+    answer |= {k: v for k, v in order.payment.items() if k != "paymentId" or with_ids}
     if with_ids:
         answer |= {"orderId": order.id, "accountId": order.account.id}
+        answer["subscriptionIds"] = [e["subscriptionId"] for e in subscriptions if "subscriptionId" in e]
+        found = [state.invoices.get(number) for number in order.invoices]
+        if found:
+            answer["invoiceIds"] = [invoice.id for invoice in found if invoice]
+        notes = [state.memos.get(number) for number in order.memos]
+        if notes:
+            answer["creditMemoIds"] = [memo.id for memo in notes if memo]
     return answer
 
 
-def order(o: Order) -> dict[str, Any]:
+def order(o: Order, *, details: bool = False) -> dict[str, Any]:
     """The order of GET /v1/orders/{number}."""
-    return {
+    shown: dict[str, Any] = {
         "orderNumber": o.number,
         "orderDate": o.on.isoformat(),
         "existingAccountNumber": o.account.number,
@@ -55,48 +67,85 @@ def order(o: Order) -> dict[str, Any]:
         "description": o.description,
         "reasonCode": o.reason,
         "customFields": o.custom,
+        "cancelReason": o.cancel_reason,
+        "createdBy": USER,
         "createdDate": stamp(o.created_at),
+        "updatedBy": USER,
         "updatedDate": stamp(o.updated_at),
         "orderLineItems": [],
-        "subscriptions": [
-            {
-                "subscriptionNumber": ordered.number,
-                "subscriptionOwnerAccountNumber": o.account.number,
-                "baseVersion": ordered.base_version,
-                "newVersion": ordered.new_version,
-                "sequence": place,
-                "orderActions": [
-                    {"id": key, "sequence": at, **action.sent}
-                    for at, (key, action) in enumerate(ordered.actions)
-                ],
-            }
-            for place, ordered in enumerate(o.subscriptions)
-        ],
+        "subscriptions": [],
     }
+    if o.wish is not None and o.wish.when is not None:
+        shown["schedulingOptions"] = {
+            "scheduledDate": o.wish.when.isoformat(),
+            "scheduledDatePolicy": "SpecificDate",
+        }
+    if details:
+        account = o.account
+        shown["existingAccountDetails"] = {
+            "basicInfo": {"id": account.id, "name": account.name, "accountNumber": account.number}
+        }
+    if o.wish is not None:
+        shown["subscriptions"] = [
+            {
+                "subscriptionNumber": wish.number or None,
+                "sequence": place,
+                "notes": wish.notes,
+                "customFields": dict(wish.custom),
+                "orderActions": [{"sequence": at, **a.sent} for at, a in enumerate(wish.actions)],
+            }
+            for place, wish in enumerate(o.wish.subscriptions)
+        ]
+        return shown
+    shown["subscriptions"] = [
+        {
+            "subscriptionNumber": ordered.number,
+            "subscriptionOwnerAccountNumber": o.account.number,
+            "baseVersion": ordered.base_version,
+            "newVersion": ordered.new_version,
+            "sequence": place,
+            "notes": ordered.notes,
+            "customFields": dict(ordered.custom),
+            "orderActions": [
+                {"id": key, "sequence": at, **action.sent} for at, (key, action) in enumerate(ordered.actions)
+            ],
+        }
+        for place, ordered in enumerate(o.subscriptions)
+    ]
+    return shown
 
 
-def subscription(state: State, s: Subscription, *, all_segments: bool = False) -> dict[str, Any]:
-    """A subscription version of GET /v1/subscriptions/{key}; without `success`."""
-    account = s.account
+def subscription(
+    state: State, s: Subscription, *, detail: str = "last-segment", as_of: Any = None, bare: bool = False
+) -> dict[str, Any]:
+    """A subscription version of GET /v1/subscriptions/{key}; without `success`.
+
+    detail: as `charge-detail`; as_of: the day of current-segment; bare: without plans that have no charge."""
+    account, owner = s.account, s.owner
     renewal = s.renewal_terms[0] if s.renewal_terms else (None, None)
+    mrr = monthly(s)
     return {
         "id": s.id,
         "accountId": account.id,
         "accountNumber": account.number,
         "accountName": account.name,
-        "invoiceOwnerAccountId": account.id,
-        "invoiceOwnerAccountNumber": account.number,
-        "invoiceOwnerAccountName": account.name,
+        "invoiceOwnerAccountId": owner.id,
+        "invoiceOwnerAccountNumber": owner.number,
+        "invoiceOwnerAccountName": owner.name,
         "subscriptionNumber": s.number,
         "version": s.version,
         "revision": f"{s.version}.0",
         "isLatestVersion": s.latest,
         "status": s.status,
+        "statusHistory": [
+            {"status": status, "startDate": _iso(start), "endDate": _iso(end)}
+            for status, start, end in s.statuses
+        ],
         "currency": account.currency,
         "termType": s.term_type,
         "contractEffectiveDate": s.start.isoformat(),
-        "serviceActivationDate": s.start.isoformat(),
-        "customerAcceptanceDate": s.start.isoformat(),
+        "serviceActivationDate": _iso(s.activated),
+        "customerAcceptanceDate": _iso(s.accepted),
         "subscriptionStartDate": s.start.isoformat(),
         "subscriptionEndDate": _iso(s.end),
         "termStartDate": s.term_start.isoformat(),
@@ -111,101 +160,50 @@ def subscription(state: State, s: Subscription, *, all_segments: bool = False) -
         "renewalTermPeriodType": renewal[1],
         "cancelReason": s.cancel_reason,
         "notes": s.notes,
+        "invoiceSeparately": s.extra.get("invoiceSeparately", False),
+        "paymentTerm": s.extra.get("paymentTerm"),
+        "invoiceGroupNumber": s.extra.get("invoiceGroupNumber"),
         "orderNumber": s.orders[-1],
+        "lastBookingDate": s.start.isoformat(),
         "createTime": stamp(s.created_at),
         "updateTime": stamp(s.updated_at),
-        "contractedMrr": _mrr(s),
+        "contractedMrr": mrr,
+        "contractedNetMrr": mrr,
+        "totalContractedValue": major(total_value(s), account.currency),
         **s.custom,
-        "ratePlans": [_plan(state, p, account.currency, all_segments) for p in s.plans],
+        "ratePlans": _plans(state, s, detail, as_of, bare),
     }
 
 
-def _plan(state: State, p: RatePlan, currency: str, all_segments: bool) -> dict[str, Any]:
-    source = p.source
-    return {
-        "id": p.id,
-        "subscriptionRatePlanNumber": p.number,
-        "lastChangeType": p.last_change,
-        "productId": source.product.id,
-        "productName": source.product.name,
-        "productSku": source.product.sku,
-        "productRatePlanId": source.id,
-        "productRatePlanNumber": source.number,
-        "ratePlanName": source.name,
-        "originalRatePlanId": p.id,
-        "subscriptionProductFeatures": [],
-        "ratePlanCharges": [_charge(state, c, currency, all_segments) for c in p.charges],
-    }
+def _plans(state: State, s: Subscription, detail: str, as_of: Any, bare: bool) -> list[dict[str, Any]]:
+    plans = []
+    for plan in s.plans:
+        charges = [shown for c in plan.charges if (shown := charged(state, s, c, detail, as_of)) is not None]
+        if bare and not charges:
+            continue
+        plans.append(
+            {
+                "id": plan.id,
+                "subscriptionRatePlanNumber": plan.number,
+                "lastChangeType": plan.last_change,
+                "productId": plan.source.product.id,
+                "productName": plan.source.product.name,
+                "productSku": plan.source.product.sku,
+                "productRatePlanId": plan.source.id,
+                "productRatePlanNumber": plan.source.number,
+                "ratePlanName": plan.source.name,
+                "originalRatePlanId": plan.original_id or plan.id,
+                "subscriptionProductFeatures": [],
+                **plan.custom,
+                "ratePlanCharges": charges,
+            }
+        )
+    return plans
 
 
-def _charge(state: State, c: Charge, currency: str, all_segments: bool) -> dict[str, Any]:
-    source = c.source
-    ledger = state.ledgers.get(c.number)
-    through = ledger.billed_through() if ledger else None
-    shown: dict[str, Any] = {
-        "id": c.id,
-        "originalChargeId": c.id,
-        "number": c.number,
-        "name": source.name,
-        "productRatePlanChargeId": source.id,
-        "productRatePlanChargeNumber": source.number,
-        "type": "Recurring",
-        "model": "PerUnit" if source.model == PER_UNIT else "FlatFee",
-        "uom": source.unit,
-        "currency": currency,
-        "billingPeriod": PERIOD_NAMES[c.months],
-        "billingPeriodAlignment": "AlignToCharge" if source.to_charge else "AlignToSubscriptionStart",
-        "billingTiming": "IN_ADVANCE",
-        "billingDay": source.bill_cycle_type,
-        "triggerEvent": source.trigger,
-        "endDateCondition": "Subscription_End",
-        "chargedThroughDate": _iso(through),
-        "processedThroughDate": _iso(through),
-    }
-    if c.segments:
-        shown |= _segment(_current(state, c), c, currency)
-    if all_segments:
-        shown["chargeSegments"] = [_segment(segment, c, currency) for segment in c.segments]
-    return shown
-
-
-def _current(state: State, c: Charge) -> Segment:
-    """The segment of today, or of the nearest day that has one."""
-    today = state.today()
-    for segment in c.segments:
-        if segment.end is None or today < segment.end:
-            return segment
-    return c.segments[-1]
-
-
-def _segment(s: Segment, c: Charge, currency: str) -> dict[str, Any]:
-    flat = c.source.model != PER_UNIT
-    return {
-        "segment": s.number,
-        "effectiveStartDate": s.start.isoformat(),
-        "effectiveEndDate": _iso(s.end),
-        "quantity": None if flat else s.quantity,
-        "price": s.price,
-        "mrr": _nine(major(s.amount, currency) / c.months),
-        "isLastSegment": s == c.last,
-    }
-
-
-def _mrr(s: Subscription) -> Decimal:
-    lasts = [(c, c.last) for c in s.charges if c.last and not c.ended]
-    currency = s.account.currency
-    total = sum((major(last.amount, currency) / c.months for c, last in lasts if last), Decimal(0))
-    return _nine(total)
-
-
-def _nine(value: Decimal) -> Decimal:
-    """Monthly amounts are kept to nine decimals."""
-    return value.quantize(Decimal("0.000000001"))
-
-
-def inclusive(end: Any) -> str:
+def inclusive(end: date) -> str:
     """The last day of service, as invoice items state it (`serviceEndDate` is inclusive)."""
-    return str((end - timedelta(days=1)).isoformat())
+    return (end - timedelta(days=1)).isoformat()
 
 
 def _iso(day: Any) -> str | None:

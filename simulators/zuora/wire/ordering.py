@@ -2,134 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from simulators.zuora.rules.changes import term_of
 from simulators.zuora.rules.order import (
+    COMPLETED,
+    DRAFT,
+    SCHEDULED,
     Billing,
+    Collecting,
     OrderWish,
-    Term,
-    Terms,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, UNSUPPORTED, Refused
-from simulators.zuora.wire.pricing import PlanRef, PlanTerms, PlanUpdate
-from simulators.zuora.wire.shape import Day, Shape, words
-
-
-class Period(Shape):
-    """The length of a term."""
-
-    period: int | None = None
-    periodType: str = "Month"
-
-    def term(self) -> Term | None:
-        """What the rules make of it; None where no length is given."""
-        return None if self.period is None else term_of(self.period, self.periodType)
-
-
-class InitialTerm(Period):
-    """terms.initialTerm."""
-
-    startDate: Day | None = None
-    termType: Literal["TERMED", "EVERGREEN"]
-
-
-RenewalSetting = Literal["RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"]
-
-
-class TermsShape(Shape):
-    """createSubscription.terms."""
-
-    initialTerm: InitialTerm
-    autoRenew: bool = False
-    renewalSetting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
-    renewalTerms: list[Period] = Field(default_factory=list)
-
-    def wish(self) -> Terms:
-        """What the rules make of it."""
-        first = self.initialTerm
-        return Terms(
-            start=first.startDate,
-            period=first.term(),
-            term_type=first.termType,
-            auto_renew=self.autoRenew,
-            renewal_setting=self.renewalSetting,
-            renewal_terms=terms_of(self.renewalTerms),
-        )
-
-
-def terms_of(periods: list[Period]) -> tuple[Term, ...]:
-    """The lengths of renewal terms."""
-    return tuple(term for each in periods if (term := each.term()) is not None)
-
-
-class CreateShape(Shape):
-    """createSubscription."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("uniqueToken invoiceSeparately paymentTerm")
-
-    subscriptionNumber: Annotated[str, Field(max_length=100)] = ""
-    terms: TermsShape | None = None
-    subscribeToRatePlans: list[PlanTerms] = Field(default_factory=list)
-    currency: str = ""
-    notes: str | None = None
-
-
-class RenewShape(Shape):
-    """renewSubscription: it renews by the subscription's own renewal terms."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("paymentTerm invoiceGroupNumber")
-
-
-class CancelShape(Shape):
-    """cancelSubscription."""
-
-    cancellationPolicy: str
-    cancellationEffectiveDate: Day | None = None
-
-
-class TermsChange(Shape):
-    """termsAndConditions, as far as renewal goes."""
-
-    autoRenew: bool | None = None
-    renewalSetting: RenewalSetting | None = None
-    renewalTerms: list[Period] | None = None
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
+from simulators.zuora.wire.opening import OrderAccount
+from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
+from simulators.zuora.wire.shape import Day, Number, Shape, words
+from simulators.zuora.wire.terming import (
+    CancelShape,
+    CreateShape,
+    RenewShape,
+    ResumeShape,
+    SuspendShape,
+    TermsChange,
+    TransferShape,
+)
 
 
 class BillingOptions(Shape):
     """processingOptions.billingOptions."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("creditMemoReasonCode chargeTypeToExclude")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("creditMemoReasonCode")
 
     targetDate: Day | None = None
     documentDate: Day | None = None
-    generateDraftInvoice: bool = False
+    generateDraftInvoice: bool | None = False
+    chargeTypeToExclude: list[str] = Field(default_factory=list)
+
+
+class PaymentOptions(Shape):
+    """processingOptions.electronicPaymentOptions."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("authTransactionId gatewayOrderId")
+
+    paymentGatewayId: str | None = None
+    paymentMethodId: str | None = None
 
 
 class Processing(Shape):
-    """processingOptions. Collecting a payment needs a gateway, which this tenant has not."""
+    """processingOptions."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "applicationOrder applyCredit applyCreditBalance allowPaymentFailure electronicPaymentOptions "
-        "refund refundAmount refundReasonCode reAssociation writeOff writeOffBehavior"
+        "applicationOrder applyCredit applyCreditBalance refund refundReasonCode reAssociation writeOff "
+        "writeOffBehavior"
     )
 
-    runBilling: bool = False
-    collectPayment: bool = False
+    runBilling: bool | None = False
+    collectPayment: bool | None = False
+    allowPaymentFailure: bool | None = False
+    electronicPaymentOptions: PaymentOptions | None = None
     billingOptions: BillingOptions | None = None
+    refundAmount: Number | None = None
 
     def billing(self) -> Billing | None:
-        """What the rules make of it."""
-        if self.collectPayment:
-            raise Refused(
-                RULE, "The account has no default payment method to collect from.", "collectPayment"
-            )
+        """What the rules make of it; a payment can be collected of what is billed only."""
         if not self.runBilling:
+            if self.collectPayment:
+                message = "runBilling must be true where collectPayment is."
+                raise Refused(RULE, message, "collectPayment")
             return None
         options = self.billingOptions or BillingOptions()
-        return Billing(options.targetDate, options.documentDate, options.generateDraftInvoice)
+        return Billing(
+            options.targetDate,
+            options.documentDate,
+            bool(options.generateDraftInvoice),
+            frozenset(options.chargeTypeToExclude),
+        )
+
+    def collecting(self) -> Collecting | None:
+        """How to collect, where that is wished."""
+        if not self.collectPayment:
+            return None
+        options = self.electronicPaymentOptions or PaymentOptions()
+        return Collecting(
+            options.paymentMethodId or "", options.paymentGatewayId or "", bool(self.allowPaymentFailure)
+        )
 
 
 class Trigger(Shape):
@@ -146,7 +103,7 @@ class ActionShape(Shape):
     ACCEPTS: ClassVar[tuple[str, ...]] = words("customFields")
 
     type: str
-    triggerDates: list[Trigger] = Field(default_factory=list)
+    triggerDates: list[Trigger] | None = None
     changeReason: str | None = None
     createSubscription: CreateShape | None = None
     addProduct: PlanTerms | None = None
@@ -155,16 +112,16 @@ class ActionShape(Shape):
     renewSubscription: RenewShape | None = None
     cancelSubscription: CancelShape | None = None
     termsAndConditions: TermsChange | None = None
-    changePlan: Any = None
-    suspend: Any = None
-    resume: Any = None
-    ownerTransfer: Any = None
+    changePlan: PlanChange | None = None
+    suspend: SuspendShape | None = None
+    resume: ResumeShape | None = None
+    ownerTransfer: TransferShape | None = None
 
 
 class SubscriptionShape(Shape):
     """An entry of an order's subscriptions."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields ramp")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields ramp externallyManagedBy")
 
     subscriptionNumber: Annotated[str, Field(max_length=100)] | None = None
     orderActions: list[ActionShape]
@@ -172,44 +129,59 @@ class SubscriptionShape(Shape):
     customFields: dict[str, Any] = Field(default_factory=dict)
 
 
+class Scheduling(Shape):
+    """schedulingOptions."""
+
+    scheduledDate: Day | None = None
+    scheduledDatePolicy: str | None = None
+
+
 class OrderShape(Shape):
-    """POST /v1/orders."""
+    """POST /v1/orders, and PUT of a draft."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("schedulingOptions orderLineItems commitments")
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("orderLineItems commitments externallyManagedBy")
 
-    orderNumber: Annotated[str, Field(max_length=100)] = ""
+    orderNumber: Annotated[str, Field(max_length=100)] | None = None
     orderDate: Day
     existingAccountNumber: str | None = None
-    newAccount: Any = None
+    newAccount: OrderAccount | None = None
     subscriptions: list[SubscriptionShape] = Field(default_factory=list)
     processingOptions: Processing | None = None
-    status: str = "Completed"
+    schedulingOptions: Scheduling | None = None
+    status: str | None = COMPLETED
     category: str = "NewSales"
-    description: str | None = None
+    description: Annotated[str, Field(max_length=500)] | None = None
     reasonCode: str | None = None
     customFields: dict[str, Any] = Field(default_factory=dict)
 
     def header(self) -> OrderWish:
         """The order without its subscriptions."""
-        if self.status != "Completed":
-            raise Refused(UNSUPPORTED, f"Orders of status '{self.status}' are not kept here.", "status")
-        if self.newAccount is not None:
-            raise Refused(UNSUPPORTED, "Create the account first; name it here.", "newAccount")
-        if not self.existingAccountNumber:
-            raise Refused(MISSING, "'existingAccountNumber' is required.", "existingAccountNumber")
-        for name in ("schedulingOptions", "orderLineItems", "commitments"):
+        status = self.status or COMPLETED
+        if status not in (COMPLETED, DRAFT, SCHEDULED, "Pending"):
+            raise Refused(INVALID, f"'{status}' is not a status an order can be created in.", "status")
+        for name in ("orderLineItems", "commitments"):
             if (self.model_extra or {}).get(name):
-                raise Refused(UNSUPPORTED, f"'{name}' is not available in this tenant.", name)
+                raise Refused(INVALID, f"'{name}' is not available in this tenant.", name)
+        if self.category not in ("NewSales", "Return"):
+            raise Refused(INVALID, f"'{self.category}' is not an order category.", "category")
         if not self.subscriptions:
-            raise Refused(INVALID, "An order needs at least one subscription.", "subscriptions")
+            raise Refused(MISSING, "An order needs at least one subscription.", "subscriptions")
+        if not self.existingAccountNumber and self.newAccount is None:
+            raise Refused(MISSING, "'existingAccountNumber' is required.", "existingAccountNumber")
+        processing = self.processingOptions or Processing()
         return OrderWish(
-            number=self.orderNumber,
+            number=self.orderNumber or "",
             on=self.orderDate,
-            account=self.existingAccountNumber,
+            account=self.existingAccountNumber or "",
             subscriptions=(),
             description=self.description,
             category=self.category,
             reason=self.reasonCode,
-            billing=self.processingOptions.billing() if self.processingOptions else None,
-            custom=self.customFields,
+            billing=processing.billing(),
+            custom={**self.customFields, **self.custom_fields()},
+            opens=self.newAccount.order_wish() if self.newAccount else None,
+            collecting=processing.collecting(),
+            status=COMPLETED if status == "Pending" else status,
+            when=self.schedulingOptions.scheduledDate if self.schedulingOptions else None,
         )

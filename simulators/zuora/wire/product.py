@@ -1,16 +1,28 @@
-"""Requests and answers about the catalogue."""
+"""Requests about the catalogue, in the capitals of the CRUD calls."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from simulators.zuora.rules.catalogue import PERIOD_NAMES, Plan, PlanCharge, Product
-from simulators.zuora.rules.products import ChargeOffer
+from simulators.zuora.rules.catalogue import Until
+from simulators.zuora.rules.offering import ChargeOffer, TierOffer
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+_EXTRA = words(
+    "AccountingCode DeferredRevenueAccount RecognizedRevenueAccount "
+    "ExcludeItemBillingFromRevenueAccounting ExcludeItemBookingFromRevenueAccounting "
+    "IsStackedDiscount LegacyRevenueReporting MinQuantity MaxQuantity PriceChangeOption "
+    "PriceIncreasePercentage PriceIncreaseOption ProrationOption RevRecCode RevRecTriggerCondition TaxMode "
+    "Taxable RevenueRecognitionRuleName RevenueRecognitionTiming RevenueAmortizationMethod "
+    "UseDiscountSpecificAccountingCode UseTenantDefaultForPriceChange ChargeFunction CommitmentType "
+    "IsPrepaid IsRollover IsUnbilled SmoothingModel IsAllocationEligible CreditOption "
+    "ReflectDiscountInNetAmount ChargeModelConfiguration NumberOfPeriod OverageCalculationOption "
+    "OverageUnusedUnitsCreditOption UsageRecordRatingOption DeliverySchedule DrawdownRate DrawdownUom "
+    "PrepaidOperationType PrepaidQuantity PrepaidTotalQuantity PrepaidUom RolloverApply RolloverPeriods "
+    "ValidityPeriodType CommitmentLevel PrepaymentUnitType DrawdownScope"
+)
 
 
 class NewProduct(Shape):
@@ -23,9 +35,37 @@ class NewProduct(Shape):
     EffectiveStartDate: Day
     EffectiveEndDate: Day
     SKU: Annotated[str, Field(max_length=50)] = ""
-    ProductNumber: str = ""
+    ProductNumber: Annotated[str, Field(max_length=100)] = ""
     Category: str | None = None
-    Description: str | None = None
+    Description: Annotated[str, Field(max_length=500)] | None = None
+
+
+class ProductChange(Shape):
+    """PUT /v1/object/product/{id}."""
+
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = NewProduct.ACCEPTS
+
+    Name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    EffectiveStartDate: Day | None = None
+    EffectiveEndDate: Day | None = None
+    SKU: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    ProductNumber: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    Category: str | None = None
+    Description: Annotated[str, Field(max_length=500)] | None = None
+
+    def given(self) -> dict[str, object]:
+        """What was given, by the attributes of the rules."""
+        names = {
+            "Name": "name",
+            "EffectiveStartDate": "start",
+            "EffectiveEndDate": "end",
+            "SKU": "sku",
+            "ProductNumber": "number",
+            "Category": "category",
+            "Description": "description",
+        }
+        return _given(self, names)
 
 
 class NewPlan(Shape):
@@ -40,17 +80,70 @@ class NewPlan(Shape):
     ProductId: str
     EffectiveStartDate: Day | None = None
     EffectiveEndDate: Day | None = None
-    ProductRatePlanNumber: str = ""
-    Description: str | None = None
+    ProductRatePlanNumber: Annotated[str, Field(max_length=100)] = ""
+    Description: Annotated[str, Field(max_length=500)] | None = None
+
+    def extra(self) -> dict[str, object]:
+        """What is kept only to be shown."""
+        return {name: v for name, v in (self.model_extra or {}).items() if name in self.ACCEPTS}
+
+
+class PlanChange(Shape):
+    """PUT /v1/object/product-rate-plan/{id}."""
+
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = (*NewPlan.ACCEPTS, "ProductId")
+
+    Name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    EffectiveStartDate: Day | None = None
+    EffectiveEndDate: Day | None = None
+    ProductRatePlanNumber: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    Description: Annotated[str, Field(max_length=500)] | None = None
+
+    def given(self) -> dict[str, object]:
+        """What was given, by the attributes of the rules."""
+        names = {
+            "Name": "name",
+            "EffectiveStartDate": "start",
+            "EffectiveEndDate": "end",
+            "ProductRatePlanNumber": "number",
+            "Description": "description",
+        }
+        extra = {name: v for name, v in (self.model_extra or {}).items() if name in NewPlan.ACCEPTS}
+        return {**_given(self, names), "extra": extra}
+
+
+def _given(shape: Shape, names: dict[str, str]) -> dict[str, object]:
+    found = {mine: getattr(shape, name) for name, mine in names.items() if name in shape.model_fields_set}
+    return {**found, "custom": shape.custom_fields()}
 
 
 class Tier(Shape):
-    """The price in one currency."""
+    """A row of the tier table: a price, a tier or a discount in one currency."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("StartingUnit EndingUnit PriceFormat IsOveragePrice Tier")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("Tier MinimumAmount MaximumAmount")
 
-    Currency: str
-    Price: Number
+    Currency: Annotated[str, Field(min_length=3, max_length=3)]
+    Price: Number | None = None
+    StartingUnit: Number | None = None
+    EndingUnit: Number | None = None
+    PriceFormat: str | None = None
+    IsOveragePrice: bool = False
+    DiscountPercentage: Number | None = None
+    DiscountAmount: Number | None = None
+
+    def offer(self) -> TierOffer:
+        """What the rules make of it."""
+        return TierOffer(
+            currency=self.Currency,
+            price=self.Price,
+            start=self.StartingUnit,
+            end=self.EndingUnit,
+            flat=(self.PriceFormat or "").replace(" ", "").lower() == "flatfee",
+            overage=self.IsOveragePrice,
+            percent=self.DiscountPercentage,
+            amount_off=self.DiscountAmount,
+        )
 
 
 class Tiers(Shape):
@@ -60,117 +153,79 @@ class Tiers(Shape):
 
 
 class NewCharge(Shape):
-    """POST /v1/object/product-rate-plan-charge."""
+    """POST and PUT of /v1/object/product-rate-plan-charge."""
 
     CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "AccountingCode ApplyDiscountTo BillCycleDay DeferredRevenueAccount RecognizedRevenueAccount "
-        "EndDateCondition ExcludeItemBillingFromRevenueAccounting ExcludeItemBookingFromRevenueAccounting "
-        "IsStackedDiscount LegacyRevenueReporting ListPriceBase MinQuantity MaxQuantity PriceChangeOption "
-        "PriceIncreasePercentage ProrationOption RevRecCode RevRecTriggerCondition TaxMode Taxable "
-        "RevenueRecognitionRuleName UpToPeriods UpToPeriodsType UseDiscountSpecificAccountingCode "
-        "UseTenantDefaultForPriceChange ChargeFunction CommitmentType IsPrepaid IsRollover IsUnbilled "
-        "RatingGroup SmoothingModel WeeklyBillCycleDay IsAllocationEligible CreditOption "
-        "ReflectDiscountInNetAmount"
-    )
+    ACCEPTS: ClassVar[tuple[str, ...]] = _EXTRA
 
     ProductRatePlanId: str
     Name: Annotated[str, Field(min_length=1, max_length=100)]
     ChargeModel: str
     ChargeType: str
-    BillingPeriod: str
+    BillingPeriod: str | None = None
+    SpecificBillingPeriod: int | None = None
     BillCycleType: str
+    BillCycleDay: int | None = None
+    WeeklyBillCycleDay: str | None = None
     ProductRatePlanChargeTierData: Tiers
     TriggerEvent: str = "ContractEffective"
-    BillingPeriodAlignment: str = "AlignToSubscriptionStart"
-    BillingTiming: str = "In Advance"
+    BillingPeriodAlignment: str | None = None
+    BillingTiming: str | None = None
     DefaultQuantity: Number | None = None
-    UOM: str | None = None
-    ProductRatePlanChargeNumber: str = ""
-    Description: str | None = None
-    TaxCode: str | None = None
+    IncludedUnits: Number | None = None
+    EndDateCondition: str | None = "SubscriptionEnd"
+    UpToPeriods: int | None = None
+    UpToPeriodsType: str | None = "Billing Periods"
+    ListPriceBase: str | None = None
+    SpecificListPriceBase: int | None = None
+    ApplyDiscountTo: str | None = None
+    DiscountLevel: str | None = None
+    RatingGroup: str | None = None
+    UOM: Annotated[str, Field(max_length=25)] | None = None
+    ProductRatePlanChargeNumber: Annotated[str, Field(max_length=100)] = ""
+    Description: Annotated[str, Field(max_length=500)] | None = None
+    TaxCode: Annotated[str, Field(max_length=64)] | None = None
 
     def offer(self) -> ChargeOffer:
         """What the rules make of it."""
-        tiers = self.ProductRatePlanChargeTierData.ProductRatePlanChargeTier
+        rows = self.ProductRatePlanChargeTierData.ProductRatePlanChargeTier
+        until = Until(
+            self.EndDateCondition or "SubscriptionEnd",
+            self.UpToPeriods or 0,
+            self.UpToPeriodsType or "Billing Periods",
+        )
         return ChargeOffer(
             plan=self.ProductRatePlanId,
             name=self.Name,
             model=self.ChargeModel,
-            type=self.ChargeType,
+            kind=self.ChargeType,
+            rows=tuple(row.offer() for row in rows),
             period=self.BillingPeriod,
+            specific_period=self.SpecificBillingPeriod,
             bill_cycle_type=self.BillCycleType,
-            prices={tier.Currency: tier.Price for tier in tiers},
+            bill_cycle_day=self.BillCycleDay,
+            weekday=self.WeeklyBillCycleDay,
             trigger=self.TriggerEvent,
             alignment=self.BillingPeriodAlignment,
             timing=self.BillingTiming,
             quantity=self.DefaultQuantity,
             unit=self.UOM,
+            included=self.IncludedUnits,
+            until=until,
+            base=self.ListPriceBase or "Per Billing Period",
+            specific_base=self.SpecificListPriceBase,
+            discount_to=self.ApplyDiscountTo,
+            discount_level=self.DiscountLevel,
+            rating_group=self.RatingGroup,
             number=self.ProductRatePlanChargeNumber,
             description=self.Description,
             tax_code=self.TaxCode,
             custom=self.custom_fields(),
+            extra={k: v for k, v in (self.model_extra or {}).items() if k in _EXTRA and v is not None},
         )
 
 
-def product(p: Product) -> dict[str, Any]:
-    """A product with its rate plans, as GET /v1/catalog/products gives it."""
-    return {
-        "id": p.id,
-        "productNumber": p.number,
-        "sku": p.sku,
-        "name": p.name,
-        "description": p.description,
-        "category": p.category,
-        "effectiveStartDate": p.start.isoformat(),
-        "effectiveEndDate": p.end.isoformat(),
-        "tags": "",
-        "productFeatures": [],
-        "productRatePlans": [plan(each) for each in p.plans],
-        **p.custom,
-    }
+class TierChange(Shape):
+    """PUT /v1/object/product-rate-plan-charge-tier/{id}."""
 
-
-def plan(p: Plan) -> dict[str, Any]:
-    """A rate plan with its charges."""
-    return {
-        "id": p.id,
-        "productRatePlanNumber": p.number,
-        "name": p.name,
-        "description": p.description,
-        "status": "Active",
-        "effectiveStartDate": p.start.isoformat(),
-        "effectiveEndDate": p.end.isoformat(),
-        "productRatePlanCharges": [charge(each) for each in p.charges],
-        **p.custom,
-    }
-
-
-def charge(c: PlanCharge) -> dict[str, Any]:
-    """A charge with its price in each currency; numbers within `pricing` are JSON numbers."""
-    name = PERIOD_NAMES[c.months].replace("_", "-")
-    unit = c.unit or "Each"
-    return {
-        "id": c.id,
-        "productRatePlanChargeNumber": c.number,
-        "name": c.name,
-        "type": "Recurring",
-        "model": "PerUnit" if c.model == "Per Unit Pricing" else "FlatFee",
-        "uom": c.unit,
-        "description": c.description,
-        "defaultQuantity": c.default_quantity,
-        "billingPeriod": PERIOD_NAMES[c.months],
-        "billingPeriodAlignment": "AlignToCharge" if c.to_charge else "AlignToSubscriptionStart",
-        "billingTiming": "IN_ADVANCE",
-        "billingDay": c.bill_cycle_type,
-        "triggerEvent": c.trigger,
-        "endDateCondition": "SUBSCRIPTION_END",
-        "listPriceBase": "PER_BILLING_PERIOD",
-        "taxable": c.tax_code is not None,
-        "taxCode": c.tax_code,
-        "pricingSummary": [f"{currency}{price}/{unit}/{name}" for currency, price in c.prices.items()],
-        "pricing": [
-            {"currency": currency, "price": price, "tiers": None} for currency, price in c.prices.items()
-        ],
-        **c.custom,
-    }
+    Price: Number

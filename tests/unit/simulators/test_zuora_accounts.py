@@ -73,8 +73,10 @@ def test_the_catalogue_is_paged_and_versioned() -> None:
         await zuora.no(20, "GET", "/v1/catalog/products?pageSize=none")
         new = await zuora.ok("GET", "/v1/catalog/products?pageSize=1", zuora_version="2025-08-12")
         address = new["products"][0]["productRatePlans"]
-        assert address == f"/v1/rateplan/{new['products'][0]['id']}/productRatePlan"
-        shown = await zuora.ok("GET", address)
+        host, path = address[: len("http://zuora.test")], address[len("http://zuora.test") :]
+        assert host == "http://zuora.test"
+        assert path == f"/v1/rateplan/{new['products'][0]['id']}/productRatePlan"
+        shown = await zuora.ok("GET", path)
         assert shown["productRatePlans"][0]["productRatePlanCharges"][0]["model"] == "PerUnit"
         await zuora.no(40, "GET", "/v1/rateplan/nothing/productRatePlan")
 
@@ -88,7 +90,7 @@ def test_refused_catalogue_objects() -> None:
 
         async def refused(path: str, body: object) -> str:
             answer = await zuora.call("POST", f"/v1/object/{path}", body)
-            assert answer.status == 200
+            assert answer.status == 400
             assert answer.json["Success"] is False
             return str(answer.json["Errors"][0]["Code"])
 
@@ -97,15 +99,17 @@ def test_refused_catalogue_objects() -> None:
         backwards = {"EffectiveStartDate": "2027-01-01", "EffectiveEndDate": "2026-01-01"}
         assert await refused("product", {"Name": "x", **backwards}) == "INVALID_VALUE"
         assert await refused("product", {"Name": "x", **dates, "Nmae": 1}) == "INVALID_FIELD"
-        assert await refused("product-rate-plan", {"Name": "x", "ProductId": "x"}) == "INVALID_ID"
+        assert await refused("product-rate-plan", {"Name": "x", "ProductId": "x"}) == "INVALID_VALUE"
         charge = "product-rate-plan-charge"
-        assert await refused(charge, offer("x")) == "INVALID_ID"
+        assert await refused(charge, offer("x")) == "INVALID_VALUE"
         for change in (
-            {"ChargeModel": "Tiered Pricing"},
-            {"ChargeType": "Usage"},
-            {"BillingPeriod": "Week"},
-            {"BillCycleType": "DefaultFromCustomer"},
-            {"BillingTiming": "In Arrears"},
+            {"ChargeModel": "Delivery Pricing"},
+            {"ChargeModel": "Overage Pricing"},
+            {"ChargeType": "Sometimes"},
+            {"BillingPeriod": "Fortnight"},
+            {"BillCycleType": "WhenWeLike"},
+            {"BillingTiming": "In Between"},
+            {"ListPriceBase": "Per Week"},
             {"TriggerEvent": "Whenever"},
         ):
             assert await refused(charge, offer(plan, **change)) == "INVALID_VALUE"

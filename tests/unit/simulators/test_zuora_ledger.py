@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simulators.kit.clock import midnight
 from simulators.kit.ids import Ids
 from simulators.kit.mock import Surroundings
-from simulators.zuora.rules import accounts, billing, orders, products
+from simulators.zuora.rules import accounts, billing, offering, offers, orders, products
 from simulators.zuora.rules.calendar import add_months, after, period_around
 from simulators.zuora.rules.order import (
     Action,
@@ -55,10 +55,16 @@ class Story:
         product = products.add_product(self.state, "P", "P", date(2020, 1, 1), date(2090, 1, 1))
         plan = products.add_plan(self.state, product.id, "P")
         period = {1: "Month", 3: "Quarter", 12: "Annual"}[months]
-        offer = products.ChargeOffer(
-            plan.id, "C", "Per Unit Pricing", "Recurring", period, "SubscriptionStartDay", {"USD": price}
+        offer = offering.ChargeOffer(
+            plan.id,
+            "C",
+            "Per Unit Pricing",
+            "Recurring",
+            (offering.TierOffer("USD", price),),
+            period,
+            bill_cycle_type="SubscriptionStartDay",
         )
-        self.charge = products.add_charge(self.state, offer)
+        self.charge = offers.add_charge(self.state, offer)
         self.plan = plan
         accounts.open_account(
             self.state,

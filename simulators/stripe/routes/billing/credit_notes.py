@@ -1,4 +1,4 @@
-"""Credit notes and customer balances over HTTP."""
+"""Credit notes over HTTP."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from simulators.stripe.routes.answers import one, page, taken
 from simulators.stripe.routes.billing.acts import shelved
 from simulators.stripe.routes.billing.catalog import unit
 from simulators.stripe.rules.billing.credit_notes import CreditNotes
-from simulators.stripe.rules.billing.paper_records import BalanceEntry, CreditNote
+from simulators.stripe.rules.billing.paper_records import CreditNote
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.wire.billing import catalog_params, paper_params
+from simulators.stripe.wire.billing import paper_params
 from simulators.stripe.wire.params import Listing, Nothing
 
 
@@ -98,45 +98,3 @@ async def list_lines(mode: Mode, call: Call) -> Reply:
     form = taken(Listing, call, "credit_note_line_item", many=True)
     note = _notes(mode).take(call.params["credit_note"])
     return page(mode, shelved(note.lines), form, call, "credit note line item")
-
-
-async def create_entry(mode: Mode, call: Call) -> Reply:
-    form = taken(catalog_params.BalanceEntryCreate, call, "customer_balance_transaction")
-    owner = mode.customers.take(call.params["customer"], "customer", path=True)
-    with mode.billing.desk.living(owner.id):
-        entry = mode.billing.wallets.enter(
-            owner.id,
-            form.amount,
-            form.currency.lower(),
-            "adjustment",
-            description=form.description,
-            metadata=form.metadata or {},
-        )
-        return one(mode, entry, form.expand)
-
-
-async def retrieve_entry(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "customer_balance_transaction")
-    return one(mode, _entry(mode, call), form.expand)
-
-
-async def update_entry(mode: Mode, call: Call) -> Reply:
-    form = taken(catalog_params.BalanceEntryUpdate, call, "customer_balance_transaction")
-    return one(mode, mode.billing.wallets.update_entry(_entry(mode, call), form.given()), form.expand)
-
-
-async def list_entries(mode: Mode, call: Call) -> Reply:
-    form = taken(catalog_params.BalanceEntryList, call, "customer_balance_transaction", many=True)
-    owner = mode.customers.take(call.params["customer"], "customer", path=True)
-
-    def keep(e: BalanceEntry) -> bool:
-        return form.invoice in ("", e.invoice)
-
-    key = ("customer", owner.id)
-    what = "customer balance transaction"
-    return page(mode, mode.billing.wallets.entries, form, call, what, key, keep)
-
-
-def _entry(mode: Mode, call: Call) -> BalanceEntry:
-    owner = mode.customers.take(call.params["customer"], "customer", path=True)
-    return mode.billing.wallets.entry(owner.id, call.params["transaction"])

@@ -9,6 +9,10 @@ from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.wire.billing.catalog import currency_options, tiers
 from simulators.stripe.wire.billing.papers import payments, secret
 
+INCLUDED = frozenset(
+    {"+payments", "+confirmation_secret", "+tiers", "+currency_options", "+applies_to", "+coupon_options"}
+)
+
 
 def included(shelves: Mapping[str, Shelf[Any]], name: str, id: str, now: int) -> Any:  # noqa: A002
     """The member `name` of the object `id`."""

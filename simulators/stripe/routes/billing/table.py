@@ -170,16 +170,6 @@ _BILLS = (
          "A credit note's lines", "credit_note_read"),
     _row("POST", "credit_notes/{credit_note}/void", "void_credit_note", credit_notes.void,
          "Void a credit note", "credit_note_write", Nothing),
-    _row("POST", "customers/{customer}/balance_transactions", "create_customer_balance_transaction",
-         credit_notes.create_entry, "Credit or debit a customer's balance", "customer_write",
-         goods.BalanceEntryCreate),
-    _row("GET", "customers/{customer}/balance_transactions", "list_customer_balance_transactions",
-         credit_notes.list_entries, "A customer's balance transactions", "customer_read"),
-    _row("GET", "customers/{customer}/balance_transactions/{transaction}", "get_customer_balance_transaction",
-         credit_notes.retrieve_entry, "A balance transaction of a customer", "customer_read"),
-    _row("POST", "customers/{customer}/balance_transactions/{transaction}",
-         "update_customer_balance_transaction", credit_notes.update_entry,
-         "Change a balance transaction's description", "customer_write", goods.BalanceEntryUpdate),
 )  # fmt: skip
 
 _DEALS = (

@@ -14,7 +14,7 @@ from simulators.stripe.rules.billing.catalog import Catalog
 from simulators.stripe.rules.billing.clocks import Clocks
 from simulators.stripe.rules.billing.closing import Closing
 from simulators.stripe.rules.billing.collection import Collection
-from simulators.stripe.rules.billing.contract_records import TestClock, Wallet
+from simulators.stripe.rules.billing.contract_records import TestClock
 from simulators.stripe.rules.billing.coupons import Coupons
 from simulators.stripe.rules.billing.credit_notes import CreditNotes
 from simulators.stripe.rules.billing.cycles import Cycles
@@ -82,7 +82,7 @@ class Billing:
             "invoice": self.invoices.shelf,
             "invoice_payment": self.invoices.payments,
             "credit_note": self.credit_notes.shelf,
-            "customer_balance_transaction": self.wallets.entries,
+            "customer_balance_transaction": self.desk.credit.shelf,
             "subscription": self.subscriptions.shelf,
             "subscription_schedule": self.schedules.shelf,
             "test_helpers.test_clock": self.clocks.shelf,
@@ -131,17 +131,10 @@ class Billing:
 
     # --- customers
 
-    def purse(self, clock: TestClock | None) -> Wallet:
-        """A wallet for a customer about to be created."""
-        return Wallet("", clock=clock)
-
-    def welcome(self, customer: Customer) -> None:
-        """Take on a new customer with the wallet made for it."""
-        wallet: Wallet = customer.billing
-        wallet.customer, wallet.prefix = customer.id, customer.invoice_prefix
-        self.desk.wallets[customer.id] = wallet
-        if wallet.clock is not None:
-            wallet.clock.customers.append(customer.id)
+    def welcome(self, customer: Customer, clock: TestClock) -> None:
+        """A new customer lives by the clock."""
+        self.desk.wallet(customer.id).clock = clock
+        clock.customers.append(customer.id)
 
     def lose(self, customer: Customer) -> None:
         """A deleted customer's subscriptions end at once; its drafts go nowhere."""

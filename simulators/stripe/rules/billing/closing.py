@@ -59,8 +59,7 @@ class Closing:
         due, ending = dues(invoice.total, wallet.balance, invoice.currency)
         invoice.due, invoice.ending_balance, invoice.applied = due, ending, ending - wallet.balance
         if not invoice.number:
-            invoice.number = f"{wallet.prefix}-{wallet.next_number:04d}"
-            wallet.next_number += 1
+            invoice.number = wallet.number()
         invoice.person = snapshot(invoice.owner)
         invoice.finalized_at = now
         invoice.effective_at = invoice.effective_at or now

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from simulators.stripe.rules.billing.catalog_records import Discount, Metadata, Price, TaxRate
 from simulators.stripe.rules.billing.timeline import Timeline
+from simulators.stripe.rules.records import Customer
 
 
 @dataclass(slots=True)
@@ -146,14 +147,24 @@ class TestClock:
 
 @dataclass(slots=True)
 class Wallet:
-    """What billing knows of a customer: currency, balance, discount, clock; by customer id."""
+    """What billing has of a customer beside the customer's own record: a discount, a clock."""
 
-    customer: str
-    prefix: str = ""
-    currency: str = ""
-    balance: int = 0
+    owner: Customer
     discount: Discount | None = None
-    next_number: int = 1
-    notes: int = 0
-    delinquent: bool = False
     clock: TestClock | None = None
+
+    @property
+    def balance(self) -> int:
+        """What the customer owes; negative: is owed."""
+        return self.owner.balance
+
+    @property
+    def currency(self) -> str:
+        """What the customer is billed in, once it has been."""
+        return self.owner.currency
+
+    def number(self) -> str:
+        """The number of the customer's next invoice."""
+        sequence = self.owner.next_invoice_sequence
+        self.owner.next_invoice_sequence += 1
+        return f"{self.owner.invoice_prefix}-{sequence:04d}"

@@ -176,7 +176,7 @@ class Coupons:
             raise clash(f"This promotion code is inactive: {code.id}", "promotion_code")
         if code.customer and code.customer != customer:
             raise clash("This promotion code cannot be redeemed by this customer.", "promotion_code")
-        if code.first_time and self._desk.wallet(customer).next_number > 1:
+        if code.first_time and self._desk.wallet(customer).owner.next_invoice_sequence > 1:
             text = (
                 "This promotion code cannot be redeemed because the associated customer has prior"
                 " transactions."

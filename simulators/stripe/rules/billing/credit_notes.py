@@ -51,8 +51,6 @@ class CreditNotes:
     def create(self, invoice: Invoice, wish: Mapping[str, Any]) -> CreditNote:
         """A credit note in force."""
         note, ways = self.worked_out(invoice, wish)
-        wallet = self._desk.wallet(invoice.customer)
-        wallet.notes += 1
         note.number = f"{invoice.number}-CN-{len(self.shelf.under(('invoice', invoice.id))) + 1:02d}"
         self.shelf.add(note, ("invoice", invoice.id), ("customer", invoice.customer))
         if ways.refund:

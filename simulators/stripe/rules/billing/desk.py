@@ -11,6 +11,7 @@ from simulators.kit.clock import SECOND
 from simulators.stripe.rules.bent import BentClock
 from simulators.stripe.rules.billing.contract_records import TestClock, Wallet
 from simulators.stripe.rules.billing.timeline import Due, Timeline
+from simulators.stripe.rules.credit import Credit
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
@@ -33,6 +34,7 @@ class Desk:
     methods: Methods
     intents: Intents
     refunds: Refunds
+    credit: Credit
     timeline: Timeline = field(default_factory=Timeline)
     wallets: dict[str, Wallet] = field(default_factory=dict)
     wake: Callable[[], object] | None = None
@@ -45,11 +47,8 @@ class Desk:
         """What billing knows of a customer."""
         wallet = self.wallets.get(customer)
         if wallet is None:
-            wallet = self.wallets[customer] = Wallet(customer)
-            owner = self.customers.shelf.get(customer)
-            if owner is not None:
-                wallet.prefix = owner.invoice_prefix
-                owner.billing = wallet
+            owner = self.customers.take(customer)
+            wallet = owner.billing = self.wallets[customer] = Wallet(owner)
         return wallet
 
     def customer(self, id: str, param: str = "customer") -> Customer:  # noqa: A002

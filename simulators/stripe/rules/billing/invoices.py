@@ -80,7 +80,6 @@ class Invoices:
             currency,
             owner=self._desk.customers.shelf.get(customer),
             test_clock=self._desk.clock_id(customer),
-            prefix=self._desk.wallet(customer).prefix,
             **fields,
         )
         if invoice.period == (0, 0):

@@ -1,4 +1,4 @@
-"""What is owed: invoice items, invoices and their lines, payments, credit notes, balances.
+"""What is owed: invoice items, invoices and their lines, payments, credit notes.
 
 Moments are unix seconds, but for created_at (microseconds); money is in minor units.
 """
@@ -131,7 +131,6 @@ class Invoice:
     subscription_metadata: Metadata | None = None
     proration_date: int | None = None
     number: str = ""
-    prefix: str = ""
     description: str | None = None
     footer: str | None = None
     custom_fields: tuple[tuple[str, str], ...] | None = None
@@ -280,23 +279,3 @@ class CreditNote:
     def taxes(self) -> list[tuple[TaxRate, int, int, str]]:
         """(rate, amount, taxable, reason) of each rate."""
         return by_rate(t for line in self.lines for t in line.taxes)
-
-
-@dataclass(slots=True)
-class BalanceEntry:
-    """One change of what a customer owes (positive) or is owed (negative)."""
-
-    kind: ClassVar[str] = "customer_balance_transaction"
-    id: str
-    created_at: int
-    livemode: bool
-    customer: str
-    amount: int
-    currency: str
-    ending: int
-    type: str
-    invoice: str = ""
-    credit_note: str = ""
-    description: str | None = None
-    metadata: Metadata = field(default_factory=dict)
-    seq: int = 0

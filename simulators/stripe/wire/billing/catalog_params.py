@@ -414,25 +414,3 @@ class ClockAdvance(Form):
     """frozen_time: where to."""
 
     frozen_time: Whole
-
-
-class BalanceEntryCreate(Form):
-    """amount: negative for a credit."""
-
-    amount: Whole
-    currency: Word
-    description: Text = None
-    metadata: Metadata = None
-
-
-class BalanceEntryUpdate(Form):
-    """What of an entry may change."""
-
-    description: Text = None
-    metadata: Metadata = None
-
-
-class BalanceEntryList(Listing):
-    """Lists of balance transactions of a customer."""
-
-    invoice: Word = ""

@@ -331,24 +331,3 @@ def invoice_payment(p: Record, _now: int) -> Shaped:
         "status": p.status,
         "status_transitions": {"canceled_at": p.canceled_at, "paid_at": p.paid_at},
     }
-
-
-def balance_entry(e: Record, _now: int) -> Shaped:
-    """A change of a customer's balance."""
-    return {
-        "id": e.id,
-        "object": "customer_balance_transaction",
-        "amount": e.amount,
-        "checkout_session": None,
-        "created": e.created_at // SECOND,
-        "credit_note": e.credit_note or None,
-        "currency": e.currency,
-        "customer": e.customer,
-        "customer_account": None,
-        "description": e.description,
-        "ending_balance": e.ending,
-        "invoice": e.invoice or None,
-        "livemode": e.livemode,
-        "metadata": e.metadata,
-        "type": e.type,
-    }

@@ -21,7 +21,6 @@ SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "invoice": papers.invoice,
     "line_item": papers.line,
     "invoice_payment": papers.invoice_payment,
-    "customer_balance_transaction": papers.balance_entry,
     "credit_note": credit_notes.credit_note,
     "credit_note_line_item": credit_notes.credit_line,
     "subscription": contracts.subscription,

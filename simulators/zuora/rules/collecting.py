@@ -1,0 +1,47 @@
+"""An order that collects what it bills: a declined payment undoes it, unless the caller is lenient."""
+
+from __future__ import annotations
+
+from simulators.zuora.rules.drafting import draft_all
+from simulators.zuora.rules.invoices import find as find_invoice
+from simulators.zuora.rules.order import Order, OrderWish
+from simulators.zuora.rules.orders import commit, free_number, owner_of
+from simulators.zuora.rules.previews import would_bill
+from simulators.zuora.rules.refusal import RULE, Refused
+from simulators.zuora.rules.state import State
+from simulators.zuora.rules.till import Outcome
+
+
+async def place_and_collect(state: State, wish: OrderWish) -> Order:
+    """Work the order out, take the money, and only then keep it."""
+    till, collecting = state.till, wish.collecting
+    if collecting is None or till is None:
+        raise Refused(RULE, "The account has no default payment method to collect from.", "collectPayment")
+    free_number(state, wish)
+    account = owner_of(state, wish)
+    new = wish.opens is not None
+    try:
+        number = wish.number or state.new_number("order")
+        first = draft_all(state, account, wish, number)
+        target = (wish.billing.target if wish.billing else None) or wish.on
+        skipped = wish.billing.skipped if wish.billing else frozenset()
+        items = would_bill(state, first.versions.values(), target, account.currency, skipped)
+        total = sum(item.net for item in items)
+        outcome = Outcome(True)
+        if total > 0:
+            outcome = await till.charge(account, total, collecting)
+            if not outcome.approved and not collecting.lenient:
+                message = f"The payment was declined: {outcome.message or outcome.code}."
+                raise Refused(RULE, message, "collectPayment")
+        # Time may have passed at the gateway: what was worked out before is worked out anew.
+        drafts = draft_all(state, account, wish, number)
+    except Refused:
+        if new:
+            state.accounts.drop(account)
+            state.history.note("account", account.id, "deleted", refs=account.refs)
+        raise
+    order = commit(state, wish, account, drafts)
+    billed = sum(find_invoice(state, key).balance for key in order.invoices)
+    if total > 0 and billed > 0:
+        order.payment = till.record(account, min(billed, total), collecting, outcome, order.invoices)
+    return order

@@ -20,7 +20,7 @@ from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.wire.billing import paper_params as params
-from simulators.stripe.wire.billing.contract_params import PreviewCreate
+from simulators.stripe.wire.billing.plan_params import PreviewCreate
 from simulators.stripe.wire.params import Listing, Nothing
 from simulators.stripe.wire.shapes import shape
 

@@ -8,7 +8,7 @@ from simulators.kit.table import Call, Reply
 from simulators.stripe.routes.answers import one, page, taken
 from simulators.stripe.rules.billing.catalog_records import Coupon, PromotionCode, TaxRate
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.wire.billing import catalog_params as params
+from simulators.stripe.wire.billing import offer_params as params
 from simulators.stripe.wire.params import Listing, Nothing
 
 

@@ -15,7 +15,7 @@ from simulators.stripe.routes.billing.wishes import (
 )
 from simulators.stripe.rules.billing.contract_records import Schedule
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.wire.billing import contract_params as params
+from simulators.stripe.wire.billing import plan_params as params
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.params import Nothing
 

@@ -17,7 +17,10 @@ from simulators.stripe.routes.billing import (
 )
 from simulators.stripe.wire.billing import catalog_params as goods
 from simulators.stripe.wire.billing import contract_params as deals
+from simulators.stripe.wire.billing import offer_params as offer
 from simulators.stripe.wire.billing import paper_params as bills
+from simulators.stripe.wire.billing import plan_params as plans
+from simulators.stripe.wire.billing import usage_params as use
 from simulators.stripe.wire.params import Nothing
 
 
@@ -53,37 +56,37 @@ _GOODS = (
     _row("POST", "prices/{price}", "update_price", catalog.update_price, "Change a price, but not its amount",
          "plan_write", goods.PriceUpdate),
     _row("POST", "coupons", "create_coupon", offers.create_coupon, "Create a coupon", "coupon_write",
-         goods.CouponCreate),
+         offer.CouponCreate),
     _row("GET", "coupons", "list_coupons", offers.list_coupons, "List coupons", "coupon_read"),
     _row("GET", "coupons/{coupon}", "get_coupon", offers.retrieve_coupon, "A coupon", "coupon_read"),
     _row("POST", "coupons/{coupon}", "update_coupon", offers.update_coupon, "Change a coupon's name",
-         "coupon_write", goods.CouponUpdate),
+         "coupon_write", offer.CouponUpdate),
     _row("DELETE", "coupons/{coupon}", "delete_coupon", offers.delete_coupon,
          "Delete a coupon; discounts made of it stay", "coupon_write"),
     _row("POST", "promotion_codes", "create_promotion_code", offers.create_code, "Create a promotion code",
-         "promotion_code_write", goods.CodeCreate),
+         "promotion_code_write", offer.CodeCreate),
     _row("GET", "promotion_codes", "list_promotion_codes", offers.list_codes, "List promotion codes",
          "promotion_code_read"),
     _row("GET", "promotion_codes/{promotion_code}", "get_promotion_code", offers.retrieve_code,
          "A promotion code", "promotion_code_read"),
     _row("POST", "promotion_codes/{promotion_code}", "update_promotion_code", offers.update_code,
-         "Switch a promotion code on or off", "promotion_code_write", goods.CodeUpdate),
+         "Switch a promotion code on or off", "promotion_code_write", offer.CodeUpdate),
     _row("DELETE", "customers/{customer}/discount", "delete_customer_discount", offers.drop_customer_discount,
          "Take a customer's discount away", "customer_write"),
     _row("DELETE", "subscriptions/{subscription}/discount", "delete_subscription_discount",
          offers.drop_subscription_discount, "Take a subscription's discount away", "subscription_write"),
     _row("POST", "tax_rates", "create_tax_rate", offers.create_rate, "Create a tax rate", "tax_rate_write",
-         goods.RateCreate),
+         offer.RateCreate),
     _row("GET", "tax_rates", "list_tax_rates", offers.list_rates, "List tax rates", "tax_rate_read"),
     _row("GET", "tax_rates/{tax_rate}", "get_tax_rate", offers.retrieve_rate, "A tax rate", "tax_rate_read"),
     _row("POST", "tax_rates/{tax_rate}", "update_tax_rate", offers.update_rate, "Change a tax rate's texts",
-         "tax_rate_write", goods.RateUpdate),
+         "tax_rate_write", offer.RateUpdate),
     _row("POST", "billing/meters", "create_meter", usage.create_meter, "Create a meter",
-         "billing_meter_write", goods.MeterCreate),
+         "billing_meter_write", use.MeterCreate),
     _row("GET", "billing/meters", "list_meters", usage.list_meters, "List meters", "billing_meter_read"),
     _row("GET", "billing/meters/{id}", "get_meter", usage.retrieve_meter, "A meter", "billing_meter_read"),
     _row("POST", "billing/meters/{id}", "update_meter", usage.update_meter, "Rename a meter",
-         "billing_meter_write", goods.MeterUpdate),
+         "billing_meter_write", use.MeterUpdate),
     _row("POST", "billing/meters/{id}/deactivate", "deactivate_meter", usage.deactivate_meter,
          "Let a meter count no more", "billing_meter_write", Nothing),
     _row("POST", "billing/meters/{id}/reactivate", "reactivate_meter", usage.reactivate_meter,
@@ -91,11 +94,11 @@ _GOODS = (
     _row("GET", "billing/meters/{id}/event_summaries", "list_meter_event_summaries", usage.summaries,
          "What a meter counted for a customer", "billing_meter_read"),
     _row("POST", "billing/meter_events", "create_meter_event", usage.report, "Report use",
-         "billing_meter_event_write", goods.MeterEventCreate),
+         "billing_meter_event_write", use.MeterEventCreate),
     _row("POST", "billing/meter_event_adjustments", "create_meter_event_adjustment", usage.adjust,
-         "Take a reported use back", "billing_meter_event_write", goods.AdjustmentCreate),
+         "Take a reported use back", "billing_meter_event_write", use.AdjustmentCreate),
     _row("POST", "test_helpers/test_clocks", "create_test_clock", usage.create_clock, "Create a test clock",
-         "test_clock_write", goods.ClockCreate),
+         "test_clock_write", use.ClockCreate),
     _row("GET", "test_helpers/test_clocks", "list_test_clocks", usage.list_clocks, "List test clocks",
          "test_clock_read"),
     _row("GET", "test_helpers/test_clocks/{test_clock}", "get_test_clock", usage.retrieve_clock,
@@ -103,7 +106,7 @@ _GOODS = (
     _row("DELETE", "test_helpers/test_clocks/{test_clock}", "delete_test_clock", usage.delete_clock,
          "Delete a test clock and all that lives by it", "test_clock_write"),
     _row("POST", "test_helpers/test_clocks/{test_clock}/advance", "advance_test_clock", usage.advance_clock,
-         "Let a test clock's time pass", "test_clock_write", goods.ClockAdvance),
+         "Let a test clock's time pass", "test_clock_write", use.ClockAdvance),
 )  # fmt: skip
 
 _BILLS = (
@@ -122,7 +125,7 @@ _BILLS = (
     _row("GET", "invoices/search", "search_invoices", papers.find_invoices, "Search invoices",
          "invoice_read"),
     _row("POST", "invoices/create_preview", "create_invoice_preview", acts.preview,
-         "Show the next invoice, or what a change would cost", "invoice_write", deals.PreviewCreate),
+         "Show the next invoice, or what a change would cost", "invoice_write", plans.PreviewCreate),
     _row("GET", "invoices/{invoice}", "get_invoice", papers.retrieve_invoice, "An invoice", "invoice_read"),
     _row("POST", "invoices/{invoice}", "update_invoice", papers.update_invoice, "Change an invoice",
          "invoice_write", bills.InvoiceUpdate),
@@ -202,18 +205,18 @@ _DEALS = (
     _row("DELETE", "subscription_items/{item}", "delete_subscription_item", contracts.delete_item,
          "Take an item off a subscription", "subscription_write"),
     _row("POST", "subscription_schedules", "create_subscription_schedule", schedules.create,
-         "Plan a subscription in phases", "subscription_write", deals.ScheduleCreate),
+         "Plan a subscription in phases", "subscription_write", plans.ScheduleCreate),
     _row("GET", "subscription_schedules", "list_subscription_schedules", schedules.list_all,
          "List subscription schedules", "subscription_read"),
     _row("GET", "subscription_schedules/{schedule}", "get_subscription_schedule", schedules.retrieve,
          "A subscription schedule", "subscription_read"),
     _row("POST", "subscription_schedules/{schedule}", "update_subscription_schedule", schedules.update,
-         "Change a schedule's phases", "subscription_write", deals.ScheduleUpdate),
+         "Change a schedule's phases", "subscription_write", plans.ScheduleUpdate),
     _row("POST", "subscription_schedules/{schedule}/cancel", "cancel_subscription_schedule",
-         schedules.cancel, "End a schedule and its subscription", "subscription_write", deals.ScheduleCancel),
+         schedules.cancel, "End a schedule and its subscription", "subscription_write", plans.ScheduleCancel),
     _row("POST", "subscription_schedules/{schedule}/release", "release_subscription_schedule",
          schedules.release, "Let a subscription go on without its schedule", "subscription_write",
-         deals.ScheduleRelease),
+         plans.ScheduleRelease),
 )  # fmt: skip
 
 BILLING = (*_GOODS, *_BILLS, *_DEALS)

@@ -7,8 +7,8 @@ from simulators.stripe.routes.answers import drawn, one, page, taken
 from simulators.stripe.rules.billing.catalog_records import Meter
 from simulators.stripe.rules.billing.contract_records import TestClock
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.wire.billing import catalog_params as params
-from simulators.stripe.wire.billing.catalog import adjustment, summary
+from simulators.stripe.wire.billing import usage_params as params
+from simulators.stripe.wire.billing.usage import adjustment, summary
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.params import Listing, Nothing
 from simulators.stripe.wire.shapes import listed

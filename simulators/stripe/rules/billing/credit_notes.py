@@ -201,19 +201,22 @@ class CreditNotes:
             return [self._line(amount, description="Credit")]
         return [self._wished(invoice, one, f"lines[{i}]") for i, one in enumerate(wishes)]
 
+    def _custom(self, wish: Mapping[str, Any], param: str) -> CreditLine:
+        unit = wish.get("unit")
+        if unit is None or not wish.get("description"):
+            text = "Custom line items need `unit_amount` (or `unit_amount_decimal`) and `description`."
+            raise clash(text, param, "parameter_missing")
+        quantity = wish.get("quantity") or 1
+        rates = self._rates.several(wish.get("tax_rates") or (), f"{param}[tax_rates]")
+        amount = rounded(Fraction(unit) * quantity)
+        return self._line(
+            amount, description=wish["description"], quantity=quantity, unit=unit, tax_rates=rates,
+            taxes=taxed(amount, rates), metadata=merged(NOTHING, wish.get("metadata", NOTHING)),
+        )  # fmt: skip
+
     def _wished(self, invoice: Invoice, wish: Mapping[str, Any], param: str) -> CreditLine:
         if wish["type"] == "custom_line_item":
-            unit = wish.get("unit")
-            if unit is None or not wish.get("description"):
-                text = "Custom line items need `unit_amount` (or `unit_amount_decimal`) and `description`."
-                raise clash(text, param, "parameter_missing")
-            quantity = wish.get("quantity") or 1
-            rates = self._rates.several(wish.get("tax_rates") or (), f"{param}[tax_rates]")
-            amount = rounded(Fraction(unit) * quantity)
-            return self._line(
-                amount, description=wish["description"], quantity=quantity, unit=unit, tax_rates=rates,
-                taxes=taxed(amount, rates), metadata=merged(NOTHING, wish.get("metadata", NOTHING)),
-            )  # fmt: skip
+            return self._custom(wish, param)
         line = self._invoices.line_on(invoice, wish.get("line", ""), f"{param}[invoice_line_item]")
         amount: Any = wish.get("amount")
         quantity: Any = wish.get("quantity")

@@ -14,6 +14,11 @@ _NO_TAX = {"disabled_reason": None, "enabled": False, "liability": None}
 
 def subscription(s: Record, now: int) -> Shaped:
     """A subscription; periods are on its items."""
+    return {**_terms(s, now), **_course(s, now)}
+
+
+def _terms(s: Record, now: int) -> Shaped:
+    """What was agreed."""
     return {
         "id": s.id,
         "object": "subscription",
@@ -48,6 +53,12 @@ def subscription(s: Record, now: int) -> Shaped:
             "footer": s.invoice_settings.get("footer"),
             "issuer": {"type": "self"},
         },
+    }
+
+
+def _course(s: Record, now: int) -> Shaped:
+    """How it goes."""
+    return {
         "items": {
             "object": "list",
             "data": [subscription_item(i, now) for i in s.items[:10]],

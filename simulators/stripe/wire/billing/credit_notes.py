@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulators.kit.clock import SECOND
 from simulators.stripe.wire.billing.catalog import tax_rate, text, whole
-from simulators.stripe.wire.billing.papers import pretax, total_tax
+from simulators.stripe.wire.billing.lines import pretax, total_tax
 from simulators.stripe.wire.parties import Record, Shaped
 
 

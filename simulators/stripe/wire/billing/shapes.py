@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulators.stripe.wire.billing import catalog, contracts, credit_notes, papers
+from simulators.stripe.wire.billing import catalog, contracts, credit_notes, lines, papers, usage
 from simulators.stripe.wire.parties import Record, Shaped
 
 SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
@@ -14,13 +14,13 @@ SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "promotion_code": catalog.promotion_code,
     "discount": catalog.discount,
     "tax_rate": catalog.tax_rate,
-    "billing.meter": catalog.meter,
-    "billing.meter_event": catalog.meter_event,
-    "test_helpers.test_clock": catalog.clock,
-    "invoiceitem": papers.invoiceitem,
+    "billing.meter": usage.meter,
+    "billing.meter_event": usage.meter_event,
+    "test_helpers.test_clock": usage.clock,
+    "invoiceitem": lines.invoiceitem,
     "invoice": papers.invoice,
-    "line_item": papers.line,
-    "invoice_payment": papers.invoice_payment,
+    "line_item": lines.line,
+    "invoice_payment": lines.invoice_payment,
     "credit_note": credit_notes.credit_note,
     "credit_note_line_item": credit_notes.credit_line,
     "subscription": contracts.subscription,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.fidelity import Fidelity
-from simulators.stripe.billing_fidelity import NOT_MODELLED, OURS, UNCONFIRMED
+from simulators.stripe.rules.billing.fidelity import NOT_MODELLED, OURS, UNCONFIRMED
 
 _PAYMENTS_NOT_MODELLED = (
     ("Connect: connected accounts, transfers, application fees", "platform flows; Stripe-Account is refused"),

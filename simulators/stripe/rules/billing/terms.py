@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulators.stripe.rules.billing.catalog_records import Metadata
 from simulators.stripe.rules.billing.contract_records import Subscription
 from simulators.stripe.rules.billing.coupons import Coupons
-from simulators.stripe.rules.billing.desk import Desk, cancel_timer, changed, clash
+from simulators.stripe.rules.billing.desk import Desk, cancel_timer, changed, clash, differences
 from simulators.stripe.rules.billing.subscriptions import Subscriptions
 from simulators.stripe.rules.billing.tax_rates import TaxRates
 from simulators.stripe.rules.records import merged
 from simulators.stripe.rules.refusals import no_such
+from simulators.stripe.rules.search import file_words, unfile_words
 
 Wish = Mapping[str, Any]
 _PLAIN = (

@@ -130,10 +130,11 @@ def _fields(form: CustomerParams) -> dict[str, Any]:
     given = said(
         form, "invoice_settings", "payment_method", "source", "default_source", "tax_id_data", "balance"
     )
-    settings = form.invoice_settings.model_dump(exclude_unset=True)
-    settings.pop("default_payment_method", None)
-    if settings:
-        given["invoice_settings"] = settings
+    if "invoice_settings" in form.model_fields_set:
+        settings = form.invoice_settings.model_dump(exclude_unset=True)
+        settings.pop("default_payment_method", None)
+        if settings:
+            given["invoice_settings"] = settings
     if isinstance(form, CustomerUpdate) and form.default_source:
         given["default_source"] = form.default_source
     for name, empty in (("tax_exempt", "none"), ("tax", {})):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -254,10 +255,11 @@ def _settled(status: int) -> bool:
     return 200 <= status < 300 or status == _GONE
 
 
-def groups(type: str) -> list[str]:  # noqa: A002
+@cache
+def groups(type: str) -> tuple[str, ...]:  # noqa: A002
     """The prefixes that a wildcard may name: charge.dispute.created -> charge, charge.dispute."""
     parts = type.split(".")
-    return [".".join(parts[:i]) for i in range(1, len(parts))]
+    return tuple(".".join(parts[:i]) for i in range(1, len(parts)))
 
 
 def _wants(endpoint: Endpoint, type: str) -> bool:  # noqa: A002

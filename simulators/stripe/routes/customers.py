@@ -36,7 +36,11 @@ async def create(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
-    customer = mode.customers.create(**_fields(form))
+    clock = mode.billing.clocks.room(form.test_clock) if form.test_clock else None
+    with mode.clock.at(clock.frozen * 1_000_000 if clock else None):
+        customer = mode.customers.create(**_fields(form))
+    if clock is not None:
+        mode.billing.welcome(customer, clock)
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:

@@ -103,6 +103,14 @@ def _lock(org: Org, wish: Mapping[str, Any]) -> None:
         org.records.locked[found.id] = int(wish.get("count", 1))
 
 
+def _gap(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"ids": […], "change": "GAP_UPDATE"}: change events that hold no fields."""
+    kind = str(wish.get("change", "GAP_UPDATE"))
+    if kind not in ("GAP_CREATE", "GAP_UPDATE", "GAP_DELETE", "GAP_UNDELETE"):
+        raise ValueError(f"change: {kind!r} is not a gap")
+    org.gap([str(each) for each in wish["ids"]], kind)
+
+
 def _merge(org: Org, wish: Mapping[str, Any]) -> None:
     """{"object", "master", "others": […], "values": {…}}: as two people would merge them on screen."""
     others = [str(each) for each in wish["others"]]
@@ -144,7 +152,7 @@ def _rule(org: Org, wish: Mapping[str, Any]) -> None:
 
 _ACTS: dict[str, Callable[[Org, Mapping[str, Any]], None]] = {
     "expire_tokens": _expire, "daily_requests": _quota,
-    "trust_certificate": _trust, "lock_rows": _lock, "merge": _merge,
+    "trust_certificate": _trust, "lock_rows": _lock, "gap": _gap, "merge": _merge,
     "undelete": _undelete, "purge": _purge, "define_field": _field, "define_object": _object,
     "validation_rule": _rule,
 }  # fmt: skip

@@ -246,3 +246,13 @@ def test_an_order_keeps_its_price_book_and_when_activated_its_account() -> None:
     assert crm.change("Order", order, AccountId=moved, Pricebook2Id=own["book"]).status == 204
     assert crm.change("Order", order, Status="Activated").status == 204
     assert crm.change("Order", order, AccountId=own["account"]).code == "FIELD_INTEGRITY_EXCEPTION"
+
+
+def test_clients_that_can_only_post() -> None:
+    crm = Crm()
+    key = crm.make("Account", Name="A")
+    assert crm.call("POST", f"/sobjects/Account/{key}?_HttpMethod=PATCH", {"Name": "B"}).status == 204
+    assert crm.get("Account", key)["Name"] == "B"
+    path = "/sobjects/Account/External_Id__c/x"
+    assert crm.call("POST", f"{path}?_HttpMethod=PATCH", {"Name": "C"}).status == 201
+    assert crm.call("POST", path, {"Name": "C"}).code == "METHOD_NOT_ALLOWED"

@@ -85,8 +85,16 @@ class Subscriptions:
             self.cycles.bills.items.create(customer, {**one, "subscription": sub.id}, sub.currency)
         self.cycles.bills.gather(invoice, sub)
         self._bill(sub, invoice, behavior, off_session, intent)
+        self._ask_for_card(sub)
         self.cycles.wait(sub)
         return sub
+
+    def _ask_for_card(self, sub: Subscription) -> None:
+        """A setup intent for a card that nothing is to be paid with yet."""
+        charged = sub.collection_method == "charge_automatically"
+        if charged and sub.status in ("active", "trialing") and not self.cycles.has_method(sub):
+            made = self._desk.setups.create(customer=sub.customer, usage="off_session")
+            sub.setup_intent = made.id
 
     def _bill(
         self, sub: Subscription, invoice: Invoice, behavior: str, off_session: bool, intent: Intent | None

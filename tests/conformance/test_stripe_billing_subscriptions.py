@@ -500,8 +500,14 @@ def test_a_trial_without_a_card_asks_for_one(lab: Sandboxes) -> None:
     b = Bench(lab, card="")
     sub = b.subscribe(b.price(), trial_period_days=7, expand=["pending_setup_intent"])
     setup = sub.pending_setup_intent
-    assert (setup.object, setup.status, setup.usage) == ("setup_intent", "requires_payment_method", "off_session")
-    b.v1.setup_intents.confirm(setup.id, {"payment_method": "pm_card_visa", "return_url": "https://example.com"})
+    assert (setup.object, setup.status, setup.usage) == (
+        "setup_intent",
+        "requires_payment_method",
+        "off_session",
+    )
+    b.v1.setup_intents.confirm(
+        setup.id, {"payment_method": "pm_card_visa", "return_url": "https://example.com"}
+    )
     fresh = b.sub(sub)
     assert fresh.pending_setup_intent is None
     assert fresh.default_payment_method
@@ -515,7 +521,9 @@ def test_a_card_that_wants_authentication(lab: Sandboxes) -> None:
     intent = sub.latest_invoice.payments.data[0].payment.payment_intent
     assert (sub.status, intent.status) == ("incomplete", "requires_action")
     assert "invoice.payment_action_required" in b.events()
-    lab.control("stripe", "POST", "disturb", {"kind": "authenticate", "payment_intent": intent.id, "passed": True})
+    lab.control(
+        "stripe", "POST", "disturb", {"kind": "authenticate", "payment_intent": intent.id, "passed": True}
+    )
     assert b.sub(sub).status == "active"
     assert b.invoice(sub).status == "paid"
 

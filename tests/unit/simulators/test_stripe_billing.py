@@ -73,7 +73,10 @@ def rate(percentage: str, inclusive: bool) -> TaxRate:
     return TaxRate(f"txr_{percentage}", 0, False, "Tax", inclusive, Decimal(percentage))
 
 
-@given(st.integers(-(10**7), 10**7), st.lists(st.sampled_from(["5", "7.25", "19", "20"]), max_size=3, unique=True))
+@given(
+    st.integers(-(10**7), 10**7),
+    st.lists(st.sampled_from(["5", "7.25", "19", "20"]), max_size=3, unique=True),
+)
 def test_inclusive_taxes_stay_within(net: int, percentages: list[str]) -> None:
     rates = [rate(p, True) for p in percentages]
     taxes = taxed(net, rates)
@@ -91,7 +94,9 @@ class Firm:
         self.customer = self.post("customers", {"name": "Ada", "test_clock": self.clock})["id"]
         self.card("pm_card_visa")
         self.prices = [self.price(amount) for amount in (2000, 3150, 777)]
-        self.sub = self.post("subscriptions", {"customer": self.customer, "items": [{"price": self.prices[0]}]})["id"]
+        self.sub = self.post(
+            "subscriptions", {"customer": self.customer, "items": [{"price": self.prices[0]}]}
+        )["id"]
 
     def post(self, path: str, form: Any = None, *, may_fail: bool = False) -> Any:
         answer = self.box.post(f"/v1/{path}", form or {})
@@ -105,7 +110,12 @@ class Firm:
         return answer.json
 
     def price(self, amount: int) -> str:
-        wish = {"currency": "usd", "unit_amount": amount, "product_data": {"name": "P"}, "recurring": {"interval": "month"}}
+        wish = {
+            "currency": "usd",
+            "unit_amount": amount,
+            "product_data": {"name": "P"},
+            "recurring": {"interval": "month"},
+        }
         return str(self.post("prices", wish)["id"])
 
     def card(self, card: str) -> None:
@@ -128,14 +138,19 @@ class Firm:
         """What always holds."""
         mode = self.box.rules.test
         for invoice in mode.billing.invoices.shelf:
-            lines = sum(line.net + sum(t.amount for t in line.taxes if not t.rate.inclusive) for line in invoice.lines)
+            lines = sum(
+                line.net + sum(t.amount for t in line.taxes if not t.rate.inclusive) for line in invoice.lines
+            )
             assert invoice.total == lines
             if invoice.status == "paid":
                 assert invoice.remaining == 0
             paid = sum(p.paid or 0 for p in invoice.payments if p.status == "paid")
             assert invoice.paid == paid + invoice.paid_off_stripe
             if invoice.finalized_at:
-                assert invoice.due + invoice.prepaid == invoice.total + invoice.starting_balance - invoice.ending_balance
+                assert (
+                    invoice.due + invoice.prepaid
+                    == invoice.total + invoice.starting_balance - invoice.ending_balance
+                )
         owner = mode.customers.shelf.get(self.customer)
         assert owner.balance == sum(e.amount for e in mode.credit.shelf)
         charged = sum(c.amount for c in mode.charges.shelf if c.status == "succeeded")
@@ -149,7 +164,11 @@ class Firm:
 
 ACTS = st.one_of(
     st.tuples(st.just("advance"), st.integers(1, 25)),
-    st.tuples(st.just("quantity"), st.integers(1, 6), st.sampled_from(["create_prorations", "always_invoice", "none"])),
+    st.tuples(
+        st.just("quantity"),
+        st.integers(1, 6),
+        st.sampled_from(["create_prorations", "always_invoice", "none"]),
+    ),
     st.tuples(st.just("price"), st.integers(0, 2), st.sampled_from(["create_prorations", "always_invoice"])),
     st.tuples(st.just("card"), st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail"])),
     st.tuples(st.just("anchor")),

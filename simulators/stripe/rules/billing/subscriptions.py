@@ -71,9 +71,13 @@ class Subscriptions:
                     planned.wished_discounts, customer, sub.currency, "items",
                     subscription=sub.id, subscription_item=planned.id,
                 )  # fmt: skip
-        self._wallets.settle_currency(customer, sub.currency)
-        invoice = self.first_invoice(sub, plan)
-        intent = self._in_advance(sub, invoice, behavior, off_session) if not extra else None
+        try:
+            self._wallets.settle_currency(customer, sub.currency)
+            invoice = self.first_invoice(sub, plan)
+            intent = self._in_advance(sub, invoice, behavior, off_session) if not extra else None
+        except Refused:
+            self._coupons.give_back((*sub.discounts, *(d for p in plan for d in p.discounts or ())))
+            raise
         for planned in plan:
             self.admit(sub, planned)
         self.shelf.add(sub, *keys(sub))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from simulators.stripe.rules.billing.beginnings import fitting, trial_of
 from simulators.stripe.rules.billing.calendar import anchored, boundary_after, boundary_until, step
 from simulators.stripe.rules.billing.closing import Closing
 from simulators.stripe.rules.billing.contract_records import Item, Subscription
@@ -24,8 +25,6 @@ from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.search import file_words
 from simulators.stripe.rules.shelf import Shelf
 
-_DAY = 86_400
-_TRIAL_MOST = 730
 _NO_METHOD = (
     "This customer has no attached payment source or default payment method. Please consider adding a default"
     " payment method. For more information, visit"
@@ -125,13 +124,13 @@ class Subscriptions:
     def planned(self, customer: str, wish: Mapping[str, Any]) -> tuple[Subscription, list[Planned]]:
         """The subscription that would begin; nothing is written down."""
         desk, ground, now = self._desk, self._desk.ground, self._desk.now()
-        _terms(wish)
+        fitting(wish)
         plan = self.wishes.first(wish.get("items") or ())
         currency = str(wish.get("currency") or self._currency(customer, plan))
         start = wish.get("backdate_start_date") or now
         if start > now:
             raise clash("`backdate_start_date` must be in the past.", "backdate_start_date")
-        trial = self._trial(wish, plan, now)
+        trial = trial_of(wish, plan, now)
         sub = Subscription(
             ground.numbers.new("sub"),
             ground.clock.now(),
@@ -254,29 +253,6 @@ class Subscriptions:
             return None
         return self._closing.collection.certain(invoice, due, method, off_session)
 
-    def _trial(self, wish: Mapping[str, Any], plan: list[Planned], now: int) -> int | None:
-        end, days = wish.get("trial_end"), wish.get("trial_period_days")
-        if end is not None and days is not None:
-            text = "You may only specify one of these parameters: trial_end, trial_period_days."
-            raise clash(text, "trial_end")
-        if end == "now":
-            return None
-        if days is None and wish.get("trial_from_plan"):
-            recurring = plan[0].price.recurring
-            days = recurring.trial_period_days if recurring else None
-        if days is not None:
-            if days > _TRIAL_MOST:
-                raise clash(f"Trial periods can be at most {_TRIAL_MOST} days.", "trial_period_days")
-            return now + days * _DAY if days > 0 else None
-        if end is not None:
-            if end <= now:
-                text = "Invalid timestamp: must be an integer Unix timestamp in the future."
-                raise clash(text, "trial_end")
-            if end > now + 5 * 366 * _DAY:
-                text = "Invalid timestamp: can be no more than five years in the future."
-                raise clash(text, "trial_end")
-        return end
-
     def _currency(self, customer: str, plan: list[Planned]) -> str:
         wallet = self._desk.wallet(customer)
         first = plan[0].price
@@ -297,14 +273,3 @@ class Subscriptions:
     def _endings(self, sub: Subscription, plan: list[Planned], wish: Mapping[str, Any], now: int) -> None:
         ends = [p.period[1] for p in plan]
         set_ending(sub, wish, min(ends), max(ends), now)
-
-
-def _terms(wish: Mapping[str, Any]) -> None:
-    """Refused when the terms do not fit together."""
-    method, days = wish.get("collection_method"), wish.get("days_until_due")
-    if method == "send_invoice" and days is None:
-        text = "You must set `days_until_due` when `collection_method` is `send_invoice`."
-        raise clash(text, "days_until_due", "parameter_missing")
-    if method != "send_invoice" and days is not None:
-        text = "`days_until_due` can only be set when `collection_method` is `send_invoice`."
-        raise clash(text, "days_until_due")

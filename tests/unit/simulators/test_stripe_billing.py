@@ -249,3 +249,54 @@ def test_a_read_only_key_may_not_write_billing() -> None:
     firm = Firm()
     refused = firm.box.post("/v1/products", {"name": "x"}, key="rk_test_tieout_readonly")
     assert refused.status == 403
+
+
+FAR = 10**17
+
+
+@pytest.mark.parametrize(
+    ("path", "wish"),
+    [
+        ("test_helpers/test_clocks", {"frozen_time": FAR}),
+        ("subscriptions", {"trial_end": FAR}),
+        ("subscriptions", {"backdate_start_date": -FAR}),
+        ("subscriptions", {"billing_cycle_anchor": FAR}),
+        ("subscriptions", {"billing_cycle_anchor": -FAR}),
+        ("subscriptions", {"items": [{"price": "", "quantity": 1}]}),
+        ("subscriptions", {"quantity": 10**12}),
+        ("subscriptions", {"cancel_at": -1}),
+        ("subscriptions", {"trial_period_days": 10**9}),
+        ("subscription_schedules", {"start_date": FAR, "phases": [{"items": [{}]}]}),
+        ("prices", {"currency": "usd", "unit_amount_decimal": "1e999999", "product_data": {"name": "x"}}),
+        ("prices", {"currency": "nope", "unit_amount": 1, "product_data": {"name": "x"}}),
+        ("invoices", {"automatic_tax": {"enabled": True}}),
+        ("invoiceitems", {"amount": "12.5", "currency": "usd"}),
+        ("credit_notes", {"invoice": "in_x", "amount": 5}),
+        ("tax_rates", {"display_name": "x", "inclusive": False, "percentage": "101"}),
+        ("billing/meter_events", {"event_name": "x", "payload": {}}),
+    ],
+)
+def test_what_is_far_out_is_refused_and_leaves_nothing(path: str, wish: dict[str, Any]) -> None:
+    firm = Firm()
+    before = len(list(firm.box.rules.test.billing.subscriptions.shelf))
+    form: dict[str, Any] = {**wish}
+    if path == "subscriptions":
+        quantity = form.pop("quantity", 1)
+        form = {"customer": firm.customer, "items": [{"price": firm.prices[0], "quantity": quantity}], **form}
+    elif path in ("subscription_schedules", "invoices", "invoiceitems"):
+        form["customer"] = firm.customer
+    answer = firm.box.post(f"/v1/{path}", form)
+    assert answer.status == 400, answer.json
+    assert len(list(firm.box.rules.test.billing.subscriptions.shelf)) == before
+
+
+def test_a_coupon_for_ages_is_refused_when_it_is_redeemed() -> None:
+    firm = Firm()
+    long = {"percent_off": 5, "duration": "repeating", "duration_in_months": 10**12}
+    coupon = firm.post("coupons", long)["id"]
+    wish = {
+        "customer": firm.customer,
+        "items": [{"price": firm.prices[0]}],
+        "discounts": [{"coupon": coupon}],
+    }
+    assert firm.box.post("/v1/subscriptions", wish).status == 400

@@ -20,6 +20,7 @@ from simulators.stripe.rules.billing.subscription_life import file_prices, keys
 from simulators.stripe.rules.billing.tax_rates import TaxRates
 from simulators.stripe.rules.billing.wallets import Wallets
 from simulators.stripe.rules.billing.wishes import Wishes
+from simulators.stripe.rules.currencies import chargeable
 from simulators.stripe.rules.records import NOTHING, Intent, merged
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.search import file_words
@@ -243,7 +244,10 @@ class Subscriptions:
         if sub.collection_method == "send_invoice":
             return None
         due = self._closing.due(invoice)
-        if not due or behavior == "default_incomplete":
+        if not due:
+            return None
+        chargeable(due, sub.currency)
+        if behavior == "default_incomplete":
             return None
         method = self._desk.methods.shelf.get(sub.default_payment_method)
         method = method or self._closing.collection.method(invoice)

@@ -165,3 +165,35 @@ def test_versions(zuora: Any) -> None:
     z.raises(404, api.get_subscription_by_key_and_version, sold.number, "9")
     body = z.raises(400, api.get_subscription_by_key, sold.number, charge_detail="nonsense")
     assert z.category(body) == 20
+
+
+def test_rate_plans_actions_and_deltas(zuora: Any, raw: z.Raw) -> None:
+    sold = Sold(zuora)
+    plan = sold.now().rate_plans[0]
+    found = zuora.rate_plans_api().get_rate_plan(plan.id)
+    assert (found.product_rate_plan_id, found.rate_plan_name) == (sold.plan, "Basic")
+    z.raises(404, zuora.rate_plans_api().get_rate_plan, "0" * 32)
+    order = zuora.orders_api().get_orders().orders[0]
+    action = order.subscriptions[0].order_actions[0]
+    assert zuora.order_actions_api().update_order_action(action.id, {"customFields": {"Why__c": "x"}}).success
+    again = zuora.orders_api().get_order(order.order_number).order
+    assert again.subscriptions[0].order_actions[0].custom_fields == {"Why__c": "x"}
+    deltas = zuora.orders_api().get_order_delta_metrics_by_order_number(order.order_number)
+    assert deltas.order_delta_metrics.order_delta_mrr[0].gross_amount == 200
+    assert deltas.order_delta_metrics.order_delta_tcv[0].net_amount == 2400
+    assert deltas.order_delta_metrics.order_delta_qty[0].quantity == 2
+    _, _, placed = raw(
+        "POST", "/v1/orders", sold.body(z.create(sold.plan, START), new=True), zuora_version="206.0"
+    )
+    assert placed["subscriptionNumbers"] == [placed["subscriptions"][0]["subscriptionNumber"]]
+
+
+def test_an_evergreen_subscription(zuora: Any) -> None:
+    sold = Sold(zuora)
+    act = z.create(sold.plan, START)
+    act["createSubscription"]["terms"] = {"initialTerm": {"startDate": START, "termType": "EVERGREEN"}}
+    number = sold.order(act, new=True).subscriptions[0].subscription_number
+    found = zuora.subscriptions_api().get_subscription_by_key(number)
+    assert (found.term_type, found.term_end_date, found.status) == ("EVERGREEN", None, "Active")
+    charge = found.rate_plans[0].rate_plan_charges[0]
+    assert (charge.effective_end_date, charge.price) == (None, 100)

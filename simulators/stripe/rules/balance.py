@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import ClassVar
 
 from simulators.kit.clock import DAY
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.records import BalanceTransaction
+from simulators.stripe.rules.records_funds import BalanceTransaction
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.rules.shelf import Shelf
 
@@ -16,15 +17,16 @@ _Heap = list[tuple[int, int, BalanceTransaction]]
 class Balance:
     """One a mode; an account has a balance in every currency that it was paid in (no conversion)."""
 
+    kind: ClassVar[str] = "balance"
+
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self._ground, self.livemode = ground, ground.live
         self.shelf: Shelf[BalanceTransaction] = Shelf()
         self._total: dict[str, int] = {"usd": 0}
         self._pending: dict[str, int] = {"usd": 0}
         self._ripening: _Heap = []
         self._unpaid: dict[str, _Heap] = {}
-        # Sums of manual payouts, which no later automatic payout may pay a second time.
-        self._carried: dict[str, int] = {}
+        self._ripe = False
 
     def enter(
         self,
@@ -35,9 +37,15 @@ class Balance:
         *,
         fee: int = 0,
         description: str | None = None,
+        category: str = "",
         at_once: bool = False,
+        closing: bool = False,
     ) -> BalanceTransaction:
-        """A new entry; available after the delay, or `at_once`."""
+        """A new entry; available after the delay, or `at_once`.
+
+        closing: an automatic payout's own, which no later payout takes up again; that of a payout by
+        hand is taken up by the next automatic one, whose entries then sum up to nothing.
+        """
         now = self._ground.clock.now()
         delay = 0 if at_once else self._ground.options.payout_delay_days * DAY
         entry = BalanceTransaction(
@@ -50,6 +58,7 @@ class Balance:
             fee,
             currency,
             description,
+            category=category,
         )
         self.shelf.add(entry, ("type", type), ("source", source), ("currency", currency))
         self._total[currency] = self._total.get(currency, 0) + entry.net
@@ -57,7 +66,7 @@ class Balance:
         if delay:
             self._pending[currency] += entry.net
             heappush(self._ripening, (entry.available_at, entry.seq, entry))
-        if type != "payout":
+        if not closing:
             heap = self._unpaid.setdefault(currency, [])
             heappush(heap, (entry.available_at, entry.seq, entry))
         return entry
@@ -75,7 +84,14 @@ class Balance:
         while self._ripening and self._ripening[0][0] <= now:
             entry = heappop(self._ripening)[2]
             self._pending[entry.currency] -= entry.net
+            self._ripe = True
         return [(c, total - self._pending[c], self._pending[c]) for c, total in self._total.items()]
+
+    def ripen(self) -> bool:
+        """Whether something has become available since this was last asked."""
+        self.amounts()
+        ripe, self._ripe = self._ripe, False
+        return ripe
 
     def available(self, currency: str) -> int:
         """What could be paid out now."""
@@ -91,9 +107,8 @@ class Balance:
         entries = []
         while heap and heap[0][0] <= at:
             entries.append(heappop(heap)[2])
-        total = sum(entry.net for entry in entries) + self._carried.get(currency, 0)
+        total = sum(entry.net for entry in entries)
         if total > 0:
-            self._carried[currency] = 0
             return total, entries
         for entry in entries:
             heappush(heap, (entry.available_at, entry.seq, entry))
@@ -103,7 +118,3 @@ class Balance:
         """Note that the entry belongs to a payout."""
         entry.payout = payout
         self.shelf.file(entry, ("payout", payout))
-
-    def carry(self, currency: str, amount: int) -> None:
-        """Keep a manual payout (negative) out of what automatic payouts will pay."""
-        self._carried[currency] = self._carried.get(currency, 0) + amount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.table import Route
-from simulators.zuora.routes import async_orders, catalogue, classic, orders, subscriptions, usage
+from simulators.zuora.routes import async_orders, catalogue, classic, metrics, orders, subscriptions, usage
 
 CONTRACT_TABLE: tuple[Route, ...] = (
     *catalogue.TABLE,
@@ -12,4 +12,5 @@ CONTRACT_TABLE: tuple[Route, ...] = (
     *subscriptions.TABLE,
     *classic.TABLE,
     *usage.TABLE,
+    *metrics.TABLE,
 )

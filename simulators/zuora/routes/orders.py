@@ -34,7 +34,16 @@ async def create_order(rules: Sandbox, call: Call) -> Reply:
         order = await collecting.place_and_collect(rules.state, wish)
     else:
         order = orders.place(rules.state, wish)
-    return json_reply(200, contract.placed(rules.state, order, with_ids=with_ids(call)))
+    shown = contract.placed(rules.state, order, with_ids=with_ids(call))
+    if _before_207(call):
+        shown["subscriptionNumbers"] = [each.number for each in order.subscriptions]
+    return json_reply(200, shown)
+
+
+def _before_207(call: Call) -> bool:
+    """Older callers are told the numbers of the subscriptions in a list of their own (SDK)."""
+    number = call.headers.get("zuora-version", "").split(".")[0]
+    return number.isdigit() and int(number) <= 206
 
 
 async def preview_order(rules: Sandbox, call: Call) -> Reply:

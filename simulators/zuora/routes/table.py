@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Call, Reply, Route
+from simulators.zuora.fidelity import FIDELITY
 from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
 from simulators.zuora.routes.errors import refused
@@ -72,4 +73,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
+    fidelity=FIDELITY,
 )

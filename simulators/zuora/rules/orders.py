@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.accounts import open_account
 from simulators.zuora.rules.billing import Made, bill
@@ -12,7 +15,7 @@ from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
 from simulators.zuora.rules.invoices import post
 from simulators.zuora.rules.keeping import keep
 from simulators.zuora.rules.memos import post as post_memo
-from simulators.zuora.rules.order import COMPLETED, PENDING, Billing, Order, OrderWish
+from simulators.zuora.rules.order import COMPLETED, PENDING, Action, Billing, Order, OrderWish
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
@@ -135,3 +138,15 @@ def find_version(state: State, key: str, version: str | None) -> Subscription:
         if str(each.version) == version or (version == "latest-active" and each.status == "Active"):
             return each
     raise not_found("subscription version", version)
+
+
+def note_fields(state: State, order: Order, action: Action, given: Mapping[str, object]) -> None:
+    """Put custom fields on one action of an order."""
+    before = action.sent.get("customFields")
+    whole = {**(before if isinstance(before, Mapping) else {}), **given}
+    fresh = replace(action, sent={**action.sent, "customFields": whole})
+    order.subscriptions = tuple(
+        replace(each, actions=tuple((key, fresh if old is action else old) for key, old in each.actions))
+        for each in order.subscriptions
+    )
+    state.orders.put(order, state.now())

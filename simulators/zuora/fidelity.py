@@ -1,0 +1,52 @@
+"""What the Zuora mock leaves out, what no public source confirmed, and what is ours."""
+
+from __future__ import annotations
+
+from simulators.kit.fidelity import Fidelity
+
+_NOT_MODELLED = (
+    (
+        "prepaid with drawdown, minimum commitments, ramps, order line items, invoice schedules",
+        "orders that carry them are refused (20), so nothing that bills them can be tried",
+    ),
+    (
+        "charge models Delivery, MultiAttribute, Prerated, High Watermark, Calculated",
+        "a charge of such a model is refused when it is made",
+    ),
+    (
+        "smoothing, rollover and credit of unused units of overage charges",
+        "every billing period is rated for itself",
+    ),
+    (
+        "price changes at renewal (PriceChangeOption other than NoChange)",
+        "a renewed charge keeps its price",
+    ),
+    (
+        "one document per billing document rule: separate invoices by subscription, bill-to or invoice group",
+        "an account has one invoice, or one credit memo where the sum is negative, for each act of billing",
+    ),
+    ("tax in previews", "a preview says taxAmount 0: taxes come from the tax engine on real documents"),
+    ("usage in order previews", "as with the vendor, a preview leaves usage charges out"),
+    ("Excel and zip files of usage", "an import takes CSV only, and is done when the call returns"),
+    ("tenant settings that always demand activation or acceptance dates", "only charges ask for them"),
+    ("reverting a completed order", "needs the vendor's single-version subscriptions"),
+)
+_UNCONFIRMED = (
+    "which six digits of an error code stand for which field or object, but for the few that are listed",
+    "that an unknown rate plan of an order is an invalid value (20, 400), not something missing (40, 404)",
+    "that a cancelled or suspended status is taken on at once, also for a day to come",
+    "that an expired subscription takes a late renewal or cancellation, a suspended one a cancellation",
+    "that late usage of a period already billed is rated with it, and the difference billed",
+    "that usage given by account and unit alone is billed by every charge of that unit",
+    "how parts of quarters and years are prorated: by actual days of the whole period here",
+    "what a fixed discount does that exceeds the charges it is taken off: the rest is lost here",
+    "the order of lists of orders: latest first",
+    "that charges are counted from the bill cycle day on or after the start, the part before being a stub",
+)
+_OURS = (
+    "everything is made by one user, and the tenant lives in UTC",
+    "asynchronous orders take order_job_seconds, bill runs bill_run_seconds",
+    "ids of price tiers, which the vendor gives at random, say which tier they are",
+)
+
+FIDELITY = Fidelity(not_modelled=_NOT_MODELLED, unconfirmed=_UNCONFIRMED, ours=_OURS)

@@ -80,6 +80,7 @@ CREDIT_MEMO: Vocabulary = {
     "totalAmountWithoutTax": Field(NUMBER, lambda m: major(m.net, m.currency)),
     "taxAmount": Field(NUMBER, lambda m: major(m.tax, m.currency)),
     "balance": _money("unapplied"),
+    "reversed": Field(FLAG, lambda m: m.reversed),
     "appliedAmount": Field(NUMBER, lambda m: major(sum(a for _, a in m.applied), m.currency)),
     "refundAmount": _money("refunded"),
     "reasonCode": _text(lambda m: m.reason),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.accounts import open_account
 from simulators.zuora.rules.billing import Made, bill
-from simulators.zuora.rules.callouts import ORDERED
+from simulators.zuora.rules.callouts import ACTION_DONE, ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
@@ -88,6 +88,11 @@ def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> O
     if wish.billing is not None:
         bill_order(state, order, wish.billing, frozenset(drafts.versions))
     state.callouts.announce(ORDERED, {"Order": order, "Account": account})
+    for ordered in order.subscriptions:
+        sold = state.subscriptions.get(ordered.number)
+        for _ in ordered.actions:
+            objects = {"Order": order, "Subscription": sold, "Account": account}
+            state.callouts.announce(ACTION_DONE, objects)
     return order
 
 

@@ -20,6 +20,8 @@ from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
 
+ACTION_DONE = "OrderActionProcessed"
+
 
 def find(state: State, key: str) -> Order:
     """By number or id; Refused if there is none."""
@@ -88,6 +90,10 @@ def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> O
     if wish.billing is not None:
         bill_order(state, order, wish.billing, frozenset(drafts.versions))
     state.callouts.announce(ORDERED, {"Order": order, "Account": account})
+    for done in order.subscriptions:
+        objects = {"Order": order, "Account": account, "Subscription": drafts.versions[done.number]}
+        for _ in done.actions:
+            state.callouts.announce(ACTION_DONE, objects)
     return order
 
 

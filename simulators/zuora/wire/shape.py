@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulators.kit.table import Call
 from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused
+
+LENIENT = {"lenient": True}
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -27,7 +29,9 @@ class Shape(BaseModel):
     CUSTOM: ClassVar[bool] = False
 
     @model_validator(mode="after")
-    def _known_fields_only(self) -> Shape:
+    def _known_fields_only(self, info: ValidationInfo) -> Shape:
+        if info.context == LENIENT:
+            return self
         for name in self.model_extra or ():
             if name not in self.ACCEPTS and not (self.CUSTOM and is_custom(name)):
                 raise PydanticCustomError("unknown_field", "{name}", {"name": name})
@@ -79,10 +83,15 @@ def read(shape: type[S], call: Call) -> S:
     return check(shape, parse(call))
 
 
-def check(shape: type[S], value: object) -> S:
-    """A parsed value as a shape; Refused as in `read`."""
+def read_crud(shape: type[S], call: Call) -> S:
+    """The body of a CRUD call, which ignores fields that it does not know unless it is told not to."""
+    return check(shape, parse(call), lenient=call.args().get("rejectUnknownFields", "").lower() != "true")
+
+
+def check(shape: type[S], value: object, *, lenient: bool = False) -> S:
+    """A parsed value as a shape; Refused as in `read`. lenient: fields that are not known are ignored."""
     try:
-        return shape.model_validate(value)
+        return shape.model_validate(value, context=LENIENT if lenient else None)
     except ValidationError as error:
         raise _refusal(error) from None
 

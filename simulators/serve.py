@@ -17,7 +17,8 @@ import aiohttp
 import uvicorn
 
 from simulators.kit.clock import Clock
-from simulators.kit.httpd import Answer, listen_and_answer
+from simulators.kit.httpd import listen_and_answer
+from simulators.kit.lean import Answer
 from simulators.kit.mock import Mock, Vendor
 from simulators.kit.tenant import Ground, Tenant
 from simulators.kit.tenants import Tenants

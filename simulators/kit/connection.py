@@ -7,9 +7,9 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from functools import partial
-from types import coroutine
+from types import CoroutineType, coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from simulators.kit.httpwire import CONTINUE, failure, half, whole
@@ -103,6 +103,8 @@ class Connection(asyncio.Protocol):
 
     def _begin(self, asked: Asked) -> None:
         work = self._server.answer(asked.call)
+        if not isinstance(work, CoroutineType):
+            work = _awaited(work)
         context = self._server.context.copy()
         try:
             awaited = context.run(work.send, None)
@@ -233,6 +235,10 @@ class Connection(asyncio.Protocol):
         """End at once, whatever is under way."""
         self._deaf = True
         self._transport.abort()
+
+
+async def _awaited(answer: Awaitable[Reply]) -> Reply:
+    return await answer
 
 
 async def _rest_of(work: Coroutine[Any, Any, Reply], awaited: Any) -> Reply:

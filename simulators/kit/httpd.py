@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any
 
 from simulators.kit.connection import Connection
 from simulators.kit.table import Call, Reply
 
-# What answers: a function of the call. Its first step runs outside any task, so it must not ask for the
-# current task before it has waited for something.
-Answer = Callable[[Call], Coroutine[Any, Any, Reply]]
+# What answers: best a coroutine function of the call. Its first step runs outside any task, so it must
+# not ask for the current task before it has waited for something.
+Answer = Callable[[Call], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)

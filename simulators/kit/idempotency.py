@@ -34,22 +34,21 @@ class Keys:
 
     def begin(self, key: str, fingerprint: bytes) -> Kept:
         """Mark `key` as being served."""
-        kept = Kept(fingerprint, self._clock.now())
+        now = self._clock.now()
+        kept = Kept(fingerprint, now)
         self._kept[key] = kept
-        self._prune()
+        self._prune(now - self._ttl)
         return kept
 
     def forget(self, key: str) -> None:
         """Drop a key whose request never began to execute."""
         self._kept.pop(key, None)
 
-    def _prune(self) -> None:
+    def _prune(self, oldest: int) -> None:
         # Keys are kept in order of first use, so only the oldest need a look: amortised O(1).
-        oldest = self._clock.now() - self._ttl
-        for key in list(_first(self._kept, 2)):
-            if self._kept[key].at <= oldest and self._kept[key].reply is not None:
-                del self._kept[key]
-
-
-def _first(mapping: dict[str, Kept], n: int) -> list[str]:
-    return [key for key, _ in zip(mapping, range(n), strict=False)]
+        for _ in range(2):
+            key = next(iter(self._kept))
+            kept = self._kept[key]
+            if kept.at > oldest or kept.reply is None:
+                return
+            del self._kept[key]

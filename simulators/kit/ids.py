@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from hashlib import blake2b
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Each byte's letter: its remainder by 62.
+_LETTERS = bytes(_BASE62[byte % 62] for byte in range(256))
 
 
 class Ids:
@@ -26,8 +28,8 @@ class Ids:
 
     def base62(self, kind: str, length: int) -> str:
         """A fresh id of digits and letters; at most 64 characters."""
-        digest = self._digest(kind)
-        return "".join(_BASE62[byte % 62] for byte in digest[:length])
+        return self._digest(kind)[:length].translate(_LETTERS).decode("ascii")
 
     def _digest(self, kind: str) -> bytes:
-        return blake2b(f"{self.seed}/{kind}/{self.count(kind)}".encode()).digest()
+        self._counts[kind] = n = self._counts[kind] + 1
+        return blake2b(f"{self.seed}/{kind}/{n}".encode()).digest()

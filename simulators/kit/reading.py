@@ -74,9 +74,20 @@ class Reader:
                 self._parser.feed_data(data)
                 return
             except HttpParserUpgrade as upgrade:
-                # No other protocol is spoken here, and a server may ignore the wish for one.
-                data = data[upgrade.args[0] :]
+                # No other protocol is spoken here, and a server may ignore the wish for one: the same
+                # request is read once more without the wish, for the parser has skipped its body.
+                head = self._wishless_head()
                 self._parser = HttpRequestParser(self)
+                self._parser.feed_data(head)
+                data = data[upgrade.args[0] :]
+
+    def _wishless_head(self) -> bytes:
+        method = self._parser.get_method()
+        if method == b"CONNECT":
+            raise Refused(405, "Method Not Allowed")
+        kept = {n: v for n, v in self._headers.items() if n not in ("upgrade", "connection")}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in kept.items())
+        return b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._url, lines.encode("latin-1"))
 
     def stop(self) -> None:
         """Read no more."""
@@ -138,6 +149,8 @@ class Reader:
         self.state = IDLE
         self.owes_continue = False
         parser = self._parser
+        if parser.should_upgrade():
+            return
         method = parser.get_method().decode("latin-1")
         target, headers, body = self._url, self._headers, self._body
         host = headers.get("host", "localhost")

@@ -18,7 +18,10 @@ _DECODER = json.JSONDecoder(parse_float=Decimal)
 
 @dataclass(slots=True)
 class Call:
-    """One request as it arrived: header names in lower case, path still percent-encoded."""
+    """One request as it arrived: header names in lower case, path still percent-encoded.
+
+    memo: what a vendor's parser has made of it, so that it is parsed once.
+    """
 
     method: str
     path: str
@@ -27,6 +30,7 @@ class Call:
     body: bytes = b""
     params: dict[str, str] = field(default_factory=dict)
     base_url: str = ""
+    memo: Any = field(default=None, init=False, repr=False, compare=False)
 
     def args(self) -> dict[str, str]:
         """The query string; of repeated names the last counts."""

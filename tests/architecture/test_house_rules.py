@@ -23,6 +23,9 @@ LONG_FUNCTIONS: dict[str, str] = {}
 # Where wall clock and entropy come in, and why.
 MAY_LOOK_OUTSIDE = {
     "core/realtime.py": "the wall clock and the sockets of real time",
+    "simulators/bench_load.py": "measures",
+    "simulators/bench_measures.py": "measures",
+    "simulators/bench_served.py": "the wall clock of a served mock",
     "simulators/serve.py": "mocks under real time: fresh secrets, the wall clock",
     "scenarios/world/fences.py": "names what it fences",
     "scenarios/cli.py": "a person's terminal",

@@ -138,7 +138,8 @@ def schedules_between(first: date, last: date, after: int, rows: int) -> str:
 def released_by_plan(account: str) -> str:
     """What has been credited to a revenue account by journals, by the memo of the line."""
     return (
-        "SELECT l.memo, t.currency, SUM(a.amount) AS amount FROM transactionline l "
+        # The accounting line has the subsidiary's base currency, the line that of the transaction.
+        "SELECT l.memo, t.currency, SUM(l.foreignamount) AS amount FROM transactionline l "
         "JOIN transaction t ON t.id = l.transaction "
         "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
         f"WHERE t.type = 'Journal' AND a.account = {account} GROUP BY l.memo, t.currency ORDER BY l.memo"

@@ -1,26 +1,21 @@
-"""From what the rules know to the vendor's JSON."""
+"""A tax document as the vendor's TransactionModel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-import orjson
-
-from simulators.avatax.rules.companies import Company, Nexus
+from simulators.avatax.routes.amounts import USER_ID, moment, money, number
+from simulators.avatax.routes.levies import details, summary, tax_types
 from simulators.avatax.rules.documents import TEMPORARY, Document
-from simulators.avatax.rules.rates import Jurisdiction
-from simulators.avatax.rules.sandbox import ACCOUNT
+from simulators.avatax.rules.places import Address
+from simulators.avatax.rules.sales import Parameter, SaleLine, end_of
+from simulators.avatax.rules.taxability import DEFAULT_TAX_CODE
 from simulators.avatax.rules.taxation import TaxedLine
-from simulators.kit.clock import at
+from simulators.avatax.rules.vat import REVERSE_CHARGE
 from simulators.kit.money import exponent
 
-_SHORT_LEVELS = {"Country": "CNT", "State": "STA", "County": "CTY", "City": "CIT", "Special": "STJ"}
-
 # What each word of $include brings with it (vendor's SDK documentation).
-_LINES, _DETAILS, _SUMMARY, _ADDRESSES = "lines", "details", "summary", "addresses"
+_LINES, _DETAILS, _SUMMARY, _ADDRESSES, _TYPES = "lines", "details", "summary", "addresses", "types"
 _BRINGS = {
     "lines": (_LINES,),
     "linesonly": (_LINES,),
@@ -28,16 +23,20 @@ _BRINGS = {
     "summary": (_LINES, _DETAILS, _SUMMARY),
     "summaryonly": (_SUMMARY,),
     "addresses": (_ADDRESSES,),
+    "taxdetailsbytaxtype": (_TYPES,),
 }
+_ONLY_EXTRAS = frozenset({"", "taxdetailsbytaxtype", "forcetimeout"})
+# A document has at most 15,000 lines; what else it has is numbered after them.
+_AFTER_LINES = 50_000
 EVERYTHING = frozenset((_LINES, _DETAILS, _SUMMARY, _ADDRESSES))
 
 
 def included(words: str) -> frozenset[str]:
     """The parts that an $include asks for; none given means Summary,Addresses, which is all of them."""
-    if not words:
-        return EVERYTHING
     asked = [word.strip().lower() for word in words.split(",")]
     parts = {part for word in asked for part in _BRINGS.get(word, ())}
+    if _ONLY_EXTRAS.issuperset(asked):
+        return EVERYTHING | parts
     if "summaryonly" in asked:
         parts -= {_LINES, _DETAILS}
     if "linesonly" in asked:
@@ -47,9 +46,37 @@ def included(words: str) -> frozenset[str]:
 
 def transaction(document: Document, parts: frozenset[str] = EVERYTHING) -> dict[str, Any]:
     """TransactionModel."""
+    digits = exponent(document.sale.currency)
+    answer = _head(document, digits)
+    places = _places(document)
+    if _LINES in parts:
+        answer["lines"] = [
+            _line(document, i, line, digits, places, with_details=_DETAILS in parts)
+            for i, line in enumerate(document.lines, 1)
+        ]
+    if _ADDRESSES in parts:
+        answer["addresses"] = [_address(document, place, i) for place, i in places.items()]
+        answer["locationTypes"] = _location_types(document, places)
+    if _SUMMARY in parts:
+        answer["summary"] = summary(document, digits)
+    if _TYPES in parts:
+        answer["taxDetailsByTaxType"] = tax_types(document, digits)
+    if document.sale.parameters:
+        answer["parameters"] = _parameters(document.sale.parameters)
+    reversed_lines = [
+        line.source.number
+        for line in document.lines
+        if line.terms is not None and line.terms.reverse and line.terms.nexus and line.taxable
+    ]
+    if reversed_lines:
+        answer["invoiceMessages"] = [{"content": REVERSE_CHARGE, "lineNumbers": reversed_lines}]
+    return answer
+
+
+def _head(document: Document, digits: int) -> dict[str, Any]:
     sale = document.sale
-    digits = exponent(sale.currency)
-    destination = next((a for role, a in sale.addresses if role in ("shipTo", "singleLocation")), None)
+    rate, rate_date, rate_currency = sale.exchange
+    destination = end_of(dict(sale.addresses), "shipTo")
     answer: dict[str, Any] = {
         "id": document.id,
         "code": document.code,
@@ -58,94 +85,109 @@ def transaction(document: Document, parts: frozenset[str] = EVERYTHING) -> dict[
         "paymentDate": sale.date,
         "status": document.status,
         "type": sale.kind,
+        "batchCode": sale.batch_code,
         "currencyCode": sale.currency,
-        "exchangeRateCurrencyCode": sale.currency,
+        "exchangeRateCurrencyCode": rate_currency or sale.currency,
         "customerUsageType": sale.entity_use_code,
         "entityUseCode": sale.entity_use_code,
         "customerVendorCode": sale.customer_code,
         "customerCode": sale.customer_code,
         "exemptNo": sale.exemption_no,
         "reconciled": False,
+        "locationCode": sale.location_code,
+        "reportingLocationCode": sale.location_code,
         "purchaseOrderNo": sale.purchase_order_no,
         "referenceCode": sale.reference_code,
         "salespersonCode": sale.salesperson_code,
-        "description": sale.description,
-        "totalAmount": _money(document.total, digits),
-        "totalExempt": _money(document.exempt, digits),
-        "totalDiscount": _money(0, digits),
-        "totalTax": _money(document.tax, digits),
-        "totalTaxable": _money(document.taxable, digits),
-        "totalTaxCalculated": _money(sum(_computed(line) for line in document.lines), digits),
+        "totalAmount": money(document.total, digits),
+        "totalExempt": money(document.exempt, digits),
+        "totalDiscount": money(document.discount, digits),
+        "totalTax": money(document.tax, digits),
+        "totalTaxable": money(document.taxable, digits),
+        "totalTaxCalculated": money(sum(_computed(line) for line in document.lines), digits),
         "adjustmentReason": document.adjustment_reason,
         "adjustmentDescription": document.adjustment_description,
         "locked": document.locked,
         "region": destination.region if destination else "",
         "country": (destination.country or "US") if destination else "",
         "version": document.version,
-        "exchangeRateEffectiveDate": sale.date,
-        "exchangeRate": 1,
+        "softwareVersion": "26.10.0",
+        "exchangeRateEffectiveDate": rate_date or sale.date,
+        "exchangeRate": number(rate) if rate is not None else 1,
+        "isSellerImporterOfRecord": sale.is_seller_importer,
+        "description": sale.description,
+        "email": sale.email,
+        "businessIdentificationNo": sale.business_id,
+        "customerSupplierName": sale.supplier_name,
         "modifiedDate": moment(document.modified_at),
-        "taxDate": sale.date,
+        "modifiedUserId": USER_ID,
+        "taxDate": sale.tax_date,
     }
-    if _LINES in parts:
-        with_details = _DETAILS in parts
-        answer["lines"] = [_line(document, i, line, digits, with_details)
-                           for i, line in enumerate(document.lines, 1)]  # fmt: skip
-    if _ADDRESSES in parts:
-        answer["addresses"] = _addresses(document)
-    if _SUMMARY in parts:
-        answer["summary"] = _summary(document, digits)
+    wish = sale.override
+    if wish is not None:
+        answer["taxOverrideType"] = wish.kind
+        answer["taxOverrideAmount"] = money(wish.amount or 0, digits)
+        answer["taxOverrideReason"] = wish.reason
     return answer
 
 
 def _line(
-    document: Document, position: int, line: TaxedLine, digits: int, with_details: bool
+    document: Document,
+    position: int,
+    line: TaxedLine,
+    digits: int,
+    places: dict[Address, int],
+    *,
+    with_details: bool,
 ) -> dict[str, Any]:
-    source = line.source
-    number = _part_id(document, position)
+    source, sale = line.source, document.sale
+    line_id = part_id(document, position)
+    at_origin = line.terms is not None and line.terms.origin
+    tax_date = line.terms.date if line.terms is not None else sale.tax_date
+    certificate = line.terms.certificate if line.terms is not None else 0
     answer: dict[str, Any] = {
-        "id": number,
+        "id": line_id,
         "transactionId": document.id,
         "lineNumber": source.number,
+        "customerUsageType": source.entity_use_code or sale.entity_use_code,
+        "entityUseCode": source.entity_use_code or sale.entity_use_code,
         "description": source.description,
-        "itemCode": source.item_code,
-        "taxCode": source.tax_code or "P0000000",
-        "quantity": _number(source.quantity),
-        "lineAmount": _money(line.amount, digits),
-        "discountAmount": _money(0, digits),
-        "exemptAmount": _money(line.exempt, digits),
-        "taxableAmount": _money(line.taxable, digits),
-        "tax": _money(line.tax, digits),
-        "taxCalculated": _money(_computed(line), digits),
-        "taxIncluded": source.tax_included,
+        "discountAmount": money(line.discount, digits),
+        "exemptAmount": money(line.exempt, digits),
+        "exemptCertId": certificate,
+        "exemptNo": source.exemption_code or sale.exemption_no,
         "isItemTaxable": bool(line.taxable),
-        "exemptNo": source.exemption_code,
-        "entityUseCode": source.entity_use_code,
+        "itemCode": source.item_code,
+        "lineAmount": money(line.amount, digits),
+        "quantity": number(source.quantity),
         "ref1": source.ref1,
         "ref2": source.ref2,
-        "reportingDate": document.sale.date,
-        "taxDate": document.sale.date,
+        "reportingDate": sale.date,
+        "revAccount": source.revenue_account,
+        "sourcing": "Origin" if at_origin else "Destination",
+        "tax": money(line.tax, digits),
+        "taxableAmount": money(line.taxable, digits),
+        "taxCalculated": money(_computed(line), digits),
+        "taxCode": source.tax_code or DEFAULT_TAX_CODE,
+        "taxDate": tax_date,
+        "taxIncluded": source.tax_included,
+        "businessIdentificationNo": source.business_id or sale.business_id,
+        "hsCode": source.hs_code,
+        "costInsuranceFreight": 0,
+        "vatCode": "",
+        "vatNumberTypeId": 0,
     }
-    if source.tax_override is not None:
-        answer["taxOverrideType"] = "TaxAmount"
-        answer["taxOverrideAmount"] = _money(source.tax_override, digits)
-        answer["taxOverrideReason"] = source.override_reason
+    wish = source.override
+    if wish is not None:
+        answer["taxOverrideType"] = wish.kind
+        answer["taxOverrideAmount"] = money(wish.amount or 0, digits)
+        answer["taxOverrideReason"] = wish.reason
+    if source.parameters:
+        answer["parameters"] = _parameters(source.parameters)
     if with_details:
-        answer["details"] = [
-            {
-                "id": _part_id(document, position, i),
-                "transactionLineId": number,
-                "transactionId": document.id,
-                **_levied(detail.country, detail.region, detail.jurisdiction, True),
-                "rate": _number(detail.rate),
-                "tax": _money(detail.tax, digits),
-                "taxCalculated": _money(detail.computed, digits),
-                "taxableAmount": _money(detail.taxable, digits),
-                "nonTaxableAmount": _money(detail.non_taxable, digits),
-                "exemptAmount": _money(detail.exempt, digits),
-            }
-            for i, detail in enumerate(line.details, 1)
-        ]
+        answer["details"] = details(document, line, line_id, digits)
+        answer["nonPassthroughDetails"] = []
+        answer["lineLocationTypes"] = _line_locations(document, source, line_id, places)
     return answer
 
 
@@ -153,124 +195,71 @@ def _computed(line: TaxedLine) -> int:
     return sum(detail.computed for detail in line.details)
 
 
-@lru_cache(maxsize=1 << 12)
-def _levied(country: str, region: str, jurisdiction: Jurisdiction, short: bool) -> Mapping[str, str]:
-    """What is the same in every row about one jurisdiction."""
-    abroad = jurisdiction.level == "Country"
-    # Tax names abroad and their rate type: unconfirmed.
-    name = "Standard Rate" if abroad else f"{region} {jurisdiction.level.upper()} TAX"
+def _places(document: Document) -> dict[Address, int]:
+    """Each address of the document once, counted from 1."""
+    found: dict[Address, int] = {}
+    for _, address in document.sale.addresses:
+        found.setdefault(address, len(found) + 1)
+    for line in document.sale.lines:
+        for _, address in line.addresses:
+            found.setdefault(address, len(found) + 1)
+    return found
+
+
+def _address(document: Document, address: Address, position: int) -> dict[str, Any]:
     return {
-        "country": country,
-        "region": region or country,
-        "jurisType": _SHORT_LEVELS[jurisdiction.level] if short else jurisdiction.level,
-        "jurisCode": jurisdiction.code,
-        "jurisName": jurisdiction.name,
-        "stateAssignedNo": "",
-        "taxType": "Output" if abroad else "Sales",
-        "taxName": name,
-        "rateType": "Standard" if abroad else "General",
+        "id": part_id(document, _AFTER_LINES + position),
+        "transactionId": document.id,
+        "boundaryLevel": "Zip5" if address.postal_code else "Address",
+        "line1": address.line1,
+        "line2": address.line2,
+        "line3": address.line3,
+        "city": address.city,
+        "region": address.region,
+        "postalCode": address.postal_code,
+        "country": address.country or "US",
+        "taxRegionId": 0,
+        "latitude": str(address.at[0]) if address.at else "",
+        "longitude": str(address.at[1]) if address.at else "",
     }
 
 
-def _summary(document: Document, digits: int) -> list[dict[str, Any]]:
-    rows: dict[tuple[str, str, Jurisdiction, bool], dict[str, Any]] = {}
-    for line in document.lines:
-        for detail in line.details:
-            who = detail.jurisdiction
-            key = detail.country, detail.region, who, bool(detail.rate)
-            row = rows.get(key)
-            if row is None:
-                sums = {"taxable": 0, "tax": 0, "taxCalculated": 0, "nonTaxable": 0, "exemption": 0}
-                row = rows[key] = {
-                    **_levied(detail.country, detail.region, who, False),
-                    "rate": _number(detail.rate),
-                    **sums,
-                }
-            row["taxable"] += detail.taxable
-            row["tax"] += detail.tax
-            row["taxCalculated"] += detail.computed
-            row["nonTaxable"] += detail.non_taxable
-            row["exemption"] += detail.exempt
-    for row in rows.values():
-        for name in ("taxable", "tax", "taxCalculated", "nonTaxable", "exemption"):
-            row[name] = _money(row[name], digits)
-    return list(rows.values())
+def _both_ends(role: str) -> tuple[str, ...]:
+    return ("ShipFrom", "ShipTo") if role == "singleLocation" else (role[:1].upper() + role[1:],)
 
 
-def _addresses(document: Document) -> list[dict[str, Any]]:
+def _location_types(document: Document, places: dict[Address, int]) -> list[dict[str, Any]]:
     return [
         {
-            "id": _part_id(document, i),
-            "transactionId": document.id,
-            "boundaryLevel": "Zip5" if address.postal_code else "Address",
-            "line1": address.line1,
-            "line2": address.line2,
-            "line3": address.line3,
-            "city": address.city,
-            "region": address.region,
-            "postalCode": address.postal_code,
-            "country": address.country or "US",
+            "documentLocationTypeId": part_id(document, _AFTER_LINES + places[address]),
+            "documentId": document.id,
+            "documentAddressId": part_id(document, _AFTER_LINES + places[address]),
+            "locationTypeCode": code,
         }
-        for i, (_, address) in enumerate(document.sale.addresses, 1)
+        for role, address in document.sale.addresses
+        for code in _both_ends(role)
     ]
 
 
-def _part_id(document: Document, position: int, detail: int = 0) -> int:
+def _line_locations(
+    document: Document, source: SaleLine, line_id: int, places: dict[Address, int]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "documentLineLocationTypeId": part_id(document, _AFTER_LINES + places[address]),
+            "documentLineId": line_id,
+            "documentAddressId": part_id(document, _AFTER_LINES + places[address]),
+            "locationTypeCode": code,
+        }
+        for role, address in document.sale.roles(source).items()
+        for code in _both_ends(role)
+    ]
+
+
+def _parameters(parameters: tuple[Parameter, ...]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value, "unit": unit} for name, value, unit in parameters]
+
+
+def part_id(document: Document, position: int) -> int:
     """Numbers of parts follow from the document's; an estimate is not recorded and has none."""
-    if document.status == TEMPORARY:
-        return 0
-    number = document.id * 100_000 + position
-    return number * 100 + detail if detail else number
-
-
-@lru_cache(maxsize=1 << 16)
-def _money(minor_units: int, digits: int) -> orjson.Fragment:
-    """The number as it stands in the JSON: 1999, 2 -> 19.99. Most documents repeat their amounts."""
-    return _number(Decimal(minor_units).scaleb(-digits))
-
-
-@lru_cache(maxsize=1 << 12)
-def _number(exact: Decimal) -> orjson.Fragment:
-    return orjson.Fragment(format(exact, "f").encode())
-
-
-def moment(at_us: int) -> str:
-    """2026-01-31T09:30:00.123Z."""
-    return at(at_us).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def company(record: Company) -> dict[str, Any]:
-    """CompanyModel."""
-    return {
-        "id": record.id,
-        "accountId": int(ACCOUNT),
-        "companyCode": record.code,
-        "name": record.name,
-        "isDefault": True,
-        "isActive": True,
-        "hasProfile": True,
-        "isReportingEntity": True,
-        "defaultCountry": record.country,
-        "baseCurrencyCode": record.currency,
-        "roundingLevelId": "Line",
-        "isTest": True,
-        "createdDate": moment(record.created_at),
-        "modifiedDate": moment(record.created_at),
-    }
-
-
-def nexus(record: Nexus) -> dict[str, Any]:
-    """NexusModel."""
-    return {
-        "id": record.id,
-        "companyId": record.company_id,
-        "country": record.country,
-        "region": record.region or record.country,
-        "jurisTypeId": "State" if record.region else "Country",
-        "jurisName": record.name,
-        "effectiveDate": record.effective,
-        "endDate": record.ends,
-        "nexusTypeId": "SalesOrSellersUseTax",
-        "localNexusTypeId": "All",
-        "createdDate": moment(record.created_at),
-    }
+    return 0 if document.status == TEMPORARY else document.id * 100_000 + position

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import blake2b
 
-from simulators.avatax.rules.refusal import NUMBERS, TaxRefusal
-from simulators.avatax.rules.sandbox import ACCOUNT, LICENCE, Sandbox
-from simulators.avatax.wire.errors import envelope, status_of
+from simulators.avatax.rules.numbers import NUMBERS
+from simulators.avatax.rules.refusal import TaxRefusal
+from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, PASSWORD, USER, Sandbox
+from simulators.avatax.wire.errors import detail, envelope, status_of
 from simulators.kit.table import Call, Reply, Route, json_reply
 
-_EXPECTED = "Basic " + b64encode(f"{ACCOUNT}:{LICENCE}".encode()).decode()
+_FAILED = "Missing authentication or unable to authenticate the user or the account."
+LICENSE_KEY, USER_PASSWORD, TOKEN = "AccountIdLicenseKey", "UsernamePassword", "OpenIdBearerToken"
 
 # The vendor's answer to each trouble; it has no errors inside a 200. Unconfirmed: the names under
 # unknown_path, wrong_method and unavailable.
@@ -27,14 +30,16 @@ _TROUBLES = {
 async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     """Authenticate, meter, handle; every answer carries an x-correlation-id, which SDKs insist on."""
     correlation = _guid(sandbox.ids.hex("correlation", 32))
+    sandbox.under_way += 1
     try:
         if not route.public:
-            _authenticate(call)
-            if not sandbox.window.admit(route.cost):
-                raise TaxRefusal("RequestLimitExceeded", _TROUBLES["throttled"][2])
+            who(sandbox, call)
+            _meter(sandbox, route)
         reply = await route.handler(sandbox, call)
     except TaxRefusal as refusal:
         reply = _refused(refusal)
+    finally:
+        sandbox.under_way -= 1
     return Reply(reply.status, reply.body, (*reply.headers, ("x-correlation-id", correlation)))
 
 
@@ -46,46 +51,65 @@ def trouble(kind: str, call: Call) -> Reply | None:
     # No memory at hand here: the id follows from the request alone.
     asked = f"{kind} {call.method} {call.path}?{call.query}".encode() + call.body
     correlation = _guid(blake2b(asked, digest_size=16).hexdigest())
-    error = envelope(code, NUMBERS[code], message)
+    error = envelope([detail(code, NUMBERS[code], message)])
     return json_reply(status, error, (("x-correlation-id", correlation),))
 
 
-def signed_in(call: Call) -> bool:
-    """Whether the call carries the account's credentials."""
+def signed_in(sandbox: Sandbox, call: Call) -> str:
+    """By which means the caller is known; "" if it is not."""
     try:
-        _authenticate(call)
+        return who(sandbox, call)
     except TaxRefusal:
-        return False
-    return True
+        return ""
 
 
-def _authenticate(call: Call) -> None:
+def who(sandbox: Sandbox, call: Call) -> str:
+    """By which means the caller is known; refuses strangers."""
     given = call.headers.get("authorization", "")
-    if given == _EXPECTED:
-        return
+    if given == _expected(sandbox.licence):
+        return LICENSE_KEY
     scheme, _, text = given.partition(" ")
     if not given:
-        raise TaxRefusal("AuthenticationIncomplete", "Authentication Incomplete.")
+        raise TaxRefusal("AuthenticationException", "Authentication failed.", _FAILED)
     if scheme.lower() == "bearer":
-        raise TaxRefusal("BearerTokenInvalid", "The bearer token is not valid.")
+        if text.strip() == BEARER:
+            return TOKEN
+        raise TaxRefusal("BearerTokenInvalid", "The bearer token is not valid.", _FAILED)
     if scheme.lower() != "basic":
-        raise TaxRefusal("AuthenticationIncomplete", "Authentication Incomplete.")
+        raise TaxRefusal("AuthenticationIncomplete", "Authentication Incomplete.", _FAILED)
     try:
         pair = b64decode(text.strip(), validate=True).decode()
     except ValueError:
-        raise TaxRefusal("BasicAuthIncorrect", "The Basic authentication header cannot be read.") from None
-    if pair != f"{ACCOUNT}:{LICENCE}":
         raise TaxRefusal(
-            "AuthenticationException", "Authentication failed.", "The account or the licence key is unknown."
+            "BasicAuthIncorrect", "The Basic authentication header cannot be read.", _FAILED
+        ) from None
+    if pair == f"{ACCOUNT}:{sandbox.licence}":
+        return LICENSE_KEY
+    if pair == f"{USER}:{PASSWORD}":
+        return USER_PASSWORD
+    raise TaxRefusal("AuthenticationException", "Authentication failed.", _FAILED)
+
+
+@lru_cache(maxsize=64)
+def _expected(licence: str) -> str:
+    return "Basic " + b64encode(f"{ACCOUNT}:{licence}".encode()).decode()
+
+
+def _meter(sandbox: Sandbox, route: Route) -> None:
+    if sandbox.concurrent_max and sandbox.under_way > sandbox.concurrent_max:
+        raise TaxRefusal(
+            "ConcurrentRequestLimitExceeded", "The limit of concurrent requests of this account is exceeded."
         )
+    if not sandbox.window.admit(route.cost):
+        raise TaxRefusal("RequestLimitExceeded", _TROUBLES["throttled"][2])
 
 
 def _refused(refusal: TaxRefusal) -> Reply:
-    code = refusal.code
-    return json_reply(
-        status_of(code),
-        envelope(code, NUMBERS[code], refusal.message, refusal.description, refusal.param, refusal.sub_code),
-    )
+    details = [
+        detail(one.code, NUMBERS[one.code], one.message, one.description, one.param, one.sub_code)
+        for one in (refusal, *refusal.more)
+    ]
+    return json_reply(status_of(refusal.code), envelope(details))
 
 
 def _guid(digits: str) -> str:

@@ -1,4 +1,4 @@
-"""From a request to what the rules understand; every refusal about form is made here."""
+"""From a request to values; every refusal about form is made here."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from simulators.avatax.rules.documents import ADJUSTMENT_REASONS, KINDS, Sale
+from simulators.avatax.rules.documents import ADJUSTMENT_REASONS
 from simulators.avatax.rules.places import Address
-from simulators.avatax.rules.refunds import FULL, PARTIAL, PERCENTAGE, TAX_ONLY, RefundRequest
-from simulators.avatax.rules.refusal import TaxRefusal
-from simulators.avatax.rules.taxation import SaleLine, round_half_up
+from simulators.avatax.rules.refusal import TaxRefusal, malformed, required, too_long
+from simulators.avatax.rules.sales import KINDS
+from simulators.avatax.rules.taxation import round_half_up
+from simulators.avatax.wire import multi, setup
 from simulators.avatax.wire import requests as wire
 from simulators.avatax.wire.casing import names_of, normalised
 from simulators.kit.money import exponent
@@ -24,44 +25,55 @@ BodyShape = TypeVar("BodyShape", bound=wire.Shape)
 
 _NAMES = names_of(
     (
-        wire.AddressBody,
+        multi.AdjustMultiBody,
+        multi.CommitMultiBody,
+        multi.VerifyMultiBody,
+        wire.AddLinesBody,
         wire.AdjustBody,
+        wire.BulkLockBody,
+        setup.CertificateLinksBody,
         wire.ChangeCodeBody,
+        setup.CompanyBody,
+        setup.CompanyInitializationBody,
+        setup.ConfigurationBody,
         wire.CreateOrAdjustBody,
+        setup.CustomerLinksBody,
         wire.LockBody,
-        wire.NexusBody,
+        setup.NexusByAddressBody,
+        setup.ResetLicenceBody,
         wire.RefundBody,
         wire.SettleBody,
         wire.VoidBody,
     )
 )
 # Members of the vendor's enumerations may be sent as numbers, too (public SDKs do).
-_KINDS = {
-    **{kind.lower(): kind for kind in KINDS},
-    "0": "SalesOrder",
-    "1": "SalesInvoice",
-    "4": "ReturnOrder",
-    "5": "ReturnInvoice",
-}
+_KINDS = {key: name for i, name in enumerate(KINDS) for key in (name.lower(), str(i))}
 _REASONS = {key: name for i, name in enumerate(ADJUSTMENT_REASONS) for key in (name.lower(), str(i))}
-_REFUNDS = {
-    key: name
-    for i, name in enumerate((FULL, PARTIAL, TAX_ONLY, PERCENTAGE))
-    for key in (name.lower(), str(i))
-}
 # Characters that the vendor wants replaced in codes inside a path (its SDK documentation).
 _ESCAPES = {"2f": "/", "2b": "+", "3f": "?", "25": "%", "23": "#"}
 _ESCAPED = re.compile(r"_-ava(2f|2b|3f|25|23)-_", re.IGNORECASE)
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_OVERRIDES = {"none": False, "0": False, "taxamount": True, "1": True}
-_CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _AMOUNT_LIMIT = Decimal(10) ** 15
-_CODE_LENGTH = 50
+_FINEST = 20
+_KIND_OF_ERROR = {"decimal": "Decimal", "bool": "Boolean", "int": "Int32", "string": "String"}
 
 
 def body(call: Call, shape: type[BodyShape]) -> BodyShape:
     """The body as one object of that shape."""
     return checked(parsed(call), shape)
+
+
+def bodies(call: Call, shape: type[BodyShape]) -> list[BodyShape]:
+    """The body as a list of objects of that shape."""
+    return [checked(one, shape) for one in listed_bodies(call)]
+
+
+def listed_bodies(call: Call) -> list[object]:
+    """The body as a list."""
+    given = parsed(call)
+    if not isinstance(given, list):
+        raise malformed(type(given).__name__, "Array", "model")
+    return given
 
 
 def parsed(call: Call) -> object:
@@ -76,92 +88,34 @@ def parsed(call: Call) -> object:
 
 
 def checked(value: object, shape: type[BodyShape]) -> BodyShape:
-    """ValueRequiredError for what is missing, ModelStateInvalid for what is of the wrong kind."""
+    """Every field that is missing (ValueRequiredError) or of the wrong kind (ModelStateInvalid) is named."""
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "model"
-        if first["type"] == "missing":
-            message = f"Field {where} is required."
-            raise TaxRefusal("ValueRequiredError", message, param=where) from None
-        raise TaxRefusal("ModelStateInvalid", f"{where}: {first['msg']}", param=where) from None
+        wrong = [_wrong(dict(each)) for each in error.errors(include_url=False, include_context=True)]
+        wrong[0].more = tuple(wrong[1:])
+        raise wrong[0] from None
 
 
-def sale_of(model: wire.CreateTransactionBody) -> Sale:
-    """The sale to be taxed."""
-    for name, text in (("code", model.code), ("customerCode", model.customer_code)):
-        _fits(name, text)
-    if not _CURRENCY.fullmatch(model.currency_code):
-        raise TaxRefusal(
-            "ModelStateInvalid", "The currency code must be three letters.", param="currencyCode"
-        )
-    currency = model.currency_code.upper()
-    given = model.addresses
-    roles = (
-        ("singleLocation", given.single_location),
-        ("shipFrom", given.ship_from),
-        ("shipTo", given.ship_to),
-        ("pointOfOrderOrigin", given.point_of_order_origin),
-        ("pointOfOrderAcceptance", given.point_of_order_acceptance),
-    )
-    return Sale(
-        kind_of(model.type),
-        model.company_code,
-        model.code.strip(),
-        date_of("date", model.date),
-        model.customer_code,
-        currency,
-        model.commit,
-        tuple((role, address_of(part)) for role, part in roles if part is not None),
-        tuple(_line(i, line, currency) for i, line in enumerate(model.lines, 1)),
-        model.exemption_no,
-        model.entity_use_code or model.customer_usage_type,
-        model.purchase_order_no,
-        model.reference_code,
-        model.salesperson_code,
-        model.description,
-    )
-
-
-def _line(position: int, line: wire.LineBody, currency: str) -> SaleLine:
-    destination = None
-    if line.addresses is not None:
-        destination = line.addresses.ship_to or line.addresses.single_location
-    if abs(line.quantity) >= _AMOUNT_LIMIT:
-        raise TaxRefusal("InvalidDecimalValue", "The quantity is too large.", param="quantity")
-    return SaleLine(
-        line.number or str(position),
-        minor_of("amount", line.amount, currency),
-        line.quantity,
-        line.tax_code,
-        line.item_code,
-        line.description,
-        line.tax_included,
-        line.exemption_code,
-        line.entity_use_code or line.customer_usage_type,
-        line.ref1,
-        line.ref2,
-        address_of(destination) if destination is not None else None,
-        *_override(line, currency),
-    )
-
-
-def _override(line: wire.LineBody, currency: str) -> tuple[int | None, str]:
-    """(tax in minor units, reason), or nothing. The vendor's other kinds of override are not played."""
-    wish = line.tax_override
-    kind = wish.type.strip().lower() if wish is not None else "none"
-    if kind not in _OVERRIDES:
-        raise TaxRefusal("ModelStateInvalid", f"'{kind}' is not a value of TaxOverrideType.", param="type")
-    if wish is None or not _OVERRIDES[kind]:
-        return None, ""
-    if wish.tax_amount is None:
-        raise TaxRefusal("ValueRequiredError", "Field taxAmount is required.", param="taxAmount")
-    return minor_of("taxAmount", wish.tax_amount, currency), wish.reason
+def _wrong(error: dict[str, Any]) -> TaxRefusal:
+    where = ".".join(str(part) for part in error["loc"]) or "model"
+    kind = str(error["type"])
+    if kind in ("missing", "string_too_short"):
+        return required(where)
+    if kind == "string_too_long":
+        return too_long(where, int(error["ctx"]["max_length"]))
+    given = error["input"]
+    shown = given if isinstance(given, str | int | Decimal) else type(given).__name__
+    return malformed(shown, _KIND_OF_ERROR.get(kind.partition("_")[0], "Object"), where)
 
 
 def address_of(given: wire.AddressBody) -> Address:
     """Blanks around the parts do not count."""
+    at = None
+    if given.latitude is not None and given.longitude is not None:
+        if given.latitude.copy_abs() > 90 or given.longitude.copy_abs() > 180:
+            raise malformed(f"{given.latitude},{given.longitude}", "Coordinates", "latitude")
+        at = given.latitude, given.longitude
     return Address(
         given.line1.strip(),
         given.line2.strip(),
@@ -170,45 +124,39 @@ def address_of(given: wire.AddressBody) -> Address:
         given.region.strip(),
         given.postal_code.strip(),
         given.country.strip(),
-    )
-
-
-def refund_of(model: wire.RefundBody) -> RefundRequest:
-    """The refund that is asked for."""
-    _fits("refundTransactionCode", model.refund_transaction_code)
-    kind = _REFUNDS.get(model.refund_type.lower(), model.refund_type)
-    return RefundRequest(
-        model.refund_transaction_code.strip(),
-        date_of("refundDate", model.refund_date),
-        kind,
-        model.refund_percentage,
-        model.refund_lines,
-        model.reference_code,
+        at,
+        given.location_code.strip(),
     )
 
 
 def kind_of(text: str, otherwise: str = "SalesOrder") -> str:
-    """A document type by name, in any case, or number. Purchases and transfers are not played here."""
-    return _member("DocumentType", _KINDS, text or otherwise)
+    """A document type by name, in any case, or number."""
+    return member("DocumentType", _KINDS, text or otherwise)
 
 
 def reason_of(text: str) -> str:
     """A reason of adjustment by name or number."""
-    return _member("AdjustmentReason", _REASONS, text)
+    return member("AdjustmentReason", _REASONS, text)
 
 
-def _member(enumeration: str, members: Mapping[str, str], text: str) -> str:
-    member = members.get(text.strip().lower())
-    if member is None:
-        raise TaxRefusal("ModelStateInvalid", f"'{text}' is not a value of {enumeration}.", param=enumeration)
-    return member
+def member(enumeration: str, members: Mapping[str, str], text: str) -> str:
+    """One of an enumeration's names, in any case or by number."""
+    found = members.get(text.strip().lower())
+    if found is None:
+        raise malformed(text, enumeration, enumeration)
+    return found
 
 
 def minor_of(name: str, amount: Decimal, currency: str) -> int:
     """Minor units; finer amounts are rounded half up (unconfirmed: the vendor keeps more digits inside)."""
-    if abs(amount) >= _AMOUNT_LIMIT:
-        raise TaxRefusal("InvalidDecimalValue", f"{name} is too large.", param=name)
-    return round_half_up(amount.scaleb(exponent(currency)))
+    return round_half_up(bounded(name, amount).scaleb(exponent(currency)))
+
+
+def bounded(name: str, amount: Decimal) -> Decimal:
+    """Neither too large nor too fine to be kept."""
+    if amount.copy_abs() >= _AMOUNT_LIMIT or int(amount.as_tuple().exponent) < -_FINEST:
+        raise TaxRefusal("InvalidDecimalValue", f"{name} is out of range.", param=name)
+    return amount
 
 
 def date_of(name: str, text: str) -> str:
@@ -222,7 +170,7 @@ def date_of(name: str, text: str) -> str:
             raise ValueError
         return date.fromisoformat(day[:10]).isoformat()
     except ValueError:
-        raise TaxRefusal("ModelStateInvalid", f"'{text}' is not a date.", param=name) from None
+        raise malformed(text, "DateTime", name) from None
 
 
 def path_code(call: Call, name: str) -> str:
@@ -234,7 +182,7 @@ def path_number(call: Call, name: str) -> int:
     """A number out of the path."""
     text = call.params[name]
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise TaxRefusal("ModelStateInvalid", f"'{text}' is not a number.", param=name)
+        raise malformed(text, "Int32", name)
     return int(text)
 
 
@@ -243,8 +191,8 @@ def query(call: Call) -> dict[str, str]:
     return {name.lower(): value for name, value in call.args().items()} if call.query else {}
 
 
-def _fits(name: str, text: str) -> None:
-    if len(text) > _CODE_LENGTH:
-        raise TaxRefusal(
-            "StringLengthError", f"{name} may have at most {_CODE_LENGTH} characters.", param=name
-        )
+def fits(name: str, text: str, longest: int = 50) -> str:
+    """Text that is not too long for its field."""
+    if len(text) > longest:
+        raise too_long(name, longest)
+    return text

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
 
 from simulators.avatax.routes.answers import included, transaction
-from simulators.avatax.routes.listing import criteria_of, listed
+from simulators.avatax.routes.orders import lines_of, refund_of, sale_of
 from simulators.avatax.routes.reading import (
     body,
     date_of,
@@ -17,46 +15,22 @@ from simulators.avatax.routes.reading import (
     path_number,
     query,
     reason_of,
-    refund_of,
-    sale_of,
 )
 from simulators.avatax.rules.documents import Document
-from simulators.avatax.rules.filtering import Criterion, Fields
-from simulators.avatax.rules.refusal import TaxRefusal
+from simulators.avatax.rules.refusal import TaxRefusal, malformed, required
 from simulators.avatax.rules.sandbox import Sandbox
 from simulators.avatax.wire import requests as wire
-from simulators.kit.clock import day
-from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, json_reply
 
 _VOID_REASONS = ("Unspecified", "PostFailed", "DocDeleted", "DocVoided", "AdjustmentCancelled")
 _VOID = {key: name for i, name in enumerate(_VOID_REASONS) for key in (name.lower(), str(i))}
-_DAYS_LISTED = 30
 _TIMEOUT_SECONDS = 30
-
-_FIELDS: Fields = {
-    "id": lambda d: d.id,
-    "code": lambda d: d.code,
-    "companyid": lambda d: d.company_id,
-    "date": lambda d: d.sale.date,
-    "status": lambda d: d.status,
-    "type": lambda d: d.kind,
-    "currencycode": lambda d: d.sale.currency,
-    "customercode": lambda d: d.sale.customer_code,
-    "customervendorcode": lambda d: d.sale.customer_code,
-    "purchaseorderno": lambda d: d.sale.purchase_order_no,
-    "referencecode": lambda d: d.sale.reference_code,
-    "totalamount": lambda d: major(d.total, d.sale.currency),
-    "totaltax": lambda d: major(d.tax, d.sale.currency),
-    "locked": lambda d: d.locked,
-    "version": lambda d: d.version,
-}
 
 
 async def create(sandbox: Sandbox, call: Call) -> Reply:
     """201 with the taxed sale."""
     await _simulated_timeout(call)
-    document = sandbox.create(sale_of(body(call, wire.CreateTransactionBody)))
+    document = sandbox.selling.create(sale_of(body(call, wire.CreateTransactionBody)))
     return _answer(call, document, 201)
 
 
@@ -66,21 +40,24 @@ async def create_or_adjust(sandbox: Sandbox, call: Call) -> Reply:
     wish = body(call, wire.CreateOrAdjustBody)
     reason = reason_of(wish.adjustment_reason)
     sale = sale_of(wish.create_transaction_model)
-    document = sandbox.create_or_adjust(sale, reason, wish.adjustment_description)
+    document = sandbox.selling.create_or_adjust(sale, reason, wish.adjustment_description)
     return _answer(call, document)
 
 
 async def adjust(sandbox: Sandbox, call: Call) -> Reply:
     """200 with the new revision."""
     wish = body(call, wire.AdjustBody)
-    document = _addressed(sandbox, call)
     given = wish.new_transaction
+    if _kind_named(call):
+        document = _addressed(sandbox, call)
+    else:
+        document = sandbox.find_any(path_code(call, "companyCode"), path_code(call, "code"))
     kind = given.type if "type" in given.model_fields_set else document.kind
     sale = sale_of(
         given.model_copy(update={"company_code": call.params["companyCode"], "type": kind, "code": ""})
     )
     reason = reason_of(wish.adjustment_reason)
-    return _answer(call, sandbox.adjust(document, sale, reason, wish.adjustment_description))
+    return _answer(call, sandbox.selling.adjust(document, sale, reason, wish.adjustment_description))
 
 
 async def commit(sandbox: Sandbox, call: Call) -> Reply:
@@ -100,9 +77,14 @@ async def void(sandbox: Sandbox, call: Call) -> Reply:
     reason = body(call, wire.VoidBody).code
     name = _VOID.get(reason.lower())
     if name is None:
-        raise TaxRefusal("ModelStateInvalid", f"'{reason}' is not a value of VoidReasonCode.", param="code")
+        raise malformed(reason, "VoidReasonCode", "code")
     if name != "DocVoided":
-        raise TaxRefusal("ValidationException", "To void, the code must be DocVoided.", param="code")
+        raise TaxRefusal(
+            "ValidationException",
+            "The void reason is not valid.",
+            "To void a transaction the code must be set to 'DocVoided'.",
+            "code",
+        )
     return _answer(call, sandbox.filing.void(_addressed(sandbox, call)))
 
 
@@ -145,12 +127,14 @@ async def lock(sandbox: Sandbox, call: Call) -> Reply:
 async def refund(sandbox: Sandbox, call: Call) -> Reply:
     """201 with the ReturnInvoice."""
     wish = refund_of(body(call, wire.RefundBody))
-    return _answer(call, sandbox.refund(_addressed(sandbox, call), wish), 201)
+    return _answer(call, sandbox.selling.refund(_addressed(sandbox, call), wish), 201)
 
 
 async def get(sandbox: Sandbox, call: Call) -> Reply:
     """The current revision by code, and by type where the path or the query names one."""
-    return _answer(call, _addressed(sandbox, call))
+    if _kind_named(call):
+        return _answer(call, _addressed(sandbox, call))
+    return _answer(call, sandbox.find_any(path_code(call, "companyCode"), path_code(call, "code")))
 
 
 async def get_by_id(sandbox: Sandbox, call: Call) -> Reply:
@@ -158,43 +142,53 @@ async def get_by_id(sandbox: Sandbox, call: Call) -> Reply:
     return _answer(call, sandbox.filing.register.by_id(path_number(call, "id")))
 
 
-async def list_all(sandbox: Sandbox, call: Call) -> Reply:
-    """Every revision of the company's documents; without a filter by date, of the last 30 days."""
-    criteria = tuple(_plain_dates(criterion) for criterion in criteria_of(call))
-    first, last = _date_range(criteria)
-    if not any(criterion.field == "date" for criterion in criteria):
-        first = (day(sandbox.clock.now()) - timedelta(days=_DAYS_LISTED)).isoformat()
-    parts = included(query(call).get("$include", ""))
-    documents = sandbox.dated(path_code(call, "companyCode"), first, last)
-    return listed(call, documents, criteria, _FIELDS, lambda document: transaction(document, parts))
+async def add_lines(sandbox: Sandbox, call: Call) -> Reply:
+    """The document that the body names, with more lines."""
+    await _simulated_timeout(call)
+    wish = body(call, wire.AddLinesBody)
+    document = _named(sandbox, wish)
+    lines = lines_of(wish.lines, document.sale.currency, len(document.sale.lines) + 1)
+    return _answer(call, sandbox.selling.add_lines(document, lines, renumber=wish.renumber), 201)
 
 
-def _date_range(criteria: tuple[Criterion, ...]) -> tuple[str, str]:
-    """The span in which every match must lie, as far as equality and bounds say so."""
-    first = last = ""
-    for criterion in criteria:
-        if criterion.field != "date":
+async def delete_lines(sandbox: Sandbox, call: Call) -> Reply:
+    """The document that the body names, with fewer lines."""
+    await _simulated_timeout(call)
+    wish = body(call, wire.RemoveLinesBody)
+    document = _named(sandbox, wish)
+    return _answer(call, sandbox.selling.delete_lines(document, wish.lines, renumber=wish.renumber))
+
+
+async def bulk_lock(sandbox: Sandbox, call: Call) -> Reply:
+    """{"documentIds", "isLocked"}: how many were; those that cannot be are passed over (unconfirmed)."""
+    wish = body(call, wire.BulkLockBody)
+    done = 0
+    for number in wish.document_ids:
+        try:
+            sandbox.filing.set_lock(sandbox.filing.register.by_id(number), is_locked=wish.is_locked)
+            done += 1
+        except TaxRefusal:
             continue
-        low, high = criterion.values[0], criterion.values[-1]
-        if criterion.op in ("eq", "between", "gt", "ge", "gte"):
-            first = max(first, low)
-        if criterion.op in ("eq", "between", "lt", "le", "lte"):
-            last = min(last, high) if last else high
-    return first, last
+    return json_reply(200, {"numberOfRecords": done})
 
 
-def _plain_dates(criterion: Criterion) -> Criterion:
-    if criterion.field != "date":
-        return criterion
-    return replace(criterion, values=tuple(date_of("$filter", value) for value in criterion.values))
+def _kind_named(call: Call) -> str:
+    return call.params.get("documentType") or (query(call).get("documenttype", "") if call.query else "")
 
 
 def _addressed(sandbox: Sandbox, call: Call) -> Document:
     """The document that the path means; the vendor takes a SalesInvoice where no type is named."""
-    kind = call.params.get("documentType") or query(call).get("documenttype", "")
+    kind = _kind_named(call)
     return sandbox.find(
         path_code(call, "companyCode"), path_code(call, "code"), kind_of(kind, "SalesInvoice")
     )
+
+
+def _named(sandbox: Sandbox, wish: wire.AddLinesBody | wire.RemoveLinesBody) -> Document:
+    if not wish.transaction_code:
+        raise required("transactionCode")
+    kind = kind_of(wish.document_type, "SalesInvoice")
+    return sandbox.find(wish.company_code, wish.transaction_code, kind)
 
 
 def _verified(sandbox: Sandbox, document: Document, wish: wire.VerifyBody) -> Document:

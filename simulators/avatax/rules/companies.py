@@ -1,20 +1,21 @@
-"""Companies and the places where they must collect tax."""
+"""The companies of the account."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from simulators.avatax.rules.places import country_code
-from simulators.avatax.rules.rates import COUNTRIES, STATES
 from simulators.avatax.rules.refusal import TaxRefusal, not_found
 
 COMPANY_ID, COMPANY_CODE = 1, "DEFAULT"
-OPEN_END = "9999-12-31"
+LINE, DOCUMENT = "Line", "Document"
+ROUNDING_LEVELS = (LINE, DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One legal entity of the account."""
+    """One legal entity of the account. rounding: tax is rounded by line or by document."""
 
     id: int
     code: str
@@ -22,82 +23,91 @@ class Company:
     country: str
     currency: str
     created_at: int
+    modified_at: int = 0
+    is_default: bool = False
+    is_active: bool = True
+    is_test: bool = True
+    has_profile: bool = True
+    is_reporting_entity: bool = False
+    is_fein: bool = False
+    taxpayer_id: str = ""
+    business_id: str = ""
+    parent_id: int | None = None
+    rounding: str = LINE
 
 
-@dataclass(frozen=True, slots=True)
-class Nexus:
-    """A duty to collect in a country ("" region) or state, from first to last date, both counted."""
-
-    id: int
-    company_id: int
-    country: str
-    region: str
-    name: str
-    effective: str
-    ends: str
-    created_at: int
-
-
-class Nexuses:
-    """The declarations of every company."""
+class Companies:
+    """By number, and by code in any case."""
 
     def __init__(self) -> None:
-        self._by_id: dict[int, Nexus] = {}
-        self._by_place: dict[tuple[int, str, str], Nexus] = {}
+        self._by_id: dict[int, Company] = {}
+        self._id_of: dict[str, int] = {}
 
-    def declare(self, nexus: Nexus) -> Nexus:
-        """Add one; the country must be declared before its states."""
-        key = nexus.company_id, nexus.country, nexus.region
-        where = f"{nexus.country} {nexus.region}".strip()
-        if key in self._by_place:
-            raise TaxRefusal("DuplicateNexusError", f"Nexus for {where} is declared already.", param="Nexus")
-        if nexus.region and (nexus.company_id, nexus.country, "") not in self._by_place:
+    def add(self, company: Company) -> Company:
+        """One more; its code must be new."""
+        self._require_free(company.code, 0)
+        if company.is_default:
+            self._undefault()
+        self._by_id[company.id] = company
+        self._id_of[company.code.upper()] = company.id
+        return company
+
+    def change(self, company_id: int, wishes: Mapping[str, Any], now: int) -> Company:
+        """The company with other values, named as in Company."""
+        old = self.get(company_id)
+        new = replace(old, **wishes, modified_at=now)
+        self._require_free(new.code, company_id)
+        if new.is_default and not old.is_default:
+            self._undefault()
+        del self._id_of[old.code.upper()]
+        self._by_id[company_id] = new
+        self._id_of[new.code.upper()] = company_id
+        return new
+
+    def remove(self, company_id: int) -> Company:
+        """Gone; the default company stays (unconfirmed)."""
+        company = self.get(company_id)
+        if company.is_default:
             raise TaxRefusal(
-                "ParentNexusNotFound", f"Declare nexus in {nexus.country} before {where}.", param="Nexus"
+                "CannotDeleteCompany",
+                "This company cannot be deleted.",
+                f"The company {company.code} is the default company of its account.",
+                "Company",
             )
-        self._by_id[nexus.id] = self._by_place[key] = nexus
-        return nexus
+        del self._by_id[company_id]
+        del self._id_of[company.code.upper()]
+        return company
 
-    def of(self, company_id: int) -> list[Nexus]:
-        """All of one company, in order of declaration."""
-        return [nexus for nexus in self._by_id.values() if nexus.company_id == company_id]
+    def get(self, company_id: int) -> Company:
+        """By number."""
+        company = self._by_id.get(company_id)
+        if company is None:
+            raise not_found("Company", str(company_id))
+        return company
 
-    def withdraw(self, company_id: int, nexus_id: int, *, cascade: bool) -> list[Nexus]:
-        """Remove one, and with `cascade` the states under a country; what was removed."""
-        nexus = self._by_id.get(nexus_id)
-        if nexus is None or nexus.company_id != company_id:
-            raise not_found("Nexus", str(nexus_id))
-        states = []
-        if not nexus.region:
-            states = [n for n in self.of(company_id) if n.country == nexus.country and n.region]
-        if states and not cascade:
+    def by_code(self, code: str) -> Company:
+        """By code; none given means the account's default company."""
+        if not code:
+            return next(company for company in self._by_id.values() if company.is_default)
+        number = self._id_of.get(code.upper())
+        if number is None:
+            raise not_found("Company", code)
+        return self._by_id[number]
+
+    def all(self) -> list[Company]:
+        """In order of creation."""
+        return list(self._by_id.values())
+
+    def _require_free(self, code: str, own: int) -> None:
+        if self._id_of.get(code.upper(), own) != own:
             raise TaxRefusal(
-                "CannotDeleteParentBeforeChildNexus",
-                f"Nexus in states of {nexus.country} must be removed first.",
-                param="Nexus",
+                "DuplicateCompanyCode",
+                f"The company code '{code}' has already been defined.",
+                "Please select a different company code.",
+                "CompanyCode",
             )
-        removed = [*states, nexus]
-        for gone in removed:
-            del self._by_id[gone.id]
-            del self._by_place[gone.company_id, gone.country, gone.region]
-        return removed
 
-    def holds(self, company_id: int, country: str, region: str, date: str) -> bool:
-        """Whether tax is due there on that date."""
-        nexus = self._by_place.get((company_id, country, region))
-        return nexus is not None and nexus.effective <= date <= nexus.ends
-
-
-def place_name(country: str, region: str) -> tuple[str, str, str]:
-    """(country, region, name) of a place this engine has rates for; UnknownNexusError of any other."""
-    country, region = country_code(country), region.upper()
-    # The vendor lists a country's own nexus with its country code as region, too.
-    region = "" if region == country else region
-    if country == "US":
-        if not region:
-            return country, region, "UNITED STATES OF AMERICA"
-        if region in STATES:
-            return country, region, STATES[region].levy.name
-    elif not region and country in COUNTRIES:
-        return country, region, COUNTRIES[country].name
-    raise TaxRefusal("UnknownNexusError", f"No nexus is known for {country} {region}.", param="Nexus")
+    def _undefault(self) -> None:
+        for number, company in self._by_id.items():
+            if company.is_default:
+                self._by_id[number] = replace(company, is_default=False)

@@ -11,14 +11,15 @@ from simulators.avatax.rules.documents import (
     SAVED,
     Document,
     Register,
-    Sale,
 )
-from simulators.avatax.rules.refusal import TaxRefusal, doc_status, locked
+from simulators.avatax.rules.refusal import TaxRefusal, doc_status, locked, wrong_status
+from simulators.avatax.rules.sales import Sale
 from simulators.avatax.rules.taxation import TaxedLine
 from simulators.kit.clock import Clock
 from simulators.kit.history import History
 from simulators.kit.ids import Ids
 from simulators.kit.lifecycle import move
+from simulators.kit.money import major
 
 _FIRST_DOCUMENT = 85_000_000
 
@@ -78,7 +79,7 @@ class Filing:
         """Make it changeable again (unconfirmed: that it becomes Saved)."""
         require_unlocked(document)
         if document.status != COMMITTED:
-            raise TaxRefusal("DocumentNotCommitted", "The document is not committed.", param="DocStatus")
+            raise wrong_status(document.code, document.status)
         return self._move(document, SAVED, "uncommitted")
 
     def void(self, document: Document) -> Document:
@@ -96,8 +97,12 @@ class Filing:
     def unvoid(self, document: Document) -> Document:
         """Back to what it was before it was voided (unconfirmed: to which status)."""
         if document.status != CANCELLED:
+            # The number is the vendor's; it documents another use of it, too (unconfirmed here).
             raise TaxRefusal(
-                "TransactionNotCancelled", "The transaction is not cancelled.", param="DocStatus"
+                "TransactionNotCancelled",
+                "The transaction is not cancelled.",
+                f"The transaction '{document.code}' has a status of '{document.status}'.",
+                "DocStatus",
             )
         return self._move(document, document.status_before_void, "unvoided")
 
@@ -109,12 +114,15 @@ class Filing:
                 f"Documents cannot be verified when in the status '{document.status}'.",
                 "To verify a transaction, the document must be in 'Saved' or 'Posted' status.",
             )
+        currency = document.sale.currency
         if date and date != document.sale.date:
-            raise TaxRefusal("DateMismatch", f"The document's date is {document.sale.date}.", param="date")
+            raise _mismatch("DateMismatch", "date", date, document.sale.date)
         if total is not None and total != document.total:
-            raise TaxRefusal("TotalAmountMismatch", "The document's amount differs.", param="totalAmount")
+            given, own = major(total, currency), major(document.total, currency)
+            raise _mismatch("TotalAmountMismatch", "totalAmount", given, own)
         if tax is not None and tax != document.tax:
-            raise TaxRefusal("TotalTaxMismatch", "The document's tax differs.", param="totalTax")
+            given, own = major(tax, currency), major(document.tax, currency)
+            raise _mismatch("TotalTaxMismatch", "totalTax", given, own)
         return self._move(document, POSTED, "posted") if document.status == SAVED else document
 
     def change_code(self, document: Document, code: str) -> Document:
@@ -124,15 +132,18 @@ class Filing:
             raise TaxRefusal(
                 "TransactionIsCommitted",
                 "Committed transactions cannot be modified by this API.",
-                "Adjust or void it instead.",
+                "Committed transactions may be modified by calling AdjustTransaction or VoidTransaction.",
             )
         if document.status not in (SAVED, POSTED):
-            raise TaxRefusal(
-                "InvalidDocumentStatus", f"The document is {document.status}.", param="DocStatus"
-            )
+            raise wrong_status(document.code, document.status)
         if self.register.current(document.company_id, code, document.kind) is not None:
             # Unconfirmed: which number the vendor gives this.
-            raise TaxRefusal("TransactionAlreadyExists", f"There is a document '{code}'.", param="newCode")
+            raise TaxRefusal(
+                "TransactionAlreadyExists",
+                "A transaction with this code and type already exists.",
+                "To create a new transaction, please choose a new 'code'.",
+                "newCode",
+            )
         old = document.code
         self._history.note("tax_document", f"{old}/{document.kind}", "code_changed", "", refs=(old, code))
         self.register.rename(document, code)
@@ -142,7 +153,10 @@ class Filing:
         """Play the authority's part: a reported document can no longer be changed."""
         if document.status != COMMITTED:
             raise TaxRefusal(
-                "InvalidDocumentStatus", "Only a committed document can be locked.", param="DocStatus"
+                "DocumentNotCommitted",
+                "Only committed documents can be locked.",
+                f"Document {document.code} was in status {document.status} and cannot be locked.",
+                "DocStatus",
             )
         document.locked = is_locked
         return self._noted(document, "locked" if is_locked else "unlocked")
@@ -169,6 +183,17 @@ class Filing:
             currency=sale.currency,
         )
         return document
+
+
+def _mismatch(code: str, field: str, given: object, own: object) -> TaxRefusal:
+    words = {"date": "date", "totalAmount": "total amount", "totalTax": "total tax"}[field]
+    return TaxRefusal(
+        code,
+        f"Mismatched {words} value.",
+        f"The {field} value in your Verify call [{given}] does not match the transaction's {field} value "
+        f"[{own}].",
+        field,
+    )
 
 
 def require_unlocked(document: Document) -> None:

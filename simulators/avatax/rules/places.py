@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from simulators.avatax.rules.rates import COUNTRIES, NOTHING, SERVICES, SOFTWARE, STATES, Jurisdiction
+from simulators.avatax.rules.countries import (
+    COUNTRIES,
+    HARMONISED,
+    PROVINCE_OF_LETTER,
+    PROVINCES,
+    PROVINCIAL,
+)
+from simulators.avatax.rules.rates import Coordinates, Jurisdiction
 from simulators.avatax.rules.refusal import TaxRefusal, engine
+from simulators.avatax.rules.states import STATES
 
 # ISO 3166-1.
 _ISO = """
@@ -19,8 +28,11 @@ _ISO = """
     PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST
     SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS
     YE YT ZA ZM ZW"""
-_ISO_COUNTRIES = frozenset(_ISO.split())
-_COUNTRY_NAMES = {"USA": "US", "UNITED STATES": "US", "UNITED KINGDOM": "GB", "GERMANY": "DE", "JAPAN": "JP"}
+ISO_COUNTRIES = frozenset(_ISO.split())
+_COUNTRY_NAMES = {
+    "USA": "US", "UNITED STATES": "US", "UNITED KINGDOM": "GB", "UK": "GB", "GERMANY": "DE", "JAPAN": "JP",
+    "CANADA": "CA", "FRANCE": "FR",
+}  # fmt: skip
 
 # First three digits of the postal code, by state (United States Postal Service's public areas).
 _ZIP_RANGES = """
@@ -36,13 +48,16 @@ _STATE_OF_ZIP = {
     for state, first, last in (entry.split() for entry in _ZIP_RANGES.split(","))
     for prefix in range(int(first), int(last) + 1)
 }
-_US_REGIONS = frozenset(_STATE_OF_ZIP.values())
+US_REGIONS = frozenset(_STATE_OF_ZIP.values())
 _ZIP = re.compile(r"\d{5}(-?\d{4})?", re.ASCII)
+_STATE_NAMES = {state.levy.name: code for code, state in STATES.items()}
+# In squared degrees: further from every place that is known, and the sea has been reached.
+_FAR = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """As the caller gave it, blanks trimmed."""
+    """As the caller gave it, blanks trimmed. at: latitude and longitude, where only those were given."""
 
     line1: str = ""
     line2: str = ""
@@ -51,32 +66,31 @@ class Address:
     region: str = ""
     postal_code: str = ""
     country: str = ""
+    at: Coordinates | None = None
+    location_code: str = ""
 
     @property
     def complete(self) -> bool:
-        """Enough to be looked up: a postal code, or line 1 with city (and region in the US)."""
-        if self.postal_code:
+        """Enough to be looked up: coordinates, a postal code, or line 1 with city and region; outside
+        North America the country is enough for its tax."""
+        if self.postal_code or self.at is not None:
             return True
-        abroad = self.country.upper() not in ("", "US", "USA")
-        return bool(self.line1 and self.city and (self.region or abroad))
+        if self.country.upper() not in ("", "US", "USA", "UNITED STATES", "CA", "CANADA"):
+            return True
+        return bool(self.line1 and self.city and self.region)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sale is taxed. levies: empty where the table has no rates; region: "" outside the US."""
+    """Where a sale is taxed. levies: empty where the table has no rates; region: "" where a country has no
+    states; assigned: the number the state gave the place; origin: see State."""
 
     country: str
     region: str
     levies: tuple[Jurisdiction, ...]
-
-    def share(self, kind: str) -> Decimal:
-        """The taxed share of a charge of that category."""
-        if kind == NOTHING:
-            return Decimal(0)
-        state = STATES.get(self.region) if self.country == "US" else None
-        if state is None or kind not in (SOFTWARE, SERVICES):
-            return Decimal(1)
-        return state.software if kind == SOFTWARE else Decimal(0)
+    at: Coordinates | None = None
+    assigned: str = ""
+    origin: bool = False
 
 
 def require_complete(role: str, address: Address) -> None:
@@ -85,40 +99,91 @@ def require_complete(role: str, address: Address) -> None:
         raise TaxRefusal(
             "InvalidAddress",
             "The address value was incomplete.",
-            f"{role} needs a postal code, or line 1 with city and region, or line 1 with a postal code.",
+            f"The address value {role} was incomplete.  You must provide either a valid postal code, "
+            "line1 + city + region, or line1 + postal code.",
             role,
         )
 
 
+@lru_cache(maxsize=1 << 12)
 def locate(address: Address) -> Place:
     """The taxing place of a complete address; GetTaxError when its parts contradict each other."""
+    if address.at is not None and not address.postal_code:
+        return _nearest(address.at)
     country = country_code(address.country)
-    if country != "US":
-        levy = COUNTRIES.get(country)
-        return Place(country, "", (levy,) if levy else ())
+    if country == "US":
+        return _american(address)
+    if country == "CA":
+        return _canadian(address)
+    levy = COUNTRIES.get(country)
+    return Place(country, "", (levy,) if levy else ())
+
+
+def _american(address: Address) -> Place:
     region = address.region.upper()
-    if region and region not in _US_REGIONS:
+    region = _STATE_NAMES.get(region, region)
+    if region and region not in US_REGIONS:
         raise engine("RegionCodeError", "Invalid or missing state/province code.", param="Address.Region")
-    zip3 = ""
+    postal_code = ""
     if address.postal_code:
         # A state that does not go with the postal code leaves nothing to find it by (vendor's blog).
         found = zip_state(address.postal_code)
         if not found or (region and region != found):
-            raise engine(
-                "JurisdictionNotFoundError",
-                "Unable to determine the taxing jurisdictions.",
-                param="Address.PostalCode",
-            )
-        region, zip3 = found, address.postal_code[:3]
+            raise _nowhere()
+        region, postal_code = found, address.postal_code
     state = STATES.get(region)
-    return Place("US", region, state.levies(zip3, address.city.upper()) if state else ())
+    if state is None:
+        return Place("US", region, ())
+    area = state.area(postal_code, address.city.upper())
+    if area is None:
+        return Place("US", region, (state.levy, *state.elsewhere), state.at, "", state.origin)
+    return Place("US", region, (state.levy, *area.levies), area.at, area.assigned, state.origin)
+
+
+def _canadian(address: Address) -> Place:
+    region = address.region.upper()
+    if region and region not in PROVINCES:
+        raise engine("RegionCodeError", "Invalid or missing state/province code.", param="Address.Region")
+    if address.postal_code:
+        found = PROVINCE_OF_LETTER.get(address.postal_code[:1].upper(), "")
+        # The letter X is shared by two territories, which are taxed alike.
+        if not found or region not in ("", found, "NU"):
+            raise _nowhere()
+        region = region or found
+    if region in HARMONISED:
+        return Place("CA", region, (HARMONISED[region],))
+    own = PROVINCIAL.get(region)
+    return Place("CA", region, (COUNTRIES["CA"], own) if own else (COUNTRIES["CA"],))
+
+
+def _nearest(at: Coordinates) -> Place:
+    """The nearest place that the table has coordinates of; there is no other map in here."""
+    best, least = Place("US", "", ()), Decimal("Infinity")
+    for region, state in STATES.items():
+        spots = [(area.at, area.levies, area.assigned) for area in state.areas]
+        for spot, levies, assigned in (*spots, (state.at, state.elsewhere, "")):
+            distance = (spot[0] - at[0]) ** 2 + (spot[1] - at[1]) ** 2
+            if distance < least:
+                least = distance
+                best = Place("US", region, (state.levy, *levies), spot, assigned, state.origin)
+    if least > _FAR:
+        raise _nowhere()
+    return best
+
+
+def _nowhere() -> TaxRefusal:
+    return engine(
+        "JurisdictionNotFoundError",
+        "Unable to determine the taxing jurisdictions.",
+        param="Address.PostalCode",
+    )
 
 
 def country_code(text: str) -> str:
     """Two letters; a missing country means the United States."""
     upper = text.upper()
     country = _COUNTRY_NAMES.get(upper, upper) or "US"
-    if country not in _ISO_COUNTRIES:
+    if country not in ISO_COUNTRIES:
         raise engine("CountryError", "Unknown country name or code", param="Address.Country")
     return country
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from simulators.avatax.rules.documents import COMMITTED, Document
 from simulators.avatax.rules.refusal import TaxRefusal
+from simulators.avatax.rules.sales import TAX_AMOUNT, TaxOverride
 from simulators.avatax.rules.taxation import Levied, TaxedLine, round_half_up
 
 FULL, PARTIAL, TAX_ONLY, PERCENTAGE = "Full", "Partial", "TaxOnly", "Percentage"
@@ -50,7 +51,7 @@ def _check(document: Document, refund: RefundRequest) -> None:
         raise TaxRefusal(
             "InvalidDocumentStatusForRefund",
             "Document is not in a status to process refund",
-            f"The document status is {document.status}, only a committed document can be refunded.",
+            f"The document status is {document.status}, we can only process refund on committed document.",
             "DocStatus",
         )
     if refund.kind not in (FULL, PARTIAL, TAX_ONLY, PERCENTAGE):
@@ -92,20 +93,23 @@ def _check_lines(document: Document, refund: RefundRequest) -> None:
 def _scaled(line: TaxedLine, of: Callable[[int], int]) -> TaxedLine:
     amount = of(line.amount)
     taxable = of(line.taxable)
-    details = tuple(_scaled_detail(detail, amount, of) for detail in line.details)
+    details = tuple(_scaled_detail(detail, amount - of(line.discount), of) for detail in line.details)
     source = replace(line.source, amount=of(line.source.amount))
     tax = sum(detail.tax for detail in details)
-    return TaxedLine(source, amount, taxable, amount - taxable, tax, details)
+    discount = of(line.discount)
+    # What was charged is given back, whatever today's rules say (the vendor's words on TaxAmount).
+    source = replace(source, override=TaxOverride(TAX_AMOUNT, tax, reason="Refund"))
+    return TaxedLine(source, amount, taxable, amount - discount - taxable, tax, details, discount, line.terms)
 
 
-def _scaled_detail(detail: Levied, amount: int, of: Callable[[int], int]) -> Levied:
+def _scaled_detail(detail: Levied, net: int, of: Callable[[int], int]) -> Levied:
     taxable, exempt = of(detail.taxable), of(detail.exempt)
     # What rounding leaves over stays with the untaxed part, so that the parts add up to the line.
     return replace(
         detail,
         taxable=taxable,
         exempt=exempt,
-        non_taxable=amount - taxable - exempt,
+        non_taxable=net - taxable - exempt,
         tax=of(detail.tax),
         calculated=None,
     )
@@ -116,4 +120,5 @@ def _tax_only(line: TaxedLine) -> TaxedLine:
         replace(detail, taxable=0, non_taxable=0, exempt=0, tax=-detail.tax, calculated=None)
         for detail in line.details
     )
-    return TaxedLine(replace(line.source, amount=0), 0, 0, 0, -line.tax, details)
+    source = replace(line.source, amount=0, override=TaxOverride(TAX_AMOUNT, -line.tax, reason="Refund"))
+    return TaxedLine(source, 0, 0, 0, -line.tax, details, 0, line.terms)

@@ -1,84 +1,40 @@
-"""How AvaTax says no: one exception, its numbers and its statuses."""
+"""How AvaTax says no: one exception, and the refusals that are made in more than one place."""
 
 from __future__ import annotations
 
-# Name and number of each error, as in the vendor's SDK enumeration ErrorCodeId.
-NUMBERS = {
-    "EntityNotFoundError": 4,
-    "ValueRequiredError": 5,
-    "StringLengthError": 13,
-    "InvalidQueryField": 17,
-    "InvalidQueryValue": 18,
-    "SyntaxError": 19,
-    "AuthenticationException": 30,
-    "ValidationException": 32,
-    "AuthenticationIncomplete": 34,
-    "BasicAuthIncorrect": 35,
-    "BearerTokenInvalid": 37,
-    "ModelRequiredException": 38,
-    "JsonFormatError": 47,
-    "InvalidDecimalValue": 48,
-    "UnhandledException": 50,
-    "ModelStateInvalid": 70,
-    "DeleteInformation": 100,
-    "IncorrectPathError": 139,
-    "DuplicateNexusError": 144,
-    "UnknownNexusError": 145,
-    "ParentNexusNotFound": 146,
-    "CriteriaNotSupportedError": 184,
-    "CannotAdjustDocumentType": 195,
-    "TransactionAlreadyCancelled": 198,
-    "QueryParameterOutOfRange": 199,
-    "GetTaxError": 300,
-    "MissingAddress": 304,
-    "InvalidAddress": 309,
-    "MissingLine": 311,
-    "DocumentNotCommitted": 313,
-    "TimeoutRequested": 316,
-    "ServerUnreachable": 500,
-    "InvalidDocumentStatusForRefund": 700,
-    "RefundTypeAndPercentageMismatch": 701,
-    "InvalidDocumentTypeForRefund": 702,
-    "RefundTypeAndLineMismatch": 703,
-    "RefundLinesRequired": 704,
-    "InvalidRefundType": 705,
-    "RefundPercentageForTaxOnly": 706,
-    "LineNoOutOfRange": 707,
-    "RefundPercentageOutOfRange": 708,
-    "RefundPercentageMissing": 709,
-    "CannotModifyLockedTransaction": 1100,
-    "TransactionNotCancelled": 1300,
-    "TransactionAlreadyExists": 1303,
-    "DateMismatch": 1305,
-    "InvalidDocumentStatusForVerify": 1306,
-    "TotalAmountMismatch": 1307,
-    "TotalTaxMismatch": 1308,
-    "TransactionIsCommitted": 1313,
-    "InvalidDocumentStatus": 1314,
-    "FieldNotOrderableError": 1411,
-    "CannotDeleteParentBeforeChildNexus": 1500,
-    "RequestLimitExceeded": 1715,
-}
+from collections.abc import Sequence
 
 
 class TaxRefusal(Exception):
     """One "no" of the engine.
 
     code: a name of NUMBERS; message: what is wrong; description: what to do about it; param: the field
-    or part it refers to; sub_code: the tax engine's own name, under the code GetTaxError.
+    or part it refers to; sub_code: the tax engine's own name, under the code GetTaxError; more: further
+    things that are wrong with the same request.
     """
 
     def __init__(
-        self, code: str, message: str, description: str = "", param: str = "", sub_code: str = ""
+        self,
+        code: str,
+        message: str,
+        description: str = "",
+        param: str = "",
+        sub_code: str = "",
+        more: Sequence[TaxRefusal] = (),
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code, self.message, self.description = code, message, description
-        self.param, self.sub_code = param, sub_code
+        self.param, self.sub_code, self.more = param, sub_code, tuple(more)
 
 
 def not_found(entity: str, identity: str) -> TaxRefusal:
-    """Nothing here of that name."""
-    return TaxRefusal("EntityNotFoundError", f"{entity} with ID '{identity}' not found.", param=entity)
+    """Nothing here of that name (texts: the vendor's error page)."""
+    return TaxRefusal(
+        "EntityNotFoundError",
+        f"{entity} not found.",
+        f"The {entity} with ID '{identity}' was not found.",
+        entity,
+    )
 
 
 def engine(sub_code: str, message: str, description: str = "", param: str = "") -> TaxRefusal:
@@ -99,4 +55,58 @@ def locked(code: str) -> TaxRefusal:
         "CannotModifyLockedTransaction",
         "Modifying a locked document is not allowed.",
         f"Document {code} is locked. Modification is not allowed.",
+    )
+
+
+def wrong_status(code: str, status: str) -> TaxRefusal:
+    """The act is not for documents in that state."""
+    return TaxRefusal(
+        "InvalidDocumentStatus",
+        "This document status is incorrect for this operation.",
+        f"The document {code} has a status of {status}. This operation is not allowed for a document "
+        f"with the status of {status}.",
+        "DocStatus",
+    )
+
+
+def required(field: str) -> TaxRefusal:
+    """A field is missing or empty."""
+    return TaxRefusal(
+        "ValueRequiredError",
+        f"Field {field} is required.",
+        f"Please provide a value for field {field}.",
+        field,
+    )
+
+
+def malformed(value: object, kind: str, field: str) -> TaxRefusal:
+    """A value that cannot be read as what it should be."""
+    return TaxRefusal(
+        "ModelStateInvalid",
+        "Invalid JSON object.",
+        "The request body does not represent a valid JSON object.  "
+        f"The value '{value}' is not a valid '{kind}'.",
+        field,
+    )
+
+
+def duplicate(entity: str, fields: str) -> TaxRefusal:
+    """There is one with the same identity already."""
+    return TaxRefusal(
+        "DuplicateEntry",
+        "The object is a duplicate of an existing object.",
+        "The object that you are trying to create already exists. Each "
+        f"{entity} object must have a unique identity. The identity of a {entity} is determined by the "
+        f"fields: {fields}.",
+        entity,
+    )
+
+
+def too_long(field: str, longest: int) -> TaxRefusal:
+    """Text that does not fit its field."""
+    return TaxRefusal(
+        "StringLengthError",
+        f"Field {field} has an invalid length.",
+        f"Length for field {field} must be between 0 and {longest} characters.",
+        field,
     )

@@ -1,4 +1,4 @@
-"""The calculation: lines and places in, tax by line and jurisdiction out."""
+"""The calculation: a line and the place where it is taxed in, tax by jurisdiction out."""
 
 from __future__ import annotations
 
@@ -7,40 +7,37 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from simulators.avatax.rules.places import Address, Place
-from simulators.avatax.rules.rates import Jurisdiction, category
+from simulators.avatax.rules.places import Place
+from simulators.avatax.rules.rates import Jurisdiction
+from simulators.avatax.rules.sales import SaleLine
 
-# Entity use codes that exempt the buyer in the vendor's default set; "TAXABLE" and unknown ones do not.
-EXEMPT_USES = frozenset("ABCDEFGHIJKLMNPQR")
-_NOTHING = Decimal(0)
+NOTHING = Decimal(0)
+_WHOLE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class SaleLine:
-    """What the caller asks about. amount: minor units; address: the line's own destination, if it has one;
-    tax_override: the tax to be recorded whatever the calculation says, in minor units."""
+class Terms:
+    """How a line is to be taxed. share: the part of it that its kind leaves taxable; exempt: the part of
+    that which the buyer is free of; reverse: the buyer accounts for the tax; origin: taxed where it comes
+    from; certificate: the number of the certificate that frees the buyer, 0 if none does."""
 
-    number: str
-    amount: int
-    quantity: Decimal
-    tax_code: str = ""
-    item_code: str = ""
-    description: str = ""
-    tax_included: bool = False
-    exemption_code: str = ""
-    entity_use_code: str = ""
-    ref1: str = ""
-    ref2: str = ""
-    address: Address | None = None
-    tax_override: int | None = None
-    override_reason: str = ""
+    date: str
+    tax_type: str = "Sales"
+    nexus: bool = True
+    share: Decimal = _WHOLE
+    exempt: Decimal = NOTHING
+    reverse: bool = False
+    origin: bool = False
+    certificate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Levied:
-    """One jurisdiction's view of one line, in minor units: taxable + non_taxable + exempt = line amount.
+    """One jurisdiction's view of one line, in minor units: taxable + non_taxable + exempt + the line's
+    discount = line amount.
 
-    calculated: what the tax would be, where the caller has overridden it.
+    exact: the tax before rounding; calculated: what the tax would be, where the caller has overridden it;
+    why: what made it non-taxable ("" if nothing did).
     """
 
     country: str
@@ -51,7 +48,11 @@ class Levied:
     non_taxable: int
     exempt: int
     tax: int
+    exact: Decimal = NOTHING
     calculated: int | None = None
+    tax_type: str = "Sales"
+    why: str = ""
+    assigned: str = ""
 
     @property
     def computed(self) -> int:
@@ -61,7 +62,8 @@ class Levied:
 
 @dataclass(frozen=True, slots=True)
 class TaxedLine:
-    """amount: before tax, also where the caller's included it; exempt: all that is not taxable."""
+    """amount: before tax, also where the caller's included it; exempt: all that is not taxable;
+    taxable + exempt + discount = amount."""
 
     source: SaleLine
     amount: int
@@ -69,6 +71,8 @@ class TaxedLine:
     exempt: int
     tax: int
     details: tuple[Levied, ...]
+    discount: int = 0
+    terms: Terms | None = None
 
 
 def round_half_up(exact: Decimal) -> int:
@@ -76,82 +80,85 @@ def round_half_up(exact: Decimal) -> int:
     return int(exact.to_integral_value(ROUND_HALF_UP))
 
 
-def tax_line(line: SaleLine, place: Place, *, nexus: bool, exempt: bool) -> TaxedLine:
-    """Tax one line at one place, rounded per jurisdiction; or record the tax that the caller insists on."""
-    taxed = _calculated(line, place, nexus, exempt)
-    return taxed if line.tax_override is None else _overridden(taxed, line.tax_override)
-
-
-def _overridden(taxed: TaxedLine, tax: int) -> TaxedLine:
-    # Unconfirmed: that the amount is shared out by what each jurisdiction would have had, and goes to
-    # the outermost where none would have had anything.
+def overridden(taxed: TaxedLine, tax: int) -> TaxedLine:
+    """The same line with that tax, shared out by what each jurisdiction would have had."""
+    # Unconfirmed: the sharing, and that the outermost gets all where none would have had anything.
     details = taxed.details
     weights = [abs(detail.tax) for detail in details]
-    if not any(weights):
-        weights = [1, *[0] * (len(details) - 1)]
-    shares, whole, given, before = [], sum(weights), 0, 0
-    for weight in weights:
-        before += weight
-        upto = round_half_up(Decimal(tax) * before / whole)
-        shares.append(upto - given)
-        given = upto
+    shares = split(tax, weights if any(weights) else [1, *[0] * (len(details) - 1)])
     return replace(
         taxed,
         tax=tax,
         details=tuple(
-            replace(detail, tax=share, calculated=detail.tax)
+            replace(detail, tax=share, calculated=detail.computed)
             for detail, share in zip(details, shares, strict=True)
         ),
     )
 
 
-def _calculated(line: SaleLine, place: Place, nexus: bool, exempt: bool) -> TaxedLine:
-    if not nexus or not place.levies:
-        return _untaxed(line, place)
-    if exempt:
-        return _exempt(line, place)
-    share = place.share(category(line.tax_code))
-    if not share:
-        return _untaxed(line, place)
-    amount, taxes = _amount_and_taxes(line, place.levies, share)
-    taxable = amount if share == 1 else round_half_up(amount * share)
-    if taxes is None:
-        taxes = [round_half_up(taxable * levy.rate) for levy in place.levies]
-    details = tuple(
-        Levied(place.country, place.region, levy, levy.rate, taxable, amount - taxable, 0, tax)
-        for levy, tax in zip(place.levies, taxes, strict=True)
-    )
-    return TaxedLine(line, amount, taxable, amount - taxable, sum(taxes), details)
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """An amount in parts as the weights are; the parts add up to it."""
+    whole, given, before = sum(weights), 0, 0
+    shares = []
+    for weight in weights:
+        before += weight
+        upto = round_half_up(Decimal(amount) * before / whole)
+        shares.append(upto - given)
+        given = upto
+    return shares
 
 
-def _amount_and_taxes(
-    line: SaleLine, levies: Sequence[Jurisdiction], share: Decimal
-) -> tuple[int, list[int] | None]:
+def tax_line(line: SaleLine, place: Place, terms: Terms, discount: int = 0) -> TaxedLine:
+    """Tax one line at one place, rounded per jurisdiction; overrides are not looked at."""
+    if not terms.nexus or not place.levies:
+        return _untaxed(line, place, terms, discount, "NexusRule")
+    if not terms.share:
+        return _untaxed(line, place, terms, discount, "BaseRule")
+    rates = [NOTHING if terms.reverse else levy.rate_on(terms.date) for levy in place.levies]
+    due = terms.share * (_WHOLE - terms.exempt)
+    given = line.amount - discount
+    if line.tax_included:
+        # Taxes are taken out of the given amount, so that net and taxes add up to it exactly.
+        whole = _WHOLE + due * sum(rates, NOTHING)
+        exact = [given * due * rate / whole for rate in rates]
+        net = given - sum(round_half_up(tax) for tax in exact)
+    else:
+        net = given
+        exact = []
+    taxable = net if due == 1 else round_half_up(net * due)
+    free = _exempt_part(net, taxable, terms)
     if not line.tax_included:
-        return line.amount, None
-    # Taxes are taken out of the given amount, so that net and taxes add up to it exactly.
-    whole = 1 + share * sum((levy.rate for levy in levies), _NOTHING)
-    taxes = [round_half_up(line.amount * share * levy.rate / whole) for levy in levies]
-    return line.amount - sum(taxes), taxes
+        exact = [taxable * rate for rate in rates]
+    details = tuple(
+        Levied(
+            place.country, place.region, levy, rate, taxable, net - taxable - free, free,
+            round_half_up(tax), tax, None, terms.tax_type, "", place.assigned,
+        )
+        for levy, rate, tax in zip(place.levies, rates, exact, strict=True)
+    )  # fmt: skip
+    total = sum(detail.tax for detail in details)
+    return TaxedLine(line, net + discount, taxable, net - taxable, total, details, discount, terms)
 
 
-def _untaxed(line: SaleLine, place: Place) -> TaxedLine:
+def _exempt_part(net: int, taxable: int, terms: Terms) -> int:
+    if not terms.exempt:
+        return 0
+    return (net if terms.share == 1 else round_half_up(net * terms.share)) - taxable
+
+
+def _untaxed(line: SaleLine, place: Place, terms: Terms, discount: int, why: str) -> TaxedLine:
     # Without nexus or taxability the vendor still names the outermost jurisdiction, at rate 0.
     outermost = place.levies[0] if place.levies else _nameless(place.country, place.region)
-    detail = Levied(place.country, place.region, outermost, _NOTHING, 0, line.amount, 0, 0)
-    return TaxedLine(line, line.amount, 0, line.amount, 0, (detail,))
-
-
-def _exempt(line: SaleLine, place: Place) -> TaxedLine:
-    details = tuple(
-        Levied(place.country, place.region, levy, levy.rate, 0, 0, line.amount, 0) for levy in place.levies
-    )
-    return TaxedLine(line, line.amount, 0, line.amount, 0, details)
+    net = line.amount - discount
+    detail = Levied(
+        place.country, place.region, outermost, NOTHING, 0, net, 0, 0, NOTHING, None, terms.tax_type, why,
+        place.assigned,
+    )  # fmt: skip
+    return TaxedLine(line, line.amount, 0, net, 0, (detail,), discount, terms)
 
 
 @cache
 def _nameless(country: str, region: str) -> Jurisdiction:
-    # One for each place, however often it is asked for: jurisdictions are compared by identity.
     if region:
-        return Jurisdiction("State", region, region, _NOTHING)
-    return Jurisdiction("Country", country, country, _NOTHING)
+        return Jurisdiction("State", region, region, NOTHING)
+    return Jurisdiction("Country", country, country, NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 STATUSES = {
@@ -11,10 +12,24 @@ STATUSES = {
     "AuthenticationIncomplete": 401,
     "BasicAuthIncorrect": 401,
     "BearerTokenInvalid": 401,
+    "AuthorizationException": 403,
+    "PermissionRequired": 403,
     "RequestLimitExceeded": 429,
+    "ConcurrentRequestLimitExceeded": 429,
     "UnhandledException": 500,
     "ServerUnreachable": 503,
     "TimeoutRequested": 504,
+}
+# What the vendor says was at fault; seen for InvalidAddress, the others follow by kind (unconfirmed).
+_TARGETS = {
+    "InvalidAddress": "IncorrectData",
+    "MissingAddress": "IncorrectData",
+    "AuthenticationException": "HttpRequestHeaders",
+    "AuthenticationIncomplete": "HttpRequestHeaders",
+    "BasicAuthIncorrect": "HttpRequestHeaders",
+    "BearerTokenInvalid": "HttpRequestHeaders",
+    "UnhandledException": "AvaTaxApiServer",
+    "ServerUnreachable": "AvaTaxApiServer",
 }
 
 
@@ -23,18 +38,25 @@ def status_of(code: str) -> int:
     return STATUSES.get(code, 400)
 
 
-def envelope(
+def detail(
     code: str, number: int, message: str, description: str = "", refers_to: str = "", sub_code: str = ""
 ) -> dict[str, Any]:
-    """{"error": {code, message, target, details: [one]}}, empty parts left out (vendor's error pages)."""
-    detail: dict[str, Any] = {"code": code, "number": number, "message": message}
+    """ErrorDetail, empty parts left out (vendor's error pages)."""
+    row: dict[str, Any] = {"code": code, "number": number, "message": message}
     if description:
-        detail["description"] = description
-    detail["faultCode"] = "Server" if status_of(code) >= 500 else "Client"
+        row["description"] = description
+    row["faultCode"] = "Server" if status_of(code) >= 500 else "Client"
     if sub_code:
-        detail["faultSubCode"] = sub_code
-    detail["helpLink"] = f"https://developer.avalara.com/avatax/errors/{code}"
+        row["faultSubCode"] = sub_code
+    row["helpLink"] = f"http://developer.avalara.com/avatax/errors/{code}"
     if refers_to:
-        detail["refersTo"] = refers_to
-    detail["severity"] = "Error"
-    return {"error": {"code": code, "message": message, "target": "HttpRequest", "details": [detail]}}
+        row["refersTo"] = refers_to
+    row["severity"] = "Error"
+    return row
+
+
+def envelope(details: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """{"error": {code, message, target, details}}; the first detail speaks for all."""
+    code, message = details[0]["code"], details[0]["message"]
+    target = _TARGETS.get(code, "HttpRequest")
+    return {"error": {"code": code, "message": message, "target": target, "details": list(details)}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -26,6 +27,9 @@ class AddressBody(Shape):
     region: str = ""
     postal_code: str = ""
     country: str = ""
+    location_code: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
     text_case: str = ""
 
 
@@ -37,14 +41,30 @@ class AddressesBody(Shape):
     ship_to: AddressBody | None = None
     point_of_order_origin: AddressBody | None = None
     point_of_order_acceptance: AddressBody | None = None
+    goods_place_or_service_rendered: AddressBody | None = None
+    import_: AddressBody | None = Field(default=None, alias="import")
+    bill_to: AddressBody | None = None
 
 
 class TaxOverrideBody(Shape):
-    """TaxOverrideModel of a line, as far as it is played: type None, or TaxAmount with taxAmount."""
+    """TaxOverrideModel."""
 
     type: str = "None"
     tax_amount: Decimal | None = None
+    tax_date: str = ""
     reason: str = ""
+
+
+class ParameterBody(Shape):
+    """TransactionParameterModel."""
+
+    name: str = ""
+    value: str = ""
+    unit: str = ""
+
+
+# The vendor's own TransactionBuilder sends an object of names and values where the vendor has an array.
+Parameters = tuple[ParameterBody, ...] | dict[str, Any]
 
 
 class LineBody(Shape):
@@ -57,13 +77,18 @@ class LineBody(Shape):
     item_code: str = ""
     description: str = ""
     tax_included: bool = False
+    discounted: bool = False
     exemption_code: str = ""
     entity_use_code: str = ""
     customer_usage_type: str = ""
     ref1: str = ""
     ref2: str = ""
+    revenue_account: str = ""
+    business_identification_no: str = ""
+    hs_code: str = ""
     addresses: AddressesBody | None = None
     tax_override: TaxOverrideBody | None = None
+    parameters: Parameters = ()
 
 
 class CreateTransactionBody(Shape):
@@ -78,13 +103,25 @@ class CreateTransactionBody(Shape):
     currency_code: str = "USD"
     commit: bool = False
     addresses: AddressesBody = AddressesBody()
+    discount: Decimal = Decimal(0)
     exemption_no: str = ""
     entity_use_code: str = ""
     customer_usage_type: str = ""
     purchase_order_no: str = ""
     reference_code: str = ""
+    reporting_location_code: str = ""
     salesperson_code: str = ""
+    batch_code: str = ""
     description: str = ""
+    email: str = ""
+    customer_supplier_name: str = ""
+    business_identification_no: str = ""
+    is_seller_importer_of_record: bool = False
+    exchange_rate: Decimal | None = None
+    exchange_rate_effective_date: str = ""
+    exchange_rate_currency_code: str = ""
+    tax_override: TaxOverrideBody | None = None
+    parameters: Parameters = ()
 
 
 class CreateOrAdjustBody(Shape):
@@ -154,10 +191,28 @@ class RefundBody(Shape):
     reference_code: str = ""
 
 
-class NexusBody(Shape):
-    """NexusModel, as far as the caller may choose."""
+class BulkLockBody(Shape):
+    """BulkLockTransactionModel."""
 
-    country: str
-    region: str = ""
-    effective_date: str = ""
-    end_date: str = ""
+    document_ids: tuple[int, ...]
+    is_locked: bool
+
+
+class AddLinesBody(Shape):
+    """AddTransactionLineModel."""
+
+    company_code: str
+    transaction_code: str
+    lines: tuple[LineBody, ...] = ()
+    document_type: str = ""
+    renumber: bool = False
+
+
+class RemoveLinesBody(Shape):
+    """RemoveTransactionLineModel: lines by number."""
+
+    company_code: str
+    transaction_code: str
+    lines: tuple[str, ...] = ()
+    document_type: str = ""
+    renumber: bool = False

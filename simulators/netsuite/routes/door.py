@@ -8,26 +8,52 @@ from typing import Any
 from urllib.parse import unquote
 
 from simulators.kit.table import Call, Reply, Route
-from simulators.netsuite.rules import signin
+from simulators.netsuite.routes.jobs import accept, batch_only_async, is_batch, wants_async
+from simulators.netsuite.routes.services import forwarded
+from simulators.netsuite.rules import keys, signin
+from simulators.netsuite.rules.fields.catalogue import RECORDS
+from simulators.netsuite.rules.oauth1 import Request, addresses
 from simulators.netsuite.rules.periods import set_closed
-from simulators.netsuite.rules.refusal import Refused
+from simulators.netsuite.rules.refusal import Refused, forbidden
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import refusal
 
+TYPES = {kind.lower(): kind for kind in RECORDS}
+
 
 async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
-    """The door: sign-in, concurrency, then the handler; refusals in the vendor's words."""
+    """The door: sign-in, permission, concurrency, then the handler; refusals in the vendor's words."""
     if route.public:
         return await route.handler(sandbox, call)
+    authorization = call.headers.get("authorization", "")
+    for name in ("type", "target"):
+        # Addresses name record types without regard to case.
+        if name in call.params:
+            call.params[name] = TYPES.get(call.params[name].lower(), call.params[name])
     try:
-        covered = signin.Request(call.method, call.base_url + call.path, call.query, call.body)
-        sandbox.company.signin.check(call.headers.get("authorization", ""), covered)
-        _refuse_async(call)
+        sandbox.company.signin.check(authorization, _covered(call), route.scope or keys.SCOPE)
+        _permit(sandbox, call)
+        if wants_async(call):
+            return accept(sandbox, route, call)
+        if route.operation == "create" and is_batch(call):
+            return await batch_only_async(sandbox, call)
         if not sandbox.service_us:
             return await route.handler(sandbox, call)
         return await _in_a_slot(sandbox, route, call)
     except Refused as refused:
-        return refusal(refused)
+        return refusal(refused, authorization.partition(" ")[0].lower())
+
+
+def _covered(call: Call) -> Request:
+    urls = addresses(call.base_url, call.path, *forwarded(call))
+    form = call.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return Request(call.method, urls, call.query, call.body, form)
+
+
+def _permit(sandbox: Sandbox, call: Call) -> None:
+    for name in ("type", "target"):
+        if call.params.get(name) in sandbox.denied:
+            raise forbidden(f"access records of type {call.params[name]}")
 
 
 async def _in_a_slot(sandbox: Sandbox, route: Route, call: Call) -> Reply:
@@ -43,11 +69,6 @@ async def _in_a_slot(sandbox: Sandbox, route: Route, call: Call) -> Reply:
 
 def _throttled() -> Refused:
     return Refused("CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
-
-
-def _refuse_async(call: Call) -> None:
-    if "respond-async" in call.headers.get("prefer", "").lower():
-        raise Refused("INVALID_HEADER", "Asynchronous processing is not available.", "Header", "Prefer")
 
 
 def trouble(kind: str, call: Call) -> Reply | None:
@@ -67,26 +88,36 @@ def trouble(kind: str, call: Call) -> Reply | None:
 
 
 def disturb(sandbox: Sandbox, kind: str, wish: Mapping[str, Any]) -> None:
-    """expire_tokens; close_period and reopen_period with {"name": "2026-01"}."""
+    """expire_tokens; close_period and reopen_period with {"name": "2026-01"}; permissions with
+    {"deny": [record types]}; revoke_tba, the token of token-based authentication."""
     if kind == "expire_tokens":
-        sandbox.company.signin.tokens.revoke_all()
+        sandbox.company.signin.revoke_all()
+    elif kind == "revoke_tba":
+        sandbox.company.signin.tba.revoked = True
+    elif kind == "permissions":
+        sandbox.denied = {str(each) for each in wish.get("deny", ())}
     elif kind in ("close_period", "reopen_period"):
         set_closed(sandbox.company, str(wish.get("name", "")), kind == "close_period")
     else:
-        raise ValueError(f"kind: {kind!r} is none of expire_tokens, close_period, reopen_period")
+        known = "expire_tokens, close_period, reopen_period, permissions, revoke_tba"
+        raise ValueError(f"kind: {kind!r} is none of {known}")
 
 
 def credentials(_: Sandbox) -> dict[str, str]:
     """How to sign in to the fresh sandbox: both ways."""
     return {
-        "account": signin.ACCOUNT,
+        "account": keys.ACCOUNT,
         "token_path": signin.TOKEN_PATH,
-        "client_id": signin.CLIENT_ID,
-        "certificate_id": signin.CERTIFICATE_ID,
-        "private_key_pem": signin.TEST_PRIVATE_KEY_PEM,
-        "scope": signin.SCOPE,
-        "consumer_key": signin.CONSUMER_KEY,
-        "consumer_secret": signin.CONSUMER_SECRET,
-        "token_id": signin.TOKEN_ID,
-        "token_secret": signin.TOKEN_SECRET,
+        "client_id": keys.CLIENT_ID,
+        "client_secret": keys.CLIENT_SECRET,
+        "certificate_id": keys.CERTIFICATE_ID,
+        "private_key_pem": keys.TEST_PRIVATE_KEY_PEM,
+        "algorithm": "ES256",
+        "rsa_certificate_id": keys.RSA_CERTIFICATE_ID,
+        "rsa_private_key_pem": keys.TEST_RSA_PRIVATE_KEY_PEM,
+        "scope": keys.SCOPE,
+        "consumer_key": keys.CONSUMER_KEY,
+        "consumer_secret": keys.CONSUMER_SECRET,
+        "token_id": keys.TOKEN_ID,
+        "token_secret": keys.TOKEN_SECRET,
     }

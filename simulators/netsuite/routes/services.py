@@ -1,35 +1,94 @@
-"""Everything that is not a record: token, SuiteQL, limits, catalogue."""
+"""Everything that is not a record: tokens, SuiteQL, limits."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.netsuite.routes.shared import body_of, collection
-from simulators.netsuite.rules import desks, signin
+from simulators.netsuite.rules import keys, signin
+from simulators.netsuite.rules.oauth1 import addresses
 from simulators.netsuite.rules.query.library import page_bounds
 from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import oauth_refusal
-from simulators.netsuite.wire.models import BODIES, QueryBody
-from simulators.netsuite.wire.references import RECORD_PATH
+from simulators.netsuite.wire.models import QueryBody
+from simulators.netsuite.wire.shapes import moment
 
-CATALOGUE = "metadata-catalog"
+_STORED = ("cache-control", "no-store")
+
+
+def _form(call: Call) -> dict[str, str]:
+    return dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 async def token(sandbox: Sandbox, call: Call) -> Reply:
-    """OAuth 2.0 client credentials with a signed assertion."""
-    form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
+    """OAuth 2.0: client credentials with a signed assertion, authorization code, refresh token."""
+    form, desk = _form(call), sandbox.company.signin
+    grant = form.get("grant_type", "")
     try:
-        text = sandbox.company.signin.exchange(form, call.base_url + call.path)
+        if grant == "client_credentials":
+            urls = (call.base_url + call.path, *addresses(call.base_url, call.path, *forwarded(call)))
+            given, refresher = desk.exchange(form, urls), ""
+        elif grant in ("authorization_code", "refresh_token"):
+            given, refresher = desk.redeem(form, call.headers.get("authorization", ""))
+        else:
+            raise signin.OAuthRefused("invalid_request", f"grant_type {grant!r} is not supported")
     except signin.OAuthRefused as refused:
         return oauth_refusal(refused)
     # expires_in is a text here: NetSuite's help shows it in quotes.
-    life = str(sandbox.company.signin.tokens.life_seconds)
-    return json_reply(200, {"access_token": text, "expires_in": life, "token_type": "bearer"})
+    value = {"access_token": given.text, "expires_in": str(desk.tokens.life_seconds), "token_type": "bearer"}
+    if refresher:
+        value["refresh_token"] = refresher
+    return json_reply(200, value, (_STORED,))
+
+
+async def revoke(sandbox: Sandbox, call: Call) -> Reply:
+    """OAuth 2.0: a token is worth nothing from now on."""
+    try:
+        sandbox.company.signin.revoke(_form(call), call.headers.get("authorization", ""))
+    except signin.OAuthRefused as refused:
+        return oauth_refusal(refused)
+    return Reply(200, b"")
+
+
+async def authorize(sandbox: Sandbox, call: Call) -> Reply:
+    """OAuth 2.0: consent is given at once, and the browser sent back with a code."""
+    args = call.args()
+    target = args.get("redirect_uri", "")
+    if not target:
+        return oauth_refusal(signin.OAuthRefused("invalid_request", "redirect_uri is missing"))
+    back = {"state": args["state"]} if args.get("state") else {}
+    try:
+        code = sandbox.company.signin.authorize(args)
+    except signin.OAuthRefused as refused:
+        back["error"] = refused.error
+    else:
+        back |= {"role": keys.ROLE_ID, "entity": keys.USER_ID, "company": keys.ACCOUNT, "code": code}
+    joint = "&" if "?" in target else "?"
+    return Reply(302, b"", (("location", f"{target}{joint}{urlencode(back)}"),))
+
+
+async def token_info(_: Sandbox, __: Call) -> Reply:
+    """Whose token it is: company, user, role."""
+    value = {
+        "companyName": keys.COMPANY,
+        "companyId": keys.ACCOUNT,
+        "userName": keys.USER,
+        "userId": int(keys.USER_ID),
+        "roleName": keys.ROLE,
+        "roleId": int(keys.ROLE_ID),
+    }
+    return json_reply(200, value)
+
+
+async def revoke_token(sandbox: Sandbox, _: Call) -> Reply:
+    """Token-based authentication: the token that signs this call is worth nothing from now on."""
+    sandbox.company.signin.tba.revoked = True
+    return json_reply(200, {"success": True})
 
 
 async def suiteql(sandbox: Sandbox, call: Call) -> Reply:
@@ -41,13 +100,12 @@ async def suiteql(sandbox: Sandbox, call: Call) -> Reply:
     try:
         query = QueryBody.model_validate(body_of(call)).q
     except ValidationError as error:
-        raise Refused(
-            "INVALID_CONTENT", "The body must be an object with the text q.", "Path", "q"
-        ) from error
+        detail = "The body must be an object with the text q."
+        raise Refused("INVALID_CONTENT", detail, "Path", "q") from error
     limit, offset = page_bounds(call.args())
     found = sandbox.library.query(query, limit, offset)
     items: list[dict[str, Any]] = [{"links": [], **row} for row in found.rows]
-    return collection(call, items, limit, offset, found.total)
+    return collection(call, items, limit, offset, found.total, ())
 
 
 async def limits(sandbox: Sandbox, _: Call) -> Reply:
@@ -60,20 +118,11 @@ async def limits(sandbox: Sandbox, _: Call) -> Reply:
     return json_reply(200, value)
 
 
-async def catalogue(sandbox: Sandbox, call: Call) -> Reply:
-    """The record types."""
-    path = f"{call.base_url}{RECORD_PATH}{CATALOGUE}"
-    items = [
-        {"name": kind, "links": [{"rel": "canonical", "href": f"{path}/{kind}"}]}
-        for kind in sandbox.company.shelves
-    ]
-    return json_reply(200, {"links": [{"rel": "self", "href": path}], "items": items})
+async def server_time(sandbox: Sandbox, _: Call) -> Reply:
+    """The present, in UTC; the name of the property is unconfirmed."""
+    return json_reply(200, {"serverTime": moment(sandbox.company.clock.now())})
 
 
-async def schema(sandbox: Sandbox, call: Call) -> Reply:
-    """What may be written to a record type, as JSON schema; empty for one that is only read."""
-    kind = call.params["type"]
-    desks.shelf(sandbox.company, kind)
-    model = BODIES.get(kind)
-    value = model.model_json_schema() if model else {"type": "object", "properties": {}}
-    return json_reply(200, value)
+def forwarded(call: Call) -> tuple[str, str]:
+    """(protocol, host) under which a proxy took the call."""
+    return call.headers.get("x-forwarded-proto", ""), call.headers.get("x-forwarded-host", "")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from simulators.kit.money import exponent, minor
-from simulators.netsuite.rules.refusal import user_error
+from simulators.netsuite.rules.refusal import invalid_content
 
 
 def whole(amount: Decimal, currency: str, field: str) -> int:
     """Minor units; an amount finer than its currency is refused (unconfirmed: it may be rounded)."""
     try:
-        return minor(amount, currency)
+        # Binary fractions of callers (0.1 + 0.2) are noise, a tenth of a cent is not.
+        return minor(round(amount, exponent(currency) + 6), currency)
     except ValueError as error:
-        raise user_error(f"Invalid amount for the following field: {field}. {error}.") from error
+        raise invalid_content(f"Invalid amount for the following field: {field}. {error}.", field) from error
 
 
 def product(quantity: Decimal, rate: Decimal, currency: str) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.kinds import status
 from simulators.netsuite.rules.periods import later
-from simulators.netsuite.rules.records import Transaction
+from simulators.netsuite.rules.records import Posting, Transaction
 
 Row = dict[str, object]
 
@@ -15,7 +13,7 @@ Row = dict[str, object]
 def books(company: Company) -> dict[str, list[Row]]:
     """Every collection of the ERP's books."""
     of = company.transactions
-    month = {row.id: row.key for row in company.periods}
+    month = {"": "", **{row.id: row.key for row in company.periods}}
     return {
         "customers": [
             {
@@ -33,6 +31,7 @@ def books(company: Company) -> dict[str, list[Row]]:
         "refunds": [_refund(row, month) for row in of["customerRefund"]],
         "journals": [_journal(row, month) for row in of["journalEntry"]],
         "ledger": _ledger(company, month),
+        "base_ledger": _base_ledger(company, month),
         "periods": [
             {
                 "name": row.key,
@@ -41,7 +40,7 @@ def books(company: Company) -> dict[str, list[Row]]:
                 "closed": row.closed,
                 "closed_at": row.closed_at,
             }
-            for row in company.periods
+            for row in company.months.values()
         ],
         "schedules": [
             {
@@ -122,10 +121,17 @@ def _applied(row: Transaction) -> list[Row]:
     return [{"document": doc, "amount": amount} for doc, amount in row.applied.items()]
 
 
+def _posted(company: Company) -> list[tuple[Transaction, Posting]]:
+    every = sorted((row for shelf in company.transactions.values() for row in shelf), key=_by_id)
+    return [(row, each) for row in every for each in row.postings]
+
+
+def _by_id(row: Transaction) -> int:
+    return int(row.id)
+
+
 def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
     numbers = {row.id: row.number for row in company.accounts}
-    order: Callable[[Transaction], int] = lambda row: int(row.id)  # noqa: E731
-    every = sorted((row for shelf in company.transactions.values() for row in shelf), key=order)
     return [
         {
             "kind": row.kind,
@@ -138,6 +144,24 @@ def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
             "period": month[row.period],
             "memo": each.memo,
         }
-        for row in every
-        for each in row.postings
+        for row, each in _posted(company)
+        # Exchange differences stand in the base currency alone.
+        if each.debit or each.credit
+    ]
+
+
+def _base_ledger(company: Company, month: dict[str, str]) -> list[Row]:
+    numbers = {row.id: row.number for row in company.accounts}
+    return [
+        {
+            "kind": row.kind,
+            "document": row.id,
+            "account": numbers[each.account],
+            "currency": row.base,
+            "debit": each.base_debit,
+            "credit": each.base_credit,
+            "date": row.date,
+            "period": month[row.period],
+        }
+        for row, each in _posted(company)
     ]

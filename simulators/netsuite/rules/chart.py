@@ -9,6 +9,7 @@ from simulators.netsuite.rules.records import Account, Currency, Subsidiary, Ter
 # Accounts that posting itself needs, by number.
 RECEIVABLE, TAX, CLEARING, UNAPPLIED = "1100", "2000", "1010", "2500"
 INCOME, DEFERRAL = "4000", "2100"
+UNDEPOSITED, DEPOSITS, REALISED, ROUNDING = "1050", "2520", "7000", "7100"
 
 _ACCOUNTS = (
     ("1000", "Bank", "Bank"),
@@ -47,6 +48,10 @@ _ACCOUNTS = (
     ("7000", "Realised FX", "OthExpense"),
     ("7010", "Unrealised FX", "OthExpense"),
     ("7100", "Rounding", "OthExpense"),
+    ("1050", "Undeposited Funds", "OthCurrAsset"),
+    ("2520", "Customer Deposits", "OthCurrLiab"),
+    ("2010", "Accounts Payable", "AcctPay"),
+    ("3000", "Retained Earnings", "Equity"),
 )
 
 # Units of the base currency (USD) for one; starting values only, a transaction may bring its own.
@@ -65,6 +70,15 @@ BASE_CURRENCY = "USD"
 ITEMS = (
     ("serviceSaleItem", "Subscription", "Subscription service", INCOME, DEFERRAL),
     ("nonInventorySaleItem", "Usage", "Metered usage", "4010", ""),
+)
+
+
+# Lists that a company has from the first day: (record type, names).
+LISTS = (
+    ("paymentMethod", ("Cash", "Check", "ACH", "Wire Transfer", "Visa", "Master Card", "American Express")),
+    ("department", ("Sales", "Finance", "Services")),
+    ("classification", ("Subscriptions", "Services")),
+    ("location", ("Headquarters",)),
 )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulators.netsuite.rules import catalogue, documents, parties, periods, schedules, transactions
+from simulators.netsuite.rules import catalogue, documents, masters, parties, periods, schedules
 from simulators.netsuite.rules.company import Company
-from simulators.netsuite.rules.refusal import Refused, forbidden, nonexistent
+from simulators.netsuite.rules.fields.lists import PLAIN
+from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
+from simulators.netsuite.rules.refusal import Refused, forbidden, invalid_content, nonexistent, user_error
 from simulators.netsuite.rules.shelf import Shelf
 
 
@@ -23,17 +25,16 @@ class Desk:
     delete: Callable[[Company, Any], None] | None
 
 
-_DOCUMENTS = Desk(documents.create, documents.update, transactions.delete)
+_DOCUMENTS = Desk(documents.create, documents.update, documents.delete)
 _ITEMS = Desk(catalogue.create, catalogue.update, catalogue.delete)
+_MASTERS = Desk(masters.create, masters.update, masters.delete)
+_LISTS = Desk(masters.create_plain, masters.update_plain, masters.delete_plain)
 _DESKS = {
     "customer": Desk(parties.create, parties.update, parties.delete),
-    "serviceSaleItem": _ITEMS,
-    "nonInventorySaleItem": _ITEMS,
-    "invoice": _DOCUMENTS,
-    "creditMemo": _DOCUMENTS,
-    "customerPayment": _DOCUMENTS,
-    "customerRefund": _DOCUMENTS,
-    "journalEntry": _DOCUMENTS,
+    **dict.fromkeys(ITEMS, _ITEMS),
+    **dict.fromkeys(TRANSACTIONS, _DOCUMENTS),
+    **dict.fromkeys(("subsidiary", "currency", "account", "term"), _MASTERS),
+    **dict.fromkeys(PLAIN, _LISTS),
     "accountingPeriod": Desk(None, periods.update, None),
     "revRecSchedule": Desk(schedules.create, schedules.update, schedules.delete),
 }
@@ -53,6 +54,8 @@ def find(company: Company, kind: str, key: str) -> Any:
     """A record by internal id, or by external id where the key is `eid:X`."""
     rows = shelf(company, kind)
     row = rows.named(key[4:]) if key.startswith("eid:") else rows.get(key)
+    if row is None and kind in TRANSACTIONS and company.transaction(key) is not None:
+        raise user_error("Transaction type specified is incorrect.")
     if row is None:
         raise nonexistent(kind, key)
     return row
@@ -76,7 +79,7 @@ def upsert(company: Company, kind: str, external: str, wish: Any, replace: froze
     rows = shelf(company, kind)
     desk = _desk(kind, "edit")
     if wish.get("externalId", external) != external:
-        raise Refused("INVALID_CONTENT", "The external ID of body and URL differ.", "Path", "externalId")
+        raise invalid_content("The external ID of body and URL differ.", "externalId")
     row = rows.named(external)
     if row is None:
         return _create(company, kind, {**wish, "externalId": external})

@@ -5,48 +5,81 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+# Catalogue fields without a rule of their own, as the caller gave them: texts, numbers, references.
+Extra = dict[str, object]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Subsidiary:
+    """currency: ISO code of the base currency."""
+
     id: str
     name: str
     currency: str
     external: str | None = None
+    parent: str = ""
+    inactive: bool = False
+    custom: Extra = field(default_factory=dict)
+    modified_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Currency:
-    """rate: base currency units for one of this currency."""
+    """rate: company base currency units for one of this currency."""
 
     id: str
     symbol: str
     name: str
     rate: Decimal
     external: str | None = None
+    inactive: bool = False
+    custom: Extra = field(default_factory=dict)
+    modified_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Account:
-    """type: the vendor's account type, as in "AcctRec" or "DeferRevenue"."""
+    """type: the vendor's account type, as in "AcctRec" or "DeferRevenue"; currency: ISO code or ""."""
 
     id: str
     number: str
     name: str
     type: str
     external: str | None = None
+    currency: str = ""
+    inactive: bool = False
+    custom: Extra = field(default_factory=dict)
+    modified_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Term:
     id: str
     name: str
     days: int
     external: str | None = None
+    inactive: bool = False
+    custom: Extra = field(default_factory=dict)
+    modified_at: int = 0
+
+
+@dataclass(slots=True)
+class Plain:
+    """A record whose fields have no rules but being there: department, contact, currencyRate …"""
+
+    kind: str
+    id: str
+    external: str | None
+    name: str
+    inactive: bool
+    custom: Extra
+    created_at: int
+    modified_at: int
 
 
 @dataclass(slots=True)
 class Item:
-    """kind: serviceSaleItem or nonInventorySaleItem; accounts by internal id, deferral "" if none."""
+    """kind: record type; accounts by internal id, deferral "" if none; price: of one, None if unknown."""
 
     kind: str
     id: str
@@ -57,14 +90,14 @@ class Item:
     income: str
     deferral: str
     inactive: bool
-    custom: dict[str, object]
+    custom: Extra
     created_at: int
     modified_at: int
 
 
 @dataclass(slots=True)
 class Customer:
-    """currency: ISO code; subsidiary, terms: internal ids (terms "" if none)."""
+    """currency: ISO code; others: further currencies; subsidiary, terms: internal ids (terms "" if none)."""
 
     id: str
     external: str | None
@@ -78,14 +111,19 @@ class Customer:
     address: str
     comments: str
     inactive: bool
-    custom: dict[str, object]
+    custom: Extra
     created_at: int
     modified_at: int
+    person: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """A line of an invoice or credit memo; rate may be finer than the currency, amount may not."""
+    """A line of a sale; rate may be finer than the currency, amount may not.
+
+    order: (internal id of the sales order, its line) that this line bills.
+    """
 
     line: int
     item: str
@@ -93,7 +131,9 @@ class ItemLine:
     rate: Decimal
     amount: int
     description: str
-    custom: dict[str, object]
+    custom: Extra
+    order: tuple[str, int] | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +146,26 @@ class JournalLine:
     credit: int
     entity: str
     memo: str
-    custom: dict[str, object]
+    custom: Extra
+
+
+@dataclass(frozen=True, slots=True)
+class CashLine:
+    """A line of a bank deposit: `payment` names a document, the others an account."""
+
+    sublist: str
+    line: int
+    payment: str
+    account: str
+    amount: int
+    entity: str
+    memo: str
+    custom: Extra
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One general-ledger line, in transaction currency; line 0 is the main line."""
+    """One general-ledger line, in transaction currency and in the subsidiary's; line 0 is the main one."""
 
     line: int
     account: str
@@ -120,6 +174,8 @@ class Posting:
     memo: str
     item: str = ""
     entity: str = ""
+    base_debit: int = 0
+    base_credit: int = 0
 
 
 @dataclass(slots=True)
@@ -128,7 +184,10 @@ class Transaction:
 
     kind: record type; date: "YYYY-MM-DD"; period: internal id; account: bank account of money in or
     out; applied: what this document puts against others, by their id; settled: what others put
-    against this one.
+    against this one; relieved, settled_base: the same in the base currency; state: approval status
+    ("1" pending, "2" approved, "3" rejected); order: status a sales order was given; progress: how far
+    it is billed ("", "part", "full"); source: the document it was made from; deposit: the customer
+    deposit it applies; banked: the bank deposit that took it; twin: the journal that reverses it.
     """
 
     kind: str
@@ -148,14 +207,29 @@ class Transaction:
     tax: int = 0
     lines: tuple[ItemLine, ...] = ()
     entries: tuple[JournalLine, ...] = ()
+    cash: tuple[CashLine, ...] = ()
     account: str = ""
     terms: str = ""
     due: str = ""
     reference: str = ""
     applied: dict[str, int] = field(default_factory=dict)
     settled: int = 0
-    custom: dict[str, object] = field(default_factory=dict)
+    custom: Extra = field(default_factory=dict)
     postings: tuple[Posting, ...] = ()
+    base: str = ""
+    base_total: int = 0
+    relieved: dict[str, int] = field(default_factory=dict)
+    settled_base: int = 0
+    receivable: str = ""
+    undeposited: bool = False
+    state: str = "2"
+    order: str = ""
+    progress: str = ""
+    source: str = ""
+    deposit: str = ""
+    banked: str = ""
+    reversal_date: str = ""
+    twin: str = ""
 
     @property
     def used(self) -> int:
@@ -170,7 +244,7 @@ class Transaction:
 
 @dataclass(slots=True)
 class Period:
-    """An accounting month; key: "2026-01"; start and end inclusive dates."""
+    """An accounting month, quarter or year; key: "2026-01" of a month; start and end inclusive dates."""
 
     id: str
     key: str
@@ -183,6 +257,11 @@ class Period:
     closed_at: int = 0
     modified_at: int = 0
     external: str | None = None
+    ap_locked: bool = False
+    lenient: bool = False
+    parent: str = ""
+    sort: str = "month"
+    custom: Extra = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -201,3 +280,4 @@ class Schedule:
     recognition: str
     created_at: int
     modified_at: int
+    custom: Extra = field(default_factory=dict)

@@ -28,8 +28,20 @@ def missing(*labels: str) -> Refused:
 
 
 def invalid_value(field: str, value: object) -> Refused:
-    """A reference or a value that the field does not take."""
-    return user_error(f"You have entered an Invalid Field Value {value} for the following field: {field}")
+    """A reference or a value that the field does not take; `field` is its path in the body."""
+    name = field.rsplit(".", 1)[-1]
+    detail = f"You have entered an Invalid Field Value {value} for the following field: {name}"
+    return Refused("INVALID_CONTENT", _OPENING + detail, "Path", field)
+
+
+def invalid_content(detail: str, path: str = "") -> Refused:
+    """The body is not what it should be."""
+    return Refused("INVALID_CONTENT", detail, "Path" if path else "", path)
+
+
+def exists(what: str = "record") -> Refused:
+    """A name or an external id that must not repeat is taken."""
+    return user_error(f"This {what} already exists.")
 
 
 def nonexistent(kind: str, key: str) -> Refused:

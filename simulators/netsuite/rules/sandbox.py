@@ -1,4 +1,4 @@
-"""The whole: a company with its calendar, its books, its query library and its gate."""
+"""The whole: a company with its calendar, its books, its query library, its jobs and its gate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.netsuite.rules.books import Row, books
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.jobs import Jobs
 from simulators.netsuite.rules.periods import open_calendar
 from simulators.netsuite.rules.query.library import Library
 
@@ -14,16 +15,23 @@ class Sandbox:
     """The rules object; a fresh one at every reset.
 
     options: token_seconds (3600): life of an access token; concurrency (15): calls at once;
-    service_us (0): how long a call holds its slot, in microseconds.
+    service_us (0): how long a call holds its slot, in microseconds; approvals (0): 1 lets new invoices
+    and journals wait for approval; async_ms (200): how long a job waits before it is run.
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
         options = surroundings.options
-        self.company = Company(surroundings, options.get("token_seconds", 3600))
+        approvals = bool(options.get("approvals", 0))
+        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals)
         open_calendar(self.company)
         self.library = Library(self.company)
         self.concurrency = options.get("concurrency", 15)
         self.service_us = options.get("service_us", 0)
+        self.async_us = options.get("async_ms", 200) * 1000
+        self.agenda = surroundings.agenda
+        self.jobs = Jobs()
+        # Record types that the role of the integration may not touch.
+        self.denied: set[str] = set()
         self.busy = 0
 
     @property
@@ -36,5 +44,5 @@ class Sandbox:
         return books(self.company)
 
     def pending(self) -> int:
-        """NetSuite sends nothing and keeps no jobs here, so nothing is ever under way."""
-        return 0
+        """Jobs not yet over; NetSuite sends nothing by itself."""
+        return self.jobs.pending()

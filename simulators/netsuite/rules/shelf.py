@@ -17,10 +17,22 @@ class _Kept(Protocol):
 T = TypeVar("T", bound=_Kept)
 
 
+class Numbers:
+    """Whole numbers from a first one on; snapshots keep where it stands."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self) -> int:
+        """The next number."""
+        self._next += 1
+        return self._next - 1
+
+
 class Shelf(Generic[T]):
     """External ids are unique on a shelf; internal ids come from `numbers`, which shelves may share."""
 
-    def __init__(self, kind: str, numbers: Iterator[int]) -> None:
+    def __init__(self, kind: str, numbers: Numbers) -> None:
         self.kind = kind
         self._numbers = numbers
         self._rows: dict[str, T] = {}
@@ -28,7 +40,7 @@ class Shelf(Generic[T]):
 
     def next_id(self) -> str:
         """A fresh internal id."""
-        return str(next(self._numbers))
+        return str(self._numbers.take())
 
     def get(self, id: str) -> T | None:  # noqa: A002 - the vendor's own word
         return self._rows.get(id)

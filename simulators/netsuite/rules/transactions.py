@@ -6,36 +6,51 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from simulators.kit.clock import day
+from simulators.netsuite.rules.applying import check, puts, relieve, settle
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.extras import kept
+from simulators.netsuite.rules.indexes import book, count_uses, enlist, named
 from simulators.netsuite.rules.kinds import TRANSACTIONS, status
-from simulators.netsuite.rules.periods import period_of, require_open
+from simulators.netsuite.rules.periods import lenient, period_of, require_open
 from simulators.netsuite.rules.posting import postings
+from simulators.netsuite.rules.rates import in_base, rate_on, share
 from simulators.netsuite.rules.records import Customer, Transaction
-from simulators.netsuite.rules.refusal import invalid_value, missing, user_error
-from simulators.netsuite.rules.wishes import Ref, TransactionWish
+from simulators.netsuite.rules.refusal import exists, invalid_value, missing, user_error
+from simulators.netsuite.rules.wishes import Ref, Wish
 
 # Fills a draft from a wish: fill(company, draft, wish, sublists to replace).
-Fill = Callable[[Company, Transaction, TransactionWish, frozenset[str]], None]
+Fill = Callable[[Company, Transaction, Wish, frozenset[str]], None]
+APPROVAL = {"1": "Pending Approval", "2": "Approved", "3": "Rejected"}
 
 
 def blank(company: Company, kind: str) -> Transaction:
     """A transaction of today that nothing has been said about yet."""
     now = company.clock.now()
     today = day(now).isoformat()
-    return Transaction(kind, "", None, "", "", today, "", "", "", Decimal(1), "", now, now)
+    row = Transaction(kind, "", None, "", "", today, "", "", "", Decimal(1), "", now, now)
+    if company.approvals and TRANSACTIONS[kind].approved:
+        row.state = "1"
+    return row
 
 
-def heading(company: Company, draft: Transaction, wish: TransactionWish) -> None:
-    """Numbers, date, period, memo, custom fields."""
+def heading(company: Company, draft: Transaction, wish: Wish, replace: frozenset[str]) -> None:
+    """Numbers, date, period, memo, fields without rules."""
     if "externalId" in wish:
         draft.external = wish["externalId"] or None
     draft.number = wish.get("tranId") or draft.number
     draft.memo = wish.get("memo", draft.memo) or ""
-    draft.custom = {**draft.custom, **wish.get("custom", {})}
+    draft.custom = kept(company, draft.kind, draft.custom, wish.get("custom", {}), replace)
+    if "approvalStatus" in wish:
+        state = str((wish["approvalStatus"] or {}).get("id"))
+        if state not in APPROVAL:
+            raise invalid_value("approvalStatus", state)
+        draft.state = state
     when, period = wish.get("tranDate"), wish.get("postingPeriod")
     moved = when is not None and when != draft.date
     if when:
         draft.date = when
+    if not TRANSACTIONS[draft.kind].posts:
+        return
     if period:
         draft.period = company.refer(period, "postingPeriod", "accountingPeriod")
     elif moved or not draft.period:
@@ -57,31 +72,35 @@ def customer(company: Company, draft: Transaction, ref: Ref | None, field: str) 
     return row
 
 
-def money_terms(company: Company, draft: Transaction, wish: TransactionWish, of: Customer) -> None:
+def money_terms(company: Company, draft: Transaction, wish: Wish, of: Customer) -> None:
     """Currency, subsidiary and rate; the first two must be the customer's."""
     if ref := wish.get("currency"):
         symbol = company.symbol(ref)
-        if symbol != of.currency:
-            raise user_error(
-                f"The currency {symbol} does not match the currency {of.currency} of customer {of.entity_id}."
-            )
+        if symbol != of.currency and symbol not in of.others:
+            key = company.currency_ids[symbol]
+            raise user_error(f"Invalid currency reference key {key} for entity {of.id}.")
+        if draft.id and symbol != draft.currency and (draft.settled or draft.applied):
+            raise user_error("The currency of a transaction with applications cannot be changed.")
+        draft.currency = symbol
     if (ref := wish.get("subsidiary")) and company.refer(ref, "subsidiary", "subsidiary") != of.subsidiary:
         raise invalid_value("subsidiary", ref.get("id"))
-    draft.currency, draft.subsidiary = of.currency, of.subsidiary
+    draft.currency = draft.currency or of.currency
+    draft.subsidiary = of.subsidiary
     exchange(company, draft, wish)
 
 
-def exchange(company: Company, draft: Transaction, wish: TransactionWish) -> None:
-    """The rate given, else at creation the company's."""
+def exchange(company: Company, draft: Transaction, wish: Wish) -> None:
+    """The rate given, else at creation that of the day."""
+    draft.base = company.base_of(draft.subsidiary)
     rate = wish.get("exchangeRate")
     if rate is not None:
         if rate <= 0:
             raise invalid_value("exchangeRate", rate)
         draft.rate = rate
     elif not draft.id:
-        row = company.currencies.get(company.currency_ids[draft.currency])
-        assert row is not None
-        draft.rate = row.rate
+        draft.rate = rate_on(company, draft.currency, draft.base, draft.date)
+    if draft.currency == draft.base:
+        draft.rate = Decimal(1)
 
 
 def commit(company: Company, before: Transaction | None, draft: Transaction) -> None:
@@ -89,87 +108,97 @@ def commit(company: Company, before: Transaction | None, draft: Transaction) -> 
     if before is not None and draft == before:
         return
     kind = TRANSACTIONS[draft.kind]
-    for period in dict.fromkeys((before.period if before else draft.period, draft.period)):
-        require_open(company, period, locked_by_ar=kind.locked_by_ar)
     _unique(company, draft)
-    _check_applications(company, before, draft)
+    check(company, before, draft)
     if draft.remaining < 0:
         raise user_error("The amount is less than what has already been applied to or from this transaction.")
-    draft.postings = postings(company, draft)
+    draft.base_total = in_base(draft.total, draft.currency, draft.base, draft.rate)
+    draft.relieved = relieve(company, before, draft)
+    draft.postings = postings(company, draft) if kind.posts and draft.state == "2" else ()
+    _require_open(company, before, draft)
     if before is None:
         draft.id = company.transactions[draft.kind].next_id()
-        draft.number = draft.number or f"{kind.prefix}{next(company.numbers[draft.kind]):06d}"
+        draft.number = draft.number or f"{kind.prefix}{company.numbers[draft.kind].take():06d}"
     draft.modified_at = company.clock.now()
-    _count_uses(company, before, -1)
-    _count_uses(company, draft, 1)
+    count_uses(company, before, -1)
+    count_uses(company, draft, 1)
+    book(company, before.postings if before else (), draft.postings)
+    _number(company, before, draft)
     company.transactions[draft.kind].put(draft)
     company.touch(draft.kind, draft.id)
+    enlist(company, before, draft)
     _note(company, draft, "created" if before is None else "updated", status(draft)[1])
-    _settle(company, before.applied if before else {}, draft.applied, draft)
+    settle(company, before, draft)
+    if before is not None and draft.settled and before.base_total != draft.base_total:
+        _follow_rate(company, draft)
+
+
+def _follow_rate(company: Company, row: Transaction) -> None:
+    """What was put against a document whose base amount changed relieves it at its new rate."""
+    keys = list(company.settlers.get(row.id, ()))
+    left, open_ = row.base_total, row.settled == row.total
+    for i, key in enumerate(keys):
+        each = company.transaction(key)
+        if each is None or row.id not in each.relieved:
+            continue
+        part = puts(each)[row.id]
+        each.relieved[row.id] = (
+            left if open_ and i == len(keys) - 1 else share(part, row.total, row.base_total)
+        )
+        left -= each.relieved[row.id]
+        was = each.postings
+        each.postings = postings(company, each)
+        book(company, was, each.postings)
+        company.touch(each.kind, each.id)
+    row.settled_base = row.base_total - left
 
 
 def delete(company: Company, row: Transaction) -> None:
     """Take a document and its postings away; what it paid is open again."""
-    require_open(company, row.period, locked_by_ar=TRANSACTIONS[row.kind].locked_by_ar)
+    if row.period:
+        require_open(company, row.period, locked_by_ar=TRANSACTIONS[row.kind].locked_by_ar)
     if row.settled:
         raise user_error("This transaction cannot be deleted because other transactions are applied to it.")
+    if row.banked or (row.kind == "salesOrder" and company.made_from.get(row.id)):
+        raise user_error("This transaction cannot be deleted because it is linked to other transactions.")
     company.transactions[row.kind].drop(row)
-    _count_uses(company, row, -1)
+    company.taken.pop((f"{row.kind} number", row.number), None)
+    count_uses(company, row, -1)
+    book(company, row.postings, ())
     company.touch(row.kind, row.id)
+    enlist(company, row, None)
     _note(company, row, "deleted", "deleted")
-    _settle(company, row.applied, {}, row)
+    settle(company, row, None)
+
+
+def _require_open(company: Company, before: Transaction | None, draft: Transaction) -> None:
+    same = before is not None and _weight(before) == _weight(draft)
+    for period in dict.fromkeys((before.period if before else draft.period, draft.period)):
+        if period and not (same and lenient(company, period)):
+            require_open(company, period, locked_by_ar=TRANSACTIONS[draft.kind].locked_by_ar)
+
+
+def _weight(row: Transaction) -> tuple[object, ...]:
+    """What of a transaction the ledger knows."""
+    lines = [
+        (each.account, each.debit, each.credit, each.base_debit, each.base_credit) for each in row.postings
+    ]
+    return lines, row.date, row.period, row.applied
 
 
 def _unique(company: Company, draft: Transaction) -> None:
     other = company.transactions[draft.kind].named(draft.external) if draft.external else None
-    if other is not None and other.id != draft.id:
-        raise user_error("This record already exists.")
+    holder = company.taken.get((f"{draft.kind} number", draft.number), draft.id)
+    if (other is not None and other.id != draft.id) or (
+        TRANSACTIONS[draft.kind].numbered and draft.number and holder != draft.id
+    ):
+        raise exists()
 
 
-def _check_applications(company: Company, before: Transaction | None, draft: Transaction) -> None:
-    was = before.applied if before else {}
-    for doc, amount in draft.applied.items():
-        target = company.transaction(doc)
-        if target is None:
-            raise invalid_value("apply.doc", doc)
-        if target.customer != draft.customer:
-            raise user_error(
-                f"Document {target.number} belongs to another customer and cannot be applied to."
-            )
-        if target.currency != draft.currency:
-            raise user_error(f"Document {target.number} is in another currency and cannot be applied to.")
-        if amount - was.get(doc, 0) > target.remaining:
-            raise user_error(f"You cannot apply more than the remaining amount of document {target.number}.")
-
-
-def _settle(company: Company, was: dict[str, int], now: dict[str, int], source: Transaction) -> None:
-    for doc in dict.fromkeys((*was, *now)):
-        delta = now.get(doc, 0) - was.get(doc, 0)
-        target = company.transaction(doc)
-        if not delta or target is None:
-            continue
-        target.settled += delta
-        target.modified_at = company.clock.now()
-        company.touch(target.kind, target.id)
-        company.history.note(
-            TRANSACTIONS[target.kind].history,
-            target.id,
-            "applied" if delta > 0 else "unapplied",
-            status(target)[1],
-            refs=_named(target.external, target.number, source.id, source.external, source.number),
-            amount=abs(delta),
-            currency=target.currency,
-        )
-
-
-def _count_uses(company: Company, row: Transaction | None, by: int) -> None:
-    if row is None:
-        return
-    parties = dict.fromkeys((row.customer, *(each.entity for each in row.entries)))
-    named = [("customer", each) for each in parties if each]
-    named += [("item", each) for each in dict.fromkeys(line.item for line in row.lines)]
-    for key in named:
-        company.uses[key] = company.uses.get(key, 0) + by
+def _number(company: Company, before: Transaction | None, draft: Transaction) -> None:
+    if before is not None:
+        company.taken.pop((f"{before.kind} number", before.number), None)
+    company.taken[f"{draft.kind} number", draft.number] = draft.id
 
 
 def _note(company: Company, row: Transaction, event: str, state: str) -> None:
@@ -186,11 +215,7 @@ def _note(company: Company, row: Transaction, event: str, state: str) -> None:
         row.id,
         event,
         state,
-        refs=_named(row.external, row.number, who.external if who else None, *applied, token),
+        refs=named(row.external, row.number, who.external if who else None, *applied, token),
         amount=row.total,
         currency=row.currency,
     )
-
-
-def _named(*names: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for each in names if each))

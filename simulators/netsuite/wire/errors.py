@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from simulators.kit.table import Headers, Reply, dumps, json_reply
+from simulators.netsuite.rules.keys import ACCOUNT
 from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.signin import OAuthRefused
+from simulators.netsuite.wire.shapes import media
 
 _STATUS = {
     "INVALID_LOGIN": 401,
@@ -12,6 +14,7 @@ _STATUS = {
     "NONEXISTENT_ID": 404,
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
     "CONCURRENCY_LIMIT_EXCEEDED": 429,
     "UNEXPECTED_ERROR": 500,
     "SERVICE_UNAVAILABLE": 503,
@@ -23,6 +26,7 @@ _TITLE = {
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    415: "Unsupported Media Type",
     429: "Bad Request",
     500: "Internal Server Error",
     503: "Service Unavailable",
@@ -33,32 +37,38 @@ _SECTION = {
     403: "15.5.4",
     404: "15.5.5",
     405: "15.5.6",
+    415: "15.5.16",
     429: "15.5.1",
     500: "15.6.1",
     503: "15.6.4",
 }
 
 
-def refusal(refused: Refused) -> Reply:
-    """The error envelope; one entry of o:errorDetails."""
+def refusal(refused: Refused, scheme: str = "") -> Reply:
+    """The error envelope; one entry of o:errorDetails. scheme: of the Authorization header refused."""
     status = _STATUS.get(refused.code, 400)
     entry = {"detail": refused.detail, "o:errorCode": refused.code}
     if refused.place:
         entry[f"o:error{refused.place}"] = refused.where
     value = {
         "type": f"https://www.rfc-editor.org/rfc/rfc9110.html#section-{_SECTION[status]}",
-        "title": _TITLE[status],
+        # A key used twice is called a conflict, and answered with 400 all the same.
+        "title": "Conflict" if refused.code == "IDEMPOTENCY_ERROR" else _TITLE[status],
         "status": status,
         "o:errorDetails": [entry],
     }
-    headers: Headers = (("content-type", "application/vnd.oracle.resource+json; type=error"),)
+    headers: Headers = (media("error"),)
     if status == 401:
-        headers += (("www-authenticate", 'Bearer realm="TIEOUT_SB1", error="invalid_token"'),)
+        kind, error = ("OAuth", "token_rejected") if scheme == "oauth" else ("Bearer", "invalid_token")
+        challenge = f'{kind} realm="{ACCOUNT}", error="{error}", error_description="Invalid login attempt."'
+        headers += (("www-authenticate", challenge),)
     return Reply(status, dumps(value), headers)
 
 
 def oauth_refusal(refused: OAuthRefused) -> Reply:
-    """The token endpoint's error, as RFC 6749 has it."""
-    status = 401 if refused.error == "invalid_client" else 400
-    value = {"error": refused.error, "error_description": refused.description}
-    return json_reply(status, value, (("cache-control", "no-store"),))
+    """The token endpoint's error: its name and no more."""
+    headers: Headers = (("cache-control", "no-store"),)
+    if refused.error != "invalid_client":
+        return json_reply(400, {"error": refused.error}, headers)
+    headers += (("www-authenticate", f'Basic realm="{ACCOUNT}"'),)
+    return json_reply(401, {"error": refused.error}, headers)

@@ -1,106 +1,215 @@
-"""From a request body to a wish: property names checked first, then values."""
+"""From a request body to a wish: property names checked against the catalogue, then values."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from simulators.netsuite.rules.refusal import Refused
-from simulators.netsuite.wire.models import BODIES, Shape
+from simulators.netsuite.rules.fields.catalogue import LINES, RECORDS, known
+from simulators.netsuite.rules.fields.reading import Field
+from simulators.netsuite.rules.refusal import Refused, invalid_content
+from simulators.netsuite.rules.wishes import Wish
 
 VALIDATIONS = ("error", "warning", "ignore")
+# No number of the vendor's has more digits before its point.
+_MOST = 10**15
+# What every object may carry, since answers do, and what is never taken from it.
+_ALWAYS = frozenset({"id", "links", "refName"})
+_OF_SUBLIST = frozenset({"items", "links", "totalResults", "count", "hasMore", "offset"})
 
-# Per model: property name -> model of the value, None where it is plain.
-Fields = dict[type[Shape], dict[str, type[Shape] | None]]
+
+@dataclass(slots=True)
+class Reading:
+    """names, values: what to do about unknown names and wrong values; dropped: their paths."""
+
+    names: str
+    values: str
+    dropped: list[str] = field(default_factory=list)
+
+    def unknown(self, path: str) -> None:
+        if self.names == "error":
+            name = path.rsplit(".", 1)[-1]
+            raise invalid_content(f"Invalid property: the field '{name}' does not exist.", path)
+        self.dropped.append(path)
+
+    def wrong(self, path: str, why: str) -> None:
+        if self.values == "error":
+            raise invalid_content(f"Invalid value for the field '{path.rsplit('.', 1)[-1]}': {why}.", path)
+        self.dropped.append(path)
 
 
-def body_to_wish(kind: str, body: Any, validation: str) -> tuple[dict[str, Any], list[str]]:
-    """(wish, paths of unknown properties that were dropped); INVALID_CONTENT names what is wrong.
-
-    validation: "error" refuses an unknown property, the others drop it.
-    """
+def body_to_wish(
+    kind: str, body: Any, names: str = "warning", values: str = "error"
+) -> tuple[Wish, list[str]]:
+    """(wish, paths of what was dropped); INVALID_CONTENT names what is wrong."""
     if not isinstance(body, dict):
-        raise Refused("INVALID_CONTENT", "The request body must be a JSON object.")
-    model = BODIES.get(kind)
-    if model is None:
+        raise invalid_content("The request body must be a JSON object.")
+    reading = Reading(names, values)
+    if kind not in RECORDS:
         return {}, []
-    dropped: list[str] = []
-    clean = _known(model, body, "", dropped)
-    if dropped and validation == "error":
-        raise Refused("INVALID_CONTENT", f"Unknown property '{dropped[0]}'.", "Path", dropped[0])
-    try:
-        wish = model.model_validate(clean).model_dump(exclude_unset=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        path = _path(first["loc"])
-        raise Refused("INVALID_CONTENT", f"Invalid value: {first['msg']}", "Path", path) from error
-    _lift(model, wish)
-    return wish, dropped
+    return _object(kind, body, "", reading), reading.dropped
 
 
-def _known(model: type[Shape], body: dict[str, Any], path: str, dropped: list[str]) -> dict[str, Any]:
-    fields = _FIELDS[model]
-    found = {}
+def line_to_wish(kind: str, body: Any, names: str, values: str) -> tuple[Wish, list[str]]:
+    """The same for one line of a sublist, as in "invoice.item"."""
+    if not isinstance(body, dict):
+        raise invalid_content("The request body must be a JSON object.")
+    reading = Reading(names, values)
+    found = _object(kind, body, "", reading) if kind in LINES else {"custom": dict(body)}
+    return found, reading.dropped
+
+
+def _object(kind: str, body: dict[str, Any], path: str, reading: Reading) -> Wish:
+    wish: Wish = {}
+    custom: dict[str, object] = {}
     for name, value in body.items():
         here = f"{path}.{name}" if path else name
-        if name in fields:
-            inner = fields[name]
-            if inner is not None and isinstance(value, dict):
-                value = _known(inner, value, here, dropped)  # noqa: PLW2901
-            elif inner is not None and isinstance(value, list):
-                value = [  # noqa: PLW2901
-                    _known(inner, each, f"{here}[{i}]", dropped) if isinstance(each, dict) else each
-                    for i, each in enumerate(value)
-                ]
-            found[name] = value
-        elif model.custom and name.startswith(model.custom):
-            found[name] = value
-        elif name not in model.read_only:
-            dropped.append(here)
+        found = known(kind, name)
+        if found is None:
+            if name not in _ALWAYS:
+                reading.unknown(here)
+            continue
+        if found.shown:
+            continue
+        try:
+            taken = None if value is None else _value(kind, found, value, here, reading)
+        except ValueError as error:
+            reading.wrong(here, str(error))
+            continue
+        if found.ruled:
+            wish[name] = taken
+        else:
+            custom[name] = taken
+    if custom:
+        wish["custom"] = custom
+    return wish
+
+
+def _value(kind: str, found: Field, value: Any, path: str, reading: Reading) -> object:
+    if found.sort == "sublist":
+        return _sublist(f"{kind}.{found.name}", value, path, reading)
+    return _PLAIN[found.sort](value)
+
+
+def _sublist(kind: str, value: Any, path: str, reading: Reading) -> object:
+    lines = value.get("items") if isinstance(value, dict) else None
+    if not isinstance(lines, list) or not all(isinstance(each, dict) for each in lines):
+        raise ValueError("a sublist is an object with items")
+    for name in value:
+        if name not in _OF_SUBLIST:
+            reading.unknown(f"{path}.{name}")
+    if kind not in LINES:
+        _any(lines)
+        return {"items": [{k: v for k, v in each.items() if k != "links"} for each in lines]}
+    return {"items": [_object(kind, each, f"{path}.items[{i}]", reading) for i, each in enumerate(lines)]}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError("a text is expected")
+    return str(value)
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError("a number is expected")
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"'{value}' is not a number") from None
+    if not found.is_finite() or abs(found) >= _MOST:
+        raise ValueError(f"'{value}' is not a number")
     return found
 
 
-def _lift(model: type[Shape], wish: dict[str, Any]) -> None:
-    # Custom fields stand between the others on the wire; rules want them together.
-    if model.custom:
-        custom = {name: wish.pop(name) for name in list(wish) if name.startswith(model.custom)}
-        if custom:
-            wish["custom"] = custom
-    for name, inner in _FIELDS[model].items():
-        line_model = _FIELDS[inner].get("items") if inner is not None else None
-        if line_model is not None and wish.get(name):
-            for line in wish[name]["items"]:
-                _lift(line_model, line)
+def _integer(value: Any) -> int:
+    found = _number(value)
+    if found != found.to_integral_value():
+        raise ValueError(f"'{value}' is not a whole number")
+    return int(found)
 
 
-def _path(loc: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in loc:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+_WORDS = {"true": True, "t": True, "false": False, "f": False}
 
 
-def _inner(annotation: Any) -> type[Shape] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation if issubclass(annotation, Shape) else None
-    return next((found for each in get_args(annotation) if (found := _inner(each))), None)
+def _boolean(value: Any) -> bool:
+    if isinstance(value, dict):
+        value = value.get("id")
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    if not isinstance(value, bool):
+        raise ValueError("true or false is expected")
+    return value
 
 
-def _fields(model: type[Shape], into: Fields) -> Fields:
-    if model not in into:
-        into[model] = {name: _inner(each.annotation) for name, each in model.model_fields.items()}
-        for inner in into[model].values():
-            if inner is not None:
-                _fields(inner, into)
-    return into
+def _date(value: Any) -> str:
+    try:
+        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("a date is written YYYY-MM-DD")
 
 
-def _all_fields() -> Fields:
-    into: Fields = {}
-    for model in BODIES.values():
-        _fields(model, into)
-    return into
+def _choice(value: Any) -> dict[str, str]:
+    if isinstance(value, dict):
+        found = {name: str(value[name]) for name in ("id", "refName") if value.get(name) is not None}
+        if not found:
+            raise ValueError("an id is expected")
+        return found
+    return {"id": _text(value)}
 
 
-_FIELDS = _all_fields()
+def _reference(value: Any) -> dict[str, str] | None:
+    if isinstance(value, dict):
+        return {
+            name: _text(value[name])
+            for name in ("id", "externalId", "refName")
+            if value.get(name) is not None
+        }
+    text = _text(value)
+    return {"id": text} if text else None
+
+
+def _subrecord(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("an object is expected")
+    _any(value)
+    return {name: each for name, each in value.items() if name != "links"}
+
+
+def _any(value: Any) -> object:
+    found: object = value
+    if isinstance(value, int) and abs(value) >= _MOST:
+        raise ValueError(f"'{value}' is out of range")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _any(each)
+    return found
+
+
+_PLAIN: dict[str, Callable[[Any], object]] = {
+    "text": _text,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
+    "moment": _text,
+    "choice": _choice,
+    "reference": _reference,
+    "subrecord": _subrecord,
+    "any": _any,
+}
+
+
+def validation(headers: Any, header: str, default: str) -> str:
+    """The mode a validation header asks for."""
+    given: str = headers.get(header.lower(), default).lower()
+    if given not in VALIDATIONS:
+        detail = (
+            f"Invalid value '{given}' for the header {header}. Acceptable values: Error, Warning, Ignore."
+        )
+        raise Refused("INVALID_HEADER", detail, "Header", header)
+    return given

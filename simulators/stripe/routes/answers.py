@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.stripe.rules.mode import Mode
@@ -13,10 +13,19 @@ from simulators.stripe.rules.search import Look, found, parse
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
 from simulators.stripe.wire.expansion import checked, expanded
 from simulators.stripe.wire.forms import F, Invalid, read
-from simulators.stripe.wire.params import Listing, Search
+from simulators.stripe.wire.funds import bank_account
+from simulators.stripe.wire.params import Bounds, Listing, Search
+from simulators.stripe.wire.parties import customer_tax
 from simulators.stripe.wire.shapes import listed, shape
 
 L = TypeVar("L", bound=Listing)
+
+
+class _Secret(Protocol):
+    client_secret: str
+
+
+S = TypeVar("S", bound=_Secret)
 
 
 def taken(model: type[F], call: Call, kind: str, *, many: bool = False) -> F:
@@ -48,19 +57,25 @@ def page(
     key: Key = ALL,
     keep: Callable[[R], bool] | None = None,
     since: int | None = None,
+    joined: Sequence[Key] = (),
 ) -> Reply:
-    """A page of a list, newest first. what: the object in words; since: unix second, nothing older."""
+    """A page of a list, newest first. what: the object in words; since: unix second, nothing older;
+    joined: lists to be read as one, instead of `key`."""
+    _cursors(shelf, form, what)
+    low, high = _window(form, since)
+    wish = Page(form.limit, form.starting_after, form.ending_before, low, high)
+    records, more = shelf.joined(joined, wish) if joined else shelf.page(key, wish, keep)
+    now = mode.clock.now()
+    return drawn(mode, listed(call.path, [shape(r, now) for r in records], more), form.expand)
+
+
+def _cursors(shelf: Shelf[R], form: Listing, what: str) -> None:
     for name in ("starting_after", "ending_before"):
         cursor = getattr(form, name)
         if cursor and shelf.get(cursor) is None:
             raise no_such(what, cursor, name)
     if form.starting_after and form.ending_before:
         raise Invalid("You may only specify one of these parameters: starting_after, ending_before.")
-    low, high = _window(form, since)
-    wish = Page(form.limit, form.starting_after, form.ending_before, low, high)
-    records, more = shelf.page(key, wish, keep)
-    now = mode.clock.now()
-    return drawn(mode, listed(call.path, [shape(r, now) for r in records], more), form.expand)
 
 
 def search(
@@ -95,6 +110,13 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
         "re": mode.refunds.shelf,
         "txn": mode.balance.shelf,
         "po": mode.payouts.shelf,
+        "py": mode.charges.shelf,
+        "pyr": mode.refunds.shelf,
+        "du": mode.disputes.shelf,
+        "seti": mode.setups.shelf,
+        "file": mode.files.shelf,
+        "setatt": mode.setups.attempts,
+        "mandate": mode.mandates.shelf,
     }
     now = mode.clock.now()
 
@@ -103,10 +125,29 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
             rows = mode.refunds.shelf.under(("charge", id))
             latest = [shape(r, now) for r in rows[:-11:-1]]
             return listed(f"/v1/charges/{id}/refunds", latest, len(rows) > 10)
-        record = shelves[id.partition("_")[0]].get(id)
+        if name.startswith("+"):
+            return _asked_for(mode, name, id, now)
+        if name == "bank_account":
+            return bank_account(id, mode.account_id)
+        shelf = shelves.get(id.partition("_")[0])
+        record = shelf.get(id) if shelf is not None else None
         return shape(record, now) if record is not None else None
 
     return resolve
+
+
+def _asked_for(mode: Mode, name: str, id: str, now: int) -> dict[str, Any] | None:  # noqa: A002
+    """The member of a customer that is shown only when it is asked for."""
+    if name == "+tax_ids":
+        numbers = mode.tax_ids.shelf.under(("customer", id))
+        shown = [shape(r, now) for r in numbers[:-11:-1]]
+        return listed(f"/v1/customers/{id}/tax_ids", shown, len(numbers) > 10)
+    customer = mode.customers.shelf.get(id)
+    if customer is None:
+        return None
+    if name == "+tax":
+        return customer_tax(customer)
+    return {customer.currency: customer.balance} if customer.currency else {}
 
 
 def look(record: Any, name: str) -> str | int | None:
@@ -120,14 +161,28 @@ def look(record: Any, name: str) -> str | int | None:
     return shown
 
 
+def secretly(record: S, secret: str) -> S:
+    """The record, if the secret that came along is its own ("": none came)."""
+    if secret and secret != record.client_secret:
+        # Wording unconfirmed.
+        raise Refused("The client_secret provided does not match this object.", param="client_secret")
+    return record
+
+
 def _window(form: Listing, since: int | None) -> tuple[int | None, int | None]:
     """created[…] as half-open seconds."""
     lows, highs = [] if since is None else [since], []
-    if form.created is not None:
-        c = form.created
+    c = getattr(form, "created", None)
+    if c is not None:
         lows += [low for low in (c.gte, None if c.gt is None else c.gt + 1) if low is not None]
         highs += [high for high in (c.lt, None if c.lte is None else c.lte + 1) if high is not None]
     return max(lows, default=None), min(highs, default=None)
+
+
+def within(bounds: Bounds, moment: int) -> bool:
+    """Whether a unix second lies in these bounds."""
+    low = (bounds.gte is None or moment >= bounds.gte) and (bounds.gt is None or moment > bounds.gt)
+    return low and (bounds.lte is None or moment <= bounds.lte) and (bounds.lt is None or moment < bounds.lt)
 
 
 def _opened(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Customers and their cards over HTTP."""
+"""Customers, their credit and their tax numbers over HTTP."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from simulators.stripe.routes.answers import drawn, look, one, page, search, tak
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Customer, PaymentMethod
 from simulators.stripe.rules.refusals import no_such
-from simulators.stripe.wire.forms import Form
-from simulators.stripe.wire.params import (
-    Attach,
+from simulators.stripe.rules.tax_ids import checked
+from simulators.stripe.wire.params import Nothing, Search, said
+from simulators.stripe.wire.params_customers import (
     CustomerCreate,
     CustomerList,
     CustomerParams,
-    MethodList,
-    Nothing,
-    Search,
+    CustomerUpdate,
+    TaxIdCreate,
+    TaxIdList,
 )
 
 _SEARCHED = {"created": "number", "email": "text", "metadata": "metadata", "name": "text", "phone": "text"}
@@ -31,11 +31,22 @@ async def create(mode: Mode, call: Call) -> Reply:
     default = form.invoice_settings.default_payment_method
     if default and (card is None or default not in (card.id, form.payment_method)):
         raise no_such("PaymentMethod", default, "invoice_settings[default_payment_method]")
+    for given in form.tax_id_data:
+        checked(given.type, given.value)
+    source = mode.methods.of_token(form.source, "source") if form.source else None
+    if source is not None:
+        mode.methods.attachable(source)
     customer = mode.customers.create(**_fields(form))
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:
             mode.customers.update(customer, {}, card.id)
+    if source is not None:
+        _sourced(mode, customer, source)
+    for given in form.tax_id_data:
+        mode.tax_ids.create(customer, given.type, given.value)
+    if form.balance:
+        mode.credit.enter(customer, form.balance, "usd")
     return one(mode, customer, form.expand)
 
 
@@ -46,12 +57,24 @@ async def retrieve(mode: Mode, call: Call) -> Reply:
 
 
 async def update(mode: Mode, call: Call) -> Reply:
-    form = taken(CustomerParams, call, "customer")
+    form = taken(CustomerUpdate, call, "customer")
     customer = _known(mode, call)
     default = form.invoice_settings.default_payment_method
     if default is not None:
         default = mode.methods.default_for(customer, default)
-    return one(mode, mode.customers.update(customer, _fields(form), default), form.expand)
+    if form.default_source:
+        mode.methods.find(form.default_source, owner=customer.id)
+    source = mode.methods.of_token(form.source, "source") if form.source else None
+    if source is not None:
+        mode.methods.attachable(source)
+    mode.customers.update(customer, _fields(form), default)
+    if source is not None:
+        _sourced(mode, customer, source)
+    if "balance" in form.model_fields_set and form.balance != customer.balance:
+        before = customer.balance
+        mode.credit.enter(customer, form.balance - before, customer.currency or "usd")
+        mode.customers.rebalance(customer, before)
+    return one(mode, customer, form.expand)
 
 
 async def delete(mode: Mode, call: Call) -> Reply:
@@ -61,8 +84,14 @@ async def delete(mode: Mode, call: Call) -> Reply:
 
 async def list_all(mode: Mode, call: Call) -> Reply:
     form = taken(CustomerList, call, "customer", many=True)
-    key = ("email", form.email) if form.email else ()
-    return page(mode, mode.customers.shelf, form, call, "customer", key)
+    key: tuple[str, ...] = ("email", form.email) if form.email else ()
+    if form.test_clock and not form.email:
+        key = ("test_clock", form.test_clock)
+
+    def keep(customer: Customer) -> bool:
+        return form.test_clock in ("", customer.test_clock)
+
+    return page(mode, mode.customers.shelf, form, call, "customer", key, keep if form.test_clock else None)
 
 
 async def find(mode: Mode, call: Call) -> Reply:
@@ -70,43 +99,46 @@ async def find(mode: Mode, call: Call) -> Reply:
     return search(mode, mode.customers.shelf, form, call, _SEARCHED, look)
 
 
-async def attach(mode: Mode, call: Call) -> Reply:
-    form = taken(Attach, call, "payment_method")
-    customer = mode.customers.take(form.customer)
-    return one(mode, mode.methods.attach(call.params["payment_method"], customer), form.expand)
+async def create_tax_id(mode: Mode, call: Call) -> Reply:
+    form = taken(TaxIdCreate, call, "tax_id")
+    return one(mode, mode.tax_ids.create(_owner(mode, call), form.type, form.value), form.expand)
 
 
-async def detach(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "payment_method")
-    return one(mode, mode.methods.detach(_card(mode, call)), form.expand)
+async def retrieve_tax_id(mode: Mode, call: Call) -> Reply:
+    form = taken(Nothing, call, "tax_id")
+    return one(mode, mode.tax_ids.take(_owner(mode, call), call.params["id"]), form.expand)
 
 
-async def retrieve_card(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "payment_method")
-    return one(mode, _card(mode, call), form.expand)
+async def list_tax_ids(mode: Mode, call: Call) -> Reply:
+    form = taken(TaxIdList, call, "tax_id", many=True)
+    return page(mode, mode.tax_ids.shelf, form, call, "tax ID", ("customer", _owner(mode, call).id))
 
 
-async def list_cards(mode: Mode, call: Call) -> Reply:
-    form = taken(MethodList, call, "payment_method", many=True)
-    if "customer" in call.params:
-        owner = _known(mode, call).id
-    elif form.customer:
-        owner = mode.customers.take(form.customer).id
-    else:
-        return drawn(mode, _no_cards(call))
-    key = ("customer", owner) if form.type in ("", "card") else ("type", form.type)
-    return page(mode, mode.methods.shelf, form, call, "PaymentMethod", key)
+async def delete_tax_id(mode: Mode, call: Call) -> Reply:
+    taken(Nothing, call, "tax_id")
+    tax_id = mode.tax_ids.take(_owner(mode, call), call.params["id"])
+    mode.tax_ids.delete(tax_id)
+    return drawn(mode, {"id": tax_id.id, "object": "tax_id", "deleted": True})
 
 
-def _no_cards(call: Call) -> dict[str, Any]:
-    # Without a customer Stripe lists Treasury's methods only (docs.stripe.com/api/payment_methods/list).
-    return {"object": "list", "data": [], "has_more": False, "url": call.path}
+def _sourced(mode: Mode, customer: Customer, source: PaymentMethod) -> None:
+    mode.methods.keep(source, customer.id)
+    mode.customers.update(customer, {"default_source": source.id}, None)
 
 
-def _fields(form: Form) -> dict[str, Any]:
-    given = form.given("invoice_settings", "payment_method")
-    if given.get("address") is not None:
-        given["address"] = given["address"].model_dump(exclude_unset=True)
+def _fields(form: CustomerParams) -> dict[str, Any]:
+    given = said(
+        form, "invoice_settings", "payment_method", "source", "default_source", "tax_id_data", "balance"
+    )
+    settings = form.invoice_settings.model_dump(exclude_unset=True)
+    settings.pop("default_payment_method", None)
+    if settings:
+        given["invoice_settings"] = settings
+    if isinstance(form, CustomerUpdate) and form.default_source:
+        given["default_source"] = form.default_source
+    for name, empty in (("tax_exempt", "none"), ("tax", {})):
+        if name in given and given[name] is None:
+            given[name] = empty
     return given
 
 
@@ -114,5 +146,5 @@ def _known(mode: Mode, call: Call) -> Customer:
     return mode.customers.take(call.params["customer"], "id", path=True)
 
 
-def _card(mode: Mode, call: Call) -> PaymentMethod:
-    return mode.methods.find(call.params["payment_method"], owner=call.params.get("customer", ""))
+def _owner(mode: Mode, call: Call) -> Customer:
+    return mode.customers.take(call.params["customer"], path=True)

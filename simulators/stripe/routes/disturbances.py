@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from simulators.kit.lifecycle import IllegalMove
 from simulators.stripe.rules.account import Account, Breakdown
+from simulators.stripe.rules.banks import FUNDS as NO_FUNDS
+from simulators.stripe.rules.keys import LEVELS, ApiKey
+from simulators.stripe.rules.records_events import Endpoint
 from simulators.stripe.rules.refusals import Refused
 
 Wish = Mapping[str, Any]
@@ -22,6 +26,8 @@ def disturb(account: Account, kind: str, wish: Wish) -> None:
         raise ValueError(f"{kind}: {missing} is missing") from None
     except Refused as no:
         raise ValueError(f"{kind}: {no.message}") from None
+    except IllegalMove as wrong:
+        raise ValueError(f"{kind}: {wrong}") from None
 
 
 def _search_lag(account: Account, wish: Wish) -> None:
@@ -30,6 +36,13 @@ def _search_lag(account: Account, wish: Wish) -> None:
     if microseconds < 0:
         raise ValueError("search_lag: microseconds must not be negative")
     account.test.search_lag = account.live.search_lag = microseconds
+
+
+def _rate_limits(account: Account, wish: Wish) -> None:
+    """F39: {"per_second", "searches_per_second"}: the documented limits are 25 and 20; 0 is none."""
+    for mode in (account.test, account.live):
+        mode.window.limit = int(wish.get("per_second", mode.window.limit))
+        mode.searches.limit = int(wish.get("searches_per_second", mode.searches.limit))
 
 
 def _server_error(account: Account, wish: Wish) -> None:
@@ -42,9 +55,50 @@ def _server_error(account: Account, wish: Wish) -> None:
 
 
 def _authenticate(account: Account, wish: Wish) -> None:
-    """{"payment_intent", "passed"}: the customer's part in a requires_action."""
+    """{"payment_intent" or "setup_intent", "passed"}: the customer's part in a requires_action."""
+    passed = bool(wish.get("passed", True))
+    if "setup_intent" in wish:
+        setups = account.test.setups
+        setups.authenticate(setups.take(str(wish["setup_intent"])), passed)
+        return
     intents = account.test.intents
-    intents.authenticate(intents.take(str(wish["payment_intent"])), bool(wish.get("passed", True)))
+    intents.authenticate(intents.take(str(wish["payment_intent"])), passed)
+
+
+def _open_dispute(account: Account, wish: Wish) -> None:
+    """{"charge", "reason"}: its owner complains; "inquiry" only asks."""
+    mode = account.test
+    charge = mode.charges.take(str(wish["charge"]))
+    if charge.status != "succeeded" or not charge.captured:
+        raise ValueError(f"open_dispute: charge {charge.id} has not been paid")
+    mode.disputes.open(charge, str(wish.get("reason", "fraudulent")))
+
+
+def _decide_dispute(account: Account, wish: Wish) -> None:
+    """{"dispute", "status"}: the bank's word: won, lost, warning_closed, or needs_response."""
+    disputes = account.test.disputes
+    disputes.decide(disputes.take(str(wish["dispute"])), str(wish["status"]))
+
+
+def _fail_debit(account: Account, wish: Wish) -> None:
+    """{"payment_intent"}: the bank refuses a debit that is under way, for want of funds."""
+    mode = account.test
+    intent = mode.intents.take(str(wish["payment_intent"]))
+    if intent.status != "processing":
+        raise ValueError(f"fail_debit: {intent.id} is {intent.status}")
+    mode.intents.attempts.bounce(intent, mode.charges.take(intent.charge), NO_FUNDS)
+
+
+def _fail_refund(account: Account, wish: Wish) -> None:
+    """{"refund", "reason"}: the bank sends the money back."""
+    refunds = account.test.refunds
+    refunds.fail(refunds.take(str(wish["refund"])), str(wish.get("reason", "unknown")))
+
+
+def _ask_refund(account: Account, wish: Wish) -> None:
+    """{"refund"}: a pending refund waits for the customer (requires_action)."""
+    refunds = account.test.refunds
+    refunds.ask(refunds.take(str(wish["refund"])))
 
 
 def _fail_payout(account: Account, wish: Wish) -> None:
@@ -53,18 +107,82 @@ def _fail_payout(account: Account, wish: Wish) -> None:
     payouts.fail(payouts.take(str(wish["payout"])), str(wish.get("code", "account_closed")))
 
 
+def _mint_key(account: Account, wish: Wish) -> None:
+    """{"key", "permissions": {"charge": "read", …}}: a restricted key; "*" stands for all resources."""
+    text, given = str(wish["key"]), dict(wish["permissions"])
+    if not text.startswith(("rk_test_", "rk_live_")):
+        raise ValueError("mint_key: key must begin with rk_test_ or rk_live_")
+    for resource, level in given.items():
+        if level not in LEVELS:
+            raise ValueError(f"mint_key: {resource}: {level!r} is not one of {', '.join(LEVELS)}")
+    account.keys[text] = ApiKey(text, text.startswith("rk_live_"), "restricted", given)
+
+
+def _expire_key(account: Account, wish: Wish) -> None:
+    """F42: {"key"}: it is good no longer."""
+    key = account.keys.get(str(wish["key"]))
+    if key is None:
+        raise ValueError(f"expire_key: no key {wish['key']!r}")
+    key.expired = True
+
+
 def _roll_secret(account: Account, wish: Wish) -> None:
     """F20: {"endpoint", "secret", "overlap_seconds"}: sign with a new secret."""
+    endpoint = _endpoint(account, wish, "roll_secret")
+    account.test.events.roll_secret(endpoint, str(wish["secret"]), int(wish.get("overlap_seconds", 0)))
+
+
+def _hold_events(account: Account, _: Wish) -> None:
+    """Events are kept back until they are released."""
+    account.test.events.hold()
+
+
+def _release_events(account: Account, wish: Wish) -> None:
+    """{"order": "reversed" or "kept"}: what was kept back goes out, by default the last first."""
+    kept = str(wish.get("order", "reversed")) == "kept"
+    account.test.events.release(list if kept else _backwards)
+
+
+def _backwards(held: list[Any]) -> list[Any]:
+    return held[::-1]
+
+
+def _duplicate_events(account: Account, wish: Wish) -> None:
+    """{"count"}: the next so many events are delivered twice."""
+    account.test.events.repeats += int(wish.get("count", 1))
+
+
+def _resend_event(account: Account, wish: Wish) -> None:
+    """{"event", "endpoint"}: deliver it once more."""
+    event = account.test.events.log.get(str(wish["event"]))
+    if event is None:
+        raise ValueError(f"resend_event: no event {wish['event']!r}")
+    account.test.events.resend(event, _endpoint(account, wish, "resend_event"))
+
+
+def _endpoint(account: Account, wish: Wish, kind: str) -> Endpoint:
     endpoint = account.test.events.endpoints.get(str(wish["endpoint"]))
     if endpoint is None:
-        raise ValueError(f"roll_secret: no endpoint {wish['endpoint']!r}")
-    account.test.events.roll_secret(endpoint, str(wish["secret"]), int(wish.get("overlap_seconds", 0)))
+        raise ValueError(f"{kind}: no endpoint {wish['endpoint']!r}")
+    return endpoint
 
 
 _ACTS: dict[str, Callable[[Account, Wish], None]] = {
     "search_lag": _search_lag,
+    "rate_limits": _rate_limits,
     "server_error": _server_error,
     "authenticate": _authenticate,
+    "open_dispute": _open_dispute,
+    "decide_dispute": _decide_dispute,
+    "fail_debit": _fail_debit,
+    "fail_refund": _fail_refund,
+    "ask_refund": _ask_refund,
     "fail_payout": _fail_payout,
+    "mint_key": _mint_key,
+    "expire_key": _expire_key,
     "roll_secret": _roll_secret,
+    "hold_events": _hold_events,
+    "release_events": _release_events,
+    "duplicate_events": _duplicate_events,
+    "resend_event": _resend_event,
 }

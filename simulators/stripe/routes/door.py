@@ -11,7 +11,8 @@ from simulators.kit.auth import bearer
 from simulators.kit.clock import SECOND
 from simulators.kit.idempotency import Kept
 from simulators.kit.table import Call, Reply, Route
-from simulators.stripe.rules.account import Account, ApiKey
+from simulators.stripe.rules.account import Account
+from simulators.stripe.rules.keys import ApiKey, public
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.wire.errors import plain, refusal
@@ -34,6 +35,11 @@ _IN_USE = (
     "There is currently another in-progress request using this Stripe-Idempotency-Key. Please retry your"
     " request later. (Key: {key})"
 )
+# That the status is 401 is unconfirmed.
+_PUBLISHABLE = (
+    "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a"
+    " list of your API keys at https://dashboard.stripe.com/account/apikeys."
+)
 SORRY = "Sorry! There was an error while talking to one of our backends. Support has been notified."
 RATE_LIMITED = "Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits."
 
@@ -45,13 +51,13 @@ async def serve(account: Account, route: Route, call: Call) -> Reply:
     version = call.headers.get("stripe-version", API_VERSION)
     live = False
     try:
-        if not is_version(version):
+        if version != API_VERSION and not is_version(version):
             raise Refused(f"Invalid Stripe API version: {version}")
         key = _authenticated(account, call)
         live = key.live
         mode = account.mode(live)
         _admitted(mode, route)
-        _permitted(account, key, route)
+        _permitted(account, key, route, call)
         reply = await _executed(account, mode, route, call, request)
     except Refused as no:
         reply = refusal(no, request, live, account.clock.now())
@@ -146,8 +152,9 @@ def _authenticated(account: Account, call: Call) -> ApiKey:
         raise Refused(_NO_KEY, status=401)
     key = account.keys.get(text)
     if key is None:
-        shown = f"{text[:8]}{'*' * max(len(text) - 12, 4)}{text[-4:]}"
-        raise Refused(f"Invalid API Key provided: {shown}", status=401)
+        raise Refused(f"Invalid API Key provided: {ApiKey(text, live=False).masked}", status=401)
+    if key.expired:
+        raise Refused(f"Expired API Key provided: {key.masked}", code="api_key_expired", status=401)
     return key
 
 
@@ -158,10 +165,22 @@ def _admitted(mode: Mode, route: Route) -> None:
         raise Refused(RATE_LIMITED, code="rate_limit", status=429, reason="endpoint-rate")
 
 
-def _permitted(account: Account, key: ApiKey, route: Route) -> None:
-    if key.read_only and not route.scope.endswith("_read"):
+def _permitted(account: Account, key: ApiKey, route: Route, call: Call) -> None:
+    other = call.headers.get("stripe-account")
+    if other and other != account.id:
         raise Refused(
-            f"The provided key '{key.text}' does not have the required permissions for this endpoint on"
+            f"The provided key '{key.masked}' does not have access to account '{other}' (or that account does"
+            " not exist). Application access may have been revoked.",
+            code="account_invalid",
+            status=403,
+        )
+    if key.kind == "publishable":
+        secret = dict(pairs(call)).get("client_secret", "")
+        if not public(route.operation, secret):
+            raise Refused(_PUBLISHABLE, code="secret_key_required", status=401)
+    elif not key.may(route.scope):
+        raise Refused(
+            f"The provided key '{key.masked}' does not have the required permissions for this endpoint on"
             f" account '{account.id}'. Having the '{route.scope}' permission would allow this"
             " request to continue.",
             status=403,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.stripe.routes.answers import drawn, one, page, taken
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.rules.records import Endpoint, Event
+from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.wire.forms import Invalid
-from simulators.stripe.wire.params import EndpointCreate, EndpointUpdate, EventList, Listing, Nothing
+from simulators.stripe.wire.params import Listing, Nothing, said
+from simulators.stripe.wire.params_funds import EndpointCreate, EndpointUpdate, EventList
 from simulators.stripe.wire.shapes import shape
 
 
@@ -26,23 +27,34 @@ async def list_events(mode: Mode, call: Call) -> Reply:
         raise Invalid("You may only specify one of these parameters: type, types.")
     if len(form.types) > 20:
         raise Invalid("You may specify up to 20 types.", param="types")
-    kind, _, what = form.type.partition(".")
-    wide = what == "*"
-    key = ("type", form.type) if form.type and not wide else ()
+    since = mode.events.kept_since()
 
     def keep(event: Event) -> bool:
-        return (
-            (not wide or event.type.startswith(f"{kind}."))
-            and (not form.types or event.type in form.types)
-            and form.delivery_success in (None, all(d.outcome == "delivered" for d in event.deliveries))
-        )
+        done = all(d.outcome == "delivered" for d in event.deliveries)
+        return form.delivery_success in (None, done)
 
-    return page(mode, mode.events.log, form, call, "event", key, keep, mode.events.kept_since())
+    if form.types and form.delivery_success is None:
+        keys = [_listed_under(name) for name in dict.fromkeys(form.types)]
+        return page(mode, mode.events.log, form, call, "event", since=since, joined=keys)
+    if form.types:
+        wanted = frozenset(form.types)
+
+        def both(event: Event) -> bool:
+            return event.type in wanted and keep(event)
+
+        return page(mode, mode.events.log, form, call, "event", (), both, since)
+    key = _listed_under(form.type) if form.type else ()
+    return page(mode, mode.events.log, form, call, "event", key, keep, since)
+
+
+def _listed_under(name: str) -> tuple[str, ...]:
+    """charge.* and charge.refunded are both lists of their own."""
+    return ("group", name[:-2]) if name.endswith(".*") else ("type", name)
 
 
 async def create_endpoint(mode: Mode, call: Call) -> Reply:
     form = taken(EndpointCreate, call, "webhook_endpoint")
-    endpoint = mode.events.subscribe(**form.given())
+    endpoint = mode.events.subscribe(**said(form))
     # The only answer that ever shows the secret.
     secret = endpoint.secrets[0][0]
     return json_reply(200, {**shape(endpoint, mode.clock.now()), "secret": secret})

@@ -1,27 +1,28 @@
-"""Payment intents, charges and refunds over HTTP."""
+"""Payment intents over HTTP."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulators.kit.table import Call, Reply
-from simulators.stripe.routes.answers import look, one, page, search, taken
+from simulators.stripe.routes.answers import look, one, page, search, secretly, taken
+from simulators.stripe.routes.methods import made
+from simulators.stripe.rules.customers import valid_email
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.rules.records import Charge, Intent, Refund
-from simulators.stripe.wire.params import (
-    ChargeList,
+from simulators.stripe.rules.records import Intent
+from simulators.stripe.wire.forms import Form
+from simulators.stripe.wire.params import Search, said
+from simulators.stripe.wire.params_methods import Secretly, Verify
+from simulators.stripe.wire.params_payments import (
     CustomerFilter,
     IntentCancel,
     IntentCapture,
     IntentConfirm,
     IntentCreate,
     IntentUpdate,
-    MetadataOnly,
-    Nothing,
-    RefundCreate,
-    RefundList,
-    Search,
 )
 
-_SEARCHED_INTENTS = {
+_SEARCHED = {
     "amount": "number",
     "created": "number",
     "currency": "text",
@@ -33,16 +34,15 @@ _SEARCHED_INTENTS = {
 
 async def create_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentCreate, call, "payment_intent")
-    wish = form.given("payment_method_types", "automatic_payment_methods")
-    if form.automatic_payment_methods is not None:
-        wish["automatic_methods"] = form.automatic_payment_methods.model_dump()
-    wish["method_types"] = form.payment_method_types
+    wish = _wish(mode, form)
+    automatic = form.automatic_payment_methods
+    wish["automatic_methods"] = None if automatic is None else automatic.model_dump()
     return one(mode, mode.intents.create(**wish), form.expand)
 
 
 async def retrieve_intent(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "payment_intent")
-    return one(mode, _intent(mode, call), form.expand)
+    form = taken(Secretly, call, "payment_intent")
+    return one(mode, secretly(_intent(mode, call), form.client_secret), form.expand)
 
 
 async def list_intents(mode: Mode, call: Call) -> Reply:
@@ -53,22 +53,26 @@ async def list_intents(mode: Mode, call: Call) -> Reply:
 
 async def find_intents(mode: Mode, call: Call) -> Reply:
     form = taken(Search, call, "payment_intent", many=True)
-    return search(mode, mode.intents.shelf, form, call, _SEARCHED_INTENTS, look)
+    return search(mode, mode.intents.shelf, form, call, _SEARCHED, look)
 
 
 async def update_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentUpdate, call, "payment_intent")
-    return one(mode, mode.intents.update(_intent(mode, call), form.given()), form.expand)
+    intent = _intent(mode, call)
+    return one(mode, mode.intents.update(intent, _wish(mode, form)), form.expand)
 
 
 async def confirm_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentConfirm, call, "payment_intent")
-    return one(mode, mode.intents.confirm(_intent(mode, call), **form.given()), form.expand)
+    intent = secretly(_intent(mode, call), form.client_secret)
+    return one(mode, mode.intents.confirm(intent, **_wish(mode, form)), form.expand)
 
 
 async def capture_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentCapture, call, "payment_intent")
-    return one(mode, mode.intents.capture(_intent(mode, call), form.amount_to_capture), form.expand)
+    texts = said(form, "amount_to_capture", "final_capture")
+    intent = _intent(mode, call)
+    return one(mode, mode.intents.capture(intent, form.amount_to_capture, texts), form.expand)
 
 
 async def cancel_intent(mode: Mode, call: Call) -> Reply:
@@ -76,55 +80,16 @@ async def cancel_intent(mode: Mode, call: Call) -> Reply:
     return one(mode, mode.intents.cancel(_intent(mode, call), form.cancellation_reason), form.expand)
 
 
-async def retrieve_charge(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "charge")
-    return one(mode, mode.charges.take(call.params["charge"], path=True), form.expand)
+async def verify_intent(mode: Mode, call: Call) -> Reply:
+    form = taken(Verify, call, "payment_intent")
+    intent = secretly(_intent(mode, call), form.client_secret)
+    return one(mode, mode.intents.ends.verify(intent, form.amounts, form.descriptor_code), form.expand)
 
 
-async def list_charges(mode: Mode, call: Call) -> Reply:
-    form = taken(ChargeList, call, "charge", many=True)
-    if form.payment_intent:
-        key: tuple[str, ...] = ("intent", mode.intents.take(form.payment_intent, "payment_intent").id)
-    else:
-        key = ("customer", form.customer) if form.customer else ()
-
-    def keep(charge: Charge) -> bool:
-        return form.customer in ("", charge.customer)
-
-    return page(mode, mode.charges.shelf, form, call, "charge", key, keep)
-
-
-async def create_refund(mode: Mode, call: Call) -> Reply:
-    form = taken(RefundCreate, call, "refund")
-    return one(mode, mode.refunds.create(**form.given()), form.expand)
-
-
-async def retrieve_refund(mode: Mode, call: Call) -> Reply:
-    form = taken(Nothing, call, "refund")
-    return one(mode, mode.refunds.take(call.params["refund"]), form.expand)
-
-
-async def update_refund(mode: Mode, call: Call) -> Reply:
-    form = taken(MetadataOnly, call, "refund")
-    refund = mode.refunds.take(call.params["refund"])
-    if "metadata" in form.model_fields_set:
-        mode.refunds.update(refund, form.metadata)
-    return one(mode, refund, form.expand)
-
-
-async def list_refunds(mode: Mode, call: Call) -> Reply:
-    form = taken(RefundList, call, "refund", many=True)
-    if form.charge:
-        key: tuple[str, ...] = ("charge", mode.charges.take(form.charge, "charge").id)
-    elif form.payment_intent:
-        key = ("intent", mode.intents.take(form.payment_intent, "payment_intent").id)
-    else:
-        key = ()
-
-    def keep(refund: Refund) -> bool:
-        return form.payment_intent in ("", refund.intent)
-
-    return page(mode, mode.refunds.shelf, form, call, "refund", key, keep)
+def _wish(mode: Mode, form: Form) -> dict[str, Any]:
+    wish = said(form, "automatic_payment_methods", "client_secret")
+    valid_email(wish.get("receipt_email"), "receipt_email")
+    return made(mode, wish)
 
 
 def _intent(mode: Mode, call: Call) -> Intent:

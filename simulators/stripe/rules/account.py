@@ -10,25 +10,10 @@ from simulators.kit.history import CAUSE, History
 from simulators.kit.mock import Surroundings
 from simulators.stripe.rules.books import books
 from simulators.stripe.rules.events import Shape
+from simulators.stripe.rules.keys import fresh_keys
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.numbers import Numbers
 from simulators.stripe.rules.options import Options
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """read_only: a restricted key that has the read permission of everything, and no other."""
-
-    text: str
-    live: bool
-    read_only: bool = False
-
-
-KEYS = (
-    ApiKey("sk_test_tieout", live=False),
-    ApiKey("rk_test_tieout_readonly", live=False, read_only=True),
-    ApiKey("sk_live_tieout", live=True),
-)
 
 
 @dataclass(slots=True)
@@ -51,11 +36,11 @@ class Account:
         self.id = f"acct_1{ids.base62('acct', 15)}"
         self.numbers = Numbers(ids, ids.base62("tail", 10))
         test, live = (
-            Mode(surroundings, self.options, self.history, self.numbers, is_live, shape, dumps)
+            Mode(surroundings, self.options, self.history, self.numbers, is_live, shape, dumps, self.id)
             for is_live in (False, True)
         )
         self.test, self.live = test, live
-        self.keys = {key.text: key for key in KEYS}
+        self.keys = fresh_keys()
         self.breakdowns: list[Breakdown] = []
 
     def mode(self, live: bool) -> Mode:

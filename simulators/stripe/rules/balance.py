@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import ClassVar
 
 from simulators.kit.clock import DAY
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.records import BalanceTransaction
+from simulators.stripe.rules.records_funds import BalanceTransaction
 from simulators.stripe.rules.refusals import no_such
 from simulators.stripe.rules.shelf import Shelf
 
@@ -16,13 +17,16 @@ _Heap = list[tuple[int, int, BalanceTransaction]]
 class Balance:
     """One a mode; an account has a balance in every currency that it was paid in (no conversion)."""
 
+    kind: ClassVar[str] = "balance"
+
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self._ground, self.livemode = ground, ground.live
         self.shelf: Shelf[BalanceTransaction] = Shelf()
         self._total: dict[str, int] = {"usd": 0}
         self._pending: dict[str, int] = {"usd": 0}
         self._ripening: _Heap = []
         self._unpaid: dict[str, _Heap] = {}
+        self._ripe = False
         # Sums of manual payouts, which no later automatic payout may pay a second time.
         self._carried: dict[str, int] = {}
 
@@ -35,6 +39,7 @@ class Balance:
         *,
         fee: int = 0,
         description: str | None = None,
+        category: str = "",
         at_once: bool = False,
     ) -> BalanceTransaction:
         """A new entry; available after the delay, or `at_once`."""
@@ -50,6 +55,7 @@ class Balance:
             fee,
             currency,
             description,
+            category=category,
         )
         self.shelf.add(entry, ("type", type), ("source", source), ("currency", currency))
         self._total[currency] = self._total.get(currency, 0) + entry.net
@@ -75,7 +81,14 @@ class Balance:
         while self._ripening and self._ripening[0][0] <= now:
             entry = heappop(self._ripening)[2]
             self._pending[entry.currency] -= entry.net
+            self._ripe = True
         return [(c, total - self._pending[c], self._pending[c]) for c, total in self._total.items()]
+
+    def ripen(self) -> bool:
+        """Whether something has become available since this was last asked."""
+        self.amounts()
+        ripe, self._ripe = self._ripe, False
+        return ripe
 
     def available(self, currency: str) -> int:
         """What could be paid out now."""

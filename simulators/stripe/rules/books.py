@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.rules.records import BalanceTransaction, Charge, Customer, Intent, Payout, Refund
+from simulators.stripe.rules.records import Charge, Customer, Intent, Refund
+from simulators.stripe.rules.records_funds import BalanceTransaction, Dispute, Payout
 
 
 def books(mode: Mode) -> dict[str, list[dict[str, Any]]]:
@@ -13,10 +14,11 @@ def books(mode: Mode) -> dict[str, list[dict[str, Any]]]:
     return {
         "customers": [_customer(c) for c in mode.customers.shelf],
         "intents": [_intent(i) for i in mode.intents.shelf],
-        "charges": [_charge(c) for c in mode.charges.shelf if c.captured or c.status == "failed"],
+        "charges": [_charge(c) for c in mode.charges.shelf if _moved(c)],
         "refunds": [_refund(r) for r in mode.refunds.shelf],
         "balance": [_entry(e) for e in mode.balance.shelf],
         "payouts": [_payout(p) for p in mode.payouts.shelf],
+        "disputes": [_dispute(d) for d in mode.disputes.shelf],
     }
 
 
@@ -40,6 +42,10 @@ def _intent(i: Intent) -> dict[str, Any]:
         "received": i.received,
         "created_at": i.created_at,
     }
+
+
+def _moved(c: Charge) -> bool:
+    return c.status == "failed" or (c.status == "succeeded" and c.captured)
 
 
 def _charge(c: Charge) -> dict[str, Any]:
@@ -91,4 +97,16 @@ def _payout(p: Payout) -> dict[str, Any]:
         "amount": p.amount,
         "created_at": p.created_at,
         "paid_at": p.paid_at,
+    }
+
+
+def _dispute(d: Dispute) -> dict[str, Any]:
+    return {
+        "id": d.id,
+        "charge": d.charge,
+        "intent": d.intent,
+        "status": d.status,
+        "currency": d.currency.upper(),
+        "amount": d.amount,
+        "created_at": d.created_at,
     }

@@ -1,16 +1,49 @@
-"""Charges: what happened when a card was asked."""
+"""Charges: what happened when a card or a bank account was asked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from simulators.kit.lifecycle import move
 from simulators.stripe.rules.balance import Balance
-from simulators.stripe.rules.cards import Decline
+from simulators.stripe.rules.cards import Card
+from simulators.stripe.rules.currencies import worded
+from simulators.stripe.rules.declines import Decline
+from simulators.stripe.rules.fees import fee
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.options import Options
-from simulators.stripe.rules.records import Charge, Intent, PaymentMethod
-from simulators.stripe.rules.refusals import no_such
+from simulators.stripe.rules.records import Charge, Metadata, PaymentMethod, merged
+from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.search import file_words, unfile_words
 from simulators.stripe.rules.shelf import Shelf
 
-MAY = {"succeeded": frozenset({"succeeded"}), "failed": frozenset[str]()}
+MAY: Mapping[str, frozenset[str]] = {
+    "pending": frozenset({"succeeded", "failed"}),
+    "succeeded": frozenset(),
+    "failed": frozenset(),
+}
+_PLAIN = ("description", "receipt_email", "shipping", "transfer_group", "fraud_details")
+
+
+class Wanted(Protocol):
+    """What a charge is made for: a payment intent, or a charge asked for directly.
+
+    id: of the intent, "" without one.
+    """
+
+    id: str
+    amount: int
+    currency: str
+    customer: str
+    capture_method: str
+    mandate: str
+    description: str | None
+    receipt_email: str | None
+    statement_descriptor: str | None
+    statement_descriptor_suffix: str | None
+    shipping: Mapping[str, Any] | None
+    transfer_group: str | None
+    metadata: Metadata
 
 
 class Charges:
@@ -27,24 +60,62 @@ class Charges:
             raise no_such("charge", id, param, path=path)
         return charge
 
-    def succeed(self, intent: Intent, method: PaymentMethod) -> Charge:
-        """The issuer agreed; captured at once unless the intent asks for manual capture."""
-        charge = self._new(intent, method, "succeeded")
-        if intent.capture_method != "manual":
+    def succeed(self, wanted: Wanted, method: PaymentMethod, *, authenticated: bool = False) -> Charge:
+        """The issuer agreed; captured at once unless manual capture is wanted."""
+        charge = self._new(wanted, method, "succeeded")
+        charge.authenticated = authenticated
+        if wanted.capture_method != "manual":
             self._settle(charge, charge.amount)
         self._note(charge, "succeeded")
         self._ground.events.emit("charge.succeeded", charge)
         return charge
 
-    def fail(self, intent: Intent, method: PaymentMethod, no: Decline) -> Charge:
+    def fail(self, wanted: Wanted, method: PaymentMethod, no: Decline) -> Charge:
         """The issuer refused; a failed charge stays behind."""
-        charge = self._new(intent, method, "failed")
-        charge.failure_code = no.code
-        charge.failure_message = no.message
-        charge.decline_code = no.decline_code
+        charge = self._new(wanted, method, "failed")
+        charge.failure = no
         self._note(charge, "failed")
         self._ground.events.emit("charge.failed", charge)
         return charge
+
+    def begin(self, wanted: Wanted, method: PaymentMethod) -> Charge:
+        """A debit under way; the bank answers days later."""
+        charge = self._new(wanted, method, "pending")
+        charge.captured, charge.captured_amount = True, charge.amount
+        self._note(charge, "pending")
+        self._ground.events.emit("charge.pending", charge)
+        return charge
+
+    def clear(self, charge: Charge) -> None:
+        """The bank has paid."""
+        charge.status = move("charge", MAY, charge.status, "succeeded")
+        self._settle(charge, charge.amount)
+        self._note(charge, "succeeded")
+        self._ground.events.emit("charge.succeeded", charge, {"status": "pending"})
+
+    def bounce(self, charge: Charge, no: Decline) -> None:
+        """The bank has not paid."""
+        charge.status = move("charge", MAY, charge.status, "failed")
+        charge.captured, charge.captured_amount, charge.failure = False, 0, no
+        self._note(charge, "failed")
+        self._ground.events.emit("charge.failed", charge, {"status": "pending"})
+
+    def capturable(self, charge: Charge, amount: int | None, param: str = "amount") -> int:
+        """How much is to be captured; Refused when that cannot be."""
+        if charge.captured:
+            text = f"Charge {charge.id} has already been captured."
+            raise Refused(text, code="charge_already_captured")
+        if charge.status != "succeeded":
+            raise Refused(f"Charge {charge.id} cannot be captured because it is {charge.status}.")
+        if charge.refunded:
+            text = f"Charge {charge.id} has expired or was refunded and cannot be captured."
+            raise Refused(text, code="charge_expired_for_capture")
+        amount = charge.amount if amount is None else amount
+        if amount > charge.amount:
+            most = worded(charge.amount, charge.currency)
+            text = f"The {param} is larger than the {most} that can be captured."
+            raise Refused(text, code="amount_too_large", param=param)
+        return amount
 
     def capture(self, charge: Charge, amount: int) -> None:
         """Take what was authorised, or part of it."""
@@ -52,11 +123,36 @@ class Charges:
         self._note(charge, "captured")
         self._ground.events.emit("charge.captured", charge)
 
-    def release(self, charge: Charge) -> None:
+    def release(self, charge: Charge, event: str = "charge.refunded") -> None:
         """Let an authorisation go."""
         charge.refunded = charge.amount
         self._note(charge, "released")
-        self._ground.events.emit("charge.refunded", charge)
+        self._ground.events.emit(event, charge)
+
+    def update(self, charge: Charge, changes: Mapping[str, Any]) -> Charge:
+        """Change what is said of it."""
+        wished = changes.get("customer")
+        if wished and charge.customer not in ("", wished):
+            text = "You cannot change the customer of a charge that already has one."
+            raise Refused(text, param="customer")
+        metadata = merged(charge.metadata, changes["metadata"]) if "metadata" in changes else charge.metadata
+        unfile_words(self.shelf, charge, _words(charge))
+        if wished and not charge.customer:
+            charge.customer = wished
+            self.shelf.file(charge, ("customer", charge.customer))
+        for name in _PLAIN:
+            if name in changes:
+                setattr(charge, name, changes[name])
+        charge.metadata = metadata
+        file_words(self.shelf, charge, _words(charge))
+        self._note(charge, "updated")
+        self._ground.events.emit("charge.updated", charge)
+        return charge
+
+    def dispute(self, charge: Charge) -> None:
+        """Somebody complains about it; that is never forgotten."""
+        charge.disputed = True
+        self._note(charge, "disputed")
 
     def refund(self, charge: Charge, amount: int, refund: str) -> None:
         """Count a refund; a failed one is counted back with a negative amount."""
@@ -66,42 +162,55 @@ class Charges:
         if amount > 0:
             self._ground.events.emit("charge.refunded", charge)
 
-    def _new(self, intent: Intent, method: PaymentMethod, status: str) -> Charge:
+    def _new(self, wanted: Wanted, method: PaymentMethod, status: str) -> Charge:
         ground = self._ground
+        instrument = method.instrument
         charge = Charge(
-            ground.numbers.new("ch"),
+            ground.numbers.new("ch" if isinstance(instrument, Card) else "py"),
             ground.clock.now(),
             ground.live,
-            intent.amount,
-            intent.currency,
+            wanted.amount,
+            wanted.currency,
             status,
-            intent.id,
-            intent.customer,
+            wanted.id,
+            wanted.customer,
             method.id,
-            method.card,
+            instrument,
             method.fingerprint,
             method.billing_details,
-            description=intent.description,
-            receipt_email=intent.receipt_email,
-            statement_descriptor=intent.statement_descriptor,
-            statement_descriptor_suffix=intent.statement_descriptor_suffix,
-            metadata=intent.metadata,
+            method.expires,
+            method.holder,
+            mandate=wanted.mandate,
+            description=wanted.description,
+            receipt_email=wanted.receipt_email,
+            statement_descriptor=wanted.statement_descriptor,
+            statement_descriptor_suffix=wanted.statement_descriptor_suffix,
+            shipping=wanted.shipping,
+            transfer_group=wanted.transfer_group,
+            direct=not wanted.id,
+            metadata=wanted.metadata,
         )
-        return self.shelf.add(charge, ("customer", charge.customer), ("intent", charge.intent))
+        self.shelf.add(charge, ("customer", charge.customer), ("intent", charge.intent))
+        if charge.transfer_group:
+            self.shelf.file(charge, ("transfer_group", charge.transfer_group))
+        file_words(self.shelf, charge, _words(charge))
+        return charge
 
     def _settle(self, charge: Charge, amount: int) -> None:
+        instrument = charge.instrument
         charge.captured = True
         charge.captured_amount = amount
         # What is not captured goes back to the customer, as a refund that moves no money.
         charge.refunded = charge.amount - amount
+        card = isinstance(instrument, Card)
         charge.entry = self._balance.enter(
-            "charge",
+            "charge" if card else "payment",
             charge.id,
             amount,
             charge.currency,
-            fee=fee(amount, charge.currency, self._ground.options),
+            fee=fee(amount, charge.currency, instrument.type, self._ground.options),
             description=charge.description,
-            at_once=charge.card.settled_at_once,
+            at_once=isinstance(instrument, Card) and instrument.settled_at_once,
         ).id
 
     def _note(
@@ -119,9 +228,6 @@ class Charges:
         )
 
 
-def fee(amount: int, currency: str, options: Options) -> int:
-    """Minor units: a share of the amount rounded half up, and a fixed part; more when not in USD."""
-    share = options.fee_basis_points
-    if currency != "usd":
-        share += options.fee_foreign_basis_points
-    return (amount * share * 2 + 10_000) // 20_000 + options.fee_fixed
+def _words(charge: Charge) -> list[tuple[str, str]]:
+    words = [(f"metadata.{key}", value) for key, value in charge.metadata.items()]
+    return [*words, ("customer", charge.customer)] if charge.customer else words

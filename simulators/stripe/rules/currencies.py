@@ -41,10 +41,10 @@ def chargeable(amount: int, currency: str) -> int:
     """`amount` in minor units; Refused when it is too small, too large or too fine."""
     least = _LEAST.get(currency, 1)
     if amount < least:
-        text = f"Amount must be at least {worded(least, currency)}"
+        text = f"Amount must be at least {named(least, currency)}"
         raise Refused(text, code="amount_too_small", param="amount")
     if amount > _MOST:
-        text = f"Amount must be no more than {worded(_MOST, currency)}"
+        text = f"Amount must be no more than {named(_MOST, currency)}"
         raise Refused(text, code="amount_too_large", param="amount")
     if exponent(currency) == 3 and amount % 10:
         # Three-decimal currencies are charged in steps of ten; the wording is unconfirmed.
@@ -52,6 +52,16 @@ def chargeable(amount: int, currency: str) -> int:
     return amount
 
 
+_SIGNS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "aud": "A$", "cad": "CA$", "inr": "₹", "brl": "R$"}
+
+
 def worded(amount: int, currency: str) -> str:
-    """1999, "usd" -> "19.99 usd"."""
-    return f"{major(amount, currency):,f} {currency}"
+    """1999, "usd" -> "$19.99"; a currency without a sign is named: "19.99 chf"."""
+    sign = _SIGNS.get(currency)
+    text = f"{major(amount, currency):,f}"
+    return f"{sign}{text}" if sign else f"{text} {currency}"
+
+
+def named(amount: int, currency: str) -> str:
+    """1999, "usd" -> "$19.99 usd"."""
+    return f"{worded(amount, currency).removesuffix(f' {currency}')} {currency}"

@@ -13,7 +13,23 @@ from simulators.stripe.rules.search import file_words, unfile_words
 from simulators.stripe.rules.shelf import Shelf
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PLAIN = ("name", "email", "phone", "description", "address")
+_PREFIX = re.compile(r"[A-Z0-9]{3,12}")
+_PLAIN = (
+    "name",
+    "email",
+    "phone",
+    "description",
+    "address",
+    "shipping",
+    "business_name",
+    "individual_name",
+    "preferred_locales",
+    "tax_exempt",
+    "tax",
+    "invoice_prefix",
+    "next_invoice_sequence",
+    "default_source",
+)
 
 
 class Customers:
@@ -26,26 +42,23 @@ class Customers:
     def create(
         self,
         *,
-        name: str | None = None,
         email: str | None = None,
-        phone: str | None = None,
-        description: str | None = None,
-        address: Mapping[str, str | None] | None = None,
+        invoice_prefix: str = "",
+        invoice_settings: Mapping[str, Any] | None = None,
         metadata: Metadata | None = NOTHING,
+        **plain: Any,
     ) -> Customer:
-        """A new customer; nothing is unique but its id."""
+        """A new customer; nothing is unique but its id. plain: fields that are stored as given."""
         ground = self._ground
         customer = Customer(
             ground.numbers.short("cus"),
             ground.clock.now(),
             ground.live,
-            name,
-            _valid(email),
-            phone,
-            description,
-            address,
-            invoice_prefix=ground.numbers.secret("", 8).upper(),
+            email=valid_email(email),
+            invoice_prefix=_valid_prefix(invoice_prefix) or ground.numbers.secret("", 8).upper(),
+            invoice_settings=invoice_settings or NOTHING,
             metadata=merged(NOTHING, metadata),
+            **{name: value for name, value in plain.items() if value is not None},
         )
         self.shelf.add(customer)
         self._file(customer)
@@ -57,7 +70,9 @@ class Customers:
         """Apply given fields; default_method: "" clears it, None leaves it."""
         previous: dict[str, Any] = {}
         if "email" in changes:
-            _valid(changes["email"])
+            valid_email(changes["email"])
+        if "invoice_prefix" in changes:
+            _valid_prefix(changes["invoice_prefix"])
         metadata = (
             merged(customer.metadata, changes["metadata"]) if "metadata" in changes else customer.metadata
         )
@@ -69,15 +84,26 @@ class Customers:
         if metadata != customer.metadata:
             previous["metadata"] = _before(customer.metadata, metadata)
             customer.metadata = metadata
+        settings: dict[str, Any] = {}
+        if changes.get("invoice_settings"):
+            both = {**customer.invoice_settings, **changes["invoice_settings"]}
+            settings = _before(customer.invoice_settings, both)
+            customer.invoice_settings = both
         if default_method is not None and default_method != customer.default_method:
-            was = customer.default_method or None
-            previous["invoice_settings"] = {"default_payment_method": was}
+            settings["default_payment_method"] = customer.default_method or None
             customer.default_method = default_method
+        if settings:
+            previous["invoice_settings"] = settings
         self._file(customer)
         if previous:
             self._note(customer, "updated")
             self._ground.events.emit("customer.updated", customer, previous)
         return customer
+
+    def rebalance(self, customer: Customer, previous: int) -> None:
+        """Tell that the balance has changed."""
+        self._note(customer, "updated")
+        self._ground.events.emit("customer.updated", customer, {"balance": previous})
 
     def delete(self, customer: Customer) -> Customer:
         """Gone for good; its id still answers, as deleted."""
@@ -98,6 +124,8 @@ class Customers:
     def _file(self, customer: Customer) -> None:
         if customer.email:
             self.shelf.file(customer, ("email", customer.email))
+        if customer.test_clock:
+            self.shelf.file(customer, ("test_clock", customer.test_clock))
         file_words(self.shelf, customer, _words(customer))
 
     def _unfile(self, customer: Customer) -> None:
@@ -111,17 +139,29 @@ class Customers:
         self._ground.history.note("customer", customer.id, event, state, refs=refs)
 
 
+def valid_email(email: str | None, param: str = "email") -> str | None:
+    """The address as it is; Refused with email_invalid."""
+    if email is not None and not _EMAIL.fullmatch(email):
+        raise Refused(f"Invalid email address: {email}", code="email_invalid", param=param)
+    return email
+
+
+def _valid_prefix(prefix: str) -> str:
+    if prefix and not _PREFIX.fullmatch(prefix):
+        text = "Invoice prefixes must be 3 to 12 uppercase letters or numbers."
+        raise Refused(text, param="invoice_prefix")
+    return prefix
+
+
 def _words(customer: Customer) -> list[tuple[str, str]]:
     words = [(f"metadata.{key}", value) for key, value in customer.metadata.items()]
-    return [*words, ("email", customer.email)] if customer.email else words
+    for name in ("email", "name", "phone"):
+        text = getattr(customer, name)
+        if text:
+            words.append((name, text))
+    return words
 
 
-def _before(old: Metadata, new: Metadata) -> dict[str, str | None]:
+def _before(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Of each changed key the value it had; null where it had none."""
     return {key: old.get(key) for key in {**old, **new} if old.get(key) != new.get(key)}
-
-
-def _valid(email: str | None) -> str | None:
-    if email is not None and not _EMAIL.fullmatch(email):
-        raise Refused(f"Invalid email address: {email}", code="email_invalid", param="email")
-    return email

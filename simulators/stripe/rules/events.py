@@ -11,10 +11,11 @@ from typing import Any
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import DAY, SECOND, Clock
 from simulators.kit.history import History
-from simulators.kit.webhooks import Outbound, Sender
+from simulators.kit.webhooks import Delivery, Outbound, Sender
 from simulators.stripe.rules.event_types import EVENT_TYPES
 from simulators.stripe.rules.numbers import Numbers
-from simulators.stripe.rules.records import NOTHING, Endpoint, Event, Metadata, merged
+from simulators.stripe.rules.records import NOTHING, Metadata, merged
+from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.shelf import Shelf
 
@@ -24,6 +25,8 @@ RETRY_PAUSES = (300, 1800, 7200, 18000, 36000, *[43200] * 5)
 _ENDPOINTS_MOST = 16
 _KEPT_FOR = 30 * DAY
 _GONE = 0
+# How long an endpoint may fail without a single success; the vendor says "multiple days" (unconfirmed).
+_PATIENCE = 9 * DAY
 
 Shape = Callable[[Any, int], dict[str, Any]]
 
@@ -31,15 +34,27 @@ Shape = Callable[[Any, int], dict[str, Any]]
 class _Line:
     """The way to one endpoint; it ends when the endpoint is deleted or disabled."""
 
-    def __init__(self, endpoint: Endpoint, outbound: Outbound) -> None:
-        self._endpoint, self._outbound = endpoint, outbound
+    def __init__(self, endpoint: Endpoint, outbound: Outbound, clock: Clock) -> None:
+        self._endpoint, self._outbound, self._clock = endpoint, outbound, clock
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
     ) -> int | None:
         if self._endpoint.deleted or self._endpoint.disabled:
             return _GONE
-        return await self._outbound.post(url, headers, body, event=event, attempt=attempt)
+        status = await self._outbound.post(url, headers, body, event=event, attempt=attempt)
+        self._count(status is not None and 200 <= status < 300)
+        return status
+
+    def _count(self, taken: bool) -> None:
+        """An endpoint that has taken nothing for days is switched off."""
+        endpoint, now = self._endpoint, self._clock.now()
+        if taken:
+            endpoint.failing_since = 0
+        elif not endpoint.failing_since:
+            endpoint.failing_since = now
+        elif now - endpoint.failing_since > _PATIENCE:
+            endpoint.disabled = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +85,22 @@ class Events:
         live: bool,
         shape: Shape,
         dumps: Callable[[object], bytes],
+        wall: Clock | None = None,
     ) -> None:
+        # When events are written in a test clock's time, they are sent and kept in the mock's own.
+        self._wall = wall or clock
         self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
         self._outbound, self._agenda, self._shape, self._dumps = outbound, agenda, shape, dumps
         self.log: Shelf[Event] = Shelf()
         self.endpoints: Shelf[Endpoint] = Shelf()
         self._senders: dict[str, Sender] = {}
+        # How many of the coming events are delivered twice; what waits while deliveries are held back.
+        self.repeats = 0
+        self.held: list[tuple[Endpoint, Event, Delivery, bytes]] | None = None
         # The request being served: (its id, its idempotency key); empty for Stripe's own doings.
         self.request: tuple[str, str] = ("", "")
+        # Told of every event once it is written down (billing minds its payment intents).
+        self.watcher: Callable[[str, Any], None] | None = None
 
     def emit(self, type: str, record: Any, previous: Mapping[str, Any] | None = None) -> None:  # noqa: A002
         """Write an event down and start delivering it. previous: the changed fields as they were."""
@@ -91,10 +114,15 @@ class Events:
             previous,
             *self.request,
         )
-        self.log.add(event, ("type", type))
+        self.log.add(event, ("type", type), *(("group", group) for group in groups(type)))
         wanting = [e for e in self.endpoints if _wants(e, type)]
         for endpoint in wanting:
             event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
+            if self.repeats > 0:
+                event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
+        self.repeats = max(0, self.repeats - 1) if wanting else self.repeats
+        if self.watcher is not None:
+            self.watcher(type, record)
 
     def recent(self, id: str) -> Event | None:  # noqa: A002
         """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
@@ -109,11 +137,36 @@ class Events:
         """Deliveries under way or waiting for their next attempt."""
         return sum(self._senders[e.id].pending for e in self.endpoints if not e.disabled)
 
-    def _deliver(self, event: Event, endpoint: Endpoint, count: int, now: int) -> Any:
+    def _deliver(self, event: Event, endpoint: Endpoint, count: int, now: int) -> Delivery:
         drawn = self._shape(event, now)
         drawn["pending_webhooks"] = count
         body = self._dumps(drawn)
+        if self.held is not None:
+            waiting = Delivery(event.id, endpoint.url)
+            self.held.append((endpoint, event, waiting, body))
+            return waiting
+        return self._send(endpoint, event, body)
+
+    def _send(self, endpoint: Endpoint, event: Event, body: bytes) -> Delivery:
         return self._senders[endpoint.id].send(endpoint.url, event.id, body, _Signed(endpoint, body))
+
+    def hold(self) -> None:
+        """Keep events back from now on."""
+        self.held = self.held or []
+
+    def release(self, order: Callable[[list[Any]], list[Any]]) -> None:
+        """Let go what was kept back, in an order of the caller's."""
+        held, self.held = self.held or [], None
+        for endpoint, event, waiting, body in order(held):
+            event.deliveries.remove(waiting)
+            event.deliveries.append(self._send(endpoint, event, body))
+
+    def resend(self, event: Event, endpoint: Endpoint) -> None:
+        """Once more, as from the dashboard."""
+        now = self._clock.now()
+        drawn = self._shape(event, now)
+        drawn["pending_webhooks"] = max(1, drawn["pending_webhooks"])
+        event.deliveries.append(self._send(endpoint, event, self._dumps(drawn)))
 
     def subscribe(
         self,
@@ -139,9 +192,9 @@ class Events:
             merged(NOTHING, metadata),
         )
         self.endpoints.add(endpoint)
-        line = _Line(endpoint, self._outbound)
+        line = _Line(endpoint, self._outbound, self._wall)
         self._senders[endpoint.id] = Sender(
-            self._clock,
+            self._wall,
             line,
             self._agenda,
             RETRY_PAUSES,
@@ -199,6 +252,12 @@ def signature(endpoint: Endpoint, now: int, body: bytes) -> str:
 
 def _settled(status: int) -> bool:
     return 200 <= status < 300 or status == _GONE
+
+
+def groups(type: str) -> list[str]:  # noqa: A002
+    """The prefixes that a wildcard may name: charge.dispute.created -> charge, charge.dispute."""
+    parts = type.split(".")
+    return [".".join(parts[:i]) for i in range(1, len(parts))]
 
 
 def _wants(endpoint: Endpoint, type: str) -> bool:  # noqa: A002

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from simulators.kit.lifecycle import move
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.records import Intent
+from simulators.stripe.rules.refusals import Refused
 
 OPEN = frozenset({"requires_payment_method", "requires_confirmation", "requires_action"})
 _PAID = frozenset({"requires_capture", "succeeded"})
@@ -40,3 +41,8 @@ def note(ground: Ground, intent: Intent, event: str) -> None:
         amount=intent.amount,
         currency=intent.currency.upper(),
     )
+
+
+def wrong_state(intent: Intent, text: str, param: str = "") -> Refused:
+    """The intent's state does not allow it."""
+    return Refused(text, code="payment_intent_unexpected_state", param=param, intent=intent)

@@ -11,17 +11,26 @@ from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.charges import Charges
+from simulators.stripe.rules.credit import Credit
 from simulators.stripe.rules.customers import Customers
+from simulators.stripe.rules.direct import DirectCharges
+from simulators.stripe.rules.disputes import Disputes
+from simulators.stripe.rules.errands import Errands
 from simulators.stripe.rules.events import Events, Shape
+from simulators.stripe.rules.files import Files
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
+from simulators.stripe.rules.mandates import Mandates
 from simulators.stripe.rules.methods import Methods
 from simulators.stripe.rules.numbers import Numbers
 from simulators.stripe.rules.options import Options
 from simulators.stripe.rules.payouts import Payouts
 from simulators.stripe.rules.records import Customer
 from simulators.stripe.rules.refunds import Refunds
+from simulators.stripe.rules.setups import Setups
 from simulators.stripe.rules.shelf import Kept
+from simulators.stripe.rules.tax_ids import TaxIds
+from simulators.stripe.rules.tokens import Tokens
 
 _HALF_DAY = DAY // 2
 
@@ -38,24 +47,35 @@ class Mode:
         live: bool,
         shape: Shape,
         dumps: Callable[[object], bytes],
+        account_id: str = "",
     ) -> None:
         clock = surroundings.clock
         self.clock, self.live = clock, live
+        self.account_id, self.opened_at = account_id, clock.now()
         self.search_lag = options.search_lag_us
         self.keys = Keys(clock, options.idempotency_ttl_hours * HOUR)
         self.window = Window(clock, options.rate_per_second, SECOND)
-        searches = options.search_rate_per_second if options.rate_per_second else 0
-        self.searches = Window(clock, searches, SECOND)
+        self.searches = Window(clock, options.search_rate_per_second, SECOND)
         self.events = Events(
             clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
         )
-        ground = Ground(clock, numbers, history, self.events, options, live)
+        self.errands = Errands(clock, surroundings.agenda)
+        ground = Ground(clock, numbers, history, self.events, options, self.errands, live)
+        self.ground = ground
         self.customers = Customers(ground)
-        self.methods = Methods(ground, self.customers)
+        self.credit, self.tax_ids = Credit(ground), TaxIds(ground)
+        self.tokens, self.files = Tokens(ground), Files(ground)
+        self.methods = Methods(ground, self.customers, self.tokens)
+        self.mandates = Mandates(ground)
         self.balance = Balance(ground)
         self.charges = Charges(ground, self.balance)
-        self.intents = Intents(ground, self.customers, self.methods, self.charges)
-        self.refunds = Refunds(ground, self.intents, self.charges, self.balance)
+        self.disputes = Disputes(ground, self.charges, self.balance)
+        self.intents = Intents(
+            ground, self.customers, self.methods, self.charges, self.disputes, self.mandates
+        )
+        self.setups = Setups(ground, self.customers, self.methods, self.mandates)
+        self.direct = DirectCharges(self.customers, self.methods, self.charges, self.disputes)
+        self.refunds = Refunds(ground, self.intents, self.charges, self.balance, self.disputes)
         self.payouts = Payouts(ground, self.balance)
         self.next_tick = (clock.now() // _HALF_DAY + 1) * _HALF_DAY
 
@@ -70,6 +90,8 @@ class Mode:
             at, self.next_tick = self.next_tick, self.next_tick + _HALF_DAY
             if at % DAY == 0:
                 self.refunds.settle(at)
+                if self.balance.ripen():
+                    self.events.emit("balance.available", self.balance)
             self.payouts.tick(at)
 
     def searchable(self, record: Kept) -> bool:

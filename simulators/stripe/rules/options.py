@@ -11,20 +11,33 @@ class Options:
     """Fees are in basis points of the amount and in minor units of its currency.
 
     search_lag_us: how long a new object stays unfindable by search; write_us: how long a POST is
-    at work before it commits; rates are requests per second, 0 switches all of them off;
-    payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1.
+    at work before it commits; rates are requests per second, 0 switches all of them off (a client
+    beside the mock has no network to slow it down, so only who asks for them gets them);
+    payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1;
+    ach_days, sepa_days: from a debit to the bank's answer; late_return_days: from there to its coming
+    back; hold_days: how long an authorisation can be captured; redirect_methods: 1 if the account has
+    methods switched on that send the customer elsewhere, so that confirming needs a return_url.
     """
 
     search_lag_us: int = 0
     write_us: int = 0
     idempotency_ttl_hours: int = 24
-    rate_per_second: int = 100
-    search_rate_per_second: int = 20
+    rate_per_second: int = 0
+    search_rate_per_second: int = 0
     payout_delay_days: int = 2
     automatic_payouts: int = 1
     fee_basis_points: int = 290
     fee_fixed: int = 30
     fee_foreign_basis_points: int = 150
+    fee_ach_basis_points: int = 80
+    fee_ach_most: int = 500
+    fee_sepa_fixed: int = 35
+    dispute_fee: int = 1500
+    ach_days: int = 4
+    sepa_days: int = 5
+    late_return_days: int = 2
+    hold_days: int = 7
+    redirect_methods: int = 0
 
     @classmethod
     def of(cls, given: Mapping[str, int]) -> Options:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulators.kit.clock import DAY, day, midnight
+from simulators.kit.clock import DAY, MINUTE, day, midnight
 from simulators.kit.lifecycle import move
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.records import NOTHING, BalanceTransaction, Metadata, Payout, merged
+from simulators.stripe.rules.records import NOTHING, Metadata, merged
+from simulators.stripe.rules.records_funds import BalanceTransaction, Payout
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 
@@ -21,6 +22,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "failed": frozenset(),
     "canceled": frozenset(),
 }
+# An instant payout is there within half an hour.
+_INSTANT = 30 * MINUTE
 
 
 class Payouts:
@@ -45,6 +48,7 @@ class Payouts:
         currency: str,
         description: str | None = None,
         statement_descriptor: str | None = None,
+        method: str = "standard",
         metadata: Metadata | None = NOTHING,
     ) -> Payout:
         """A payout by hand; refused when less than that is available."""
@@ -58,6 +62,9 @@ class Payouts:
         self._balance.carry(currency, -amount)
         arrival = midnight(day(self._ground.clock.now())) + DAY
         payout = self._new(amount, currency, False, arrival, [])
+        payout.method = method
+        if method == "instant":
+            self._ground.errands.after(_INSTANT, self._arrive, payout)
         payout.description, payout.statement_descriptor = description, statement_descriptor
         payout.metadata = merged(NOTHING, metadata)
         self._announce(payout)
@@ -77,6 +84,23 @@ class Payouts:
             raise Refused(text, param="payout")
         self._return(payout, "canceled", "payout_cancel")
         return payout
+
+    def reverse(self, payout: Payout, metadata: Metadata | None = NOTHING) -> Payout:
+        """Fetch a payout back from the bank: a payout the other way (its negative amount is unconfirmed)."""
+        if payout.status != "paid" or payout.reversed_by or payout.original:
+            why = "has already been reversed" if payout.reversed_by else f"has a status of {payout.status}"
+            text = f"Payout {payout.id} {why}: only payouts that are paid can be reversed, and only once."
+            raise Refused(text, param="payout")
+        arrival = midnight(day(self._ground.clock.now())) + DAY
+        back = self._new(-payout.amount, payout.currency, False, arrival, [])
+        back.description, back.original = f"REVERSAL OF {payout.id}", payout.id
+        back.metadata = merged(NOTHING, metadata)
+        self._balance.carry(payout.currency, payout.amount)
+        payout.reversed_by = back.id
+        self._announce(back)
+        self._note(payout, "reversed")
+        self._ground.events.emit("payout.updated", payout, {"reversed_by": None})
+        return back
 
     def fail(self, payout: Payout, code: str = "account_closed") -> None:
         """The bank refuses the money, or sends it back after it was paid."""
@@ -101,7 +125,9 @@ class Payouts:
             for currency in self._balance.currencies():
                 amount, entries = self._balance.due(currency, at)
                 if amount > 0:
-                    self._announce(self._new(amount, currency, True, at + DAY, entries))
+                    payout = self._new(amount, currency, True, at + DAY, entries)
+                    self._announce(payout)
+                    self._ground.events.emit("payout.reconciliation_completed", payout)
 
     def _new(
         self, amount: int, currency: str, automatic: bool, arrival: int, entries: list[BalanceTransaction]
@@ -126,7 +152,13 @@ class Payouts:
         self._balance.assign(own, payout.id)
         payout.entry = own.id
         self._travelling.append(payout)
-        return self.shelf.add(payout)
+        return self.shelf.add(payout, ("status", payout.status))
+
+    def _arrive(self, payout: Payout) -> None:
+        if payout.status == "pending":
+            self._move(payout, "in_transit", "payout.updated", {"status": "pending"})
+            payout.paid_at = self._ground.clock.now()
+            self._move(payout, "paid", "payout.paid")
 
     def _announce(self, payout: Payout) -> None:
         self._note(payout, "created")
@@ -140,7 +172,9 @@ class Payouts:
     def _move(
         self, payout: Payout, status: str, event: str, previous: Mapping[str, Any] | None = None
     ) -> None:
+        self.shelf.unfile(payout, ("status", payout.status))
         payout.status = move("payout", MAY, payout.status, status)
+        self.shelf.file(payout, ("status", status))
         self._note(payout, status)
         self._ground.events.emit(event, payout, previous)
 

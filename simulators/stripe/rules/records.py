@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from simulators.kit.webhooks import Delivery
+from simulators.stripe.rules.banks import Bank
 from simulators.stripe.rules.cards import Card
+from simulators.stripe.rules.declines import Decline
 from simulators.stripe.rules.refusals import Refused
 
 Metadata = Mapping[str, str]
 NOTHING: Metadata = {}
+# When test cards run out whose number nobody typed in, whatever year a simulation plays in.
+NEVER = (8, 2099)
 
 
 def merged(old: Metadata, given: Metadata | None) -> Metadata:
@@ -30,7 +33,11 @@ def merged(old: Metadata, given: Metadata | None) -> Metadata:
 
 @dataclass(slots=True)
 class Customer:
-    """default_method: id of the payment method for invoices, or ""."""
+    """default_method: id of the payment method for invoices, or ""; default_source: of legacy charges.
+
+    balance: minor units of `currency`, negative when it is the customer's credit. invoice_settings: all
+    of them but the default method; billing: what billing keeps with the customer.
+    """
 
     kind: ClassVar[str] = "customer"
     id: str
@@ -41,8 +48,22 @@ class Customer:
     phone: str | None = None
     description: str | None = None
     address: Mapping[str, str | None] | None = None
+    shipping: Mapping[str, Any] | None = None
+    business_name: str | None = None
+    individual_name: str | None = None
     default_method: str = ""
+    default_source: str = ""
+    invoice_settings: Mapping[str, Any] = field(default_factory=dict)
     invoice_prefix: str = ""
+    next_invoice_sequence: int = 1
+    preferred_locales: tuple[str, ...] = ()
+    tax_exempt: str = "none"
+    tax: Mapping[str, Any] = field(default_factory=dict)
+    balance: int = 0
+    currency: str = ""
+    delinquent: bool = False
+    test_clock: str = ""
+    billing: Any = None
     metadata: Metadata = field(default_factory=dict)
     deleted: bool = False
     seq: int = 0
@@ -50,39 +71,59 @@ class Customer:
 
 @dataclass(slots=True)
 class PaymentMethod:
-    """A card. customer: "" while unattached; spent: may not be used again unless attached.
+    """A card or a bank account. customer: "" while unattached; spent: may not be used again unless
+    attached.
 
-    set_up: its holder has authenticated it for later use off session.
+    set_up: its holder has authenticated it for later use off session; verified: of a bank account,
+    whether its holder has proved to own it; mandate: id of the permission to debit it, or "";
+    expires: month and year of a card; holder: account_holder_type and account_type of a US account.
     """
 
     kind: ClassVar[str] = "payment_method"
     id: str
     created_at: int
     livemode: bool
-    card: Card
+    instrument: Card | Bank
     fingerprint: str
     customer: str = ""
     spent: bool = False
     set_up: bool = False
+    verified: bool = True
+    mandate: str = ""
+    expires: tuple[int, int] = NEVER
+    holder: tuple[str, str] = ("individual", "checking")
+    allow_redisplay: str = "unspecified"
     billing_details: Mapping[str, Any] = field(default_factory=dict)
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
 
+    @property
+    def type(self) -> str:
+        return self.instrument.type
+
 
 @dataclass(frozen=True, slots=True)
 class CardError:
-    """Why the last attempt of an intent failed; method: as it was then."""
+    """Why the last attempt failed; method: as it was then."""
 
     code: str
     decline_code: str
     message: str
     charge: str
     method: PaymentMethod
+    advice: str = ""
+    network: str = ""
+    type: str = "card_error"
+    param: str = ""
 
 
 @dataclass(slots=True)
 class Intent:
-    """A payment intent. method, charge: ids or ""; see intents.MAY for status."""
+    """A payment intent. method, charge: ids or ""; see intent_life.MAY for status.
+
+    mandate: of a bank debit, given or agreed to with it; pending: what the customer has to do while
+    it requires_action: "authenticate" or "microdeposits".
+    """
 
     kind: ClassVar[str] = "payment_intent"
     id: str
@@ -98,16 +139,22 @@ class Intent:
     received: int = 0
     capturable: int = 0
     capture_method: str = "automatic"
+    confirmation_method: str = "automatic"
     method_types: tuple[str, ...] = ("card",)
+    method_options: Mapping[str, Any] = field(default_factory=dict)
     automatic_methods: Mapping[str, Any] | None = None
     setup_future_usage: str | None = None
     description: str | None = None
     receipt_email: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
+    shipping: Mapping[str, Any] | None = None
+    transfer_group: str | None = None
     return_url: str | None = None
     metadata: Metadata = field(default_factory=dict)
     error: CardError | None = None
+    mandate: str = ""
+    pending: str = ""
     canceled_at: int = 0
     cancellation_reason: str | None = None
     seq: int = 0
@@ -115,7 +162,12 @@ class Intent:
 
 @dataclass(slots=True)
 class Charge:
-    """One attempt at a card: succeeded or failed. entry: id of its balance transaction or ""."""
+    """One attempt at a card or an account: pending, succeeded or failed. entry: id of its balance
+    transaction or "".
+
+    expired: an authorisation that was let go; direct: made without a payment intent; due_at: when
+    the bank's answer is expected.
+    """
 
     kind: ClassVar[str] = "charge"
     id: str
@@ -127,27 +179,37 @@ class Charge:
     intent: str
     customer: str
     method: str
-    card: Card
+    instrument: Card | Bank
     fingerprint: str
     billing_details: Mapping[str, Any]
+    expires: tuple[int, int] = NEVER
+    holder: tuple[str, str] = ("individual", "checking")
     captured: bool = False
     captured_amount: int = 0
     refunded: int = 0
     entry: str = ""
+    disputed: bool = False
+    mandate: str = ""
     description: str | None = None
     receipt_email: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
-    failure_code: str = ""
-    failure_message: str = ""
-    decline_code: str = ""
+    shipping: Mapping[str, Any] | None = None
+    transfer_group: str | None = None
+    fraud_details: Mapping[str, str] = field(default_factory=dict)
+    failure: Decline | None = None
+    direct: bool = False
+    authenticated: bool = False
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
 
 
 @dataclass(slots=True)
 class Refund:
-    """status: pending, succeeded, failed. entry, failure_entry: balance transactions or ""."""
+    """status: see refunds.MAY. entry, failure_entry: balance transactions or "".
+
+    type: of the instrument that the money goes back to.
+    """
 
     kind: ClassVar[str] = "refund"
     id: str
@@ -161,90 +223,10 @@ class Refund:
     customer: str = ""
     method: str = ""
     reason: str | None = None
+    type: str = "card"
     entry: str = ""
     failure_entry: str = ""
     failure_reason: str = ""
+    instructions_email: str | None = None
     metadata: Metadata = field(default_factory=dict)
-    seq: int = 0
-
-
-@dataclass(slots=True)
-class BalanceTransaction:
-    """One entry of the balance; net = amount - fee, signed; payout: id once paid out, or ""."""
-
-    kind: ClassVar[str] = "balance_transaction"
-    id: str
-    created_at: int
-    available_at: int
-    type: str
-    source: str
-    amount: int
-    fee: int
-    currency: str
-    description: str | None = None
-    payout: str = ""
-    seq: int = 0
-
-    @property
-    def net(self) -> int:
-        return self.amount - self.fee
-
-
-@dataclass(slots=True)
-class Payout:
-    """status: see payouts.MAY. arrival_at: midnight of the day on which the bank has it."""
-
-    kind: ClassVar[str] = "payout"
-    id: str
-    created_at: int
-    livemode: bool
-    amount: int
-    currency: str
-    status: str
-    automatic: bool
-    arrival_at: int
-    paid_at: int = 0
-    entry: str = ""
-    failure_entry: str = ""
-    failure_code: str = ""
-    failure_message: str = ""
-    description: str | None = None
-    statement_descriptor: str | None = None
-    metadata: Metadata = field(default_factory=dict)
-    seq: int = 0
-
-
-@dataclass(slots=True)
-class Event:
-    """Something that happened; snapshot: the object as it looked then, in the vendor's shape."""
-
-    kind: ClassVar[str] = "event"
-    id: str
-    created_at: int
-    livemode: bool
-    type: str
-    snapshot: Mapping[str, Any]
-    previous: Mapping[str, Any] | None
-    request: str
-    idempotency_key: str
-    deliveries: list[Delivery] = field(default_factory=list)
-    seq: int = 0
-
-
-@dataclass(slots=True)
-class Endpoint:
-    """A subscriber. secrets: (text, microseconds until which it signs, 0 = for good)."""
-
-    kind: ClassVar[str] = "webhook_endpoint"
-    id: str
-    created_at: int
-    livemode: bool
-    url: str
-    enabled_events: tuple[str, ...]
-    secrets: tuple[tuple[str, int], ...]
-    description: str | None = None
-    api_version: str | None = None
-    metadata: Metadata = field(default_factory=dict)
-    disabled: bool = False
-    deleted: bool = False
     seq: int = 0

@@ -1,4 +1,4 @@
-"""Refunds: money back to the card it came from; the fee stays with the processor."""
+"""Refunds: money back to the card or account it came from; the fee stays with the processor."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from simulators.kit.lifecycle import move
 from simulators.stripe.rules.balance import Balance
+from simulators.stripe.rules.cards import Card
 from simulators.stripe.rules.charges import Charges
 from simulators.stripe.rules.currencies import worded
+from simulators.stripe.rules.disputes import Disputes
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
 from simulators.stripe.rules.records import NOTHING, Charge, Metadata, Refund, merged
@@ -15,7 +17,7 @@ from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 
 MAY: Mapping[str, frozenset[str]] = {
-    "pending": frozenset({"succeeded", "failed", "canceled"}),
+    "pending": frozenset({"requires_action", "succeeded", "failed", "canceled"}),
     "requires_action": frozenset({"pending", "succeeded", "failed", "canceled"}),
     # A refund that succeeded can still come back from the bank.
     "succeeded": frozenset({"failed"}),
@@ -27,8 +29,11 @@ MAY: Mapping[str, frozenset[str]] = {
 class Refunds:
     """The refunds of one mode."""
 
-    def __init__(self, ground: Ground, intents: Intents, charges: Charges, balance: Balance) -> None:
-        self._ground, self._intents, self._charges, self._balance = ground, intents, charges, balance
+    def __init__(
+        self, ground: Ground, intents: Intents, charges: Charges, balance: Balance, disputes: Disputes
+    ) -> None:
+        self._ground, self._intents, self._charges = ground, intents, charges
+        self._balance, self._disputes = balance, disputes
         self.shelf: Shelf[Refund] = Shelf()
         self._unsettled: list[Refund] = []
 
@@ -46,44 +51,80 @@ class Refunds:
         payment_intent: str | None = None,
         amount: int | None = None,
         reason: str | None = None,
+        instructions_email: str | None = None,
         metadata: Metadata | None = NOTHING,
     ) -> Refund:
         """Give back `amount`, or all that is left; never more than was taken."""
         back = self._charge_of(charge, payment_intent)
-        left = back.amount - back.refunded
-        if left == 0:
-            text = f"Charge {back.id} has already been refunded."
-            raise Refused(text, code="charge_already_refunded")
-        amount = left if amount is None else amount
-        if amount > left:
-            asked, rest = worded(amount, back.currency), worded(left, back.currency)
-            text = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({rest})"
-            raise Refused(text, param="amount")
+        if self._disputes.blocks(back):
+            text = f"Charge {back.id} has been charged back; cannot issue a refund."
+            raise Refused(text, code="charge_disputed")
+        amount = _within(back, amount)
         ground = self._ground
+        card = back.instrument if isinstance(back.instrument, Card) else None
         refund = Refund(
-            ground.numbers.new("re"),
+            ground.numbers.new("re" if card else "pyr"),
             ground.clock.now(),
             ground.live,
             amount,
             back.currency,
-            "pending" if back.card.refund == "pending" else "succeeded",
+            "pending" if card is None or card.refund == "pending" else "succeeded",
             back.id,
             back.intent,
             back.customer,
             back.method,
             reason,
+            back.instrument.type,
+            instructions_email=instructions_email,
             metadata=merged(NOTHING, metadata),
         )
         refund.entry = self._balance.enter(
-            "refund", refund.id, -amount, refund.currency, description=f"REFUND FOR CHARGE ({back.id})"
+            "refund" if card else "payment_refund",
+            refund.id,
+            -amount,
+            refund.currency,
+            description=f"REFUND FOR CHARGE ({back.id})" if card else "REFUND FOR PAYMENT",
         ).id
         self.shelf.add(refund, ("charge", refund.charge), ("intent", refund.intent))
-        if back.card.refund:
+        if card is None or card.refund:
             self._unsettled.append(refund)
         self._note(refund, "created")
         ground.events.emit("refund.created", refund)
         self._charges.refund(back, amount, refund.id)
         return refund
+
+    def cancel(self, refund: Refund) -> Refund:
+        """Call off a refund that waits for the customer."""
+        if refund.status != "requires_action":
+            text = (
+                f"Refund {refund.id} has a status of {refund.status}. Only refunds with a status of"
+                " requires_action can be canceled."
+            )
+            raise Refused(text)
+        self._come_back(refund, "canceled", "")
+        return refund
+
+    def ask(self, refund: Refund) -> None:
+        """The bank wants to know from the customer where the money is to go."""
+        if refund.status != "pending":
+            raise Refused(f"Refund {refund.id} is {refund.status} and cannot require an action.")
+        refund.status = move("refund", MAY, refund.status, "requires_action")
+        self._note(refund, "requires_action")
+        self._ground.events.emit("refund.updated", refund, {"status": "pending"})
+
+    def expire(self, refund: Refund) -> Refund:
+        """The customer has never answered (a test helper of the vendor's)."""
+        if refund.status != "requires_action":
+            text = f"Refund {refund.id} has a status of {refund.status} and cannot be expired."
+            raise Refused(text)
+        self._come_back(refund, "failed", "expired_or_canceled_card" if refund.type == "card" else "declined")
+        return refund
+
+    def fail(self, refund: Refund, reason: str) -> None:
+        """The bank sends the money back."""
+        if "failed" not in MAY[refund.status]:
+            raise Refused(f"Refund {refund.id} is {refund.status} and cannot fail.")
+        self._come_back(refund, "failed", reason)
 
     def update(self, refund: Refund, metadata: Metadata | None) -> Refund:
         """Only metadata can be changed."""
@@ -102,18 +143,29 @@ class Refunds:
                 refund.status = move("refund", MAY, refund.status, "succeeded")
                 self._note(refund, "succeeded")
                 self._ground.events.emit("refund.updated", refund, {"status": "pending"})
-            else:
-                self._come_back(refund)
+                self._ground.events.emit("charge.refund.updated", refund, {"status": "pending"})
+            elif refund.status == "succeeded":
+                self._come_back(refund, "failed", "expired_or_canceled_card")
 
-    def _come_back(self, refund: Refund) -> None:
-        refund.status = move("refund", MAY, refund.status, "failed")
-        refund.failure_reason = "expired_or_canceled_card"
+    def _come_back(self, refund: Refund, status: str, reason: str) -> None:
+        before = refund.status
+        refund.status = move("refund", MAY, refund.status, status)
+        refund.failure_reason = reason
         refund.failure_entry = self._balance.enter(
-            "refund_failure", refund.id, refund.amount, refund.currency, description="REFUND FAILURE"
+            "refund_failure" if refund.type == "card" else "payment_failure_refund",
+            refund.id,
+            refund.amount,
+            refund.currency,
+            description="REFUND FAILURE",
         ).id
         self._charges.refund(self._charges.take(refund.charge), -refund.amount, refund.id)
-        self._note(refund, "failed")
-        self._ground.events.emit("refund.failed", refund)
+        self._note(refund, status)
+        events = self._ground.events
+        if status == "failed":
+            events.emit("refund.failed", refund)
+        else:
+            events.emit("refund.updated", refund, {"status": before})
+        events.emit("charge.refund.updated", refund, {"status": before})
 
     def _charge_of(self, charge: str | None, payment_intent: str | None) -> Charge:
         if payment_intent and charge:
@@ -121,7 +173,7 @@ class Refunds:
         if payment_intent:
             intent = self._intents.take(payment_intent, "payment_intent")
             back = self._charges.shelf.get(intent.charge)
-            if back is None or not back.captured:
+            if back is None or not back.captured or back.status != "succeeded":
                 text = f"This PaymentIntent ({intent.id}) does not have a successful charge to refund."
                 raise Refused(text, param="payment_intent")
             return back
@@ -131,6 +183,9 @@ class Refunds:
             )
             raise Refused(text, code="parameter_missing")
         back = self._charges.take(charge, "charge")
+        if back.status == "pending":
+            text = f"Charge {back.id} is still pending and cannot be refunded yet."
+            raise Refused(text, code="charge_not_refundable", param="charge")
         if not back.captured:
             raise Refused(f"Charge {back.id} has not been captured and cannot be refunded.", param="charge")
         return back
@@ -146,3 +201,17 @@ class Refunds:
             amount=refund.amount,
             currency=refund.currency.upper(),
         )
+
+
+def _within(back: Charge, amount: int | None) -> int:
+    """What is asked for, or all that is left; Refused when that is nothing, or less."""
+    left = back.amount - back.refunded
+    if left == 0:
+        text = f"Charge {back.id} has already been refunded."
+        raise Refused(text, code="charge_already_refunded")
+    amount = left if amount is None else amount
+    if amount > left:
+        asked, rest = worded(amount, back.currency), worded(left, back.currency)
+        text = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({rest})"
+        raise Refused(text, param="amount")
+    return amount

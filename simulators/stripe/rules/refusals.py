@@ -9,7 +9,8 @@ class Refused(Exception):
     """A request that was understood and refused.
 
     status: 400, 401, 402, 403, 404, 409 or 429; type, code, param: Stripe's words for it.
-    intent, method: the records that Stripe shows inside the error; reason: of a 429.
+    intent, setup, method: the records that Stripe shows inside the error; reason: of a 429;
+    decline: the issuer's no, where there is one.
     """
 
     def __init__(
@@ -25,11 +26,13 @@ class Refused(Exception):
         intent: Any = None,
         method: Any = None,
         reason: str = "",
+        setup: Any = None,
+        decline: Any = None,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.param, self.status, self.type = message, code, param, status, type
         self.decline_code, self.charge, self.intent, self.method = decline_code, charge, intent, method
-        self.reason = reason
+        self.reason, self.setup, self.decline = reason, setup, decline
 
 
 def no_such(what: str, id: str, param: str, *, path: bool = False, elsewhere: str = "") -> Refused:  # noqa: A002

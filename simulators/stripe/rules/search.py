@@ -11,13 +11,15 @@ from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
 
 _CLAUSE = re.compile(
-    r"""\s*(?P<minus>-?)(?P<field>\w+)(?:\[(?P<q>["'])(?P<key>(?:\\.|(?!(?P=q)).)*)(?P=q)\])?"""
+    r"""\s*(?P<minus>-?)(?P<field>\w+(?:\.\w+)*)(?:\[(?P<q>["'])(?P<key>(?:\\.|(?!(?P=q)).)*)(?P=q)\])?"""
     r"""\s*(?P<op>:|~|>=|<=|>|<)\s*(?:(?P<vq>["'])(?P<text>(?:\\.|(?!(?P=vq)).)*)(?P=vq)"""
     r"""|(?P<bare>-?\d+|null))\s*""",
     re.VERBOSE,
 )
 _JOIN = re.compile(r"(AND|OR)\s+", re.IGNORECASE)
 _CLAUSES_MOST = 10
+# Fields that records are filed by; metadata always is.
+_INDEXED = frozenset({"email", "name", "phone", "customer"})
 
 # What a record shows to search: its value of a field name ("metadata.<key>" for metadata).
 Look = Callable[[Any, str], str | int | None]
@@ -93,7 +95,7 @@ def _index(clauses: Sequence[Clause], every: bool) -> Key:
     """The narrowest list that holds all answers."""
     if every or len(clauses) == 1:
         for clause in clauses:
-            indexed = clause.name == "email" or clause.name.startswith("metadata.")
+            indexed = clause.name in _INDEXED or clause.name.startswith("metadata.")
             if indexed and clause.op == ":" and not clause.negated and isinstance(clause.value, str):
                 return ("word", clause.name, clause.value.casefold())
     return ALL

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
@@ -110,6 +110,14 @@ class Shelf(Generic[R]):
             high = min(high, bisect_left(rows, self._by_id[page.starting_after].seq, key=_SEQ))
         found = _take(rows, range(high - 1, low - 1, -1), page.limit + 1, keep)
         return found[: page.limit], len(found) > page.limit
+
+    def joined(self, keys: Sequence[Key], page: Page) -> tuple[list[R], bool]:
+        """Like `page`, of all that stands under any of the keys; a record stands under one of them."""
+        most = replace(page, limit=page.limit + 1)
+        found = [record for key in keys for record in self.page(key, most)[0]]
+        found.sort(key=_SEQ, reverse=True)
+        kept = found[-page.limit :] if page.ending_before else found[: page.limit]
+        return kept, len(found) > page.limit
 
 
 def _take(rows: list[R], order: range, count: int, keep: Callable[[R], bool] | None) -> list[R]:

@@ -6,21 +6,27 @@ from typing import Any
 
 from simulators.kit.clock import SECOND
 from simulators.kit.table import Headers, Reply, json_reply
-from simulators.stripe.wire.parties import Record, payment_method
-from simulators.stripe.wire.payments import doc_url, payment_intent
+from simulators.stripe.wire.attempts import doc_url
+from simulators.stripe.wire.methods import payment_method
+from simulators.stripe.wire.parties import Record
+from simulators.stripe.wire.payments import payment_intent
+from simulators.stripe.wire.setups import setup_intent
 
 
 def refusal(no: Record, request: str, live: bool, now: int) -> Reply:
     """A Refused (or anything with its attributes) as an answer; empty members are left out."""
     error: dict[str, Any] = {
+        "advice_code": no.decline.advice if no.decline else "",
         "charge": no.charge,
         "code": no.code,
         "decline_code": no.decline_code,
         "doc_url": doc_url(no.code) if no.code else "",
         "message": no.message,
+        "network_decline_code": no.decline.network if no.decline else "",
         "param": no.param,
         "payment_intent": payment_intent(no.intent, now) if no.intent is not None else None,
         "payment_method": payment_method(no.method, now) if no.method is not None else None,
+        "setup_intent": setup_intent(no.setup, now) if no.setup is not None else None,
         "request_log_url": log_url(request, live, now),
         "type": no.type,
     }

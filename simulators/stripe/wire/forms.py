@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Annotated, Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -99,13 +100,15 @@ class Form(BaseModel):
 
     def given(self, *but: str) -> dict[str, Any]:
         """What the caller sent, by name, without `expand` and without `but`."""
-        left_out = ("expand", *but)
         # In the order of the fields: a set of names has another order in every process.
-        return {
-            name: getattr(self, name)
-            for name in type(self).model_fields
-            if name in self.model_fields_set and name not in left_out
-        }
+        sent = self.model_fields_set
+        names = _fields(type(self))
+        return {name: getattr(self, name) for name in names if name in sent and name not in but}
+
+
+@cache
+def _fields(model: type[Form]) -> tuple[str, ...]:
+    return tuple(name for name in model.model_fields if name != "expand")
 
 
 F = TypeVar("F", bound=Form)
@@ -125,12 +128,44 @@ def read(model: type[F], call: Call) -> F:
 
 
 def pairs(call: Call) -> list[tuple[str, str]]:
-    """Every name and value of query and body, in order."""
-    found = parse_qsl(call.query, keep_blank_values=True) if call.query else []
-    if call.body:
-        text = call.body.decode("utf-8", "replace")
-        found += parse_qsl(text, keep_blank_values=True)
+    """Every name and value of query and body, in order; not to be changed."""
+    if call.memo is None:
+        found = _split(call.query) if call.query else []
+        if call.body:
+            found += _split(call.body.decode("utf-8", "replace"))
+        call.memo = found
+    kept: list[tuple[str, str]] = call.memo
+    return kept
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """What urllib's parse_qsl makes of it, blank values kept, in a fraction of the time."""
+    found = []
+    for part in text.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            if "+" in value:
+                value = value.replace("+", " ")
+            found.append((_name(name), _decoded(value) if "%" in value else value))
     return found
+
+
+_ESCAPES = {f"{n:02{case}}": chr(n) for n in range(128) for case in "xX"}
+
+
+def _decoded(text: str) -> str:
+    """Percent signs resolved; the common case is one of ASCII, which needs no bytes in between."""
+    first, *rest = text.split("%")
+    try:
+        return first + "".join([_ESCAPES[part[:2]] + part[2:] for part in rest])
+    except KeyError:
+        return unquote(text)
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    """A parameter's name; there are few, and they come again and again."""
+    return unquote(text.replace("+", " "))
 
 
 def nested(given: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -179,7 +214,7 @@ def _said(errors: list[ErrorDetails]) -> Invalid:
         return Invalid(f"Invalid string: {first['input']}", param=param)
     if kind in ("model_type", "dict_type"):
         return Invalid("Invalid object", param=param)
-    return Invalid(first["msg"], "" if kind == _UNNAMED else kind, param)
+    return Invalid(first["msg"], kind if kind.startswith("parameter_") else "", param)
 
 
 def _param(loc: tuple[int | str, ...]) -> str:

@@ -8,7 +8,14 @@ from simulators.kit.clock import SECOND
 from simulators.stripe.wire.parties import Record, Shaped
 
 # Stripe's grouping of types for accountants; types not named here are their own category.
-_REPORTED_AS = {"payout_failure": "payout_reversal", "payout_cancel": "payout_reversal"}
+_REPORTED_AS = {
+    "payout_failure": "payout_reversal",
+    "payout_cancel": "payout_reversal",
+    "payment": "charge",
+    "payment_refund": "refund",
+    "payment_failure_refund": "charge_failure",
+    "refund_failure": "refund_failure",
+}
 
 
 def balance(amounts: Sequence[tuple[str, int, int]], livemode: bool) -> Shaped:
@@ -21,6 +28,11 @@ def balance(amounts: Sequence[tuple[str, int, int]], livemode: bool) -> Shaped:
     }
 
 
+def whole_balance(b: Record, _now: int) -> Shaped:
+    """The balance as an event shows it."""
+    return balance(b.amounts(), b.livemode)
+
+
 def _part(currency: str, amount: int) -> Shaped:
     return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
 
@@ -31,7 +43,7 @@ def balance_transaction(e: Record, now: int) -> Shaped:
         "amount": e.fee,
         "application": None,
         "currency": e.currency,
-        "description": "Stripe processing fees",
+        "description": "Dispute fee" if e.type == "adjustment" else "Stripe processing fees",
         "type": "stripe_fee",
     }
     return {
@@ -47,10 +59,31 @@ def balance_transaction(e: Record, now: int) -> Shaped:
         "fee": e.fee,
         "fee_details": [fees] if e.fee else [],
         "net": e.net,
-        "reporting_category": _REPORTED_AS.get(e.type, e.type),
+        "reporting_category": e.category or _REPORTED_AS.get(e.type, e.type),
         "source": e.source,
         "status": "available" if e.available_at <= now else "pending",
         "type": e.type,
+    }
+
+
+def bank_account(id: str, account: str) -> Shaped:  # noqa: A002 - the vendor's own word
+    """The account's own account at a bank; there is one a currency."""
+    return {
+        "id": id,
+        "object": "bank_account",
+        "account": account,
+        "account_holder_name": "Tieout",
+        "account_holder_type": "company",
+        "account_type": None,
+        "bank_name": "STRIPE TEST BANK",
+        "country": "US",
+        "currency": id.removeprefix("ba_"),
+        "default_for_currency": True,
+        "fingerprint": "tieout0000000001",
+        "last4": "6789",
+        "metadata": {},
+        "routing_number": "110000000",
+        "status": "new",
     }
 
 
@@ -74,11 +107,11 @@ def payout(p: Record, _now: int) -> Shaped:
         "failure_message": p.failure_message or None,
         "livemode": p.livemode,
         "metadata": p.metadata,
-        "method": "standard",
-        "original_payout": None,
+        "method": p.method,
+        "original_payout": p.original or None,
         "payout_method": None,
         "reconciliation_status": "completed" if p.automatic else "not_applicable",
-        "reversed_by": None,
+        "reversed_by": p.reversed_by or None,
         "source_type": "card",
         "statement_descriptor": p.statement_descriptor,
         "status": p.status,

@@ -1,14 +1,40 @@
-"""What each path takes, as pydantic models; a name that is not here is refused as unknown."""
+"""What paths take, as pydantic models: parts that many of them share.
+
+A name that is not in the model is refused as unknown; one that the vendor knows and the mock makes
+nothing of is typed Unread.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Whole, Word, _unset
+from simulators.stripe.wire.forms import Amount, Form, Metadata, Text, Whole, Word, _unset
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
+STRICT = ConfigDict(extra="forbid", frozen=True)
+# Known to the vendor, taken, and not looked at.
+_UNREAD = "unread"
+Unread = Annotated[Any, Field(description=_UNREAD)]
+
+
+@cache
+def _read(model: type[Form], but: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that count, in the order of the fields: a set of names has another in every process."""
+    fields = model.model_fields.items()
+    return tuple(n for n, f in fields if f.description != _UNREAD and n not in ("expand", *but))
+
+
+def said(form: Form, *but: str) -> dict[str, Any]:
+    """What the caller sent of what counts, by name, without `but`; nested models as mappings."""
+    given = form.model_fields_set
+    return {name: plain(getattr(form, name)) for name in _read(type(form), but) if name in given}
+
+
+def plain(value: Any) -> Any:
+    """A nested model as a mapping of what was sent; anything else as it is."""
+    return value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
 
 
 def _bounds(value: Any) -> Any:
@@ -19,11 +45,14 @@ def _bounds(value: Any) -> Any:
 class Bounds(BaseModel):
     """Unix seconds."""
 
-    model_config = _STRICT
+    model_config = STRICT
     gt: Whole | None = None
     gte: Whole | None = None
     lt: Whole | None = None
     lte: Whole | None = None
+
+
+Moments = Annotated[Bounds | None, BeforeValidator(_bounds)]
 
 
 class Nothing(Form):
@@ -36,7 +65,12 @@ class Listing(Form):
     limit: Annotated[Amount, Field(le=100)] = 10
     starting_after: Word = ""
     ending_before: Word = ""
-    created: Annotated[Bounds | None, BeforeValidator(_bounds)] = None
+
+
+class Dated(Listing):
+    """Lists that can be narrowed to when their objects were created."""
+
+    created: Moments = None
 
 
 class Search(Form):
@@ -47,10 +81,16 @@ class Search(Form):
     page: Text = None
 
 
+class MetadataOnly(Form):
+    """Updates of what is otherwise fixed."""
+
+    metadata: Metadata = None
+
+
 class Address(BaseModel):
     """A postal address."""
 
-    model_config = _STRICT
+    model_config = STRICT
     city: Text = None
     country: Text = None
     line1: Text = None
@@ -59,201 +99,57 @@ class Address(BaseModel):
     state: Text = None
 
 
-class InvoiceSettings(BaseModel):
-    """default_payment_method: "" takes it away."""
-
-    model_config = _STRICT
-    default_payment_method: str | None = None
+MaybeAddress = Annotated[Address | None, BeforeValidator(_unset)]
 
 
-class CustomerParams(Form):
-    """Create and update; nothing is required."""
+class Shipping(BaseModel):
+    """Where goods go."""
 
+    model_config = STRICT
+    address: Address
     name: Text = None
-    email: Text = None
     phone: Text = None
-    description: Text = None
-    address: Annotated[Address | None, BeforeValidator(_unset)] = None
-    metadata: Metadata = None
-    invoice_settings: InvoiceSettings = InvoiceSettings()
+    carrier: Text = None
+    tracking_number: Text = None
 
 
-class CustomerCreate(CustomerParams):
-    """payment_method: attached to the new customer."""
+MaybeShipping = Annotated[Shipping | None, BeforeValidator(_unset)]
 
-    payment_method: Word = ""
 
+class BillingDetails(BaseModel):
+    """Whose a payment method is."""
 
-class CustomerList(Listing):
-    """email: exactly, with case."""
+    model_config = STRICT
+    address: MaybeAddress = None
+    email: Text = None
+    name: Text = None
+    phone: Text = None
+    tax_id: Text = None
 
-    email: Word = ""
 
+class Online(BaseModel):
+    """Where a customer agreed."""
 
-class Attach(Form):
-    """Whose the card becomes."""
+    model_config = STRICT
+    ip_address: Word
+    user_agent: Word
 
-    customer: Word
 
+class Acceptance(BaseModel):
+    """How a customer agreed to a mandate."""
 
-class MethodList(Listing):
-    """Only cards exist here, so another type finds nothing."""
+    model_config = STRICT
+    type: Literal["online", "offline"]
+    accepted_at: Whole | None = None
+    online: Online | None = None
+    offline: Annotated[dict[str, str] | None, BeforeValidator(_unset)] = None
 
-    customer: Word = ""
-    type: Word = ""
 
+class MandateData(BaseModel):
+    """The customer's permission to be debited."""
 
-class AutomaticMethods(BaseModel):
-    """allow_redirects is kept and shown; cards need none."""
+    model_config = STRICT
+    customer_acceptance: Acceptance
 
-    model_config = _STRICT
-    enabled: Flag
-    allow_redirects: Literal["always", "never"] = "always"
 
-
-Usage = Annotated[Literal["off_session", "on_session"] | None, BeforeValidator(_unset)]
-
-
-class IntentTexts(Form):
-    """What may be said of an intent at any time."""
-
-    customer: Word = ""
-    payment_method: Word = ""
-    description: Text = None
-    receipt_email: Text = None
-    statement_descriptor: Text = None
-    statement_descriptor_suffix: Text = None
-    setup_future_usage: Usage = None
-    metadata: Metadata = None
-
-
-class IntentCreate(IntentTexts):
-    """amount: minor units; currency: three letters."""
-
-    amount: Amount
-    currency: Word
-    confirm: Flag = False
-    off_session: Flag = False
-    capture_method: Literal["automatic", "automatic_async", "manual"] = "automatic"
-    payment_method_types: Many = ("card",)
-    automatic_payment_methods: AutomaticMethods | None = None
-    return_url: Word | None = None
-
-
-class IntentUpdate(IntentTexts):
-    """Amount and currency only while nothing has been paid."""
-
-    amount: Amount = 0
-    currency: Word = ""
-
-
-class IntentConfirm(Form):
-    """payment_method: instead of the intent's own."""
-
-    payment_method: Word = ""
-    off_session: Flag = False
-    return_url: Word = ""
-
-
-class IntentCapture(Form):
-    """amount_to_capture: minor units, at most what was authorised."""
-
-    amount_to_capture: Amount | None = None
-
-
-class IntentCancel(Form):
-    """Why it is given up."""
-
-    cancellation_reason: Literal["abandoned", "duplicate", "fraudulent", "requested_by_customer"] | None = (
-        None
-    )
-
-
-class CustomerFilter(Listing):
-    """Lists of intents."""
-
-    customer: Word = ""
-
-
-class ChargeList(Listing):
-    """Lists of charges."""
-
-    customer: Word = ""
-    payment_intent: Word = ""
-
-
-class RefundCreate(Form):
-    """amount: minor units; all that is left when it is missing."""
-
-    charge: Word = ""
-    payment_intent: Word = ""
-    amount: Amount | None = None
-    reason: Literal["duplicate", "fraudulent", "requested_by_customer"] | None = None
-    metadata: Metadata = None
-
-
-class MetadataOnly(Form):
-    """Updates of what is otherwise fixed."""
-
-    metadata: Metadata = None
-
-
-class RefundList(Listing):
-    """Lists of refunds."""
-
-    charge: Word = ""
-    payment_intent: Word = ""
-
-
-class EntryList(Listing):
-    """Lists of balance transactions."""
-
-    type: Word = ""
-    source: Word = ""
-    payout: Word = ""
-    currency: Word = ""
-
-
-class PayoutCreate(Form):
-    """amount: minor units."""
-
-    amount: Amount
-    currency: Word
-    description: Text = None
-    statement_descriptor: Text = None
-    metadata: Metadata = None
-    method: Literal["standard"] = "standard"
-
-
-class PayoutList(Listing):
-    """Lists of payouts."""
-
-    status: Literal["pending", "in_transit", "paid", "failed", "canceled"] | None = None
-
-
-class EventList(Listing):
-    """type: one; types: up to twenty; delivery_success: whether all endpoints have taken it."""
-
-    type: Word = ""
-    types: Many = ()
-    delivery_success: Flag | None = None
-
-
-class EndpointCreate(Form):
-    """url: where to post; enabled_events: types, or "*"."""
-
-    url: Word
-    enabled_events: Many
-    description: Text = None
-    api_version: Word | None = None
-    metadata: Metadata = None
-
-
-class EndpointUpdate(Form):
-    """disabled: no deliveries until enabled again."""
-
-    url: Word = ""
-    enabled_events: Many = ()
-    description: Text = None
-    metadata: Metadata = None
-    disabled: Flag = False
+MaybeMandateData = Annotated[MandateData | None, BeforeValidator(_unset)]

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from simulators.kit.clock import SECOND
-from simulators.stripe.wire.parties import EXPIRES, Record, Shaped, payment_method
-
-_DOCS = "https://stripe.com/docs/error-codes/"
-_CARD_OPTIONS = {
-    "card": {
-        "installments": None,
-        "mandate_options": None,
-        "network": None,
-        "request_three_d_secure": "automatic",
-    }
-}
+from simulators.stripe.wire.actions import method_options, next_action
+from simulators.stripe.wire.attempts import last_error
+from simulators.stripe.wire.methods import card_source, checks
+from simulators.stripe.wire.parties import Record, Shaped, shipping
 
 
 def payment_intent(i: Record, now: int) -> Shaped:
@@ -32,60 +25,35 @@ def payment_intent(i: Record, now: int) -> Shaped:
         "cancellation_reason": i.cancellation_reason,
         "capture_method": i.capture_method,
         "client_secret": i.client_secret,
-        "confirmation_method": "automatic",
+        "confirmation_method": i.confirmation_method,
         "created": i.created_at // SECOND,
         "currency": i.currency,
         "customer": i.customer or None,
         "customer_account": None,
         "description": i.description,
         "excluded_payment_method_types": None,
-        "last_payment_error": _last_error(i.error, now) if i.error else None,
+        "last_payment_error": last_error(i.error, now) if i.error else None,
         "latest_charge": i.charge or None,
         "livemode": i.livemode,
         "metadata": i.metadata,
-        "next_action": _next_action(i) if i.status == "requires_action" else None,
+        "next_action": next_action(i, "payment_intent", now) if i.status == "requires_action" else None,
         "on_behalf_of": None,
         "payment_method": i.method or None,
         "payment_method_configuration_details": None,
-        "payment_method_options": _CARD_OPTIONS,
+        "payment_method_options": method_options(i),
         "payment_method_types": list(i.method_types),
         "processing": None,
         "receipt_email": i.receipt_email,
         "review": None,
         "setup_future_usage": i.setup_future_usage,
-        "shipping": None,
+        "shipping": shipping(i.shipping),
         "source": None,
         "statement_descriptor": i.statement_descriptor,
         "statement_descriptor_suffix": i.statement_descriptor_suffix,
         "status": i.status,
         "transfer_data": None,
-        "transfer_group": None,
+        "transfer_group": i.transfer_group,
     }
-
-
-def _last_error(e: Record, now: int) -> Shaped:
-    shaped = {
-        "charge": e.charge,
-        "code": e.code,
-        "decline_code": e.decline_code,
-        "doc_url": doc_url(e.code),
-        "message": e.message,
-        "payment_method": payment_method(e.method, now),
-        "type": "card_error",
-    }
-    return {name: value for name, value in shaped.items() if value}
-
-
-def _next_action(i: Record) -> Shaped:
-    if i.return_url:
-        link = f"https://hooks.stripe.com/3d_secure_2/hosted?merchant=tieout&payment_intent={i.id}"
-        return {"redirect_to_url": {"return_url": i.return_url, "url": link}, "type": "redirect_to_url"}
-    return {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
-
-
-def doc_url(code: str) -> str:
-    """Where Stripe explains an error code."""
-    return _DOCS + code.replace("_", "-")
 
 
 def charge(c: Record, _now: int) -> Shaped:
@@ -108,101 +76,115 @@ def charge(c: Record, _now: int) -> Shaped:
         "currency": c.currency,
         "customer": c.customer or None,
         "description": c.description,
-        "disputed": False,
+        "disputed": c.disputed,
         "failure_balance_transaction": None,
-        "failure_code": c.failure_code or None,
-        "failure_message": c.failure_message or None,
-        "fraud_details": {},
+        "failure_code": c.failure.code if c.failure else None,
+        "failure_message": c.failure.message if c.failure else None,
+        "fraud_details": c.fraud_details,
         "livemode": c.livemode,
         "metadata": c.metadata,
         "on_behalf_of": None,
         "outcome": _outcome(c, failed),
-        "paid": not failed,
-        "payment_intent": c.intent,
+        "paid": c.status == "succeeded",
+        "payment_intent": c.intent or None,
         "payment_method": c.method,
-        "payment_method_details": _card_details(c),
+        "payment_method_details": _details(c),
         "receipt_email": c.receipt_email,
         "receipt_number": None,
         "receipt_url": None if failed else f"https://pay.stripe.com/receipts/payment/{c.id}",
         "refunded": not failed and c.refunded == c.amount,
         "review": None,
-        "shipping": None,
-        "source": None,
+        "shipping": shipping(c.shipping),
+        "source": card_source(c) if c.direct else None,
         "source_transfer": None,
         "statement_descriptor": c.statement_descriptor,
         "statement_descriptor_suffix": c.statement_descriptor_suffix,
         "status": c.status,
         "transfer_data": None,
-        "transfer_group": None,
+        "transfer_group": c.transfer_group,
     }
 
 
 def _outcome(c: Record, failed: bool) -> Shaped:
-    blocked = failed and c.card.blocked
+    card = c.instrument.type == "card"
+    blocked = failed and card and c.instrument.blocked
+    no = c.failure
+    said = "Payment complete."
+    if blocked:
+        said = "Stripe blocked this payment as too risky."
+    elif failed:
+        finer = no.decline_code or no.code
+        said = (
+            "The bank did not return any further details with this decline."
+            if finer == "generic_decline"
+            else f"The bank returned the decline code `{finer}`."
+        )
     return {
-        "advice_code": None,
+        "advice_code": (no.advice or None) if failed else None,
         "network_advice_code": None,
-        "network_decline_code": None,
+        "network_decline_code": (no.network or None) if failed else None,
         "network_status": ("not_sent_to_network" if blocked else "declined_by_network")
         if failed
         else "approved_by_network",
-        "reason": (c.decline_code or c.failure_code) if failed else None,
-        "risk_level": "highest" if blocked else "normal",
-        "seller_message": "The bank did not authorize the payment." if failed else "Payment complete.",
+        "reason": ("highest_risk_level" if blocked else no.decline_code or no.code) if failed else None,
+        "risk_level": c.instrument.risk if card else "not_assessed",
+        "seller_message": said,
         "type": ("blocked" if blocked else "issuer_declined") if failed else "authorized",
     }
 
 
-def _card_details(c: Record) -> Shaped:
-    card = c.card
-    return {
-        "card": {
-            "amount_authorized": None if c.status == "failed" else c.amount,
-            "authorization_code": None,
-            "brand": card.brand,
-            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
-            "country": card.country,
-            "exp_month": EXPIRES[0],
-            "exp_year": EXPIRES[1],
-            "fingerprint": c.fingerprint,
-            "funding": card.funding,
-            "installments": None,
-            "last4": card.last4,
-            "mandate": None,
-            "network": card.brand,
-            "network_token": {"used": False},
-            "network_transaction_id": None,
-            "regulated_status": "unregulated",
-            "three_d_secure": None,
-            "wallet": None,
-        },
-        "type": "card",
-    }
+def _details(c: Record) -> Shaped:
+    kind = c.instrument.type
+    return {kind: _card_details(c) if kind == "card" else _bank_details(c), "type": kind}
 
 
-def refund(r: Record, _now: int) -> Shaped:
-    """A refund; the failure fields are there only once it has failed."""
+def _bank_details(c: Record) -> Shaped:
+    bank = c.instrument
     shaped: Shaped = {
-        "id": r.id,
-        "object": "refund",
-        "amount": r.amount,
-        "balance_transaction": r.entry or None,
-        "charge": r.charge,
-        "created": r.created_at // SECOND,
-        "currency": r.currency,
-        "customer": r.customer or None,
-        "customer_account": None,
-        "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "metadata": r.metadata,
-        "payment_intent": r.intent or None,
-        "payment_method": r.method or None,
-        "reason": r.reason,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": r.status,
-        "transfer_reversal": None,
+        "expected_debit_date": None,
+        "fingerprint": c.fingerprint,
+        "last4": bank.last4,
+        "mandate": c.mandate or None,
     }
-    if r.failure_reason:
-        shaped["failure_balance_transaction"] = r.failure_entry
-        shaped["failure_reason"] = r.failure_reason
-    return shaped
+    if bank.type == "us_bank_account":
+        return {
+            "account_holder_type": c.holder[0],
+            "account_type": c.holder[1],
+            "bank_name": bank.bank_name,
+            **shaped,
+            "payment_reference": None,
+            "routing_number": bank.routing,
+        }
+    return {"bank_code": bank.routing, "branch_code": "", "country": bank.country, **shaped}
+
+
+def _card_details(c: Record) -> Shaped:
+    card = c.instrument
+    secured = {
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
+        "exemption_indicator": None,
+        "result": "authenticated",
+        "result_reason": None,
+        "version": "2.2.0",
+    }
+    return {
+        "amount_authorized": None if c.status == "failed" else c.amount,
+        "authorization_code": None,
+        "brand": card.brand,
+        "checks": checks(card, c.billing_details),
+        "country": card.country,
+        "exp_month": c.expires[0],
+        "exp_year": c.expires[1],
+        "fingerprint": c.fingerprint,
+        "funding": card.funding,
+        "installments": None,
+        "last4": card.last4,
+        "mandate": None,
+        "network": card.brand,
+        "network_token": {"used": False},
+        "network_transaction_id": None,
+        "regulated_status": "unregulated",
+        "three_d_secure": secured if c.authenticated else None,
+        "wallet": None,
+    }

@@ -6,9 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulators.kit.clock import SECOND
-from simulators.stripe.wire.funds import balance_transaction, payout
-from simulators.stripe.wire.parties import Record, Shaped, customer, payment_method
-from simulators.stripe.wire.payments import charge, payment_intent, refund
+from simulators.stripe.wire.disputes import dispute, early_fraud_warning
+from simulators.stripe.wire.files import file
+from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
+from simulators.stripe.wire.methods import mandate, payment_method, token
+from simulators.stripe.wire.parties import Record, Shaped, customer, customer_balance_transaction, tax_id
+from simulators.stripe.wire.payments import charge, payment_intent
+from simulators.stripe.wire.refunds import refund
+from simulators.stripe.wire.setups import setup_attempt, setup_intent
 from simulators.stripe.wire.version import API_VERSION
 
 
@@ -55,8 +60,18 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "refund": refund,
     "balance_transaction": balance_transaction,
     "payout": payout,
+    "balance": whole_balance,
+    "file": file,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
+    "customer_balance_transaction": customer_balance_transaction,
+    "tax_id": tax_id,
+    "setup_intent": setup_intent,
+    "setup_attempt": setup_attempt,
+    "mandate": mandate,
+    "token": token,
+    "dispute": dispute,
+    "radar.early_fraud_warning": early_fraud_warning,
 }
 
 

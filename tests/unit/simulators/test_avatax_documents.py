@@ -65,7 +65,7 @@ def test_commit_and_uncommit():
     client = Client()
     client.create()
     assert client.act("commit", {"commit": False}).json["status"] == "Saved"
-    assert client.act("uncommit").error == "DocumentNotCommitted"
+    assert client.act("uncommit").error == "InvalidDocumentStatus"
     assert client.commit().json["status"] == "Committed"
     assert client.commit().detail["faultSubCode"] == "DocStatusError"
     assert client.act("uncommit").json["status"] == "Saved"
@@ -135,7 +135,7 @@ def test_adjust_keeps_both_revisions():
 def test_a_locked_document_stays_as_it_is():
     client = Client()
     client.create()
-    assert client.act("lock", {"isLocked": True}).error == "InvalidDocumentStatus"
+    assert client.act("lock", {"isLocked": True}).error == "DocumentNotCommitted"
     client.commit()
     assert client.act("lock", {"isLocked": True}).json["locked"] is True
     for verb, body in (
@@ -182,7 +182,7 @@ def test_change_code():
     client.create("A")
     client.create("B")
     assert client.act("changecode", {"newCode": "B"}, "A").error == "TransactionAlreadyExists"
-    assert client.act("changecode", {"newCode": ""}, "A").error == "ModelStateInvalid"
+    assert client.act("changecode", {"newCode": ""}, "A").error == "ValueRequiredError"
     assert client.act("changecode", {"newCode": "C/1"}, "A").json["code"] == "C/1"
     assert client.document("C_-ava2f-_1").status == 200
     assert client.document("C%2F1").status == 200
@@ -346,12 +346,13 @@ def test_pages_follow_one_another():
     ("query", "code"),
     [
         ("$filter=colour eq 'red'", "InvalidQueryField"),
-        ("$filter=code like 'x'", "SyntaxError"),
+        ("$filter=code resembles 'x'", "SyntaxError"),
+        ("$filter=(code eq 'x'", "OpenClauseException"),
+        ("$filter=code eq 'x')", "SyntaxError"),
         ("$filter=code eq", "SyntaxError"),
         ("$filter=date in ()", "SyntaxError"),
-        ("$filter=code eq 'x", "SyntaxError"),
-        ("$filter=code eq 'x' code eq 'y'", "SyntaxError"),
-        ("$filter=code eq 'x' or code eq 'y'", "CriteriaNotSupportedError"),
+        ("$filter=code eq 'x", "UnterminatedValueError"),
+        ("$filter=code eq 'x' code eq 'y'", "ExpectedConjunctionError"),
         ("$filter=id eq 'x'", "InvalidQueryValue"),
         ("$filter=id gt NaN", "InvalidQueryValue"),
         ("$filter=date ge 'tomorrow'", "ModelStateInvalid"),
@@ -369,7 +370,9 @@ def test_bad_lists(query, code):
 
 def test_missing_objects():
     client = Client()
-    assert client.document("NOPE").detail["message"] == "Document with ID 'DEFAULT:NOPE' not found."
+    missing = client.document("NOPE").detail
+    assert missing["message"] == "Document not found."
+    assert missing["description"] == "The Document with ID 'DEFAULT:NOPE' was not found."
     assert client.get("/api/v2/transactions/1").status == 404
     assert client.get("/api/v2/transactions/x").error == "ModelStateInvalid"
     assert client.get("/api/v2/companies/OTHER/transactions/NOPE").status == 404

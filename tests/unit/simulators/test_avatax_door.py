@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 
 import pytest
@@ -13,6 +14,8 @@ from simulators.kit.table import Call
 
 from .avatax_client import BASIC, Client
 
+CREATE = "/api/v2/transactions/create"
+
 
 def basic(pair: str) -> str:
     return "Basic " + b64encode(pair.encode()).decode()
@@ -21,7 +24,7 @@ def basic(pair: str) -> str:
 @pytest.mark.parametrize(
     ("auth", "code"),
     [
-        ("", "AuthenticationIncomplete"),
+        ("", "AuthenticationException"),
         ("Digest x", "AuthenticationIncomplete"),
         ("Bearer x", "BearerTokenInvalid"),
         ("Basic ***", "BasicAuthIncorrect"),
@@ -67,6 +70,32 @@ def test_rate_limit():
     assert client.get("/api/v2/utilities/ping").status == 200
     client.clock.pass_by(MINUTE)
     assert client.get(path).status == 200
+
+
+def test_too_many_at_once(monkeypatch):
+    client = Client(concurrent_max=1)
+    go_on = asyncio.Event()
+
+    async def sleep(_):
+        await go_on.wait()
+
+    async def story():
+        monkeypatch.setattr("simulators.avatax.routes.transactions.asyncio.sleep", sleep)
+        slow = asyncio.create_task(client._call("POST", CREATE, b"{}", "$include=ForceTimeout", BASIC))
+        while not client.rules.under_way:
+            await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+        refused = await client._call("GET", "/api/v2/companies", b"", "", BASIC)
+        ping = await client._call("GET", "/api/v2/utilities/ping", b"", "", BASIC)
+        go_on.set()
+        late = await slow
+        after = await client._call("GET", "/api/v2/companies", b"", "", BASIC)
+        return refused, ping, late, after
+
+    refused, ping, late, after = asyncio.run(story())
+    assert (refused.status, refused.error) == (429, "ConcurrentRequestLimitExceeded")
+    assert refused.detail["number"] == 1716
+    assert (ping.status, late.status, after.status) == (200, 504, 200)
+    assert client.rules.under_way == 0
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ REFUSALS = [
     ({"date": ...}, "ValueRequiredError", ""),
     ({"date": "soon"}, "ModelStateInvalid", ""),
     ({"date": "2026-02-30"}, "ModelStateInvalid", ""),
-    ({"type": "PurchaseInvoice"}, "ModelStateInvalid", ""),
+    ({"type": "Barter"}, "ModelStateInvalid", ""),
     ({"currencyCode": "EURO"}, "ModelStateInvalid", ""),
     ({"code": "x" * 51}, "StringLengthError", ""),
 ]
@@ -242,7 +242,7 @@ def test_addresses():
     unknown = client.get("/api/v2/addresses/resolve", "postalCode=00000")
     assert unknown.status == 200
     assert unknown.json["messages"][0]["severity"] == "Error"
-    assert unknown.json["validatedAddresses"] == []
+    assert unknown.json["validatedAddresses"][0]["addressType"] == "UnknownAddressType"
     assert client.get("/api/v2/addresses/resolve", "city=Austin").error == "InvalidAddress"
 
 

@@ -128,7 +128,7 @@ def test_journals_balance_or_are_refused(erp):
     [
         ({"entity": {"id": "424242"}}, "Invalid Field Value 424242"),
         ({"entity": {"externalId": "nobody"}}, "Invalid Field Value nobody"),
-        ({"currency": {"refName": "USD"}}, "does not match"),
+        ({"currency": {"refName": "USD"}}, "Invalid currency reference key 1 for entity"),
         ({"currency": {"refName": "XXX"}}, "Invalid Field Value XXX"),
         ({"item": {"items": [{"item": {"id": "777"}, "amount": 1}]}}, "Invalid Field Value 777"),
         ({"taxTotal": -200}, "negative"),
@@ -142,7 +142,7 @@ def test_journals_balance_or_are_refused(erp):
 )
 def test_refused_invoices(erp, change, word):
     answer = erp.post("invoice", {**invoice(), **change})
-    assert (answer.status, answer.error[0]) == (400, "USER_ERROR")
+    assert (answer.status, answer.error[0] in ("USER_ERROR", "INVALID_CONTENT")) == (400, True)
     assert word in answer.error[1]
     assert erp.mock.rules.books()["invoices"] == []
 
@@ -168,7 +168,7 @@ def test_refused_payments(erp, body, word):
     erp.put("invoice", "INV-1", invoice())
     erp.put("invoice", "OTHER", invoice(entity={"externalId": "ACC-2"}))
     answer = erp.post("customerPayment", body)
-    assert (answer.status, answer.error[0]) == (400, "USER_ERROR")
+    assert (answer.status, answer.error[0] in ("USER_ERROR", "INVALID_CONTENT")) == (400, True)
     assert word in answer.error[1]
     assert erp.get("invoice", "eid:INV-1")["amountRemaining"] == 119.0
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from simulators.netsuite.rules.fields.catalogue import known
 from simulators.netsuite.rules.query.functions import to_date
-from simulators.netsuite.rules.query.tables import TABLE_OF, columns
+from simulators.netsuite.rules.query.tables import TABLE_OF, columns, sorts
 from simulators.netsuite.rules.refusal import Refused
 
-_TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([()\[\],])|([^\s()\[\],"]+))')
+_TOKEN = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([()\[\],])|([^\s()\[\],\"']+))")
 
 # Where a property of a record and its column are called differently.
 _RENAMED = {
@@ -19,27 +20,50 @@ _RENAMED = {
     ("transaction", "amountremaining"): "foreignamountunpaid",
     ("transaction", "amountpaid"): "foreignamountpaid",
     ("transaction", "unapplied"): "foreignpaymentamountunused",
+    ("transaction", "applied"): "foreignpaymentamountused",
+    ("transaction", "internalid"): "id",
+    ("customer", "internalid"): "id",
+    ("customer", "balance"): "balancesearch",
+    ("customer", "overduebalance"): "overduebalancesearch",
+    ("customer", "depositbalance"): "depositbalancesearch",
+    ("customer", "unbilledorders"): "unbilledorderssearch",
+    ("item", "salesdescription"): "description",
     ("account", "acctname"): "fullname",
 }
-
-# operator -> SQL with {} for the column; % stands for the value inside a pattern.
-_ONE = {
-    "IS": "{} = ?",
-    "EQUAL": "{} = ?",
-    "ON": "substr({}, 1, 10) = ?",
-    "GREATER": "{} > ?",
-    "GREATER_OR_EQUAL": "{} >= ?",
-    "LESS": "{} < ?",
-    "LESS_OR_EQUAL": "{} <= ?",
-    "BEFORE": "substr({}, 1, 10) < ?",
-    "AFTER": "substr({}, 1, 10) > ?",
-    "ON_OR_BEFORE": "substr({}, 1, 10) <= ?",
-    "ON_OR_AFTER": "substr({}, 1, 10) >= ?",
-    "CONTAIN": "instr({}, ?) > 0",
-    "START_WITH": "substr({0}, 1, length(?1)) = ?1",
-    "END_WITH": "substr({0}, -length(?1)) = ?1",
+_NUMBERS = frozenset(
+    {"EQUAL", "GREATER", "GREATER_OR_EQUAL", "LESS", "LESS_OR_EQUAL", "ANY_OF", "BETWEEN", "WITHIN"}
+)
+_TEXTS = frozenset({"IS", "CONTAIN", "START_WITH", "ENDWITH", "END_WITH"})
+_DATES = frozenset({"ON", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER", "BETWEEN", "WITHIN"})
+# Operators by the sort of the field; numbers of records are taken as numbers and as choices.
+_ALLOWED = {
+    "T": _TEXTS | {"ANY_OF"},
+    "N": _NUMBERS,
+    "I": _NUMBERS | {"IS"},
+    "D": _DATES,
+    "M": _DATES,
+    "B": frozenset({"IS"}),
+    "?": _TEXTS | _NUMBERS | _DATES,
 }
-_DATED = frozenset({"ON", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"})
+# operator -> SQL with {0} for the column and ?1 for the value; texts are compared without case.
+_ONE = {
+    "IS": "{0} = ?1 COLLATE NOCASE",
+    "EQUAL": "{0} = ?1",
+    "GREATER": "{0} > ?1",
+    "GREATER_OR_EQUAL": "{0} >= ?1",
+    "LESS": "{0} < ?1",
+    "LESS_OR_EQUAL": "{0} <= ?1",
+    "ON": "substr({0}, 1, 10) = ?1",
+    "BEFORE": "substr({0}, 1, 10) < ?1",
+    "AFTER": "substr({0}, 1, 10) > ?1",
+    "ON_OR_BEFORE": "substr({0}, 1, 10) <= ?1",
+    "ON_OR_AFTER": "substr({0}, 1, 10) >= ?1",
+    "CONTAIN": "instr(lower({0}), lower(?1)) > 0",
+    "START_WITH": "lower(substr({0}, 1, length(?1))) = lower(?1)",
+    "END_WITH": "lower(substr({0}, -length(?1))) = lower(?1)",
+    "ENDWITH": "lower(substr({0}, -length(?1))) = lower(?1)",
+}
+_BOOLEANS = {"true": "T", "false": "F", "t": "T", "f": "F"}
 
 
 @dataclass(slots=True)
@@ -74,7 +98,8 @@ def _tokens(query: str) -> list[tuple[str, str]]:
         match = _TOKEN.match(text, at)
         if match is None:
             raise _invalid(f"'{text[at:]}' was not understood.")
-        quoted, mark, word = match.groups()
+        double, single, mark, word = match.groups()
+        quoted = double if double is not None else single
         if quoted is not None:
             found.append(("text", re.sub(r"\\(.)", r"\1", quoted)))
         else:
@@ -83,18 +108,24 @@ def _tokens(query: str) -> list[tuple[str, str]]:
     return found
 
 
+def _joined(reading: _Reading, word: str) -> bool:
+    sort, text = reading.peek()
+    if sort == "word" and text.upper() == word:
+        reading.take()
+        return True
+    return False
+
+
 def _either(reading: _Reading) -> str:
     parts = [_both(reading)]
-    while reading.peek() == ("word", "OR"):
-        reading.take()
+    while _joined(reading, "OR"):
         parts.append(_both(reading))
     return f"({' OR '.join(parts)})"
 
 
 def _both(reading: _Reading) -> str:
     parts = [_single(reading)]
-    while reading.peek() == ("word", "AND"):
-        reading.take()
+    while _joined(reading, "AND"):
         parts.append(_single(reading))
     return f"({' AND '.join(parts)})"
 
@@ -106,49 +137,55 @@ def _single(reading: _Reading) -> str:
         if reading.take() != ("mark", ")"):
             raise _invalid("A bracket is not closed.")
         return inner
-    column = _column(reading)
+    column, field = _column(reading)
     sort, word = reading.take()
     operator = word.upper()
     if sort != "word":
         raise _invalid("An operator is missing.")
-    negated = operator.endswith("_NOT")
     plain = operator.removesuffix("_NOT")
-    condition = _condition(reading, column, plain)
-    return f"NOT {condition}" if negated else condition
+    if plain != "EMPTY" and plain not in _ALLOWED[field]:
+        raise _invalid(f"Operator '{operator}' is not supported for this field.")
+    condition = _condition(reading, column, plain, field)
+    return f"NOT {condition}" if operator != plain else condition
 
 
-def _condition(reading: _Reading, column: str, operator: str) -> str:
+def _condition(reading: _Reading, column: str, operator: str, field: str) -> str:
     if operator == "EMPTY":
-        return f"({column} IS NULL)"
+        return f"({column} IS NULL OR {column} = '')"
     if operator in ("ANY_OF", "BETWEEN", "WITHIN"):
-        values = [_value(reading, operator, each) for each in _several(reading)]
+        values = [_value(reading, operator, each, field) for each in _several(reading)]
         if operator == "ANY_OF":
             return f"({column} IN ({', '.join(values)}))"
         if len(values) != 2:
             raise _invalid(f"{operator} takes two values.")
-        return f"({column} BETWEEN {values[0]} AND {values[1]})"
-    pattern = _ONE.get(operator)
-    if pattern is None:
-        raise _invalid(f"Operator '{operator}' is not supported.")
+        of = f"substr({column}, 1, 10)" if field in "DM" else column
+        return f"({of} BETWEEN {values[0]} AND {values[1]})"
     sort, text = reading.take()
     if sort not in ("word", "text"):
         raise _invalid(f"{operator} takes a value.")
-    place = _value(reading, operator, text)
-    return f"({pattern.format(column).replace('?1', '?').replace('?', place)})"
+    place = _value(reading, operator, text, field)
+    return f"({_ONE[operator].format(column).replace('?1', place)})"
 
 
-def _value(reading: _Reading, operator: str, text: str) -> str:
-    if operator in _DATED:
+def _value(reading: _Reading, operator: str, text: str, field: str) -> str:
+    if field in "DM" or (field == "?" and operator in _DATES and operator not in _NUMBERS):
         text = _date(text)
-    elif text.lower() in ("true", "false"):
-        text = "T" if text.lower() == "true" else "F"
+    elif field == "B":
+        if text.lower() not in _BOOLEANS:
+            raise _invalid(f"'{text}' is neither true nor false.")
+        text = _BOOLEANS[text.lower()]
+    elif field == "?" and text.lower() in ("true", "false"):
+        text = _BOOLEANS[text.lower()]
+    elif field == "N" and not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise _invalid(f"'{text}' is not a number.")
     reading.values.append(text)
-    return f"?{len(reading.values)}"
+    place = f"?{len(reading.values)}"
+    return f"CAST({place} AS NUMERIC)" if field in "NI" and re.fullmatch(r"-?\d+(\.\d+)?", text) else place
 
 
 def _date(text: str) -> str:
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return text
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}(T.*)?", text):
+        return text[:10]
     try:
         # The vendor reads dates in the user's own format, by default month first.
         return to_date(text, "MM/DD/YYYY") or ""
@@ -172,16 +209,25 @@ def _several(reading: _Reading) -> list[str]:
             raise _invalid("A list is not closed.")
 
 
-def _column(reading: _Reading) -> str:
+def _column(reading: _Reading) -> tuple[str, str]:
+    """(SQL of a field, its sort)."""
     sort, word = reading.take()
     if sort != "word":
         raise _invalid("A field name is expected.")
     table = TABLE_OF[reading.kind]
     name = _RENAMED.get((table, word.lower()), word.lower())
-    if name not in columns(table):
+    field = known(reading.kind, word)
+    if name in columns(table):
+        if field is not None and field.sort == "boolean":
+            return f'"{name}"', "B"
+        return f'"{name}"', sorts(table)[name]
+    if field is None or field.ruled or field.shown or field.sort in ("sublist", "subrecord"):
         raise _invalid(f"Field '{word}' of record '{reading.kind}' cannot be filtered by.")
-    return name
+    letter = {"boolean": "B", "number": "N", "integer": "N", "date": "D", "moment": "M"}.get(field.sort)
+    letter = letter or ("?" if field.sort == "any" else "I" if field.sort == "reference" else "T")
+    return f"json_extract(extra__df, '$.\"{name}\"')", letter
 
 
 def _invalid(why: str) -> Refused:
-    return Refused("INVALID_PARAMETER", f"Invalid query parameter value. {why}", "QueryParam", "q")
+    detail = f"Invalid search query. Provide a valid search query. {why}"
+    return Refused("INVALID_PARAMETER", detail, "QueryParam", "q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,19 +10,18 @@ from decimal import Decimal
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.query.filters import to_sql
 from simulators.netsuite.rules.query.functions import install
+from simulators.netsuite.rules.query.names import Names
+from simulators.netsuite.rules.query.rows import rows_of
 from simulators.netsuite.rules.query.suiteql import Translator, invalid_query
-from simulators.netsuite.rules.query.tables import (
-    INDEXES,
-    PARTS,
-    TABLE_OF,
-    TABLES,
-    columns,
-    rows_of,
-)
+from simulators.netsuite.rules.query.tables import INDEXES, PARTS, TABLE_OF, TABLES, columns
 from simulators.netsuite.rules.refusal import Refused
 
-_TYPES = {"I": "INTEGER", "N": "NUMERIC", "T": "TEXT"}
+_TYPES = {"I": "INTEGER", "N": "NUMERIC", "T": "TEXT", "D": "TEXT", "M": "TEXT"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BALANCES = re.compile(r"(?:balance|orders)search|(?<!\()\*", re.IGNORECASE)
 LIMIT_MAX = 1000
+# No query gives more than this, over all of its pages.
+ROWS_MAX = 100_000
 _OFFSET_MAX = 10**12
 
 
@@ -41,23 +41,36 @@ class Library:
         self._translator = Translator()
         self._base: sqlite3.Connection | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        return {"company": self._company}
+
+    def __setstate__(self, state: dict[str, Company]) -> None:
+        # The copy is made again from the records when it is next asked for.
+        self.__init__(state["company"])  # type: ignore[misc]
+        for kind, shelf in self._company.shelves.items():
+            for row in shelf:
+                self._company.touch(kind, row.id)
+
     def query(self, text: str, limit: int, offset: int) -> Found:
         """Run SuiteQL; INVALID_PARAMETER if it cannot be run."""
         translated, values = self._translator.translate(text)
-        base = self._fresh()
+        base = self._fresh(_BALANCES.search(text) is not None)
         named = {f"p{i}": value for i, value in enumerate(values, 1)}
+        wanted = max(min(limit, ROWS_MAX - offset), 0)
         try:
             cursor = base.execute(
-                f"SELECT * FROM ({translated.sql}) LIMIT {limit + 1} OFFSET {offset}", named
+                f"SELECT * FROM ({translated.sql}) LIMIT {wanted + 1} OFFSET {offset}", named
             )
             rows = cursor.fetchall()
             total = offset + len(rows)
-            if len(rows) > limit or (offset and not rows):
+            if len(rows) > wanted or (offset and not rows):
                 total = base.execute(f"SELECT COUNT(*) FROM ({translated.sql})", named).fetchone()[0]
         except (sqlite3.Error, OverflowError) as error:
             raise invalid_query(f"Search error occurred: {error}") from error
         names = [each[0].lower() for each in cursor.description]
-        return Found([_texts(names, row) for row in rows[:limit]], total)
+        dated = [name in translated.days for name in names]
+        found = [_texts(names, dated, row) for row in rows[:wanted]]
+        return Found(found, min(total, ROWS_MAX))
 
     def collection(self, kind: str, q: str, limit: int, offset: int) -> tuple[list[str], int]:
         """(internal ids of one page, total) of a record type, filtered by `q` where given."""
@@ -65,22 +78,36 @@ class Library:
         table = TABLE_OF[kind]
         if table in ("transaction", "item"):
             condition += f" AND recordtype = '{kind.lower()}'"
-        base = self._fresh()
+        base = self._fresh(_BALANCES.search(condition) is not None)
         tail = f"FROM ns_{table} WHERE {condition}"
         page = f"SELECT id {tail} ORDER BY id LIMIT {limit} OFFSET {offset}"
         ids = [str(row[0]) for row in base.execute(page, values)]
         total = base.execute(f"SELECT COUNT(*) {tail}", values).fetchone()[0]
         return ids, total
 
-    def _fresh(self) -> sqlite3.Connection:
+    def _fresh(self, balances: bool) -> sqlite3.Connection:
+        if balances:
+            # What customers owe is worked out only where it is asked for.
+            for key in self._company.stale:
+                self._company.touch("customer", key)
+            self._company.stale.clear()
         if self._base is None:
-            self._base = _open()
+            self._base = _open(Names(self._company))
         if self._company.dirty:
             self._catch_up(self._base)
         return self._base
 
     def _catch_up(self, base: sqlite3.Connection) -> None:
         base.execute("BEGIN")
+        try:
+            self._write(base)
+        except BaseException:
+            base.execute("ROLLBACK")
+            raise
+        base.execute("COMMIT")
+        self._company.dirty.clear()
+
+    def _write(self, base: sqlite3.Connection) -> None:
         for kind, key in self._company.dirty:
             main = TABLE_OF[kind]
             for part in PARTS.get(main, (main,)):
@@ -91,8 +118,6 @@ class Library:
             for table, rows in rows_of(self._company, kind, row).items():
                 marks = ", ".join("?" * len(columns(table)))
                 base.executemany(f"INSERT INTO ns_{table} VALUES ({marks})", rows)
-        base.execute("COMMIT")
-        self._company.dirty.clear()
 
 
 def page_bounds(args: dict[str, str]) -> tuple[int, int]:
@@ -116,14 +141,16 @@ def _whole(args: dict[str, str], name: str, default: int) -> int:
 
 
 def _bad(name: str, why: str) -> Refused:
-    return Refused("INVALID_PARAMETER", f"Invalid query parameter value. {why}", "QueryParam", name)
+    return Refused("INVALID_PARAMETER", f"Invalid query parameter {name}. {why}", "QueryParam", name)
 
 
-def _open() -> sqlite3.Connection:
+def _open(names: Names) -> sqlite3.Connection:
     # No implicit transactions: the only one is catching up, and no await falls inside it.
     base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA case_sensitive_like = ON")
     install(base)
+    base.create_function("ns_df", 2, names.shown)
+    base.create_function("ns_now", 0, names.now)
     for table, listed in TABLES.items():
         typed = [each.split() for each in listed.split(", ")]
         key = typed[0][0]
@@ -137,10 +164,22 @@ def _open() -> sqlite3.Connection:
     return base
 
 
-def _texts(names: list[str], row: tuple[object, ...]) -> dict[str, str]:
+def _texts(names: list[str], dated: list[bool], row: tuple[object, ...]) -> dict[str, str]:
     # Columns without a value are left out of the vendor's rows.
-    return {name: _text(value) for name, value in zip(names, row, strict=True) if value is not None}
+    return {
+        name: _day(value) if day else _text(value)
+        for name, day, value in zip(names, dated, row, strict=True)
+        if value is not None and not name.endswith("__df")
+    }
+
+
+def _day(value: object) -> str:
+    # Days and moments are given in the user's own format, by default month first (unconfirmed for REST).
+    text = _text(value)
+    if not _DAY.match(text):
+        return text
+    return f"{int(text[5:7])}/{int(text[8:10])}/{text[:4]}"
 
 
 def _text(value: object) -> str:
-    return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
+    return format(Decimal(repr(value)).normalize(), "f") if isinstance(value, float) else str(value)

@@ -1,65 +1,95 @@
-"""The virtual tables of SuiteQL: their columns, and the rows that one record gives.
-
-Amounts are given as decimals in transaction currency; SQLite keeps them as numbers good to 15 digits.
-"""
+"""The virtual tables of SuiteQL: their columns, their indexes, and which record types they hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from functools import cache
 
-from simulators.kit.clock import SECOND, at
-from simulators.kit.money import major
-from simulators.netsuite.rules.company import Company
-from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS, status
-from simulators.netsuite.rules.records import (
-    Account,
-    Currency,
-    Customer,
-    Item,
-    Period,
-    Schedule,
-    Subsidiary,
-    Term,
-    Transaction,
+from simulators.netsuite.rules.fields.lists import PLAIN
+from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
+
+# Column types: I whole number, N number, T text, D day, M moment. The first column names the record a
+# row belongs to. A column `…__df` is not for callers: shown names, and fields without a column as JSON.
+_STAMPS = "externalid T, isinactive T, lastmodifieddate M, extra__df T"
+_NAMED = f"id I, name T, fullname T, parent I, subsidiary T, {_STAMPS}"
+_PERSON = (
+    "id I, entityid T, altname T, companyname T, firstname T, lastname T, title T, email T, phone T, "
+    f"company I, subsidiary I, currency I, isperson T, datecreated M, {_STAMPS}"
 )
-
-Row = tuple[object, ...]
-
-# Column types: I whole number, N number, T text. The first column names the record a row belongs to.
 TABLES: dict[str, str] = {
-    "transaction": "id I, type T, recordtype T, tranid T, externalid T, entity I, trandate T, duedate T, "
-    "postingperiod I, currency I, exchangerate N, foreigntotal N, foreignamountunpaid N, "
-    "foreignamountpaid N, foreignpaymentamountunused N, taxtotal N, status T, memo T, otherrefnum T, "
-    "posting T, createddate T, lastmodifieddate T",
-    "transactionline": "transaction I, id I, linesequencenumber I, mainline T, item I, entity I, "
-    "foreignamount N, quantity N, rate N, memo T",
-    "transactionaccountingline": "transaction I, transactionline I, account I, debit N, credit N, "
-    "amount N, posting T",
-    "nexttransactionlinelink": "nextdoc I, previousdoc I, foreignamount N, linktype T, nexttype T, "
-    "previoustype T",
-    "customer": "id I, entityid T, companyname T, externalid T, email T, phone T, currency I, terms I, "
-    "isinactive T, datecreated T, lastmodifieddate T",
-    "item": "id I, itemid T, externalid T, displayname T, itemtype T, recordtype T, incomeaccount I, "
-    "deferredrevenueaccount I, isinactive T, createddate T, lastmodifieddate T",
-    "account": "id I, acctnumber T, accountsearchdisplayname T, fullname T, accttype T, externalid T, "
-    "isinactive T",
-    "accountingperiod": "id I, periodname T, startdate T, enddate T, closed T, arlocked T, alllocked T, "
-    "isposting T, isquarter T, isyear T, closedondate T, lastmodifieddate T",
-    "revrecschedule": "id I, externalid T, name T, sourcedoc T, startdate T, enddate T, amount N, "
-    "currency I, deferredrevenueaccount I, recognitionaccount I, createddate T, lastmodifieddate T",
-    "currency": "id I, symbol T, name T, exchangerate N, externalid T",
-    "subsidiary": "id I, name T, currency I, externalid T",
-    "term": "id I, name T, daysuntilnetdue I, externalid T",
+    "transaction": "id I, type T, recordtype T, tranid T, transactionnumber T, trandisplayname T, "
+    "abbrevtype T, externalid T, entity I, trandate D, duedate D, closedate D, postingperiod I, currency I, "
+    "exchangerate N, foreigntotal N, foreignamountunpaid N, foreignamountpaid N, "
+    "foreignpaymentamountused N, foreignpaymentamountunused N, taxtotal N, status T, status__df T, "
+    "approvalstatus I, memo T, otherrefnum T, posting T, voided T, terms I, reversal I, reversaldate D, "
+    "isreversal T, daysopen I, createddate M, lastmodifieddate M, source T, extra__df T",
+    "transactionline": "transaction I, id I, uniquekey I, linesequencenumber I, mainline T, taxline T, "
+    "item I, itemtype T, entity I, subsidiary I, department I, class I, location I, foreignamount N, "
+    "netamount N, creditforeignamount N, debitforeignamount N, quantity N, quantitybilled N, rate N, "
+    "memo T, createdfrom I, isclosed T, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
+    "extra__df T",
+    "transactionaccountingline": "transaction I, transactionline I, account I, accountingbook I, debit N, "
+    "credit N, amount N, netamount N, posting T, exchangerate N, amountpaid N, amountunpaid N, "
+    "accounttype T, lastmodifieddate M",
+    "nexttransactionlinelink": "nextdoc I, nextline I, previousdoc I, previousline I, foreignamount N, "
+    "linktype T, nexttype T, previoustype T, nextdate D, previousdate D, lastmodifieddate M",
+    "customer": "id I, entityid T, altname T, fullname T, companyname T, firstname T, lastname T, "
+    "externalid T, email T, phone T, currency I, subsidiary I, terms I, isperson T, balancesearch N, "
+    "overduebalancesearch N, depositbalancesearch N, unbilledorderssearch N, creditlimit N, parent I, "
+    "salesrep I, receivablesaccount I, comments T, defaultaddress T, isinactive T, datecreated M, "
+    "lastmodifieddate M, extra__df T",
+    "entity": "id I, entityid T, altname T, entitytitle T, type T, email T, phone T, isperson T, "
+    "isinactive T, customer I, vendor I, employee I, contact I, externalid T, datecreated M, "
+    "lastmodifieddate M",
+    "customersubsidiaryrelationship": "entity I, id I, subsidiary I, isprimarysub T, currency I",
+    "item": "id I, itemid T, fullname T, externalid T, displayname T, description T, itemtype T, subtype T, "
+    "recordtype T, incomeaccount I, deferredrevenueaccount I, parent I, class I, department I, location I, "
+    "isinactive T, createddate M, lastmodifieddate M, extra__df T",
+    "account": "id I, acctnumber T, accountsearchdisplayname T, accountsearchdisplaynamecopy T, "
+    "displaynamewithhierarchy T, fullname T, accttype T, currency I, parent I, description T, issummary T, "
+    f"{_STAMPS}",
+    "accountingperiod": "id I, periodname T, startdate D, enddate D, closed T, arlocked T, aplocked T, "
+    "alllocked T, allownonglchanges T, isposting T, isquarter T, isyear T, isadjust T, isinactive T, "
+    "parent I, closedondate D, lastmodifieddate M, extra__df T",
+    "revrecschedule": "id I, externalid T, name T, sourcedoc T, startdate D, enddate D, amount N, "
+    "totalamount N, currency I, deferredrevenueaccount I, recognitionaccount I, createddate M, "
+    "lastmodifieddate M, extra__df T",
+    "currency": f"id I, symbol T, name T, exchangerate N, isbasecurrency T, displaysymbol T, {_STAMPS}",
+    "subsidiary": "id I, name T, fullname T, legalname T, currency I, parent I, country T, iselimination T, "
+    f"{_STAMPS}",
+    "term": f"id I, name T, daysuntilnetdue I, {_STAMPS}",
+    "department": _NAMED,
+    "classification": _NAMED,
+    "location": _NAMED,
+    "paymentmethod": _NAMED,
+    "contact": _PERSON,
+    "employee": f"{_PERSON}, department I, supervisor I",
+    "vendor": _PERSON,
+    "currencyrate": "id I, basecurrency I, transactioncurrency I, exchangerate N, effectivedate D, "
+    f"{_STAMPS}",
+    "billingrevenueevent": "id I, amount N, quantity N, eventdate D, startdate D, enddate D, eventpurpose T, "
+    f"eventtype T, transactionline T, cumulativepercentcomplete N, {_STAMPS}",
+    "revrectemplate": f"id I, name T, amortizationtype T, recurrencetype T, amortizationperiod I, {_STAMPS}",
+}
+# The same rows under another name.
+ALIASES = {
+    "previoustransactionlinelink": "nexttransactionlinelink",
+    "transactions": "transaction",
+    "transactionlines": "transactionline",
 }
 
 INDEXES = (
     ("transaction", "type, externalid"), ("transaction", "externalid"), ("transaction", "tranid"),
     ("transaction", "type, trandate"), ("transaction", "trandate"), ("transaction", "lastmodifieddate"),
-    ("transaction", "entity"), ("transaction", "postingperiod"), ("transaction", "recordtype"),
-    ("transactionline", "item"), ("transactionaccountingline", "account"),
+    ("transaction", "entity"), ("transaction", "postingperiod"), ("transaction", "recordtype, id"),
+    ("transaction", "type, id"), ("transaction", "recordtype, externalid COLLATE NOCASE"),
+    ("transaction", "recordtype, tranid COLLATE NOCASE"),
+    ("transactionline", "item"), ("transactionline", "entity"), ("transactionline", "createdfrom"),
+    ("transactionaccountingline", "account"),
     ("nexttransactionlinelink", "previousdoc"), ("customer", "externalid"), ("customer", "entityid"),
-    ("customer", "lastmodifieddate"), ("item", "externalid"), ("item", "itemid"),
+    ("customer", "email"), ("customer", "lastmodifieddate"), ("customer", "externalid COLLATE NOCASE"),
+    ("customer", "entityid COLLATE NOCASE"), ("customer", "companyname COLLATE NOCASE"),
+    ("customer", "email COLLATE NOCASE"), ("item", "externalid"), ("item", "itemid"),
+    ("item", "recordtype, externalid COLLATE NOCASE"),
     ("revrecschedule", "externalid"), ("revrecschedule", "sourcedoc"), ("account", "acctnumber"),
 )  # fmt: skip
 
@@ -74,6 +104,7 @@ TABLE_OF = {
     "term": "term",
     **dict.fromkeys(TRANSACTIONS, "transaction"),
     **dict.fromkeys(ITEMS, "item"),
+    **{kind: kind.lower() for kind in PLAIN},
 }
 
 # Every table that a record of the main table has rows in.
@@ -83,155 +114,58 @@ PARTS = {
         "transactionline",
         "transactionaccountingline",
         "nexttransactionlinelink",
-    )
+    ),
+    "customer": ("customer", "entity", "customersubsidiaryrelationship"),
+    "contact": ("contact", "entity"),
+    "employee": ("employee", "entity"),
+    "vendor": ("vendor", "entity"),
+}
+
+# What a column of whole numbers points to, for BUILTIN.DF; by "table.column" or column.
+POINTS_TO = {
+    "entity": "entity",
+    "customer": "entity",
+    "company": "entity",
+    "contact": "entity",
+    "vendor": "entity",
+    "employee": "entity",
+    "supervisor": "entity",
+    "salesrep": "entity",
+    "currency": "currency",
+    "basecurrency": "currency",
+    "transactioncurrency": "currency",
+    "subsidiary": "subsidiary",
+    "item": "item",
+    "account": "account",
+    "incomeaccount": "account",
+    "deferredrevenueaccount": "account",
+    "recognitionaccount": "account",
+    "receivablesaccount": "account",
+    "expenseaccount": "account",
+    "postingperiod": "accountingPeriod",
+    "terms": "term",
+    "department": "department",
+    "class": "classification",
+    "location": "location",
+    "transaction": "transaction",
+    "nextdoc": "transaction",
+    "previousdoc": "transaction",
+    "createdfrom": "transaction",
+    "reversal": "transaction",
+    "approvalstatus": "approval",
+    "type": "type",
+    "accttype": "text",
 }
 
 
-def columns(table: str) -> list[str]:
+@cache
+def columns(table: str) -> tuple[str, ...]:
     """Column names in order."""
-    return [each.split()[0] for each in TABLES[table].split(", ")]
+    return tuple(each.split()[0] for each in TABLES[table].split(", "))
 
 
-def rows_of(company: Company, kind: str, row: Any) -> dict[str, list[Row]]:
-    """The rows of one record, by table."""
-    return _ROWS[kind](company, row)
-
-
-def _transaction(company: Company, row: Transaction) -> dict[str, list[Row]]:
-    kind, open_item = TRANSACTIONS[row.kind], row.kind == "invoice"
-    unused = row.kind in ("customerPayment", "creditMemo")
-    remaining = _money(row.remaining, row.currency)
-    main = (
-        int(row.id), kind.code, row.kind.lower(), row.number, row.external, _id(row.customer), row.date,
-        row.due or None, int(row.period), _id(company.currency_ids[row.currency]), str(row.rate),
-        _money(row.total, row.currency), remaining if open_item else None,
-        _money(row.settled, row.currency) if open_item else None, remaining if unused else None,
-        _money(row.tax, row.currency), status(row)[0], row.memo or None, row.reference or None, "T",
-        _moment(row.created_at), _moment(row.modified_at),
-    )  # fmt: skip
-    lines: list[Row] = []
-    ledger: list[Row] = []
-    sold = {line.line: line for line in row.lines}
-    for each in row.postings:
-        amount = _money(each.debit - each.credit, row.currency)
-        line = sold.get(each.line)
-        lines.append(
-            (
-                int(row.id), each.line, each.line, "F" if each.line else "T", _id(each.item),
-                _id(each.entity), amount, str(line.quantity) if line else None,
-                str(line.rate) if line else None, each.memo or None,
-            )
-        )  # fmt: skip
-        ledger.append(
-            (
-                int(row.id), each.line, int(each.account),
-                _money(each.debit, row.currency) if each.debit else None,
-                _money(each.credit, row.currency) if each.credit else None, amount, "T",
-            )
-        )  # fmt: skip
-    links: list[Row] = []
-    for doc, value in row.applied.items():
-        target = company.transaction(doc)
-        previous = TRANSACTIONS[target.kind].code if target else None
-        links.append((int(row.id), int(doc), _money(value, row.currency), "Payment", kind.code, previous))
-    return {
-        "transaction": [main],
-        "transactionline": lines,
-        "transactionaccountingline": ledger,
-        "nexttransactionlinelink": links,
-    }
-
-
-def _customer(company: Company, row: Customer) -> dict[str, list[Row]]:
-    return {
-        "customer": [
-            (
-                int(row.id), row.entity_id, row.name, row.external, row.email or None, row.phone or None,
-                _id(company.currency_ids[row.currency]), _id(row.terms), _flag(row.inactive),
-                _moment(row.created_at), _moment(row.modified_at),
-            )
-        ]
-    }  # fmt: skip
-
-
-def _item(_: Company, row: Item) -> dict[str, list[Row]]:
-    return {
-        "item": [
-            (
-                int(row.id), row.name, row.external, row.display or None, ITEMS[row.kind], row.kind.lower(),
-                _id(row.income), _id(row.deferral), _flag(row.inactive), _moment(row.created_at),
-                _moment(row.modified_at),
-            )
-        ]
-    }  # fmt: skip
-
-
-def _account(_: Company, row: Account) -> dict[str, list[Row]]:
-    shown = f"{row.number} {row.name}"
-    return {"account": [(int(row.id), row.number, shown, row.name, row.type, row.external, "F")]}
-
-
-def _period(_: Company, row: Period) -> dict[str, list[Row]]:
-    return {
-        "accountingperiod": [
-            (
-                int(row.id), row.name, row.start, row.end, _flag(row.closed), _flag(row.ar_locked),
-                _flag(row.all_locked), "T", "F", "F", _moment(row.closed_at) if row.closed else None,
-                _moment(row.modified_at),
-            )
-        ]
-    }  # fmt: skip
-
-
-def _schedule(company: Company, row: Schedule) -> dict[str, list[Row]]:
-    return {
-        "revrecschedule": [
-            (
-                int(row.id), row.external, row.name or None, row.source, row.start, row.end,
-                _money(row.amount, row.currency), _id(company.currency_ids[row.currency]),
-                _id(row.deferral), _id(row.recognition), _moment(row.created_at), _moment(row.modified_at),
-            )
-        ]
-    }  # fmt: skip
-
-
-def _currency(_: Company, row: Currency) -> dict[str, list[Row]]:
-    return {"currency": [(int(row.id), row.symbol, row.name, str(row.rate), row.external)]}
-
-
-def _subsidiary(company: Company, row: Subsidiary) -> dict[str, list[Row]]:
-    currency = _id(company.currency_ids[row.currency])
-    return {"subsidiary": [(int(row.id), row.name, currency, row.external)]}
-
-
-def _term(_: Company, row: Term) -> dict[str, list[Row]]:
-    return {"term": [(int(row.id), row.name, row.days, row.external)]}
-
-
-def _money(amount: int, currency: str) -> str:
-    return format(major(amount, currency), "f")
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _flag(value: bool) -> str:
-    return "T" if value else "F"
-
-
-def _moment(at_us: int) -> str:
-    return at(at_us // SECOND * SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_ROWS: dict[str, Callable[[Company, Any], dict[str, list[Row]]]] = {
-    "customer": _customer,
-    "accountingPeriod": _period,
-    "revRecSchedule": _schedule,
-    "account": _account,
-    "currency": _currency,
-    "subsidiary": _subsidiary,
-    "term": _term,
-    **dict.fromkeys(TRANSACTIONS, _transaction),
-    **dict.fromkeys(ITEMS, _item),
-}
+@cache
+def sorts(table: str) -> dict[str, str]:
+    """Column name -> its type."""
+    names = TABLES[table].split(", ")
+    return {each.split()[0]: each.split()[1] for each in names}

@@ -1,0 +1,49 @@
+"""What BUILTIN.DF shows: the name behind an id."""
+
+from __future__ import annotations
+
+from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.kinds import TRANSACTIONS
+from simulators.netsuite.rules.query.cells import moment
+
+_APPROVALS = {"1": "Pending Approval", "2": "Approved", "3": "Rejected"}
+_TYPES = {each.code: each.title for each in TRANSACTIONS.values()}
+
+
+class Names:
+    """Looks names up in the company as it is now."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    def now(self) -> str:
+        """SYSDATE."""
+        return moment(self._company.clock.now())
+
+    def shown(self, kind: str, value: object) -> str | None:
+        """The name of a record; a value that names none is shown as it is."""
+        if value is None:
+            return None
+        key, company = str(value), self._company
+        if kind == "approval":
+            return _APPROVALS.get(key, key)
+        if kind == "type":
+            return _TYPES.get(key, key)
+        if kind == "entity":
+            who = company.customers.get(key)
+            if who is not None:
+                return f"{who.entity_id} {who.name}"
+            rows = (company.plain[each].get(key) for each in ("vendor", "employee", "contact"))
+            return next((row.name for row in rows if row), key)
+        if kind == "item":
+            item = company.item(key)
+            return item.name if item else key
+        if kind == "transaction":
+            row = company.transaction(key)
+            return f"{TRANSACTIONS[row.kind].title} #{row.number}" if row else key
+        if kind == "account":
+            account = company.accounts.get(key)
+            return f"{account.number} {account.name}".strip() if account else key
+        shelf = company.shelves.get(kind)
+        found = shelf.get(key) if shelf is not None else None
+        return str(found.name) if found is not None else key

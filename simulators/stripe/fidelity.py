@@ -1,0 +1,52 @@
+"""What the mock of Stripe leaves out, adds, or could not confirm: payments here, billing beside them."""
+
+from __future__ import annotations
+
+from simulators.kit.fidelity import Fidelity
+
+_PAYMENTS_NOT_MODELLED = (
+    ("Connect: connected accounts, transfers, application fees", "platform flows; Stripe-Account is refused"),
+    ("methods other than cards, ACH and SEPA debits", "wallets, vouchers, redirects, bank transfers"),
+    ("currency conversion", "exchange rates and fees in the account's own currency; each has a balance"),
+    ("Checkout, Payment Links, Terminal, Issuing, Treasury, Identity, Tax", "their objects and events"),
+    ("Radar rules and reviews", "only the test cards that are always blocked or warned of"),
+    ("file links, and files that expire", "files are kept until the account is reset"),
+    ("v2 endpoints, confirmation tokens, customer sessions, cash balances", "what stands on them"),
+    ("older shapes of older Stripe-Versions", "a version is checked and echoed, the shape is the newest"),
+    ("incremental authorisation, overcapture, multicapture", "one capture ends an authorisation"),
+)
+
+_PAYMENTS_UNCONFIRMED = (
+    "an unknown id in a parameter answers 400, in the path 404",
+    "the steps between webhook attempts; only the three days are published",
+    "an endpoint is switched off after nine days without a success; published is: after several days",
+    "the status 401 of a publishable key where a secret one is needed",
+    "test ids of bank accounts count as verified; accounts given by number need microdeposits",
+    "ACH answers after four days, SEPA after five, as in live mode; a sandbox answers within minutes",
+    "an ACH debit that comes back is a lost dispute two days after it succeeded",
+    "texts of bank failures; the failure codes are documented",
+    "evidence is due at the end of the eighth day after the dispute",
+    "a won dispute gives its fee back",
+    "the amount of a payout's reversal is negative",
+    "the customer's balance is kept in one currency",
+    "wordings where a comment in the code says so",
+)
+
+_PAYMENTS_OURS = (
+    "limits are off until the control surface or an option asks for them (disturb rate_limits)",
+    "search knows of objects at once until a lag is set (disturb search_lag)",
+    "a customer's authentication, the bank's decisions and the order of webhooks on demand (disturb)",
+    "test mode keeps the long schedule of live webhooks: three days, not a few hours",
+    "every account has a key of each kind that never changes, and one that has expired",
+)
+
+# What billing (products to subscriptions) leaves out, could not confirm, and adds.
+_BILLING_NOT_MODELLED: tuple[tuple[str, str], ...] = ()
+_BILLING_UNCONFIRMED: tuple[str, ...] = ()
+_BILLING_OURS: tuple[str, ...] = ()
+
+FIDELITY = Fidelity(
+    not_modelled=(*_PAYMENTS_NOT_MODELLED, *_BILLING_NOT_MODELLED),
+    unconfirmed=(*_PAYMENTS_UNCONFIRMED, *_BILLING_UNCONFIRMED),
+    ours=(*_PAYMENTS_OURS, *_BILLING_OURS),
+)

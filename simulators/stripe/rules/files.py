@@ -1,0 +1,91 @@
+"""Files: what an account has sent up, kept with its contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from simulators.kit.clock import DAY
+from simulators.stripe.rules.ground import Ground
+from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.shelf import Shelf
+
+PURPOSES = (
+    "account_requirement",
+    "additional_verification",
+    "business_icon",
+    "business_logo",
+    "customer_signature",
+    "dispute_evidence",
+    "identity_document",
+    "issuing_regulatory_reporting",
+    "pci_document",
+    "tax_document_user_upload",
+    "terminal_reader_splashscreen",
+    "terminal_wifi_certificate",
+    "terminal_wifi_private_key",
+)
+# What a file may be, by its ending; evidence may be at most so many bytes.
+_TYPES = {"pdf": "pdf", "png": "png", "jpg": "jpg", "jpeg": "jpg", "csv": "csv", "txt": "txt", "docx": "docx"}
+_EVIDENCE = ("pdf", "png", "jpg")
+_MOST_BYTES = 5_000_000
+# Evidence is kept as long as a dispute can go on.
+_KEPT = 240 * DAY
+
+
+@dataclass(slots=True)
+class File:
+    """One file; type: by the ending of its name; expires_at: 0 if it is kept for good."""
+
+    kind: ClassVar[str] = "file"
+    id: str
+    created_at: int
+    livemode: bool
+    purpose: str
+    filename: str
+    type: str
+    contents: bytes
+    expires_at: int = 0
+    seq: int = 0
+
+
+class Files:
+    """The files of one mode."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.shelf: Shelf[File] = Shelf()
+
+    def create(self, purpose: str, filename: str, contents: bytes) -> File:
+        """Keep a file; Refused when it is none that this purpose takes."""
+        if purpose not in PURPOSES:
+            text = f"Invalid purpose: must be one of {', '.join(PURPOSES)}"
+            raise Refused(text, param="purpose")
+        type = _TYPES.get(filename.rpartition(".")[2].lower(), "")  # noqa: A001
+        if not type or (purpose == "dispute_evidence" and type not in _EVIDENCE):
+            text = f"You attempted to upload a file of an unsupported type as {purpose}: {filename}"
+            raise Refused(text, code="invalid_file_type", param="file")
+        if not contents or len(contents) > _MOST_BYTES:
+            text = f"Files must have content, and at most {_MOST_BYTES} bytes of it."
+            raise Refused(text, param="file")
+        ground = self._ground
+        now = ground.clock.now()
+        until = now + _KEPT if purpose == "dispute_evidence" else 0
+        id = ground.numbers.new("file")  # noqa: A001
+        file = File(id, now, ground.live, purpose, filename, type, contents, until)
+        self.shelf.add(file, ("purpose", purpose))
+        ground.events.emit("file.created", file)
+        return file
+
+    def take(self, id: str, param: str = "file", *, path: bool = False) -> File:  # noqa: A002
+        """The file by its id."""
+        file = self.shelf.get(id)
+        if file is None:
+            raise no_such("file", id, param, path=path)
+        return file
+
+    def evidence(self, id: str, param: str) -> None:  # noqa: A002
+        """Refused unless this file may speak for the account."""
+        if self.take(id, param).purpose != "dispute_evidence":
+            text = f"The file {id} cannot be used as evidence: its purpose is not dispute_evidence."
+            raise Refused(text, param=param)

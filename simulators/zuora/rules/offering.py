@@ -40,6 +40,7 @@ from simulators.zuora.rules.refusal import (
     MISSING,
     UNSUPPORTED,
     Refused,
+    one_of,
 )
 
 ALIGNMENTS = ("AlignToCharge", "AlignToSubscriptionStart", "AlignToTermStart", "AlignToTermEnd")
@@ -141,7 +142,7 @@ def checked(offer: ChargeOffer) -> None:
     )
     for name, value, known in choices:
         if value is not None and value not in known:
-            raise Refused(INVALID, f"'{value}' is not a valid value of {name}.", name)
+            raise one_of(name, known)
     if offer.model not in MODEL_NAMES:
         raise Refused(
             UNSUPPORTED, f"ChargeModel '{offer.model}' is not available in this tenant.", "ChargeModel"

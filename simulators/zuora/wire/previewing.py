@@ -14,7 +14,7 @@ from simulators.kit.money import major
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.documents import Item
 from simulators.zuora.rules.previews import Preview, PreviewWish
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import MISSING, Refused, one_of
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.actions import order_wish
 from simulators.zuora.wire.charges import nine, segment_mrr, segment_value
@@ -51,7 +51,7 @@ class PreviewShape(OrderShape):
             raise Refused(MISSING, "'previewOptions.previewTypes' is required.", "previewTypes")
         for name in options.previewTypes:
             if name not in TYPES:
-                raise Refused(INVALID, f"'{name}' is not a preview type.", "previewTypes")
+                raise one_of("previewTypes", TYPES)
         known = self.existingAccountNumber or ("" if stranger is None else "preview")
         whole = self.model_copy(update={"existingAccountNumber": known})
         wish = order_wish(whole, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -10,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from simulators.kit.table import Call
-from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused
+from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused, one_of
 
 LENIENT = {"lenient": True}
 
@@ -105,4 +106,8 @@ def _refusal(error: ValidationError) -> Refused:
         name = str(first["ctx"]["name"])
         place = f"{place}.{name}" if place else name
         return Refused(UNKNOWN_FIELD, f"Unknown field '{place}'.", place)
+    if first["type"] == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(first["ctx"]["expected"]))
+        no = one_of(str(first["loc"][-1]), choices)
+        return Refused(no.category, no.message, place)
     return Refused(INVALID, f"'{place}' has an invalid value.", place)

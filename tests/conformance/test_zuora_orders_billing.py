@@ -240,6 +240,28 @@ def test_without_a_way_to_pay_nothing_is_kept(zuora: Any) -> None:
     assert len(zuora.subscriptions_api().get_subscriptions_by_account(sold.account).subscriptions) == 1
 
 
+def test_credit_of_the_account_is_applied(zuora: Any, raw: z.Raw) -> None:
+    sold = Sold(zuora)
+    billed(raw, sold, START)
+    cancel = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": START}
+    billed(raw, sold, START, z.action("CancelSubscription", START, cancelSubscription=cancel))
+    options = {"runBilling": True, "applyCredit": True, "billingOptions": {"targetDate": START}}
+    placed = sold.order(z.create(sold.plan, START), new=True, processingOptions=options)
+    _, _, invoice = raw("GET", f"/v1/invoices/{placed.invoice_numbers[0]}")
+    assert (invoice["amount"], invoice["balance"]) == (200, 0)
+
+
+def test_a_subscription_may_be_invoiced_separately(zuora: Any, raw: z.Raw) -> None:
+    sold = Sold(zuora)
+    for own in (True, False, True):
+        sold.order(z.create(sold.plan, START, invoiceSeparately=own), new=True)
+    wish = {"targetDate": START, "invoiceDate": START}
+    zuora.bill_run_api().create_bill_run(wish)
+    raw.send("POST", "/_tieout/clock", b'{"advance": "60s"}', {"content-type": "application/json"})
+    _, _, found = raw("GET", "/object-query/invoices")
+    assert sorted(row["amount"] for row in found["data"]) == [200, 200, 400]
+
+
 class Metered(Sold):
     """A subscription of a usage charge, by the gigabyte."""
 

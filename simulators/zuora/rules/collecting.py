@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulators.zuora.rules.crediting import available
 from simulators.zuora.rules.drafting import draft_all
 from simulators.zuora.rules.invoices import find as find_invoice
 from simulators.zuora.rules.order import Order, OrderWish
@@ -26,7 +27,8 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
         target = (wish.billing.target if wish.billing else None) or wish.on
         skipped = wish.billing.skipped if wish.billing else frozenset()
         items = would_bill(state, first.versions.values(), target, account.currency, skipped)
-        total = sum(item.net for item in items)
+        credit = wish.billing.credit if wish.billing else ()
+        total = sum(item.net for item in items) - (available(state, account, credit) if credit else 0)
         outcome = Outcome(True)
         if total > 0:
             outcome = await till.charge(account, total, collecting)

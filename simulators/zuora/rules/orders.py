@@ -11,6 +11,7 @@ from simulators.zuora.rules.billing import Made, bill
 from simulators.zuora.rules.callouts import ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
 from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.crediting import apply_credit
 from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
 from simulators.zuora.rules.invoices import post
 from simulators.zuora.rules.keeping import keep
@@ -132,6 +133,8 @@ def bill_order(state: State, order: Order, wish: Billing, only: frozenset[str]) 
             post(state, invoice)
         for memo in made.memos:
             post_memo(state, memo)
+        if wish.credit:
+            apply_credit(state, order.account, made.invoices, wish.credit, frozenset(order.memos))
     return made
 
 

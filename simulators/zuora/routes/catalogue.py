@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulators.kit.table import Call, Reply, Route, dumps, json_reply
+from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import page
 from simulators.zuora.rules import offers, products
 from simulators.zuora.rules.catalogue import PlanCharge, Product
@@ -135,14 +135,9 @@ async def update_charge(rules: Sandbox, call: Call) -> Reply:
     if whole.get("ProductRatePlanChargeNumber") == found.number:
         del whole["ProductRatePlanChargeNumber"]
     lenient = call.args().get("rejectUnknownFields", "").lower() != "true"
-    shape = check(product.NewCharge, _plain(whole), lenient=lenient)
+    shape = check(product.NewCharge, whole, lenient=lenient)
     offers.change_charge(rules.state, found, shape.offer())
     return _made(found.id)
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    """As it would have come over the wire."""
-    return Call("PUT", "", body=dumps(value)).json()
 
 
 async def delete_charge(rules: Sandbox, call: Call) -> Reply:

@@ -37,6 +37,10 @@ RESUME_POLICIES = (
 )
 CANCELLATION_POLICIES = ("EndOfCurrentTerm", "EndOfLastInvoicePeriod", "SpecificDate")
 
+UNITS = ("Month", "Year", "Week", "Day")
+# The longest term by unit: a hundred years.
+MOST = {"Month": 1200, "Year": 100, "Week": 5200, "Day": 36500}
+
 _T = TypeVar("_T")
 
 
@@ -224,6 +228,6 @@ def _each(draft: Subscription, turn: Callable[[Charge], Charge]) -> None:
 
 def term_of(count: int, unit: str) -> Term:
     """A term's length; Refused where it is none."""
-    if unit not in ("Month", "Year", "Week", "Day") or count < 1:
+    if unit not in UNITS or not 1 <= count <= MOST[unit]:
         raise Refused(INVALID, f"{count} {unit} is not a term.", "period")
     return count, unit

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -33,7 +33,7 @@ class Options(Shape):
 
     previewThruType: str | None = None
     specificPreviewThruDate: Day | None = None
-    previewNumberOfPeriods: int | None = None
+    previewNumberOfPeriods: Annotated[int, Field(ge=1, le=1200)] | None = None
     previewTypes: list[str] | None = None
     chargeTypeToExclude: list[str] = Field(default_factory=list)
 

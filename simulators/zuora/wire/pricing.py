@@ -63,7 +63,7 @@ class EndShape(Shape):
             )
         if condition == SPECIFIC_END and self.specificEndDate is None:
             raise Refused(MISSING, "'specificEndDate' is required.", "specificEndDate")
-        if condition == FIXED_PERIOD and not self.upToPeriods:
+        if condition == FIXED_PERIOD and not 1 <= (self.upToPeriods or 0) <= 1200:
             raise Refused(MISSING, "'upToPeriods' is required.", "upToPeriods")
         unit = (self.upToPeriodsType or "Billing_Periods").replace("_", " ")
         return Until(condition, self.upToPeriods or 0, unit, self.specificEndDate)

@@ -7,13 +7,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from simulators.kit.table import Call
 from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused, one_of
 
 LENIENT = {"lenient": True}
+_LONG = re.compile(rb"\d{19}")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -61,8 +71,14 @@ def _plain_date(value: Any) -> Any:
     raise ValueError("is not a date")
 
 
-Number = Annotated[Decimal, BeforeValidator(_no_float)]
-Day = Annotated[date, BeforeValidator(_plain_date)]
+def _in_calendar(value: date) -> date:
+    if not 1900 <= value.year <= 2999:
+        raise ValueError("is out of the calendar")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_no_float), Field(gt=-(10**18), lt=10**18)]
+Day = Annotated[date, BeforeValidator(_plain_date), AfterValidator(_in_calendar)]
 
 S = TypeVar("S", bound=Shape)
 
@@ -75,7 +91,18 @@ def parse(call: Call) -> dict[str, Any]:
         raise Refused(MALFORMED, "The request body is not valid JSON.") from None
     if not isinstance(value, dict):
         raise Refused(MALFORMED, "The request body must be a JSON object.")
+    if _LONG.search(call.body) and _too_long(value):
+        raise Refused(INVALID, "A number is out of range.")
     return value
+
+
+def _too_long(value: object) -> bool:
+    """Whether a whole number is in it that no JSON library of the vendor's would take."""
+    if isinstance(value, dict):
+        return any(_too_long(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_too_long(each) for each in value)
+    return isinstance(value, int) and abs(value) >= 2**63
 
 
 def read(shape: type[S], call: Call) -> S:

@@ -81,7 +81,7 @@ def bodies(plan: str, charge: str) -> list[tuple[str, str, Any]]:
 
 
 @given(st.data())
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_odd_bodies_are_answered(data: st.DataObject) -> None:
     async def story() -> None:
         zuora = Zuora()

@@ -32,6 +32,7 @@ MAY_LOOK_OUTSIDE = {
     "scenarios/compare.py": "when a comparison was made",
     "scenarios/serving.py": "everything under real time",
     "scenarios/collecting.py": "evidence of a run under real time: how long to wait for rest",
+    "scenarios/sandboxes.py": "mocks under real time: how long to wait for rest",
 }
 BANNED_CALLS = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today"),

@@ -20,15 +20,23 @@ from simulators.zuora.rules.fields import OBJECTS, field_of
 from simulators.zuora.rules.refusal import INVALID, Refused, not_found
 
 BILL_RUN_DONE, INVOICE_POSTED, MEMO_POSTED = "BillRunCompletion", "InvoicePosted", "CreditMemoPosted"
+INVOICE_DUE, AMENDED, ACTION_DONE = "InvoiceDue", "AmendmentProcessed", "OrderActionProcessed"
 PAYMENT_PROCESSED, SUBSCRIBED, ORDERED = "PaymentProcessed", "SubscriptionCreated", "OrderProcessed"
-# Standard events by their category code; those without a code are known by name only.
+PAYMENT_DECLINED, REFUND_PROCESSED = "PaymentDeclined", "PaymentRefundProcessed"
+# Standard events by their category code; those without a code are known by name only. Events of payments
+# fire for electronic ones only. The codes from 1120 on that are not in the public list: unconfirmed.
 EVENTS: Mapping[str, int] = {
     INVOICE_POSTED: 1110,
+    INVOICE_DUE: 1140,
     SUBSCRIBED: 1210,
+    AMENDED: 1310,
     BILL_RUN_DONE: 1410,
+    PAYMENT_PROCESSED: 1510,
+    PAYMENT_DECLINED: 1520,
+    REFUND_PROCESSED: 1530,
     MEMO_POSTED: 0,
-    PAYMENT_PROCESSED: 0,  # fires for electronic payments only, so not for what this sandbox records
     ORDERED: 0,
+    ACTION_DONE: 0,
 }
 NAMESPACE, USER_NAMESPACE = "com.zuora.notification", "user.notification"
 _MERGE = pattern(r"<(\w+)\.(\w+)>")

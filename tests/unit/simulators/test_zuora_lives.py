@@ -1,4 +1,4 @@
-"""Whatever orders do to a subscription: segments never overlap, a preview says what will be billed."""
+"""Whatever orders do: segments never overlap, and a preview says what will be billed."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def test_without_a_way_to_pay_nothing_is_kept(zuora: Any) -> None:
     sold = Sold(zuora)
     options = {"runBilling": True, "collectPayment": True}
     body = sold.refused(400, z.create(sold.plan, START), new=True, processingOptions=options)
-    assert z.category(body) == 30
+    assert z.category(body) == 22
     assert len(zuora.subscriptions_api().get_subscriptions_by_account(sold.account).subscriptions) == 1
 
 

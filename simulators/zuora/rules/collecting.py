@@ -45,5 +45,9 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
     order = commit(state, wish, account, drafts)
     billed = sum(find_invoice(state, key).balance for key in order.invoices)
     if total > 0 and billed > 0:
-        order.payment = till.record(account, min(billed, total), collecting, outcome, order.invoices)
+        paid = till.record(account, min(billed, total), collecting, outcome, order.invoices)
+        order.payment = {**paid, "paymentStatus": "Processed" if outcome.approved else "Error"}
+        if not outcome.approved:
+            said = {"paymentErrorCode": outcome.code, "paymentErrorMessage": outcome.message}
+            order.payment = {**order.payment, **said}
     return order

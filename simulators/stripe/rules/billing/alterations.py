@@ -208,6 +208,9 @@ class Alterations:
                 "period": planned.period,
             }
             touched = bool(changed(item, new)) or touched
+            if planned.reset:
+                # What it was billed for has been credited, or is not to be; a new period begins.
+                item.billed = None
         sub.anchor, sub.trial = change.anchor, change.trial
         if change.status != sub.status:
             self._move(sub, change.status)

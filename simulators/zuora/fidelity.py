@@ -25,6 +25,10 @@ _NOT_MODELLED = (
         "one document per billing document rule: separate invoices by subscription, bill-to or invoice group",
         "an account has one invoice, or one credit memo where the sum is negative, for each act of billing",
     ),
+    (
+        "refund and write-off within an order (refund, writeOff of processingOptions)",
+        "they are taken and have no effect: refund the credit memo, write the invoice off",
+    ),
     ("tax in previews", "a preview says taxAmount 0: taxes come from the tax engine on real documents"),
     ("usage in order previews", "as with the vendor, a preview leaves usage charges out"),
     ("Excel and zip files of usage", "an import takes CSV only, and is done when the call returns"),

@@ -11,6 +11,7 @@ from simulators.zuora.rules.billing import Made, bill
 from simulators.zuora.rules.callouts import ACTION_DONE, ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
 from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.crediting import apply_credit
 from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
 from simulators.zuora.rules.invoices import post
 from simulators.zuora.rules.keeping import keep
@@ -88,10 +89,9 @@ def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> O
     if wish.billing is not None:
         bill_order(state, order, wish.billing, frozenset(drafts.versions))
     state.callouts.announce(ORDERED, {"Order": order, "Account": account})
-    for ordered in order.subscriptions:
-        sold = state.subscriptions.get(ordered.number)
-        for _ in ordered.actions:
-            objects = {"Order": order, "Subscription": sold, "Account": account}
+    for done in order.subscriptions:
+        objects = {"Order": order, "Account": account, "Subscription": drafts.versions[done.number]}
+        for _ in done.actions:
             state.callouts.announce(ACTION_DONE, objects)
     return order
 
@@ -131,6 +131,8 @@ def bill_order(state: State, order: Order, wish: Billing, only: frozenset[str]) 
             post(state, invoice)
         for memo in made.memos:
             post_memo(state, memo)
+        if wish.credit:
+            apply_credit(state, order.account, made.invoices, wish.credit, frozenset(order.memos))
     return made
 
 

@@ -10,7 +10,15 @@ from simulators.kit.money import exponent, major
 from simulators.zuora.rules.calendar import add_months
 from simulators.zuora.rules.catalogue import ONE_TIME, RECURRING, USAGE, period_name
 from simulators.zuora.rules.contracts import Charge, Segment, Subscription
-from simulators.zuora.rules.rating import DISCOUNTS, FLAT_FEE, MODEL_NAMES, OVERAGE, PERCENT_OFF, TIER_MODELS
+from simulators.zuora.rules.rating import (
+    DISCOUNTS,
+    FLAT_FEE,
+    MODEL_NAMES,
+    OVERAGE,
+    PERCENT_OFF,
+    TIER_MODELS,
+    WIDE,
+)
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.catalog import billing_day, end_condition, tier
 
@@ -135,7 +143,7 @@ def segment_value(s: Segment, c: Charge, currency: str) -> int:
         day = add_months(s.start, months)
         count = months + Decimal((s.end - day).days) / (add_months(s.start, months + 1) - day).days
     worth = segment_mrr(s, c, currency) * count
-    return int(worth.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(worth.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP, WIDE))
 
 
 def total_value(s: Subscription) -> int:
@@ -145,4 +153,4 @@ def total_value(s: Subscription) -> int:
 
 def nine(value: Decimal) -> Decimal:
     """Monthly amounts are kept to nine decimals."""
-    return value.quantize(Decimal("0.000000001"))
+    return value.quantize(Decimal("0.000000001"), context=WIDE)

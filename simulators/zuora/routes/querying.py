@@ -24,6 +24,7 @@ from simulators.zuora.rules.query import (
 )
 from simulators.zuora.rules.refusal import INVALID, Refused, not_found
 from simulators.zuora.rules.sandbox import Cursor, Sandbox
+from simulators.zuora.rules.state import State
 from simulators.zuora.wire import billing
 from simulators.zuora.wire.shape import Shape, read
 
@@ -53,23 +54,46 @@ PATHS: Mapping[str, str] = {
 PAGE_SIZE, PAGE_SIZE_MAX = 10, 99
 ZOQL_ROWS = 2000
 # What can be expanded, by lower-case name: the objects that have it, and how it is shown.
-_EXPANDS: Mapping[str, tuple[tuple[str, ...], str, Callable[[Any], Any]]] = {
+_EXPANDS: Mapping[str, tuple[tuple[str, ...], str, Callable[[State, Any], Any]]] = {
     "account": (
         ("Subscription", "Order", "Invoice", "CreditMemo", "Payment", "Refund", "Contact", "Usage"),
         "account",
-        lambda item: row("Account", item.account),
+        lambda _, item: row("Account", item.account),
     ),
+    "billto": (("Account",), "billTo", lambda state, a: _one(state, "Contact", a.bill_to.get("id"))),
+    "soldto": (("Account",), "soldTo", lambda state, a: _one(state, "Contact", a.sold_to.get("id"))),
+    "defaultpaymentmethod": (
+        ("Account",),
+        "defaultPaymentMethod",
+        lambda state, a: _one(state, "PaymentMethod", a.default_method),
+    ),
+    "subscriptions": (("Account",), "subscriptions", lambda state, a: _many(state, "Subscription", a)),
+    "invoices": (("Account",), "invoices", lambda state, a: _many(state, "Invoice", a)),
+    "payments": (("Account",), "payments", lambda state, a: _many(state, "Payment", a)),
+    "paymentmethods": (("Account",), "paymentMethods", lambda state, a: _many(state, "PaymentMethod", a)),
+    "creditmemos": (("Account",), "creditMemos", lambda state, a: _many(state, "CreditMemo", a)),
     "invoiceitems": (
         ("Invoice",),
         "invoiceItems",
-        lambda item: [billing.invoice_item(line, item.currency) for line in item.items.values()],
+        lambda _, item: [billing.invoice_item(line, item.currency) for line in item.items.values()],
     ),
     "creditmemoitems": (
         ("CreditMemo",),
         "creditMemoItems",
-        lambda item: [billing.memo_item(line, item.currency) for line in item.items.values()],
+        lambda _, item: [billing.memo_item(line, item.currency) for line in item.items.values()],
     ),
 }
+
+
+def _one(state: State, name: str, key: object) -> dict[str, Any] | None:
+    found = shelf_of(state, name).get(str(key)) if key else None
+    return None if found is None else row(name, found)
+
+
+def _many(state: State, name: str, account: Any) -> list[dict[str, Any]]:
+    """What an account has of a kind, as many as a page holds."""
+    found = sorted(shelf_of(state, name).where("accountId", account.id).values(), key=lambda each: each.seq)
+    return [row(name, each) for each in found[:PAGE_SIZE_MAX]]
 
 
 def row(name: str, item: Any, wanted: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -116,7 +140,7 @@ async def query_objects(rules: Sandbox, call: Call) -> Reply:
         if passes(item, tests):
             shown = row(name, item, fields)
             for member, show in expands:
-                shown[member] = show(item)
+                shown[member] = show(rules.state, item)
             data.append(shown)
     following = None
     if place < len(cursor.items):
@@ -136,7 +160,7 @@ async def query_object(rules: Sandbox, call: Call) -> Reply:
         if key == "expand[]":
             for text in value.split(","):
                 member, show = _expand(name, text)
-                shown[member] = show(found)
+                shown[member] = show(rules.state, found)
     return json_reply(200, shown)
 
 
@@ -227,7 +251,7 @@ def _sorted(name: str, items: list[Any], sorts: list[str]) -> list[Any]:
     return items
 
 
-def _expand(name: str, text: str) -> tuple[str, Callable[[Any], Any]]:
+def _expand(name: str, text: str) -> tuple[str, Callable[[State, Any], Any]]:
     entry = _EXPANDS.get(text.strip().lower())
     if entry is None or name not in entry[0]:
         raise Refused(INVALID, f"'{text}' cannot be expanded here.", "expand[]")

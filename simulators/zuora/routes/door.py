@@ -27,6 +27,8 @@ BODYLESS = frozenset(
         "cancel_debit_memo",
         "cancel_payment",
         "cancel_refund",
+        "scrub_payment_method",
+        "scrub_contact",
     }
 )
 _SECOND, _HOUR, _DAY = 1_000_000, 2_250_000, 27_000_000

@@ -11,7 +11,7 @@ from pydantic import Field
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import whole
 from simulators.zuora.rules import zoql
-from simulators.zuora.rules.fields import OBJECTS
+from simulators.zuora.rules.fields import OBJECTS, field_of
 from simulators.zuora.rules.query import (
     OPERATORS,
     Condition,
@@ -37,13 +37,25 @@ PATHS: Mapping[str, str] = {
     "payments": "Payment",
     "refunds": "Refund",
     "billing-runs": "BillRun",
+    "payment-runs": "PaymentRun",
+    "contacts": "Contact",
+    "payment-methods": "PaymentMethod",
+    "products": "Product",
+    "product-rate-plans": "ProductRatePlan",
+    "product-rate-plan-charges": "ProductRatePlanCharge",
+    "usages": "Usage",
+    "invoice-items": "InvoiceItem",
+    "credit-memo-items": "CreditMemoItem",
+    "payment-parts": "PaymentPart",
+    "rate-plans": "RatePlan",
+    "rate-plan-charges": "RatePlanCharge",
 }
 PAGE_SIZE, PAGE_SIZE_MAX = 10, 99
 ZOQL_ROWS = 2000
 # What can be expanded, by lower-case name: the objects that have it, and how it is shown.
 _EXPANDS: Mapping[str, tuple[tuple[str, ...], str, Callable[[Any], Any]]] = {
     "account": (
-        ("Subscription", "Order", "Invoice", "CreditMemo", "Payment", "Refund"),
+        ("Subscription", "Order", "Invoice", "CreditMemo", "Payment", "Refund", "Contact", "Usage"),
         "account",
         lambda item: row("Account", item.account),
     ),
@@ -84,17 +96,24 @@ async def query_objects(rules: Sandbox, call: Call) -> Reply:
     if args.get("cursor"):
         cursor = _cursor(rules, args["cursor"], name)
     else:
-        tests = checks(name, [_condition(name, text) for key, text in pairs if key == "filter[]"])
+        given = [_condition(name, text) for key, text in pairs if key == "filter[]"]
+        tests = checks(name, given)
         items = _sorted(name, find(rules.state, name, tests), [v for k, v in pairs if k == "sort[]"])
-        cursor = Cursor(name, items, tests)
+        cursor = Cursor(name, items, given)
     expands = [_expand(name, text) for key, value in pairs if key == "expand[]" for text in value.split(",")]
-    fields = frozenset(text for key, value in pairs if key == "fields[]" for text in value.split(","))
+    fields = frozenset(
+        proper_name(name, text.strip())
+        for key, value in pairs
+        if key == "fields[]"
+        for text in value.split(",")
+    )
+    tests = checks(name, cursor.checks)
     data: list[dict[str, Any]] = []
     place = cursor.place
     while place < len(cursor.items) and len(data) < size:
         item = cursor.items[place]
         place += 1
-        if passes(item, cursor.checks):
+        if passes(item, tests):
             shown = row(name, item, fields)
             for member, show in expands:
                 shown[member] = show(item)
@@ -141,7 +160,7 @@ async def query(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/action/query: up to 2000 records, then a locator of the rest."""
     selection = zoql.parse(read(ZoqlQuery, call).queryString)
     items = zoql.run(rules.state, selection)
-    return _records(rules, Cursor(selection.name, items, columns=selection.columns))
+    return _records(rules, Cursor(selection.name, items, columns=[name for name, _ in selection.columns]))
 
 
 async def query_more(rules: Sandbox, call: Call) -> Reply:
@@ -155,9 +174,10 @@ async def query_more(rules: Sandbox, call: Call) -> Reply:
 
 def _records(rules: Sandbox, cursor: Cursor) -> Reply:
     end = cursor.place + ZOQL_ROWS
+    columns = [(word, field) for word in cursor.columns if (field := field_of(cursor.name, word))]
     records = []
     for item in cursor.items[cursor.place : end]:
-        shown = ((name, field.shown(item)) for name, field in cursor.columns)
+        shown = ((name, field.shown(item)) for name, field in columns)
         # Fields without a value are left out.
         records.append({"Id": item.id, **{name: value for name, value in shown if value is not None}})
     body: dict[str, Any] = {"records": records, "size": len(cursor.items), "done": end >= len(cursor.items)}

@@ -15,7 +15,8 @@ from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
 from simulators.kit.ids import Ids
 from simulators.kit.table import dumps
-from simulators.kit.webhooks import Outbound, Sender
+from simulators.kit.webhooks import Outbound
+from simulators.zuora.rules.courier import ATTEMPTS_MAX, Callout, Courier
 from simulators.zuora.rules.fields import OBJECTS, field_of
 from simulators.zuora.rules.refusal import INVALID, Refused, not_found
 
@@ -63,27 +64,13 @@ class Definition:
     retry: bool
     created_at: int
     callout_id: str
+    updated_at: int = 0
 
-    def headers(self) -> dict[str, str]:
-        """What every attempt carries."""
-        own = {"content-type": "application/json", "user-agent": "Zuora-Callout"}
-        if self.required_auth:
-            pair = b64encode(f"{self.username}:{self.password}".encode()).decode()
-            own["authorization"] = f"Basic {pair}"
-        return own
-
-
-@dataclass(frozen=True, slots=True)
-class _Headers:
-    """Of each attempt: a new request id, the notification's own id."""
-
-    ids: Ids
-    own: Mapping[str, str]
-    notification: str
-
-    def __call__(self, _: int) -> Mapping[str, str]:
-        request = self.ids.hex("callout", 32)
-        return {**self.own, "zuora-request-id": request, "zuora-notification-id": self.notification}
+    def secret(self) -> str:
+        """The authorization that its requests carry, "" if none is required."""
+        if not self.required_auth:
+            return ""
+        return f"Basic {b64encode(f'{self.username}:{self.password}'.encode()).decode()}"
 
 
 class Callouts:
@@ -99,17 +86,15 @@ class Callouts:
         attempts: int,
         minutes: int,
     ) -> None:
-        pauses = (60.0 * minutes,) * (attempts - 1)
-        self._ids = ids
-        self._stubborn = Sender(clock, outbound, agenda, pauses, succeeded=_ok)
-        self._once = Sender(clock, outbound, agenda, (), succeeded=_ok)
+        self._ids, self._attempts = ids, min(attempts, ATTEMPTS_MAX)
+        self.courier = Courier(clock, ids, outbound, agenda, 60.0 * minutes)
         self.definitions: dict[str, Definition] = {}
         self._by_event: dict[str, dict[str, Definition]] = {}
 
     @property
     def pending(self) -> int:
         """Deliveries not yet ended."""
-        return self._stubborn.pending + self._once.pending
+        return self.courier.pending
 
     def define(self, definition: Definition) -> None:
         """Keep a definition; Refused for an unknown event or a name that is taken."""
@@ -128,10 +113,22 @@ class Callouts:
             raise not_found("notification definition", key)
         return found
 
+    def redefine(self, key: str, definition: Definition) -> None:
+        """Put another definition of the same event in the place of one."""
+        old = self.find(key)
+        if any(o.name == definition.name for o in self.definitions.values() if o is not old):
+            message = f"A notification definition named {definition.name} already exists."
+            raise Refused(INVALID, message, "name")
+        self.definitions[key] = self._by_event[old.event][key] = definition
+
     def remove(self, key: str) -> None:
         """Forget a definition; what is under way is still delivered."""
         found = self.find(key)
         del self.definitions[key], self._by_event[found.event][key]
+
+    def wanted(self, event: str) -> bool:
+        """Whether anybody asked for the event."""
+        return bool(self._by_event.get(event))
 
     def announce(self, event: str, objects: Mapping[str, object]) -> None:
         """Send the event to everyone who asked for it. objects: what merge fields may refer to."""
@@ -140,11 +137,21 @@ class Callouts:
                 self._send(definition, objects)
 
     def _send(self, definition: Definition, objects: Mapping[str, object]) -> None:
-        notification = self._ids.hex("notification", 32)
         body = dumps({name: resolve(text, objects) for name, text in definition.params.items()})
-        sender = self._stubborn if definition.retry else self._once
-        headers = _Headers(self._ids, definition.headers(), notification)
-        sender.send(definition.url, notification, body, headers)
+        callout = Callout(
+            id=self._ids.hex("notification", 32),
+            name=definition.name,
+            event=definition.event,
+            namespace=definition.namespace,
+            url=definition.url,
+            body=body,
+            plain={"content-type": "application/json", "user-agent": "Zuora-Callout"},
+            secret=definition.secret(),
+            preemptive=definition.preemptive,
+            attempts_max=self._attempts if definition.retry else 1,
+            about=tuple(str(getattr(each, "id", "")) for each in objects.values()),
+        )
+        self.courier.send(callout)
 
 
 def resolve(text: str, objects: Mapping[str, object]) -> str:
@@ -161,7 +168,3 @@ def resolve(text: str, objects: Mapping[str, object]) -> str:
         return "" if shown is None else str(shown)
 
     return _MERGE.sub(value, text)
-
-
-def _ok(status: int) -> bool:
-    return status == 200

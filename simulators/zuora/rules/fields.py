@@ -6,57 +6,23 @@ same names with a capital first letter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from simulators.kit.clock import SECOND
 from simulators.kit.money import major
-from simulators.zuora.rules.calendar import stamp
-
-TEXT, DATE, TIME, NUMBER, FLAG = "text", "date", "time", "number", "flag"
-Read = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """kind: how its values are compared and written; read: its value, None where there is none."""
-
-    kind: str
-    read: Read
-
-    def shown(self, item: object) -> Any:
-        """The value as it is sent: a moment and a date as text, an amount as Decimal."""
-        value = self.read(item)
-        if value is None:
-            return None
-        if self.kind == TIME:
-            return stamp(value)
-        return value.isoformat() if self.kind == DATE else value
-
-
-Vocabulary = Mapping[str, Field]
-
-
-def _text(read: Read) -> Field:
-    return Field(TEXT, read)
-
-
-def _money(name: str) -> Field:
-    return Field(NUMBER, lambda o: major(getattr(o, name), o.currency))
-
-
-def _common() -> dict[str, Field]:
-    return {
-        "id": _text(lambda o: o.id),
-        "createdDate": Field(TIME, lambda o: o.created_at // SECOND * SECOND),
-        "updatedDate": Field(TIME, lambda o: o.updated_at // SECOND * SECOND),
-    }
-
-
-def _posted(item: Any) -> int | None:
-    return item.posted_at // SECOND * SECOND if item.posted_at else None
-
+from simulators.zuora.rules.morefields import MORE
+from simulators.zuora.rules.vocabulary import (
+    DATE,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    Field,
+    Vocabulary,
+)
+from simulators.zuora.rules.vocabulary import common as _common
+from simulators.zuora.rules.vocabulary import money as _money
+from simulators.zuora.rules.vocabulary import posted as _posted
+from simulators.zuora.rules.vocabulary import text as _text
 
 ACCOUNT: Vocabulary = {
     **_common(),
@@ -114,6 +80,7 @@ CREDIT_MEMO: Vocabulary = {
     "totalAmountWithoutTax": Field(NUMBER, lambda m: major(m.net, m.currency)),
     "taxAmount": Field(NUMBER, lambda m: major(m.tax, m.currency)),
     "balance": _money("unapplied"),
+    "reversed": Field(FLAG, lambda m: m.reversed),
     "appliedAmount": Field(NUMBER, lambda m: major(sum(a for _, a in m.applied), m.currency)),
     "refundAmount": _money("refunded"),
     "reasonCode": _text(lambda m: m.reason),
@@ -201,6 +168,19 @@ BILL_RUN: Vocabulary = {
     "invoiceDate": Field(DATE, lambda r: r.invoice_date),
 }
 
+PAYMENT_RUN: Vocabulary = {
+    **_common(),
+    "paymentRunNumber": _text(lambda r: r.number),
+    "status": _text(lambda r: r.status),
+    "targetDate": Field(DATE, lambda r: r.target),
+    "accountId": _text(lambda r: r.account or None),
+    "batch": _text(lambda r: r.batch or None),
+    "currency": _text(lambda r: r.currency or None),
+    "numberOfPayments": Field(NUMBER, lambda r: len(r.payments)),
+    "numberOfInvoices": Field(NUMBER, lambda r: len(r.invoices)),
+    "numberOfErrors": Field(NUMBER, lambda r: r.errors),
+}
+
 # Objects by the name that ZOQL and merge fields use.
 OBJECTS: Mapping[str, Vocabulary] = {
     "Account": ACCOUNT,
@@ -211,10 +191,13 @@ OBJECTS: Mapping[str, Vocabulary] = {
     "Refund": REFUND,
     "Order": ORDER,
     "BillRun": BILL_RUN,
+    "PaymentRun": PAYMENT_RUN,
+    **MORE,
 }
 
 # The field that `Number` stands for.
 SHORT: Mapping[str, str] = {
+    "PaymentRun": "paymentRunNumber",
     "Payment": "paymentNumber",
     "Refund": "refundNumber",
     "Order": "orderNumber",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.accounts import open_account
 from simulators.zuora.rules.billing import Made, bill
-from simulators.zuora.rules.callouts import ORDERED
+from simulators.zuora.rules.callouts import ACTION_DONE, ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.crediting import apply_credit

@@ -9,10 +9,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from simulators.kit.clock import SECOND, midnight
-from simulators.zuora.rules.fields import DATE, FLAG, NUMBER, OBJECTS, TIME, Field, custom, field_of
+from simulators.zuora.rules.fields import OBJECTS, custom, field_of
 from simulators.zuora.rules.refusal import INVALID, Refused
+from simulators.zuora.rules.rows import DERIVED, derived
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.state import State
+from simulators.zuora.rules.vocabulary import DATE, FLAG, NUMBER, TIME, Field
 
 # Operators of the object query; ZOQL's signs are spelled out by its parser.
 OPERATORS = ("EQ", "NE", "LT", "GT", "LE", "GE", "SW", "IN")
@@ -40,6 +42,8 @@ class Check:
 
 def shelf_of(state: State, name: str) -> Shelf[Any]:
     """The shelf of an object by its capitalised name."""
+    if name in DERIVED:
+        return derived(state, name)
     shelves: dict[str, Shelf[Any]] = {
         "Account": state.accounts,
         "Invoice": state.invoices,
@@ -49,6 +53,13 @@ def shelf_of(state: State, name: str) -> Shelf[Any]:
         "Refund": state.refunds,
         "Order": state.orders,
         "BillRun": state.bill_runs,
+        "PaymentRun": state.payment_runs,
+        "Contact": state.contacts,
+        "PaymentMethod": state.methods,
+        "Product": state.products,
+        "ProductRatePlan": state.plans,
+        "ProductRatePlanCharge": state.plan_charges,
+        "Usage": state.usage,
     }
     return shelves[name]
 

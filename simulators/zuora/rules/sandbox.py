@@ -22,7 +22,7 @@ from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.cashier import Cashier
 from simulators.zuora.rules.gateway import Gateway
-from simulators.zuora.rules.query import Check
+from simulators.zuora.rules.query import Condition
 from simulators.zuora.rules.state import State
 
 CLIENT_ID = "7a1e0b52-0000-4000-8000-74696f757431"
@@ -36,8 +36,8 @@ class Cursor:
 
     name: str
     items: Sequence[Any]
-    checks: Sequence[Check] = ()
-    columns: Sequence[Any] = ()
+    checks: Sequence[Condition] = ()
+    columns: Sequence[str] = ()
     place: int = 0
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
-from simulators.zuora.rules.fields import OBJECTS, Field, field_of
+from simulators.zuora.rules.fields import OBJECTS, field_of
 from simulators.zuora.rules.query import Condition, checks, find
 from simulators.zuora.rules.refusal import INVALID, Refused
 from simulators.zuora.rules.state import State
+from simulators.zuora.rules.vocabulary import Field
 
 _WORDS = pattern(r"\s*('(?:[^'\\]|\\.)*'|<=|>=|!=|<>|[=<>,]|[^\s=<>,!']+)")
 _SIGNS = {"=": "EQ", "!=": "NE", "<>": "NE", "<": "LT", ">": "GT", "<=": "LE", ">=": "GE"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from simulators.zuora.rules.calendar import stamp
 from simulators.zuora.rules.callouts import EVENTS, NAMESPACE, USER_NAMESPACE, Definition
+from simulators.zuora.rules.courier import Record
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, UNSUPPORTED, Refused
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.shape import Shape, words
@@ -94,6 +96,62 @@ class NewDefinition(Shape):
         raise Refused(INVALID, f"Event category {self.eventCategory} does not exist.", "eventCategory")
 
 
+class DefinitionChange(Shape):
+    """PUT /notifications/notification-definitions/{id}: what is absent stays."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = NewDefinition.ACCEPTS
+
+    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    description: str | None = None
+    active: bool | None = None
+    calloutActive: bool | None = None
+    callout: CalloutShape | None = None
+
+    def changed(self, old: Definition, now: int) -> Definition:
+        """The definition as it is to be."""
+        new = replace(
+            old,
+            name=self.name or old.name,
+            description=old.description if self.description is None else self.description,
+            active=old.active if self.active is None else self.active,
+            callout_active=old.callout_active if self.calloutActive is None else self.calloutActive,
+            updated_at=now,
+        )
+        if self.callout is None:
+            return new
+        auth = self.callout.calloutAuth or Auth()
+        if self.callout.requiredAuth and not auth.username:
+            raise Refused(RULE, "requiredAuth needs calloutAuth with a username.", "calloutAuth")
+        return replace(
+            new,
+            url=self.callout.calloutBaseurl,
+            callout_name=self.callout.name or new.name,
+            params=self.callout.calloutParams,
+            username=auth.username,
+            password=auth.password or old.password,
+            preemptive=auth.preemptive,
+            required_auth=self.callout.requiredAuth,
+            retry=self.callout.calloutRetry,
+        )
+
+
+def history(record: Record) -> dict[str, Any]:
+    """An entry of GET /v1/notification-history/callout."""
+    callout = record.callout
+    return {
+        "attemptedNum": str(record.attempt),
+        "createTime": stamp(record.at),
+        "eventCategory": str(EVENTS.get(callout.event) or f"{callout.namespace}:{callout.event}"),
+        "eventContext": callout.body.decode(),
+        "notification": callout.name,
+        "requestMethod": "POST",
+        "requestUrl": callout.url,
+        "responseCode": "" if record.status is None else str(record.status),
+        "responseContent": "",
+        "notificationId": callout.id,
+    }
+
+
 def definition(d: Definition) -> Mapping[str, Any]:
     """A notification definition; the password is not shown."""
     return {
@@ -118,5 +176,5 @@ def definition(d: Definition) -> Mapping[str, Any]:
             "eventTypeName": d.event,
         },
         "createdOn": stamp(d.created_at),
-        "updatedOn": stamp(d.created_at),
+        "updatedOn": stamp(d.updated_at or d.created_at),
     }

@@ -21,8 +21,6 @@ from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
 
-ACTION_DONE = "OrderActionProcessed"
-
 
 def find(state: State, key: str) -> Order:
     """By number or id; Refused if there is none."""

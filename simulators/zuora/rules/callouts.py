@@ -21,6 +21,7 @@ from simulators.zuora.rules.fields import OBJECTS, field_of
 from simulators.zuora.rules.refusal import INVALID, Refused, not_found
 
 BILL_RUN_DONE, INVOICE_POSTED, MEMO_POSTED = "BillRunCompletion", "InvoicePosted", "CreditMemoPosted"
+DEBIT_POSTED = "DebitMemoPosted"
 INVOICE_DUE, AMENDED, ACTION_DONE = "InvoiceDue", "AmendmentProcessed", "OrderActionProcessed"
 PAYMENT_PROCESSED, SUBSCRIBED, ORDERED = "PaymentProcessed", "SubscriptionCreated", "OrderProcessed"
 PAYMENT_DECLINED, REFUND_PROCESSED = "PaymentDeclined", "PaymentRefundProcessed"
@@ -36,6 +37,7 @@ EVENTS: Mapping[str, int] = {
     PAYMENT_DECLINED: 1520,
     REFUND_PROCESSED: 1530,
     MEMO_POSTED: 0,
+    DEBIT_POSTED: 0,
     ORDERED: 0,
     ACTION_DONE: 0,
 }

@@ -76,13 +76,20 @@ class Plan:
 
 
 class WebPost:
-    """Implements simulators.kit.webhooks.Outbound over sockets."""
+    """Implements simulators.kit.webhooks.AnyMethod over sockets."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
+    ) -> int | None:
+        """The receiver's status; None when no answer came."""
+        return await self.send("POST", url, headers, body, event=event, attempt=attempt)
+
+    async def send(
         self,
+        method: str,
         url: str,
         headers: Mapping[str, str],
         body: bytes,
@@ -90,9 +97,11 @@ class WebPost:
         event: str,  # noqa: ARG002 - the lab's outbound keys its faults by them
         attempt: int,  # noqa: ARG002
     ) -> int | None:
-        """The receiver's status; None when no answer came."""
+        """The same by any method."""
         try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with self._session.request(
+                method, url, data=body or None, headers=headers, allow_redirects=False
+            ) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, OSError):
             return None

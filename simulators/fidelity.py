@@ -30,7 +30,7 @@ def document() -> str:
 
 def _summary(vendors: Iterable[Vendor]) -> str:
     rows = [
-        f"| [{v.title}](#{v.title.lower().replace(' ', '-')}) | {len(v.table)} |"
+        f"| [{v.title}](#{_anchor(v.title)}) | {len(v.table)} |"
         f" {len(v.fidelity.not_modelled)} | {len(v.fidelity.unconfirmed)} |"
         for v in vendors
     ]
@@ -54,6 +54,11 @@ def _chapter(vendor: Vendor) -> str:
 
 def _place(route: Route) -> tuple[str, str]:
     return route.path, route.method
+
+
+def _anchor(title: str) -> str:
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in " -")
+    return kept.replace(" ", "-")
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""All mocks, or some, under uvicorn in one process, each on a port of its own."""
+"""All mocks, or some, in one process, each on a port of its own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from errno import EACCES, EADDRINUSE
 from typing import Any, TypeVar
-
-import aiohttp
-import uvicorn
 
 from simulators.kit.clock import Clock
 from simulators.kit.httpd import listen_and_answer
@@ -76,10 +73,10 @@ class Plan:
 
 
 class WebPost:
-    """Implements simulators.kit.webhooks.AnyMethod over sockets."""
+    """Implements simulators.kit.webhooks.AnyMethod over sockets; they are opened for the first event."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
+    def __init__(self) -> None:
+        self._session: Any = None
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
@@ -98,13 +95,22 @@ class WebPost:
         attempt: int,  # noqa: ARG002
     ) -> int | None:
         """The same by any method."""
+        import aiohttp  # noqa: PLC0415 - a mock that nobody subscribes to starts without it
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SENDER_TIMEOUT))
         try:
             async with self._session.request(
                 method, url, data=body or None, headers=headers, allow_redirects=False
             ) as answer:
-                return answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError):
+                return int(answer.status)
+        except (aiohttp.ClientError, ValueError, TimeoutError, OSError):
             return None
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._session is not None:
+            await self._session.close()
 
 
 @asynccontextmanager
@@ -113,10 +119,10 @@ async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[
     seed = plan.seed or secrets.token_hex(16)
     options = plan.options or {}
     async with AsyncExitStack() as stack:
-        timeout = aiohttp.ClientTimeout(total=SENDER_TIMEOUT)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        post = WebPost()
+        stack.push_async_callback(post.close)
         vendors = {name: VENDORS[name] for name in plan.chosen()}
-        ground = Ground(vendors, clock, seed, WebPost(session), spawn, options)
+        ground = Ground(vendors, clock, seed, post, spawn, options)
         tenants = Tenants(ground)
         stack.callback(tenants.close)
 
@@ -207,6 +213,8 @@ async def answering(app: Any, listener: socket.socket) -> AsyncIterator[str]:
 
     uvicorn's own handling of signals is left out: one process runs many servers, and its owner stops all.
     """
+    import uvicorn  # noqa: PLC0415 - the lean face has a server of its own
+
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -236,7 +244,7 @@ def _base_url(listener: socket.socket, scheme: str) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+async def _run(server: Any, listener: socket.socket) -> None:
     config = server.config
     config.load()
     server.lifespan = config.lifespan_class(config)

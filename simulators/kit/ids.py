@@ -28,8 +28,10 @@ class Ids:
 
     def base62(self, kind: str, length: int) -> str:
         """A fresh id of digits and letters; at most 64 characters."""
-        return self._digest(kind)[:length].translate(_LETTERS).decode("ascii")
+        # The most frequent thing that a mock does: in one go, as `_digest` does it.
+        self._counts[kind] = n = self._counts[kind] + 1
+        digest = blake2b(f"{self.seed}/{kind}/{n}".encode()).digest()
+        return digest[:length].translate(_LETTERS).decode("ascii")
 
     def _digest(self, kind: str) -> bytes:
-        self._counts[kind] = n = self._counts[kind] + 1
-        return blake2b(f"{self.seed}/{kind}/{n}".encode()).digest()
+        return blake2b(f"{self.seed}/{kind}/{self.count(kind)}".encode()).digest()

@@ -47,6 +47,7 @@ FIDELITY = Fidelity(
         "the sign of quantities in transactionline (that of their side of the ledger here)",
         "that q compares texts without case, and SuiteQL with",
         "that an amount finer than its currency is refused",
+        "how undepFunds is shown (T and F here), and that money without an account is undeposited",
         "the answer of a task of a batch, and of a job that failed",
         "whether POST on a sublist adds a line",
         "the properties of the answers of tokeninfo and serverTime",

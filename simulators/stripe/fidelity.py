@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.fidelity import Fidelity
+from simulators.stripe.rules.billing.fidelity import NOT_MODELLED, OURS, UNCONFIRMED
 
 _PAYMENTS_NOT_MODELLED = (
     ("Connect: connected accounts, transfers, application fees", "platform flows; Stripe-Account is refused"),
@@ -40,13 +41,8 @@ _PAYMENTS_OURS = (
     "every account has a key of each kind that never changes, and one that has expired",
 )
 
-# What billing (products to subscriptions) leaves out, could not confirm, and adds.
-_BILLING_NOT_MODELLED: tuple[tuple[str, str], ...] = ()
-_BILLING_UNCONFIRMED: tuple[str, ...] = ()
-_BILLING_OURS: tuple[str, ...] = ()
-
 FIDELITY = Fidelity(
-    not_modelled=(*_PAYMENTS_NOT_MODELLED, *_BILLING_NOT_MODELLED),
-    unconfirmed=(*_PAYMENTS_UNCONFIRMED, *_BILLING_UNCONFIRMED),
-    ours=(*_PAYMENTS_OURS, *_BILLING_OURS),
+    not_modelled=(*_PAYMENTS_NOT_MODELLED, *NOT_MODELLED),
+    unconfirmed=(*_PAYMENTS_UNCONFIRMED, *UNCONFIRMED),
+    ours=(*_PAYMENTS_OURS, *OURS),
 )

@@ -139,8 +139,8 @@ def test_a_realised_gain_is_posted_in_the_base_currency(raw: Raw) -> None:
         apply = {"items": [{"doc": {"id": key}, "apply": True, "amount": amount}]}
         body = {"customer": {"id": customer}, "payment": amount, "exchangeRate": rate, "apply": apply}
         parts.append(raw.make("customerPayment", body))
-    assert ledger(raw, parts[0]) == {"1010": (40, 48), "1100": (-40, -44), "7000": (0, -4)}
-    assert ledger(raw, parts[1]) == {"1010": (60, 63), "1100": (-60, -66), "7000": (0, 3)}
+    assert ledger(raw, parts[0]) == {"1050": (40, 48), "1100": (-40, -44), "7000": (0, -4)}
+    assert ledger(raw, parts[1]) == {"1050": (60, 63), "1100": (-60, -66), "7000": (0, 3)}
     left = raw.rows(
         "SELECT SUM(t.amount) AS left FROM transactionaccountingline t JOIN account a ON a.id = t.account "
         "WHERE a.acctnumber = '1100'"
@@ -160,7 +160,7 @@ def test_a_corrected_rate_is_followed_by_what_was_paid(raw: Raw) -> None:
         "customerPayment", {"customer": {"id": customer}, "payment": 100, "exchangeRate": 1.2, "apply": apply}
     )
     assert raw.call("PATCH", f"invoice/{key}", json={"exchangeRate": 1.25}).status_code == 204
-    assert ledger(raw, payment) == {"1010": (100, 120), "1100": (-100, -125), "7000": (0, 5)}
+    assert ledger(raw, payment) == {"1050": (100, 120), "1100": (-100, -125), "7000": (0, 5)}
 
 
 def test_thirds_leave_nothing_over_in_base(raw: Raw) -> None:
@@ -260,7 +260,9 @@ def test_what_a_payment_left_over_is_refunded(raw: Raw) -> None:
 
 def test_customer_deposits_and_their_application(raw: Raw) -> None:
     customer = raw.customer()
-    deposit = raw.make("customerDeposit", {"customer": {"id": customer}, "payment": 80})
+    deposit = raw.make(
+        "customerDeposit", {"customer": {"id": customer}, "payment": 80, "account": raw.account("1010")}
+    )
     assert ledger(raw, deposit) == {"1010": (80, 80), "2520": (-80, -80)}
     assert raw.get(f"customer/{customer}")["depositBalance"] == 80.0
     key = raw.invoice(customer, 100)
@@ -286,8 +288,7 @@ def test_customer_deposits_and_their_application(raw: Raw) -> None:
 def test_undeposited_funds_go_to_the_bank(raw: Raw) -> None:
     customer = raw.customer()
     payments = [
-        raw.make("customerPayment", {"customer": {"id": customer}, "payment": each, "undepFunds": True})
-        for each in (30, 70)
+        raw.make("customerPayment", {"customer": {"id": customer}, "payment": each}) for each in (30, 70)
     ]
     assert raw.get(f"customerPayment/{payments[0]}")["status"]["refName"] == "Not Deposited"
     body = {
@@ -483,8 +484,16 @@ def test_invoices_wait_for_approval_where_the_company_wants_it(cautious: Sandbox
     assert raw.get(f"invoice/{key}")["status"]["refName"] == "Open"
     assert ledger(raw, key)["1100"] == (10, 10)
     raw.make("customerPayment", paid)
+    lines = {
+        "items": [{"account": raw.account("6000"), "debit": 1}, {"account": raw.account("1010"), "credit": 1}]
+    }
+    entry = raw.make("journalEntry", {"subsidiary": {"id": "1"}, "line": lines})
+    assert raw.get(f"journalEntry/{entry}")["status"]["refName"] == "Pending Approval"
+    assert raw.call("PATCH", f"journalEntry/{entry}", json={"approved": True}).status_code == 204
+    assert ledger(raw, entry) == {"6000": (1, 1), "1010": (-1, -1)}
     other = raw.invoice(customer, 10)
-    assert raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "3"}}).status_code == 204
+    rejected = {"approvalStatus": {"refName": "Rejected"}}
+    assert raw.call("PATCH", f"invoice/{other}", json=rejected).status_code == 204
     assert raw.get(f"invoice/{other}")["status"]["refName"] == "Rejected"
     assert (
         refused(raw.call("PATCH", f"invoice/{other}", json={"approvalStatus": {"id": "9"}}))[1]

@@ -163,6 +163,8 @@ def test_chosen_fields_and_expanded_sublists(raw: Raw) -> None:
     assert set(raw.get(f"invoice/{key}", fields="tranId,total")) == {"links", "id", "tranId", "total"}
     assert refused(raw.call("GET", f"invoice/{key}", params={"fields": "colour"}))[1] == "INVALID_PARAMETER"
     assert set(raw.get(f"invoice/{key}")["item"]) == {"links"}
+    page = raw.get(f"invoice/{key}/item", limit=1, offset=1)
+    assert (page["count"], page["totalResults"], page["items"][0]["amount"]) == (1, 2, 20.0)
     full = raw.get(f"invoice/{key}", expandSubResources="true")["item"]
     assert (full["totalResults"], full["items"][1]["amount"], full["items"][1]["line"]) == (2, 20.0, 2)
 

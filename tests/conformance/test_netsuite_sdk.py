@@ -77,7 +77,7 @@ def test_order_to_cash_through_suiteql(lab: Sandboxes) -> None:
             f"WHERE t.entity = {customer} ORDER BY t.id"
         )
         assert [row["status"] for row in rows] == [
-            "Sales Order : Billed", "Invoice : Paid In Full", "Payment : Deposited",
+            "Sales Order : Billed", "Invoice : Paid In Full", "Payment : Not Deposited",
         ]  # fmt: skip
         assert rows[0]["who"].endswith("Acme")
 

@@ -130,3 +130,14 @@ def test_the_old_style_does_the_same(lab: Sandboxes) -> None:
         assert module.Payout.modify(payout.id, metadata={"a": "b"}).metadata["a"] == "b"
         assert payout.cancel().status == "canceled"
         assert module.BalanceTransaction.list(limit=1).data[0].type == "payout_cancel"
+
+
+def test_a_payout_by_hand_is_part_of_the_next_automatic_one(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    paid(sdk, "pm_card_bypassPending")
+    sdk.v1.payouts.create({"amount": 1_000, "currency": "usd"})
+    pass_time(lab, 2)
+    [automatic] = [p for p in sdk.v1.payouts.list().data if p.automatic]
+    assert automatic.amount == 8_680
+    entries = sdk.v1.balance_transactions.list({"payout": automatic.id}).data
+    assert sorted(e.net for e in entries) == [-8_680, -1_000, 9_680]

@@ -85,7 +85,8 @@ def test_nothing_makes_a_mock_fall_over(up: Sandboxes, vendor: str) -> None:
             nonlocal tried
             answer = case.call(session=session, headers=headers, timeout=30)
             tried += 1
-            if answer.status_code >= 500:
+            # A SOAP fault has status 500 by the book of SOAP.
+            if answer.status_code >= 500 and "<faultcode>" not in answer.text:
                 fallen.append(
                     f"{case.method} {case.formatted_path}: {answer.status_code} {answer.text[:200]}"
                 )

@@ -19,7 +19,6 @@ from core.connectors.salesforce import wire
 from core.connectors.salesforce.client import Salesforce, SalesforceEndpoint, connect
 from core.ports import WonQuote
 from simulators.salesforce.routes.table import VENDOR
-from simulators.salesforce.rules.catalogue import entity_named
 from simulators.salesforce.rules.org import Org
 
 from .inprocess import START_US, Claims, InProcess, StillClock, sandbox
@@ -47,10 +46,10 @@ class Bench:
         self.org: Org = self.mock.rules
 
     def make(self, kind: str, **values: Any) -> str:
-        return str(self.org.create(entity_named(kind), values).id)
+        return str(self.org.create(self.org.catalogue.entity(kind), values).id)
 
     def change(self, kind: str, record: str, **values: Any) -> None:
-        self.org.update(entity_named(kind), record, values)
+        self.org.update(self.org.catalogue.entity(kind), record, values)
 
     def account(self, key: str = "ACC-0001", **more: Any) -> str:
         return self.make(

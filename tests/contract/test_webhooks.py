@@ -23,7 +23,6 @@ from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock, Surroundings, Vendor
 from simulators.salesforce.routes.table import VENDOR as SALESFORCE
-from simulators.salesforce.rules.catalogue import entity_named
 from simulators.stripe.routes.table import VENDOR as STRIPE
 from simulators.zuora.routes.table import VENDOR as ZUORA
 
@@ -263,7 +262,7 @@ def test_salesforce_tells_of_won_opportunities_only() -> None:
             list(salesforce.EVENT_TYPES),
         )  # fmt: skip
         bench.door.readers["salesforce"] = Reader("crm", relay.secret, salesforce.read, salesforce.identify)
-        kind = entity_named("Opportunity")
+        kind = org.catalogue.entity("Opportunity")
         values = {"Name": "Big", "StageName": "Prospecting", "CloseDate": "2026-01-31"}
         deal = org.create(kind, values)
         org.update(kind, deal.id, {"StageName": "Closed Won"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulators.kit.table import Call, Reply
-from simulators.netsuite.routes.shared import body_of, modes, singular
+from simulators.netsuite.routes.shared import body_of, collection, modes, singular
 from simulators.netsuite.rules import desks
 from simulators.netsuite.rules.fields.catalogue import LINES, known
+from simulators.netsuite.rules.query.library import page_bounds
 from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire import lines
@@ -21,7 +22,12 @@ async def read_part(sandbox: Sandbox, call: Call) -> Reply:
     kind, name = call.params["type"], call.params["sublist"]
     row = desks.find(sandbox.company, kind, call.params["id"])
     if lines.has(kind, name):
-        return singular(200, lines.sublist(References(sandbox.company, call.base_url), kind, row, name))
+        refs = References(sandbox.company, call.base_url)
+        if not {"limit", "offset"} & set(call.args()):
+            return singular(200, lines.sublist(refs, kind, row, name))
+        limit, offset = page_bounds(call.args())
+        found = lines.lines(refs, kind, row, name)
+        return collection(call, found[offset : offset + limit], limit, offset, len(found))
     field = known(kind, name)
     if field is None or field.sort not in ("reference", "subrecord"):
         raise _no_part(kind, name, call)

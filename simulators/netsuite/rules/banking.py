@@ -13,11 +13,19 @@ from simulators.netsuite.rules.wishes import Wish
 
 
 def bank(company: Company, draft: Transaction, wish: Wish) -> None:
-    """The bank account, or undeposited funds until a bank deposit takes the money."""
-    if wish.get("undepFunds") is not None:
-        draft.undeposited = bool(wish["undepFunds"])
-        draft.account = company.account_ids[UNDEPOSITED] if draft.undeposited else ""
-    if (ref := wish.get("account")) and not draft.undeposited:
+    """The bank account; where none is named, undeposited funds, until a bank deposit takes the money."""
+    ref, chosen = wish.get("account"), wish.get("undepFunds")
+    if draft.kind == "customerRefund":
+        chosen = False
+    if chosen is None and (ref or not draft.account):
+        chosen = not ref
+    if chosen is not None and draft.banked and chosen != draft.undeposited:
+        raise user_error("A payment that was deposited cannot change its account.")
+    if chosen is not None and chosen != draft.undeposited:
+        draft.undeposited, draft.account = bool(chosen), ""
+    if draft.undeposited:
+        draft.account = company.account_ids[UNDEPOSITED]
+    elif ref:
         draft.account = company.refer(ref, "account", "account")
     elif not draft.account:
         draft.account = company.account_ids[CLEARING]

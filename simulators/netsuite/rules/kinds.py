@@ -81,6 +81,12 @@ _UNDEPOSITED = {
     "cashSale": ("B", "Not Deposited"),
 }
 # Sales orders by the status they were given, and else by how far they are billed.
+ORDER_STATUS = {
+    "A": "Pending Approval",
+    "B": "Pending Fulfillment",
+    "C": "Cancelled",
+    "H": "Closed",
+}
 ORDERS = {
     "A": ("A", "Pending Approval"),
     "C": ("C", "Cancelled"),

@@ -37,18 +37,20 @@ def balances(company: Company, row: Customer) -> dict[str, Balance]:
 
 
 def _count(company: Company, into: Balance, row: Transaction, today: date) -> None:
+    if not row.remaining and row.kind != "salesOrder":
+        return
     if row.kind == "invoice":
         late = (today - date.fromisoformat(row.due or row.date)).days
         into.balance += row.remaining
         into.aging[next((i for i, most in enumerate(_BUCKETS) if late <= most), 4)] += row.remaining
-        if late > 0 and row.remaining:
+        if late > 0:
             into.overdue += row.remaining
             into.days = max(into.days, late)
     elif row.kind in ("creditMemo", "customerPayment"):
         into.balance -= row.remaining
     elif row.kind == "customerDeposit":
         into.deposits += row.remaining
-    elif row.kind == "salesOrder" and row.order not in ("C", "H"):
+    elif row.kind == "salesOrder" and row.order not in ("C", "H") and row.progress != "full":
         done = billed(company, row)
         into.unbilled += sum(
             line.amount

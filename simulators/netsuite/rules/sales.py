@@ -8,12 +8,13 @@ from simulators.netsuite.rules.amounts import whole
 from simulators.netsuite.rules.banking import bank
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.extras import kept
+from simulators.netsuite.rules.kinds import ORDER_STATUS
 from simulators.netsuite.rules.orders import check_billing
 from simulators.netsuite.rules.periods import later
 from simulators.netsuite.rules.records import Transaction
-from simulators.netsuite.rules.refusal import invalid_value, user_error
+from simulators.netsuite.rules.refusal import user_error
 from simulators.netsuite.rules.sublists import applications, item_lines, need_lines
-from simulators.netsuite.rules.transactions import customer, heading, money_terms
+from simulators.netsuite.rules.transactions import chosen, customer, heading, money_terms
 from simulators.netsuite.rules.wishes import Wish
 
 
@@ -106,7 +107,4 @@ def sales_order(company: Company, draft: Transaction, wish: Wish, replace: froze
     sale(company, draft, wish, replace)
     due_date(company, draft, {**wish, "dueDate": wish.get("dueDate")})
     if "orderStatus" in wish:
-        chosen = str((wish["orderStatus"] or {}).get("id"))
-        if chosen not in ("A", "B", "C", "H"):
-            raise invalid_value("orderStatus", chosen)
-        draft.order = chosen
+        draft.order = chosen(wish["orderStatus"], "orderStatus", ORDER_STATUS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from simulators.kit.clock import day
@@ -41,10 +41,7 @@ def heading(company: Company, draft: Transaction, wish: Wish, replace: frozenset
     draft.memo = wish.get("memo", draft.memo) or ""
     draft.custom = kept(company, draft.kind, draft.custom, wish.get("custom", {}), replace)
     if "approvalStatus" in wish:
-        state = str((wish["approvalStatus"] or {}).get("id"))
-        if state not in APPROVAL:
-            raise invalid_value("approvalStatus", state)
-        draft.state = state
+        draft.state = chosen(wish["approvalStatus"], "approvalStatus", APPROVAL)
     when, period = wish.get("tranDate"), wish.get("postingPeriod")
     moved = when is not None and when != draft.date
     if when:
@@ -55,6 +52,15 @@ def heading(company: Company, draft: Transaction, wish: Wish, replace: frozenset
         draft.period = company.refer(period, "postingPeriod", "accountingPeriod")
     elif moved or not draft.period:
         draft.period = period_of(company, draft.date).id
+
+
+def chosen(given: Ref | None, field: str, choices: Mapping[str, str]) -> str:
+    """The id of a choice, given by id or by name."""
+    value = (given or {}).get("id") or (given or {}).get("refName")
+    found = next((key for key, name in choices.items() if value in (key, name)), None)
+    if found is None:
+        raise invalid_value(field, value)
+    return found
 
 
 def customer(company: Company, draft: Transaction, ref: Ref | None, field: str) -> Customer:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from simulators.kit.money import major
-from simulators.netsuite.rules.kinds import TRANSACTIONS, status
+from simulators.netsuite.rules.kinds import ORDER_STATUS, TRANSACTIONS, status
 from simulators.netsuite.rules.receivables import balances, deferred
 from simulators.netsuite.rules.records import Transaction
 from simulators.netsuite.rules.transactions import APPROVAL
 from simulators.netsuite.wire.references import References
 from simulators.netsuite.wire.shapes import Shown, moment
-
-_ORDERS = {"A": "Pending Approval", "B": "Pending Fulfillment", "C": "Cancelled", "H": "Closed"}
 
 
 def _transaction(refs: References, row: Transaction) -> Shown:
@@ -51,6 +49,10 @@ def _sale(refs: References, row: Transaction) -> Shown:
     }
 
 
+def _funds(row: Transaction) -> Shown:
+    return {"id": "T", "refName": "Undep. Funds"} if row.undeposited else {"id": "F", "refName": "Account"}
+
+
 def _receivable(refs: References, row: Transaction) -> Shown | None:
     return refs.account(row.receivable or next((each.account for each in row.postings if each.line == 0), ""))
 
@@ -79,11 +81,11 @@ def show_credit_memo(refs: References, row: Transaction) -> Shown:
 
 def show_order(refs: References, row: Transaction) -> Shown:
     order = row.order or "B"
-    return {**_sale(refs, row), "orderStatus": {"id": order, "refName": _ORDERS[order]}}
+    return {**_sale(refs, row), "orderStatus": {"id": order, "refName": ORDER_STATUS[order]}}
 
 
 def show_cash_sale(refs: References, row: Transaction) -> Shown:
-    return {**_sale(refs, row), "account": refs.account(row.account), "undepFunds": row.undeposited}
+    return {**_sale(refs, row), "account": refs.account(row.account), "undepFunds": _funds(row)}
 
 
 def _paid(refs: References, row: Transaction) -> Shown:
@@ -106,7 +108,7 @@ def show_payment(refs: References, row: Transaction) -> Shown:
         "payment": major(row.total, row.currency),
         "applied": major(row.used + row.settled, row.currency),
         "unapplied": major(row.remaining, row.currency),
-        "undepFunds": row.undeposited,
+        "undepFunds": _funds(row),
     }
 
 
@@ -120,7 +122,7 @@ def show_deposit(refs: References, row: Transaction) -> Shown:
     return {
         **found,
         "payment": major(row.total, row.currency),
-        "undepFunds": row.undeposited,
+        "undepFunds": _funds(row),
         "salesOrder": refs.transaction(row.source),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,16 +12,20 @@ from typing import Any
 import orjson
 
 from simulators.kit.table import Call, Matcher, Reply, Route, dumps, json_reply
+from simulators.salesforce.routes.about import ABOUT_TABLE
 from simulators.salesforce.routes.collections import COLLECTION_TABLE
 from simulators.salesforce.routes.door import answer, model_of, refusal
 from simulators.salesforce.routes.queries import QUERY_TABLE
+from simulators.salesforce.routes.search import SEARCH_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.wire.composite import (
+    NODE_LIMIT,
     SUBREQUEST_LIMIT,
     BatchCall,
     CompositeCall,
+    GraphCall,
     Subrequest,
     part,
 )
@@ -38,16 +43,19 @@ class _Undo(Exception):
 @lru_cache(maxsize=1)
 def _parts() -> Matcher:
     """What may be a part: everything but sign-in, tooling and composite calls themselves."""
-    return Matcher((*SOBJECT_TABLE, *QUERY_TABLE, *COLLECTION_TABLE))
+    return Matcher((*SOBJECT_TABLE, *ABOUT_TABLE, *QUERY_TABLE, *COLLECTION_TABLE, *SEARCH_TABLE))
 
 
-async def _dispatch(org: Org, method: str, url: str, body: Any, base_url: str) -> Reply:
+async def _dispatch(
+    org: Org, method: str, url: str, body: Any, base_url: str, more: Mapping[str, str] | None = None
+) -> Reply:
     path, _, query = url.partition("?")
     route, params, known = _parts().find(method.upper(), path)
     if route is None:
         code = "METHOD_NOT_ALLOWED" if known else "NOT_FOUND"
         return refusal(Refused(code, "The requested resource does not exist"))
-    headers = {"content-type": "application/json"}
+    own = {name.lower(): value for name, value in (more or {}).items() if name.lower() != "authorization"}
+    headers = {"content-type": "application/json", **own}
     sent = b"" if body is None else dumps(body)
     return await answer(org, route, Call(method.upper(), path, query, headers, sent, params, base_url))
 
@@ -62,22 +70,48 @@ async def composite(org: Org, call: Call) -> Reply:
         raise Refused("LIMIT_EXCEEDED", said)
     if len(set(names)) != len(names):  # unconfirmed: this code
         raise Refused("INVALID_INPUT", "Duplicate referenceId")
+    replies = await _all(org, requests, call.base_url, whole=wish.allOrNone)
+    parts = [part(name, replies[name].status, replies[name].body, _told(replies[name])) for name in names]
+    return json_reply(200, {"compositeResponse": parts})
+
+
+async def graph(org: Org, call: Call) -> Reply:
+    """Graphs one after the other, each all or none."""
+    wish = model_of(call, GraphCall)
+    if not wish.graphs or sum(len(each.compositeRequest) for each in wish.graphs) > NODE_LIMIT:
+        raise Refused("LIMIT_EXCEEDED", f"Number of nodes must be between 1 and {NODE_LIMIT}")  # unconfirmed
+    answers = []
+    for each in wish.graphs:
+        names = [request.referenceId for request in each.compositeRequest]
+        if len(set(names)) != len(names):
+            raise Refused("INVALID_INPUT", f"Duplicate referenceId in graph {each.graphId}")
+        replies = await _all(org, each.compositeRequest, call.base_url, whole=True)
+        parts = [part(name, replies[name].status, replies[name].body, _told(replies[name])) for name in names]
+        answers.append({
+            "graphId": each.graphId, "graphResponse": {"compositeResponse": parts},
+            "isSuccessful": all(reply.status < 300 for reply in replies.values()),
+        })  # fmt: skip
+    return json_reply(200, {"graphs": answers})
+
+
+async def _all(org: Org, requests: list[Subrequest], base_url: str, *, whole: bool) -> dict[str, Reply]:
+    """The replies by reference; `whole`: all or none."""
+    names = [each.referenceId for each in requests]
     replies: dict[str, Reply] = {}
     try:
-        if wish.allOrNone:
+        if whole:
             # No part ever waits, so nothing else can slip into the unit of work.
             with org.records.unit():
-                await _run(org, requests, replies, call.base_url, halt=True)
+                await _run(org, requests, replies, base_url, halt=True)
         else:
-            await _run(org, requests, replies, call.base_url, halt=False)
+            await _run(org, requests, replies, base_url, halt=False)
     except _Undo:
         halted = json_reply(400, error_array(*HALTED))
         replies = {
             name: replies[name] if name in replies and replies[name].status >= 300 else halted
             for name in names
         }
-    parts = [part(name, replies[name].status, replies[name].body, _told(replies[name])) for name in names]
-    return json_reply(200, {"compositeResponse": parts})
+    return replies
 
 
 async def _run(
@@ -89,7 +123,7 @@ async def _run(
         except Refused as refused:
             reply = refusal(refused)
         else:
-            reply = await _dispatch(org, each.method, url, body, base_url)
+            reply = await _dispatch(org, each.method, url, body, base_url, each.httpHeaders)
         replies[each.referenceId] = reply
         if halt and reply.status >= 300:
             raise _Undo
@@ -153,5 +187,6 @@ async def batch(org: Org, call: Call) -> Reply:
 
 COMPOSITE_TABLE = (
     Route("POST", _ROOT, "composite", composite, "several calls in one", CompositeCall),
+    Route("POST", f"{_ROOT}/graph", "graph", graph, "graphs of calls, each all or none", GraphCall),
     Route("POST", f"{_ROOT}/batch", "batch", batch, "several independent calls in one", BatchCall),
 )

@@ -11,6 +11,7 @@ from simulators.kit.auth import bearer
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
+from simulators.salesforce.wire.bulk import classic_error
 from simulators.salesforce.wire.errors import error_array, status_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,10 +21,13 @@ _CLIENT = re.compile(r"client=([^,;\s]+)")
 
 async def serve(org: Org, route: Route, call: Call) -> Reply:
     """Answer one call; every answer tells how much of the daily quota is used."""
+    if route.scope == "own":  # SOAP, CometD and sign-in have doors of their own
+        return await route.handler(org, call)
+    classic = call.path.startswith("/services/async/")
     try:
-        _admit(org, route, call)
+        _admit(org, route, call, classic)
     except Refused as refused:
-        reply = refusal(refused)
+        reply = _classic(refused) if classic else refusal(refused)
     else:
         reply = await answer(org, route, call)
     usage = ("Sforce-Limit-Info", f"api-usage={org.quota.used}/{org.quota.limit}")
@@ -35,24 +39,34 @@ async def answer(org: Org, route: Route, call: Call) -> Reply:
     try:
         return await route.handler(org, call)
     except Refused as refused:
-        return refusal(refused)
+        return _classic(refused) if call.path.startswith("/services/async/") else refusal(refused)
 
 
-def _admit(org: Org, route: Route, call: Call) -> None:
+def _classic(refused: Refused) -> Reply:
+    """A refusal as the older bulk interface words it."""
+    code = "InvalidSessionId" if refused.code == "INVALID_SESSION_ID" else refused.code
+    text = "Invalid session id" if refused.code == "INVALID_SESSION_ID" else refused.message
+    return json_reply(400, classic_error(code, text))
+
+
+def session_of(call: Call) -> str:
+    """The token that a call shows; "OAuth <token>" is the older word for Bearer."""
+    authorization = call.headers.get("authorization", "")
+    return bearer(authorization) or authorization.removeprefix("OAuth ")
+
+
+def _admit(org: Org, route: Route, call: Call, classic: bool) -> None:
     version = call.params.get("version")
-    if version is not None and not _VERSION.fullmatch(version):
+    if version is not None and not _VERSION.fullmatch(f"v{version}" if classic else version):
         raise Refused("NOT_FOUND", "The requested resource does not exist")
     if route.public:
         return
-    authorization = call.headers.get("authorization", "")
-    # "OAuth <token>" is the older word for the same thing.
-    token = bearer(authorization) or authorization.removeprefix("OAuth ")
-    org.identity.session(token)
+    org.identity.session(call.headers.get("x-sfdc-session", "") if classic else session_of(call))
     if not org.quota.admit():
         raise Refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     client = _CLIENT.search(call.headers.get("sforce-call-options", ""))
     named = f";client={client[1]}" if client else ""
-    org.relay.origin = f"com/salesforce/api/rest/{(version or 'v62.0')[1:]}{named}"
+    org.bus.origin = f"com/salesforce/api/rest/{(version or 'v62.0').removeprefix('v')}{named}"
 
 
 def refusal(refused: Refused) -> Reply:

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from simulators.kit.mock import Surroundings, Vendor
+from simulators.salesforce.fidelity import FIDELITY
+from simulators.salesforce.routes.about import ABOUT_TABLE
+from simulators.salesforce.routes.apex import APEX_TABLE
+from simulators.salesforce.routes.classic import CLASSIC_TABLE
 from simulators.salesforce.routes.collections import COLLECTION_TABLE
+from simulators.salesforce.routes.cometd import COMETD_TABLE
 from simulators.salesforce.routes.composite import COMPOSITE_TABLE
 from simulators.salesforce.routes.door import serve
+from simulators.salesforce.routes.jobs import JOB_TABLE
 from simulators.salesforce.routes.login import LOGIN_TABLE
 from simulators.salesforce.routes.queries import QUERY_TABLE
+from simulators.salesforce.routes.search import SEARCH_TABLE
+from simulators.salesforce.routes.soap import SOAP_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
+from simulators.salesforce.routes.tree import TREE_TABLE
 from simulators.salesforce.routes.troubles import disturb, trouble
-from simulators.salesforce.rules.identity import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME
 from simulators.salesforce.rules.org import Org
+from simulators.salesforce.rules.signin import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PRIVATE_KEY_PEM,
+    REDIRECT_URI,
+    SECURITY_TOKEN,
+    USERNAME,
+)
 from simulators.salesforce.wire.events import change_event
 
 TABLE = (
     *LOGIN_TABLE,
+    *SOAP_TABLE,
+    *ABOUT_TABLE,
     *SOBJECT_TABLE,
     *QUERY_TABLE,
+    *SEARCH_TABLE,
     *COLLECTION_TABLE,
     *COMPOSITE_TABLE,
+    *TREE_TABLE,
+    *JOB_TABLE,
+    *CLASSIC_TABLE,
+    *COMETD_TABLE,
+    *APEX_TABLE,
     *TOOLING_TABLE,
 )
 
@@ -36,7 +60,11 @@ def credentials(org: Org) -> dict[str, str]:
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
         "username": USERNAME,
-        "password": PASSWORD,
+        "password": org.identity.password,
+        "security_token": SECURITY_TOKEN,
+        "private_key_pem": PRIVATE_KEY_PEM,
+        "redirect_uri": REDIRECT_URI,
+        "refresh_token": org.refresh_token,
         "organization_id": org.identity.org_id,
         "user_id": org.records.user_id,
         "standard_pricebook": org.standard_pricebook,
@@ -53,4 +81,5 @@ VENDOR = Vendor(
     trouble=trouble,
     disturb=disturb,
     credentials=credentials,
+    fidelity=FIDELITY,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import model_of
+from simulators.salesforce.routes.metadata import METADATA_TABLE
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.wire.events import RelayConfig, RelaySwitch, relay_config
 from simulators.salesforce.wire.records import saved
@@ -39,6 +40,7 @@ async def delete(org: Org, call: Call) -> Reply:
 
 
 TOOLING_TABLE = (
+    *METADATA_TABLE,
     Route("POST", _ROOT, "create_relay", create, "subscribe to change events", RelayConfig),
     Route("GET", f"{_ROOT}/{{id}}", "retrieve_relay", read, "a subscription"),
     Route("PATCH", f"{_ROOT}/{{id}}", "update_relay", update, "run, pause or stop it", RelaySwitch),

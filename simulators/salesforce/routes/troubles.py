@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulators.kit.table import Call, Reply, json_reply
+from simulators.salesforce.rules.bin import purge, undelete
+from simulators.salesforce.rules.checks import ValidationRule
+from simulators.salesforce.rules.definitions import define_field, define_object
 from simulators.salesforce.rules.org import Org
+from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.wire.composite import locked
 from simulators.salesforce.wire.errors import STATUS, error_array
 from simulators.salesforce.wire.oauth import denied
@@ -48,11 +52,76 @@ def _all_locked(call: Call) -> Reply | None:
 
 
 def disturb(org: Org, kind: str, wish: Mapping[str, Any]) -> None:
-    """expire_tokens: every session ends. trust_certificate {"public_key": PEM}: the connected app
-    takes JWT assertions signed with it."""
-    if kind == "expire_tokens":
-        org.identity.tokens.revoke_all()
-    elif kind == "trust_certificate":
-        org.identity.trust(str(wish["public_key"]))
-    else:
-        raise ValueError(f"kind: {kind!r} is not one of: expire_tokens, trust_certificate")
+    """What may be made to happen inside; see each act."""
+    act = _ACTS.get(kind)
+    if act is None:
+        raise ValueError(f"kind: {kind!r} is not one of: {', '.join(_ACTS)}")
+    try:
+        act(org, wish)
+    except Refused as refused:
+        raise ValueError(f"{refused.code}: {refused.message}") from None
+
+
+def _expire(org: Org, _: Mapping[str, Any]) -> None:
+    """Every session ends."""
+    org.identity.revoke_all()
+
+
+def _trust(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"public_key": PEM}: the connected app takes JWT assertions signed with it."""
+    org.identity.trust(str(wish["public_key"]))
+
+
+def _lock(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"ids": […], "count": 1}: the next writes of these rows, or below them, find them locked."""
+    for text in wish["ids"]:
+        found = org.store.find(str(text))
+        if found is None:
+            raise ValueError(f"ids: there is no record {text}")
+        org.records.locked[found.id] = int(wish.get("count", 1))
+
+
+def _merge(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"object", "master", "others": […], "values": {…}}: as two people would merge them on screen."""
+    others = [str(each) for each in wish["others"]]
+    org.merge(str(wish["object"]), str(wish["master"]), others, dict(wish.get("values") or {}))
+
+
+def _undelete(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"ids": […]}: out of the recycle bin."""
+    for text in wish["ids"]:
+        undelete(org.records, str(text))
+
+
+def _purge(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"ids": […]}: out of the recycle bin for good."""
+    for text in wish["ids"]:
+        purge(org.records, str(text))
+
+
+def _field(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"full_name": "Account.Region__c", "metadata": {…}}: a custom field."""
+    define_field(org.records, str(wish["full_name"]), dict(wish["metadata"]))
+
+
+def _object(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"full_name": "Thing__c", "metadata": {…}, "fields": {"Name__c": {…}}}: a custom object."""
+    made = define_object(org.records, str(wish["full_name"]), dict(wish.get("metadata") or {}))
+    for name, metadata in dict(wish.get("fields") or {}).items():
+        define_field(org.records, f"{made.name}.{name}", metadata)
+
+
+def _rule(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"object", "name", "formula", "message", "field"}: a validation rule."""
+    rule = ValidationRule(
+        org.next_id("03d"), org.catalogue.entity(str(wish["object"])).name, str(wish["name"]),
+        str(wish["formula"]), str(wish["message"]), str(wish.get("field") or ""),
+    )  # fmt: skip
+    org.checks.add(org.records, rule)
+
+
+_ACTS: dict[str, Callable[[Org, Mapping[str, Any]], None]] = {
+    "expire_tokens": _expire, "trust_certificate": _trust, "lock_rows": _lock, "merge": _merge,
+    "undelete": _undelete, "purge": _purge, "define_field": _field, "define_object": _object,
+    "validation_rule": _rule,
+}  # fmt: skip

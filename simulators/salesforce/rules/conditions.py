@@ -1,120 +1,117 @@
-"""A WHERE clause compiled: paths resolved, literals checked against the fields' types."""
+"""A WHERE or HAVING clause compiled: operands resolved, literals checked against their types."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from simulators.salesforce.rules.catalogue import ENTITIES
+from simulators.kit.clock import day
 from simulators.salesforce.rules.keys import full_id
+from simulators.salesforce.rules.paths import Get, Scope
+from simulators.salesforce.rules.query import Comparison, Condition, Logic, Operand, Semi, Value
 from simulators.salesforce.rules.refusal import Refused
-from simulators.salesforce.rules.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Entity, Field
-from simulators.salesforce.rules.soql import Comparison, Condition, Logic, Value
-from simulators.salesforce.rules.store import Record
+from simulators.salesforce.rules.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Field
+from simulators.salesforce.rules.spans import span
 
-ById = Mapping[str, Record]
-Test = Callable[[Record], bool]
-# Given the values of the marks and the records by id, the test of one record.
-Bind = Callable[[Sequence[Any], ById], Test]
-Get = Callable[[Record, ById], Any]
+Test = Callable[[Any], bool]
+# Given a run of the query, the test of one record (or one group of them).
+Bind = Callable[[Scope], Test]
+# How an operand is read, and the field that tells its type.
+Read = Callable[[Operand], tuple[Get, Field]]
+# How a subquery is run: the values it finds.
+Inner = Callable[[Semi, Field], Callable[[Scope], frozenset[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """A resolved field path: reference fields to follow, then a field."""
+class Range:
+    """A span of time in kept form, its end not included."""
 
-    steps: tuple[Field, ...]
-    field: Field
-
-
-def resolve(entity: Entity, text: str) -> Path:
-    """The path `text` from `entity`; INVALID_FIELD if it leads nowhere."""
-    *ways, last = text.split(".")
-    if ways and ways[0].lower() == entity.name.lower():
-        ways = ways[1:]  # the object's own name may stand before its field
-    steps: list[Field] = []
-    for way in ways:
-        field = entity.relationships.get(way.lower())
-        if field is None:
-            said = f"Didn't understand relationship '{way}' in field path. If you are attempting to use a "
-            said += "custom relationship, be sure to append the '__r' after the custom relationship name."
-            raise Refused("INVALID_FIELD", said)
-        steps.append(field)
-        entity = ENTITIES[field.refers]
-    found = entity.named.get(last.lower())
-    if found is None:
-        said = f"No such column '{last}' on entity '{entity.name}'. If you are attempting to use a custom "
-        said += "field, be sure to append the '__c' after the custom field name."
-        raise Refused("INVALID_FIELD", said)
-    return Path(tuple(steps), found)
+    low: str
+    high: str
 
 
-def getter(path: Path) -> Get:
-    """Reads the path's value of a record; None where a reference on the way is empty."""
-    name, steps = path.field.name, tuple(step.name for step in path.steps)
-    if not steps:
-        return lambda record, _: record.values[name]
-
-    def follow(record: Record, by_id: ById) -> Any:
-        for step in steps:
-            key = record.values[step]
-            if key is None:
-                return None
-            record = by_id[key]
-        return record.values[name]
-
-    return follow
-
-
-def condition(entity: Entity, node: Condition) -> Bind:
-    """The test of a WHERE clause."""
+def condition(node: Condition, read: Read, inner: Inner) -> Bind:
+    """The test of a clause."""
     if isinstance(node, Comparison):
-        return _comparison(resolve(entity, node.path), node)
-    parts = [condition(entity, part) for part in node.parts]
-    return _logic(node, parts)
+        return _comparison(node, *read(node.operand))
+    if isinstance(node, Semi):
+        return _semi(node, read, inner)
+    return _logic(node, [condition(part, read, inner) for part in node.parts])
+
+
+def _semi(node: Semi, read: Read, inner: Inner) -> Bind:
+    get, field = read(node.operand)
+    found = inner(node, field)
+
+    def bind(scope: Scope) -> Test:
+        members, by_id = found(scope), scope.store.by_id
+        if node.negated:
+            return lambda subject: get(subject, by_id) not in members
+        return lambda subject: get(subject, by_id) in members
+
+    return bind
 
 
 def _logic(node: Logic, parts: list[Bind]) -> Bind:
-    def bind(marks: Sequence[Any], by_id: ById) -> Test:
-        tests = [part(marks, by_id) for part in parts]
+    def bind(scope: Scope) -> Test:
+        tests = [part(scope) for part in parts]
         if node.operator == "not":
             (test,) = tests
-            return lambda record: not test(record)
+            return lambda subject: not test(subject)
         if node.operator == "and":
-            return lambda record: all(test(record) for test in tests)
-        return lambda record: any(test(record) for test in tests)
+            return lambda subject: all(test(subject) for test in tests)
+        return lambda subject: any(test(subject) for test in tests)
 
     return bind
 
 
-def _comparison(path: Path, node: Comparison) -> Bind:
-    _check(path.field, node)
-    get, field, operator = getter(path), path.field, node.operator
+def _comparison(node: Comparison, get: Get, field: Field) -> Bind:
+    _check(field, node)
+    operator = node.operator
+    fold = field.type in TEXT_TYPES and not field.case_sensitive
 
-    def bind(marks: Sequence[Any], by_id: ById) -> Test:
-        wanted = [operand(field, value, marks) for value in node.values]
-        test = _TESTS[operator](wanted)
-        if field.type in TEXT_TYPES:
-            return lambda record: test(_folded(get(record, by_id)))
-        return lambda record: test(get(record, by_id))
+    def bind(scope: Scope) -> Test:
+        by_id = scope.store.by_id
+        wanted = [operand(field, value, scope) for value in node.values]
+        ranged = any(isinstance(each, Range) for each in wanted)
+        test = (_RANGED if ranged else _TESTS)[operator](wanted)
+        if fold:
+            return lambda subject: test(_folded(get(subject, by_id)))
+        return lambda subject: test(get(subject, by_id))
 
     return bind
 
 
-def operand(field: Field, value: Value, marks: Sequence[Any]) -> Any:
+def operand(field: Field, value: Value, scope: Scope) -> Any:
     """A literal in the form in which values of `field` are compared: text folded, ids whole."""
+    if value.kind == "r":
+        return _range(field, value, scope)
+    if value.kind == "c":
+        return Decimal(str(value.plain))
     if value.mark < 0:
         return value.plain
-    plain = marks[value.mark]
+    plain = scope.marks[value.mark]
     if field.type in ID_TYPES:
         whole = full_id(plain)
         if whole is None:
             raise Refused("INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {plain}")
         return whole
-    return plain.lower() if field.type in TEXT_TYPES else plain
+    return plain.lower() if field.type in TEXT_TYPES and not field.case_sensitive else plain
+
+
+def _range(field: Field, value: Value, scope: Scope) -> Range:
+    count = int(scope.marks[value.mark]) if value.mark >= 0 else 0
+    try:
+        low, high = (each.isoformat() for each in span(str(value.plain), count, day(scope.now)))
+    except (OverflowError, ValueError):
+        raise Refused("MALFORMED_QUERY", f"unexpected token: '{count}'") from None
+    if field.type == "datetime":
+        return Range(f"{low}T00:00:00.000+0000", f"{high}T00:00:00.000+0000")
+    return Range(low, high)
 
 
 def _folded(value: Any) -> Any:
@@ -123,7 +120,7 @@ def _folded(value: Any) -> Any:
 
 def _check(field: Field, node: Comparison) -> None:
     for value in node.values:
-        null = value.mark < 0 and value.plain is None
+        null = value.kind == "" and value.plain is None
         if not null and value.kind not in _kinds(field):
             raise _mismatch(field)
         if isinstance(value.plain, bool) and field.type != "boolean":
@@ -131,18 +128,24 @@ def _check(field: Field, node: Comparison) -> None:
         if null and node.operator not in ("=", "!=", "in", "not in"):
             raise _bad_operator(field, node.operator)
     ordered = node.operator in ("<", "<=", ">", ">=")
-    if (ordered and field.type in (*ID_TYPES, "boolean")) or (
-        node.operator == "like" and field.type not in TEXT_TYPES
+    listed = node.operator in ("includes", "excludes")
+    if (
+        (ordered and field.type == "boolean")
+        or (node.operator == "like" and field.type not in TEXT_TYPES)
+        or (listed != (field.type == "multipicklist") and (listed or ordered))
     ):
         raise _bad_operator(field, node.operator)
+    if field.type == "textarea" and field.length > 255:
+        said = f"field '{field.name}' can not be filtered in a query call"
+        raise Refused("INVALID_FIELD", said)
 
 
 def _kinds(field: Field) -> str:
     if field.type in TEXT_TYPES or field.type in ID_TYPES:
         return "s"
     if field.type in NUMBER_TYPES:
-        return "n"
-    return {"date": "d", "datetime": "t"}.get(field.type, "")
+        return "nc"
+    return {"date": "dr", "datetime": "tr"}.get(field.type, "")
 
 
 def _mismatch(field: Field) -> Refused:
@@ -195,6 +198,40 @@ def _outside(wanted: list[Any]) -> Callable[[Any], bool]:
     return lambda value: value not in members
 
 
+def _any_of(wanted: list[Any]) -> Callable[[Any], bool]:
+    """INCLUDES: each operand is a set of values that must all be picked."""
+    sets = [frozenset(each.split(";")) for each in wanted]
+    return lambda value: value is not None and any(each <= set(value.split(";")) for each in sets)
+
+
+def _none_of(wanted: list[Any]) -> Callable[[Any], bool]:
+    test = _any_of(wanted)
+    return lambda value: not test(value)
+
+
+def _inside(wanted: list[Any]) -> Callable[[Any], bool]:
+    ranges = [each for each in wanted if isinstance(each, Range)]
+    plain = frozenset(each for each in wanted if not isinstance(each, Range))
+    return lambda value: (
+        value in plain or (value is not None and any(r.low <= value < r.high for r in ranges))
+    )
+
+
+def _without(wanted: list[Any]) -> Callable[[Any], bool]:
+    test = _inside(wanted)
+    return lambda value: not test(value)
+
+
+_RANGED: dict[str, Callable[[list[Any]], Callable[[Any], bool]]] = {
+    "=": _inside,
+    "!=": _without,
+    "in": _inside,
+    "not in": _without,
+    "<": lambda wanted: lambda value: value is not None and value < wanted[0].low,
+    "<=": lambda wanted: lambda value: value is not None and value < wanted[0].high,
+    ">": lambda wanted: lambda value: value is not None and value >= wanted[0].high,
+    ">=": lambda wanted: lambda value: value is not None and value >= wanted[0].low,
+}
 _TESTS: dict[str, Callable[[list[Any]], Callable[[Any], bool]]] = {
     "=": _equal,
     "!=": _unequal,
@@ -205,4 +242,6 @@ _TESTS: dict[str, Callable[[list[Any]], Callable[[Any], bool]]] = {
     "like": _like,
     "in": _within,
     "not in": _outside,
+    "includes": _any_of,
+    "excludes": _none_of,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulators.salesforce.rules.catalogue import ENTITIES
 from simulators.salesforce.rules.records import Records
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field
@@ -36,6 +35,9 @@ def incoming(records: Records, entity: Entity, body: Mapping[str, Any], *, creat
 
 
 def _may_write(field: Field, creating: bool) -> None:
+    if creating and field.name == "Id":
+        said = "cannot specify Id in an insert call"
+        raise Refused("INVALID_FIELD_FOR_INSERT_UPDATE", said, ("Id",))
     if not (field.createable if creating else field.updateable):
         said = (
             f"Unable to create/update fields: {field.name}. Please check the security settings of this "
@@ -46,7 +48,7 @@ def _may_write(field: Field, creating: bool) -> None:
 
 def _by_foreign_key(records: Records, way: Field, value: Mapping[str, Any]) -> str:
     """A parent named by one of its own external ids: {"Account": {"External_Id__c": "A-1"}}."""
-    target = ENTITIES[way.refers]
+    target = records.catalogue.entities[way.refers]
     keys = {name: text for name, text in value.items() if name != "attributes"}
     if len(keys) != 1:
         said = f"{way.relationship}: exactly one foreign key field must be specified"

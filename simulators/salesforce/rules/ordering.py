@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from simulators.kit.lifecycle import IllegalMove, move
+from simulators.salesforce.rules.contracting import contract_order, last_day
 from simulators.salesforce.rules.records import Hooks, Records, Values
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.store import Record
@@ -33,7 +33,9 @@ def _order(records: Records, record: Record | None, new: Values) -> None:
         _move(ORDER_MAY, "order", record, status)
         if status == "Activated" and not records.children("OrderItem", "OrderId", record):
             raise _activation("An order must have at least one product.", "Status")
-        new["ActivatedDate"] = moment_text(records.clock.now()) if status == "Activated" else None
+        activated = status == "Activated"
+        new["ActivatedDate"] = moment_text(records.clock.now()) if activated else None
+        new["ActivatedById"] = records.user_id if activated else None
     if status is not None:
         new["StatusCode"] = status
 
@@ -47,6 +49,11 @@ def _move(may: Mapping[str, frozenset[str]], kind: str, record: Record, wanted: 
 
 def _activation(text: str, field: str) -> Refused:
     return Refused("FAILED_ACTIVATION", text, (field,))
+
+
+def _after_order(records: Records, record: Record, old: Mapping[str, Any] | None) -> None:
+    if record.values["SBQQ__Contracted__c"] and (old is None or "SBQQ__Contracted__c" in old):
+        contract_order(records, record)
 
 
 def _still_draft(records: Records, record: Record) -> None:
@@ -78,6 +85,7 @@ def _item(records: Records, record: Record | None, new: Values) -> None:
         _still_draft(records, record)
     now = {**(record.values if record else {}), **new}
     new["TotalPrice"] = now["UnitPrice"] * now["Quantity"]
+    new["AvailableQuantity"] = now["Quantity"]
 
 
 def _sum_items(records: Records, item: Record, _: Mapping[str, Any] | None = None) -> None:
@@ -96,21 +104,14 @@ def _contract(records: Records, record: Record | None, new: Values) -> None:
         _move(CONTRACT_MAY, "contract", record, status)
         if status == "Activated":
             new["ActivatedDate"] = moment_text(records.clock.now())
+            new["ActivatedById"] = records.user_id
     if status is not None:
         new["StatusCode"] = _CONTRACT_CODES[status]
     now = {**(record.values if record else {}), **new}
     if now.get("StartDate") and now.get("ContractTerm"):
-        new["EndDate"] = _months_on(date.fromisoformat(now["StartDate"]), int(now["ContractTerm"]))
+        new["EndDate"] = last_day(date.fromisoformat(now["StartDate"]), int(now["ContractTerm"]))
 
 
-def _months_on(start: date, months: int) -> str:
-    """The last day of a term of whole months."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    end = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
-    return (end - timedelta(days=1)).isoformat()
-
-
-ORDER_HOOKS = Hooks(before=_order, leaving=_still_draft)
+ORDER_HOOKS = Hooks(before=_order, after=_after_order, leaving=_still_draft)
 ITEM_HOOKS = Hooks(before=_item, after=_sum_items, leaving=_still_draft, left=_sum_items)
 CONTRACT_HOOKS = Hooks(before=_contract)

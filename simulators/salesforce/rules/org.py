@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from simulators.kit.clock import DAY
@@ -10,53 +11,95 @@ from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
 from simulators.kit.webhooks import Sender
+from simulators.salesforce.rules import bin as recycling
 from simulators.salesforce.rules.automation import HOOKS
+from simulators.salesforce.rules.batches import Batches
 from simulators.salesforce.rules.books import books
-from simulators.salesforce.rules.catalogue import PREFIXES, external_field
+from simulators.salesforce.rules.bulk import Bulk
+from simulators.salesforce.rules.catalogue import Catalogue, external_field
+from simulators.salesforce.rules.changes import Bus, ChangeEvent
+from simulators.salesforce.rules.checks import Checks
+from simulators.salesforce.rules.contracting import requote
 from simulators.salesforce.rules.cursors import Cursors
-from simulators.salesforce.rules.identity import USERNAME, Identity
+from simulators.salesforce.rules.identity import Identity
 from simulators.salesforce.rules.incoming import incoming
-from simulators.salesforce.rules.keys import full_id
+from simulators.salesforce.rules.keys import full_id, record_id
+from simulators.salesforce.rules.loading import Loader
 from simulators.salesforce.rules.records import Committed, Records
 from simulators.salesforce.rules.refusal import Refused
-from simulators.salesforce.rules.relay import PAUSES, ChangeEvent, Relay
-from simulators.salesforce.rules.schema import Entity
+from simulators.salesforce.rules.relay import PAUSES, Relay
+from simulators.salesforce.rules.schema import Entity, Field
+from simulators.salesforce.rules.signin import USERNAME
 from simulators.salesforce.rules.store import Record
 from simulators.salesforce.rules.story import note
+from simulators.salesforce.rules.streaming import HOLD, Streaming
+from simulators.salesforce.rules.values import kept
 
 
 class Org:
-    """Options: token_seconds (7200), daily_requests (101000; 0: no limit)."""
+    """Options: token_seconds (7200), daily_requests (101000; 0: no limit), rotate_refresh (1: refresh
+    tokens are good for one use), bulk_seconds (0: jobs take a moment; else each of their steps takes so
+    long), poll_seconds (110: how long a streaming poll is held back)."""
 
     def __init__(self, surroundings: Surroundings, render: Callable[[ChangeEvent], bytes]) -> None:
         clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
-        self.clock = clock
+        self.clock, self._ids = clock, ids
         self.history = History(clock)
+        self.catalogue = Catalogue()
         sender = Sender(clock, surroundings.outbound, surroundings.agenda, PAUSES)
-        self.relay = Relay(clock, ids, sender, render)
-        self.records = Records(clock, ids, HOOKS, self._committed)
+        self.bus = Bus(clock, ids, self.catalogue)
+        self.relay = Relay(clock, ids, self.catalogue, sender, render)
+        hold = options.get("poll_seconds", HOLD)
+        self.streaming = Streaming(clock, ids, surroundings.agenda, self.bus, hold)
+        self.records = Records(clock, ids, self.catalogue, HOOKS, self._committed)
+        self.checks = Checks()
+        self.definitions: dict[str, str] = {}  # id of a custom field's definition -> Object.Field
+        self.records.checks.append(self.checks.check)
         self.store = self.records.store
         self.cursors = Cursors(clock, ids, self.store)
-        self.identity = Identity(clock, ids, options.get("token_seconds", 7200))
+        loader = Loader(self, self.records, self.cursors)
+        self.bulk = Bulk(clock, ids, surroundings.agenda, loader, options.get("bulk_seconds", 0))
+        self.batches = Batches(ids, self.bulk)
+        rotate = bool(options.get("rotate_refresh", 0))
+        self.identity = Identity(clock, ids, options.get("token_seconds", 7200), rotate=rotate)
         self.quota = Window(clock, options.get("daily_requests", 101_000), DAY)
-        user = {"Username": USERNAME, "Name": "Admin", "Email": USERNAME, "IsActive": True}
-        self.records.user_id = self.records.create("User", user).id
+        self._settle_in()
+
+    def _settle_in(self) -> None:
+        """What a fresh org holds."""
+        user = {
+            "Username": USERNAME, "Name": "Admin", "LastName": "Admin", "Alias": "admin", "Email": USERNAME,
+            "IsActive": True, "TimeZoneSidKey": "GMT", "LocaleSidKey": "en_US",
+            "LanguageLocaleKey": "en_US", "UserType": "Standard",
+        }  # fmt: skip
+        self.records.user_id = self.identity.user_id = self.records.create("User", user).id
         book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
         self.standard_pricebook = self.records.create("Pricebook2", book).id
+        org = {
+            "Name": "Tieout", "IsSandbox": True, "OrganizationType": "Developer Edition",
+            "InstanceName": "CS1", "LanguageLocaleKey": "en_US", "DefaultLocaleSidKey": "en_US",
+            "TimeZoneSidKey": "GMT", "Country": "US", "FiscalYearStartMonth": Decimal(1),
+        }  # fmt: skip
+        self.records.create("Organization", org)
+        self.bus.begin()
+        self.refresh_token = self.identity.standing_refresh_token()
 
     def books(self) -> dict[str, list[dict[str, Any]]]:
         """CrmBooks."""
         return books(self.store)
 
     def pending(self) -> int:
-        """Change events still being delivered, or held back by a paused relay."""
-        return self.relay.sender.pending + sum(len(c.held) for c in self.relay.configs.values())
+        """Change events still being delivered, or held back by a paused relay, and jobs at work."""
+        held = sum(len(config.held) for config in self.relay.configs.values())
+        return self.relay.sender.pending + held + self.bulk.pending()
 
     def _committed(self, changes: list[Committed]) -> None:
         now = self.clock.now()
         for line in changes:
             note(self.history, self.store, line, now)
-        self.relay.publish(changes, self.records.user_id)
+        events = self.bus.publish(changes, self.records.user_id)
+        self.relay.take(events)
+        self.streaming.tell()
 
     # --- what callers ask for
 
@@ -83,7 +126,7 @@ class Org:
         _without(body, field.name)
         if field.name == "Id":
             return self.update(entity, value, body), False
-        found = list(self.store.shelves[entity.name].with_value(field.name, value))
+        found = self._with_key(entity, field, value)
         if len(found) > 1:
             said = f"{len(found)} records match {field.name} {value}"
             raise Refused("MULTIPLE_CHOICES", said, related=tuple(r.id for r in found))
@@ -99,15 +142,20 @@ class Org:
         """Put the record of that id into the recycle bin."""
         _writable(entity)
         record = self.records.wanted(entity, text)
-        self.records.delete(record)
+        recycling.delete(self.records, record)
         return record
+
+    def _with_key(self, entity: Entity, field: Field, value: str) -> list[Record]:
+        """Live records with this external id, which may be a number."""
+        plain = kept(entity, field, value)
+        return [] if plain is None else list(self.store.shelves[entity.name].with_value(field.name, plain))
 
     def by_key(self, entity: Entity, key: str, value: str) -> Record:
         """The one live record with this external id."""
         field = external_field(entity, key)
         if field.name == "Id":
             return self.records.wanted(entity, value)
-        found = list(self.store.shelves[entity.name].with_value(field.name, value))
+        found = self._with_key(entity, field, value)
         if not found:
             raise Refused("NOT_FOUND", "The requested resource does not exist")
         if len(found) > 1:
@@ -115,13 +163,29 @@ class Org:
             raise Refused("MULTIPLE_CHOICES", said, related=tuple(r.id for r in found))
         return found[0]
 
+    def requote(self, contract: Record, kind: str) -> Record:
+        """See contracting.requote."""
+        return requote(self.records, contract, kind)
+
+    def next_id(self, prefix: str) -> str:
+        """An id for something that is no record: a rule, a field's definition."""
+        return record_id(prefix, self._ids.count(f"record/{prefix}"))
+
     def entity_of(self, text: str) -> Entity:
         """The object to which an id belongs, by its prefix."""
         whole = full_id(text)
-        entity = PREFIXES.get(whole[:3]) if whole else None
+        entity = self.catalogue.prefixes.get(whole[:3]) if whole else None
         if entity is None:
             raise Refused("MALFORMED_ID", f"malformed id {text}")
         return entity
+
+    def merge(
+        self, kind: str, master: str, others: list[str], body: Mapping[str, Any]
+    ) -> tuple[Record, list[str], list[str]]:
+        """See bin.merge; `body`: changed values of the master."""
+        entity = self.catalogue.entity(kind)
+        changed = incoming(self.records, entity, body, creating=False)
+        return recycling.merge(self.records, entity.name, master, others, changed)
 
 
 def _writable(entity: Entity) -> None:

@@ -60,8 +60,23 @@ def _line(records: Records, record: Record | None, new: Values) -> None:
     if "SBQQ__Product__c" in new:
         product = records.parent(new, "SBQQ__Product__c")
         new["SBQQ__ProductCode__c"] = product.values["ProductCode"] if product else None
+        if product is not None:
+            _inherit(new, product)
     now = {**(record.values if record else {}), **new}
     new["SBQQ__NetTotal__c"] = (now.get("SBQQ__NetPrice__c") or 0) * _effective(now)
+
+
+_FROM_PRODUCT = (
+    "SBQQ__SubscriptionPricing__c", "SBQQ__ChargeType__c", "SBQQ__BillingFrequency__c",
+    "SBQQ__SubscriptionTerm__c",
+)  # fmt: skip
+
+
+def _inherit(new: Values, product: Record) -> None:
+    """What a line is not told it takes from its product."""
+    for name in _FROM_PRODUCT:
+        if new.get(name) is None and product.values[name] is not None:
+            new[name] = product.values[name]
 
 
 def _effective(line: Mapping[str, Any]) -> Decimal:
@@ -76,7 +91,11 @@ def _sum_lines(records: Records, line: Record, old: Mapping[str, Any] | None = N
     if not quote.deleted:
         lines = records.children("SBQQ__QuoteLine__c", "SBQQ__Quote__c", quote)
         total = sum((each.values["SBQQ__NetTotal__c"] for each in lines), Decimal(0))
-        records.settle(quote, {"SBQQ__NetAmount__c": total})
+        sums = {
+            "SBQQ__NetAmount__c": total, "SBQQ__CustomerAmount__c": total,
+            "SBQQ__LineItemCount__c": Decimal(len(lines)),
+        }  # fmt: skip
+        records.settle(quote, sums)
 
 
 def order_quote(records: Records, quote: Record) -> None:
@@ -137,7 +156,10 @@ def _order_line(records: Records, order: Record, line: Record) -> None:
         {
             "OrderId": order.id, "PricebookEntryId": fits[0].id, "SBQQ__QuoteLine__c": line.id,
             "Quantity": _effective(line.values), "UnitPrice": line.values["SBQQ__NetPrice__c"] or Decimal(0),
-            "ServiceDate": order.values["EffectiveDate"], "EndDate": order.values["EndDate"],
+            "ServiceDate": line.values["SBQQ__StartDate__c"] or order.values["EffectiveDate"],
+            "EndDate": line.values["SBQQ__EndDate__c"] or order.values["EndDate"],
+            "SBQQ__BillingFrequency__c": line.values["SBQQ__BillingFrequency__c"],
+            "SBQQ__ChargeType__c": line.values["SBQQ__ChargeType__c"],
         },
     )  # fmt: skip
 

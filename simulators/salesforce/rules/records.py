@@ -1,4 +1,4 @@
-"""Writing records: defaults, required fields, uniqueness, automation, cascades; all or nothing."""
+"""Writing records: defaults, required fields, uniqueness, rules, automation; all or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from simulators.kit.clock import Clock
 from simulators.kit.ids import Ids
-from simulators.salesforce.rules.catalogue import CHILDREN, ENTITIES, PREFIXES
+from simulators.salesforce.rules.catalogue import Catalogue
 from simulators.salesforce.rules.keys import full_id, record_id
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field
@@ -37,13 +37,15 @@ class Hooks:
 
 @dataclass(slots=True)
 class Committed:
-    """One record after a unit of work. kind: CREATE, UPDATE or DELETE; old: values before it."""
+    """One record after a unit of work. kind: CREATE, UPDATE, DELETE, UNDELETE; old: values before it."""
 
     record: Record
     kind: str
     old: Values
 
 
+# The org's own rules about a record that is about to be written: (records, record or None, new values).
+Check = Callable[["Records", Record | None, Entity, Values], None]
 _NO_HOOKS = Hooks()
 
 
@@ -54,15 +56,20 @@ class Records:
         self,
         clock: Clock,
         ids: Ids,
+        catalogue: Catalogue,
         hooks: Mapping[str, Hooks],
         committed: Callable[[list[Committed]], None],
     ) -> None:
         self.clock, self._ids, self._hooks, self._committed = clock, ids, hooks, committed
-        self.store = Store(ENTITIES.values())
+        self.catalogue = catalogue
+        self.store = Store(catalogue)
+        self.checks: list[Check] = []
+        # Rows that somebody else holds: id -> how many writes are still refused because of it.
+        self.locked: dict[str, int] = {}
         self.user_id = ""
         self._depth = 0
         self._numbers: defaultdict[str, int] = defaultdict(int)
-        self._stamps = 0
+        self._stamps = self._made = 0
 
     # --- units of work
 
@@ -81,13 +88,19 @@ class Records:
                 line.kind = "CREATE"
             elif what == "erase":
                 line.kind = "" if line.kind == "CREATE" else "DELETE"
+            elif what == "restore":
+                line.kind = "UNDELETE"
+            elif what == "purge":
+                line.kind = line.kind if line.kind == "DELETE" else ""
+                record.stamp = -1
             else:
                 line.old.setdefault(field, old)
         self.store.log.clear()
         changes = [line for line in found.values() if line.kind]
         for line in changes:
-            self._stamps += 1
-            self.store.shelves[line.record.entity.name].restamp(line.record, self._stamps)
+            if line.record.id in self.store.by_id:
+                self._stamps += 1
+                self.store.shelves[line.record.entity.name].restamp(line.record, self._stamps)
         if changes:
             self._committed(changes)
 
@@ -98,7 +111,7 @@ class Records:
         found = self.store.find(text)
         if found is None or found.entity is not entity:
             whole = full_id(text)
-            if whole is None or PREFIXES.get(whole[:3]) is not entity:
+            if whole is None or self.catalogue.prefixes.get(whole[:3]) is not entity:
                 raise Refused("MALFORMED_ID", f"malformed id {text}")
             raise Refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         if found.deleted:
@@ -112,7 +125,7 @@ class Records:
         if whole is None:
             said = f"{field.label}: id value of incorrect type: {text}"
             raise Refused("MALFORMED_ID", said, (field.name,))
-        if whole[:3] != ENTITIES[field.refers].prefix:
+        if whole[:3] not in [self.catalogue.entities[name].prefix for name in field.targets]:
             said = f"{field.label}: id value of incorrect type: {text}"
             raise Refused("FIELD_INTEGRITY_EXCEPTION", said, (field.name,))
         if found is None:
@@ -134,12 +147,16 @@ class Records:
 
     def create(self, name: str, given: Mapping[str, Any]) -> Record:
         """A new record of values already in kept form."""
-        entity = ENTITIES[name]
+        entity = self.catalogue.entities[name]
         with self.unit():
             return self._create(entity, dict(given))
 
+    def hooks(self, entity: Entity) -> Hooks:
+        """The object's automation."""
+        return self._hooks.get(entity.name, _NO_HOOKS)
+
     def _create(self, entity: Entity, new: Values) -> Record:
-        hooks = self._hooks.get(entity.name, _NO_HOOKS)
+        hooks = self.hooks(entity)
         for field, default in entity.defaults:
             if field != "CurrencyIsoCode" and new.get(field) is None:
                 new[field] = default
@@ -150,7 +167,11 @@ class Records:
             hooks.before(self, None, new)
         new["CurrencyIsoCode"] = new.get("CurrencyIsoCode") or "USD"
         _round(entity, new, new["CurrencyIsoCode"])
+        for check in self.checks:
+            check(self, None, entity, new)
         self._keep_unique(entity, new, None)
+        if self.locked:
+            self.touch([new[f.name] for f in entity.fields.values() if f.refers and new.get(f.name)])
         now = self.clock.now()
         moment = moment_text(now)
         key = record_id(entity.prefix, self._ids.count(f"record/{entity.name}"))
@@ -158,7 +179,8 @@ class Records:
             Id=key, OwnerId=new.get("OwnerId") or self.user_id, CreatedDate=moment, CreatedById=self.user_id,
             LastModifiedDate=moment, LastModifiedById=self.user_id, SystemModstamp=moment,
         )  # fmt: skip
-        record = Record(entity, key, {**entity.blank, **new}, now, len(self.store.by_id))
+        self._made += 1
+        record = Record(entity, key, {**entity.blank, **new}, now, self._made)
         self.store.insert(record)
         if hooks.after:
             hooks.after(self, record, None)
@@ -167,15 +189,15 @@ class Records:
     def update(self, record: Record, given: Mapping[str, Any]) -> None:
         """Change a record; like the vendor, an update that changes nothing still moves its stamp."""
         with self.unit():
-            self._update(record, dict(given), self._hooks.get(record.entity.name, _NO_HOOKS))
+            self._update(record, dict(given), self.hooks(record.entity))
 
     def settle(self, record: Record, calculated: Mapping[str, Any]) -> None:
         """Write sums over a record's children; its own automation does not run."""
         if any(record.values[field] != value for field, value in calculated.items()):
             with self.unit():
-                self._update(record, dict(calculated), _NO_HOOKS)
+                self._update(record, dict(calculated), _NO_HOOKS, calculated=True)
 
-    def _update(self, record: Record, new: Values, hooks: Hooks) -> None:
+    def _update(self, record: Record, new: Values, hooks: Hooks, *, calculated: bool = False) -> None:
         entity, values = record.entity, record.values
         _require([f for f in new if new[f] is None and entity.fields[f].required])
         if hooks.before:
@@ -185,7 +207,12 @@ class Records:
             new = {**{f: values[f] for f in entity.money}, **new}
         _round(entity, new, currency)
         changed = {f: v for f, v in new.items() if values[f] != v}
+        if not calculated:
+            for check in self.checks:
+                check(self, record, entity, changed)
         self._keep_unique(entity, changed, record)
+        if self.locked:
+            self.touch([record.id])
         old = {f: values[f] for f in changed}
         moment = moment_text(self.clock.now())
         for field, value in changed.items():
@@ -195,34 +222,16 @@ class Records:
         if hooks.after:
             hooks.after(self, record, old)
 
-    def delete(self, record: Record) -> None:
-        """Delete a record and what lives in it; clear what points at it, unless that forbids it."""
-        with self.unit():
-            self._delete(record)
-
-    def _delete(self, record: Record) -> None:
-        hooks = self._hooks.get(record.entity.name, _NO_HOOKS)
-        if hooks.leaving:
-            hooks.leaving(self, record)
-        ways = CHILDREN[record.entity.name].values()
-        held = [(way, self.children(way.entity.name, way.field.name, record)) for way in ways]
-        for way, found in held:
-            if found and way.field.on_delete == "restrict":
-                raise _held(record, way.entity.label, found)
-        for way, found in held:
-            for child in found:
-                if child.deleted:  # gone already with another of its parents
-                    continue
-                if way.field.on_delete == "cascade":
-                    self._delete(child)
-                else:
-                    self.store.assign(child, way.field.name, None)
-        moment = moment_text(self.clock.now())
-        for field in ("LastModifiedDate", "SystemModstamp"):
-            self.store.assign(record, field, moment)
-        self.store.erase(record)
-        if hooks.left:
-            hooks.left(self, record)
+    def touch(self, ids: Iterable[str]) -> None:
+        """UNABLE_TO_LOCK_ROW if somebody else holds one of these rows."""
+        for key in ids:
+            left = self.locked.get(key, 0)
+            if left:
+                self.locked[key] = left - 1
+                if left == 1:
+                    del self.locked[key]
+                said = f"unable to obtain exclusive access to this record or 1 records: {key}"
+                raise Refused("UNABLE_TO_LOCK_ROW", said)
 
     def _keep_unique(self, entity: Entity, values: Mapping[str, Any], own: Record | None) -> None:
         for field in entity.unique:
@@ -272,9 +281,3 @@ def _round(entity: Entity, values: Values, currency: str) -> None:
         amount = values.get(field)
         if amount is not None:
             values[field] = whole_units(amount, currency)
-
-
-def _held(record: Record, label: str, by: list[Record]) -> Refused:
-    name = record.values.get("Name") or record.id
-    said = f"Your attempt to delete {name} could not be completed because it is associated with the following"
-    return Refused("DELETE_FAILED", f"{said} {label}s.: {', '.join(child.id for child in by)}")

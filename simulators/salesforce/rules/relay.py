@@ -12,47 +12,21 @@ import hmac
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from simulators.kit.clock import DAY, SECOND, Clock
+from simulators.kit.clock import SECOND, Clock
 from simulators.kit.ids import Ids
 from simulators.kit.webhooks import Sender
-from simulators.salesforce.rules.catalogue import ENTITIES
+from simulators.salesforce.rules.catalogue import Catalogue
+from simulators.salesforce.rules.changes import EVERY, KEPT, ChangeEvent
 from simulators.salesforce.rules.keys import full_id, record_id
-from simulators.salesforce.rules.records import Committed
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity
 
 # Seconds between attempts: not quite the 72 hours for which the bus keeps an event to be replayed.
 PAUSES = (60, 300, 1800, 3600, 7200, 14400, 28800, 43200, 43200, 43200, 43200)
-EVERY = "/data/ChangeEvents"
-_CHANNELS = {e.name: f"/data/{e.event}" for e in ENTITIES.values() if e.feed}
-_TYPES = tuple(e.event for e in ENTITIES.values() if e.feed)
 _STATES = ("RUN", "PAUSE", "STOP")
-_KEPT = 3 * DAY  # how long the bus keeps an event (72 hours)
 _PREFIX = "7k2"
-# The org's own columns; of these an event tells only when and by whom.
-_SILENT = frozenset({"Id", "IsDeleted", "SystemModstamp", "LastModifiedDate"})
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeEvent:
-    """One change event. kind: CREATE, UPDATE, DELETE; at: microseconds; values: what it carries."""
-
-    channel: str
-    entity: str
-    record_id: str
-    kind: str
-    transaction: str
-    sequence: int
-    number: int
-    at: int
-    user: str
-    origin: str
-    changed: tuple[str, ...]
-    nulled: tuple[str, ...]
-    values: Mapping[str, Any]
-    replay_id: int
+Render = Callable[[ChangeEvent], bytes]
 
 
 @dataclass(slots=True)
@@ -73,13 +47,10 @@ class Config:
 class Relay:
     """One an org. `render` makes the bytes of an event."""
 
-    def __init__(
-        self, clock: Clock, ids: Ids, sender: Sender, render: Callable[[ChangeEvent], bytes]
-    ) -> None:
-        self._clock, self._ids, self.sender, self._render = clock, ids, sender, render
+    def __init__(self, clock: Clock, ids: Ids, catalogue: Catalogue, sender: Sender, render: Render) -> None:
+        self._clock, self._ids, self._catalogue = clock, ids, catalogue
+        self.sender, self._render = sender, render
         self.configs: dict[str, Config] = {}
-        self.origin = ""
-        self._replay = self._commits = 0
 
     # --- configuration
 
@@ -88,10 +59,11 @@ class Relay:
         if any(config.name == name for config in self.configs.values()):
             said = f"The developer name {name} is already in use"
             raise Refused("DUPLICATE_DEVELOPER_NAME", said, ("DeveloperName",))
-        if channel != EVERY and channel not in _CHANNELS.values():
+        known = [entity.event for entity in self._catalogue.entities.values() if entity.feed]
+        if channel != EVERY and channel.removeprefix("/data/") not in known:
             raise _picklist("EventChannel", channel)
         for each in types:
-            if each not in _TYPES:
+            if each not in known:
                 raise _picklist("EventTypes", each)
         _check_state(state)
         key = record_id(_PREFIX, self._ids.count("record/EventRelayConfig"))
@@ -113,7 +85,7 @@ class Relay:
         config.state = state
         while config.held:
             event, body = config.held.popleft()
-            if state == "RUN" and self._clock.now() - event.at < _KEPT:
+            if state == "RUN" and self._clock.now() - event.at < KEPT:
                 self._send(config, event, body)
 
     def close(self, config: Config) -> None:
@@ -122,51 +94,21 @@ class Relay:
 
     # --- events
 
-    def publish(self, changes: list[Committed], user: str) -> None:
-        """Make events of a unit of work, and hand each to the relays that carry it."""
-        transaction, sequence = "", 0
-        for line in changes:
-            entity = line.record.entity
-            if not entity.feed:
-                continue
-            changed = _changed(line, entity)
-            if line.kind == "UPDATE" and not changed:
-                continue
-            if not transaction:
-                transaction = self._ids.hex("transaction", 32)
-                self._commits += 1
-            sequence += 1
-            self._replay += 1
-            takers = [c for c in self.configs.values() if _carries(c, entity)]
+    def take(self, events: list[tuple[Entity, ChangeEvent]]) -> None:
+        """Hand the events of a unit of work to the relays that carry them."""
+        if not self.configs:
+            return
+        for entity, event in events:
+            takers = [config for config in self.configs.values() if _carries(config, entity)]
             if takers:
-                event = self._event(line, changed, transaction, sequence, user)
                 body = self._render(event)
                 for config in takers:
                     self._hand(config, event, body)
 
-    def _event(
-        self, line: Committed, changed: tuple[str, ...], transaction: str, sequence: int, user: str
-    ) -> ChangeEvent:
-        values, entity = line.record.values, line.record.entity
-        carried: dict[str, Any] = {}
-        if line.kind == "CREATE":
-            carried = {f: v for f, v in values.items() if v is not None and f not in _SILENT}
-        if line.kind == "UPDATE":
-            carried = {f: values[f] for f in changed}
-            changed = (*changed, "LastModifiedDate")
-        if line.kind != "DELETE":
-            carried["LastModifiedDate"] = values["LastModifiedDate"]
-        nulled = tuple(f for f in changed if values[f] is None) if line.kind == "UPDATE" else ()
-        return ChangeEvent(
-            _CHANNELS[entity.name], entity.name, line.record.id, line.kind, transaction, sequence,
-            self._commits, self._clock.now(), user, self.origin,
-            changed if line.kind == "UPDATE" else (), nulled, carried, self._replay,
-        )  # fmt: skip
-
     def _hand(self, config: Config, event: ChangeEvent, body: bytes) -> None:
         if config.state == "PAUSE":
             config.held.append((event, body))
-            while config.held and self._clock.now() - config.held[0][0].at >= _KEPT:
+            while config.held and self._clock.now() - config.held[0][0].at >= KEPT:
                 config.held.popleft()
         else:
             self._send(config, event, body)
@@ -195,15 +137,10 @@ def sign(secret: bytes, now: int, body: bytes) -> str:
     return f"t={moment},v1={mac.hexdigest()}"
 
 
-def _changed(line: Committed, entity: Entity) -> tuple[str, ...]:
-    values, old = line.record.values, line.old
-    return tuple(f for f in entity.fields if f in old and f not in _SILENT and old[f] != values[f])
-
-
 def _carries(config: Config, entity: Entity) -> bool:
-    if config.state == "STOP" or (config.types and entity.event not in config.types):
+    if not entity.feed or config.state == "STOP" or (config.types and entity.event not in config.types):
         return False
-    return config.channel in (EVERY, _CHANNELS[entity.name])
+    return config.channel in (EVERY, f"/data/{entity.event}")
 
 
 def _check_state(state: str) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from simulators.salesforce.rules.commerce import STAGES
+from simulators.salesforce.rules.contracting import contract_opportunity
 from simulators.salesforce.rules.quoting import order_quote
 from simulators.salesforce.rules.records import Hooks, Records, Values
 from simulators.salesforce.rules.refusal import Refused
-from simulators.salesforce.rules.standard import STAGES
 from simulators.salesforce.rules.store import Record
+from simulators.salesforce.rules.values import moment_text
 
 
 def _account_leaves(records: Records, account: Record) -> None:
@@ -56,11 +59,43 @@ def _stage(_: Records, record: Record | None, new: Values) -> None:
         probability, new["IsClosed"], new["IsWon"] = STAGES[new["StageName"]]
         if new.get("Probability") is None:
             new["Probability"] = Decimal(probability)
+        new["ForecastCategory"], default = _FORECASTS[_forecast(probability, new)]
+        new["ForecastCategoryName"] = new.get("ForecastCategoryName") or default
     if record is not None and record.values["HasOpportunityLineItem"]:
         new.pop("Amount", None)  # the amount is the sum of the lines; a written one is passed over
+        book = new.get("Pricebook2Id", record.values["Pricebook2Id"])
+        if book != record.values["Pricebook2Id"]:
+            said = "Cannot change the price book of an opportunity that has products"
+            raise Refused("FIELD_INTEGRITY_EXCEPTION", said, ("Pricebook2Id",))  # unconfirmed: the text
+    now = {**(record.values if record else {}), **new}
+    new["ExpectedRevenue"] = _expected(now.get("Amount"), now.get("Probability"))
+    if "CloseDate" in new:
+        closing = date.fromisoformat(new["CloseDate"])
+        new["FiscalYear"], new["FiscalQuarter"] = Decimal(closing.year), Decimal((closing.month + 2) // 3)
+
+
+# Per cent -> (ForecastCategory, ForecastCategoryName), as the default stages have it.
+_FORECASTS = {
+    "lost": ("Omitted", "Omitted"),
+    "won": ("Closed", "Closed"),
+    "likely": ("Forecast", "Commit"),
+    "open": ("Pipeline", "Pipeline"),
+}
+
+
+def _forecast(probability: int, new: Values) -> str:
+    if new["IsClosed"]:
+        return "won" if new["IsWon"] else "lost"
+    return "likely" if probability >= 90 else "open"
+
+
+def _expected(amount: Decimal | None, probability: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount * (probability or Decimal(0)) / 100
 
 
 def _after_opportunity(records: Records, record: Record, old: Mapping[str, Any] | None) -> None:
+    if record.values["SBQQ__Contracted__c"] and (old is None or "SBQQ__Contracted__c" in old):
+        contract_opportunity(records, record)
     ordered = record.values["SBQQ__Ordered__c"] and (old is None or "SBQQ__Ordered__c" in old)
     if not ordered:
         return
@@ -80,8 +115,10 @@ def _line(records: Records, record: Record | None, new: Values) -> None:
             said = "You cannot specify both UnitPrice and TotalPrice"
             raise Refused("FIELD_INTEGRITY_EXCEPTION", said, ("UnitPrice", "TotalPrice"))
         new["UnitPrice"] = new["TotalPrice"] / now["Quantity"] if now["Quantity"] else Decimal(0)
-    elif "UnitPrice" in new or "Quantity" in new:
-        new["TotalPrice"] = now["UnitPrice"] * now["Quantity"]
+    elif {"UnitPrice", "Quantity", "Discount"} & set(new):
+        off = (now.get("Discount") or Decimal(0)) / 100
+        new["Subtotal"] = now["UnitPrice"] * now["Quantity"]
+        new["TotalPrice"] = new["Subtotal"] * (1 - off)
 
 
 def _price_line(records: Records, new: Values) -> None:
@@ -124,9 +161,27 @@ def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = Non
         return
     lines = records.children("OpportunityLineItem", "OpportunityId", opportunity)
     total = sum((each.values["TotalPrice"] for each in lines), Decimal(0))
-    records.settle(opportunity, {"Amount": total, "HasOpportunityLineItem": bool(lines)})
+    sums: dict[str, Any] = {
+        "Amount": total, "HasOpportunityLineItem": bool(lines),
+        "ExpectedRevenue": _expected(total, opportunity.values["Probability"]),
+        "TotalOpportunityQuantity": sum((each.values["Quantity"] for each in lines), Decimal(0)) or None,
+    }  # fmt: skip
+    records.settle(opportunity, sums)
 
 
+def _case(records: Records, _: Record | None, new: Values) -> None:
+    if "Status" in new:
+        new["IsClosed"] = new["Status"] == "Closed"
+        new["ClosedDate"] = moment_text(records.clock.now()) if new["IsClosed"] else None
+
+
+def _task(_: Records, __: Record | None, new: Values) -> None:
+    if "Status" in new:
+        new["IsClosed"] = new["Status"] == "Completed"
+
+
+CASE_HOOKS = Hooks(before=_case)
+TASK_HOOKS = Hooks(before=_task)
 ACCOUNT_HOOKS = Hooks(leaving=_account_leaves)
 CONTACT_HOOKS = Hooks(before=_contact)
 ENTRY_HOOKS = Hooks(before=_entry)

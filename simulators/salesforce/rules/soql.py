@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput
+from lark import Lark
+from lark.exceptions import UnexpectedInput, VisitError
 
+from simulators.salesforce.rules.query import Query
+from simulators.salesforce.rules.reading import Reader
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.values import moment_of
 
@@ -27,54 +28,11 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A literal: mark n of the text (kind s, n, d or t), or null, true, false (kind "")."""
-
-    kind: str
-    mark: int = -1
-    plain: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """operator: =, !=, <, <=, >, >=, like, in or not in."""
-
-    path: str
-    operator: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Logic:
-    """operator: and, or, not."""
-
-    operator: str
-    parts: tuple[Condition, ...]
-
-
-Condition = Comparison | Logic
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    path: str
-    descending: bool
-    nulls_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """select: paths and subqueries in order; empty for COUNT(). limit, offset: marks, -1 if absent."""
-
-    select: tuple[str | Query, ...]
-    source: str
-    where: Condition | None
-    order: tuple[Sort, ...]
-    limit: int
-    offset: int
+_AROUND = 40  # characters of the query that a refusal shows on either side
+# Refusals that the vendor words with the place in the query, and what they name.
+_PLACED = re.compile(
+    r"No such column '(\w+)'|relationship '(\w+)'|sObject type '([\w.]+)'|duplicate field selected: (\w+)"
+)
 
 
 def shaped(text: str) -> tuple[str, list[Any]]:
@@ -113,16 +71,29 @@ def _malformed(text: str) -> Refused:
     return Refused("MALFORMED_QUERY", text)
 
 
+class Misread(Exception):
+    """The text is no query. position: in the shape; -1 at its end."""
+
+    def __init__(self, position: int, token: str) -> None:
+        super().__init__(token)
+        self.position, self.token = position, token
+
+
+@lru_cache(maxsize=2048)
 def parsed(shape: str) -> Query:
-    """The query of a shape; MALFORMED_QUERY says where it is wrong."""
+    """The query of a shape; Misread says where it is wrong."""
     try:
         tree = _grammar().parse(shape)
+        query: Query = Reader().transform(tree)
     except UnexpectedInput as error:
         token = getattr(error, "token", None)
-        end = token is None or token.type == "$END"
-        said = "unexpected token: '<EOF>'" if end else f"unexpected token: '{token}'"
-        raise _malformed(f"\nERROR at Row:{error.line}:Column:{error.column}\n{said}") from None
-    query: Query = _Reader().transform(tree)
+        if token is None:
+            raise Misread(error.pos_in_stream or 0, shape[error.pos_in_stream or 0 :][:1]) from None
+        raise Misread(-1 if token.type == "$END" else error.pos_in_stream or 0, str(token)) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, Refused):
+            raise error.orig_exc from None
+        raise
     return query
 
 
@@ -132,82 +103,50 @@ def _grammar() -> Lark:
     return Lark(text, parser="lalr", maybe_placeholders=False)
 
 
-class _Reader(Transformer[Token, Any]):
-    """Builds the query; marks are met, and so numbered, in the order of the text."""
+def misread(text: str, error: Misread) -> Refused:
+    """MALFORMED_QUERY in the vendor's words, with the place in the text."""
+    if error.position < 0:
+        return _malformed("unexpected token: '<EOF>'")
+    position = _in_text(text, error.position)
+    token = error.token
+    for found in _LITERAL.finditer(text):
+        if found.start() == position:
+            token = found[0].strip("'")
+    return _malformed(_shown(text, position, f"unexpected token: '{token}'"))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._marks = 0
 
-    def MARK(self, token: Token) -> Value:
-        self._marks += 1
-        return Value(token[1], self._marks - 1)
+def placed(text: str, refused: Refused) -> Refused:
+    """The same refusal with the place in the query where it names something of the query."""
+    found = _PLACED.search(refused.message)
+    if found is None or refused.message.startswith("\n"):
+        return refused
+    name = next(each for each in found.groups() if each)
+    bare = _LITERAL.sub(lambda each: " " * len(each[0]), text)
+    spot = re.search(rf"(?<![\w]){re.escape(name)}(?!\w)", bare, re.IGNORECASE)
+    if spot is None:
+        return refused
+    start = spot.start()
+    while start and (bare[start - 1].isalnum() or bare[start - 1] in "._"):
+        start -= 1
+    return Refused(refused.code, _shown(text, start, refused.message), refused.fields)
 
-    NUMBER = MARK
 
-    def start(self, parts: list[Any]) -> Any:
-        return parts[0]
+def _in_text(text: str, position: int) -> int:
+    """A position in the shape as one in the text."""
+    moved = 0
+    for found in _LITERAL.finditer(text):
+        if found.start() - moved >= position:
+            break
+        moved += len(found[0]) - 2
+    return position + moved
 
-    def query(self, parts: list[Any]) -> Query:
-        select, source, *rest = parts
-        clauses: dict[str, Any] = {"where": None, "order": (), "limit": -1, "offset": -1, **dict(rest)}
-        return Query(select, str(source), **clauses)
 
-    def count(self, _: list[Any]) -> tuple[str | Query, ...]:
-        return ()
-
-    def items(self, parts: list[Any]) -> tuple[str | Query, ...]:
-        return tuple(parts)
-
-    def field(self, parts: list[Token]) -> str:
-        return str(parts[0])
-
-    def child(self, parts: list[Query]) -> Query:
-        return parts[0]
-
-    def where(self, parts: list[Condition]) -> tuple[str, Condition]:
-        return "where", parts[0]
-
-    def all_of(self, parts: list[Condition]) -> Logic:
-        return Logic("and", tuple(parts))
-
-    def any_of(self, parts: list[Condition]) -> Logic:
-        return Logic("or", tuple(parts))
-
-    def negation(self, parts: list[Condition]) -> Logic:
-        return Logic("not", tuple(parts))
-
-    def compare(self, parts: list[Any]) -> Comparison:
-        path, operator, value = parts
-        return Comparison(str(path), "!=" if operator == "<>" else str(operator), (value,))
-
-    def like(self, parts: list[Any]) -> Comparison:
-        return Comparison(str(parts[0]), "like", (parts[1],))
-
-    def one_of(self, parts: list[Any]) -> Comparison:
-        return Comparison(str(parts[0]), "in", parts[1])
-
-    def none_of(self, parts: list[Any]) -> Comparison:
-        return Comparison(str(parts[0]), "not in", parts[1])
-
-    def operands(self, parts: list[Value]) -> tuple[Value, ...]:
-        return tuple(parts)
-
-    def value(self, parts: list[Any]) -> Value:
-        (only,) = parts
-        if isinstance(only, Value):
-            return only
-        return Value("", plain={"TRUE": True, "FALSE": False, "NULL": None}[only.type])
-
-    def order(self, parts: list[Sort]) -> tuple[str, tuple[Sort, ...]]:
-        return "order", tuple(parts)
-
-    def sort(self, parts: list[Token]) -> Sort:
-        said = {token.type for token in parts[1:]}
-        return Sort(str(parts[0]), "DESC" in said, "LAST" in said)
-
-    def limit(self, parts: list[Value]) -> tuple[str, int]:
-        return "limit", parts[0].mark
-
-    def offset(self, parts: list[Value]) -> tuple[str, int]:
-        return "offset", parts[0].mark
+def _shown(text: str, position: int, said: str) -> str:
+    row = text.count("\n", 0, position) + 1
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", position)
+    line = text[start : end if end >= 0 else len(text)]
+    column = position - start
+    first = max(0, column - _AROUND)
+    part = line[first : column + _AROUND]
+    return f"\n{part}\n{' ' * (column - first)}^\nERROR at Row:{row}:Column:{column + 1}\n{said}"

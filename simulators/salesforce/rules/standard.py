@@ -1,4 +1,4 @@
-"""The standard objects in use, field by field."""
+"""The standard objects of people and companies, field by field."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ from simulators.salesforce.rules.schema import (
     entity,
     external_id,
     flag,
+    merged_into,
     money,
     number,
     pick,
+    record_type,
     reference,
     text,
 )
 
-# Stage -> (probability in percent, closed, won); the stages of a fresh org.
-STAGES = {
-    "Prospecting": (10, False, False),
-    "Qualification": (10, False, False),
-    "Needs Analysis": (20, False, False),
-    "Value Proposition": (50, False, False),
-    "Id. Decision Makers": (60, False, False),
-    "Perception Analysis": (70, False, False),
-    "Proposal/Price Quote": (75, False, False),
-    "Negotiation/Review": (90, False, False),
-    "Closed Won": (100, True, True),
-    "Closed Lost": (0, True, False),
-}
+INDUSTRIES = (
+    "Agriculture", "Apparel", "Banking", "Biotechnology", "Chemicals", "Communications", "Construction",
+    "Consulting", "Education", "Electronics", "Energy", "Engineering", "Entertainment", "Environmental",
+    "Finance", "Food & Beverage", "Government", "Healthcare", "Hospitality", "Insurance", "Machinery",
+    "Manufacturing", "Media", "Not For Profit", "Recreation", "Retail", "Shipping", "Technology",
+    "Telecommunications", "Transportation", "Utilities", "Other",
+)  # fmt: skip
+SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+_RATINGS = ("Hot", "Warm", "Cold")
 
 
 def computed(field: Field) -> Field:
@@ -39,20 +37,55 @@ def computed(field: Field) -> Field:
     return replace(field, createable=False, updateable=False)
 
 
+def address(way: str) -> tuple[Field, ...]:
+    """The five columns of an address."""
+    return (
+        Field(f"{way}Street", "textarea"), text(f"{way}City", 40), text(f"{way}State", 80),
+        text(f"{way}PostalCode", 20), text(f"{way}Country", 80),
+    )  # fmt: skip
+
+
 USER = entity(
     "User", "005",
-    text("Username", 80), text("Name", 121), Field("Email", "email", 128), flag("IsActive"),
+    text("Username", 80), text("Name", 121), text("FirstName", 40), text("LastName", 80),
+    text("Alias", 8), Field("Email", "email", 128), flag("IsActive"), text("Title", 80),
+    text("TimeZoneSidKey", 40), text("LocaleSidKey", 40), text("LanguageLocaleKey", 40), text("UserType", 40),
     writable=False,
+)  # fmt: skip
+
+ORGANIZATION = entity(
+    "Organization", "00D",
+    text("Name", 80), flag("IsSandbox"), text("OrganizationType", 40), text("InstanceName", 5),
+    text("NamespacePrefix", 15), text("LanguageLocaleKey", 40), text("DefaultLocaleSidKey", 40),
+    text("TimeZoneSidKey", 40), text("Country", 80), number("FiscalYearStartMonth", kind="int"),
+    Field("TrialExpirationDate", "datetime"), text("PrimaryContact", 80),
+    writable=False, plural="Organizations",
+)  # fmt: skip
+
+RECORD_TYPE = entity(
+    "RecordType", "012",
+    text("Name", 80, required=True), text("DeveloperName", 80, required=True, indexed=True),
+    text("SobjectType", 40, required=True, indexed=True), flag("IsActive"), text("Description"),
+    text("NamespacePrefix", 15),
+    label="Record Type",
 )  # fmt: skip
 
 ACCOUNT = entity(
     "Account", "001",
     text("Name", required=True, indexed=True),
     external_id("External_Id__c"),
-    pick("Type"), pick("Industry"), text("AccountNumber", 40), Field("Description", "textarea", 32000),
-    Field("Phone", "phone", 40), Field("Website", "url"), number("NumberOfEmployees", kind="int"),
-    Field("BillingStreet", "textarea"), text("BillingCity", 40), text("BillingState", 80),
-    text("BillingPostalCode", 20), text("BillingCountry", 80),
+    pick("Type", "Prospect", "Customer - Direct", "Customer - Channel", "Channel Partner / Reseller",
+         "Installation Partner", "Technology Partner", "Other", loose=True, caption="Account Type"),
+    pick("Industry", *INDUSTRIES, loose=True),
+    text("AccountNumber", 40), Field("Description", "textarea", 32000),
+    Field("Phone", "phone", 40), Field("Fax", "phone", 40), Field("Website", "url"),
+    number("NumberOfEmployees", kind="int"), money("AnnualRevenue"),
+    pick("Rating", *_RATINGS, loose=True), pick("Ownership", "Public", "Private", "Subsidiary", "Other",
+                                                loose=True),
+    pick("AccountSource", *SOURCES, loose=True), text("Site", 80), text("Sic", 20), text("TickerSymbol", 20),
+    reference("ParentId", "Account", "ChildAccounts"),
+    *address("Billing"), *address("Shipping"),
+    record_type(), merged_into("Account"),
     Field("Email__c", "email", 80), text("Payment_Terms__c", 80),
     external_id("Stripe_Customer__c", unique=False), text("Billing_Status__c", 80),
     kind="account", key="External_Id__c", state="Billing_Status__c", story=("Stripe_Customer__c",), feed=True,
@@ -61,113 +94,68 @@ ACCOUNT = entity(
 CONTACT = entity(
     "Contact", "003",
     text("LastName", 80, required=True), text("FirstName", 40), computed(text("Name", 121)),
+    pick("Salutation", "Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx.", loose=True),
     external_id("External_Id__c"),
     reference("AccountId", "Account", "Contacts", on_delete="cascade"),
-    Field("Email", "email", 80), Field("Phone", "phone", 40), text("Title", 128),
+    Field("Email", "email", 80, indexed=True), Field("Phone", "phone", 40), Field("MobilePhone", "phone", 40),
+    Field("Fax", "phone", 40), text("Title", 128), text("Department", 80), day("Birthdate"),
+    Field("Description", "textarea", 32000), pick("LeadSource", *SOURCES, loose=True),
+    reference("ReportsToId", "Contact", "DirectReports"), *address("Mailing"),
+    flag("HasOptedOutOfEmail"), flag("DoNotCall"), record_type(), merged_into("Contact"),
     key="External_Id__c", story=("AccountId",),
 )  # fmt: skip
 
-PRODUCT = entity(
-    "Product2", "01t",
-    text("Name", required=True), text("ProductCode", indexed=True), external_id("External_Id__c"),
-    Field("Description", "textarea", 4000), pick("Family"), flag("IsActive"),
-    text("StockKeepingUnit", 180),
-    key="External_Id__c", story=("ProductCode",),
+LEAD = entity(
+    "Lead", "00Q",
+    text("LastName", 80, required=True), text("FirstName", 40), computed(text("Name", 121)),
+    text("Company", required=True), text("Title", 128), Field("Email", "email", 80, indexed=True),
+    Field("Phone", "phone", 40), Field("MobilePhone", "phone", 40), Field("Website", "url"),
+    external_id("External_Id__c"),
+    pick("Status", "Open - Not Contacted", "Working - Contacted", "Closed - Converted",
+         "Closed - Not Converted", default="Open - Not Contacted", loose=True),
+    pick("LeadSource", *SOURCES, loose=True), pick("Industry", *INDUSTRIES, loose=True),
+    pick("Rating", *_RATINGS, loose=True), number("NumberOfEmployees", kind="int"), money("AnnualRevenue"),
+    Field("Street", "textarea"), text("City", 40), text("State", 80), text("PostalCode", 20),
+    text("Country", 80), Field("Description", "textarea", 32000), flag("IsConverted", calculated=True),
+    record_type(), merged_into("Lead"),
+    key="External_Id__c", state="Status",
 )  # fmt: skip
 
-PRICEBOOK = entity(
-    "Pricebook2", "01s",
-    text("Name", required=True), flag("IsActive"), flag("IsStandard", calculated=True), text("Description"),
-    story=("Name",),
+CASE = entity(
+    "Case", "500",
+    auto_number("CaseNumber", "{:08d}"), text("Subject"), Field("Description", "textarea", 32000),
+    pick("Status", "New", "Working", "Escalated", "Closed", default="New", loose=True),
+    pick("Priority", "High", "Medium", "Low", default="Medium", loose=True),
+    pick("Origin", "Phone", "Email", "Web", loose=True), pick("Type", loose=True), pick("Reason", loose=True),
+    reference("AccountId", "Account", "Cases"), reference("ContactId", "Contact", "Cases"),
+    reference("ParentId", "Case", "Cases"), flag("IsClosed", calculated=True),
+    computed(Field("ClosedDate", "datetime")), external_id("External_Id__c"), record_type(),
+    key="External_Id__c", state="Status", story=("CaseNumber", "AccountId"),
 )  # fmt: skip
 
-PRICEBOOK_ENTRY = entity(
-    "PricebookEntry", "01u",
-    reference("Pricebook2Id", "Pricebook2", "PricebookEntries", required=True, on_delete="cascade",
-              updateable=False),
-    reference("Product2Id", "Product2", "PricebookEntries", required=True, on_delete="cascade",
-              updateable=False),
-    money("UnitPrice", required=True), flag("IsActive"), flag("UseStandardPrice"),
-    computed(text("Name")), computed(text("ProductCode")),
-    amount="UnitPrice", story=("Product2Id", "Pricebook2Id"),
+_WHAT = ("Opportunity", "Contract", "Order", "Quote", "Case", "Product2", "SBQQ__Quote__c", "Invoice__c")
+
+TASK = entity(
+    "Task", "00T",
+    text("Subject"), day("ActivityDate"), Field("Description", "textarea", 32000),
+    pick("Status", "Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred",
+         default="Not Started", loose=True),
+    pick("Priority", "High", "Normal", "Low", default="Normal", loose=True),
+    reference("WhatId", "Account", "Tasks", also=_WHAT),
+    reference("WhoId", "Contact", "Tasks", also=("Lead",)),
+    flag("IsClosed", calculated=True),
+    state="Status",
 )  # fmt: skip
 
-OPPORTUNITY = entity(
-    "Opportunity", "006",
-    text("Name", 120, required=True, indexed=True), external_id("External_Id__c"),
-    reference("AccountId", "Account", "Opportunities", on_delete="cascade"),
-    pick("StageName", *STAGES, required=True, indexed=True), day("CloseDate", required=True),
-    money("Amount"), number("Probability", kind="percent"),
-    pick("Type", "New Business", "Amendment", "Renewal", "Cancellation", indexed=True),
-    Field("Description", "textarea", 32000), text("NextStep"),
-    flag("IsClosed", calculated=True), flag("IsWon", calculated=True),
-    flag("HasOpportunityLineItem", calculated=True),
-    reference("Pricebook2Id", "Pricebook2", "Opportunities", on_delete="restrict"),
-    text("Original_Opportunity__c", indexed=True),
-    day("Service_Start__c"), day("Service_End__c"),
-    external_id("Subscription_Number__c", unique=False), text("Billing_Status__c", 80, indexed=True),
-    reference("SBQQ__PrimaryQuote__c", "SBQQ__Quote__c", "SBQQ__PrimaryOpportunities__r"),
-    flag("SBQQ__Ordered__c"), flag("SBQQ__Contracted__c"),
-    kind="opportunity", key="External_Id__c", state="StageName", amount="Amount", feed=True,
-    story=("AccountId", "Original_Opportunity__c", "Subscription_Number__c"),
-)  # fmt: skip
-
-OPPORTUNITY_LINE = entity(
-    "OpportunityLineItem", "00k",
-    reference("OpportunityId", "Opportunity", "OpportunityLineItems", required=True, on_delete="cascade",
-              updateable=False),
-    reference("PricebookEntryId", "PricebookEntry", "OpportunityLineItems", on_delete="restrict",
-              updateable=False),
-    reference("Product2Id", "Product2", "OpportunityLineItems", on_delete="restrict", updateable=False),
-    number("Quantity", 2, required=True), money("UnitPrice"), money("TotalPrice"),
-    computed(money("ListPrice")), day("ServiceDate"), text("Description"), computed(text("Name", 376)),
-    computed(text("ProductCode")),
-    amount="TotalPrice", story=("OpportunityId", "Product2Id"),
-)  # fmt: skip
-
-ORDER = entity(
-    "Order", "801",
-    auto_number("OrderNumber", "{:08d}"), text("Name", 80),
-    reference("AccountId", "Account", "Orders", required=True, on_delete="restrict"),
-    reference("OpportunityId", "Opportunity", "Orders"),
-    reference("ContractId", "Contract", "Orders"),
-    reference("Pricebook2Id", "Pricebook2", "Orders", on_delete="restrict"),
-    reference("SBQQ__Quote__c", "SBQQ__Quote__c", "SBQQ__Orders__r"),
-    day("EffectiveDate", required=True), day("EndDate"),
-    pick("Status", "Draft", "Activated", required=True, indexed=True),
-    computed(pick("StatusCode", "Draft", "Activated")), pick("Type"), text("PoNumber", 80),
-    money("TotalAmount", calculated=True), computed(Field("ActivatedDate", "datetime")),
-    flag("SBQQ__Contracted__c"),
-    kind="order", state="Status", amount="TotalAmount", feed=True,
-    story=("OrderNumber", "AccountId", "OpportunityId", "SBQQ__Quote__c"),
-)  # fmt: skip
-
-ORDER_ITEM = entity(
-    "OrderItem", "802",
-    auto_number("OrderItemNumber", "{:010d}"),
-    reference("OrderId", "Order", "OrderItems", required=True, on_delete="cascade", updateable=False),
-    reference("PricebookEntryId", "PricebookEntry", "OrderItems", required=True, on_delete="restrict",
-              updateable=False),
-    reference("Product2Id", "Product2", "OrderItems", on_delete="restrict", updateable=False),
-    number("Quantity", 2, required=True), money("UnitPrice", required=True),
-    money("ListPrice", calculated=True), money("TotalPrice", calculated=True),
-    day("ServiceDate"), day("EndDate"), text("Description"),
-    reference("SBQQ__QuoteLine__c", "SBQQ__QuoteLine__c", "SBQQ__OrderProducts__r"),
-    amount="TotalPrice", story=("OrderItemNumber", "OrderId", "Product2Id"),
-)  # fmt: skip
-
-CONTRACT = entity(
-    "Contract", "800",
-    auto_number("ContractNumber", "{:08d}"), text("Name", 80),
-    reference("AccountId", "Account", "Contracts", required=True, on_delete="restrict"),
-    pick("Status", "Draft", "In Approval Process", "Activated", default="Draft", indexed=True),
-    computed(pick("StatusCode", "Draft", "InApproval", "Activated")),
-    day("StartDate"), computed(day("EndDate")), number("ContractTerm", kind="int"),
-    computed(Field("ActivatedDate", "datetime")),
-    state="Status", story=("ContractNumber", "AccountId"),
+EVENT = entity(
+    "Event", "00U",
+    text("Subject"), Field("StartDateTime", "datetime"), Field("EndDateTime", "datetime"),
+    number("DurationInMinutes", kind="int"), day("ActivityDate"), flag("IsAllDayEvent"),
+    text("Location"), Field("Description", "textarea", 32000),
+    reference("WhatId", "Account", "Events", also=_WHAT),
+    reference("WhoId", "Contact", "Events", also=("Lead",)),
 )  # fmt: skip
 
 STANDARD: tuple[Entity, ...] = (
-    USER, ACCOUNT, CONTACT, PRODUCT, PRICEBOOK, PRICEBOOK_ENTRY, OPPORTUNITY, OPPORTUNITY_LINE, ORDER,
-    ORDER_ITEM, CONTRACT,
+    USER, ORGANIZATION, RECORD_TYPE, ACCOUNT, CONTACT, LEAD, CASE, TASK, EVENT,
 )  # fmt: skip

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from dataclasses import field as column
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from simulators.salesforce.rules.catalogue import Catalogue
 from simulators.salesforce.rules.keys import full_id
-from simulators.salesforce.rules.schema import Entity
+from simulators.salesforce.rules.schema import Entity, Field
 
 
 class Record:
@@ -42,22 +46,50 @@ class Shelf:
         self.entity = entity
         self.records: dict[str, Record] = {}
         self.deleted: dict[str, Record] = {}
+        # (id, when) of those that are gone for good: the resource `deleted` still names them.
+        self.purged: list[tuple[str, str]] = []
+        # Ids of all records, in order: they are given in order.
+        self.ids: list[str] = []
         self.equal: dict[str, dict[str | None, dict[str, Record]]] = {f.name: {} for f in entity.indexed}
         # References are compared exactly, everything else without regard to case.
-        self._folded = frozenset(f.name for f in entity.indexed if f.type != "reference")
+        self._folded = frozenset(f.name for f in entity.indexed if _folds(f))
         # (SystemModstamp, stamp, record) in order of time; a line is stale once its record moved on.
         self._stamped: list[tuple[str, int, Record]] = []
 
-    def with_value(self, field: str, value: str | None) -> Collection[Record]:
-        """Live records whose indexed field has this value."""
-        key = value.lower() if value is not None and field in self._folded else value
-        return self.equal[field].get(key, _NONE).values()
+    def widen(self, field: Field) -> None:
+        """A column more, empty in every record (a box unticked); with its index if it has one."""
+        empty = False if field.type == "boolean" else None
+        for record in self.records.values():
+            record.values.setdefault(field.name, empty)
+        if field in self.entity.indexed and field.name not in self.equal:
+            self._folded = frozenset(f.name for f in self.entity.indexed if _folds(f))
+            lines: dict[str | None, dict[str, Record]] = {}
+            for record in self.records.values():
+                if not record.deleted:
+                    lines.setdefault(self._key(field.name, record.values[field.name]), {})[record.id] = record
+            self.equal[field.name] = lines
 
-    def count_with(self, field: str, value: str | None) -> int:
+    def between(self, low: str, high: str) -> Iterator[Record]:
+        """Records whose id lies in [low, high], in order; deleted ones too."""
+        start, end = bisect_left(self.ids, low), bisect_right(self.ids, high)
+        for place in range(start, end):
+            yield self.records[self.ids[place]]
+
+    def narrow(self, name: str) -> None:
+        """A column less."""
+        self.equal.pop(name, None)
+        for record in self.records.values():
+            record.values.pop(name, None)
+
+    def with_value(self, field: str, value: object) -> Collection[Record]:
+        """Live records whose indexed field has this value."""
+        return self.equal[field].get(self._key(field, value), _NONE).values()
+
+    def count_with(self, field: str, value: object) -> int:
         """How many they are."""
         return len(self.with_value(field, value))
 
-    def has_value(self, field: str, value: str) -> Record | None:
+    def has_value(self, field: str, value: object) -> Record | None:
         """The first live record with this value of an indexed field."""
         return next(iter(self.with_value(field, value)), None)
 
@@ -116,19 +148,35 @@ class Shelf:
     def _key(self, field: str, value: object) -> str | None:
         if value is None:
             return None
+        if isinstance(value, Decimal):
+            return format(value.normalize(), "f")
         return str(value).lower() if field in self._folded else str(value)
 
 
 _NONE: dict[str, Record] = {}
 
 
+def _folds(field: Field) -> bool:
+    return field.type != "reference" and not field.case_sensitive
+
+
+@dataclass(slots=True)
+class Bin:
+    """What went with a deleted record: taken, records deleted along; cleared, (record, field) emptied."""
+
+    taken: list[Record] = column(default_factory=list)
+    cleared: list[tuple[Record, str]] = column(default_factory=list)
+
+
 class Store:
     """All shelves, and the log of what was written since the last commit."""
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
-        self.shelves = {e.name: Shelf(e) for e in entities}
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.shelves = {e.name: Shelf(e) for e in catalogue.entities.values()}
         self.by_id: dict[str, Record] = {}
-        # ("insert" | "assign" | "erase", record, field, old value)
+        self.bins: dict[str, Bin] = {}
+        # ("insert" | "assign" | "erase" | "restore" | "purge", record, field, old value)
         self.log: list[tuple[str, Record, str, Any]] = []
 
     def find(self, text: str) -> Record | None:
@@ -143,6 +191,7 @@ class Store:
         """Add a record."""
         shelf = self.shelves[record.entity.name]
         self.by_id[record.id] = shelf.records[record.id] = record
+        shelf.ids.append(record.id)
         shelf.enter(record)
         self.log.append(("insert", record, "", None))
 
@@ -153,12 +202,35 @@ class Store:
 
     def erase(self, record: Record) -> None:
         """Put a record into the recycle bin."""
+        self._into_bin(record)
+        self.log.append(("erase", record, "", None))
+
+    def restore(self, record: Record) -> None:
+        """Take a record out of the recycle bin."""
+        self._out_of_bin(record)
+        self.log.append(("restore", record, "", None))
+
+    def purge(self, record: Record) -> None:
+        """Forget a deleted record."""
+        shelf = self.shelves[record.entity.name]
+        del shelf.deleted[record.id], shelf.records[record.id], self.by_id[record.id]
+        del shelf.ids[bisect_left(shelf.ids, record.id)]
+        shelf.purged.append((record.id, record.values["SystemModstamp"]))
+        self.log.append(("purge", record, "", None))
+
+    def _into_bin(self, record: Record) -> None:
         shelf = self.shelves[record.entity.name]
         shelf.leave(record)
         record.deleted = True
         record.values["IsDeleted"] = True
         shelf.deleted[record.id] = record
-        self.log.append(("erase", record, "", None))
+
+    def _out_of_bin(self, record: Record) -> None:
+        shelf = self.shelves[record.entity.name]
+        del shelf.deleted[record.id]
+        record.deleted = False
+        record.values["IsDeleted"] = False
+        shelf.enter(record)
 
     def undo(self, mark: int) -> None:
         """Take back everything logged after the first `mark` lines."""
@@ -170,8 +242,12 @@ class Store:
             elif what == "insert":
                 shelf.leave(record)
                 del shelf.records[record.id], self.by_id[record.id]
+                del shelf.ids[bisect_left(shelf.ids, record.id)]
+            elif what == "erase":
+                self._out_of_bin(record)
+            elif what == "restore":
+                self._into_bin(record)
             else:
-                del shelf.deleted[record.id]
-                record.deleted = False
-                record.values["IsDeleted"] = False
-                shelf.enter(record)
+                shelf.purged.pop()
+                insort(shelf.ids, record.id)
+                self.by_id[record.id] = shelf.records[record.id] = shelf.deleted[record.id] = record

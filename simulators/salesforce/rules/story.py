@@ -7,6 +7,8 @@ from simulators.kit.money import minor
 from simulators.salesforce.rules.records import Committed
 from simulators.salesforce.rules.store import Record, Store
 
+_EVENTS = {"CREATE": "created", "DELETE": "deleted", "UNDELETE": "restored"}
+
 
 def note(history: History, store: Store, line: Committed, now: int) -> None:
     """Write one change down, with the keys by which its story can be followed elsewhere."""
@@ -28,7 +30,7 @@ def note(history: History, store: Store, line: Committed, now: int) -> None:
 
 def _event(line: Committed, state: str) -> str:
     if line.kind != "UPDATE":
-        return "created" if line.kind == "CREATE" else "deleted"
+        return _EVENTS[line.kind]
     field = line.record.entity.state
     if state and field in line.old and line.old[field] != line.record.values[field]:
         return state.lower().replace(" ", "_")

@@ -69,7 +69,7 @@ def _text(entity: Entity, field: Field, value: object) -> object:
         raise _unreadable("string", value)
     text = value.strip()
     if len(text) > field.length:
-        where = f"{entity.label} {field.label}"
+        where = f"{entity.label} Name" if field.name == "Name" else field.label
         said = f"{where}: data value too large: {text} (max length={field.length})"
         raise Refused("STRING_TOO_LONG", said, (field.name,))
     return text or None
@@ -77,10 +77,20 @@ def _text(entity: Entity, field: Field, value: object) -> object:
 
 def _picked(entity: Entity, field: Field, value: object) -> object:
     text = _text(entity, field, value)
-    if text is not None and field.values and text not in field.values:
+    if text is not None and field.values and not field.loose and text not in field.values:
         said = f"{field.label}: bad value for restricted picklist field: {text}"
         raise Refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", said, (field.name,))
     return text
+
+
+def _picked_several(entity: Entity, field: Field, value: object) -> object:
+    text = _text(entity, field, value)
+    if not isinstance(text, str):
+        return text
+    picked = [each.strip() for each in text.split(";") if each.strip()]
+    for each in picked:
+        _picked(entity, field, each)
+    return ";".join(dict.fromkeys(picked)) or None
 
 
 def _mail(entity: Entity, field: Field, value: object) -> object:
@@ -140,6 +150,7 @@ def _refuse(value: object) -> object:
 
 _ACCEPT: dict[str, Callable[[Entity, Field, object], object]] = {
     "string": _text, "textarea": _text, "phone": _text, "url": _text, "reference": _text, "id": _text,
-    "picklist": _picked, "email": _mail, "double": _number, "currency": _number, "percent": _number,
+    "picklist": _picked, "multipicklist": _picked_several, "email": _mail,
+    "double": _number, "currency": _number, "percent": _number,
     "int": _number, "boolean": _flag, "date": _date, "datetime": _moment,
 }  # fmt: skip

@@ -12,6 +12,8 @@ from simulators.salesforce.wire.errors import LOCKED, error_array, row_error
 
 SUBREQUEST_LIMIT = 25
 RECORD_LIMIT = 200
+RETRIEVE_LIMIT = 2000
+NODE_LIMIT = 500  # of all graphs of a call
 
 
 class Subrequest(BaseModel):
@@ -56,6 +58,36 @@ class CollectionCall(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     allOrNone: bool = False
+    records: list[dict[str, Any]]
+
+
+class RetrieveCall(BaseModel):
+    """POST /composite/sobjects/{sobject}: many records by their ids."""
+
+    model_config = ConfigDict(extra="forbid")
+    ids: list[str]
+    fields: list[str]
+
+
+class Graph(BaseModel):
+    """One graph: parts that refer to each other, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+    graphId: str
+    compositeRequest: list[Subrequest]
+
+
+class GraphCall(BaseModel):
+    """POST /composite/graph."""
+
+    model_config = ConfigDict(extra="forbid")
+    graphs: list[Graph]
+
+
+class TreeCall(BaseModel):
+    """POST /composite/tree/{sobject}."""
+
+    model_config = ConfigDict(extra="forbid")
     records: list[dict[str, Any]]
 
 

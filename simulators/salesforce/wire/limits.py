@@ -22,10 +22,27 @@ def versions() -> list[dict[str, str]]:
 
 def resources(version: str) -> dict[str, str]:
     """GET /services/data/{version}."""
-    names = ("sobjects", "query", "queryAll", "composite", "limits", "tooling")
-    return {name: f"/services/data/{version}/{name}" for name in names}
+    names = (
+        "tooling", "query", "search", "queryAll", "limits", "sobjects", "jobs", "composite",
+        "parameterizedSearch",
+    )  # fmt: skip
+    path = f"/services/data/{version}"
+    out = {name: f"{path}/{name}" for name in names}
+    return {**out, "jobs": f"{path}/jobs", "recent": f"{path}/recent"}
+
+
+# Allocations of a small org that this mock does not count; all of each is left.
+_UNCOUNTED = {
+    "DailyBulkApiBatches": 15_000, "DailyBulkV2QueryJobs": 10_000, "DailyBulkV2QueryFileStorageMB": 976_562,
+    "DailyAsyncApexExecutions": 250_000, "DailyWorkflowEmails": 1_000, "DailyStreamingApiEvents": 10_000,
+    "DailyDurableStreamingApiEvents": 10_000, "DailyGenericStreamingApiEvents": 10_000,
+    "DailyDeliveredPlatformEvents": 10_000, "HourlyPublishedPlatformEvents": 50_000, "DataStorageMB": 1_024,
+    "FileStorageMB": 1_024, "SingleEmail": 5_000, "MassEmail": 5_000, "PermissionSets": 1_500,
+    "ActiveScratchOrgs": 40, "DailyScratchOrgs": 80,
+}  # fmt: skip
 
 
 def limits(limit: int, used: int) -> dict[str, Any]:
     """GET /limits."""
-    return {"DailyApiRequests": {"Max": limit, "Remaining": max(limit - used, 0)}}
+    counted = {"DailyApiRequests": {"Max": limit, "Remaining": max(limit - used, 0)}}
+    return counted | {name: {"Max": most, "Remaining": most} for name, most in _UNCOUNTED.items()}

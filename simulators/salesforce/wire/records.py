@@ -15,16 +15,21 @@ class Shown(Protocol):
     def id(self) -> str: ...
     @property
     def values(self) -> Mapping[str, Any]: ...
+    @property
+    def entity(self) -> Any: ...
 
 
 class Cells(Protocol):
-    """What of a record is shown: (field, None, None), (way, reference field, Cells) or
-    (way, None, subquery)."""
+    """What of a record is shown: (field, None, None), (way, reference field, Cells), (way, None,
+    subquery) or (name, "", how it is read)."""
 
     @property
     def type(self) -> str: ...
     @property
     def cells(self) -> Sequence[tuple[str, str | None, Any]]: ...
+    def of(self, kind: str) -> Any:
+        """What is shown of a record of that object."""
+        ...
 
 
 # Given a subquery and a parent record: (what to show of each child, the children).
@@ -51,26 +56,29 @@ def url_of(version: str, kind: str, record_id: str) -> str:
 
 def record(shown: Shown, kind: str, version: str, fields: Sequence[str] | None = None) -> dict[str, Any]:
     """A record; with `fields` only these (and its Id)."""
-    attributes = {"type": kind, "url": url_of(version, kind, shown.id)}
+    out: dict[str, Any] = {"attributes": {"type": kind, "url": url_of(version, kind, shown.id)}}
     if fields is None:
-        return {"attributes": attributes, **shown.values}
-    return {"attributes": attributes, **{f: shown.values[f] for f in fields}, "Id": shown.id}
+        return {**out, **shown.values}
+    return {**out, **{f: shown.values[f] for f in fields}, "Id": shown.id}
 
 
 def row(cells: Cells, shown: Shown, version: str, by_id: Mapping[str, Any], below: Below) -> dict[str, Any]:
     """One row of a query, parents and children nested."""
-    kind, values = cells.type, shown.values
+    kind, values = shown.entity.name, shown.values
+    chosen = cells.of(kind)
     out: dict[str, Any] = {"attributes": {"type": kind, "url": url_of(version, kind, shown.id)}}
-    for name, reference, inner in cells.cells:
+    for name, reference, inner in chosen.cells:
         if inner is None:
-            out[name] = values[name]
-        elif reference is not None:
-            key = values[reference]
-            out[name] = None if key is None else row(inner, by_id[key], version, by_id, below)
-        else:
+            out[name] = kind if name == "Type" and not cells.type else values.get(name)
+        elif reference is None:
             child, found = below(inner, shown)
             rows = [row(child, each, version, by_id, below) for each in found]
             out[name] = {"totalSize": len(rows), "done": True, "records": rows} if rows else None
+        elif reference == "":
+            out[name] = inner(shown, by_id)
+        else:
+            parent = by_id.get(values[reference] or "")
+            out[name] = None if parent is None else row(inner, parent, version, by_id, below)
     return out
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from simulators.kit.table import Call, Reply, json_reply
+from simulators.stripe.routes.billing.included import INCLUDED, included
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.search import Look, found, parse
@@ -118,13 +119,20 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
         "setatt": mode.setups.attempts,
         "mandate": mode.mandates.shelf,
     }
+    billing = mode.billing.shelves()
     now = mode.clock.now()
 
     def resolve(name: str, id: str) -> dict[str, Any] | None:  # noqa: A002
+        if name in billing:
+            found = billing[name].get(id)
+            return shape(found, now) if found is not None else None
         if name == "refunds":
             rows = mode.refunds.shelf.under(("charge", id))
             latest = [shape(r, now) for r in rows[:-11:-1]]
             return listed(f"/v1/charges/{id}/refunds", latest, len(rows) > 10)
+        if name in INCLUDED:
+            shown: dict[str, Any] | None = included(billing, name, id, now)
+            return shown
         if name.startswith("+"):
             return _asked_for(mode, name, id, now)
         if name == "bank_account":

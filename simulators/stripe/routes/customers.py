@@ -36,7 +36,11 @@ async def create(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
-    customer = mode.customers.create(**_fields(form))
+    clock = mode.billing.clocks.room(form.test_clock) if form.test_clock else None
+    with mode.clock.at(clock.frozen * 1_000_000 if clock else None):
+        customer = mode.customers.create(**_fields(form))
+    if clock is not None:
+        mode.billing.welcome(customer, clock)
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:
@@ -130,10 +134,11 @@ def _fields(form: CustomerParams) -> dict[str, Any]:
     given = said(
         form, "invoice_settings", "payment_method", "source", "default_source", "tax_id_data", "balance"
     )
-    settings = form.invoice_settings.model_dump(exclude_unset=True)
-    settings.pop("default_payment_method", None)
-    if settings:
-        given["invoice_settings"] = settings
+    if "invoice_settings" in form.model_fields_set:
+        settings = form.invoice_settings.model_dump(exclude_unset=True)
+        settings.pop("default_payment_method", None)
+        if settings:
+            given["invoice_settings"] = settings
     if isinstance(form, CustomerUpdate) and form.default_source:
         given["default_source"] = form.default_source
     for name, empty in (("tax_exempt", "none"), ("tax", {})):

@@ -142,7 +142,7 @@ def _fingerprint(call: Call) -> bytes:
 def _authenticated(account: Account, call: Call) -> ApiKey:
     """The key of a Bearer header, or the user name of a Basic one."""
     header = call.headers.get("authorization", "")
-    text = bearer(header)
+    text = header[7:].strip() if header.startswith("Bearer ") else bearer(header)
     if not text and header[:6].lower() == "basic ":
         try:
             text = base64.b64decode(header[6:], validate=True).decode().partition(":")[0]

@@ -57,7 +57,7 @@ class Account:
 
     def catch_up(self) -> None:
         """Payouts and settlements that are due, as nobody's request."""
-        if self.clock.now() < self.test.next_tick:
+        if self.clock.now() < min(self.test.next_due(), self.live.next_due()):
             return
         token = CAUSE.set("")
         try:

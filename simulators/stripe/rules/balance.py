@@ -27,8 +27,6 @@ class Balance:
         self._ripening: _Heap = []
         self._unpaid: dict[str, _Heap] = {}
         self._ripe = False
-        # Sums of manual payouts, which no later automatic payout may pay a second time.
-        self._carried: dict[str, int] = {}
 
     def enter(
         self,
@@ -41,8 +39,13 @@ class Balance:
         description: str | None = None,
         category: str = "",
         at_once: bool = False,
+        closing: bool = False,
     ) -> BalanceTransaction:
-        """A new entry; available after the delay, or `at_once`."""
+        """A new entry; available after the delay, or `at_once`.
+
+        closing: an automatic payout's own, which no later payout takes up again; that of a payout by
+        hand is taken up by the next automatic one, whose entries then sum up to nothing.
+        """
         now = self._ground.clock.now()
         delay = 0 if at_once else self._ground.options.payout_delay_days * DAY
         entry = BalanceTransaction(
@@ -63,7 +66,7 @@ class Balance:
         if delay:
             self._pending[currency] += entry.net
             heappush(self._ripening, (entry.available_at, entry.seq, entry))
-        if type != "payout":
+        if not closing:
             heap = self._unpaid.setdefault(currency, [])
             heappush(heap, (entry.available_at, entry.seq, entry))
         return entry
@@ -104,9 +107,8 @@ class Balance:
         entries = []
         while heap and heap[0][0] <= at:
             entries.append(heappop(heap)[2])
-        total = sum(entry.net for entry in entries) + self._carried.get(currency, 0)
+        total = sum(entry.net for entry in entries)
         if total > 0:
-            self._carried[currency] = 0
             return total, entries
         for entry in entries:
             heappush(heap, (entry.available_at, entry.seq, entry))
@@ -116,7 +118,3 @@ class Balance:
         """Note that the entry belongs to a payout."""
         entry.payout = payout
         self.shelf.file(entry, ("payout", payout))
-
-    def carry(self, currency: str, amount: int) -> None:
-        """Keep a manual payout (negative) out of what automatic payouts will pay."""
-        self._carried[currency] = self._carried.get(currency, 0) + amount

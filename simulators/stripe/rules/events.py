@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -113,6 +114,7 @@ class Events:
             self._shape(record, now),
             previous,
             *self.request,
+            logged_at=self._wall.now(),
         )
         self.log.add(event, ("type", type), *(("group", group) for group in groups(type)))
         wanting = [e for e in self.endpoints if _wants(e, type)]
@@ -127,11 +129,19 @@ class Events:
     def recent(self, id: str) -> Event | None:  # noqa: A002
         """The event, unless unknown or older than the thirty days that Stripe keeps events for."""
         event = self.log.get(id)
-        return event if event and event.created_at > self._clock.now() - _KEPT_FOR else None
+        return event if event and event.logged_at > self._wall.now() - _KEPT_FOR else None
 
     def kept_since(self) -> int:
-        """Unix second before which events are no longer listed."""
-        return max(0, (self._clock.now() - _KEPT_FOR) // SECOND)
+        """Unix second before which events are no longer listed: what is too old is taken off the lists.
+
+        An event of a test clock may say any time; what counts is when it was written down.
+        """
+        listed = self.log.under(())
+        while listed and listed[0].logged_at <= self._wall.now() - _KEPT_FOR:
+            old = listed[0]
+            for key in ((), ("type", old.type), *(("group", group) for group in groups(old.type))):
+                self.log.unfile(old, key)
+        return 0
 
     def pending(self) -> int:
         """Deliveries under way or waiting for their next attempt."""
@@ -254,10 +264,11 @@ def _settled(status: int) -> bool:
     return 200 <= status < 300 or status == _GONE
 
 
-def groups(type: str) -> list[str]:  # noqa: A002
+@cache
+def groups(type: str) -> tuple[str, ...]:  # noqa: A002
     """The prefixes that a wildcard may name: charge.dispute.created -> charge, charge.dispute."""
     parts = type.split(".")
-    return [".".join(parts[:i]) for i in range(1, len(parts))]
+    return tuple(".".join(parts[:i]) for i in range(1, len(parts)))
 
 
 def _wants(endpoint: Endpoint, type: str) -> bool:  # noqa: A002

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from simulators.kit.clock import DAY, HOUR, SECOND
 from simulators.kit.history import History
@@ -10,6 +11,9 @@ from simulators.kit.idempotency import Keys
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
 from simulators.stripe.rules.balance import Balance
+from simulators.stripe.rules.bent import BentClock
+from simulators.stripe.rules.billing.billing import Billing
+from simulators.stripe.rules.billing.desk import Desk
 from simulators.stripe.rules.charges import Charges
 from simulators.stripe.rules.credit import Credit
 from simulators.stripe.rules.customers import Customers
@@ -50,24 +54,28 @@ class Mode:
         account_id: str = "",
     ) -> None:
         clock = surroundings.clock
-        self.clock, self.live = clock, live
+        own = BentClock(clock)
+        lived = BentClock(own)
+        self.clock, self.live = lived, live
         self.account_id, self.opened_at = account_id, clock.now()
         self.search_lag = options.search_lag_us
         self.keys = Keys(clock, options.idempotency_ttl_hours * HOUR)
         self.window = Window(clock, options.rate_per_second, SECOND)
         self.searches = Window(clock, options.search_rate_per_second, SECOND)
         self.events = Events(
-            clock, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps
+            lived, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps, clock
         )
         self.errands = Errands(clock, surroundings.agenda)
-        ground = Ground(clock, numbers, history, self.events, options, self.errands, live)
+        ground = Ground(lived, numbers, history, self.events, options, self.errands, live)
         self.ground = ground
+        # Money moves in the mock's own time, also when a test clock's customer pays.
+        till = replace(ground, clock=own)
         self.customers = Customers(ground)
         self.credit, self.tax_ids = Credit(ground), TaxIds(ground)
         self.tokens, self.files = Tokens(ground), Files(ground)
         self.methods = Methods(ground, self.customers, self.tokens)
         self.mandates = Mandates(ground)
-        self.balance = Balance(ground)
+        self.balance = Balance(till)
         self.charges = Charges(ground, self.balance)
         self.disputes = Disputes(ground, self.charges, self.balance)
         self.intents = Intents(
@@ -76,17 +84,27 @@ class Mode:
         self.setups = Setups(ground, self.customers, self.methods, self.mandates)
         self.direct = DirectCharges(self.customers, self.methods, self.charges, self.disputes)
         self.refunds = Refunds(ground, self.intents, self.charges, self.balance, self.disputes)
-        self.payouts = Payouts(ground, self.balance)
+        self.payouts = Payouts(till, self.balance)
+        desk = Desk(ground, lived, self.customers, self.methods, self.intents, self.refunds, self.credit)
+        self.billing = Billing(desk, own, surroundings.agenda)
         self.next_tick = (clock.now() // _HALF_DAY + 1) * _HALF_DAY
 
     def delete_customer(self, customer: Customer) -> Customer:
-        """A deleted customer loses its cards."""
+        """A deleted customer loses its subscriptions and its cards."""
+        self.billing.lose(customer)
         self.methods.detach_all(customer)
         return self.customers.delete(customer)
 
+    def next_due(self) -> int:
+        """Microsecond of whatever comes first: noon, midnight, or something of billing."""
+        return min(self.next_tick, self.billing.next_due() or self.next_tick)
+
     def catch_up(self) -> None:
-        """Do what noon and midnight would have done since the last look."""
-        while self.next_tick <= self.clock.now():
+        """Do what noon, midnight and billing would have done since the last look."""
+        while (first := self.next_due()) <= self.clock.now():
+            if first < self.next_tick:
+                self.billing.run(first)
+                continue
             at, self.next_tick = self.next_tick, self.next_tick + _HALF_DAY
             if at % DAY == 0:
                 self.refunds.settle(at)

@@ -16,7 +16,9 @@ class Options:
     payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1;
     ach_days, sepa_days: from a debit to the bank's answer; late_return_days: from there to its coming
     back; hold_days: how long an authorisation can be captured; redirect_methods: 1 if the account has
-    methods switched on that send the customer elsewhere, so that confirming needs a return_url.
+    methods switched on that send the customer elsewhere, so that confirming needs a return_url;
+    dunning_ends: when the last retry of an invoice failed, its subscription is canceled (0), unpaid
+    (1) or left past_due (2).
     """
 
     search_lag_us: int = 0
@@ -26,6 +28,7 @@ class Options:
     search_rate_per_second: int = 0
     payout_delay_days: int = 2
     automatic_payouts: int = 1
+    dunning_ends: int = 0
     fee_basis_points: int = 290
     fee_fixed: int = 30
     fee_foreign_basis_points: int = 150

@@ -59,7 +59,6 @@ class Payouts:
                 " too low. You can use the /v1/balance endpoint to view your Stripe balance."
             )
             raise Refused(text, code="balance_insufficient")
-        self._balance.carry(currency, -amount)
         arrival = midnight(day(self._ground.clock.now())) + DAY
         payout = self._new(amount, currency, False, arrival, [])
         payout.method = method
@@ -95,7 +94,6 @@ class Payouts:
         back = self._new(-payout.amount, payout.currency, False, arrival, [])
         back.description, back.original = f"REVERSAL OF {payout.id}", payout.id
         back.metadata = merged(NOTHING, metadata)
-        self._balance.carry(payout.currency, payout.amount)
         payout.reversed_by = back.id
         self._announce(back)
         self._note(payout, "reversed")
@@ -147,9 +145,16 @@ class Payouts:
         for entry in entries:
             self._balance.assign(entry, payout.id)
         own = self._balance.enter(
-            "payout", payout.id, -amount, currency, description="STRIPE PAYOUT", at_once=True
+            "payout",
+            payout.id,
+            -amount,
+            currency,
+            description="STRIPE PAYOUT",
+            at_once=True,
+            closing=automatic,
         )
-        self._balance.assign(own, payout.id)
+        if automatic:
+            self._balance.assign(own, payout.id)
         payout.entry = own.id
         self._travelling.append(payout)
         return self.shelf.add(payout, ("status", payout.status))

@@ -12,7 +12,10 @@ from simulators.stripe.rules.records import Metadata
 
 @dataclass(slots=True)
 class Event:
-    """Something that happened; snapshot: the object as it looked then, in the vendor's shape."""
+    """Something that happened; snapshot: the object as it looked then, in the vendor's shape.
+
+    created_at may be a test clock's moment; logged_at is the mock's own.
+    """
 
     kind: ClassVar[str] = "event"
     id: str
@@ -24,6 +27,7 @@ class Event:
     request: str
     idempotency_key: str
     deliveries: list[Delivery] = field(default_factory=list)
+    logged_at: int = 0
     seq: int = 0
 
 

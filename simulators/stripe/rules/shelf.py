@@ -49,6 +49,8 @@ class Shelf(Generic[R]):
         self._by_id: dict[str, R] = {}
         self._rows: dict[Key, list[R]] = {ALL: []}
         self._count = 0
+        # Whether what was added later was also created later; not so where test clocks have a say.
+        self._steady = True
 
     def __iter__(self) -> Iterator[R]:
         """Every listed record, oldest first."""
@@ -59,6 +61,9 @@ class Shelf(Generic[R]):
 
     def add(self, record: R, *keys: Key) -> R:
         """Shelve a new record under its id and under each key."""
+        rows = self._rows[ALL]
+        if rows and record.created_at < rows[-1].created_at:
+            self._steady = False
         self._count += 1
         record.seq = self._count
         self._by_id[record.id] = record
@@ -66,6 +71,10 @@ class Shelf(Generic[R]):
         for key in keys:
             self.file(record, key)
         return record
+
+    def swap(self, record: R) -> None:
+        """Let the record's id find it, and not the record that had the id before."""
+        self._by_id[record.id] = record
 
     def file(self, record: R, key: Key) -> None:
         """List the record under one more key."""
@@ -98,6 +107,9 @@ class Shelf(Generic[R]):
         """
         rows = self._rows.get(key, [])
         low, high = 0, len(rows)
+        if not self._steady and (page.since is not None or page.before is not None):
+            keep = _within(page, keep)
+            page = replace(page, since=None, before=None)
         if page.since is not None:
             low = bisect_left(rows, page.since * SECOND, key=_CREATED)
         if page.before is not None:
@@ -118,6 +130,18 @@ class Shelf(Generic[R]):
         found.sort(key=_SEQ, reverse=True)
         kept = found[-page.limit :] if page.ending_before else found[: page.limit]
         return kept, len(found) > page.limit
+
+
+def _within(page: Page, keep: Callable[[R], bool] | None) -> Callable[[R], bool]:
+    """The window of time as one more condition."""
+    low = -1 if page.since is None else page.since * SECOND
+    high = None if page.before is None else page.before * SECOND
+
+    def both(record: R) -> bool:
+        at = record.created_at
+        return low <= at and (high is None or at < high) and (keep is None or keep(record))
+
+    return both
 
 
 def _take(rows: list[R], order: range, count: int, keep: Callable[[R], bool] | None) -> list[R]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from simulators.stripe.wire.billing.expandable import CUSTOMER
+from simulators.stripe.wire.billing.expandable import EXPANDABLE as BILLING
 from simulators.stripe.wire.disputes import FILES
 from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.parties import Shaped
 
 # Which members can be expanded, and what kind of object each of them names; "?" is one of several.
 _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
+    **BILLING,
     "customer": {
         "invoice_settings.default_payment_method": "payment_method",
         "default_source": "payment_method",
-        "test_clock": "",
+        **CUSTOMER,
         "tax": "+tax",
         "tax_ids": "+tax_ids",
         "cash_balance": "",
@@ -23,7 +26,6 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     },
     "+tax_ids": {"data": "tax_id"},
     "tax_id": {"customer": "customer"},
-    "customer_balance_transaction": {"customer": "customer", "invoice": "", "credit_note": ""},
     "payment_method": {"customer": "customer"},
     "setup_intent": {
         "customer": "customer",
@@ -92,7 +94,7 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
 _DEEPEST = 4
 
 # Gives the object of (kind, id); for ("refunds", a charge's id) the list of its refunds, and for what
-# is shown only when asked for ("+tax_ids", a customer's id) just that.
+# is shown only when asked for ("+payments", an invoice's id) just that.
 Resolve = Callable[[str, str], Shaped | None]
 
 

@@ -94,7 +94,8 @@ Metadata = Annotated[dict[str, str] | None, BeforeValidator(_metadata)]
 class Form(BaseModel):
     """Parameters that every call may carry."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first read, not when the program starts.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     expand: Many = ()
 

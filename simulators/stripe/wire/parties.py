@@ -84,16 +84,8 @@ def customer(c: Record, _now: int) -> Shaped:
 
 
 def _billing(w: Record) -> Shaped:
-    """What billing knows of the customer."""
-    discount = w.discount
-    return {
-        "balance": w.balance,
-        "currency": w.currency or None,
-        "delinquent": w.delinquent,
-        "discount": discount.id if discount is not None else None,
-        "next_invoice_sequence": w.next_number,
-        "test_clock": w.clock.id if w.clock is not None else None,
-    }
+    """What only billing knows of the customer."""
+    return {"discount": w.discount.id if w.discount is not None else None}
 
 
 def customer_tax(c: Record) -> Shaped:

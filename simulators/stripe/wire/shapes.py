@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulators.kit.clock import SECOND
+from simulators.stripe.wire.billing.shapes import SHAPES as BILLING
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
 from simulators.stripe.wire.files import file
 from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
@@ -64,6 +65,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "file": file,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
+    **BILLING,
     "customer_balance_transaction": customer_balance_transaction,
     "tax_id": tax_id,
     "setup_intent": setup_intent,

@@ -8,10 +8,10 @@ from typing import Any
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Call, Reply, Route
 from simulators.zuora.fidelity import FIDELITY
-from simulators.zuora.routes import accounts, billing, notices, querying, settling
 from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
 from simulators.zuora.routes.errors import refused
+from simulators.zuora.routes.money_table import MONEY_TABLE
 from simulators.zuora.rules.refusal import (
     INTERNAL,
     NOT_FOUND,
@@ -25,12 +25,8 @@ from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 
 TABLE: tuple[Route, ...] = (
     Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
-    *accounts.TABLE,
     *CONTRACT_TABLE,
-    *billing.TABLE,
-    *settling.TABLE,
-    *querying.TABLE,
-    *notices.TABLE,
+    *MONEY_TABLE,
 )
 
 

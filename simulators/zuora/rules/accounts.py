@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulators.zuora.rules.parties import Account, AccountWish
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found
+from simulators.zuora.rules.parties import Account, AccountWish, Contact
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
 
 TERM_DAYS = {"Due Upon Receipt": 0, "Net 10": 10, "Net 15": 15, "Net 30": 30, "Net 45": 45, "Net 60": 60}
@@ -17,8 +17,10 @@ def find(state: State, key: str) -> Account:
     return account
 
 
-def open_account(state: State, wish: AccountWish) -> Account:
-    """A new account; its number must be free, and it needs a bill-to contact."""
+def open_account(state: State, wish: AccountWish, *, payable: bool = False) -> Account:
+    """A new account; its number must be free, and it needs a bill-to contact.
+
+    payable: a payment method comes along in the same request."""
     if wish.number and state.accounts.get(wish.number):
         message = f"The account number {wish.number} already exists."
         raise Refused(RULE, message, "accountNumber")
@@ -28,7 +30,7 @@ def open_account(state: State, wish: AccountWish) -> Account:
         raise Refused(INVALID, f"'{wish.currency}' is not a currency of this tenant.", "currency")
     if wish.bill_to is None:
         raise Refused(MISSING, "'billToContact' is required.", "billToContact")
-    _check(wish)
+    _check(wish, payable=payable)
     account = Account(
         id=state.new_id(),
         seq=state.next_seq(),
@@ -40,23 +42,51 @@ def open_account(state: State, wish: AccountWish) -> Account:
     account.bill_to = {"id": state.new_id()}
     account.sold_to = account.bill_to if wish.sold_to is None else {"id": state.new_id()}
     _apply(account, wish)
+    for fields in (account.bill_to, account.sold_to):
+        _person(state, account, fields)
     state.accounts.put(account, state.now())
     state.history.note("account", account.id, "created", account.status, refs=account.refs)
     return account
 
 
+def _person(state: State, account: Account, fields: dict[str, str | None]) -> None:
+    key = str(fields["id"])
+    if state.contacts.get(key) is None:
+        made = Contact(key, state.next_seq(), key, account, fields, state.now())
+        state.contacts.put(made, state.now())
+
+
+def delete(state: State, account: Account) -> None:
+    """Close an account for good: what it has goes with it; subscriptions with other owners forbid it."""
+    for sold in state.subscriptions.where("accountId", account.id).values():
+        if sold.owner is not account:
+            message = f"Subscription {sold.number} is invoiced to another account."
+            raise Refused(RULE, message, "accountKey")
+    for document in state.invoices.where("accountId", account.id).values():
+        if document.status == "Posted" and not document.reversed:
+            message = f"Account {account.number} has posted invoices."
+            raise Refused(RULE, message, "accountKey")
+    account.status = "Canceled"
+    state.accounts.put(account, state.now())
+    state.history.note("account", account.id, "deleted", account.status, refs=account.refs)
+
+
 def change(state: State, account: Account, wish: AccountWish) -> None:
     """Overwrite what is given; a number and a currency are for life."""
-    _check(wish)
+    if account.status != "Active":
+        raise wrong_state("account", account.number, account.status, "update")
+    _check(wish, payable=bool(account.default_method))
     _apply(account, wish)
     state.accounts.put(account, state.now())
     state.history.note("account", account.id, "updated", account.status, refs=account.refs)
 
 
-def _check(wish: AccountWish) -> None:
+def _check(wish: AccountWish, *, payable: bool) -> None:
     if wish.payment_term is not None and wish.payment_term not in TERM_DAYS:
         raise Refused(INVALID, f"The payment term '{wish.payment_term}' does not exist.", "paymentTerm")
-    if wish.auto_pay:
+    if wish.bill_cycle_day is not None and not 0 <= wish.bill_cycle_day <= 31:
+        raise Refused(INVALID, "billCycleDay must be between 0 and 31.", "billCycleDay")
+    if wish.auto_pay and not payable:
         raise Refused(RULE, "autoPay needs a default payment method; the account has none.", "autoPay")
 
 

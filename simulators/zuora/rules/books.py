@@ -55,7 +55,7 @@ def books(state: State) -> dict[str, Any]:
                 "currency": r.currency,
                 "amount": r.amount,
                 "reference": r.reference or "",
-                "credit_note": r.memo.number,
+                "credit_note": r.memo.number if r.memo else "",
                 "created_at": r.created_at,
             }
             for r in state.refunds

@@ -12,8 +12,9 @@ from simulators.zuora.rules.ledger import Entry
 from simulators.zuora.rules.parties import Account
 
 DRAFT, POSTED, CANCELED = "Draft", "Posted", "Canceled"
-MAY: Mapping[str, frozenset[str]] = {DRAFT: frozenset({POSTED, CANCELED})}
+MAY: Mapping[str, frozenset[str]] = {DRAFT: frozenset({POSTED, CANCELED}), POSTED: frozenset({DRAFT})}
 BILL_RUN, FROM_INVOICE, REVERSAL = "BillRun", "Invoice", "Reversal"
+WRITE_OFF, FROM_CHARGE = "WriteOff", "Charge"
 
 
 @dataclass(slots=True)
@@ -85,6 +86,11 @@ class Invoice:
     reversed: bool = False
     posted_at: int = 0
     updated_at: int = 0
+    reserved: int = 0
+    auto_pay: bool | None = None
+    comments: str | None = None
+    due_told: bool = False
+    custom: dict[str, object] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -130,6 +136,9 @@ class CreditMemo:
     auto_apply: bool = False
     posted_at: int = 0
     updated_at: int = 0
+    reversed: bool = False
+    cancelled_at: int = 0
+    custom: dict[str, object] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -154,4 +163,5 @@ class CreditMemo:
 
 def subscriptions_of(items: Mapping[str, Item]) -> tuple[str, ...]:
     """Numbers of the subscriptions that the items belong to, each once, in order."""
-    return tuple(dict.fromkeys(item.subscription.number for item in items.values()))
+    numbers = (item.subscription.number for item in items.values())
+    return tuple(number for number in dict.fromkeys(numbers) if number)

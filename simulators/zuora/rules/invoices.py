@@ -64,7 +64,7 @@ def add_taxes(
     added = [(document.items[wish.item], tax_item(state, wish)) for wish in wishes]
     for item, tax in added:
         item.taxes.append(tax)
-    _changed(state, document, what, "taxed")
+    changed(state, document, what, "taxed")
     return added
 
 
@@ -95,7 +95,7 @@ def post(state: State, invoice: Invoice) -> None:
     invoice.balance = invoice.net + invoice.tax
     invoice.posted_at = state.now()
     invoice.account.balance += invoice.balance
-    _changed(state, invoice, "invoice", "posted")
+    changed(state, invoice, "invoice", "posted")
     objects = {"Invoice": invoice, "Account": invoice.account}
     state.callouts.announce(INVOICE_POSTED, objects)
 
@@ -114,26 +114,39 @@ def reverse(
     if invoice.balance != total:
         message = f"Payments or credit memos are applied to invoice {invoice.number}."
         raise Refused(RULE, message, "invoiceKey")
-    if invoice.account.last_document != invoice.id:
-        message = f"Invoice {invoice.number} is not the account's latest document."
-        raise Refused(RULE, message, "invoiceKey")
+    latest(invoice)
     memo = _mirror(state, invoice, memo_date, reason, comment)
-    for item in reversed(invoice.items.values()):
-        if item.entry is not None:
-            item.entry.ledger.undo(item.entry)
-    for item in invoice.items.values():
-        _, charge = state.charges[item.charge.number]
-        ledger = state.ledgers[charge.number]
-        ledger.refresh(charge)
-        state.due.add(ledger)
+    unbill(state, invoice)
     invoice.reversed, invoice.balance, invoice.credited = True, 0, total
     invoice.account.balance -= total
     invoice.account.last_document = memo.id
     state.memos.put(memo, state.now())
     note = state.history.note
     note("credit_memo", memo.id, "created", POSTED, refs=memo.refs, amount=total, currency=memo.currency)
-    _changed(state, invoice, "invoice", "reversed", "Reversed")
+    changed(state, invoice, "invoice", "reversed", "Reversed")
     return memo
+
+
+def latest(document: Invoice | CreditMemo) -> None:
+    """Refused where another document was billed on top of this one; one that bills nothing may always go."""
+    billed = any(item.entry is not None for item in document.items.values())
+    if billed and document.account.last_document != document.id:
+        kind = "Invoice" if isinstance(document, Invoice) else "Credit memo"
+        message = f"{kind} {document.number} is not the account's latest document."
+        raise Refused(RULE, message, "invoiceKey")
+
+
+def unbill(state: State, document: Invoice | CreditMemo) -> None:
+    """Make the days of a document's lines billable again."""
+    for item in reversed(document.items.values()):
+        if item.entry is not None:
+            item.entry.ledger.undo(item.entry)
+    for item in document.items.values():
+        if item.entry is not None and item.charge.number in state.charges:
+            _, charge = state.charges[item.charge.number]
+            ledger = state.ledgers[charge.number]
+            ledger.refresh(charge)
+            state.due.add(ledger)
 
 
 def _mirror(state: State, invoice: Invoice, on: date, reason: str | None, comment: str | None) -> CreditMemo:
@@ -178,7 +191,8 @@ def _mirror(state: State, invoice: Invoice, on: date, reason: str | None, commen
     )
 
 
-def _changed(state: State, document: Invoice | CreditMemo, what: str, event: str, named: str = "") -> None:
+def changed(state: State, document: Invoice | CreditMemo, what: str, event: str, named: str = "") -> None:
+    """Keep a document and its account, and write the change down."""
     if isinstance(document, Invoice):
         state.invoices.put(document, state.now())
     else:

@@ -15,7 +15,6 @@ from simulators.zuora.rules.refusal import (
     INVALID,
     MISSING,
     RULE,
-    UNSUPPORTED,
     Refused,
     not_found,
     wrong_state,
@@ -95,7 +94,7 @@ def from_invoice(state: State, invoice: Invoice, wish: MemoWish) -> CreditMemo:
         auto_apply=wish.auto_apply,
     )
     invoice.account.last_document = memo.id
-    _changed(state, memo, "created")
+    changed(state, memo, "created")
     if wish.auto_post:
         post(state, memo)
     return memo
@@ -155,7 +154,7 @@ def post(state: State, memo: CreditMemo) -> None:
     memo.unapplied = memo.net + memo.tax
     memo.posted_at = state.now()
     memo.account.unapplied_credit += memo.unapplied
-    _changed(state, memo, "posted")
+    changed(state, memo, "posted")
     if memo.auto_apply and memo.invoice is not None and memo.invoice.balance > 0:
         apply(state, memo, [(memo.invoice, min(memo.unapplied, memo.invoice.balance))])
     state.callouts.announce(MEMO_POSTED, {"CreditMemo": memo, "Account": memo.account})
@@ -177,7 +176,7 @@ def apply(state: State, memo: CreditMemo, parts: Sequence[tuple[Invoice, int]]) 
         memo.account.balance -= amount
         memo.account.unapplied_credit -= amount
         settled(state, invoice, amount, (memo.number,))
-    _changed(state, memo, "applied")
+    changed(state, memo, "applied")
 
 
 def check_parts(account: str, parts: Sequence[tuple[Invoice, int]]) -> None:
@@ -192,7 +191,7 @@ def check_parts(account: str, parts: Sequence[tuple[Invoice, int]]) -> None:
         if amount <= 0:
             raise Refused(INVALID, "The amount to apply must be more than 0.", "amount")
         owed[invoice.id] = owed.get(invoice.id, 0) + amount
-        if owed[invoice.id] > invoice.balance:
+        if owed[invoice.id] > invoice.balance - invoice.reserved:
             raise Refused(RULE, f"The amount exceeds the balance of invoice {invoice.number}.", "amount")
 
 
@@ -210,13 +209,13 @@ def settled(state: State, invoice: Invoice, amount: int, by: tuple[str, ...]) ->
     )
 
 
-def refund(state: State, memo: CreditMemo, wish: RefundWish) -> Refund:
-    """Record an external refund out of what is unapplied."""
+def open_memo_refund(state: State, memo: CreditMemo, wish: RefundWish) -> Refund:
+    """Set aside a refund out of what is unapplied; it is Processing until it is closed."""
     if memo.status != POSTED:
         raise wrong_state("credit memo", memo.number, memo.status, "refund")
-    if wish.type != "External":
-        raise Refused(UNSUPPORTED, f"A refund of type {wish.type} needs a payment gateway.", "type")
-    if not wish.method_type:
+    if wish.type not in ("External", "Electronic"):
+        raise Refused(INVALID, f"'{wish.type}' is not a type of refund.", "type")
+    if wish.type == "External" and not wish.method_type:
         raise Refused(MISSING, "methodType is required for an external refund.", "methodType")
     if wish.amount <= 0:
         raise Refused(INVALID, "The refund amount must be more than 0.", "totalAmount")
@@ -236,20 +235,18 @@ def refund(state: State, memo: CreditMemo, wish: RefundWish) -> Refund:
         reason=wish.reason,
         comment=wish.comment,
         created_at=state.now(),
+        status="Processing",
+        type=wish.type,
     )
     memo.unapplied -= wish.amount
     memo.refunded += wish.amount
     memo.account.unapplied_credit -= wish.amount
-    state.refunds.put(made, state.now())
-    note = state.history.note
-    note(
-        "refund", made.id, "created", made.status, refs=made.refs, amount=made.amount, currency=made.currency
-    )
-    _changed(state, memo, "refunded")
+    changed(state, memo, "refunded")
     return made
 
 
-def _changed(state: State, memo: CreditMemo, event: str) -> None:
+def changed(state: State, memo: CreditMemo, event: str) -> None:
+    """Keep a memo and its account, and write the change down."""
     state.memos.put(memo, state.now())
     state.accounts.put(memo.account, state.now())
     state.history.note(

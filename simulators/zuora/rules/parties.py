@@ -34,6 +34,8 @@ class Account:
     unapplied_credit: int = 0
     unapplied_payments: int = 0
     last_document: str = ""
+    default_method: str = ""
+    gateway: str = ""
 
     @property
     def crm_key(self) -> str:
@@ -44,6 +46,24 @@ class Account:
     def refs(self) -> tuple[str, ...]:
         """What a change of anything of this account refers to."""
         return (self.id, self.number, self.crm_key) if self.crm_key else (self.id, self.number)
+
+
+@dataclass(slots=True)
+class Contact:
+    """A person of an account; `fields` by the wire's names, among them the id."""
+
+    id: str
+    seq: int
+    number: str
+    account: Account
+    fields: dict[str, str | None]
+    created_at: int
+    updated_at: int = 0
+
+    @property
+    def first_name(self) -> str | None:
+        """The given name."""
+        return self.fields.get("firstName")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Acts on payments: record money that came in outside of the vendor's own gateways."""
+"""Acts on payments: record, apply, unapply, transfer, cancel, delete."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from datetime import date
 from simulators.zuora.rules.documents import Invoice
 from simulators.zuora.rules.memos import check_parts, settled
 from simulators.zuora.rules.parties import Account
-from simulators.zuora.rules.receipts import Payment
-from simulators.zuora.rules.refusal import INVALID, RULE, UNSUPPORTED, Refused, not_found
+from simulators.zuora.rules.receipts import Part, Payment
+from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
+
+PROCESSED, PROCESSING, ERROR, CANCELED = "Processed", "Processing", "Error", "Canceled"
+Parts = Sequence[tuple[Invoice, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,8 @@ def find(state: State, key: str) -> Payment:
     return payment
 
 
-def receive(
-    state: State, account: Account, wish: PaymentWish, parts: Sequence[tuple[Invoice, int]]
-) -> Payment:
-    """Record a payment and put it against invoices; what is not put anywhere stays unapplied."""
-    if wish.type != "External":
-        raise Refused(UNSUPPORTED, f"A payment of type {wish.type} needs a payment gateway.", "type")
+def check(state: State, account: Account, wish: PaymentWish, parts: Parts) -> None:
+    """Refused unless such a payment could be taken."""
     if wish.currency != account.currency:
         message = f"Account {account.number} is billed in {account.currency}, not {wish.currency}."
         raise Refused(RULE, message, "currency")
@@ -52,64 +51,175 @@ def receive(
     check_parts(account.id, parts)
     if sum(amount for _, amount in parts) > wish.amount:
         raise Refused(RULE, "The applied amounts exceed the payment amount.", "invoices")
-    payment = Payment(
+
+
+def receive(state: State, account: Account, wish: PaymentWish, parts: Parts) -> Payment:
+    """Record an external payment and put it against invoices; the rest stays unapplied."""
+    if wish.type != "External":
+        raise Refused(INVALID, f"'{wish.type}' is not a type of payment.", "type")
+    check(state, account, wish, parts)
+    payment = made(state, account, wish)
+    account.unapplied_payments += wish.amount
+    payment.unapplied = wish.amount
+    put_against(state, payment, parts)
+    note(state, payment, "created")
+    return payment
+
+
+def made(state: State, account: Account, wish: PaymentWish) -> Payment:
+    """The payment of a wish, as yet without money."""
+    return Payment(
         id=state.new_id(),
         seq=state.next_seq(),
         number=wish.number or state.new_number("payment"),
         account=account,
         amount=wish.amount,
-        unapplied=wish.amount,
+        unapplied=0,
         effective=wish.on,
         reference=wish.reference,
         method_type=wish.method_type,
         comment=wish.comment,
         created_at=state.now(),
+        type=wish.type,
     )
-    account.unapplied_payments += wish.amount
-    put_against(state, payment, parts)
-    state.history.note(
-        "payment",
-        payment.id,
-        "created",
-        payment.status,
-        refs=payment.refs,
-        amount=payment.amount,
-        currency=payment.currency,
-    )
-    return payment
 
 
-def apply(state: State, payment: Payment, parts: Sequence[tuple[Invoice, int]]) -> None:
+def apply(state: State, payment: Payment, parts: Parts) -> None:
     """Put unapplied money against invoices: all of the request or nothing."""
+    if payment.status != PROCESSED:
+        raise wrong_state("payment", payment.number, payment.status, "apply")
     check_parts(payment.account.id, parts)
     if sum(amount for _, amount in parts) > payment.unapplied:
         message = f"The amount exceeds the unapplied amount of payment {payment.number}."
         raise Refused(RULE, message, "invoices")
     put_against(state, payment, parts)
-    note = state.history.note
-    moved = sum(amount for _, amount in parts)
-    note(
-        "payment",
-        payment.id,
-        "applied",
-        payment.status,
-        refs=payment.refs,
-        amount=moved,
-        currency=payment.currency,
-    )
+    note(state, payment, "applied", sum(amount for _, amount in parts))
 
 
-def put_against(state: State, payment: Payment, parts: Sequence[tuple[Invoice, int]]) -> None:
+def put_against(state: State, payment: Payment, parts: Parts) -> None:
     """Move amounts from the payment to the invoices; the caller has checked them."""
     account = payment.account
     named = (payment.number, payment.reference) if payment.reference else (payment.number,)
     for invoice, amount in parts:
         payment.applied.append((invoice, amount))
+        _part(state, payment, invoice, amount)
         payment.unapplied -= amount
         invoice.balance -= amount
         invoice.paid += amount
         account.balance -= amount
         account.unapplied_payments -= amount
         settled(state, invoice, amount, named)
+    kept(state, payment)
+
+
+def unapply(state: State, payment: Payment, parts: Parts) -> None:
+    """Take amounts off invoices again: all of the request or nothing."""
+    if payment.status != PROCESSED:
+        raise wrong_state("payment", payment.number, payment.status, "unapply")
+    check_applied(payment.number, payment.applied, parts)
+    take_off(state, payment, parts)
+    note(state, payment, "unapplied", sum(amount for _, amount in parts))
+
+
+def check_applied(number: str, applied: Parts, parts: Parts) -> None:
+    """Refused unless at least that much stands against each invoice."""
+    wanted: dict[str, int] = {}
+    for invoice, amount in parts:
+        if amount <= 0:
+            raise Refused(INVALID, "The amount to unapply must be more than 0.", "amount")
+        wanted[invoice.id] = wanted.get(invoice.id, 0) + amount
+        if wanted[invoice.id] > sum(a for i, a in applied if i is invoice):
+            message = f"The amount exceeds what {number} has applied to invoice {invoice.number}."
+            raise Refused(RULE, message, "amount")
+
+
+def less(applied: list[tuple[Invoice, int]], invoice: Invoice, amount: int) -> list[tuple[Invoice, int]]:
+    """The applications without `amount` of the invoice's latest ones."""
+    left, kept = amount, []
+    for each, part in reversed(applied):
+        taken = min(left, part) if each is invoice else 0
+        left -= taken
+        if part > taken:
+            kept.append((each, part - taken))
+    return kept[::-1]
+
+
+def take_off(state: State, payment: Payment, parts: Parts) -> None:
+    """Move amounts from invoices back to the payment; the caller has checked them."""
+    account = payment.account
+    for invoice, amount in parts:
+        payment.applied = less(payment.applied, invoice, amount)
+        _part(state, payment, invoice, -amount)
+        payment.unapplied += amount
+        invoice.balance += amount
+        invoice.paid -= amount
+        account.balance += amount
+        account.unapplied_payments += amount
+        settled(state, invoice, -amount, (payment.number,))
+    kept(state, payment)
+
+
+def _part(state: State, payment: Payment, invoice: Invoice, amount: int) -> None:
+    now = state.now()
+    for part in payment.parts:
+        if part.invoice is invoice:
+            part.amount, part.updated_at = part.amount + amount, now
+            return
+    payment.parts.append(Part(state.new_id(), invoice, amount, now, now))
+
+
+def transfer(state: State, payment: Payment, account: Account) -> None:
+    """Move a payment that is wholly unapplied to another account of the same currency."""
+    if payment.status != PROCESSED:
+        raise wrong_state("payment", payment.number, payment.status, "transfer")
+    if payment.unapplied != payment.amount:
+        raise Refused(RULE, "Only payments that are fully unapplied can be transferred.", "paymentKey")
+    if account.currency != payment.currency:
+        raise Refused(RULE, "The account has another currency than the payment.", "accountId")
+    payment.account.unapplied_payments -= payment.unapplied
+    state.accounts.put(payment.account, state.now())
+    payment.account = account
+    account.unapplied_payments += payment.unapplied
+    kept(state, payment)
+    note(state, payment, "transferred")
+
+
+def cancel(state: State, payment: Payment) -> None:
+    """Cancel an external payment of which nothing is applied or given back."""
+    if payment.type != "External":
+        raise Refused(RULE, "Only external payments can be canceled.", "type")
+    if payment.status != PROCESSED:
+        raise wrong_state("payment", payment.number, payment.status, "cancel")
+    if payment.unapplied != payment.amount:
+        raise Refused(RULE, "Payments that are applied or refunded cannot be canceled.", "paymentKey")
+    payment.account.unapplied_payments -= payment.unapplied
+    payment.unapplied, payment.status, payment.cancelled_at = 0, CANCELED, state.now()
+    kept(state, payment)
+    note(state, payment, "canceled")
+
+
+def delete(state: State, payment: Payment) -> None:
+    """Forget a payment that was canceled."""
+    if payment.status != CANCELED:
+        raise wrong_state("payment", payment.number, payment.status, "delete")
+    state.payments.drop(payment)
+    note(state, payment, "deleted")
+
+
+def kept(state: State, payment: Payment) -> None:
+    """Keep a changed payment and its account."""
     state.payments.put(payment, state.now())
-    state.accounts.put(account, state.now())
+    state.accounts.put(payment.account, state.now())
+
+
+def note(state: State, payment: Payment, event: str, amount: int | None = None) -> None:
+    """Write a change of a payment down."""
+    state.history.note(
+        "payment",
+        payment.id,
+        event,
+        payment.status,
+        refs=payment.refs,
+        amount=payment.amount if amount is None else amount,
+        currency=payment.currency,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,8 +11,20 @@ from simulators.zuora.rules.parties import Account
 
 
 @dataclass(slots=True)
+class Part:
+    """What of a payment or a credit memo stands against one invoice; it is kept when it falls to nothing."""
+
+    id: str
+    invoice: Invoice
+    amount: int
+    created_at: int
+    updated_at: int
+
+
+@dataclass(slots=True)
 class Payment:
-    """An external payment. reference: the processor's id; unapplied: not yet put against an invoice."""
+    """A payment. reference: the processor's id; unapplied: not yet put against an invoice; pending: what
+    it is for, while the gateway has not answered; method: id of the payment method of an electronic one."""
 
     id: str
     seq: int
@@ -27,6 +40,19 @@ class Payment:
     status: str = "Processed"
     applied: list[tuple[Invoice, int]] = field(default_factory=list)
     updated_at: int = 0
+    type: str = "External"
+    method: str | None = None
+    gateway: str | None = None
+    gateway_state: str = "NotSubmitted"
+    response: str | None = None
+    response_code: str | None = None
+    second_reference: str | None = None
+    refunded: int = 0
+    cancelled_at: int = 0
+    submitted_at: int = 0
+    pending: tuple[tuple[Invoice, int], ...] = ()
+    run: str = ""
+    parts: list[Part] = field(default_factory=list)
 
     @property
     def currency(self) -> str:
@@ -41,22 +67,29 @@ class Payment:
 
 @dataclass(slots=True)
 class Refund:
-    """An external refund out of a credit memo. reference: the processor's id of the refund."""
+    """Money given back out of a credit memo or of a payment. reference: the processor's id of it."""
 
     id: str
     seq: int
     number: str
     account: Account
-    memo: CreditMemo
+    memo: CreditMemo | None
     amount: int
     on: date
     reference: str | None
-    method_type: str
+    method_type: str | None
     reason: str | None
     comment: str | None
     created_at: int
     status: str = "Processed"
     updated_at: int = 0
+    payment: Payment | None = None
+    type: str = "External"
+    gateway_state: str = "NotSubmitted"
+    response: str | None = None
+    response_code: str | None = None
+    cancelled_at: int = 0
+    released: tuple[tuple[Invoice, int], ...] = ()
 
     @property
     def currency(self) -> str:
@@ -66,7 +99,8 @@ class Refund:
     def refs(self) -> tuple[str, ...]:
         """What a change of this refund refers to."""
         named = (self.number, self.reference) if self.reference else (self.number,)
-        return (*named, *self.memo.refs)
+        source = self.memo or self.payment
+        return (*named, *(source.refs if source else self.account.refs))
 
 
 @dataclass(slots=True)
@@ -87,4 +121,37 @@ class BillRun:
     status: str = "Pending"
     invoices: int = 0
     memos: int = 0
+    updated_at: int = 0
+    subscriptions: tuple[str, ...] = ()
+    filters: tuple[Mapping[str, object], ...] = ()
+    skipped: frozenset[str] = frozenset()
+    bill_cycle_day: str = "AllBillCycleDays"
+    made: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PaymentRun:
+    """A run that collects what is due. payments: what it made, by id; errors: how many were declined."""
+
+    id: str
+    seq: int
+    number: str
+    target: date
+    created_at: int
+    account: str = ""
+    batch: str = ""
+    currency: str = ""
+    billing_run: str = ""
+    consolidated: bool = False
+    collect: bool = True
+    apply_memos: bool = False
+    apply_payments: bool = False
+    gateway: str | None = None
+    run_date: str | None = None
+    status: str = "Pending"
+    executed_at: int = 0
+    completed_at: int = 0
+    payments: list[str] = field(default_factory=list)
+    invoices: list[tuple[str, str, str, int]] = field(default_factory=list)
+    errors: int = 0
     updated_at: int = 0

@@ -20,6 +20,8 @@ from simulators.kit.ratelimit import Window
 from simulators.zuora.rules.books import books
 from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
+from simulators.zuora.rules.cashier import Cashier
+from simulators.zuora.rules.gateway import Gateway
 from simulators.zuora.rules.query import Check
 from simulators.zuora.rules.state import State
 
@@ -70,6 +72,8 @@ class Sandbox:
         )
         self.state = State(clock, ids, callouts, surroundings.agenda)
         self.state.proration = THIRTY if options.get("thirty_day_months", 0) else ACTUAL
+        self.cashier = Cashier(self.state, Gateway(surroundings.peers))
+        self.state.till = self.cashier
         self.tokens = Tokens(clock, ids, options.get("token_seconds", 3600))
         self.rate = Window(clock, options.get("rate_per_minute", 50_000), MINUTE)
         self.token_rate = Window(clock, options.get("token_rate_per_minute", 2000), MINUTE)

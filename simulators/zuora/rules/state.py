@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from heapq import heappop, heappush
 from operator import attrgetter
+from typing import Any
 
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock, day
@@ -21,8 +23,8 @@ from simulators.zuora.rules.jobs import Job
 from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.metering import Reading
 from simulators.zuora.rules.order import Order
-from simulators.zuora.rules.parties import CRM_KEY, Account
-from simulators.zuora.rules.receipts import BillRun, Payment, Refund
+from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
+from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.till import Till
 
@@ -38,6 +40,8 @@ NUMBERS: Mapping[str, tuple[str, int]] = {
     "payment": ("P-", 8),
     "refund": ("R-", 8),
     "bill_run": ("BR-", 8),
+    "payment_run": ("PR-", 8),
+    "method": ("PM-", 8),
     "product": ("PROD-", 8),
     "plan": ("PRP-", 8),
     "plan_charge": ("PRPC-", 8),
@@ -60,6 +64,25 @@ def _unapplied(memo: CreditMemo) -> bool:
 
 def _invoice(memo: CreditMemo) -> str | None:
     return memo.invoice.id if memo.invoice else None
+
+
+def _memo(refund: Refund) -> str | None:
+    return refund.memo.id if refund.memo else None
+
+
+def _account(item: Any) -> str | None:
+    return item.account.id if item.account else None
+
+
+@dataclass(slots=True)
+class Operation:
+    """A job of an invoice operation, which ends at once here: what was done to which object."""
+
+    id: str
+    object: str
+    kind: str
+    act: str
+    status: str = "Completed"
 
 
 class State:
@@ -95,9 +118,13 @@ class State:
         )
         self.payments: Shelf[Payment] = Shelf(accountId=_ACCOUNT, referenceId=attrgetter("reference"))
         self.refunds: Shelf[Refund] = Shelf(
-            accountId=_ACCOUNT, creditMemoId=attrgetter("memo.id"), referenceId=attrgetter("reference")
+            accountId=_ACCOUNT, creditMemoId=_memo, referenceId=attrgetter("reference")
         )
         self.bill_runs: Shelf[BillRun] = Shelf(status=attrgetter("status"))
+        self.contacts: Shelf[Contact] = Shelf(accountId=_ACCOUNT)
+        self.methods: Shelf[Any] = Shelf(accountId=_account)
+        self.payment_runs: Shelf[PaymentRun] = Shelf(status=attrgetter("status"))
+        self.operations: dict[str, Operation] = {}
         self.usage: Shelf[Reading] = Shelf(accountId=_ACCOUNT)
         self.order_jobs: dict[str, Job] = {}
         self.ledgers: dict[str, Ledger] = {}
@@ -132,6 +159,12 @@ class State:
         """The next number of the kind's range."""
         prefix, digits = NUMBERS[kind]
         return f"{prefix}{self.ids.count(f'number/{kind}'):0{digits}d}"
+
+    def operated(self, item: str, kind: str, act: str) -> Operation:
+        """Remember an operation that is over; GET /v1/operations/jobs/{id} shows it."""
+        job = Operation(self.new_id(), item, kind, act)
+        self.operations[job.id] = job
+        return job
 
     def watch_term(self, subscription: Subscription) -> None:
         """Remember when the subscription's term runs out."""

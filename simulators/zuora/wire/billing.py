@@ -8,7 +8,15 @@ from typing import Any
 
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.documents import CreditMemo, Invoice, Item, TaxItem
+from simulators.zuora.rules.catalogue import ONE_TIME, RECURRING, USAGE
+from simulators.zuora.rules.documents import (
+    FROM_CHARGE,
+    CreditMemo,
+    Invoice,
+    Item,
+    TaxItem,
+    subscriptions_of,
+)
 from simulators.zuora.rules.rating import DISCOUNTS, FLAT_FEE
 from simulators.zuora.rules.receipts import BillRun
 from simulators.zuora.wire.contract import inclusive
@@ -24,9 +32,12 @@ def run(r: BillRun) -> dict[str, Any]:
         "targetDate": r.target.isoformat(),
         "invoiceDate": r.invoice_date.isoformat(),
         "batches": list(r.batches) or ["AllBatches"],
-        "billCycleDay": "AllBillCycleDays",
-        "billRunFilters": [{"filterType": "Account", "accountId": key} for key in r.accounts],
-        "chargeTypeToExclude": [],
+        "billCycleDay": r.bill_cycle_day,
+        "billRunFilters": [dict(each) for each in r.filters],
+        "chargeTypeToExclude": sorted(r.skipped),
+        "noEmailForZeroAmountInvoice": False,
+        "includeSubscriptions": True,
+        "includeOrderLineItems": True,
         "autoEmail": False,
         "autoPost": r.auto_post,
         "autoRenewal": r.auto_renew,
@@ -58,19 +69,28 @@ def invoice(i: Invoice) -> dict[str, Any]:
         "dueDate": i.due.isoformat(),
         "targetDate": i.target.isoformat(),
         "paymentTerm": i.account.payment_term,
-        "autoPay": i.account.auto_pay,
+        "autoPay": i.account.auto_pay if i.auto_pay is None else i.auto_pay,
+        "comments": i.comments,
+        "adjustmentAmount": major(0, currency),
+        "creditBalanceAdjustmentAmount": major(0, currency),
+        "refundAmount": major(0, currency),
         "source": "BillRun" if i.run else "API",
         "sourceId": i.run or None,
-        "sourceType": "Subscription",
+        "sourceType": "Subscription" if subscriptions_of(i.items) else "Standalone",
         "billRunId": i.run_id or None,
-        "includesRecurring": True,
-        "includesOneTime": False,
-        "includesUsage": False,
+        "includesRecurring": _includes(i, RECURRING),
+        "includesOneTime": _includes(i, ONE_TIME),
+        "includesUsage": _includes(i, USAGE),
         "billToContactId": i.account.bill_to.get("id"),
         "postedDate": stamp(i.posted_at) if i.posted_at else None,
         "createdDate": stamp(i.created_at),
         "updatedDate": stamp(i.updated_at),
+        **i.custom,
     }
+
+
+def _includes(i: Invoice, kind: str) -> bool:
+    return any(item.charge.source.kind == kind for item in i.items.values())
 
 
 def invoice_item(item: Item, currency: str) -> dict[str, Any]:
@@ -81,9 +101,9 @@ def invoice_item(item: Item, currency: str) -> dict[str, Any]:
         "taxAmount": major(item.tax, currency),
         "availableToCreditAmount": major(item.net - item.credited, currency),
         "chargeDate": stamp(item.created_at),
-        "chargeId": item.charge.id,
+        "chargeId": item.charge.id or None,
         "chargeType": item.charge.source.kind,
-        "subscriptionName": item.subscription.number,
+        "subscriptionName": item.subscription.number or None,
         "productName": item.charge.source.plan.product.name,
         "processingType": "Discount" if item.charge.source.discount else "Charge",
         "appliedToItemId": item.discounted.id if item.discounted else None,
@@ -98,11 +118,11 @@ def _line(item: Item) -> dict[str, Any]:
     sku = source.plan.product.sku
     return {
         "id": item.id,
-        "subscriptionId": item.subscription.id,
-        "subscriptionNumber": item.subscription.number,
-        "chargeNumber": item.charge.number,
+        "subscriptionId": item.subscription.id or None,
+        "subscriptionNumber": item.subscription.number or None,
+        "chargeNumber": item.charge.number or None,
         "chargeName": source.name,
-        "productRatePlanChargeId": source.id,
+        "productRatePlanChargeId": source.id or None,
         "sku": sku,
         "SKU": sku,
         "serviceStartDate": item.start.isoformat(),
@@ -155,21 +175,29 @@ def memo(m: CreditMemo) -> dict[str, Any]:
         "unappliedAmount": major(m.unapplied, currency),
         "currency": currency,
         "status": m.status,
-        "reversed": False,
+        "reversed": m.reversed,
         "creditMemoDate": m.on.isoformat(),
         "targetDate": m.target.isoformat() if m.target else None,
         "referredInvoiceId": m.invoice.id if m.invoice else None,
         "source": "BillRun" if m.run else "API",
         "sourceId": m.run or None,
-        "sourceType": "Invoice" if m.invoice else "Subscription",
+        "sourceType": _source_type(m),
         "reasonCode": m.reason,
         "comment": m.comment,
         "autoApplyUponPosting": m.auto_apply,
         "excludeFromAutoApplyRules": False,
         "postedOn": stamp(m.posted_at) if m.posted_at else None,
+        "cancelledOn": stamp(m.cancelled_at) if m.cancelled_at else None,
         "createdDate": stamp(m.created_at),
         "updatedDate": stamp(m.updated_at),
+        **m.custom,
     }
+
+
+def _source_type(m: CreditMemo) -> str:
+    if m.invoice is not None:
+        return "Invoice"
+    return "Standalone" if m.source == FROM_CHARGE else "Subscription"
 
 
 def memo_item(item: Item, currency: str) -> dict[str, Any]:

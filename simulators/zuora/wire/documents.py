@@ -15,10 +15,13 @@ from simulators.zuora.wire.shape import Day, Number, Shape, words
 
 
 class RunFilter(Shape):
-    """An entry of billRunFilters; of the filter types only Account is known here."""
+    """An entry of billRunFilters; of the filter types Account and Subscription are known here."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("objectType filterId")
 
     filterType: str
     accountId: str | None = None
+    subscriptionId: str | None = None
 
 
 class NewRun(Shape):
@@ -26,7 +29,7 @@ class NewRun(Shape):
 
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "billCycleDay billRunType chargeTypeToExclude autoEmail noEmailForZeroAmountInvoice "
+        "billRunType autoEmail noEmailForZeroAmountInvoice "
         "includeSubscriptions includeOrderLineItems organizationLabels"
     )
 
@@ -36,27 +39,51 @@ class NewRun(Shape):
     autoPost: bool = False
     autoRenewal: bool = False
     batches: list[str] = Field(default_factory=list)
+    billCycleDay: str = "AllBillCycleDays"
+    chargeTypeToExclude: list[str] = Field(default_factory=list)
     billRunFilters: list[RunFilter] = Field(default_factory=list)
 
     def wish(self) -> RunWish:
         """What the rules make of it."""
-        accounts = []
+        accounts, subscriptions = [], []
+        if self.batches and self.billRunFilters:
+            message = "Batches and billRunFilters cannot be given together."
+            raise Refused(INVALID, message, "billRunFilters")
         for each in self.billRunFilters:
-            if each.filterType != "Account":
+            if each.filterType == "Account":
+                if not each.accountId:
+                    raise Refused(MISSING, "'accountId' is required.", "accountId")
+                accounts.append(each.accountId)
+            elif each.filterType == "Subscription":
+                if not each.subscriptionId:
+                    raise Refused(MISSING, "'subscriptionId' is required.", "subscriptionId")
+                subscriptions.append(each.subscriptionId)
+            else:
                 message = f"Filter type '{each.filterType}' is not available in this tenant."
                 raise Refused(UNSUPPORTED, message, "filterType")
-            if not each.accountId:
-                raise Refused(MISSING, "'accountId' is required.", "accountId")
-            accounts.append(each.accountId)
-        batches = tuple(batch for batch in self.batches if batch != "AllBatches")
+        for kind in self.chargeTypeToExclude:
+            if kind not in ("OneTime", "Recurring", "Usage"):
+                raise Refused(INVALID, f"'{kind}' is not a charge type.", "chargeTypeToExclude")
+        for batch in self.batches:
+            number = batch.removeprefix("Batch")
+            if batch != "AllBatches" and not (number.isdigit() and 1 <= int(number) <= 50):
+                raise Refused(INVALID, f"'{batch}' is not a batch.", "batches")
+        day = self.billCycleDay
+        if day != "AllBillCycleDays" and not (day.isdigit() and 1 <= int(day) <= 31):
+            raise Refused(INVALID, f"'{day}' is not a bill cycle day.", "billCycleDay")
+        shown = [each.model_dump(exclude_none=True) for each in self.billRunFilters]
         return RunWish(
-            self.targetDate,
-            self.invoiceDate,
-            self.name,
-            tuple(dict.fromkeys(accounts)),
-            batches,
-            self.autoPost,
-            self.autoRenewal,
+            target=self.targetDate,
+            invoice_date=self.invoiceDate,
+            name=self.name,
+            accounts=tuple(dict.fromkeys(accounts)),
+            batches=tuple(batch for batch in self.batches if batch != "AllBatches"),
+            auto_post=self.autoPost,
+            auto_renew=self.autoRenewal,
+            subscriptions=tuple(dict.fromkeys(subscriptions)),
+            filters=tuple(shown),
+            skipped=frozenset(self.chargeTypeToExclude),
+            bill_cycle_day=day,
         )
 
 

@@ -8,7 +8,9 @@ from pydantic import Field
 
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.receipts import Payment, Refund
+from simulators.zuora.rules.gateway import IDS
+from simulators.zuora.rules.receipts import Part as Receipt
+from simulators.zuora.rules.receipts import Payment, PaymentRun, Refund
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 
 Comment = Annotated[str, Field(max_length=255)]
@@ -75,7 +77,9 @@ class Part(Shape):
 
 
 class Application(Shape):
-    """PUT /v1/credit-memos/{key}/apply and PUT /v1/payments/{key}/apply."""
+    """PUT …/apply and PUT …/unapply of credit memos and payments."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("applicationRule debitMemos")
 
     invoices: Annotated[list[Part], Field(min_length=1, max_length=1000)]
     effectiveDate: Day | None = None
@@ -87,11 +91,12 @@ class NewRefund(Shape):
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
         "customRates financeInformation gatewayId gatewayOptions items paymentGatewayNumber "
-        "paymentMethodId secondRefundReferenceId softDescriptor softDescriptorPhone"
+        "secondRefundReferenceId softDescriptor softDescriptorPhone"
     )
 
     totalAmount: Number
     type: str
+    paymentMethodId: str | None = None
     methodType: str | None = None
     refundDate: Day | None = None
     referenceId: Annotated[str, Field(max_length=100)] | None = None
@@ -99,13 +104,73 @@ class NewRefund(Shape):
     comment: Comment | None = None
 
 
+class PaymentReturn(Shape):
+    """POST /v1/payments/{key}/refunds and …/refunds/unapply."""
+
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(
+        "customRates financeInformation gatewayOptions secondRefundReferenceId softDescriptor "
+        "softDescriptorPhone refundTransactionType writeOff writeOffOptions debitMemos type"
+    )
+
+    totalAmount: Number
+    methodType: str | None = None
+    refundDate: Day | None = None
+    referenceId: Annotated[str, Field(max_length=100)] | None = None
+    reasonCode: str | None = None
+    comment: Comment | None = None
+    invoices: list[Part] = Field(default_factory=list)
+
+
+class MoneyChange(Shape):
+    """PUT /v1/payments/{id} and PUT /v1/refunds/{id}."""
+
+    CUSTOM: ClassVar[bool] = True
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(
+        "financeInformation gatewayState paymentScheduleKey gatewayReconciliationStatus "
+        "gatewayReconciliationReason payoutId reasonCode"
+    )
+
+    comment: Comment | None = None
+    referenceId: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Transfer(Shape):
+    """PUT /v1/payments/{key}/transfer."""
+
+    accountId: str
+    effectiveDate: Day | None = None
+
+
+class PaymentRunChange(Shape):
+    """PUT /v1/payment-runs/{key}."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(
+        "applyCreditBalance billCycleDay useCustomPaymentMethods data processPaymentWithClosedPM "
+        "advancedFilter ignorePaymentRunRetryRule apiCallerType organizationLabels"
+    )
+
+    accountId: str = ""
+    batch: str = ""
+    currency: str = ""
+    billingRunId: str = ""
+    paymentGatewayId: str = ""
+    paymentGatewayNumber: str = ""
+    autoApplyCreditMemo: bool = False
+    autoApplyUnappliedPayment: bool = False
+    collectPayment: bool = True
+    consolidatedPayment: bool = False
+    runDate: str | None = None
+    targetDate: Day | None = None
+
+
 class NewPayment(Shape):
     """POST /v1/payments."""
 
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "authTransactionId customRates financeInformation gatewayId gatewayOptions gatewayOrderId "
-        "paymentGatewayNumber paymentMethodId softDescriptor softDescriptorPhone standalone "
+        "authTransactionId customRates debitMemos financeInformation gatewayOptions gatewayOrderId "
+        "paymentOption paymentScheduleKey softDescriptor softDescriptorPhone standalone "
         "mitTransactionSource balanceRefresh prepayment cryptogram"
     )
 
@@ -118,6 +183,9 @@ class NewPayment(Shape):
     effectiveDate: Day | None = None
     referenceId: Annotated[str, Field(max_length=100)] | None = None
     paymentMethodType: str | None = None
+    paymentMethodId: str | None = None
+    gatewayId: str | None = None
+    paymentGatewayNumber: str | None = None
     comment: Comment | None = None
     invoices: list[Part] = Field(default_factory=list)
 
@@ -131,20 +199,40 @@ def payment(p: Payment) -> dict[str, Any]:
         "accountId": p.account.id,
         "accountNumber": p.account.number,
         "status": p.status,
-        "type": "External",
+        "type": p.type,
         "amount": major(p.amount, currency),
-        "appliedAmount": major(p.amount - p.unapplied, currency),
+        "appliedAmount": major(sum(a for _, a in p.applied), currency),
         "unappliedAmount": major(p.unapplied, currency),
-        "refundAmount": major(0, currency),
+        "refundAmount": major(p.refunded, currency),
         "creditBalanceAmount": major(0, currency),
         "currency": currency,
         "effectiveDate": p.effective.isoformat(),
         "referenceId": p.reference,
-        "paymentMethodId": None,
-        "gatewayState": "NotSubmitted",
+        "secondPaymentReferenceId": p.second_reference if p.status != "Processing" else None,
+        "paymentMethodId": p.method,
+        "paymentMethodType": p.method_type,
+        "gatewayId": IDS.get(p.gateway or ""),
+        "gatewayState": p.gateway_state,
+        "gatewayResponse": p.response,
+        "gatewayResponseCode": p.response_code,
         "comment": p.comment,
+        "standalone": False,
+        "submittedOn": stamp(p.submitted_at) if p.submitted_at else None,
+        "cancelledOn": stamp(p.cancelled_at) if p.cancelled_at else None,
         "createdDate": stamp(p.created_at),
         "updatedDate": stamp(p.updated_at),
+    }
+
+
+def payment_part(p: Payment, part: Receipt) -> dict[str, Any]:
+    """A part of GET /v1/payments/{key}/parts; the part of what is unapplied has no invoice."""
+    return {
+        "id": part.id,
+        "amount": major(part.amount, p.currency),
+        "invoiceId": part.invoice.id,
+        "debitMemoId": None,
+        "createdDate": stamp(part.created_at),
+        "updatedDate": stamp(part.updated_at),
     }
 
 
@@ -154,17 +242,47 @@ def refund(r: Refund) -> dict[str, Any]:
         "id": r.id,
         "number": r.number,
         "accountId": r.account.id,
-        "creditMemoId": r.memo.id,
-        "paymentId": None,
+        "creditMemoId": r.memo.id if r.memo else None,
+        "paymentId": r.payment.id if r.payment else None,
+        "paymentNumber": r.payment.number if r.payment else None,
         "status": r.status,
-        "type": "External",
+        "type": r.type,
         "methodType": r.method_type,
         "amount": major(r.amount, r.currency),
         "refundDate": r.on.isoformat(),
         "referenceId": r.reference,
         "reasonCode": r.reason,
         "comment": r.comment,
-        "gatewayState": "NotSubmitted",
+        "gatewayState": r.gateway_state,
+        "gatewayResponse": r.response,
+        "gatewayResponseCode": r.response_code,
+        "cancelledOn": stamp(r.cancelled_at) if r.cancelled_at else None,
+        "createdDate": stamp(r.created_at),
+        "updatedDate": stamp(r.updated_at),
+    }
+
+
+def payment_run(r: PaymentRun) -> dict[str, Any]:
+    """A payment run; without `success`."""
+    return {
+        "id": r.id,
+        "number": r.number,
+        "status": r.status,
+        "accountId": r.account or None,
+        "batch": r.batch or None,
+        "currency": r.currency or None,
+        "billingRunId": r.billing_run or None,
+        "paymentGatewayId": IDS.get(r.gateway or ""),
+        "targetDate": r.target.isoformat(),
+        "runDate": r.run_date,
+        "collectPayment": r.collect,
+        "consolidatedPayment": r.consolidated,
+        "autoApplyCreditMemo": r.apply_memos,
+        "autoApplyUnappliedPayment": r.apply_payments,
+        "applyCreditBalance": False,
+        "processPaymentWithClosedPM": False,
+        "executedOn": stamp(r.executed_at) if r.executed_at else None,
+        "completedOn": stamp(r.completed_at) if r.completed_at else None,
         "createdDate": stamp(r.created_at),
         "updatedDate": stamp(r.updated_at),
     }

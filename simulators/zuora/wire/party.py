@@ -43,7 +43,8 @@ class AccountChange(Shape):
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
         "additionalEmailAddresses communicationProfileId creditMemoTemplateId customerServiceRepName "
         "debitMemoTemplateId invoiceDeliveryPrefsEmail invoiceDeliveryPrefsPrint invoiceTemplateId "
-        "parentId partnerAccount paymentGateway paymentGatewayNumber profileNumber purchaseOrderNumber "
+        "parentId partnerAccount profileNumber purchaseOrderNumber "
+        "shipToContact shipToContactId einvoiceProfile eReportingProfile "
         "rollUpUsage salesRep sequenceSetId summaryStatementTemplateId tagging taxInfo "
         "gatewayRoutingEligible"
     )
@@ -57,6 +58,11 @@ class AccountChange(Shape):
     crmId: Annotated[str, Field(max_length=100)] | None = None
     notes: str | None = None
     paymentTerm: str | None = None
+    paymentGateway: str | None = None
+    paymentGatewayNumber: str | None = None
+    defaultPaymentMethodId: str | None = None
+    billToContactId: str | None = None
+    soldToContactId: str | None = None
 
     def wish(self, number: str = "", currency: str = "") -> AccountWish:
         """What the rules make of it."""
@@ -78,11 +84,23 @@ class AccountChange(Shape):
         )
 
 
+class Card(Shape):
+    """creditCard of POST /v1/accounts, an older way to give a payment method."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("cardHolderInfo cardType")
+
+    cardNumber: str
+    expirationMonth: int | str
+    expirationYear: int | str
+    securityCode: str = ""
+
+
 class NewAccount(AccountChange):
-    """POST /v1/accounts. Payment methods and a subscription in the same call are not taken here."""
+    """POST /v1/accounts. A subscription in the same call is not taken here."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = AccountChange.ACCEPTS + words(
         "applyCreditBalance applyCredit collect communicationProfileName creditMemoReasonCode "
+        "applicationOrder gatewayId associateCommitmentNumber "
         "documentDate invoice invoiceCollect invoiceTargetDate organizationLabel parentAccountNumber "
         "paymentGatewayName runBilling sequenceSetName soldToSameAsBillTo shipToSameAsBillTo targetDate"
     )
@@ -92,6 +110,10 @@ class NewAccount(AccountChange):
     currency: str
     billToContact: Contact
     soldToContact: Contact | None = None
+    paymentMethod: dict[str, Any] | None = None
+    creditCard: Card | None = None
+    hpmCreditCardPaymentMethodId: str | None = None
+    paymentMethodId: str | None = None
 
 
 def created(account: Account) -> dict[str, Any]:
@@ -102,6 +124,7 @@ def created(account: Account) -> dict[str, Any]:
         "accountNumber": account.number,
         "billToContactId": account.bill_to.get("id"),
         "soldToContactId": account.sold_to.get("id"),
+        **({"paymentMethodId": account.default_method} if account.default_method else {}),
     }
 
 
@@ -112,6 +135,8 @@ def detail(account: Account) -> dict[str, Any]:
         "balance": major(account.balance - account.unapplied_credit - account.unapplied_payments, currency),
         "totalInvoiceBalance": major(account.balance, currency),
         "creditBalance": major(0, currency),
+        "totalDebitMemoBalance": major(0, currency),
+        "reservedPaymentAmount": major(0, currency),
         "unappliedCreditMemoAmount": major(account.unapplied_credit, currency),
         "unappliedPaymentAmount": major(account.unapplied_payments, currency),
         "currency": currency,
@@ -128,18 +153,24 @@ def detail(account: Account) -> dict[str, Any]:
             "batch": account.batch,
             "parentId": account.extra.get("parentId"),
             "salesRep": account.extra.get("salesRep"),
+            "purchaseOrderNumber": account.extra.get("purchaseOrderNumber"),
+            "customerServiceRepName": account.extra.get("customerServiceRepName"),
+            "communicationProfileId": account.extra.get("communicationProfileId"),
+            "sequenceSetId": account.extra.get("sequenceSetId"),
+            "invoiceTemplateId": account.extra.get("invoiceTemplateId"),
+            "defaultPaymentMethodId": account.default_method or None,
             **account.custom,
         },
         "billingAndPayment": {
             "billCycleDay": account.bill_cycle_day,
             "currency": currency,
             "paymentTerm": account.payment_term,
-            "paymentGateway": account.extra.get("paymentGateway"),
+            "paymentGateway": account.gateway or None,
             "autoPay": account.auto_pay,
             "invoiceDeliveryPrefsEmail": account.extra.get("invoiceDeliveryPrefsEmail", False),
             "invoiceDeliveryPrefsPrint": account.extra.get("invoiceDeliveryPrefsPrint", False),
             "additionalEmailAddresses": account.extra.get("additionalEmailAddresses", []),
-            "defaultPaymentMethodId": None,
+            "defaultPaymentMethodId": account.default_method or None,
         },
         "metrics": metrics,
         "metricsData": [metrics],

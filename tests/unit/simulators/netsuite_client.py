@@ -212,6 +212,7 @@ def payment(amount: float, *applied: tuple[str, float], **more: Any) -> dict[str
     lines = [{"doc": {"externalId": doc}, "apply": True, "amount": part} for doc, part in applied]
     return {
         "customer": {"externalId": "ACC-1"},
+        "account": {"refName": "1010 Processor Clearing"},
         "payment": amount,
         "apply": {"items": lines},
         "tranDate": "2026-03-14",

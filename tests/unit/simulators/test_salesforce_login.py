@@ -14,7 +14,7 @@ from simulators.kit.chaos import TROUBLES, Arm
 from simulators.kit.clock import DAY, SECOND
 from simulators.kit.table import Call
 from simulators.salesforce.routes.table import VENDOR
-from simulators.salesforce.rules.identity import CLIENT_ID, CLIENT_SECRET, USERNAME
+from simulators.salesforce.rules.signin import CLIENT_ID, CLIENT_SECRET, USERNAME
 
 from .salesforce_client import ROOT, Crm
 
@@ -133,7 +133,7 @@ def test_the_daily_quota_rolls_over_24_hours() -> None:
     assert answer.headers["sforce-limit-info"] == "api-usage=3/3"
     crm.clock.time += DAY
     crm.sign_in()
-    assert crm.call("GET", "/limits").json == {"DailyApiRequests": {"Max": 3, "Remaining": 2}}
+    assert crm.call("GET", "/limits").json["DailyApiRequests"] == {"Max": 3, "Remaining": 2}
 
 
 def test_versions_resources_and_unknown_paths() -> None:

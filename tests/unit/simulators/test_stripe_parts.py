@@ -66,7 +66,7 @@ def test_a_key_is_not_shown_whole() -> None:
 
 def test_event_types_have_the_vendors_names() -> None:
     assert len(EVENT_TYPES) == 275
-    assert groups("charge.dispute.created") == ["charge", "charge.dispute"]
+    assert groups("charge.dispute.created") == ("charge", "charge.dispute")
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ def install(base: sqlite3.Connection) -> None:
     for name, act in (("ns_add", _add), ("ns_sub", _sub), ("ns_mul", _mul), ("ns_div", _div)):
         base.create_function(name, 2, _exact(act), deterministic=True)
     base.create_function("ns_to_date", 2, to_date, deterministic=True)
+    base.create_function("ns_day", 1, _day, deterministic=True)
     base.create_function("ns_to_char", 2, to_char, deterministic=True)
     base.create_function("ns_to_number", 1, _to_number, deterministic=True)
     base.create_function("ns_trunc", 2, _trunc, deterministic=True)
@@ -69,6 +70,14 @@ def to_date(text: str | None, pattern: str | None) -> str | None:
         part["m"] = str(_MONTHS.index(part["b"][:3].lower()) + 1)
     value = datetime(*(int(part[key]) for key in ("Y", "m", "d", "H", "M", "S")))  # type: ignore[arg-type]  # noqa: DTZ001
     return value.strftime("%Y-%m-%dT%H:%M:%SZ" if timed else "%Y-%m-%d")
+
+
+def _day(value: Number) -> Number:
+    """A text such as 3/15/2026 as the tables write days; anything else as it is."""
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    return f"{found.group(3)}-{int(found.group(1)):02d}-{int(found.group(2)):02d}"
 
 
 def to_char(value: str | float | None, pattern: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from simulators.netsuite.rules.query.tables import POINTS_TO, TABLES
+from simulators.netsuite.rules.query.tables import POINTS_TO, TABLES, sorts
 from simulators.netsuite.rules.refusal import Refused
 
 _ARITHMETIC = {exp.Add: "ns_add", exp.Sub: "ns_sub", exp.Mul: "ns_mul", exp.Div: "ns_div", exp.Mod: "ns_mod"}
@@ -30,6 +30,7 @@ ALLOWED = (
     exp.CurrentDate, exp.AddMonths, exp.LastDay, exp.MonthsBetween, exp.Extract, exp.Var, exp.GroupConcat,
     exp.DateStrToDate, exp.Date, exp.TimeToStr, exp.All, exp.Any, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
 )  # fmt: skip
+_COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
 _BUILTIN = frozenset({"DF", "CF", "HIERARCHY", "NAME", "CONSOLIDATE", "CURRENCY_CONVERT"})
 
 
@@ -85,6 +86,8 @@ def _rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
         return exp.Window(this=exp.RowNumber())
     if isinstance(node, exp.EQ | exp.NEQ | exp.In) and _is_status(node.this, tables):
         return _status(node)
+    if isinstance(node, _COMPARED) and _is_day(node.this, tables):
+        return _compared(node)
     if isinstance(node, exp.Anonymous):
         # Our own functions are put in only here, so that one of that name is a caller's.
         if not isinstance(node.parent, exp.Dot) and not node.meta.get("ours"):
@@ -170,6 +173,23 @@ def _status(node: exp.EQ | exp.NEQ | exp.In) -> exp.Expression:
     full.set("this", exp.Paren(this=exp.DPipe(this=kind, expression=letter)))
     join = exp.and_ if isinstance(node, exp.NEQ) else exp.or_
     return exp.Paren(this=join(node.copy(), full, copy=False))
+
+
+def _is_day(node: exp.Expression, tables: dict[str, str]) -> bool:
+    if not isinstance(node, exp.Column):
+        return False
+    owner = node.table.lower().removeprefix("q_")
+    places = [tables.get(owner, "")] if owner else list(tables.values())
+    return any(sorts(each).get(node.name.lower(), "T") in "DM" for each in places if each in TABLES)
+
+
+def _compared(node: exp.Expression) -> exp.Expression:
+    """A text that a day is compared with may be written as the user writes days."""
+    for name in ("expression", "low", "high"):
+        value = node.args.get(name)
+        if isinstance(value, exp.Placeholder):
+            node.set(name, _call("ns_day", value.copy()))
+    return node
 
 
 def _aggregate(node: exp.Expression) -> exp.Expression:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.transforms import eliminate_join_marks
 
 from simulators.netsuite.rules.fields.catalogue import RECORDS, custom
 from simulators.netsuite.rules.query.rewriting import ALLOWED, rewritten, rownum_limits
@@ -89,12 +90,14 @@ def _translate(shape: str) -> Translated:
         raise invalid_query(
             "Search error occurred: Invalid or unsupported search. Only one SELECT is supported."
         )
-    tree: exp.Expression = trees[0]
+    tree: Any = trees[0]
     for node in tree.walk():
         if not isinstance(node, ALLOWED):
             raise invalid_query(f"Search error occurred: {type(node).__name__} is not supported here.")
     if top is not None and isinstance(tree, exp.Select):
         tree = tree.limit(int(top.group(2)))
+    if any(column.args.get("join_mark") for column in tree.find_all(exp.Column)):
+        tree = eliminate_join_marks(tree)
     rownum_limits(tree)
     tables = _tables(tree)
     days = _days(tree, tables)

@@ -1,4 +1,4 @@
-"""Paths of credit memos, payments and refunds."""
+"""Paths of credit memos."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.listing import listed
 from simulators.zuora.routes.paging import page
-from simulators.zuora.rules import accounts, invoices, memos, payments
+from simulators.zuora.rules import accounts, invoices, memos, retracting, standalone
 from simulators.zuora.rules.amounts import whole
-from simulators.zuora.rules.documents import Invoice
+from simulators.zuora.rules.calendar import stamp
+from simulators.zuora.rules.documents import DRAFT, Invoice
 from simulators.zuora.rules.invoices import TaxWish, add_taxes
 from simulators.zuora.rules.memos import CreditLine, MemoWish, RefundWish
-from simulators.zuora.rules.payments import PaymentWish
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found, wrong_state
 from simulators.zuora.rules.sandbox import Sandbox
+from simulators.zuora.rules.standalone import LineWish, StandaloneWish
 from simulators.zuora.rules.state import State
-from simulators.zuora.wire import billing, documents, money
+from simulators.zuora.wire import billing, documents, invoicing, money
 from simulators.zuora.wire.shape import read
 
 
@@ -101,7 +103,7 @@ async def apply_memo(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/credit-memos/{key}/apply."""
     found = memos.find(rules.state, call.params["key"])
     shape = read(money.Application, call)
-    memos.apply(rules.state, found, _parts(rules.state, shape.invoices, found.currency))
+    memos.apply(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
     return json_reply(200, {"success": True, **billing.memo(found)})
 
 
@@ -118,57 +120,44 @@ async def refund_memo(rules: Sandbox, call: Call) -> Reply:
         reason=shape.reasonCode,
         comment=shape.comment,
     )
-    made = memos.refund(rules.state, found, wish)
+    made = await rules.cashier.give_back_memo(found, wish, shape.paymentMethodId or "")
     return json_reply(200, {"success": True, **money.refund(made)})
 
 
-async def get_refund(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/refunds/{key}."""
-    found = rules.state.refunds.get(call.params["key"])
-    if found is None:
-        raise not_found("refund", call.params["key"])
-    return json_reply(200, {"success": True, **money.refund(found)})
-
-
-async def create_payment(rules: Sandbox, call: Call) -> Reply:
-    """POST /v1/payments."""
-    shape = read(money.NewPayment, call)
+async def create_memo(rules: Sandbox, call: Call) -> Reply:
+    """POST /v1/credit-memos: from charges of the catalogue."""
+    shape, state = read(invoicing.NewMemo, call), rules.state
     key = shape.accountId or shape.accountNumber
     if not key:
         raise Refused(MISSING, "'accountId' or 'accountNumber' is required.", "accountId")
-    account = accounts.find(rules.state, key)
-    wish = PaymentWish(
-        amount=whole(shape.amount, account.currency, "amount"),
-        currency=shape.currency,
-        type=shape.type,
-        on=shape.effectiveDate or rules.state.today(),
+    account = accounts.find(state, key)
+    on = shape.effectiveDate or state.today()
+    lines = []
+    for each in shape.charges:
+        amount = each.amount if each.amount is not None else each.memoItemAmount
+        if amount is None:
+            raise Refused(MISSING, "'amount' is required.", "amount")
+        line = LineWish(
+            amount=whole(amount, account.currency, "amount"),
+            start=each.serviceStartDate or on,
+            end=each.serviceEndDate,
+            charge=each.productRatePlanChargeId,
+            quantity=each.quantity,
+            comment=each.comment or each.description,
+        )
+        lines.append(line)
+    wish = StandaloneWish(
+        lines=tuple(lines),
+        on=on,
         number=shape.number,
-        reference=shape.referenceId,
-        method_type=shape.paymentMethodType,
+        currency=shape.currency,
+        post=shape.autoPost,
         comment=shape.comment,
+        reason=shape.reasonCode,
+        custom=shape.custom_fields(),
     )
-    parts = _parts(rules.state, shape.invoices, account.currency)
-    made = payments.receive(rules.state, account, wish, parts)
-    return json_reply(200, {"success": True, **money.payment(made)})
-
-
-async def apply_payment(rules: Sandbox, call: Call) -> Reply:
-    """PUT /v1/payments/{key}/apply."""
-    found = payments.find(rules.state, call.params["key"])
-    shape = read(money.Application, call)
-    payments.apply(rules.state, found, _parts(rules.state, shape.invoices, found.currency))
-    return json_reply(200, {"success": True, **money.payment(found)})
-
-
-async def get_payment(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/payments/{key}."""
-    found = payments.find(rules.state, call.params["key"])
-    return json_reply(200, {"success": True, **money.payment(found)})
-
-
-async def list_payments(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/payments, paged; accountId, status, referenceId, … narrow it."""
-    return listed(rules.state, call, "Payment", "payments", money.payment)
+    made = standalone.memo(state, account, wish)
+    return json_reply(200, {"success": True, **billing.memo(made)})
 
 
 async def list_memos(rules: Sandbox, call: Call) -> Reply:
@@ -176,12 +165,77 @@ async def list_memos(rules: Sandbox, call: Call) -> Reply:
     return listed(rules.state, call, "CreditMemo", "creditmemos", billing.memo)
 
 
-async def list_refunds(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/refunds, paged."""
-    return listed(rules.state, call, "Refund", "refunds", money.refund)
+async def get_memo_item(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/credit-memos/{key}/items/{item}."""
+    found = memos.find(rules.state, call.params["key"])
+    item = found.items.get(call.params["item"])
+    if item is None:
+        raise not_found("credit memo item", call.params["item"])
+    return json_reply(200, {"success": True, **billing.memo_item(item, found.currency)})
 
 
-def _parts(state: State, parts: Sequence[money.Part], currency: str) -> list[tuple[Invoice, int]]:
+async def update_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}: the date only of a draft."""
+    found = memos.find(rules.state, call.params["key"])
+    shape = read(invoicing.MemoChange, call)
+    if shape.effectiveDate is not None and found.status != DRAFT:
+        raise wrong_state("credit memo", found.number, found.status, "update")
+    found.on = shape.effectiveDate or found.on
+    found.comment = found.comment if shape.comment is None else shape.comment
+    found.reason = shape.reasonCode or found.reason
+    if shape.autoApplyUponPosting is not None:
+        found.auto_apply = shape.autoApplyUponPosting
+    found.custom.update(shape.custom_fields())
+    memos.changed(rules.state, found, "updated")
+    return json_reply(200, {"success": True, **billing.memo(found)})
+
+
+async def unapply_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}/unapply."""
+    found = memos.find(rules.state, call.params["key"])
+    shape = read(money.Application, call)
+    retracting.unapply_memo(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
+    return json_reply(200, {"success": True, **billing.memo(found)})
+
+
+async def unpost_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}/unpost."""
+    found = memos.find(rules.state, call.params["key"])
+    retracting.unpost_memo(rules.state, found)
+    return json_reply(200, {"success": True, **billing.memo(found)})
+
+
+async def cancel_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}/cancel."""
+    found = memos.find(rules.state, call.params["key"])
+    retracting.cancel_memo(rules.state, found)
+    return json_reply(200, {"success": True, **billing.memo(found)})
+
+
+async def delete_memo(rules: Sandbox, call: Call) -> Reply:
+    """DELETE /v1/credit-memos/{key}."""
+    retracting.delete_memo(rules.state, memos.find(rules.state, call.params["key"]))
+    return json_reply(200, {"success": True})
+
+
+async def list_memo_parts(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/credit-memos/{key}/parts, paged: what stands against which invoice."""
+    found = memos.find(rules.state, call.params["key"])
+    parts = [
+        {
+            "id": f"{found.id[:24]}{place:08x}",
+            "amount": major(amount, found.currency),
+            "invoiceId": invoice.id,
+            "createdDate": stamp(found.posted_at),
+            "updatedDate": stamp(found.updated_at),
+        }
+        for place, (invoice, amount) in enumerate(found.applied)
+    ]
+    return page(call, parts, "parts", dict)
+
+
+def parts_of(state: State, parts: Sequence[money.Part], currency: str) -> list[tuple[Invoice, int]]:
+    """The invoices that are named, with their amounts in minor units."""
     found = []
     for part in parts:
         key = part.invoiceId or part.invoiceNumber
@@ -191,6 +245,7 @@ def _parts(state: State, parts: Sequence[money.Part], currency: str) -> list[tup
     return found
 
 
+_M = "/v1/credit-memos"
 TABLE = (
     Route("GET", "/v1/credit-memos", "list_credit_memos", list_memos, "credit memos, paged"),
     Route("GET", "/v1/credit-memos/{key}", "get_credit_memo", get_memo, "a memo by id or number"),
@@ -228,17 +283,12 @@ TABLE = (
         "record an external refund",
         money.NewRefund,
     ),
-    Route("GET", "/v1/refunds", "list_refunds", list_refunds, "refunds, paged"),
-    Route("GET", "/v1/refunds/{key}", "get_refund", get_refund, "a refund by id or number"),
-    Route("POST", "/v1/payments", "create_payment", create_payment, "record a payment", money.NewPayment),
-    Route("GET", "/v1/payments", "list_payments", list_payments, "payments, paged"),
-    Route("GET", "/v1/payments/{key}", "get_payment", get_payment, "a payment by id or number"),
-    Route(
-        "PUT",
-        "/v1/payments/{key}/apply",
-        "apply_payment",
-        apply_payment,
-        "put unapplied money against invoices",
-        money.Application,
-    ),
+    Route("POST", _M, "create_credit_memo_from_charge", create_memo, "from charges", invoicing.NewMemo),
+    Route("GET", f"{_M}/{{key}}/items/{{item}}", "get_credit_memo_item", get_memo_item, "one of its items"),
+    Route("PUT", f"{_M}/{{key}}", "update_credit_memo", update_memo, "change one", invoicing.MemoChange),
+    Route("PUT", f"{_M}/{{key}}/unapply", "unapply_credit_memo", unapply_memo, "off", money.Application),
+    Route("PUT", f"{_M}/{{key}}/unpost", "unpost_credit_memo", unpost_memo, "make it a draft again"),
+    Route("PUT", f"{_M}/{{key}}/cancel", "cancel_credit_memo", cancel_memo, "cancel a draft"),
+    Route("DELETE", f"{_M}/{{key}}", "delete_credit_memo", delete_memo, "forget a canceled memo"),
+    Route("GET", f"{_M}/{{key}}/parts", "get_credit_memo_parts", list_memo_parts, "where it is applied"),
 )

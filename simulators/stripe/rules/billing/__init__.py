@@ -1,0 +1,1 @@
+"""Products and prices, invoices, subscriptions, meters and test clocks: the state and its refusals."""

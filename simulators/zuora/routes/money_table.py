@@ -1,0 +1,28 @@
+"""The rows of the money half: accounts, billing, payments, queries, callouts."""
+
+from __future__ import annotations
+
+from simulators.kit.table import Route
+from simulators.zuora.routes import (
+    accounts,
+    billing,
+    invoices,
+    memos,
+    methods,
+    notices,
+    payments,
+    payruns,
+    querying,
+)
+
+MONEY_TABLE: tuple[Route, ...] = (
+    *accounts.TABLE,
+    *methods.TABLE,
+    *billing.TABLE,
+    *invoices.TABLE,
+    *memos.TABLE,
+    *payments.TABLE,
+    *payruns.TABLE,
+    *querying.TABLE,
+    *notices.TABLE,
+)

@@ -1,4 +1,4 @@
-"""The rows of the money half: accounts, billing, payments, queries, callouts."""
+"""The rows of the money half: accounts, billing, payments."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from simulators.zuora.routes import (
     invoices,
     memos,
     methods,
-    notices,
     payments,
     payruns,
-    querying,
 )
 
 MONEY_TABLE: tuple[Route, ...] = (
@@ -23,6 +21,4 @@ MONEY_TABLE: tuple[Route, ...] = (
     *memos.TABLE,
     *payments.TABLE,
     *payruns.TABLE,
-    *querying.TABLE,
-    *notices.TABLE,
 )

@@ -101,9 +101,7 @@ async def resend(rules: Sandbox, call: Call) -> Reply:
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
         raise Refused(INVALID, "The request body must be a list of ids of callouts.")
     unknown = rules.state.callouts.resend(keys)
-    failed = {
-        key: {"code": "404", "message": f"Callout history {key} does not exist."} for key in unknown
-    }
+    failed = {key: {"code": "404", "message": f"Callout history {key} does not exist."} for key in unknown}
     return json_reply(400 if len(failed) == len(set(keys)) else 202, failed)
 
 
@@ -119,7 +117,7 @@ def _time(args: dict[str, str], name: str) -> int | None:
     if not text:
         return None
     try:
-        return moment(text.replace(" ", "+"))  # a plus sign that was not encoded
+        return moment(text.replace(" ", "+") if "T" in text else text)  # a plus sign that was not encoded
     except ValueError:
         raise Refused(INVALID, f"'{text}' is not a time.", name) from None
 

@@ -12,7 +12,7 @@ from simulators.kit.clock import Clock
 from simulators.kit.ids import Ids
 from simulators.kit.webhooks import Outbound
 from simulators.zuora.rules.callouts_sent import Courier, Notice, Target
-from simulators.zuora.rules.fields import field_of, is_object
+from simulators.zuora.rules.fields_all import field_of, is_object
 from simulators.zuora.rules.refusal import INVALID, Refused, not_found
 
 INVOICE_POSTED, INVOICE_DUE, BILL_RUN_DONE = "InvoicePosted", "InvoiceDue", "BillRunCompletion"

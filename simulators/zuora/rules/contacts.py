@@ -8,7 +8,20 @@ from simulators.zuora.rules.parties import Account, Contact
 from simulators.zuora.rules.refusal import DEPENDENT, Refused, not_found
 from simulators.zuora.rules.state import State
 
-_PERSONAL = ["firstName", "lastName", "nickname", "address1", "address2", "personalEmail", "workEmail", "homePhone", "mobilePhone", "otherPhone", "workPhone", "fax"]
+_PERSONAL = [
+    "firstName",
+    "lastName",
+    "nickname",
+    "address1",
+    "address2",
+    "personalEmail",
+    "workEmail",
+    "homePhone",
+    "mobilePhone",
+    "otherPhone",
+    "workPhone",
+    "fax",
+]
 
 
 def find(state: State, key: str) -> Contact:

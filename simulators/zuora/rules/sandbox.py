@@ -22,7 +22,7 @@ from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.cashier import Cashier
 from simulators.zuora.rules.gateway import Gateway
-from simulators.zuora.rules.query import Check
+from simulators.zuora.rules.query import Condition
 from simulators.zuora.rules.state import State
 
 CLIENT_ID = "7a1e0b52-0000-4000-8000-74696f757431"
@@ -32,13 +32,15 @@ CURSORS_KEPT = 1000
 
 @dataclass(slots=True)
 class Cursor:
-    """The rest of a long answer: what was found when the query was made."""
+    """The rest of a long answer: what was found when the query was made. conditions: what an object must
+    still fulfil when its turn comes; columns: of a ZOQL query; born: when, in microseconds."""
 
     name: str
     items: Sequence[Any]
-    checks: Sequence[Check] = ()
-    columns: Sequence[Any] = ()
+    conditions: Sequence[Condition] = ()
+    columns: Sequence[str] = ()
     place: int = 0
+    born: int = 0
 
 
 @dataclass(slots=True)

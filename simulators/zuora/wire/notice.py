@@ -12,12 +12,12 @@ from simulators.kit.clock import at
 from simulators.kit.table import dumps
 from simulators.zuora.rules.callouts import EVENTS, NAMESPACE, Definition
 from simulators.zuora.rules.callouts_sent import Notice, Target
+from simulators.zuora.rules.fields import USER
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.shape import Shape, words
 
 METHODS = ("GET", "PUT", "POST", "DELETE")
-USER = "402881e522cf4f9b0122cf5d82860002"  # who makes everything here (ours)
 _KEPT = words("associatedAccount communicationProfileId filterRule filterRuleParams")
 
 
@@ -75,12 +75,11 @@ class CalloutShape(Shape):
         return target
 
 
-class DefinitionChange(Shape):
-    """PUT /notifications/notification-definitions/{id}: what is given changes, the event never."""
+class _Shared(Shape):
+    """What a new definition and a change have in common."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = _KEPT
 
-    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     description: Annotated[str, Field(max_length=255)] | None = None
     active: bool | None = None
     calloutActive: bool | None = None
@@ -99,6 +98,12 @@ class DefinitionChange(Shape):
     def kept(self) -> dict[str, object]:
         """What is only shown again."""
         return {name: value for name, value in (self.model_extra or {}).items() if name in _KEPT}
+
+
+class DefinitionChange(_Shared):
+    """PUT /notifications/notification-definitions/{id}: what is given changes, the event never."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
 
     def changed(self, d: Definition, now: int) -> Definition:
         """The definition as it is to be."""
@@ -122,10 +127,8 @@ class DefinitionChange(Shape):
         return replace(d, **given, updated_at=now, extra={**d.extra, **self.kept()})
 
 
-class NewDefinition(DefinitionChange):
+class NewDefinition(_Shared):
     """POST /notifications/notification-definitions. eventCategory: the code of a standard event."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = _KEPT
 
     name: Annotated[str, Field(min_length=1, max_length=255)]
     eventTypeName: str | None = None

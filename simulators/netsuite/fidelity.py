@@ -16,10 +16,6 @@ FIDELITY = Fidelity(
         ),
         ("legacy tax and the SuiteTax engine", "tax comes from outside, as taxTotal or as tax details"),
         ("body discounts, shipping and handling charges, installments", "such amounts are kept, not posted"),
-        (
-            "credits and deposits applied from within a customer payment (its credit and deposit sublists)",
-            "apply them by credit memo and deposit application",
-        ),
         ("revenue arrangements, elements and plans", "they are not in the REST catalogue of 2026.1 either"),
         ("rules of revenue schedules and templates", "their fields are kept; no journal is made from them"),
         (
@@ -52,6 +48,8 @@ FIDELITY = Fidelity(
         "whether POST on a sublist adds a line",
         "the properties of the answers of tokeninfo and serverTime",
         "how exchange differences of an applied credit memo are posted (on the credit memo here)",
+        "how credits chosen within a payment are spread over its invoices (in their order)",
+        "that the credit sublist of a payment is empty when it is read",
         "that a document number must not repeat within its record type",
     ),
     ours=(

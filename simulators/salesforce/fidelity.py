@@ -12,7 +12,7 @@ FIDELITY = Fidelity(
          "lock contention under real concurrency"),
         ("Apex triggers, flows, assignment and duplicate rules, approval processes",
          "what an org's own automation changes or refuses (DUPLICATES_DETECTED, APPROVAL…)"),
-        ("the Pub/Sub API (gRPC), platform events, PushTopics; GAP and OVERFLOW change events",
+        ("the Pub/Sub API (gRPC), platform events, PushTopics; OVERFLOW change events",
          "clients of these interfaces; recovery from gaps"),
         ("the metadata SOAP interface, deployments, Apex classes and tests", "deployment pipelines"),
         ("Bulk API 1.0 with XML or ZIP content, PK chunking; multipart ingest jobs",

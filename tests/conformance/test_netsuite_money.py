@@ -246,6 +246,32 @@ def test_credit_memos_are_applied_and_refunded(raw: Raw) -> None:
     assert raw.get(f"creditMemo/{free}")["unapplied"] == 20.0
 
 
+def test_credits_and_deposits_are_put_to_use_within_a_payment(raw: Raw) -> None:
+    customer = raw.customer()
+    keys = [raw.invoice(customer, 100), raw.invoice(customer, 50)]
+    memo = raw.make(
+        "creditMemo", {"entity": {"id": customer}, "item": {"items": [{"item": raw.item(), "amount": 30}]}}
+    )
+    deposit = raw.make("customerDeposit", {"customer": {"id": customer}, "payment": 80})
+    body: dict[str, Any] = {
+        "customer": {"id": customer},
+        "payment": 40,
+        "apply": {"items": [{"doc": {"id": key}, "apply": True} for key in keys]},
+        "credit": {"items": [{"doc": {"id": memo}, "apply": True, "amount": 30}]},
+        "deposit": {"items": [{"doc": {"id": deposit}, "apply": True}]},
+    }
+    over = {**body, "credit": {"items": [{"doc": {"id": memo}, "apply": True, "amount": 31}]}}
+    assert refused(raw.call("POST", "customerPayment", json=over))[0] == 400
+    payment = raw.make("customerPayment", body)
+    assert [raw.get(f"invoice/{key}")["amountRemaining"] for key in keys] == [0.0, 0.0]
+    assert raw.get(f"creditMemo/{memo}")["unapplied"] == 0.0
+    assert raw.get(f"customerDeposit/{deposit}")["status"]["refName"] == "Fully Applied"
+    assert raw.get(f"customerPayment/{payment}")["applied"] == 40.0
+    assert raw.get(f"customer/{customer}")["balance"] == 0.0
+    assert raw.call("DELETE", f"customerPayment/{payment}").status_code == 204
+    assert raw.get(f"invoice/{keys[1]}")["amountRemaining"] == 40.0
+
+
 def test_what_a_payment_left_over_is_refunded(raw: Raw) -> None:
     customer = raw.customer(EUR)
     payment = raw.make("customerPayment", {"customer": {"id": customer}, "payment": 50, "exchangeRate": 1.1})

@@ -323,3 +323,59 @@ def test_test_clocks(lab: Sandboxes) -> None:
     assert b.customer.created == START
     told = b.events(about="test_clock")
     assert told == [f"test_helpers.test_clock.{x}" for x in ("created", "advancing", "ready")]
+
+
+def test_a_coupon_is_not_spent_on_what_never_began(lab: Sandboxes) -> None:
+    b = Bench(lab, card="pm_card_chargeCustomerFail")
+    coupon = b.v1.coupons.create({"percent_off": 10, "duration": "once", "max_redemptions": 1})
+    with pytest.raises(stripe.CardError):
+        b.subscribe(b.price(), discounts=[{"coupon": coupon.id}], payment_behavior="error_if_incomplete")
+    assert b.v1.coupons.retrieve(coupon.id).times_redeemed == 0
+    shown = b.v1.invoices.create_preview(
+        {
+            "customer": b.customer.id,
+            "discounts": [{"coupon": coupon.id}],
+            "subscription_details": {"items": [{"price": b.price().id}]},
+        }
+    )
+    assert shown.total == 1800
+    assert b.v1.coupons.retrieve(coupon.id).times_redeemed == 0
+
+
+def test_mixed_intervals_are_billed_each_in_its_time(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    monthly, yearly = b.price(1000, name="Seats"), b.price(12_000, "year", name="Base")
+    sub = b.subscribe(monthly, yearly)
+    assert b.invoice(sub).total == 13_000
+    b.advance(FEB + 7200)
+    assert b.invoice(sub).total == 1000
+    ends = [i.current_period_end for i in b.sub(sub)["items"].data]
+    assert ends == [FEB + 28 * DAY, START + 365 * DAY]
+    with pytest.raises(stripe.InvalidRequestError, match="interval"):
+        b.subscribe(b.price(), b.price(recurring={"interval": "week"}))
+
+
+def test_a_coupon_for_some_products(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    one, other = b.price(1000), b.price(500)
+    coupon = b.v1.coupons.create(
+        {
+            "amount_off": 300,
+            "currency": "usd",
+            "duration": "forever",
+            "applies_to": {"products": [one.product]},
+        }
+    )
+    assert "applies_to" not in coupon.to_dict()
+    invoice = b.invoice(b.subscribe(one, other, discounts=[{"coupon": coupon.id}]))
+    assert (invoice.subtotal, invoice.total) == (1500, 1200)
+    assert [[d.amount for d in line.discount_amounts] for line in invoice.lines.data] == [[300], []]
+
+
+def test_a_customer_shows_its_subscriptions_when_asked(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    sub = b.subscribe(b.price())
+    owner = b.v1.customers.retrieve(b.customer.id, {"expand": ["subscriptions"]})
+    assert [s.id for s in owner.subscriptions.data] == [sub.id]  # type: ignore[union-attr]
+    b.v1.customers.delete(b.customer.id)
+    assert b.sub(sub).status == "canceled"

@@ -395,3 +395,44 @@ def test_a_revision_replaces_an_invoice(lab: Sandboxes) -> None:
     d.v1.invoices.finalize_invoice(draft.id)
     after = d.v1.invoices.retrieve(old.id)
     assert (after.status, after.latest_revision) == ("void", draft.id)
+
+
+def test_a_payment_made_elsewhere_is_attached(lab: Sandboxes) -> None:
+    d = Desk(lab)
+    invoice = d.open(2000)
+    method = d.v1.payment_methods.list({"customer": d.customer.id}).data[0].id
+    wish: Any = {"currency": "usd", "customer": d.customer.id, "payment_method": method}
+    wish |= {"confirm": True, "off_session": True}
+    part = d.v1.payment_intents.create({"amount": 1500, **wish})
+    after = d.v1.invoices.attach_payment(invoice.id, {"payment_intent": part.id})
+    assert (after.status, after.amount_paid, after.amount_remaining) == ("open", 1500, 500)
+    over = d.v1.payment_intents.create({"amount": 800, **wish})
+    done = d.v1.invoices.attach_payment(invoice.id, {"payment_intent": over.id})
+    assert (done.status, done.amount_paid, done.amount_overpaid) == ("paid", 2000, 300)
+    assert d.v1.customers.retrieve(d.customer.id).balance == -300
+    entry = d.v1.customers.balance_transactions.list(d.customer.id).data[0]
+    assert (entry.type, entry.invoice) == ("invoice_overpaid", invoice.id)
+    statuses = {
+        p.amount_requested: p.status for p in d.v1.invoice_payments.list({"invoice": invoice.id}).data
+    }
+    assert statuses == {2000: "canceled", 1500: "paid", 800: "paid"}
+
+
+def test_a_credit_note_gives_its_share_of_discount_and_tax_back(lab: Sandboxes) -> None:
+    d = Desk(lab)
+    ten = d.v1.coupons.create({"percent_off": 10, "duration": "once"})
+    rate = d.v1.tax_rates.create({"display_name": "Tax", "inclusive": False, "percentage": 20})
+    invoice = d.paid(10_000, discounts=[{"coupon": ten.id}], default_tax_rates=[rate.id])
+    assert invoice.total == 10_800
+    line = invoice.lines.data[0]
+    wish: Any = {"invoice": invoice.id, "credit_amount": 5400}
+    wish["lines"] = [{"type": "invoice_line_item", "invoice_line_item": line.id, "amount": 5000}]
+    note = d.v1.credit_notes.create(wish)
+    assert (note.subtotal, note.discount_amount, note.total_excluding_tax, note.total) == (
+        5000,
+        500,
+        4500,
+        5400,
+    )
+    assert d.v1.credit_notes.update(note.id, {"memo": "sorry"}).memo == "sorry"
+    assert d.refused(d.v1.credit_notes.void_credit_note, note.id).http_status == 400

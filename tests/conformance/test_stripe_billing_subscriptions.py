@@ -494,3 +494,95 @@ def test_a_schedule_changes_the_price(lab: Sandboxes) -> None:
     ended = b.v1.subscription_schedules.retrieve(made.id)
     assert (ended.status, ended.released_subscription) == ("released", sub.id)
     assert b.sub(sub).status == "active"
+
+
+def test_a_trial_without_a_card_asks_for_one(lab: Sandboxes) -> None:
+    b = Bench(lab, card="")
+    sub = b.subscribe(b.price(), trial_period_days=7, expand=["pending_setup_intent"])
+    setup = sub.pending_setup_intent
+    assert (setup.object, setup.status, setup.usage) == (
+        "setup_intent",
+        "requires_payment_method",
+        "off_session",
+    )
+    b.v1.setup_intents.confirm(
+        setup.id, {"payment_method": "pm_card_visa", "return_url": "https://example.com"}
+    )
+    fresh = b.sub(sub)
+    assert fresh.pending_setup_intent is None
+    assert fresh.default_payment_method
+    b.advance(START + 7 * DAY + 7200)
+    assert (b.sub(sub).status, b.invoice(sub).status) == ("active", "paid")
+
+
+def test_a_card_that_wants_authentication(lab: Sandboxes) -> None:
+    b = Bench(lab, card="pm_card_authenticationRequired")
+    sub = b.subscribe(b.price(), expand=["latest_invoice.payments.data.payment.payment_intent"])
+    intent = sub.latest_invoice.payments.data[0].payment.payment_intent
+    assert (sub.status, intent.status) == ("incomplete", "requires_action")
+    assert "invoice.payment_action_required" in b.events()
+    lab.control(
+        "stripe", "POST", "disturb", {"kind": "authenticate", "payment_intent": intent.id, "passed": True}
+    )
+    assert b.sub(sub).status == "active"
+    assert b.invoice(sub).status == "paid"
+
+
+def test_an_upgrade_that_must_be_paid_changes_nothing_when_declined(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    sub = b.subscribe(b.price())
+    b.card("pm_card_chargeCustomerFail")
+    b.advance(START + 10 * DAY)
+    item = sub["items"].data[0]
+    wish: Any = {
+        "items": [{"id": item.id, "quantity": 4}],
+        "payment_behavior": "error_if_incomplete",
+        "proration_behavior": "always_invoice",
+    }
+    with pytest.raises(stripe.CardError) as no:
+        b.v1.subscriptions.update(sub.id, wish)
+    assert no.value.http_status == 402
+    assert b.sub(sub)["items"].data[0].quantity == 1
+    assert b.v1.invoice_items.list({"customer": b.customer.id, "pending": True}).data == []
+    b.card("pm_card_visa")
+    assert b.v1.subscriptions.update(sub.id, wish)["items"].data[0].quantity == 4
+    assert b.invoice(sub).status == "paid"
+
+
+def test_a_trial_in_the_middle_credits_what_was_paid(lab: Sandboxes) -> None:
+    april = START + 90 * DAY
+    b = Bench(lab, april)
+    sub = b.subscribe(b.price(3000))
+    b.advance(april + 15 * DAY)
+    trial = b.v1.subscriptions.update(sub.id, {"trial_end": april + 20 * DAY})
+    assert (trial.status, trial.trial_end) == ("trialing", april + 20 * DAY)
+    pending = b.v1.invoice_items.list({"customer": b.customer.id, "pending": True}).data
+    assert [p.amount for p in pending] == [-1500]
+    b.advance(april + 20 * DAY + 7200)
+    assert (b.sub(sub).status, b.invoice(sub).total) == ("active", 1500)
+
+
+def test_what_changed_is_in_the_event(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    sub = b.subscribe(b.price())
+    item = sub["items"].data[0]
+    b.v1.subscriptions.update(sub.id, {"items": [{"id": item.id, "quantity": 2}], "metadata": {"a": "1"}})
+    event = b.v1.events.list({"type": "customer.subscription.updated"}).data[0]
+    before: Any = event.data.previous_attributes
+    assert before["items"]["data"][0]["quantity"] == 1
+    assert before["metadata"].to_dict() == {"a": None}
+    assert event.data.object["items"]["data"][0]["quantity"] == 2
+    assert event.data.object["latest_invoice"] == sub.latest_invoice
+
+
+def test_a_forked_house_goes_on_by_itself(lab: Sandboxes) -> None:
+    """Billing's timers are part of what a snapshot keeps."""
+    b = Bench(lab)
+    sub = b.subscribe(b.price())
+    lab.control("stripe", "POST", "snapshots", {"name": "paid"})
+    b.v1.subscriptions.cancel(sub.id)
+    lab.control("stripe", "POST", "restore", {"name": "paid"})
+    assert b.sub(sub).status == "active"
+    b.advance(FEB + 7200)
+    assert b.invoice(sub).status == "paid"
+    assert len(b.v1.invoices.list({"subscription": sub.id}).data) == 2

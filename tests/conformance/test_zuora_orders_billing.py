@@ -236,8 +236,30 @@ def test_without_a_way_to_pay_nothing_is_kept(zuora: Any) -> None:
     sold = Sold(zuora)
     options = {"runBilling": True, "collectPayment": True}
     body = sold.refused(400, z.create(sold.plan, START), new=True, processingOptions=options)
-    assert z.category(body) == 30
+    assert z.category(body) == 22
     assert len(zuora.subscriptions_api().get_subscriptions_by_account(sold.account).subscriptions) == 1
+
+
+def test_credit_of_the_account_is_applied(zuora: Any, raw: z.Raw) -> None:
+    sold = Sold(zuora)
+    billed(raw, sold, START)
+    cancel = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": START}
+    billed(raw, sold, START, z.action("CancelSubscription", START, cancelSubscription=cancel))
+    options = {"runBilling": True, "applyCredit": True, "billingOptions": {"targetDate": START}}
+    placed = sold.order(z.create(sold.plan, START), new=True, processingOptions=options)
+    _, _, invoice = raw("GET", f"/v1/invoices/{placed.invoice_numbers[0]}")
+    assert (invoice["amount"], invoice["balance"]) == (200, 0)
+
+
+def test_a_subscription_may_be_invoiced_separately(zuora: Any, raw: z.Raw) -> None:
+    sold = Sold(zuora)
+    for own in (True, False, True):
+        sold.order(z.create(sold.plan, START, invoiceSeparately=own), new=True)
+    wish = {"targetDate": START, "invoiceDate": START}
+    zuora.bill_run_api().create_bill_run(wish)
+    raw.send("POST", "/_tieout/clock", b'{"advance": "60s"}', {"content-type": "application/json"})
+    _, _, found = raw("GET", "/object-query/invoices")
+    assert sorted(row["amount"] for row in found["data"]) == [200, 200, 400]
 
 
 class Metered(Sold):
@@ -334,7 +356,6 @@ def test_refused_usage(zuora: Any) -> None:
         {"Quantity": None},
         {"StartDateTime": "yesterday"},
         {"UOM": None},
-        {"Nonsense": 1},
     ):
         body = z.raises(400, api.create_usage, {**base, **change})
         assert body["Success"] is False, change

@@ -92,10 +92,13 @@ def test_a_product_is_refused_in_crud_words(zuora: Any) -> None:
             {"Name": "x", "EffectiveStartDate": "2027-01-01", "EffectiveEndDate": "2026-01-01"},
         ),
         ("MISSING_REQUIRED_VALUE", {"Name": "x"}),
-        ("INVALID_FIELD", {"Name": "x", "Nonsense": 1, **span}),
     ):
         body = z.raises(400, api.create_product, wish)
         assert (body["Success"], body["Errors"][0]["Code"]) == (False, code)
+    odd = {"Name": "x", "Nonsense": 1, **span}
+    body = z.raises(400, api.create_product, odd, reject_unknown_fields=True)
+    assert body == {"message": "Error - unrecognised fields"}
+    assert api.create_product(odd).success
     body = z.raises(400, api.update_product, "0" * 32, {"Name": "y"})
     assert body["Errors"][0]["Code"] == "INVALID_ID"
 

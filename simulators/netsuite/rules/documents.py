@@ -5,16 +5,41 @@ from __future__ import annotations
 from dataclasses import replace as changed
 from typing import Any
 
-from simulators.netsuite.rules import banking, journals, sales, transactions
+from simulators.netsuite.rules import banking, crediting, journals, sales, transactions
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.orders import refresh, wish_from
 from simulators.netsuite.rules.records import Transaction
+from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.transactions import Fill, blank, commit
 from simulators.netsuite.rules.wishes import Wish
 
 
 def create(company: Company, kind: str, wish: Wish, source: str = "") -> Transaction:
     """A new document, posted at once; source: the document it is made from."""
+    if kind != "customerPayment":
+        return _create(company, kind, wish, source)
+    chosen = crediting.plan(company, wish)
+    row = _create(company, kind, chosen.wish, source)
+    try:
+        _put_to_use(company, chosen)
+    except Refused:
+        delete(company, row)
+        raise
+    return row
+
+
+def _put_to_use(company: Company, chosen: crediting.Plan) -> None:
+    for key, parts in chosen.parts.items():
+        used = company.transaction(key)
+        assert used is not None
+        wish = crediting.lines_of(used, parts)
+        if used.kind == "creditMemo":
+            update(company, used, wish, frozenset())
+        else:
+            transform(company, used, used.kind, "depositApplication", wish)
+
+
+def _create(company: Company, kind: str, wish: Wish, source: str) -> Transaction:
     draft = blank(company, kind)
     draft.source = source
     _FILLS[kind](company, draft, wish, frozenset())
@@ -25,11 +50,16 @@ def create(company: Company, kind: str, wish: Wish, source: str = "") -> Transac
 
 def update(company: Company, row: Transaction, wish: Wish, replace: frozenset[str]) -> None:
     """Change what the wish names; `replace`: sublists that the request gives in full."""
+    chosen = crediting.Plan(wish)
+    if row.kind == "customerPayment":
+        chosen = crediting.plan(company, wish)
+        wish = chosen.wish
     draft = changed(row)
     _FILLS[row.kind](company, draft, wish, replace)
     if draft != row:
         commit(company, row, draft)
         _follow(company, row, draft)
+    _put_to_use(company, chosen)
 
 
 def delete(company: Company, row: Transaction) -> None:

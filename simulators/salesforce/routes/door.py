@@ -15,6 +15,7 @@ from simulators.salesforce.wire.bulk import classic_error
 from simulators.salesforce.wire.errors import error_array, status_of
 
 Model = TypeVar("Model", bound=BaseModel)
+_OLDEST, _LATEST = 31.0, 68.0  # what is older was retired in 2025
 _VERSION = re.compile(r"v\d\d\.\d")
 _CLIENT = re.compile(r"client=([^,;\s]+)")
 
@@ -59,6 +60,8 @@ def _admit(org: Org, route: Route, call: Call, classic: bool) -> None:
     version = call.params.get("version")
     if version is not None and not _VERSION.fullmatch(f"v{version}" if classic else version):
         raise Refused("NOT_FOUND", "The requested resource does not exist")
+    if version is not None:
+        _check_version(float(version.removeprefix("v")))
     if route.public:
         return
     org.identity.session(call.headers.get("x-sfdc-session", "") if classic else session_of(call))
@@ -67,6 +70,14 @@ def _admit(org: Org, route: Route, call: Call, classic: bool) -> None:
     client = _CLIENT.search(call.headers.get("sforce-call-options", ""))
     named = f";client={client[1]}" if client else ""
     org.bus.origin = f"com/salesforce/api/rest/{(version or 'v62.0').removeprefix('v')}{named}"
+
+
+def _check_version(version: float) -> None:
+    if version > _LATEST:
+        raise Refused("NOT_FOUND", "The requested resource does not exist")
+    if version < _OLDEST:
+        said = "This API version is retired. Use a later one."  # unconfirmed: the text
+        raise Refused("UNSUPPORTED_API_VERSION", said)
 
 
 def refusal(refused: Refused) -> Reply:

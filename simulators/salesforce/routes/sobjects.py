@@ -147,6 +147,18 @@ async def delete_by_key(org: Org, call: Call) -> Reply:
     return Reply(204)
 
 
+async def overridden(org: Org, call: Call) -> Reply:
+    """?_HttpMethod=PATCH (or DELETE): for clients that can only post."""
+    by_key = "field" in call.params
+    acts = {"PATCH": upsert if by_key else update, "DELETE": delete_by_key if by_key else delete}
+    act = acts.get(call.args().get("_HttpMethod", "").upper())
+    if act is None:
+        raise Refused(
+            "METHOD_NOT_ALLOWED", "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,HEAD,PATCH"
+        )
+    return await act(org, call)
+
+
 _ONE, _BY_KEY = f"{_ROOT}/{{sobject}}/{{id}}", f"{_ROOT}/{{sobject}}/{{field}}/{{value}}"
 
 SOBJECT_TABLE = (
@@ -157,5 +169,7 @@ SOBJECT_TABLE = (
     Route("GET", _BY_KEY, "retrieve_by_external_id", read_by_key,
           "read a record by an external id, or along a relationship"),
     Route("PATCH", _BY_KEY, "upsert", upsert, "create or change by an external id", SObject, Saved),
+    Route("POST", _ONE, "overridden", overridden, "?_HttpMethod=PATCH: change a record", SObject),
+    Route("POST", _BY_KEY, "overridden_by_external_id", overridden, "?_HttpMethod=PATCH: upsert", SObject),
     Route("DELETE", _BY_KEY, "delete_by_external_id", delete_by_key, "delete by an external id"),
 )  # fmt: skip

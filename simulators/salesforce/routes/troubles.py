@@ -11,9 +11,11 @@ from simulators.salesforce.rules.checks import ValidationRule
 from simulators.salesforce.rules.definitions import define_field, define_object
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
+from simulators.salesforce.wire.bulk import classic_error
 from simulators.salesforce.wire.composite import locked
 from simulators.salesforce.wire.errors import STATUS, error_array
 from simulators.salesforce.wire.oauth import denied
+from simulators.salesforce.wire.soap import fault
 
 _SAYS = {
     "unknown_path": ("NOT_FOUND", "The requested resource does not exist"),
@@ -35,6 +37,21 @@ def trouble(kind: str, call: Call) -> Reply | None:
         if kind == "throttled":  # unconfirmed
             return json_reply(400, denied("invalid_grant", "login rate exceeded"))
     code, says = _SAYS[kind]
+    if call.path.startswith("/services/Soap/"):
+        status = STATUS[code] if kind == "unavailable" else 500
+        return Reply(
+            status, fault(code, says.format(call.method)), (("content-type", "text/xml;charset=UTF-8"),)
+        )
+    if call.path.startswith("/services/async/"):
+        name = (
+            "InvalidSessionId"
+            if kind == "token_expired"
+            else "ExceededQuota"
+            if kind == "throttled"
+            else code
+        )
+        status = STATUS[code] if STATUS[code] >= 500 else 400
+        return json_reply(status, classic_error(name, says.format(call.method)))
     return json_reply(STATUS[code], error_array(code, says.format(call.method)))
 
 
@@ -67,6 +84,11 @@ def _expire(org: Org, _: Mapping[str, Any]) -> None:
     org.identity.revoke_all()
 
 
+def _quota(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"limit": 5}: calls that a day may have from now on; 0: no limit."""
+    org.quota.limit = int(wish["limit"])
+
+
 def _trust(org: Org, wish: Mapping[str, Any]) -> None:
     """{"public_key": PEM}: the connected app takes JWT assertions signed with it."""
     org.identity.trust(str(wish["public_key"]))
@@ -79,6 +101,14 @@ def _lock(org: Org, wish: Mapping[str, Any]) -> None:
         if found is None:
             raise ValueError(f"ids: there is no record {text}")
         org.records.locked[found.id] = int(wish.get("count", 1))
+
+
+def _gap(org: Org, wish: Mapping[str, Any]) -> None:
+    """{"ids": […], "change": "GAP_UPDATE"}: change events that hold no fields."""
+    kind = str(wish.get("change", "GAP_UPDATE"))
+    if kind not in ("GAP_CREATE", "GAP_UPDATE", "GAP_DELETE", "GAP_UNDELETE"):
+        raise ValueError(f"change: {kind!r} is not a gap")
+    org.gap([str(each) for each in wish["ids"]], kind)
 
 
 def _merge(org: Org, wish: Mapping[str, Any]) -> None:
@@ -121,7 +151,8 @@ def _rule(org: Org, wish: Mapping[str, Any]) -> None:
 
 
 _ACTS: dict[str, Callable[[Org, Mapping[str, Any]], None]] = {
-    "expire_tokens": _expire, "trust_certificate": _trust, "lock_rows": _lock, "merge": _merge,
+    "expire_tokens": _expire, "daily_requests": _quota,
+    "trust_certificate": _trust, "lock_rows": _lock, "gap": _gap, "merge": _merge,
     "undelete": _undelete, "purge": _purge, "define_field": _field, "define_object": _object,
     "validation_rule": _rule,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from simulators.salesforce.rules.catalogue import Catalogue
 from simulators.salesforce.rules.records import Committed
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity
+from simulators.salesforce.rules.store import Record
 
 EVERY = "/data/ChangeEvents"
 KEPT = 3 * DAY  # how long the bus keeps an event (72 hours)
@@ -77,6 +78,22 @@ class Bus:
         """What a fresh org holds is no news."""
         self._kept.clear()
         self.latest = self._commits = 0
+
+    def gap(self, found: list[Record], kind: str, user: str) -> list[tuple[Entity, ChangeEvent]]:
+        """Events that tell only that something was changed (GAP_UPDATE, …): the fields are to be read."""
+        transaction = self._ids.hex("transaction", 32)
+        self._commits += 1
+        events = []
+        for sequence, record in enumerate(found, start=1):
+            self.latest += 1
+            event = ChangeEvent(
+                f"/data/{record.entity.event}", record.entity.name, record.id, kind, transaction, sequence,
+                self._commits, self._clock.now(), user, "", (), (),
+                {"LastModifiedDate": record.values["LastModifiedDate"]}, self.latest,
+            )  # fmt: skip
+            self._kept.append(event)
+            events.append((record.entity, event))
+        return events
 
     def _forget(self) -> None:
         oldest = self._clock.now() - KEPT

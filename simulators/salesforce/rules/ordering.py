@@ -36,8 +36,24 @@ def _order(records: Records, record: Record | None, new: Values) -> None:
         activated = status == "Activated"
         new["ActivatedDate"] = moment_text(records.clock.now()) if activated else None
         new["ActivatedById"] = records.user_id if activated else None
+    if record is not None:
+        _keep(record, new)
     if status is not None:
         new["StatusCode"] = status
+
+
+def _keep(record: Record, new: Values) -> None:
+    """A price book once assigned stays; an activated order stays its account's. (unconfirmed: the code)"""
+    old = record.values
+    if (
+        old["Pricebook2Id"] is not None
+        and new.get("Pricebook2Id", old["Pricebook2Id"]) != old["Pricebook2Id"]
+    ):
+        said = "The price book of an order cannot be changed."
+        raise Refused("FIELD_INTEGRITY_EXCEPTION", said, ("Pricebook2Id",))
+    if old["Status"] == "Activated" and new.get("AccountId", old["AccountId"]) != old["AccountId"]:
+        said = "The account of an activated order cannot be changed."
+        raise Refused("FIELD_INTEGRITY_EXCEPTION", said, ("AccountId",))
 
 
 def _move(may: Mapping[str, frozenset[str]], kind: str, record: Record, wanted: str) -> None:

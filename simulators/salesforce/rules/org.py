@@ -97,9 +97,16 @@ class Org:
         now = self.clock.now()
         for line in changes:
             note(self.history, self.store, line, now)
-        events = self.bus.publish(changes, self.records.user_id)
+        self._tell(self.bus.publish(changes, self.records.user_id))
+
+    def _tell(self, events: list[tuple[Entity, ChangeEvent]]) -> None:
         self.relay.take(events)
         self.streaming.tell()
+
+    def gap(self, ids: list[str], kind: str) -> None:
+        """See Bus.gap."""
+        found = [self.records.wanted(self.entity_of(text), text) for text in ids]
+        self._tell(self.bus.gap(found, kind, self.records.user_id))
 
     # --- what callers ask for
 

@@ -111,15 +111,12 @@ def _refuse(text: str) -> Refused:
 
 def _generate_order(records: Records, quote: Record) -> None:
     """A Draft order with one item for each line that orders something. The package does this some
-    seconds later in a job of its own; here it is part of the same unit of work."""
+    seconds later in a job of its own; here it is part of the same unit of work. By default the package
+    asks for a primary quote alone: neither for an approved one nor for a won opportunity."""
     values = quote.values
     opportunity = records.parent(values, "SBQQ__Opportunity2__c")
     if opportunity is None or not values["SBQQ__Primary__c"]:
         raise _refuse("Only the primary quote of an opportunity can be ordered.")
-    if not opportunity.values["IsWon"]:
-        raise _refuse("The opportunity must be won before its quote is ordered.")
-    if values["SBQQ__Status__c"] != "Accepted":
-        raise _refuse("The quote must be accepted before it is ordered.")
     book = values["SBQQ__PriceBook__c"] or opportunity.values["Pricebook2Id"]
     if book is None:
         raise _refuse("The quote needs a price book before it is ordered.")

@@ -151,7 +151,7 @@ def _field(field: Column, entity: Described) -> dict[str, Any]:
     kind = field.type
     text, fraction = kind in _TEXTS, kind in _NUMBERS
     length = (18 if kind in ("id", "reference") else field.length) if text else 0
-    label = f"{entity.label} {field.label}" if field.name in ("Name", "Id") else field.label
+    label = {"Name": f"{entity.label} Name", "Id": f"{entity.label} ID"}.get(field.name, field.label)
     nillable = not field.required and kind not in ("boolean", "id") and field.name not in _ALWAYS
     return {
         "aggregatable": kind not in ("textarea", "multipicklist", "boolean"), "aiPredictionField": False,

@@ -12,6 +12,10 @@ VERSIONS = {
     "62.0": "Winter '25",
     "63.0": "Spring '25",
     "64.0": "Summer '25",
+    "65.0": "Winter '26",
+    "66.0": "Spring '26",
+    "67.0": "Summer '26",
+    "68.0": "Winter '27",
 }
 
 

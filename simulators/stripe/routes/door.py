@@ -82,7 +82,8 @@ async def _executed(account: Account, mode: Mode, route: Route, call: Call, requ
         return _replayed(kept, fingerprint, key, call)
     kept = mode.keys.begin(key, fingerprint)
     try:
-        await _work(account)
+        if account.options.write_us:
+            await _work(account)
         reply = await _answered(account, mode, route, call, request, key)
         headers = (*reply.headers, ("idempotency-key", key), ("original-request", request))
         kept.reply = Reply(reply.status, reply.body, headers)

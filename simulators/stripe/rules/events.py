@@ -18,7 +18,7 @@ from simulators.stripe.rules.numbers import Numbers
 from simulators.stripe.rules.records import NOTHING, Metadata, merged
 from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import Refused
-from simulators.stripe.rules.shelf import Shelf
+from simulators.stripe.rules.shelf import Key, Shelf
 
 # Seconds between attempts: exponential, three days in all (docs.stripe.com/webhooks names only the
 # three days; the steps are unconfirmed).
@@ -116,7 +116,7 @@ class Events:
             *self.request,
             logged_at=self._wall.now(),
         )
-        self.log.add(event, ("type", type), *(("group", group) for group in groups(type)))
+        self.log.add(event, *_keys(type))
         wanting = [e for e in self.endpoints if _wants(e, type)]
         for endpoint in wanting:
             event.deliveries.append(self._deliver(event, endpoint, len(wanting), now))
@@ -265,6 +265,11 @@ def _settled(status: int) -> bool:
 
 
 @cache
+def _keys(type: str) -> tuple[Key, ...]:  # noqa: A002
+    """Under what the log lists events of the type."""
+    return ("type", type), *(("group", group) for group in groups(type))
+
+
 def groups(type: str) -> tuple[str, ...]:  # noqa: A002
     """The prefixes that a wildcard may name: charge.dispute.created -> charge, charge.dispute."""
     parts = type.split(".")

@@ -85,7 +85,9 @@ class Mode:
         self.direct = DirectCharges(self.customers, self.methods, self.charges, self.disputes)
         self.refunds = Refunds(ground, self.intents, self.charges, self.balance, self.disputes)
         self.payouts = Payouts(till, self.balance)
-        desk = Desk(ground, lived, self.customers, self.methods, self.intents, self.refunds, self.credit)
+        desk = Desk(
+            ground, lived, self.customers, self.methods, self.intents, self.refunds, self.credit, self.setups
+        )
         self.billing = Billing(desk, own, surroundings.agenda)
         self.next_tick = (clock.now() // _HALF_DAY + 1) * _HALF_DAY
 

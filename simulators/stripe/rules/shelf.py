@@ -78,7 +78,10 @@ class Shelf(Generic[R]):
 
     def file(self, record: R, key: Key) -> None:
         """List the record under one more key."""
-        rows = self._rows.setdefault(key, [])
+        rows = self._rows.get(key)
+        if rows is None:
+            self._rows[key] = [record]
+            return
         if not rows or rows[-1].seq < record.seq:
             rows.append(record)
             return

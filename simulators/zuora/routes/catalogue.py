@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulators.kit.table import Call, Reply, Route, dumps, json_reply
+from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import page
 from simulators.zuora.rules import offers, products
 from simulators.zuora.rules.catalogue import PlanCharge, Product
@@ -12,7 +12,7 @@ from simulators.zuora.rules.fields_catalogue import tier_id
 from simulators.zuora.rules.refusal import not_found
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import catalog, product
-from simulators.zuora.wire.shape import check, parse, read
+from simulators.zuora.wire.shape import check, parse, read_crud
 
 
 def _made(key: str) -> Reply:
@@ -25,7 +25,7 @@ def _gone(key: str) -> Reply:
 
 async def create_product(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/object/product."""
-    shape = read(product.NewProduct, call)
+    shape = read_crud(product.NewProduct, call)
     made = products.add_product(
         rules.state,
         shape.Name,
@@ -43,7 +43,7 @@ async def create_product(rules: Sandbox, call: Call) -> Reply:
 async def update_product(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/object/product/{id}."""
     found = products.find_product(rules.state, call.params["id"])
-    products.change_product(rules.state, found, read(product.ProductChange, call).given())
+    products.change_product(rules.state, found, read_crud(product.ProductChange, call).given())
     return _made(found.id)
 
 
@@ -75,7 +75,7 @@ async def crud_product(rules: Sandbox, call: Call) -> Reply:
 
 async def create_plan(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/object/product-rate-plan."""
-    shape = read(product.NewPlan, call)
+    shape = read_crud(product.NewPlan, call)
     made = products.add_plan(
         rules.state,
         shape.ProductId,
@@ -93,7 +93,7 @@ async def create_plan(rules: Sandbox, call: Call) -> Reply:
 async def update_plan(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/object/product-rate-plan/{id}."""
     found = products.find_plan(rules.state, call.params["id"])
-    products.change_plan(rules.state, found, read(product.PlanChange, call).given())
+    products.change_plan(rules.state, found, read_crud(product.PlanChange, call).given())
     return _made(found.id)
 
 
@@ -125,7 +125,7 @@ async def crud_plan(rules: Sandbox, call: Call) -> Reply:
 
 async def create_charge(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/object/product-rate-plan-charge."""
-    made = offers.add_charge(rules.state, read(product.NewCharge, call).offer())
+    made = offers.add_charge(rules.state, read_crud(product.NewCharge, call).offer())
     return _made(made.id)
 
 
@@ -135,13 +135,10 @@ async def update_charge(rules: Sandbox, call: Call) -> Reply:
     whole = {**catalog.as_request(found), **parse(call)}
     if whole.get("ProductRatePlanChargeNumber") == found.number:
         del whole["ProductRatePlanChargeNumber"]
-    offers.change_charge(rules.state, found, check(product.NewCharge, _plain(whole)).offer())
+    lenient = call.args().get("rejectUnknownFields", "").lower() != "true"
+    shape = check(product.NewCharge, whole, lenient=lenient)
+    offers.change_charge(rules.state, found, shape.offer())
     return _made(found.id)
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    """As it would have come over the wire."""
-    return Call("PUT", "", body=dumps(value)).json()
 
 
 async def delete_charge(rules: Sandbox, call: Call) -> Reply:
@@ -183,7 +180,7 @@ async def crud_tier(rules: Sandbox, call: Call) -> Reply:
 async def update_tier(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/object/product-rate-plan-charge-tier/{id}."""
     charge, currency, place = _tier(rules, call.params["id"])
-    offers.reprice(rules.state, charge, currency, place, read(product.TierChange, call).Price)
+    offers.reprice(rules.state, charge, currency, place, read_crud(product.TierChange, call).Price)
     return _made(call.params["id"])
 
 

@@ -150,6 +150,12 @@ async def update_subscription(rules: Sandbox, call: Call) -> Reply:
     state = rules.state
     before = orders.find_subscription(state, call.params["key"])
     actions = shape.actions(state.today())
+    if shape.preview:
+        entry = SubscriptionWish(before.number, tuple(actions))
+        order_wish = OrderWish("", shape.day(state.today()), before.account.number, (entry,))
+        target = shape.targetDate or shape.invoiceTargetDate or state.today()
+        found = previews.preview(state, previews.PreviewWish(order_wish, "SpecificDate", target))
+        return json_reply(200, {"success": True, **new_forecast(found)})
     if not actions:
         before.custom.update(shape.custom_fields())
         before.notes = before.notes if shape.notes is None else shape.notes

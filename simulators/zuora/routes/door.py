@@ -6,7 +6,7 @@ import asyncio
 from urllib.parse import parse_qsl
 
 from simulators.kit.auth import bearer
-from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.kit.table import Call, Headers, Reply, Route, json_reply
 from simulators.zuora.routes.errors import refused
 from simulators.zuora.rules.refusal import INVALID, LOCKED, TOO_MANY, UNAUTHENTICATED, UNSUPPORTED, Refused
 from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
@@ -27,13 +27,22 @@ BODYLESS = frozenset(
         "cancel_debit_memo",
         "cancel_payment",
         "cancel_refund",
+        "scrub_payment_method",
+        "scrub_contact",
     }
 )
 _SECOND, _HOUR, _DAY = 1_000_000, 2_250_000, 27_000_000
 
 
 async def serve(rules: Sandbox, route: Route, call: Call) -> Reply:
-    """Answer one call that a row of the table matches."""
+    """Answer one call that a row of the table matches; every answer says which request it is of."""
+    reply = await _admit(rules, route, call)
+    if any(name == "zuora-request-id" for name, _ in reply.headers):
+        return reply
+    return Reply(reply.status, reply.body, (*reply.headers, *_marks(rules, call)))
+
+
+async def _admit(rules: Sandbox, route: Route, call: Call) -> Reply:
     if route.public:
         return await route.handler(rules, call)
     if rules.tokens.find(bearer(call.headers.get("authorization", ""))) is None:
@@ -98,8 +107,8 @@ def _headers(rules: Sandbox, call: Call) -> tuple[tuple[str, str], ...]:
     limit = rules.rate.limit
     left = max(limit - rules.rate.used, 0)
     concurrent = rules.concurrency
-    own = (
-        ("zuora-request-id", rules.ids.hex("request", 32)),
+    return (
+        *_marks(rules, call),
         ("ratelimit-limit", f"{limit}, {limit};w=60, {_HOUR};w=3600, {_DAY};w=86400"),
         ("ratelimit-remaining", str(left)),
         ("ratelimit-reset", "60"),
@@ -107,6 +116,11 @@ def _headers(rules: Sandbox, call: Call) -> tuple[tuple[str, str], ...]:
         ("concurrency-limit-limit", str(concurrent)),
         ("concurrency-limit-remaining", str(max(concurrent - rules.in_flight - 1, 0))),
     )
+
+
+def _marks(rules: Sandbox, call: Call) -> Headers:
+    """The id of the request, and the caller's own mark of it."""
+    own = (("zuora-request-id", rules.ids.hex("request", 32)),)
     track = call.headers.get("zuora-track-id")
     return (*own, ("zuora-track-id", track)) if track else own
 

@@ -129,6 +129,8 @@ def _crud(call: Call, no: Refused, status: int, headers: Headers) -> Reply:
         return json_reply(status or STATUS[category], {"success": False, "reasons": reasons}, headers)
     if crud and category == refusal.NOT_FOUND and call.method == "GET":
         return json_reply(404, {"done": True, "records": [], "size": 0}, headers)
+    if crud and category == refusal.UNKNOWN_FIELD:
+        return json_reply(400, {"message": "Error - unrecognised fields"}, headers)
     code = _CRUD_CODES.get(no.category, "INVALID_VALUE")
     shown = status or (500 if category == refusal.INTERNAL else 400 if crud else 200)
     body = {"Success": False, "success": False, "Errors": [{"Code": code, "Message": no.message}]}

@@ -67,7 +67,8 @@ async def delete_definition(rules: Sandbox, call: Call) -> Reply:
 
 
 async def list_history(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/notification-history/callout: of the last day and failed only, unless asked otherwise."""
+    """GET /v1/notification-history/callout, latest first: of the last day and failed only, unless asked
+    otherwise."""
     args = call.args()
     end = _time(args, "endTime") or rules.state.now()
     start = _time(args, "startTime")
@@ -78,7 +79,7 @@ async def list_history(rules: Sandbox, call: Call) -> Reply:
     category, subject = args.get("eventCategory", ""), args.get("objectId", "")
     found = [
         each
-        for each in rules.state.callouts.courier.kept.values()
+        for each in reversed(rules.state.callouts.courier.kept.values())
         if start <= each.created_at <= end
         and each.tried
         and (each.failed or only == "false")

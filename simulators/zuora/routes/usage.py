@@ -11,14 +11,14 @@ from simulators.zuora.rules import accounts, usage
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import metering
-from simulators.zuora.wire.shape import read
+from simulators.zuora.wire.shape import read_crud
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
 
 
 async def create_usage(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/object/usage."""
-    made = usage.take_in(rules.state, read(metering.NewUsage, call).wish())
+    made = usage.take_in(rules.state, read_crud(metering.NewUsage, call).wish())
     return json_reply(200, {"Success": True, "Id": made.id})
 
 
@@ -32,7 +32,7 @@ async def get_usage(rules: Sandbox, call: Call) -> Reply:
 async def update_usage(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/object/usage/{id}."""
     found = usage.find(rules.state, call.params["id"])
-    usage.change(rules.state, found, read(metering.UsageChange, call).given())
+    usage.change(rules.state, found, read_crud(metering.UsageChange, call).given())
     return json_reply(200, {"Success": True, "Id": found.id})
 
 

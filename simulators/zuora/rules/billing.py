@@ -54,7 +54,8 @@ def bill(
             state.due.add(due.ledger)
         if items:
             settle_usage(items)
-            _document(state, account, items, target, on, run, made)
+            for part in _parts(items):
+                _document(state, account, part, target, on, run, made)
     return made
 
 
@@ -79,6 +80,15 @@ def _known(state: State, account: Account) -> list[Subscription]:
     found = state.discounted.get(account.id, {})
     sold = (state.subscriptions.get(number) for number in found)
     return sorted((s for s in sold if s is not None and s.owner is account), key=lambda s: s.seq)
+
+
+def _parts(items: list[Item]) -> list[list[Item]]:
+    """The lines of one document each: a subscription may ask for documents of its own."""
+    parts: dict[str, list[Item]] = {}
+    for item in items:
+        own = bool(item.subscription.extra.get("invoiceSeparately"))
+        parts.setdefault(item.subscription.number if own else "", []).append(item)
+    return list(parts.values())
 
 
 def _document(

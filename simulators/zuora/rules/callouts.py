@@ -116,6 +116,10 @@ class Callouts:
         found = self.find(key)
         del self.definitions[key], self._by_event[found.event][key]
 
+    def wanted(self, event: str) -> bool:
+        """Whether anybody asked for the event."""
+        return bool(self._by_event.get(event))
+
     def announce(self, event: str, objects: Mapping[str, object]) -> None:
         """Send the event to everyone who asked for it. objects: what merge fields may refer to."""
         for definition in self._by_event.get(event, {}).values():

@@ -11,6 +11,7 @@ from simulators.zuora.rules.contracts import Charge, Segment, Subscription
 from simulators.zuora.rules.documents import Item
 from simulators.zuora.rules.ledger import Entry, Ledger
 from simulators.zuora.rules.metering import PROCESSED
+from simulators.zuora.rules.rating import WIDE
 from simulators.zuora.rules.state import State
 
 
@@ -153,4 +154,4 @@ def _reaches(off: Off, item: Item) -> bool:
 
 
 def _half_up(exact: Decimal) -> int:
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP, WIDE))

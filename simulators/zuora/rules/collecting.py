@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulators.zuora.rules.crediting import available
 from simulators.zuora.rules.drafting import draft_all
 from simulators.zuora.rules.invoices import find as find_invoice
 from simulators.zuora.rules.order import Order, OrderWish
@@ -26,7 +27,8 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
         target = (wish.billing.target if wish.billing else None) or wish.on
         skipped = wish.billing.skipped if wish.billing else frozenset()
         items = would_bill(state, first.versions.values(), target, account.currency, skipped)
-        total = sum(item.net for item in items)
+        credit = wish.billing.credit if wish.billing else ()
+        total = sum(item.net for item in items) - (available(state, account, credit) if credit else 0)
         outcome = Outcome(True)
         if total > 0:
             outcome = await till.charge(account, total, collecting)
@@ -43,5 +45,9 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
     order = commit(state, wish, account, drafts)
     billed = sum(find_invoice(state, key).balance for key in order.invoices)
     if total > 0 and billed > 0:
-        order.payment = till.record(account, min(billed, total), collecting, outcome, order.invoices)
+        paid = till.record(account, min(billed, total), collecting, outcome, order.invoices)
+        order.payment = {**paid, "paymentStatus": "Processed" if outcome.approved else "Error"}
+        if not outcome.approved:
+            said = {"paymentErrorCode": outcome.code, "paymentErrorMessage": outcome.message}
+            order.payment = {**order.payment, **said}
     return order

@@ -8,7 +8,7 @@ from simulators.zuora.rules.parties import Account, Contact
 from simulators.zuora.rules.refusal import DEPENDENT, Refused, not_found
 from simulators.zuora.rules.state import State
 
-_PERSONAL = [
+_PERSONAL = (
     "firstName",
     "lastName",
     "nickname",
@@ -21,7 +21,7 @@ _PERSONAL = [
     "otherPhone",
     "workPhone",
     "fax",
-]
+)
 
 
 def find(state: State, key: str) -> Contact:

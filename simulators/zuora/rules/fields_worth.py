@@ -8,6 +8,7 @@ from simulators.kit.money import exponent, major
 from simulators.zuora.rules.calendar import add_months
 from simulators.zuora.rules.catalogue import ONE_TIME, RECURRING
 from simulators.zuora.rules.contracts import Charge, Segment, Subscription
+from simulators.zuora.rules.rating import WIDE
 
 
 def segment_mrr(s: Segment, c: Charge, currency: str) -> Decimal:
@@ -45,7 +46,7 @@ def segment_value(s: Segment, c: Charge, currency: str) -> int:
         day = add_months(s.start, months)
         count = months + Decimal((s.end - day).days) / (add_months(s.start, months + 1) - day).days
     worth = segment_mrr(s, c, currency) * count
-    return int(worth.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(worth.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP, WIDE))
 
 
 def total_value(s: Subscription) -> int:
@@ -55,4 +56,4 @@ def total_value(s: Subscription) -> int:
 
 def nine(value: Decimal) -> Decimal:
     """Monthly amounts are kept to nine decimals."""
-    return value.quantize(Decimal("0.000000001"))
+    return value.quantize(Decimal("0.000000001"), context=WIDE)

@@ -7,71 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from simulators.kit.money import exponent
 from simulators.kit.peer import Peer
 from simulators.kit.table import Reply
+from simulators.zuora.rules.proving import Answer, Seen, Token, prove_charged, prove_registered
 from simulators.zuora.rules.refusal import INVALID, Refused
 
 STRIPE, TEST = "Stripe", "Test"
 IDS = {STRIPE: "4028stripe00000000000000000000a1", TEST: "4028test0000000000000000000000b2"}
 NUMBERS = {STRIPE: "PG-00000001", TEST: "PG-00000002"}
 TYPES = {STRIPE: "StripeV2", TEST: "TestGateway"}
-# What the test gateway says to numbers that the processors' own test suites decline.
-DECLINED: Mapping[str, tuple[str, str]] = {
-    "4000000000000002": ("card_declined", "Your card was declined."),
-    "4000000000009995": ("insufficient_funds", "Your card has insufficient funds."),
-    "4000000000000069": ("expired_card", "Your card has expired."),
-    "4000000000000341": ("card_declined", "Your card was declined."),
-}
-# Numbers that may be kept although they decline later.
-_KEPT = frozenset({"4000000000000341", "4000000000009995", "4000000000000002"})
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """How a gateway knows a means of payment. first: the customer or the method; second: the other."""
-
-    first: str = ""
-    second: str = ""
-
-    @property
-    def customer(self) -> str:
-        """The gateway's customer, "" if the token names none."""
-        return next((each for each in (self.first, self.second) if each.startswith("cus_")), "")
-
-    @property
-    def method(self) -> str:
-        """The gateway's means of payment, "" if the token names none."""
-        return next((each for each in (self.second, self.first) if each and not each.startswith("cus_")), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a gateway said of a means of payment."""
-
-    approved: bool
-    token: Token = field(default_factory=Token)
-    details: Mapping[str, object] = field(default_factory=dict)
-    code: str = ""
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a gateway said to a request for money. known: False where no answer came; settled: False where
-    it says later what becomes of it."""
-
-    approved: bool
-    known: bool = True
-    settled: bool = True
-    code: str = ""
-    message: str = ""
-    reference: str = ""
-    second: str = ""
 
 
 class Gateway:
@@ -111,7 +59,7 @@ class Gateway:
     ) -> Seen:
         """Make a means of payment known, or look at one that is."""
         if name == TEST:
-            return _test_registered(token, card, month, year, skip=skip)
+            return prove_registered(token, card, month, year, skip=skip)
         if card:
             return await self._store(card, month, year, code)
         return Seen(True, token) if skip else await self._look(token)
@@ -128,7 +76,7 @@ class Gateway:
     ) -> Answer:
         """Ask for money, once for each key."""
         if name == TEST:
-            return _test_charged(token, card, key)
+            return prove_charged(token, card, key)
         form = {
             "amount": str(_stripe_amount(amount, currency)),
             "currency": currency.lower(),
@@ -279,34 +227,3 @@ def _shown(found: Mapping[str, Any]) -> dict[str, object]:
         "expirationMonth": card.get("exp_month"),
         "expirationYear": card.get("exp_year"),
     }
-
-
-def _test_registered(token: Token, card: str, month: int | None, year: int | None, *, skip: bool) -> Seen:
-    if card:
-        if card in DECLINED and card not in _KEPT and not skip:
-            code, message = DECLINED[card]
-            return Seen(False, code=code, message=message)
-        brand = {"3": "AmericanExpress", "4": "Visa", "5": "MasterCard", "6": "Discover"}.get(
-            card[:1], "Visa"
-        )
-        details = {
-            "creditCardMaskNumber": f"{'*' * (len(card) - 4)}{card[-4:]}",
-            "creditCardType": brand,
-            "expirationMonth": month,
-            "expirationYear": year,
-        }
-        # The test gateway's vault: what is behind a token decides what becomes of a charge.
-        return Seen(
-            True, Token(f"test_{card[-4:]}_{'decline' if card in DECLINED else 'ok'}", card[-4:]), details
-        )
-    return Seen(True, token)
-
-
-def _test_charged(token: Token, card: str, key: str) -> Answer:
-    declined = "decline" in token.first.lower() or card in DECLINED
-    if declined:
-        last = token.second or card[-4:]
-        found = next((why for number, why in DECLINED.items() if number.endswith(last)), None)
-        code, message = found or ("card_declined", "Your card was declined.")
-        return Answer(False, code=code, message=message)
-    return Answer(True, code="Approved", message="Approved", reference=f"test-{key}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from simulators.kit.clock import midnight
 from simulators.kit.lifecycle import IllegalMove, move
-from simulators.zuora.rules.callouts import INVOICE_POSTED
+from simulators.zuora.rules.callouts import INVOICE_DUE, INVOICE_POSTED
 from simulators.zuora.rules.documents import (
     DRAFT,
     MAY,
@@ -98,6 +99,15 @@ def post(state: State, invoice: Invoice) -> None:
     changed(state, invoice, "invoice", "posted")
     objects = {"Invoice": invoice, "Account": invoice.account}
     state.callouts.announce(INVOICE_POSTED, objects)
+    if state.callouts.wanted(INVOICE_DUE):
+        due = midnight(invoice.due)
+        state.agenda.at(max(due, state.now()), _fall_due, state, invoice, periodic=True)
+
+
+def _fall_due(state: State, invoice: Invoice) -> None:
+    if invoice.status == POSTED and invoice.balance > 0 and not invoice.due_told:
+        invoice.due_told = True
+        state.callouts.announce(INVOICE_DUE, {"Invoice": invoice, "Account": invoice.account})
 
 
 def reverse(

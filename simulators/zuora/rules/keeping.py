@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulators.zuora.rules.callouts import SUBSCRIBED
+from simulators.zuora.rules.callouts import AMENDED, SUBSCRIBED
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.ledger import Ledger
@@ -38,6 +38,8 @@ def keep(state: State, draft: Subscription, *, event: str = "") -> None:
     state.history.note("subscription", draft.original_id, event, draft.status, refs=refs)
     if event == "created":
         state.callouts.announce(SUBSCRIBED, {"Subscription": draft, "Account": draft.account})
+    else:
+        state.callouts.announce(AMENDED, {"Subscription": draft, "Account": draft.account})
 
 
 def recheck(state: State, draft: Subscription, charge: Charge) -> None:

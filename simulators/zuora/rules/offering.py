@@ -40,6 +40,7 @@ from simulators.zuora.rules.refusal import (
     MISSING,
     UNSUPPORTED,
     Refused,
+    one_of,
 )
 
 ALIGNMENTS = ("AlignToCharge", "AlignToSubscriptionStart", "AlignToTermStart", "AlignToTermEnd")
@@ -121,7 +122,7 @@ def cycle_of(period: str | None, specific: int | None) -> Cycle:
     if cycle is None:
         raise Refused(INVALID, f"'{period}' is not a billing period.", "BillingPeriod")
     if cycle.count == 0:
-        if not specific or specific < 1:
+        if not specific or not 1 <= specific <= 200:
             message = f"SpecificBillingPeriod is required with the billing period {period}."
             raise Refused(MISSING, message, "SpecificBillingPeriod")
         return Cycle(specific, cycle.unit)
@@ -141,7 +142,7 @@ def checked(offer: ChargeOffer) -> None:
     )
     for name, value, known in choices:
         if value is not None and value not in known:
-            raise Refused(INVALID, f"'{value}' is not a valid value of {name}.", name)
+            raise one_of(name, known)
     if offer.model not in MODEL_NAMES:
         raise Refused(
             UNSUPPORTED, f"ChargeModel '{offer.model}' is not available in this tenant.", "ChargeModel"
@@ -151,7 +152,7 @@ def checked(offer: ChargeOffer) -> None:
         raise Refused(INVALID, message, "ChargeModel")
     if offer.bill_cycle_type == "SpecificDayofMonth" and not 1 <= (offer.bill_cycle_day or 0) <= 31:
         raise Refused(MISSING, "BillCycleDay (1 to 31) is required with SpecificDayofMonth.", "BillCycleDay")
-    if offer.until.condition == FIXED_PERIOD and offer.until.count < 1:
+    if offer.until.condition == FIXED_PERIOD and not 1 <= offer.until.count <= 1200:
         raise Refused(
             MISSING, "UpToPeriods is required with the end date condition FixedPeriod.", "UpToPeriods"
         )

@@ -201,12 +201,14 @@ class SubscriptionWish:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """Bill at once, as part of the order. draft: leave the documents drafts; skipped: kinds of charges."""
+    """Bill at once, as part of the order. draft: leave the documents drafts; skipped: kinds of charges;
+    credit: what of the account's to put against the invoices, in that order."""
 
     target: date | None
     document_date: date | None
     draft: bool
     skipped: frozenset[str] = frozenset()
+    credit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.accounts import open_account
 from simulators.zuora.rules.billing import Made, bill
-from simulators.zuora.rules.callouts import ORDERED
+from simulators.zuora.rules.callouts import ACTION_DONE, ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
 from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.crediting import apply_credit
 from simulators.zuora.rules.drafting import MAX_SUBSCRIPTIONS, Drafts, draft_all
 from simulators.zuora.rules.invoices import post
 from simulators.zuora.rules.keeping import keep
@@ -19,6 +20,8 @@ from simulators.zuora.rules.order import COMPLETED, PENDING, Action, Billing, Or
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
+
+ACTION_DONE = "OrderActionProcessed"
 
 
 def find(state: State, key: str) -> Order:
@@ -88,6 +91,10 @@ def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> O
     if wish.billing is not None:
         bill_order(state, order, wish.billing, frozenset(drafts.versions))
     state.callouts.announce(ORDERED, {"Order": order, "Account": account})
+    for done in order.subscriptions:
+        objects = {"Order": order, "Account": account, "Subscription": drafts.versions[done.number]}
+        for _ in done.actions:
+            state.callouts.announce(ACTION_DONE, objects)
     return order
 
 
@@ -126,6 +133,8 @@ def bill_order(state: State, order: Order, wish: Billing, only: frozenset[str]) 
             post(state, invoice)
         for memo in made.memos:
             post_memo(state, memo)
+        if wish.credit:
+            apply_credit(state, order.account, made.invoices, wish.credit, frozenset(order.memos))
     return made
 
 

@@ -18,9 +18,11 @@ from simulators.zuora.rules.order import (
     Remove,
     Update,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, one_of
 from simulators.zuora.rules.segments import begun, cut_off, resized, subscribed
 from simulators.zuora.rules.state import State
+
+EFFECTIVE_POLICIES = ("EffectiveImmediately", "EndOfLastInvoicePeriod", "SpecificDate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def change_plan(work: Work, act: ChangePlan) -> None:
     on = effective(work.action)
     if act.policy == "EndOfLastInvoicePeriod":
         on = max((day for c in plan.charges if (day := billed_through(work.state, c))), default=on)
-    elif act.policy not in ("EffectiveImmediately", "SpecificDate"):
-        raise Refused(INVALID, f"'{act.policy}' is not an effective policy.", "effectivePolicy")
+    elif act.policy not in EFFECTIVE_POLICIES:
+        raise one_of("effectivePolicy", EFFECTIVE_POLICIES)
     within(draft, on)
     _take_out(draft, plan, on)
     subscribe(work, act.new, dict.fromkeys(work.action.dates, on), plan)

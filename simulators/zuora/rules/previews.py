@@ -15,7 +15,7 @@ from simulators.zuora.rules.drafting import Drafts, draft_all
 from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.order import OrderWish
 from simulators.zuora.rules.parties import Account
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, one_of
 from simulators.zuora.rules.state import State
 
 
@@ -93,7 +93,7 @@ def _target(wish: PreviewWish, drafts: Drafts) -> date:
         return max(end for end in ends if end is not None)
     if wish.thru == "NumberOfPeriods":
         return max((_after_periods(wish.periods, draft) for draft in sold), default=wish.order.on)
-    raise Refused(INVALID, f"'{wish.thru}' is not a preview-through type.", "previewThruType")
+    raise one_of("previewThruType", ("SpecificDate", "TermEnd", "NumberOfPeriods"))
 
 
 def _after_periods(periods: int, draft: Subscription) -> date:

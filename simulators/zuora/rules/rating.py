@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from simulators.kit.money import exponent
 
+# Wide enough for any amount that the wire lets in.
+WIDE = Context(prec=80)
 FLAT_FEE, PER_UNIT = "Flat Fee Pricing", "Per Unit Pricing"
 TIERED, VOLUME = "Tiered Pricing", "Volume Pricing"
 OVERAGE, TIERED_OVERAGE = "Overage Pricing", "Tiered with Overage Pricing"
@@ -65,7 +67,7 @@ def cost(model: str, price: Price, quantity: Decimal) -> Decimal:
 
 def rounded(exact: Decimal, currency: str) -> int:
     """Minor units, half up (away from zero)."""
-    return int(exact.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(exact.scaleb(exponent(currency), WIDE).quantize(Decimal(1), ROUND_HALF_UP, WIDE))
 
 
 def _volume(tiers: tuple[Tier, ...], quantity: Decimal) -> Decimal:

@@ -6,6 +6,8 @@ DEPENDENT are ours: to a v1 call they are business rules, to a CRUD call they ha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 FORBIDDEN = 10
 UNAUTHENTICATED = 11
 INVALID = 20
@@ -34,6 +36,11 @@ class Refused(Exception):
 def not_found(what: str, key: str) -> Refused:
     """The refusal for a key that names nothing."""
     return Refused(NOT_FOUND, f"Cannot find entity by key: '{key}'.", what)
+
+
+def one_of(name: str, known: Iterable[str]) -> Refused:
+    """The refusal for a value that is none of the choices (wording of the developer portal)."""
+    return Refused(INVALID, f"'{name}' value should be one of: {', '.join(known)}", name)
 
 
 def wrong_state(what: str, number: str, state: str, act: str) -> Refused:

@@ -108,7 +108,7 @@ def _complete(state: State, run: BillRun) -> None:
             run=run,
         )
         run.invoices, run.memos = len(made.invoices), len(made.memos)
-        run.made = tuple(document.id for document in (*made.invoices, *made.memos))
+        run.made = (*(each.id for each in made.invoices), *(each.id for each in made.memos))
         _step(state, run, COMPLETED)
         if run.auto_post:
             _step(state, run, POSTING)

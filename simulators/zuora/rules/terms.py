@@ -20,12 +20,26 @@ from simulators.zuora.rules.contracts import (
 )
 from simulators.zuora.rules.order import Cancel, ChangeTerms, Resume, Suspend, Term, Terms, Transfer
 from simulators.zuora.rules.plans import Work, billed_through, effective
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, one_of
 from simulators.zuora.rules.segments import cut_off, extended, held_back, taken_up
 from simulators.zuora.rules.state import State
 
 RENEW_TERMED, RENEW_EVERGREEN = "RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"
 RENEWALS = (RENEW_TERMED, RENEW_EVERGREEN)
+
+SUSPEND_POLICIES = ("Today", "EndOfLastInvoicePeriod", "FixedPeriodsFromToday", "SpecificDate")
+RESUME_POLICIES = (
+    "Today",
+    "FixedPeriodsFromSuspendDate",
+    "SpecificDate",
+    "FixedPeriodsFromToday",
+    "SuspendDate",
+)
+CANCELLATION_POLICIES = ("EndOfCurrentTerm", "EndOfLastInvoicePeriod", "SpecificDate")
+
+UNITS = ("Month", "Year", "Week", "Day")
+# The longest term by unit: a hundred years.
+MOST = {"Month": 1200, "Year": 100, "Week": 5200, "Day": 36500}
 
 _T = TypeVar("_T")
 
@@ -74,7 +88,7 @@ def suspend(work: Work, act: Suspend) -> None:
     elif act.policy == "EndOfLastInvoicePeriod":
         on = _last_billed(work.state, draft)
     else:
-        raise Refused(INVALID, f"'{act.policy}' is not a suspend policy.", "suspendPolicy")
+        raise one_of("suspendPolicy", SUSPEND_POLICIES)
     if on < draft.start or (draft.term_end is not None and on >= draft.term_end):
         message = f"The suspend date {on} is outside the term of subscription {draft.number}."
         raise Refused(INVALID, message, "suspendSpecificDate")
@@ -99,7 +113,7 @@ def resume(work: Work, act: Resume) -> None:
     elif act.policy == "FixedPeriodsFromToday":
         on = after(today, *_given(act.periods, "resumePeriods", act.policy))
     else:
-        raise Refused(INVALID, f"'{act.policy}' is not a resume policy.", "resumePolicy")
+        raise one_of("resumePolicy", RESUME_POLICIES)
     old_end = draft.term_end
     if on < resting:
         message = f"The resume date {on} is before the suspend date {resting}."
@@ -199,7 +213,7 @@ def _cancel_date(state: State, draft: Subscription, act: Cancel) -> date:
         return draft.term_end
     if act.policy == "EndOfLastInvoicePeriod":
         return _last_billed(state, draft)
-    raise Refused(INVALID, f"'{act.policy}' is not a cancellation policy.", "cancellationPolicy")
+    raise one_of("cancellationPolicy", CANCELLATION_POLICIES)
 
 
 def _last_billed(state: State, draft: Subscription) -> date:
@@ -214,6 +228,6 @@ def _each(draft: Subscription, turn: Callable[[Charge], Charge]) -> None:
 
 def term_of(count: int, unit: str) -> Term:
     """A term's length; Refused where it is none."""
-    if unit not in ("Month", "Year", "Week", "Day") or count < 1:
+    if unit not in UNITS or not 1 <= count <= MOST[unit]:
         raise Refused(INVALID, f"{count} {unit} is not a term.", "period")
     return count, unit

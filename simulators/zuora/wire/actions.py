@@ -24,7 +24,7 @@ from simulators.zuora.rules.order import (
     Transfer,
     Update,
 )
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, one_of
 from simulators.zuora.wire.ordering import ActionShape, OrderShape, SubscriptionShape
 from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
 from simulators.zuora.wire.terming import (
@@ -57,7 +57,7 @@ def _subscription(shape: SubscriptionShape, written: Mapping[str, Any]) -> Subsc
 def _action(shape: ActionShape, written: Mapping[str, Any]) -> Action:
     entry = _ACTS.get(shape.type)
     if entry is None:
-        raise Refused(INVALID, f"Order action type '{shape.type}' is not known.", "type")
+        raise one_of("type", _ACTS)
     member, make = entry
     value = getattr(shape, member)
     if value is None and member != "renewSubscription":
@@ -65,7 +65,7 @@ def _action(shape: ActionShape, written: Mapping[str, Any]) -> Action:
     dates = {}
     for trigger in shape.triggerDates or ():
         if trigger.name not in TRIGGERS:
-            raise Refused(INVALID, f"'{trigger.name}' is not a trigger date.", "triggerDates")
+            raise one_of("name", TRIGGERS)
         if trigger.triggerDate is not None:
             dates[trigger.name] = trigger.triggerDate
     return Action(shape.type, make(value), dates, shape.changeReason, written)

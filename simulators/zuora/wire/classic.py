@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from simulators.zuora.rules.catalogue import TRIGGERS
+from simulators.zuora.rules.crediting import KINDS
 from simulators.zuora.rules.order import (
     Act,
     Action,
@@ -27,7 +28,7 @@ class Doing(Shape):
     """What all of these calls say beside the act: dates, billing, collecting."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "applicationOrder applyCredit applyCreditBalance bookingDate creditMemoReasonCode invoiceCollect "
+        "applyCreditBalance bookingDate creditMemoReasonCode invoiceCollect "
         "lastBookingDate prepayment gatewayId externallyManagedBy includeExistingDraftDocItems "
         "includeExistingDraftInvoiceItems skipTax"
     )
@@ -35,6 +36,8 @@ class Doing(Shape):
     contractEffectiveDate: Day | None = None
     orderDate: Day | None = None
     runBilling: bool | None = None
+    applyCredit: bool | None = None
+    applicationOrder: list[str] | None = None
     invoice: bool | None = None
     collect: bool | None = None
     targetDate: Day | None = None
@@ -50,7 +53,8 @@ class Doing(Shape):
         if not (self.runBilling or self.invoice or self.collect):
             return None
         target = self.targetDate or self.invoiceTargetDate or today
-        return Billing(target, self.documentDate or target, False)
+        credit = tuple(self.applicationOrder or KINDS) if self.applyCredit else ()
+        return Billing(target, self.documentDate or target, False, credit=credit)
 
     def collecting(self) -> Collecting | None:
         """How to collect, where that is wished."""

@@ -201,8 +201,9 @@ class UpdateCall(Doing):
     """PUT /v1/subscriptions/{key}."""
 
     CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = (*Doing.ACCEPTS, "invoiceSeparately", "preview", "previewType")
+    ACCEPTS: ClassVar[tuple[str, ...]] = (*Doing.ACCEPTS, "invoiceSeparately", "previewType")
 
+    preview: bool | None = None
     add: list[NewRatePlan] = Field(default_factory=list)
     update: list[KeyedPlan] = Field(default_factory=list)
     remove: list[KeyedPlan] = Field(default_factory=list)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from simulators.kit.money import major
 from simulators.zuora.rules.contracts import Subscription
@@ -92,7 +94,7 @@ class PreviewThrough(Shape):
 
     previewThruDatePolicy: str
     specificDate: Day | None = None
-    nextBillingPeriods: int | None = None
+    nextBillingPeriods: Annotated[int, Field(ge=1, le=1200)] | None = None
 
 
 class ExistingPreview(Shape):

@@ -220,13 +220,15 @@ def definition(d: Definition) -> Mapping[str, Any]:
 
 def history(n: Notice) -> Mapping[str, Any]:
     """One callout of the history; numbers are texts (SDK GetCalloutHistoryVOType). Receivers' answers
-    are not kept, so responseContent is never there; without an answer the code is negative."""
+    are not kept, so responseContent is never there; without an answer the code is negative. The id, which
+    a resending asks for, is ours."""
     return {
         "attemptedNum": str(n.attempts),
         "createTime": at(n.created_at).strftime("%Y-%m-%dT%H:%M:%S"),
         "eventCategory": n.category,
         "eventContext": dumps(dict(n.context)).decode(),
         "notification": n.notification,
+        "notificationId": n.id,
         "requestMethod": n.target.method,
         "requestUrl": n.target.url,
         "responseCode": "-1" if n.status is None else str(n.status),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from simulators.zuora.rules.crediting import KINDS
 from simulators.zuora.rules.order import (
     COMPLETED,
     DRAFT,
@@ -53,11 +54,12 @@ class Processing(Shape):
     """processingOptions."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "applicationOrder applyCredit applyCreditBalance refund refundReasonCode reAssociation writeOff "
-        "writeOffBehavior"
+        "applyCreditBalance refund refundReasonCode reAssociation writeOff writeOffBehavior"
     )
 
     runBilling: bool | None = False
+    applyCredit: bool | None = False
+    applicationOrder: list[str] | None = None
     collectPayment: bool | None = False
     allowPaymentFailure: bool | None = False
     electronicPaymentOptions: PaymentOptions | None = None
@@ -77,6 +79,7 @@ class Processing(Shape):
             options.documentDate,
             bool(options.generateDraftInvoice),
             frozenset(options.chargeTypeToExclude),
+            tuple(self.applicationOrder or KINDS) if self.applyCredit else (),
         )
 
     def collecting(self) -> Collecting | None:

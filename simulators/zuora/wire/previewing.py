@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.documents import Item
 from simulators.zuora.rules.fields_worth import nine, segment_mrr, segment_value
 from simulators.zuora.rules.previews import Preview, PreviewWish
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import MISSING, Refused, one_of
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.actions import order_wish
 from simulators.zuora.wire.contract import inclusive
@@ -33,7 +33,7 @@ class Options(Shape):
 
     previewThruType: str | None = None
     specificPreviewThruDate: Day | None = None
-    previewNumberOfPeriods: int | None = None
+    previewNumberOfPeriods: Annotated[int, Field(ge=1, le=1200)] | None = None
     previewTypes: list[str] | None = None
     chargeTypeToExclude: list[str] = Field(default_factory=list)
 
@@ -51,7 +51,7 @@ class PreviewShape(OrderShape):
             raise Refused(MISSING, "'previewOptions.previewTypes' is required.", "previewTypes")
         for name in options.previewTypes:
             if name not in TYPES:
-                raise Refused(INVALID, f"'{name}' is not a preview type.", "previewTypes")
+                raise one_of("previewTypes", TYPES)
         known = self.existingAccountNumber or ("" if stranger is None else "preview")
         whole = self.model_copy(update={"existingAccountNumber": known})
         wish = order_wish(whole, sent)

@@ -15,7 +15,7 @@ from simulators.zuora.rules.catalogue import (
 )
 from simulators.zuora.rules.offering import ALIGNMENTS, BILL_CYCLE_TYPES, checked_tiers, cycle_of
 from simulators.zuora.rules.order import ChargeWish, PlanKey, PlanWish
-from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, one_of
 from simulators.zuora.wire.prices import Pricing
 from simulators.zuora.wire.shape import Day, Shape, words
 
@@ -63,7 +63,7 @@ class EndShape(Shape):
             )
         if condition == SPECIFIC_END and self.specificEndDate is None:
             raise Refused(MISSING, "'specificEndDate' is required.", "specificEndDate")
-        if condition == FIXED_PERIOD and not self.upToPeriods:
+        if condition == FIXED_PERIOD and not 1 <= (self.upToPeriods or 0) <= 1200:
             raise Refused(MISSING, "'upToPeriods' is required.", "upToPeriods")
         unit = (self.upToPeriodsType or "Billing_Periods").replace("_", " ")
         return Until(condition, self.upToPeriods or 0, unit, self.specificEndDate)
@@ -130,7 +130,7 @@ class ChargeTerms(Shape):
             ),
         ):
             if value is not None and value not in known:
-                raise Refused(INVALID, f"'{value}' is not a valid value of {name}.", name)
+                raise one_of(name, known)
         if subscribed and billing.billingPeriod:
             raise Refused(INVALID, "The billing period of a charge cannot be updated.", "billing")
         start = (self.effectiveDate if subscribed else self.startDate) or StartShape()

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from simulators.kit.table import Call
-from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused
+from simulators.zuora.rules.refusal import INVALID, MALFORMED, MISSING, UNKNOWN_FIELD, Refused, one_of
+
+LENIENT = {"lenient": True}
+_LONG = re.compile(rb"\d{19}")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -27,7 +40,9 @@ class Shape(BaseModel):
     CUSTOM: ClassVar[bool] = False
 
     @model_validator(mode="after")
-    def _known_fields_only(self) -> Shape:
+    def _known_fields_only(self, info: ValidationInfo) -> Shape:
+        if info.context == LENIENT:
+            return self
         for name in self.model_extra or ():
             if name not in self.ACCEPTS and not (self.CUSTOM and is_custom(name)):
                 raise PydanticCustomError("unknown_field", "{name}", {"name": name})
@@ -56,8 +71,14 @@ def _plain_date(value: Any) -> Any:
     raise ValueError("is not a date")
 
 
-Number = Annotated[Decimal, BeforeValidator(_no_float)]
-Day = Annotated[date, BeforeValidator(_plain_date)]
+def _in_calendar(value: date) -> date:
+    if not 1900 <= value.year <= 2999:
+        raise ValueError("is out of the calendar")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_no_float), Field(gt=-(10**18), lt=10**18)]
+Day = Annotated[date, BeforeValidator(_plain_date), AfterValidator(_in_calendar)]
 
 S = TypeVar("S", bound=Shape)
 
@@ -70,7 +91,18 @@ def parse(call: Call) -> dict[str, Any]:
         raise Refused(MALFORMED, "The request body is not valid JSON.") from None
     if not isinstance(value, dict):
         raise Refused(MALFORMED, "The request body must be a JSON object.")
+    if _LONG.search(call.body) and _too_long(value):
+        raise Refused(INVALID, "A number is out of range.")
     return value
+
+
+def _too_long(value: object) -> bool:
+    """Whether a whole number is in it that no JSON library of the vendor's would take."""
+    if isinstance(value, dict):
+        return any(_too_long(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_too_long(each) for each in value)
+    return isinstance(value, int) and abs(value) >= 2**63
 
 
 def read(shape: type[S], call: Call) -> S:
@@ -79,10 +111,15 @@ def read(shape: type[S], call: Call) -> S:
     return check(shape, parse(call))
 
 
-def check(shape: type[S], value: object) -> S:
-    """A parsed value as a shape; Refused as in `read`."""
+def read_crud(shape: type[S], call: Call) -> S:
+    """The body of a CRUD call, which ignores fields that it does not know unless it is told not to."""
+    return check(shape, parse(call), lenient=call.args().get("rejectUnknownFields", "").lower() != "true")
+
+
+def check(shape: type[S], value: object, *, lenient: bool = False) -> S:
+    """A parsed value as a shape; Refused as in `read`. lenient: fields that are not known are ignored."""
     try:
-        return shape.model_validate(value)
+        return shape.model_validate(value, context=LENIENT if lenient else None)
     except ValidationError as error:
         raise _refusal(error) from None
 
@@ -96,4 +133,8 @@ def _refusal(error: ValidationError) -> Refused:
         name = str(first["ctx"]["name"])
         place = f"{place}.{name}" if place else name
         return Refused(UNKNOWN_FIELD, f"Unknown field '{place}'.", place)
+    if first["type"] == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(first["ctx"]["expected"]))
+        no = one_of(str(first["loc"][-1]), choices)
+        return Refused(no.category, no.message, place)
     return Refused(INVALID, f"'{place}' has an invalid value.", place)

@@ -227,3 +227,32 @@ def test_deleted_records_are_told_for_thirty_days() -> None:
     crm.sign_in()
     assert crm.call("GET", f"/sobjects/Account/deleted/?{window}").code == "INVALID_REPLICATION_DATE"
     assert crm.call("GET", "/sobjects/Account/deleted?start=x").code == "INVALID_REPLICATION_DATE"
+
+
+def test_an_order_keeps_its_price_book_and_when_activated_its_account() -> None:
+    crm = Crm()
+    own = crm.deal()
+    other = crm.make("Pricebook2", Name="Other", IsActive=True)
+    order = crm.make(
+        "Order",
+        AccountId=own["account"],
+        EffectiveDate="2026-01-01",
+        Status="Draft",
+        Pricebook2Id=own["book"],
+    )
+    crm.make("OrderItem", OrderId=order, PricebookEntryId=own["entry"], Quantity=1, UnitPrice=1)
+    assert crm.change("Order", order, Pricebook2Id=other).code == "FIELD_INTEGRITY_EXCEPTION"
+    moved = crm.make("Account", Name="B")
+    assert crm.change("Order", order, AccountId=moved, Pricebook2Id=own["book"]).status == 204
+    assert crm.change("Order", order, Status="Activated").status == 204
+    assert crm.change("Order", order, AccountId=own["account"]).code == "FIELD_INTEGRITY_EXCEPTION"
+
+
+def test_clients_that_can_only_post() -> None:
+    crm = Crm()
+    key = crm.make("Account", Name="A")
+    assert crm.call("POST", f"/sobjects/Account/{key}?_HttpMethod=PATCH", {"Name": "B"}).status == 204
+    assert crm.get("Account", key)["Name"] == "B"
+    path = "/sobjects/Account/External_Id__c/x"
+    assert crm.call("POST", f"{path}?_HttpMethod=PATCH", {"Name": "C"}).status == 201
+    assert crm.call("POST", path, {"Name": "C"}).code == "METHOD_NOT_ALLOWED"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulators.kit.clock import DAY, SECOND
+from simulators.salesforce.routes.table import VENDOR
 from simulators.salesforce.rules.relay import PAUSES
 
 from .salesforce_client import ROOT, Crm
@@ -189,3 +190,14 @@ def test_the_address_of_events_is_that_of_the_version_called() -> None:
     shown = crm.call("GET", f"{PATH}/{config['id'][:15]}").json
     assert shown["attributes"]["url"] == f"{ROOT}{PATH}/{config['id']}"
     assert config["id"].startswith("7k2")
+
+
+def test_a_gap_tells_that_something_changed_and_not_what() -> None:
+    crm = Crm()
+    subscribe(crm)
+    key = crm.make("Account", Name="Acme")
+    got(crm)
+    VENDOR.disturb(crm.org, "gap", {"ids": [key]})
+    (event,) = got(crm)
+    assert event["data"]["payload"]["ChangeEventHeader"]["changeType"] == "GAP_UPDATE"
+    assert "Name" not in event["data"]["payload"]

@@ -142,7 +142,10 @@ def test_versions_resources_and_unknown_paths() -> None:
         "GET", "/services/data/"
     ).json
     assert crm.call("GET", "").json["query"] == f"{ROOT}/query"
-    assert crm.call("GET", "/services/data/v99.0/limits/").status == 200
+    assert crm.call("GET", "/services/data/v45.0/limits/").status == 200
+    assert crm.call("GET", "/services/data/v99.0/limits/").code == "NOT_FOUND"
+    old = crm.call("GET", "/services/data/v20.0/limits/")
+    assert (old.status, old.code) == (410, "UNSUPPORTED_API_VERSION")
     assert crm.call("GET", "/services/data/latest/limits").code == "NOT_FOUND"
     assert crm.call("GET", "/nowhere").code == "NOT_FOUND"
     wrong = crm.call("PUT", "/limits")

@@ -73,7 +73,10 @@ def rate(percentage: str, inclusive: bool) -> TaxRate:
     return TaxRate(f"txr_{percentage}", 0, False, "Tax", inclusive, Decimal(percentage))
 
 
-@given(st.integers(-(10**7), 10**7), st.lists(st.sampled_from(["5", "7.25", "19", "20"]), max_size=3, unique=True))
+@given(
+    st.integers(-(10**7), 10**7),
+    st.lists(st.sampled_from(["5", "7.25", "19", "20"]), max_size=3, unique=True),
+)
 def test_inclusive_taxes_stay_within(net: int, percentages: list[str]) -> None:
     rates = [rate(p, True) for p in percentages]
     taxes = taxed(net, rates)
@@ -91,7 +94,9 @@ class Firm:
         self.customer = self.post("customers", {"name": "Ada", "test_clock": self.clock})["id"]
         self.card("pm_card_visa")
         self.prices = [self.price(amount) for amount in (2000, 3150, 777)]
-        self.sub = self.post("subscriptions", {"customer": self.customer, "items": [{"price": self.prices[0]}]})["id"]
+        self.sub = self.post(
+            "subscriptions", {"customer": self.customer, "items": [{"price": self.prices[0]}]}
+        )["id"]
 
     def post(self, path: str, form: Any = None, *, may_fail: bool = False) -> Any:
         answer = self.box.post(f"/v1/{path}", form or {})
@@ -105,7 +110,12 @@ class Firm:
         return answer.json
 
     def price(self, amount: int) -> str:
-        wish = {"currency": "usd", "unit_amount": amount, "product_data": {"name": "P"}, "recurring": {"interval": "month"}}
+        wish = {
+            "currency": "usd",
+            "unit_amount": amount,
+            "product_data": {"name": "P"},
+            "recurring": {"interval": "month"},
+        }
         return str(self.post("prices", wish)["id"])
 
     def card(self, card: str) -> None:
@@ -128,14 +138,19 @@ class Firm:
         """What always holds."""
         mode = self.box.rules.test
         for invoice in mode.billing.invoices.shelf:
-            lines = sum(line.net + sum(t.amount for t in line.taxes if not t.rate.inclusive) for line in invoice.lines)
+            lines = sum(
+                line.net + sum(t.amount for t in line.taxes if not t.rate.inclusive) for line in invoice.lines
+            )
             assert invoice.total == lines
             if invoice.status == "paid":
                 assert invoice.remaining == 0
             paid = sum(p.paid or 0 for p in invoice.payments if p.status == "paid")
             assert invoice.paid == paid + invoice.paid_off_stripe
             if invoice.finalized_at:
-                assert invoice.due + invoice.prepaid == invoice.total + invoice.starting_balance - invoice.ending_balance
+                assert (
+                    invoice.due + invoice.prepaid
+                    == invoice.total + invoice.starting_balance - invoice.ending_balance
+                )
         owner = mode.customers.shelf.get(self.customer)
         assert owner.balance == sum(e.amount for e in mode.credit.shelf)
         charged = sum(c.amount for c in mode.charges.shelf if c.status == "succeeded")
@@ -149,7 +164,11 @@ class Firm:
 
 ACTS = st.one_of(
     st.tuples(st.just("advance"), st.integers(1, 25)),
-    st.tuples(st.just("quantity"), st.integers(1, 6), st.sampled_from(["create_prorations", "always_invoice", "none"])),
+    st.tuples(
+        st.just("quantity"),
+        st.integers(1, 6),
+        st.sampled_from(["create_prorations", "always_invoice", "none"]),
+    ),
     st.tuples(st.just("price"), st.integers(0, 2), st.sampled_from(["create_prorations", "always_invoice"])),
     st.tuples(st.just("card"), st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail"])),
     st.tuples(st.just("anchor")),
@@ -230,3 +249,54 @@ def test_a_read_only_key_may_not_write_billing() -> None:
     firm = Firm()
     refused = firm.box.post("/v1/products", {"name": "x"}, key="rk_test_tieout_readonly")
     assert refused.status == 403
+
+
+FAR = 10**17
+
+
+@pytest.mark.parametrize(
+    ("path", "wish"),
+    [
+        ("test_helpers/test_clocks", {"frozen_time": FAR}),
+        ("subscriptions", {"trial_end": FAR}),
+        ("subscriptions", {"backdate_start_date": -FAR}),
+        ("subscriptions", {"billing_cycle_anchor": FAR}),
+        ("subscriptions", {"billing_cycle_anchor": -FAR}),
+        ("subscriptions", {"items": [{"price": "", "quantity": 1}]}),
+        ("subscriptions", {"quantity": 10**12}),
+        ("subscriptions", {"cancel_at": -1}),
+        ("subscriptions", {"trial_period_days": 10**9}),
+        ("subscription_schedules", {"start_date": FAR, "phases": [{"items": [{}]}]}),
+        ("prices", {"currency": "usd", "unit_amount_decimal": "1e999999", "product_data": {"name": "x"}}),
+        ("prices", {"currency": "nope", "unit_amount": 1, "product_data": {"name": "x"}}),
+        ("invoices", {"automatic_tax": {"enabled": True}}),
+        ("invoiceitems", {"amount": "12.5", "currency": "usd"}),
+        ("credit_notes", {"invoice": "in_x", "amount": 5}),
+        ("tax_rates", {"display_name": "x", "inclusive": False, "percentage": "101"}),
+        ("billing/meter_events", {"event_name": "x", "payload": {}}),
+    ],
+)
+def test_what_is_far_out_is_refused_and_leaves_nothing(path: str, wish: dict[str, Any]) -> None:
+    firm = Firm()
+    before = len(list(firm.box.rules.test.billing.subscriptions.shelf))
+    form: dict[str, Any] = {**wish}
+    if path == "subscriptions":
+        quantity = form.pop("quantity", 1)
+        form = {"customer": firm.customer, "items": [{"price": firm.prices[0], "quantity": quantity}], **form}
+    elif path in ("subscription_schedules", "invoices", "invoiceitems"):
+        form["customer"] = firm.customer
+    answer = firm.box.post(f"/v1/{path}", form)
+    assert answer.status == 400, answer.json
+    assert len(list(firm.box.rules.test.billing.subscriptions.shelf)) == before
+
+
+def test_a_coupon_for_ages_is_refused_when_it_is_redeemed() -> None:
+    firm = Firm()
+    long = {"percent_off": 5, "duration": "repeating", "duration_in_months": 10**12}
+    coupon = firm.post("coupons", long)["id"]
+    wish = {
+        "customer": firm.customer,
+        "items": [{"price": firm.prices[0]}],
+        "discounts": [{"coupon": coupon}],
+    }
+    assert firm.box.post("/v1/subscriptions", wish).status == 400

@@ -98,7 +98,10 @@ def test_refused_catalogue_objects() -> None:
         assert await refused("product", {"Name": "x", "SKU": "SEAT", **dates}) == "DUPLICATE_VALUE"
         backwards = {"EffectiveStartDate": "2027-01-01", "EffectiveEndDate": "2026-01-01"}
         assert await refused("product", {"Name": "x", **backwards}) == "INVALID_VALUE"
-        assert await refused("product", {"Name": "x", **dates, "Nmae": 1}) == "INVALID_FIELD"
+        odd = await zuora.call(
+            "POST", "/v1/object/product?rejectUnknownFields=true", {"Name": "x", **dates, "Nmae": 1}
+        )
+        assert (odd.status, odd.json) == (400, {"message": "Error - unrecognised fields"})
         assert await refused("product-rate-plan", {"Name": "x", "ProductId": "x"}) == "INVALID_VALUE"
         charge = "product-rate-plan-charge"
         assert await refused(charge, offer("x")) == "INVALID_VALUE"

@@ -74,7 +74,7 @@ class Zuora:
     def __init__(self, **options: int) -> None:
         self.clock, self.receiver = Still(), Receiver()
         self.tasks: list[asyncio.Task[None]] = []
-        settings = {"bill_run_seconds": 0, "callout_minutes": 0, **options}
+        settings = {"bill_run_seconds": 0, "order_job_seconds": 0, "callout_minutes": 0, **options}
         around = Surroundings(self.clock, Ids("test"), self.receiver, self._spawn, settings)
         self.mock = Mock(VENDOR, around)
         self.app = lean_app(self.mock)

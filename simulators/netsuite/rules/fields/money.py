@@ -19,7 +19,7 @@ _PAYMENT = """
 n !applied *payment !unapplied
 b *autoApply
 b *undepFunds
-l *apply !credit !deposit
+l *apply *credit *deposit
 """
 _REFUND = """
 s address !payeeAddress_text

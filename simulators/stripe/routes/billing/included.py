@@ -7,15 +7,29 @@ from typing import Any
 
 from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.wire.billing.catalog import currency_options, tiers
+from simulators.stripe.wire.billing.contracts import subscription
 from simulators.stripe.wire.billing.papers import payments, secret
+from simulators.stripe.wire.shapes import listed
 
 INCLUDED = frozenset(
-    {"+payments", "+confirmation_secret", "+tiers", "+currency_options", "+applies_to", "+coupon_options"}
+    {
+        "+subscriptions",
+        "+payments",
+        "+confirmation_secret",
+        "+tiers",
+        "+currency_options",
+        "+applies_to",
+        "+coupon_options",
+    }
 )
 
 
 def included(shelves: Mapping[str, Shelf[Any]], name: str, id: str, now: int) -> Any:  # noqa: A002
     """The member `name` of the object `id`."""
+    if name == "+subscriptions":
+        found = shelves["subscription"].under(("customer-listed", id))[::-1]
+        shown = [subscription(s, now) for s in found[:10]]
+        return listed(f"/v1/customers/{id}/subscriptions", shown, len(found) > 10)
     if name in ("+payments", "+confirmation_secret"):
         invoice = shelves["invoice"].get(id)
         if invoice is None:

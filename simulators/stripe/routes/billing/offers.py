@@ -9,7 +9,7 @@ from simulators.stripe.routes.answers import one, page, taken
 from simulators.stripe.rules.billing.catalog_records import Coupon, PromotionCode, TaxRate
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.wire.billing import offer_params as params
-from simulators.stripe.wire.params import Listing, Nothing
+from simulators.stripe.wire.params import Dated, Nothing
 
 
 async def create_coupon(mode: Mode, call: Call) -> Reply:
@@ -48,7 +48,7 @@ async def delete_coupon(mode: Mode, call: Call) -> Reply:
 
 
 async def list_coupons(mode: Mode, call: Call) -> Reply:
-    form = taken(Listing, call, "coupon", many=True)
+    form = taken(Dated, call, "coupon", many=True)
     return page(mode, mode.billing.coupons.coupons, form, call, "coupon")
 
 

@@ -34,6 +34,7 @@ class Change:
     bill: bool
     trial: tuple[int, int] | None
     status: str
+    at: int
 
 
 class Alterations:
@@ -75,7 +76,7 @@ class Alterations:
             prorations = prorated(charged_now, at, sub.anchor, sub.currency, discounts)
         bill = any(p.reset for p in living) and status != "trialing"
         bill = bill or (how == "always_invoice" and bool(prorations))
-        return Change(plan, prorations, anchor, bill, trial, status)
+        return Change(plan, prorations, anchor, bill, trial, status, at)
 
     def _new_trial(
         self, sub: Subscription, living: list[Planned], end: int, now: int
@@ -92,7 +93,7 @@ class Alterations:
     def invoice(self, sub: Subscription, change: Change, *, shown: bool) -> Invoice:
         """The invoice that bills a change now; `shown`: only as a preview."""
         bills = self._cycles.bills
-        invoice = bills.draft(sub, "subscription_update", proration_date=self._desk.now())
+        invoice = bills.draft(sub, "subscription_update", proration_date=change.at)
         if shown:
             bills.preview(invoice, sub, change.prorations)
             bills.show_pending(invoice, sub)
@@ -208,6 +209,9 @@ class Alterations:
                 "period": planned.period,
             }
             touched = bool(changed(item, new)) or touched
+            if planned.reset:
+                # What it was billed for has been credited, or is not to be; a new period begins.
+                item.billed = None
         sub.anchor, sub.trial = change.anchor, change.trial
         if change.status != sub.status:
             self._move(sub, change.status)

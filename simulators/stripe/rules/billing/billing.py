@@ -93,6 +93,9 @@ class Billing:
         if type.startswith("payment_intent.") and record.customer:
             with self.desk.living(record.customer):
                 self.collection.heard(type, record)
+        elif type == "setup_intent.succeeded" and record.customer:
+            with self.desk.living(record.customer):
+                self.cycles.set_up(record)
 
     # --- time
 

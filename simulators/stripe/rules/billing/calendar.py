@@ -5,6 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
+from simulators.stripe.rules.refusals import Refused
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIXED = {"day": 86_400, "week": 604_800}
 LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
@@ -12,7 +14,14 @@ LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
 
 def moment(second: int) -> datetime:
     """The UTC moment of a unix second."""
-    return _EPOCH + timedelta(seconds=second)
+    try:
+        return _EPOCH + timedelta(seconds=second)
+    except OverflowError:
+        raise _beyond(second) from None
+
+
+def _beyond(second: int) -> Refused:
+    return Refused(f"Invalid timestamp: {second} is too far away.")
 
 
 def second(of: datetime) -> int:
@@ -27,6 +36,8 @@ def step(anchor: int, interval: str, count: int, times: int) -> int:
     months = count * times * (12 if interval == "year" else 1)
     at = moment(anchor)
     year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise _beyond(anchor)
     last = monthrange(year, month + 1)[1]
     return second(at.replace(year=year, month=month + 1, day=min(at.day, last)))
 

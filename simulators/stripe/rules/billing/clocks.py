@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.clock import DAY, SECOND
-from simulators.stripe.rules.billing.calendar import length
+from simulators.stripe.rules.billing.calendar import length, moment
 from simulators.stripe.rules.billing.contract_records import Subscription, TestClock
 from simulators.stripe.rules.billing.cycles import Cycles
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer, clash, taken
@@ -33,6 +33,7 @@ class Clocks:
         ground = self._desk.ground
         if len(self.shelf.under(())) >= _MOST:
             raise clash(f"You can have at most {_MOST} test clocks.")
+        moment(frozen)
         now = ground.clock.now()
         made = TestClock(
             ground.numbers.new("clock"),

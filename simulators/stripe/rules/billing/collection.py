@@ -223,7 +223,9 @@ class Collection:
         self._desk.emit("invoice_payment.paid", payment)
         if over:
             invoice.overpaid += over
-            self._wallets.enter(invoice.customer, -over, invoice.currency, "overpayment", invoice=invoice.id)
+            self._wallets.enter(
+                invoice.customer, -over, invoice.currency, "invoice_overpaid", invoice=invoice.id
+            )
         if invoice.remaining == 0:
             self.settled(invoice)
 

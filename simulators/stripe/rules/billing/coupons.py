@@ -199,7 +199,19 @@ class Coupons:
         coupon.times_redeemed += 1
         if code is not None:
             code.times_redeemed += 1
-        return self.discounts.add(made)
+        self.discounts.add(made)
+        if made.subscription:
+            self._desk.emit("customer.discount.created", made)
+        return made
+
+    def give_back(self, discounts: Iterable[Discount]) -> None:
+        """Nothing came of what they were redeemed for."""
+        for discount in discounts:
+            discount.deleted = True
+            discount.coupon.times_redeemed -= 1
+            code = self.codes.get(discount.promotion_code)
+            if code is not None:
+                code.times_redeemed -= 1
 
 
 def active(discount: Discount, at: int) -> bool:

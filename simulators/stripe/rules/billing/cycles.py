@@ -121,7 +121,7 @@ class Cycles:
     def _out_of_trial(self, sub: Subscription) -> bool:
         """Whether the trial becomes a subscription."""
         desk = self._desk
-        without = sub.collection_method == "charge_automatically" and not self._has_method(sub)
+        without = sub.collection_method == "charge_automatically" and not self.has_method(sub)
         if without and sub.missing_method == "cancel":
             self.cancel(sub, reason="cancellation_requested")
             return False
@@ -135,7 +135,8 @@ class Cycles:
         desk.emit("customer.subscription.updated", sub, {"status": "trialing"})
         return True
 
-    def _has_method(self, sub: Subscription) -> bool:
+    def has_method(self, sub: Subscription) -> bool:
+        """Whether there is a card to ask."""
         owner = self._desk.customers.shelf.get(sub.customer)
         return bool(sub.default_payment_method or (owner and owner.default_method))
 
@@ -198,6 +199,15 @@ class Cycles:
             self._closing.void(invoice)
         sub.ended_at = self._desk.now()
         self.go(sub, "incomplete_expired")
+
+    def set_up(self, setup: Any) -> None:
+        """A card was saved through the setup intent of a subscription: it is its own from now on."""
+        for sub in self.shelf.under(("customer", setup.customer)):
+            if sub.setup_intent == setup.id:
+                sub.setup_intent = ""
+                sub.default_payment_method = sub.default_payment_method or setup.method
+                previous = {"pending_setup_intent": setup.id}
+                self._desk.emit("customer.subscription.updated", sub, previous)
 
     def hear(self, what: str, invoice: Invoice) -> None:
         """What became of an invoice is the subscription's affair too."""

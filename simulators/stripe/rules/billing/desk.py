@@ -19,6 +19,7 @@ from simulators.stripe.rules.methods import Methods
 from simulators.stripe.rules.records import Customer
 from simulators.stripe.rules.refunds import Refunds
 from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.setups import Setups
 from simulators.stripe.rules.shelf import Kept, Shelf
 
 K = TypeVar("K", bound=Kept)
@@ -35,6 +36,7 @@ class Desk:
     intents: Intents
     refunds: Refunds
     credit: Credit
+    setups: Setups
     timeline: Timeline = field(default_factory=Timeline)
     wallets: dict[str, Wallet] = field(default_factory=dict)
     wake: Callable[[], object] | None = None

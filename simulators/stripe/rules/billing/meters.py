@@ -14,6 +14,7 @@ from simulators.stripe.rules.shelf import Shelf
 _DAY = 86_400
 _BACK = 35 * _DAY
 _AHEAD = 300
+_DIGITS_MOST = 15
 
 
 class Meters:
@@ -153,6 +154,6 @@ def _value(meter: Meter, payload: Mapping[str, str]) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > _DIGITS_MOST:
         raise clash(f"The value of a meter event must be a number: {text}", f"payload[{meter.value_key}]")
     return value

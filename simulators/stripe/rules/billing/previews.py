@@ -130,8 +130,7 @@ class Previews:
     def _shown(self, wishes: Sequence[Wish], invoice: Invoice) -> Any:
         """Discounts as they would be; nothing is redeemed."""
         made = self._coupons.redeem(wishes, invoice.customer, invoice.currency, invoice=invoice.id)
-        for discount in made:
-            discount.coupon.times_redeemed -= 1
+        self._coupons.give_back(made)
         return made
 
 

@@ -61,7 +61,13 @@ def periods(sub: Subscription) -> dict[str, Any]:
     return {
         "items": {
             "data": [
-                {"id": i.id, "current_period_start": i.period[0], "current_period_end": i.period[1]}
+                {
+                    "id": i.id,
+                    "current_period_start": i.period[0],
+                    "current_period_end": i.period[1],
+                    "price": {"id": i.price.id},
+                    "quantity": i.quantity,
+                }
                 for i in sub.items
             ]
         }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from simulators.stripe.rules.billing.beginnings import fitting, trial_of
 from simulators.stripe.rules.billing.calendar import anchored, boundary_after, boundary_until, step
 from simulators.stripe.rules.billing.closing import Closing
 from simulators.stripe.rules.billing.contract_records import Item, Subscription
@@ -19,13 +20,12 @@ from simulators.stripe.rules.billing.subscription_life import file_prices, keys
 from simulators.stripe.rules.billing.tax_rates import TaxRates
 from simulators.stripe.rules.billing.wallets import Wallets
 from simulators.stripe.rules.billing.wishes import Wishes
+from simulators.stripe.rules.currencies import chargeable
 from simulators.stripe.rules.records import NOTHING, Intent, merged
 from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.rules.search import file_words
 from simulators.stripe.rules.shelf import Shelf
 
-_DAY = 86_400
-_TRIAL_MOST = 730
 _NO_METHOD = (
     "This customer has no attached payment source or default payment method. Please consider adding a default"
     " payment method. For more information, visit"
@@ -71,9 +71,13 @@ class Subscriptions:
                     planned.wished_discounts, customer, sub.currency, "items",
                     subscription=sub.id, subscription_item=planned.id,
                 )  # fmt: skip
-        self._wallets.settle_currency(customer, sub.currency)
-        invoice = self.first_invoice(sub, plan)
-        intent = self._in_advance(sub, invoice, behavior, off_session) if not extra else None
+        try:
+            self._wallets.settle_currency(customer, sub.currency)
+            invoice = self.first_invoice(sub, plan)
+            intent = self._in_advance(sub, invoice, behavior, off_session) if not extra else None
+        except Refused:
+            self._coupons.give_back((*sub.discounts, *(d for p in plan for d in p.discounts or ())))
+            raise
         for planned in plan:
             self.admit(sub, planned)
         self.shelf.add(sub, *keys(sub))
@@ -85,8 +89,16 @@ class Subscriptions:
             self.cycles.bills.items.create(customer, {**one, "subscription": sub.id}, sub.currency)
         self.cycles.bills.gather(invoice, sub)
         self._bill(sub, invoice, behavior, off_session, intent)
+        self._ask_for_card(sub)
         self.cycles.wait(sub)
         return sub
+
+    def _ask_for_card(self, sub: Subscription) -> None:
+        """A setup intent for a card that nothing is to be paid with yet."""
+        charged = sub.collection_method == "charge_automatically"
+        if charged and sub.status in ("active", "trialing") and not self.cycles.has_method(sub):
+            made = self._desk.setups.create(customer=sub.customer, usage="off_session")
+            sub.setup_intent = made.id
 
     def _bill(
         self, sub: Subscription, invoice: Invoice, behavior: str, off_session: bool, intent: Intent | None
@@ -113,13 +125,13 @@ class Subscriptions:
     def planned(self, customer: str, wish: Mapping[str, Any]) -> tuple[Subscription, list[Planned]]:
         """The subscription that would begin; nothing is written down."""
         desk, ground, now = self._desk, self._desk.ground, self._desk.now()
-        _terms(wish)
+        fitting(wish)
         plan = self.wishes.first(wish.get("items") or ())
         currency = str(wish.get("currency") or self._currency(customer, plan))
         start = wish.get("backdate_start_date") or now
         if start > now:
             raise clash("`backdate_start_date` must be in the past.", "backdate_start_date")
-        trial = self._trial(wish, plan, now)
+        trial = trial_of(wish, plan, now)
         sub = Subscription(
             ground.numbers.new("sub"),
             ground.clock.now(),
@@ -232,7 +244,10 @@ class Subscriptions:
         if sub.collection_method == "send_invoice":
             return None
         due = self._closing.due(invoice)
-        if not due or behavior == "default_incomplete":
+        if not due:
+            return None
+        chargeable(due, sub.currency)
+        if behavior == "default_incomplete":
             return None
         method = self._desk.methods.shelf.get(sub.default_payment_method)
         method = method or self._closing.collection.method(invoice)
@@ -241,29 +256,6 @@ class Subscriptions:
         if behavior != "error_if_incomplete":
             return None
         return self._closing.collection.certain(invoice, due, method, off_session)
-
-    def _trial(self, wish: Mapping[str, Any], plan: list[Planned], now: int) -> int | None:
-        end, days = wish.get("trial_end"), wish.get("trial_period_days")
-        if end is not None and days is not None:
-            text = "You may only specify one of these parameters: trial_end, trial_period_days."
-            raise clash(text, "trial_end")
-        if end == "now":
-            return None
-        if days is None and wish.get("trial_from_plan"):
-            recurring = plan[0].price.recurring
-            days = recurring.trial_period_days if recurring else None
-        if days is not None:
-            if days > _TRIAL_MOST:
-                raise clash(f"Trial periods can be at most {_TRIAL_MOST} days.", "trial_period_days")
-            return now + days * _DAY if days > 0 else None
-        if end is not None:
-            if end <= now:
-                text = "Invalid timestamp: must be an integer Unix timestamp in the future."
-                raise clash(text, "trial_end")
-            if end > now + 5 * 366 * _DAY:
-                text = "Invalid timestamp: can be no more than five years in the future."
-                raise clash(text, "trial_end")
-        return end
 
     def _currency(self, customer: str, plan: list[Planned]) -> str:
         wallet = self._desk.wallet(customer)
@@ -285,14 +277,3 @@ class Subscriptions:
     def _endings(self, sub: Subscription, plan: list[Planned], wish: Mapping[str, Any], now: int) -> None:
         ends = [p.period[1] for p in plan]
         set_ending(sub, wish, min(ends), max(ends), now)
-
-
-def _terms(wish: Mapping[str, Any]) -> None:
-    """Refused when the terms do not fit together."""
-    method, days = wish.get("collection_method"), wish.get("days_until_due")
-    if method == "send_invoice" and days is None:
-        text = "You must set `days_until_due` when `collection_method` is `send_invoice`."
-        raise clash(text, "days_until_due", "parameter_missing")
-    if method != "send_invoice" and days is not None:
-        text = "`days_until_due` can only be set when `collection_method` is `send_invoice`."
-        raise clash(text, "days_until_due")

@@ -26,7 +26,7 @@ from simulators.stripe.wire.forms import (
     _in_order,
     _unset,
 )
-from simulators.stripe.wire.params import Listing
+from simulators.stripe.wire.params import Dated
 
 
 def _up_to(value: Any) -> Any:
@@ -145,7 +145,7 @@ class ProductUpdate(ProductFields):
     default_price: Word = ""
 
 
-class ProductList(Listing):
+class ProductList(Dated):
     """Lists of products."""
 
     active: Flag | None = None
@@ -210,7 +210,7 @@ class RecurringFilter(Part):
     usage_type: Word = ""
 
 
-class PriceList(Listing):
+class PriceList(Dated):
     """Lists of prices."""
 
     active: Flag | None = None

@@ -23,7 +23,7 @@ from simulators.stripe.wire.billing.fields import (
 )
 from simulators.stripe.wire.billing.paper_params import Bounded
 from simulators.stripe.wire.forms import Amount, Flag, Form, Metadata, Text, Whole, Word, _in_order, _unset
-from simulators.stripe.wire.params import Listing
+from simulators.stripe.wire.params import Dated, Listing
 
 _WORDS = ("now", "", "max_billed_until", "max_period_end", "min_period_end")
 
@@ -228,7 +228,7 @@ class SubscriptionMigrate(Form):
     billing_mode: BillingMode
 
 
-class SubscriptionList(Listing):
+class SubscriptionList(Dated):
     """Lists of subscriptions; canceled ones only if asked for."""
 
     collection_method: Collecting | None = None

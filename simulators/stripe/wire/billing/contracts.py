@@ -84,7 +84,9 @@ def _course(s: Record, now: int) -> Shaped:
         "test_clock": s.test_clock or None,
         "transfer_data": None,
         "trial_end": s.trial[1] if s.trial else None,
-        "trial_settings": {"end_behavior": {"missing_payment_method": s.missing_method}},
+        "trial_settings": {
+            "end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": s.missing_method}
+        },
         "trial_start": s.trial[0] if s.trial else None,
     }
 

@@ -107,5 +107,10 @@ EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     ".phase": {"default_payment_method": "payment_method", "items": ".phase_item"},
     ".phase_item": {"price": "price"},
     ".customer_discount": _DISCOUNT,
+    "+subscriptions": {"data": "subscription"},
 }
-CUSTOMER = {"test_clock": "test_helpers.test_clock", "discount": ".customer_discount"}
+CUSTOMER = {
+    "subscriptions": "+subscriptions",
+    "test_clock": "test_helpers.test_clock",
+    "discount": ".customer_discount",
+}

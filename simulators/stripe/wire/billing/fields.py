@@ -20,7 +20,7 @@ def _decimal(value: Any) -> Any:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > 15:
         raise PydanticCustomError("invalid", "Invalid decimal: {value}", {"value": str(value)})
     return number
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from simulators.stripe.wire.billing.fields import Number, Part
 from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Whole, Word
-from simulators.stripe.wire.params import Listing
+from simulators.stripe.wire.params import Dated
 
 
 class CouponCurrency(Part):
@@ -81,7 +81,7 @@ class CodeUpdate(Form):
     metadata: Metadata = None
 
 
-class CodeList(Listing):
+class CodeList(Dated):
     """Lists of promotion codes."""
 
     active: Flag | None = None
@@ -111,7 +111,7 @@ class RateCreate(RateUpdate):
     percentage: Number
 
 
-class RateList(Listing):
+class RateList(Dated):
     """Lists of tax rates."""
 
     active: Flag | None = None

@@ -22,7 +22,7 @@ from simulators.stripe.wire.billing.fields import (
     Unsettable,
 )
 from simulators.stripe.wire.forms import Amount, Flag, Form, Metadata, Text, Whole, Word, _in_order
-from simulators.stripe.wire.params import Bounds, Listing, _bounds
+from simulators.stripe.wire.params import Bounds, Dated, Listing, _bounds
 
 Bounded = Annotated[Bounds | None, BeforeValidator(_bounds)]
 
@@ -55,7 +55,7 @@ class ItemCreate(ItemUpdate):
     subscription: Word = ""
 
 
-class ItemList(Listing):
+class ItemList(Dated):
     """Lists of invoice items."""
 
     customer: Word = ""
@@ -103,7 +103,7 @@ class InvoiceCreate(InvoiceUpdate):
     subscription: Word = ""
 
 
-class InvoiceList(Listing):
+class InvoiceList(Dated):
     """Lists of invoices."""
 
     collection_method: Collecting | None = None
@@ -210,7 +210,7 @@ class PaymentFilter(Part):
     payment_record: Word = ""
 
 
-class PaymentList(Listing):
+class PaymentList(Dated):
     """Lists of invoice payments."""
 
     invoice: Word = ""
@@ -268,7 +268,7 @@ class CreditNoteUpdate(Form):
     metadata: Metadata = None
 
 
-class CreditNoteList(Listing):
+class CreditNoteList(Dated):
     """Lists of credit notes."""
 
     customer: Word = ""

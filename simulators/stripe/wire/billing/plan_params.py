@@ -29,7 +29,7 @@ from simulators.stripe.wire.billing.fields import (
     Tags,
 )
 from simulators.stripe.wire.forms import Flag, Form, Metadata, Text, Whole, Word, _in_order
-from simulators.stripe.wire.params import Listing
+from simulators.stripe.wire.params import Dated
 
 
 class PreviewItem(Part):
@@ -126,7 +126,7 @@ class ScheduleCreate(ScheduleUpdate):
     start_date: Moment | None = None
 
 
-class ScheduleList(Listing):
+class ScheduleList(Dated):
     """Lists of schedules."""
 
     customer: Word = ""

@@ -84,7 +84,8 @@ def _catalogue_tiers(_: State, charge: Any) -> Iterator[Row]:
             yield Row(charge, tier, tier_id(charge, currency, place), (currency, place, price))
 
 
-def _actions(state: State, order: Any) -> Iterator[Row]:
+def actions_of(state: State, order: Any) -> Iterator[Row]:
+    """The actions of an order, each with what it did to its subscription."""
     for ordered in order.subscriptions:
         versions = state.versions_of.get(ordered.number, ())
         version = next((each.id for each in versions if each.version == ordered.new_version), None)
@@ -183,7 +184,7 @@ _KINDS = (
     ),
     Kind("RatePlanChargeTier", parent="RatePlanCharge", parts=_tiers, via={"ratePlanChargeId": "id"}),
     Kind("Order", "orders", "orderNumber"),
-    Kind("OrderAction", parent="Order", parts=_actions, via={"orderId": "id"}),
+    Kind("OrderAction", parent="Order", parts=actions_of, via={"orderId": "id"}),
     Kind("Usage", "usage"),
     Kind("Invoice", "invoices", "invoiceNumber"),
     Kind(

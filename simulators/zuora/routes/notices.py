@@ -94,7 +94,7 @@ def _is_of(each: Notice, category: str) -> bool:
 
 
 async def resend(rules: Sandbox, call: Call) -> Reply:
-    """POST /notifications/callout-histories/resend: 202; 400 where every one failed."""
+    """POST /notifications/callout-histories/resend: 202, with those that failed; 400 where all did."""
     try:
         keys = call.json()
     except ValueError:
@@ -103,6 +103,7 @@ async def resend(rules: Sandbox, call: Call) -> Reply:
         raise Refused(INVALID, "The request body must be a list of ids of callouts.")
     unknown = rules.state.callouts.resend(keys)
     failed = {key: {"code": "404", "message": f"Callout history {key} does not exist."} for key in unknown}
+    # An empty object where the vendor documents a blank answer: its own SDK cannot read a blank one.
     return json_reply(400 if len(failed) == len(set(keys)) else 202, failed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from re import compile as pattern
 from typing import Any
 
@@ -133,8 +133,8 @@ class Callouts:
             notice = self.courier.kept.get(key)
             if notice is None:
                 unknown.append(key)
-            elif notice.ended:
-                self.courier.again(notice)
+            else:
+                self.courier.send(replace(notice, attempts=0, ended=False))
         return unknown
 
     def _send(self, definition: Definition, objects: Mapping[str, object]) -> None:

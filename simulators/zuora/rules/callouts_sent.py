@@ -81,17 +81,12 @@ class Courier:
     kept: dict[str, Notice] = field(default_factory=dict)
 
     def send(self, notice: Notice) -> None:
-        """Begin; returns at once."""
+        """Begin, with as many attempts as there may be; returns at once."""
         self.kept[notice.id] = notice
         if len(self.kept) > HISTORY_KEPT:
             oldest = next((each for each in self.kept.values() if each.ended), None)
             if oldest is not None:
                 del self.kept[oldest.id]
-        self.again(notice)
-
-    def again(self, notice: Notice) -> None:
-        """Send a notice from the start, with as many attempts as a new one."""
-        notice.attempts, notice.ended = 0, False
         self.pending += 1
         self.agenda.at(self.clock.now(), self._attempt, notice)
 

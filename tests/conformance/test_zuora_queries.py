@@ -308,3 +308,26 @@ def test_pages_of_the_v1_lists(zuora: Any, zlab: Sandboxes, raw: z.Raw) -> None:
     assert [each["amount"] for each in body["payments"]] == [3.0]
     for bad in ("page=0", "pageSize=x", "horn=1", f"amount={quote('much')}"):
         assert raw("GET", f"/v1/payments?{bad}")[0] == 400, bad
+
+
+def test_v1_lists_are_sorted_and_filtered(zuora: Any, zlab: Sandboxes, raw: z.Raw) -> None:
+    keys = business(zuora, zlab)
+    other = z.account(zuora)
+    for amount in (5, 7):
+        wish = {
+            "accountId": other.account_id,
+            "amount": amount,
+            "currency": "USD",
+            "type": "External",
+            "effectiveDate": "2026-01-20",
+        }
+        zuora.payments_api().create_payment(wish)
+    api = zuora.payments_api()
+    for sort, amounts in (("-amount", [60, 7, 5]), ("+amount", [5, 7, 60]), ("+accountId,-number", None)):
+        found = api.get_retrieve_all_payments(sort=sort).payments
+        if amounts:
+            assert [float(each.amount) for each in found] == amounts
+    assert len(api.get_retrieve_all_payments(account_id=keys["account"], status="Processed").payments) == 1
+    assert len(api.get_retrieve_all_payments(number="P-00000002").payments) == 1
+    for bad in ("sort=amount", "sort=-horn", "sort=-"):
+        assert raw("GET", f"/v1/payments?{bad}")[0] == 400, bad

@@ -109,7 +109,7 @@ async def resend(rules: Sandbox, call: Call) -> Reply:
 
 def _start(args: dict[str, str]) -> int:
     text = args.get("start") or "0"
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise Refused(INVALID, "'start' must be a whole number.", "start")
     return int(text)
 

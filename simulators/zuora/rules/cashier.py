@@ -8,7 +8,7 @@ from simulators.kit.money import major
 from simulators.zuora.rules import payments, refunds
 from simulators.zuora.rules.callouts import PAYMENT_DECLINED, PAYMENT_PROCESSED, REFUND_PROCESSED
 from simulators.zuora.rules.documents import CreditMemo
-from simulators.zuora.rules.gateway import Answer, Gateway
+from simulators.zuora.rules.gateway import Gateway
 from simulators.zuora.rules.invoices import find as find_invoice
 from simulators.zuora.rules.memos import RefundWish, open_memo_refund
 from simulators.zuora.rules.methods import ACTIVE, Method, default_of, used
@@ -16,6 +16,7 @@ from simulators.zuora.rules.methods import find as find_method
 from simulators.zuora.rules.order import Collecting
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.payments import ERROR, PROCESSED, PROCESSING, Parts, PaymentWish
+from simulators.zuora.rules.proving import Answer
 from simulators.zuora.rules.receipts import Payment, Refund
 from simulators.zuora.rules.refunds import Return
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused

@@ -92,6 +92,8 @@ CREDIT_MEMO: Vocabulary = {
     "unappliedAmount": money("unapplied"),
     "appliedAmount": money(lambda m: sum(a for _, a in m.applied)),
     "refundAmount": money("refunded"),
+    "autoApplyUponPosting": flag("auto_apply"),
+    "excludeFromAutoApplyRules": always(False),
     "reasonCode": text("reason"),
     "comments": text("comment"),
     "source": text(_source),

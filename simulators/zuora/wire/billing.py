@@ -113,6 +113,16 @@ def invoice_item(item: Item, currency: str) -> dict[str, Any]:
     }
 
 
+def forecast(item: Item, currency: str) -> dict[str, Any]:
+    """A line of POST /v1/operations/billing-preview; it has no id, since nothing is kept."""
+    shown = {**_line(item), "id": None, "chargeAmount": major(item.net, currency), "taxAmount": 0}
+    shown["chargeType"] = item.charge.source.kind
+    shown["subscriptionName"] = item.subscription.number
+    shown["productName"] = item.charge.source.plan.product.name
+    shown["processingType"] = "Discount" if item.charge.source.discount else "Charge"
+    return shown
+
+
 def _line(item: Item) -> dict[str, Any]:
     source = item.charge.source
     sku = source.plan.product.sku

@@ -237,3 +237,16 @@ class RunCancel(Shape):
     """PUT /v1/bill-runs/{key}/cancel."""
 
     cancelOnce: bool = True
+
+
+class Forecast(Shape):
+    """POST /v1/operations/billing-preview."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(
+        "assumeRenewal includingDraftItems includingEvergreenSubscription"
+    )
+
+    accountId: str | None = None
+    accountNumber: str | None = None
+    targetDate: Day
+    chargeTypeToExclude: str = ""

@@ -14,7 +14,7 @@ from simulators.zuora.rules.amounts import whole
 from simulators.zuora.rules.documents import DRAFT, POSTED, DebitMemo, Item
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found, wrong_state
 from simulators.zuora.rules.sandbox import Sandbox
-from simulators.zuora.wire import billing, documents, invoicing, money
+from simulators.zuora.wire import billing, documents, from_invoice, invoicing
 from simulators.zuora.wire import debits as shapes
 from simulators.zuora.wire import revising as changes
 from simulators.zuora.wire.shape import read
@@ -42,7 +42,7 @@ async def create_memo(rules: Sandbox, call: Call) -> Reply:
 async def debit_invoice(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/debit-memos/invoice/{key}."""
     invoice = invoices.find(rules.state, call.params["key"])
-    shape = read(money.DebitFromInvoice, call)
+    shape = read(from_invoice.DebitFromInvoice, call)
     if shape.invoiceId not in (None, invoice.id, invoice.number):
         raise Refused(INVALID, "invoiceId and the path name different invoices.", "invoiceId")
     wish = replace(memo_wish(shape, invoice.currency, rules.state.today()), auto_pay=shape.autoPay)
@@ -199,7 +199,7 @@ TABLE = (
         "create_debit_memo_from_invoice",
         debit_invoice,
         "charge more for lines of a posted invoice",
-        money.DebitFromInvoice,
+        from_invoice.DebitFromInvoice,
     ),
     Route("GET", _D, "list_debit_memos", list_memos, "debit memos, paged"),
     Route("PUT", _D, "update_debit_memos_due_dates", update_due_dates, "due dates", shapes.DueDates),

@@ -17,7 +17,7 @@ from simulators.zuora.rules.invoices import add_taxes
 from simulators.zuora.rules.memos import RefundWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found, wrong_state
 from simulators.zuora.rules.sandbox import Sandbox
-from simulators.zuora.wire import billing, documents, invoicing, money
+from simulators.zuora.wire import billing, documents, from_invoice, invoicing, money
 from simulators.zuora.wire import revising as changes
 from simulators.zuora.wire.shape import read
 
@@ -37,7 +37,7 @@ async def list_memo_items(rules: Sandbox, call: Call) -> Reply:
 async def credit_invoice(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/credit-memos/invoice/{key}."""
     invoice = invoices.find(rules.state, call.params["key"])
-    shape = read(money.CreditFromInvoice, call)
+    shape = read(from_invoice.CreditFromInvoice, call)
     if shape.invoiceId not in (None, invoice.id, invoice.number):
         raise Refused(INVALID, "invoiceId and the path name different invoices.", "invoiceId")
     wish = replace(
@@ -211,7 +211,7 @@ TABLE = (
         "create_credit_memo_from_invoice",
         credit_invoice,
         "credit lines of a posted invoice",
-        money.CreditFromInvoice,
+        from_invoice.CreditFromInvoice,
     ),
     Route(
         "POST",

@@ -1,4 +1,4 @@
-"""The rows of the money half: accounts, billing, payments, queries, callouts."""
+"""The rows of the money half: accounts, billing, payments."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from simulators.zuora.routes import (
     invoices,
     memos,
     methods,
-    notices,
     payments,
     payruns,
-    querying,
 )
 
 MONEY_TABLE: tuple[Route, ...] = (
@@ -25,6 +23,4 @@ MONEY_TABLE: tuple[Route, ...] = (
     *debits.TABLE,
     *payments.TABLE,
     *payruns.TABLE,
-    *querying.TABLE,
-    *notices.TABLE,
 )

@@ -12,7 +12,7 @@ from simulators.zuora.rules.invoices import TaxWish
 from simulators.zuora.rules.memos import CreditLine, MemoWish
 from simulators.zuora.rules.refusal import MISSING, Refused
 from simulators.zuora.rules.state import State
-from simulators.zuora.wire import money
+from simulators.zuora.wire import from_invoice, money
 
 
 def parts_of(
@@ -35,7 +35,7 @@ def parts_of(
     return found
 
 
-def memo_wish(shape: money.MemoFromInvoice, currency: str, today: date) -> MemoWish:
+def memo_wish(shape: from_invoice.MemoFromInvoice, currency: str, today: date) -> MemoWish:
     """What the rules make of a memo from an invoice."""
     return MemoWish(
         lines=tuple(_line(item, currency) for item in shape.items),
@@ -47,7 +47,7 @@ def memo_wish(shape: money.MemoFromInvoice, currency: str, today: date) -> MemoW
     )
 
 
-def _line(item: money.CreditItem, currency: str) -> CreditLine:
+def _line(item: from_invoice.CreditItem, currency: str) -> CreditLine:
     taxes = tuple(
         TaxWish(
             item=item.invoiceItemId,

@@ -12,6 +12,7 @@ from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
 from simulators.zuora.routes.errors import refused
 from simulators.zuora.routes.money_table import MONEY_TABLE
+from simulators.zuora.routes.query_table import QUERY_TABLE
 from simulators.zuora.rules.refusal import (
     INTERNAL,
     NOT_FOUND,
@@ -27,6 +28,7 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
     *CONTRACT_TABLE,
     *MONEY_TABLE,
+    *QUERY_TABLE,
 )
 
 

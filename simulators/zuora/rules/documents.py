@@ -222,6 +222,29 @@ class DebitMemo(Document):
         self.balance += amount
         self.account.debit_balance += amount
 
+    def settled(self, of: Item) -> int:
+        """What of a line is paid or credited: first in, first out."""
+        left = self.paid + self.credited
+        for item in self.items.values():
+            part = min(left, item.net + item.tax)
+            if item is of:
+                return part
+            left -= part
+        return 0
+
+    @property
+    def source_type(self) -> str:
+        """Where it came from, in the vendor's words."""
+        if self.invoice is not None:
+            return "Invoice"
+        return "CreditMemo" if self.memo is not None else "Standalone"
+
+    def source_of(self, item: Item) -> str:
+        """What a line was made from, in the vendor's words."""
+        if item.source is None:
+            return "ProductRatePlanCharge"
+        return "CreditMemoItem" if self.memo is not None else "InvoiceDetail"
+
     @property
     def refs(self) -> tuple[str, ...]:
         """What a change of this memo refers to."""

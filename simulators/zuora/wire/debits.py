@@ -12,7 +12,7 @@ from pydantic import Field
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
 from simulators.zuora.rules.crediting import KINDS
-from simulators.zuora.rules.documents import FROM_CHARGE, CreditMemo, DebitMemo, Item
+from simulators.zuora.rules.documents import CreditMemo, DebitMemo, Item
 from simulators.zuora.rules.gateway import IDS
 from simulators.zuora.rules.receipts import Payment
 from simulators.zuora.rules.refusal import MISSING, Refused
@@ -100,7 +100,7 @@ def memo(m: DebitMemo) -> dict[str, Any]:
         "autoPay": m.account.auto_pay if m.auto_pay is None else m.auto_pay,
         "referredInvoiceId": m.invoice.id if m.invoice else None,
         "referredCreditMemoId": m.memo.id if m.memo else None,
-        "sourceType": source_type(m),
+        "sourceType": m.source_type,
         "reasonCode": m.reason,
         "comment": m.comment,
         "billToContactId": m.account.bill_to.get("id"),
@@ -114,15 +114,6 @@ def memo(m: DebitMemo) -> dict[str, Any]:
     }
 
 
-def source_type(m: DebitMemo) -> str:
-    """Where a debit memo came from, in the vendor's words."""
-    if m.invoice is not None:
-        return "Invoice"
-    if m.memo is not None:
-        return "CreditMemo"
-    return "Standalone" if m.source == FROM_CHARGE else "Subscription"
-
-
 def _exempt(m: DebitMemo) -> int:
     return sum(tax.exempt for item in m.items.values() for tax in item.taxes)
 
@@ -130,7 +121,7 @@ def _exempt(m: DebitMemo) -> int:
 def item(m: DebitMemo, i: Item) -> dict[str, Any]:
     """An item of GET /v1/debit-memos/{key}/items; service dates are inclusive."""
     currency = m.currency
-    settled = _settled(m, i)
+    settled = m.settled(i)
     return {
         **line(i),
         "skuName": i.charge.source.plan.product.name,
@@ -143,28 +134,11 @@ def item(m: DebitMemo, i: Item) -> dict[str, Any]:
         "processingType": "Charge",
         "taxMode": "TaxExclusive" if i.taxes else None,
         "sourceItemId": i.source.id if i.source else i.charge.source.id or None,
-        "sourceItemType": _source_item(m, i),
+        "sourceItemType": m.source_of(i),
         "createdDate": stamp(i.created_at),
         "updatedDate": stamp(m.updated_at),
         "taxationItems": {"data": [tax_item(tax, currency) for tax in i.taxes]},
     }
-
-
-def _settled(m: DebitMemo, of: Item) -> int:
-    """What of the line is paid or credited: first in, first out."""
-    left = m.paid + m.credited
-    for each in m.items.values():
-        part = min(left, each.net + each.tax)
-        if each is of:
-            return part
-        left -= part
-    return 0
-
-
-def _source_item(m: DebitMemo, i: Item) -> str:
-    if i.source is None:
-        return "ProductRatePlanCharge"
-    return "CreditMemoItem" if m.memo is not None else "InvoiceDetail"
 
 
 def collected(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulators.kit.table import Call, Reply
@@ -23,7 +23,7 @@ _SAME = {
 
 _SORTS_MAX = 2
 # How a list is sorted that nobody sorts; others stand in the order of creation.
-_USUAL = {"CreditMemo": ("+number",), "Payment": ("+number",), "Refund": ("+number",)}
+_USUAL: Mapping[str, Sequence[str]] = {"CreditMemo": ("+number",), "Payment": ("+number",), "Refund": ("+number",)}
 
 
 def listed(state: State, call: Call, name: str, member: str, render: Callable[[Any], Any]) -> Reply:

@@ -23,7 +23,11 @@ _SAME = {
 
 _SORTS_MAX = 2
 # How a list is sorted that nobody sorts; others stand in the order of creation.
-_USUAL: Mapping[str, Sequence[str]] = {"CreditMemo": ("+number",), "Payment": ("+number",), "Refund": ("+number",)}
+_USUAL: Mapping[str, Sequence[str]] = {
+    "CreditMemo": ("+number",),
+    "Payment": ("+number",),
+    "Refund": ("+number",),
+}
 
 
 def listed(state: State, call: Call, name: str, member: str, render: Callable[[Any], Any]) -> Reply:

@@ -61,7 +61,7 @@ _MONEY_NOT_MODELLED = (
     ("filter rules of notifications, custom events and email templates", "rules are kept, not applied"),
     ("what a receiver answers to a callout, but for its status", "responseContent in the history"),
     (
-        "objects of the object query that the mock never makes: amendments, snapshots, ratings, schedules",
+        "object queries of what is never made: amendments, snapshots, ratings, schedules",
         "a query of them finds nothing",
     ),
     ("action create, update and delete", "integrations that still write by SOAP-like calls"),
@@ -78,6 +78,7 @@ _MONEY_UNCONFIRMED = (
     "the error codes of a resending that fails; that it answers {} where the documents say blank",
     "pageSize of object queries up to 99 (public guide); the SDK itself refuses more than 50",
     "that unknown fields in fields[] are refused",
+    "that the history of callouts has one entry a notification, with its last attempt",
     "FaultCode of refused ZOQL (MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, INVALID_VALUE)",
     "the status of older versions of subscriptions; object queries list the latest ones unless asked",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
@@ -93,7 +94,7 @@ _OURS = (
     "everything is made by one user, and the tenant lives in UTC",
     "asynchronous orders take order_job_seconds, bill runs bill_run_seconds",
     "ids of price tiers, which the vendor gives at random, say which tier they are",
-    "ids of past charge segments, of applications and of parts of credit memos say what they are of",
+    "ids of past charge segments, of applications and of parts of credit memos are made of their owners'",
     "callouts go to http addresses too; their history shows the notification id that resending asks for",
 )
 

@@ -323,11 +323,16 @@ def test_v1_lists_are_sorted_and_filtered(zuora: Any, zlab: Sandboxes, raw: z.Ra
         }
         zuora.payments_api().create_payment(wish)
     api = zuora.payments_api()
-    for sort, amounts in (("-amount", [60, 7, 5]), ("+amount", [5, 7, 60]), ("+accountId,-number", None)):
+    for sort, amounts in (
+        ("+amount", [60, 7, 5]),
+        ("-amount", [5, 7, 60]),
+        ("amount", [60, 7, 5]),
+        ("", [7, 5, 60]),
+        ("+status,-number", [60, 5, 7]),
+    ):
         found = api.get_retrieve_all_payments(sort=sort).payments
-        if amounts:
-            assert [float(each.amount) for each in found] == amounts
+        assert [float(each.amount) for each in found] == amounts, sort
     assert len(api.get_retrieve_all_payments(account_id=keys["account"], status="Processed").payments) == 1
     assert len(api.get_retrieve_all_payments(number="P-00000002").payments) == 1
-    for bad in ("sort=amount", "sort=-horn", "sort=-"):
+    for bad in ("sort=-horn", "sort=-", "sort=number,amount,status"):
         assert raw("GET", f"/v1/payments?{bad}")[0] == 400, bad

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulators.kit.table import Call, Reply
@@ -24,9 +24,17 @@ _SAME = {
     ("Payment", "creditBalanceAmount"): "appliedCreditBalanceAmount",
 }
 
+_SORTS_MAX = 2
+# How a list is sorted that nobody sorts; others stand in the order of creation.
+_USUAL: Mapping[str, Sequence[str]] = {
+    "CreditMemo": ("+number",),
+    "Payment": ("+number",),
+    "Refund": ("+number",),
+}
+
 
 def listed(state: State, call: Call, name: str, member: str, render: Callable[[Any], Any]) -> Reply:
-    """One page of the objects that pass every given filter, oldest first unless `sort` says otherwise."""
+    """One page of the objects that pass every given filter, in the order that `sort` asks for."""
     given = [
         _condition(state, name, field, value)
         for field, value in call.args().items()
@@ -49,13 +57,15 @@ def _own(name: str, field: str) -> str:
 
 
 def _sorted(name: str, found: Sequence[Any], text: str) -> Sequence[Any]:
-    """`sort=-createdDate,+number`: the first counts most; a plus sign may have become a blank."""
-    for part in reversed([each for each in text.split(",") if each]):
-        way, field = part[0], part[1:].strip()
-        if way not in "+- " or not field:
-            raise Refused(INVALID, f"'{part}' is not a sort; it should read +field or -field.", "sort")
+    """`sort=-number,+amount`: the first counts most. As the SDK documents it, a minus sign is ascending, a
+    plus sign (which may have become a blank) or none at all descending."""
+    parts = [each for each in text.split(",") if each]
+    if len(parts) > _SORTS_MAX:
+        raise Refused(INVALID, f"A list can be sorted by at most {_SORTS_MAX} fields.", "sort")
+    for part in reversed(parts or _USUAL.get(name, ())):
+        field = part.lstrip("+- ").strip()
         by = known_field(name, _own(name, field))
         empty = [item for item in found if by.read(item) is None]
         filled = [item for item in found if by.read(item) is not None]
-        found = sorted(filled, key=by.read, reverse=way == "-") + empty
+        found = sorted(filled, key=by.read, reverse=not part.startswith("-")) + empty
     return found

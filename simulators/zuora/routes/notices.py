@@ -102,7 +102,9 @@ async def resend(rules: Sandbox, call: Call) -> Reply:
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
         raise Refused(INVALID, "The request body must be a list of ids of callouts.")
     unknown = rules.state.callouts.resend(keys)
-    failed = {key: {"code": "404", "message": f"Callout history {key} does not exist."} for key in unknown}
+    failed = {
+        key: {"code": "NOT_FOUND", "message": f"Callout history {key} does not exist."} for key in unknown
+    }
     # An empty object where the vendor documents a blank answer: its own SDK cannot read a blank one.
     return json_reply(400 if len(failed) == len(set(keys)) else 202, failed)
 

@@ -162,5 +162,5 @@ PAYMENT_RUN: Vocabulary = {
     "autoApplyUnappliedPayment": flag("apply_payments"),
     "numberOfErrors": number("errors"),
     "numberOfPayments": number(lambda r: len(r.payments)),
-    "numberOfInvoices": number(lambda r: len(r.invoices)),
+    "numberOfInvoices": number(lambda r: len(r.documents)),
 }

@@ -177,7 +177,7 @@ async def _collect(
             continue
         payment.run = run.number
         run.payments.append(payment.id)
-        run.invoices += [(i.id, i.number, payment.id, amount) for i, amount in parts]
+        run.documents += [(i.id, i.number, payment.id, amount) for i, amount in parts]
         if payment.status == "Error":
             run.errors += 1
 

@@ -152,6 +152,6 @@ class PaymentRun:
     executed_at: int = 0
     completed_at: int = 0
     payments: list[str] = field(default_factory=list)
-    invoices: list[tuple[str, str, str, int]] = field(default_factory=list)
+    documents: list[tuple[str, str, str, int]] = field(default_factory=list)
     errors: int = 0
     updated_at: int = 0

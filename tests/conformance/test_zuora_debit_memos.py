@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,7 +14,13 @@ from tests.conformance.test_zuora_money_documents import external
 from tests.conformance.test_zuora_money_gateway import carded, invoice, token_method
 from tests.conformance.zuora_client import lab_fixture, raw_fixture, sdk_fixture, up_fixture  # noqa: F401
 
+_SKUS = count(1)
 pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def fee(zuora: Any) -> str:
+    """The charge of a product of its own."""
+    return z.charge(zuora, z.plan(zuora, z.product(zuora, f"FEE-{next(_SKUS)}")))
 
 
 def no(category: int, act: Any, *args: Any) -> None:
@@ -23,10 +30,9 @@ def no(category: int, act: Any, *args: Any) -> None:
 
 def from_charge(zuora: Any, number: str, amount: float, *, post: bool = True, **more: Any) -> Any:
     """A debit memo from a charge of a product of its own."""
-    charge = z.charge(zuora, z.plan(zuora, z.product(zuora)))
     wish = {
         "accountNumber": number,
-        "charges": [{"productRatePlanChargeId": charge, "amount": amount, "comment": "fee"}],
+        "charges": [{"productRatePlanChargeId": fee(zuora), "amount": amount, "comment": "fee"}],
         "effectiveDate": "2026-01-05",
         "autoPost": post,
         **more,
@@ -36,10 +42,9 @@ def from_charge(zuora: Any, number: str, amount: float, *, post: bool = True, **
 
 def credit(zuora: Any, number: str, amount: float) -> Any:
     """A posted credit memo from a charge."""
-    charge = z.charge(zuora, z.plan(zuora, z.product(zuora)))
     wish = {
         "accountNumber": number,
-        "charges": [{"productRatePlanChargeId": charge, "amount": amount}],
+        "charges": [{"productRatePlanChargeId": fee(zuora), "amount": amount}],
         "effectiveDate": "2026-01-05",
         "autoPost": True,
     }
@@ -58,7 +63,7 @@ def test_the_life_of_a_debit_memo(zuora: Any) -> None:
     assert (made.source_type, made.account_number, made.currency) == ("Standalone", number, "USD")
     items = api.get_debit_memo_items(made.id).items
     assert [(i.amount, i.comment, i.balance) for i in items] == [(25.5, "fee", 0)]
-    assert api.get_debit_memo_item(items[0].id, made.number).id == items[0].id
+    assert api.get_debit_memo_item(made.number, items[0].id).id == items[0].id
     no(30, api.unpost_debit_memo, made.id)
     no(30, api.delete_debit_memo, made.id)
     posted = api.post_debit_memo(made.number)
@@ -78,7 +83,7 @@ def test_the_life_of_a_debit_memo(zuora: Any) -> None:
 def test_debit_memos_are_checked(zuora: Any) -> None:
     number, api = z.account(zuora).account_number, zuora.debit_memos_api()
     make = api.create_debit_memo_from_charge
-    charge = z.charge(zuora, z.plan(zuora, z.product(zuora)))
+    charge = fee(zuora)
     line = {"productRatePlanChargeId": charge, "amount": 5}
     fine = {"accountNumber": number, "effectiveDate": "2026-01-01", "charges": [line]}
     no(20, make, {**fine, "charges": [{**line, "amount": -5}]})
@@ -110,7 +115,7 @@ def test_a_debit_memo_from_an_invoice(zuora: Any, raw: z.Raw) -> None:
     assert (made.referred_invoice_id, made.source_type) == (owed.id, "Invoice")
     shown = api.get_debit_memo_items(made.id).items[0]
     assert (shown.source_item_id, shown.source_item_type) == (line, "InvoiceDetail")
-    taxes = api.get_taxation_items_of_debit_memo_item(shown.id, made.id).data
+    taxes = api.get_taxation_items_of_debit_memo_item(made.id, shown.id).data
     assert [(t.name, t.tax_amount) for t in taxes] == [("STATE", 1.25)]
     no(30, zuora.invoices_api().unpost_invoice, owed.id)
     bad = {**wish, "items": [{"invoiceItemId": made.id, "amount": 1}]}
@@ -304,7 +309,7 @@ def test_items_of_a_draft_debit_memo_change(zuora: Any) -> None:
     }
     done = api.update_debit_memo(memo.id, wish)
     assert (done.amount, done.comment, str(done.debit_memo_date)) == (12.5, "new", "2026-02-01")
-    charge = z.charge(zuora, z.plan(zuora, z.product(zuora)))
+    charge = fee(zuora)
     done = api.update_debit_memo(memo.id, {"items": [{"productRatePlanChargeId": charge, "amount": 4}]})
     assert done.amount == 16.5
     assert [i.comment for i in api.get_debit_memo_items(memo.id).items] == ["up", None]

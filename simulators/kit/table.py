@@ -44,9 +44,10 @@ class Call:
             raise ValueError("JSON nested too deeply") from None
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that would make them, of which every request takes a few, three times as slow.
+@dataclass(slots=True)
 class Reply:
-    """What goes back: status, body as bytes, headers in order.
+    """What goes back: status, body as bytes, headers in order. Not to be changed: it may be kept.
 
     cut: what happens to the connection instead, where there is one: "" nothing, "reset" it is aborted
     without an answer, "hang" no answer ever comes, "half" it ends in the middle of this answer.

@@ -57,7 +57,7 @@ _GATEWAY = (refusal.UNAUTHENTICATED, refusal.TOO_MANY)
 def refused(
     call: Call, no: Refused, *, status: int = 0, headers: Headers = (), always: bool = False
 ) -> Reply:
-    """The answer to a refused call. status: overrides what the category says; `always`: in old versions too."""
+    """The answer to a refused call. status: overrides what the category says; always: in old versions too."""
     segment, category = _segment(call), no.category % 100
     if segment in ("object", "action"):
         return _crud(call, no, status, headers)

@@ -65,6 +65,7 @@ _MONEY_UNCONFIRMED = (
     "the wording of refusals, and which six digits an error code has for a resource",
     "a gateway that does not answer leaves the payment Processing; it is asked again under the same key",
     "the gateway's token: customer and payment method in either order of tokenId and secondTokenId",
+    "a refusal for too many requests in a minute carries Retry-After too, always one second",
     "event category codes of payment events (1510, 1520, 1530)",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
     "jobs of deleting and posting short documents are over when the call returns",

@@ -82,7 +82,6 @@ _MONEY_UNCONFIRMED = (
     "FaultCode of refused ZOQL (MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, INVALID_VALUE)",
     "the status of older versions of subscriptions; object queries list the latest ones unless asked",
     "a refusal for too many requests in a minute carries Retry-After too, always one second",
-    "event category codes of payment events (1510, 1520, 1530)",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
     "jobs of deleting and posting short documents are over when the call returns",
     "an account with posted invoices is not deleted",

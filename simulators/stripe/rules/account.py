@@ -38,9 +38,16 @@ class Account:
         self.numbers = Numbers(ids, ids.base62("tail", 10))
         test, live = (
             Mode(
-                surroundings, self.clock, self.options, self.history, self.numbers, is_live, shape, dumps,
+                surroundings,
+                self.clock,
+                self.options,
+                self.history,
+                self.numbers,
+                is_live,
+                shape,
+                dumps,
                 self.id,
-            )  # fmt: skip
+            )
             for is_live in (False, True)
         )
         self.test, self.live = test, live

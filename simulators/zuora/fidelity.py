@@ -81,6 +81,7 @@ _MONEY_UNCONFIRMED = (
     "that the history of callouts has one entry a notification, with its last attempt",
     "FaultCode of refused ZOQL (MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, INVALID_VALUE)",
     "the status of older versions of subscriptions; object queries list the latest ones unless asked",
+    "a refusal for too many requests in a minute carries Retry-After too, always one second",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
     "jobs of deleting and posting short documents are over when the call returns",
     "an account with posted invoices or debit memos is not deleted",

@@ -28,6 +28,7 @@ _SORTS_MAX = 2
 # How a list is sorted that nobody sorts; others stand in the order of creation.
 _USUAL: Mapping[str, Sequence[str]] = {
     "CreditMemo": ("+number",),
+    "DebitMemo": ("+number",),
     "Payment": ("+number",),
     "Refund": ("+number",),
 }

@@ -49,7 +49,6 @@ _UNCONFIRMED = (
 )
 # Of accounts, payments, documents, callouts and queries.
 _MONEY_NOT_MODELLED = (
-    ("debit memos, and the reversal and write-off of credit memos that make them", "corrections upwards"),
     ("bank debits and wallets through Stripe: ACH and the like go to the test gateway", "late returns"),
     ("credit balance, payment schedules, payment authorisation, reconciliation of gateways", "their flows"),
     ("retry rules and consecutive failures of payment methods in payment runs", "dunning in the vendor"),
@@ -57,11 +56,12 @@ _MONEY_NOT_MODELLED = (
     ("accounting periods, journal entries, revenue", "postings in the vendor's own ledger"),
     ("scheduled bill runs, filters by rule, invoice schedules", "runs that start by themselves"),
     ("items of applications (Invoice Item Settlement)", "amounts are put against whole documents"),
+    ("debit memos made and changed in bulk, or posted and canceled by a job", "the bulk and async paths"),
     ("callouts by OAuth, NTLM or HMAC, with templates or headers of their own", "such definitions"),
     ("filter rules of notifications, custom events and email templates", "rules are kept, not applied"),
     ("what a receiver answers to a callout, but for its status", "responseContent in the history"),
     (
-        "object queries of what is never made: amendments, debit memos, snapshots, ratings, schedules",
+        "object queries of what is never made: amendments, snapshots, ratings, schedules",
         "a query of them finds nothing",
     ),
     ("action create, update and delete", "integrations that still write by SOAP-like calls"),
@@ -84,7 +84,12 @@ _MONEY_UNCONFIRMED = (
     "a refusal for too many requests in a minute carries Retry-After too, always one second",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
     "jobs of deleting and posting short documents are over when the call returns",
-    "an account with posted invoices is not deleted",
+    "an account with posted invoices or debit memos is not deleted",
+    "a debit memo from an invoice may come to more than the invoice's line, and leaves it as it is",
+    "items of drafts that a subscription billed keep their amounts; memos from invoices take no new items",
+    "taking amounts off without naming documents takes off all of them",
+    "what a reversed credit memo credited can be credited anew, and what it billed is billable again",
+    "which line of a debit memo is paid: first in, first out",
 )
 _OURS = (
     "everything is made by one user, and the tenant lives in UTC",

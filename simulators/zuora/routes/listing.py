@@ -18,6 +18,9 @@ _SAME = {
     ("CreditMemo", "amount"): "totalAmount",
     ("CreditMemo", "creditMemoDate"): "memoDate",
     ("CreditMemo", "referredInvoiceId"): "invoiceId",
+    ("DebitMemo", "amount"): "totalAmount",
+    ("DebitMemo", "debitMemoDate"): "memoDate",
+    ("DebitMemo", "referredInvoiceId"): "invoiceId",
     ("Payment", "creditBalanceAmount"): "appliedCreditBalanceAmount",
 }
 

@@ -6,6 +6,7 @@ from simulators.kit.table import Route
 from simulators.zuora.routes import (
     accounts,
     billing,
+    debits,
     invoices,
     memos,
     methods,
@@ -19,6 +20,7 @@ MONEY_TABLE: tuple[Route, ...] = (
     *billing.TABLE,
     *invoices.TABLE,
     *memos.TABLE,
+    *debits.TABLE,
     *payments.TABLE,
     *payruns.TABLE,
 )

@@ -1,4 +1,4 @@
-"""Fields of invoices, credit memos, their items and taxation items."""
+"""Fields of invoices, credit memos, debit memos, their items and taxation items."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ def _source(document: Any) -> str:
     return "BillRun" if document.run else "API"
 
 
+def _exempt(document: Any) -> int:
+    return sum(tax.exempt for item in document.items.values() for tax in item.taxes)
+
+
 def _from(invoice: Any) -> str:
     standalone = all(not item.subscription.number for item in invoice.items.values())
     return "Standalone" if standalone and invoice.items else "Subscription"
@@ -52,7 +56,7 @@ INVOICE: Vocabulary = {
     "amount": money(lambda i: i.net + i.tax),
     "amountWithoutTax": money("net"),
     "taxAmount": money("tax"),
-    "taxExemptAmount": money(lambda i: sum(t.exempt for item in i.items.values() for t in item.taxes)),
+    "taxExemptAmount": money(_exempt),
     "balance": money("balance"),
     "paymentAmount": money("paid"),
     "creditMemoAmount": money("credited"),
@@ -99,6 +103,38 @@ CREDIT_MEMO: Vocabulary = {
     "source": text(_source),
     "sourceId": text(lambda m: m.run or None),
     "sourceType": text(lambda m: "Invoice" if m.invoice else "Subscription"),
+    "postedOn": moment("posted_at"),
+    "cancelledOn": moment("cancelled_at"),
+    "transferredToAccounting": always("No"),
+}
+
+
+DEBIT_MEMO: Vocabulary = {
+    **common(),
+    "memoNumber": text("number"),
+    "accountId": text("account.id"),
+    "invoiceId": text(lambda m: id_of(m.invoice)),
+    "creditMemoId": text(lambda m: id_of(m.memo)),
+    "status": text("status"),
+    "currency": text("currency"),
+    "memoDate": day("on"),
+    "dueDate": day("due"),
+    "targetDate": day(lambda _: None),
+    "totalAmount": money(lambda m: m.net + m.tax),
+    "totalAmountWithoutTax": money("net"),
+    "taxAmount": money("tax"),
+    "totalTaxExemptAmount": money(_exempt),
+    "discountAmount": money(lambda _: 0),
+    "balance": money("balance"),
+    "beAppliedAmount": money(lambda m: m.paid + m.credited),
+    "autoPay": flag(lambda m: m.account.auto_pay if m.auto_pay is None else m.auto_pay),
+    "reasonCode": text("reason"),
+    "comments": text("comment"),
+    "paymentTerm": text("account.payment_term"),
+    "billToContactId": text(lambda m: m.account.bill_to.get("id")),
+    "soldToContactId": text(lambda m: m.account.sold_to.get("id")),
+    "source": always("API"),
+    "sourceType": text("source_type"),
     "postedOn": moment("posted_at"),
     "cancelledOn": moment("cancelled_at"),
     "transferredToAccounting": always("No"),
@@ -162,6 +198,22 @@ CREDIT_MEMO_ITEM: Vocabulary = {
 }
 
 
+DEBIT_MEMO_ITEM: Vocabulary = {
+    **_LINE,
+    "debitMemoId": text("up.id"),
+    "amount": money("it.net"),
+    "amountWithoutTax": money("it.net"),
+    "balance": money(lambda r: r.it.net + r.it.tax - r.up.settled(r.it) if r.up.posted_at else 0),
+    "beAppliedByOthersAmount": money(lambda r: r.up.settled(r.it)),
+    "sku": text("it.charge.source.plan.product.sku"),
+    "unitOfMeasure": text("it.charge.source.unit"),
+    "taxCodeName": text("it.charge.source.tax_code"),
+    "invoiceItemId": text(lambda r: id_of(r.it.source) if r.up.invoice else None),
+    "creditMemoItemId": text(lambda r: id_of(r.it.source) if r.up.memo else None),
+    "sourceItemType": text(lambda r: r.up.source_of(r.it)),
+}
+
+
 def _tax(own: str) -> Vocabulary:
     """Fields of a tax of an item. up: the item's row; it: the tax; own: the item's id."""
     return {
@@ -188,3 +240,4 @@ CREDIT_TAXATION_ITEM: Vocabulary = {
     **_tax("creditMemoItemId"),
     "sourceTaxItemId": text("it.source"),
 }
+DEBIT_TAXATION_ITEM: Vocabulary = {**_tax("debitMemoItemId"), "taxationItemId": text("it.source")}

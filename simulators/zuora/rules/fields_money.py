@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulators.zuora.rules.fields import (
+    Field,
     Vocabulary,
     always,
     common,
@@ -45,33 +46,41 @@ PAYMENT: Vocabulary = {
     "transferredToAccounting": always("No"),
 }
 
-# up: the payment; it: what of it stands against one invoice.
+
+def _to(kind: str) -> Field:
+    return text(lambda r: r.it.document.id if r.it.document.kind == kind else None)
+
+
+# up: the payment; it: what of it stands against one document.
 PAYMENT_PART: Vocabulary = {
     **common(),
     "amount": money("it.amount"),
     "paymentId": text("up.id"),
-    "invoiceId": text("it.invoice.id"),
+    "invoiceId": _to("invoice"),
+    "debitMemoId": _to("debit_memo"),
     "accountId": text("up.account.id"),
-    "billingDocumentOwnerId": text("it.invoice.account.id"),
+    "billingDocumentOwnerId": text("it.document.account.id"),
 }
 
 PAYMENT_APPLICATION: Vocabulary = {
     **common(),
     "applyAmount": money("it.amount"),
     "paymentId": text("up.id"),
-    "invoiceId": text("it.invoice.id"),
+    "invoiceId": _to("invoice"),
+    "debitMemoId": _to("debit_memo"),
     "accountId": text("up.account.id"),
     "effectiveDate": day("up.effective"),
     "paymentApplicationStatus": text("up.status"),
-    "billingDocumentOwnerId": text("it.invoice.account.id"),
+    "billingDocumentOwnerId": text("it.document.account.id"),
 }
 
-# up: the memo; it: (invoice, amount).
+# up: the memo; it: (document, amount).
 CREDIT_MEMO_PART: Vocabulary = {
     **common(),
     "amount": money(lambda r: r.it[1]),
     "creditMemoId": text("up.id"),
-    "invoiceId": text(lambda r: r.it[0].id),
+    "invoiceId": text(lambda r: r.it[0].id if r.it[0].kind == "invoice" else None),
+    "debitMemoId": text(lambda r: r.it[0].id if r.it[0].kind == "debit_memo" else None),
     "accountId": text("up.account.id"),
 }
 
@@ -153,5 +162,5 @@ PAYMENT_RUN: Vocabulary = {
     "autoApplyUnappliedPayment": flag("apply_payments"),
     "numberOfErrors": number("errors"),
     "numberOfPayments": number(lambda r: len(r.payments)),
-    "numberOfInvoices": number(lambda r: len(r.invoices)),
+    "numberOfInvoices": number(lambda r: len(r.documents)),
 }

@@ -44,7 +44,7 @@ ACCOUNT: Vocabulary = {
     "paymentGateway": text(lambda a: a.gateway or None),
     "balance": money("balance"),
     "totalInvoiceBalance": money("balance"),
-    "totalDebitMemoBalance": money(lambda _: 0),
+    "totalDebitMemoBalance": money("debit_balance"),
     "creditBalance": money(lambda _: 0),
     "reservedPaymentAmount": money(lambda _: 0),
     "unappliedCreditMemoAmount": money("unapplied_credit"),

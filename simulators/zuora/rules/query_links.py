@@ -102,6 +102,17 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
         "ratePlanCharge": Link("RatePlanCharge", "chargeNumber", "chargeNumber"),
         "creditTaxationItems": _list("CreditTaxationItem", "creditMemoItemId"),
     },
+    "DebitMemo": {
+        **_ACCOUNT,
+        "billToContact": Link("Contact", "billToContactId"),
+        "debitMemoItems": _list("DebitMemoItem", "debitMemoId"),
+    },
+    "DebitMemoItem": {
+        "subscription": Link("Subscription", "subscriptionId"),
+        "subscriptionOwner": Link("Account", "subscriptionOwnerId"),
+        "ratePlanCharge": Link("RatePlanCharge", "chargeNumber", "chargeNumber"),
+        "debitTaxationItems": _list("DebitTaxationItem", "debitMemoItemId"),
+    },
     "Payment": {
         **_ACCOUNT,
         "paymentMethod": Link("PaymentMethod", "paymentMethodId"),

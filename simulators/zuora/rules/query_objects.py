@@ -126,6 +126,10 @@ def _memos_with(state: State, item: Any) -> Iterable[Any]:
     return (memo for memo in state.memos if item in memo.items)
 
 
+def _debits_with(state: State, item: Any) -> Iterable[Any]:
+    return (memo for memo in state.debits if item in memo.items)
+
+
 def _invoices_of(state: State, subscription: Any) -> Iterable[Any]:
     version = state.versions.get(subscription)
     return state.invoices.where("accountId", version.owner.id).values() if version else ()
@@ -141,13 +145,13 @@ def _plans_with(state: State, number: Any) -> Iterable[Any]:
     return _plans(state, version) if version else ()
 
 
-def _payments_on(state: State, invoice: Any) -> Iterable[Any]:
-    found = state.invoices.get(str(invoice))
+def _payments_on(state: State, document: Any) -> Iterable[Any]:
+    found = state.invoices.get(str(document)) or state.debits.get(str(document))
     return state.payments.where("accountId", found.account.id).values() if found else ()
 
 
-def _memos_on(state: State, invoice: Any) -> Iterable[Any]:
-    found = state.invoices.get(str(invoice))
+def _memos_on(state: State, document: Any) -> Iterable[Any]:
+    found = state.invoices.get(str(document)) or state.debits.get(str(document))
     return state.memos.where("accountId", found.account.id).values() if found else ()
 
 
@@ -204,34 +208,43 @@ _KINDS = (
         near={"id": _memos_with, "subscriptionId": _memos_of},
     ),
     Kind("CreditTaxationItem", parent="CreditMemoItem", parts=_taxes, via={"creditMemoItemId": "id"}),
+    Kind("DebitMemo", "debits", "memoNumber"),
+    Kind(
+        "DebitMemoItem",
+        parent="DebitMemo",
+        parts=_items,
+        via={"debitMemoId": "id"},
+        near={"id": _debits_with},
+    ),
+    Kind("DebitTaxationItem", parent="DebitMemoItem", parts=_taxes, via={"debitMemoItemId": "id"}),
     Kind("Payment", "payments", "paymentNumber"),
     Kind(
         "PaymentPart",
         parent="Payment",
         parts=_parts,
         via={"paymentId": "id", "accountId": "accountId"},
-        near={"invoiceId": _payments_on},
+        near={"invoiceId": _payments_on, "debitMemoId": _payments_on},
     ),
     Kind(
         "PaymentApplication",
         parent="Payment",
         parts=_applications,
         via={"paymentId": "id", "accountId": "accountId"},
-        near={"invoiceId": _payments_on},
+        near={"invoiceId": _payments_on, "debitMemoId": _payments_on},
     ),
     Kind(
         "CreditMemoPart",
         parent="CreditMemo",
         parts=_memo_parts,
         via={"creditMemoId": "id", "accountId": "accountId"},
-        near={"invoiceId": _memos_on},
+        near={"invoiceId": _memos_on, "debitMemoId": _memos_on},
     ),
     Kind(
         "CreditMemoApplication",
         parent="CreditMemo",
         parts=_memo_applications,
         via={"creditMemoId": "id", "accountId": "accountId"},
-        near={"invoiceId": _memos_on},
+        near={"invoiceId": _memos_on, "debitMemoId": _memos_on},
     ),
     Kind("Refund", "refunds", "refundNumber"),
     Kind(

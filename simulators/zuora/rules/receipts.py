@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from simulators.zuora.rules.documents import CreditMemo, Invoice
+from simulators.zuora.rules.documents import CreditMemo, Owed
 from simulators.zuora.rules.parties import Account
 
 
 @dataclass(slots=True)
 class Part:
-    """What of a payment or a credit memo stands against one invoice; it is kept when it falls to nothing."""
+    """What of a payment or a credit memo stands against one document; it is kept when it falls to nothing."""
 
     id: str
-    invoice: Invoice
+    document: Owed
     amount: int
     created_at: int
     updated_at: int
@@ -38,7 +38,7 @@ class Payment:
     comment: str | None
     created_at: int
     status: str = "Processed"
-    applied: list[tuple[Invoice, int]] = field(default_factory=list)
+    applied: list[tuple[Owed, int]] = field(default_factory=list)
     updated_at: int = 0
     type: str = "External"
     method: str | None = None
@@ -50,7 +50,7 @@ class Payment:
     refunded: int = 0
     cancelled_at: int = 0
     submitted_at: int = 0
-    pending: tuple[tuple[Invoice, int], ...] = ()
+    pending: tuple[tuple[Owed, int], ...] = ()
     run: str = ""
     parts: list[Part] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class Payment:
     def refs(self) -> tuple[str, ...]:
         """What a change of this payment refers to."""
         named = (self.number, self.reference) if self.reference else (self.number,)
-        return (*named, *(invoice.number for invoice, _ in self.applied), *self.account.refs)
+        return (*named, *(document.number for document, _ in self.applied), *self.account.refs)
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Refund:
     response: str | None = None
     response_code: str | None = None
     cancelled_at: int = 0
-    released: tuple[tuple[Invoice, int], ...] = ()
+    released: tuple[tuple[Owed, int], ...] = ()
 
     @property
     def currency(self) -> str:
@@ -152,6 +152,6 @@ class PaymentRun:
     executed_at: int = 0
     completed_at: int = 0
     payments: list[str] = field(default_factory=list)
-    invoices: list[tuple[str, str, str, int]] = field(default_factory=list)
+    documents: list[tuple[str, str, str, int]] = field(default_factory=list)
     errors: int = 0
     updated_at: int = 0

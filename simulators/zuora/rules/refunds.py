@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from simulators.zuora.rules.documents import Invoice
+from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.payments import (
     CANCELED,
     ERROR,
@@ -37,7 +37,7 @@ METHOD_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A refund of a payment. amount in minor units; parts: what is first taken off invoices."""
+    """A refund of a payment. amount in minor units; parts: what is first taken off documents."""
 
     amount: int
     on: date
@@ -45,7 +45,7 @@ class Return:
     reference: str | None = None
     reason: str | None = None
     comment: str | None = None
-    parts: tuple[tuple[Invoice, int], ...] = ()
+    parts: tuple[tuple[Owed, int], ...] = ()
 
 
 def find(state: State, key: str) -> Refund:

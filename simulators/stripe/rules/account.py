@@ -38,7 +38,15 @@ class Account:
         self.numbers = Numbers(ids, ids.base62("tail", 10))
         test, live = (
             Mode(
-                surroundings, self.clock, self.options, self.history, self.numbers, is_live, shape, dumps, self.id
+                surroundings,
+                self.clock,
+                self.options,
+                self.history,
+                self.numbers,
+                is_live,
+                shape,
+                dumps,
+                self.id,
             )
             for is_live in (False, True)
         )

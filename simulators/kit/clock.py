@@ -32,6 +32,11 @@ class ShiftedClock:
         self._pinned: int | None = None
 
     @property
+    def beneath(self) -> Clock:
+        """The clock that it runs on: what those who share no time with the mock take for the present."""
+        return self._base
+
+    @property
     def pace(self) -> float:
         """How many of its seconds pass in one of the clock beneath; 0: it stands still."""
         return self._pace_thousandths / 1000

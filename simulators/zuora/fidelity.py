@@ -42,6 +42,7 @@ _UNCONFIRMED = (
     "that an expired subscription takes a late renewal or cancellation, a suspended one a cancellation",
     "that late usage of a period already billed is rated with it, and the difference billed",
     "that usage given by account and unit alone is billed by every charge of that unit",
+    "the shape of a usage file's status: importStatus and message",
     "how parts of quarters and years are prorated: by actual days of the whole period here",
     "what a fixed discount does that exceeds the charges it is taken off: the rest is lost here",
     "the order of lists of orders: latest first",

@@ -10,7 +10,7 @@ from simulators.kit.lifecycle import IllegalMove, move
 from simulators.zuora.rules.callouts import MEMO_POSTED
 from simulators.zuora.rules.documents import FROM_INVOICE, MAY, POSTED, CreditMemo, Invoice, Item, Owed
 from simulators.zuora.rules.invoices import TaxWish, tax_item
-from simulators.zuora.rules.receipts import Refund
+from simulators.zuora.rules.receipts import Refund, check_method_type
 from simulators.zuora.rules.refusal import (
     INVALID,
     MISSING,
@@ -227,8 +227,8 @@ def open_memo_refund(state: State, memo: CreditMemo, wish: RefundWish) -> Refund
         raise wrong_state("credit memo", memo.number, memo.status, "refund")
     if wish.type not in ("External", "Electronic"):
         raise Refused(INVALID, f"'{wish.type}' is not a type of refund.", "type")
-    if wish.type == "External" and not wish.method_type:
-        raise Refused(MISSING, "methodType is required for an external refund.", "methodType")
+    if wish.type == "External":
+        check_method_type(wish.method_type, "methodType")
     if wish.amount <= 0:
         raise Refused(INVALID, "The refund amount must be more than 0.", "totalAmount")
     if wish.amount > memo.unapplied:

@@ -9,7 +9,7 @@ from datetime import date
 from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.memos import check_parts, settled
 from simulators.zuora.rules.parties import Account
-from simulators.zuora.rules.receipts import Part, Payment
+from simulators.zuora.rules.receipts import Part, Payment, check_method_type
 from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
 
@@ -57,6 +57,7 @@ def receive(state: State, account: Account, wish: PaymentWish, parts: Parts) -> 
     """Record an external payment and put it against invoices; the rest stays unapplied."""
     if wish.type != "External":
         raise Refused(INVALID, f"'{wish.type}' is not a type of payment.", "type")
+    check_method_type(wish.method_type, "paymentMethodType", needed=False)
     check(state, account, wish, parts)
     payment = made(state, account, wish)
     account.unapplied_payments += wish.amount

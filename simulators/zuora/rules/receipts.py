@@ -8,6 +8,22 @@ from datetime import date
 
 from simulators.zuora.rules.documents import CreditMemo, Owed
 from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+
+# What an external payment or refund can have been made by (SDK enumerations).
+METHOD_TYPES = (
+    "ACH",
+    "Cash",
+    "Check",
+    "CreditCard",
+    "PayPal",
+    "WireTransfer",
+    "DebitCard",
+    "CreditCardReferenceTransaction",
+    "BankTransfer",
+    "ApplePay",
+    "Other",
+)
 
 
 @dataclass(slots=True)
@@ -155,3 +171,11 @@ class PaymentRun:
     documents: list[tuple[str, str, str, int]] = field(default_factory=list)
     errors: int = 0
     updated_at: int = 0
+
+
+def check_method_type(method_type: str | None, name: str, *, needed: bool = True) -> None:
+    """Refused unless the field `name` of an external payment or refund says how the money went."""
+    if not method_type and needed:
+        raise Refused(MISSING, f"{name} is required for an external refund.", name)
+    if method_type and method_type not in METHOD_TYPES:
+        raise Refused(INVALID, f"'{name}' value should be one of: {', '.join(METHOD_TYPES)}", name)

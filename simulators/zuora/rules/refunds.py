@@ -16,23 +16,9 @@ from simulators.zuora.rules.payments import (
     put_against,
     take_off,
 )
-from simulators.zuora.rules.receipts import Payment, Refund
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
+from simulators.zuora.rules.receipts import Payment, Refund, check_method_type
+from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
-
-# What an external payment or refund can have been made by (SDK enumerations).
-METHOD_TYPES = (
-    "ACH",
-    "Cash",
-    "Check",
-    "CreditCard",
-    "PayPal",
-    "WireTransfer",
-    "DebitCard",
-    "CreditCardReferenceTransaction",
-    "BankTransfer",
-    "Other",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +49,7 @@ def open_refund(state: State, payment: Payment, wish: Return) -> Refund:
     if wish.amount <= 0:
         raise Refused(INVALID, "The refund amount must be more than 0.", "totalAmount")
     if payment.type == "External":
-        check_method_type(wish.method_type)
+        check_method_type(wish.method_type, "methodType")
     if wish.parts:
         check_applied(payment.number, payment.applied, wish.parts)
     free = payment.unapplied + sum(amount for _, amount in wish.parts)
@@ -96,14 +82,6 @@ def open_refund(state: State, payment: Payment, wish: Return) -> Refund:
     kept(state, payment)
     note_refund(state, refund, "created")
     return refund
-
-
-def check_method_type(method_type: str | None) -> None:
-    """Refused unless an external refund says how the money went."""
-    if not method_type:
-        raise Refused(MISSING, "methodType is required for an external refund.", "methodType")
-    if method_type not in METHOD_TYPES:
-        raise Refused(INVALID, f"'{method_type}' is not a method type.", "methodType")
 
 
 def close_refund(state: State, refund: Refund, status: str) -> None:

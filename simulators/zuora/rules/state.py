@@ -21,7 +21,7 @@ from simulators.zuora.rules.documents import AnyDocument, CreditMemo, DebitMemo,
 from simulators.zuora.rules.duelist import DueList
 from simulators.zuora.rules.jobs import Job
 from simulators.zuora.rules.ledger import Ledger
-from simulators.zuora.rules.metering import Reading
+from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
 from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
@@ -130,6 +130,7 @@ class State:
         self.payment_runs: Shelf[PaymentRun] = Shelf(status=attrgetter("status"))
         self.operations: dict[str, Operation] = {}
         self.usage: Shelf[Reading] = Shelf(accountId=_ACCOUNT)
+        self.imports: dict[str, Import] = {}
         self.order_jobs: dict[str, Job] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.charges: dict[str, tuple[Subscription, Charge]] = {}

@@ -144,6 +144,13 @@ class Matcher:
                 return route, dict(zip(names, decoded, strict=True)), True
         return None, {}, any(key.startswith(" ") for node, _ in ends for key in node)
 
+    def methods(self, path: str) -> tuple[str, ...]:
+        """The methods that rows answer on that path, HEAD wherever GET is, by name."""
+        ends: list[tuple[dict[str, Any], tuple[str, ...]]] = []
+        self._walk(self._tree, path.strip("/").split("/"), 0, (), ends)
+        found = {key[1:] for node, _ in ends for key in node if key.startswith(" ")}
+        return tuple(sorted(found | {"HEAD"} if "GET" in found else found))
+
     def _walk(
         self,
         node: dict[str, Any],

@@ -93,6 +93,11 @@ def fingerprint(call: Call) -> str:
     return blake2b(text, digest_size=8).hexdigest().upper()
 
 
+def request_id(call: Call) -> Headers:
+    """The header of an answer that no row of the table gives: a mark of the call itself."""
+    return (("zuora-request-id", fingerprint(call).lower() * 2),)
+
+
 def _resource(call: Call, segment: str) -> int:
     if call.path.startswith("/v1/orders/preview"):
         return RESOURCES["orders/preview"]

@@ -34,13 +34,15 @@ CURSORS_KEPT = 1000
 
 @dataclass(slots=True)
 class Cursor:
-    """The rest of a long answer: what was found when the query was made."""
+    """The rest of a long answer: what was found when the query was made. conditions: what an object must
+    still fulfil when its turn comes; columns: of a ZOQL query; born: when, in microseconds."""
 
     name: str
     items: Sequence[Any]
-    checks: Sequence[Condition] = ()
+    conditions: Sequence[Condition] = ()
     columns: Sequence[str] = ()
     place: int = 0
+    born: int = 0
 
 
 @dataclass(slots=True)

@@ -45,7 +45,11 @@ class Process:
     """A child that speaks JSON by the line."""
 
     def __init__(self, *command: str) -> None:
-        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # Bytecode is written, as it is for whoever uses the program for the second time.
+        around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        self.child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=around
+        )
 
     def hear(self) -> Any:
         """The next line that it says."""

@@ -32,6 +32,11 @@ class ShiftedClock:
         self._pinned: int | None = None
 
     @property
+    def beneath(self) -> Clock:
+        """The clock that it runs on: what those who share no time with the mock take for the present."""
+        return self._base
+
+    @property
     def pace(self) -> float:
         """How many of its seconds pass in one of the clock beneath; 0: it stands still."""
         return self._pace_thousandths / 1000
@@ -58,6 +63,13 @@ class ShiftedClock:
     def pin(self, now: int) -> None:
         """It is `now` until `set`: while time is moved by hand."""
         self._pinned = now
+
+
+def presents(clock: Clock) -> tuple[int, ...]:
+    """What callers may take for the present, in seconds: the mock's time, and that of the clock beneath,
+    since whoever moves the mock's time by hand does not move that of the callers."""
+    beneath = clock.beneath if isinstance(clock, ShiftedClock) else None
+    return tuple(each.now() // SECOND for each in (clock, beneath) if each is not None)
 
 
 def at(now: int) -> datetime:

@@ -121,6 +121,8 @@ class Mock:
         method = "GET" if call.method == "HEAD" else call.method
         route, call.params, known_path = self.matcher.find(method, call.path)
         if route is None:
+            if known_path:
+                call.params = {"allowed": ",".join(self.matcher.methods(call.path))}
             reply = self.vendor.trouble("wrong_method" if known_path else "unknown_path", call) or Reply(404)
         elif self.armed.waiting and (arm := self.armed.take(route.operation, call)) is not None:
             reply = await disturbed(arm, self, route, call)

@@ -36,8 +36,9 @@ def test_a_record_lives(lab: Sandboxes) -> None:
     assert sf.Account.update(key, {"Name": "Acme Ltd"}) == 204
     assert sf.Account.get(key[:15], params={"fields": "Name"})["Name"] == "Acme Ltd"
     assert sf.Account.delete(key) == 204
-    with pytest.raises(SalesforceResourceNotFound):
+    with pytest.raises(SalesforceResourceNotFound) as missing:
         sf.Account.get(key)
+    assert _code(missing) == "NOT_FOUND"
     with pytest.raises(SalesforceResourceNotFound) as gone:
         sf.Account.delete(key)
     assert _code(gone) == "ENTITY_IS_DELETED"

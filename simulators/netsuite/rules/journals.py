@@ -31,7 +31,7 @@ def journal(company: Company, draft: Transaction, wish: Wish, replace: frozenset
     if "line" in wish:
         wishes = (wish["line"] or {}).get("items", [])
         draft.entries = journal_lines(company, draft, wishes, "line" in replace)
-    need_lines(draft.entries, "Lines")
+    need_lines(draft.entries)
     # Refused here, before anything is posted: an unbalanced journal cannot exist.
     debits, credits_ = (sum(each.debit for each in draft.entries), sum(each.credit for each in draft.entries))
     if debits != credits_:

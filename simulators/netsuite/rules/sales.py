@@ -26,7 +26,7 @@ def sale(company: Company, draft: Transaction, wish: Wish, replace: frozenset[st
     if "item" in wish:
         wishes = (wish["item"] or {}).get("items", [])
         draft.lines = item_lines(company, draft, wishes, "item" in replace)
-    need_lines(draft.lines, "Items")
+    need_lines(draft.lines)
     _tax(company, draft, wish, replace)
     draft.reference = wish.get("otherRefNum", draft.reference) or ""
     draft.total = sum(line.amount for line in draft.lines) + draft.tax

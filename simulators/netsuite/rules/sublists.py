@@ -198,10 +198,10 @@ def cash_lines(
     return (*others, *(lines[number] for number in sorted(lines)))
 
 
-def need_lines(lines: tuple[object, ...], label: str) -> None:
+def need_lines(lines: tuple[object, ...]) -> None:
     """A document without lines is refused."""
     if not lines:
-        raise missing(label)
+        raise user_error("You must enter at least one line item for this transaction.")
 
 
 def _rate(amount: Decimal, quantity: Decimal) -> Decimal:

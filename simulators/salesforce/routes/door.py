@@ -31,6 +31,7 @@ async def serve(org: Org, route: Route, call: Call) -> Reply:
         reply = _classic(refused) if classic else refusal(refused)
     else:
         reply = await answer(org, route, call)
+    reply = spoken(reply)
     usage = ("Sforce-Limit-Info", f"api-usage={org.quota.used}/{org.quota.limit}")
     return Reply(reply.status, reply.body, (*reply.headers, usage))
 
@@ -41,6 +42,15 @@ async def answer(org: Org, route: Route, call: Call) -> Reply:
         return await route.handler(org, call)
     except Refused as refused:
         return _classic(refused) if call.path.startswith("/services/async/") else refusal(refused)
+
+
+def spoken(reply: Reply) -> Reply:
+    """The answer with the vendor's name for JSON, which tells the character set."""
+    named = tuple(
+        (name, f"{value};charset=UTF-8" if (name, value) == ("content-type", "application/json") else value)
+        for name, value in reply.headers
+    )
+    return Reply(reply.status, reply.body, named, reply.cut)
 
 
 def _classic(refused: Refused) -> Reply:

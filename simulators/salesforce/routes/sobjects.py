@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import body_of
@@ -45,7 +45,7 @@ def _existing(org: Org, entity: Entity, text: str) -> Record:
     try:
         return org.records.wanted(entity, text)
     except Refused as refused:
-        if refused.code == "INVALID_CROSS_REFERENCE_KEY":
+        if refused.code in ("INVALID_CROSS_REFERENCE_KEY", "ENTITY_IS_DELETED"):
             raise Refused("NOT_FOUND", "The requested resource does not exist") from None
         raise
 
@@ -68,11 +68,12 @@ def shown(found: Record, call: Call) -> Reply:
     since = call.headers.get("if-modified-since")
     if since is not None and _stamp(found) <= _moment(since, "If-Modified-Since"):
         return Reply(304)
+    stamped = (("Last-Modified", format_datetime(_stamp(found).replace(microsecond=0), usegmt=True)),)
     wish = call.args().get("fields") if call.query else None
     if wish is None:
-        return json_reply(200, record(found, found.entity.name, version))
+        return json_reply(200, record(found, found.entity.name, version), stamped)
     fields = columns(found.entity, wish.split(","))
-    return json_reply(200, record(found, found.entity.name, version, fields))
+    return json_reply(200, record(found, found.entity.name, version, fields), stamped)
 
 
 async def update(org: Org, call: Call) -> Reply:

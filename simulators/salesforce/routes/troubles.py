@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulators.kit.table import Call, Reply, json_reply
+from simulators.salesforce.routes.door import spoken
 from simulators.salesforce.rules.bin import purge, undelete
 from simulators.salesforce.rules.checks import ValidationRule
 from simulators.salesforce.rules.definitions import define_field, define_object
@@ -19,7 +20,7 @@ from simulators.salesforce.wire.soap import fault
 
 _SAYS = {
     "unknown_path": ("NOT_FOUND", "The requested resource does not exist"),
-    "wrong_method": ("METHOD_NOT_ALLOWED", "HTTP Method '{}' not allowed."),
+    "wrong_method": ("METHOD_NOT_ALLOWED", "HTTP Method '{}' not allowed. Allowed are {}"),
     "throttled": ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
     "token_expired": ("INVALID_SESSION_ID", "Session expired or invalid"),
     "unavailable": ("SERVER_UNAVAILABLE", "The server is temporarily unavailable."),
@@ -37,11 +38,11 @@ def trouble(kind: str, call: Call) -> Reply | None:
         if kind == "throttled":  # unconfirmed
             return json_reply(400, denied("invalid_grant", "login rate exceeded"))
     code, says = _SAYS[kind]
+    allowed = call.params.get("allowed", "")
+    text = says.format(call.method, allowed)
     if call.path.startswith("/services/Soap/"):
         status = STATUS[code] if kind == "unavailable" else 500
-        return Reply(
-            status, fault(code, says.format(call.method)), (("content-type", "text/xml;charset=UTF-8"),)
-        )
+        return Reply(status, fault(code, text), (("content-type", "text/xml;charset=UTF-8"),))
     if call.path.startswith("/services/async/"):
         name = (
             "InvalidSessionId"
@@ -51,8 +52,9 @@ def trouble(kind: str, call: Call) -> Reply | None:
             else code
         )
         status = STATUS[code] if STATUS[code] >= 500 else 400
-        return json_reply(status, classic_error(name, says.format(call.method)))
-    return json_reply(STATUS[code], error_array(code, says.format(call.method)))
+        return json_reply(status, classic_error(name, text))
+    allow = (("Allow", allowed),) if allowed and kind == "wrong_method" else ()
+    return spoken(json_reply(STATUS[code], error_array(code, text), allow))
 
 
 def _all_locked(call: Call) -> Reply | None:

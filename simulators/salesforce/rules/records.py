@@ -240,7 +240,8 @@ class Records:
                 continue
             other = self.store.shelves[entity.name].has_value(field.name, value)
             if other is not None and other is not own:
-                said = f"duplicate value found: {field.name} duplicates value on record with id: {other.id}"
+                holder = other.id[:15]
+                said = f"duplicate value found: {field.name} duplicates value on record with id: {holder}"
                 raise Refused("DUPLICATE_VALUE", said)
 
     def _next_number(self, entity: Entity) -> int:

@@ -125,3 +125,16 @@ def test_unknown_types_are_not_sent():
 def test_query_arguments():
     call = Call("GET", "/", query="a=1&a=2&b=&c=x%20y+z")
     assert call.args() == {"a": "2", "b": "", "c": "x y z"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/things", ("GET", "HEAD", "POST")),
+        ("/v1/things/7/", ("DELETE", "GET", "HEAD")),
+        ("/v1/things/search", ("DELETE", "GET", "HEAD")),
+        ("/nowhere", ()),
+    ],
+)
+def test_methods_that_a_path_answers(path, expected):
+    assert MATCHER.methods(path) == expected

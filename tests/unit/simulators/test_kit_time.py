@@ -148,6 +148,13 @@ def test_what_cannot_be_kept_is_named():
         freeze(bench.one, around, object())
 
 
+def test_a_clock_tells_of_the_clock_beneath():
+    base = SimpleNamespace(now=lambda: 7)
+    clock = ShiftedClock(base)
+    clock.set(99)
+    assert (clock.now(), clock.beneath.now()) == (99, 7)
+
+
 def test_a_clock_keeps_its_pace():
     base = SimpleNamespace(time=100)
     base.now = lambda: base.time

@@ -132,7 +132,7 @@ def test_journals_balance_or_are_refused(erp):
         ({"currency": {"refName": "XXX"}}, "Invalid Field Value XXX"),
         ({"item": {"items": [{"item": {"id": "777"}, "amount": 1}]}}, "Invalid Field Value 777"),
         ({"taxTotal": -200}, "negative"),
-        ({"item": {"items": []}}, "Items"),
+        ({"item": {"items": []}}, "at least one line item"),
         ({"tranDate": "2026-02-28"}, "period Feb 2026 is closed"),
         ({"tranDate": "2035-01-01"}, "accounting period"),
         ({"exchangeRate": 0}, "exchangeRate"),

@@ -32,8 +32,9 @@ def test_a_record_lives() -> None:
     shown = crm.get("Account", key.lower())
     assert (shown["Name"], shown["LastModifiedDate"]) == ("Acme Ltd", "2026-01-01T09:01:30.000+0000")
     assert crm.call("DELETE", f"/sobjects/Account/{key}").status == 204
+    answer = crm.call("GET", f"/sobjects/Account/{key}")
+    assert (answer.status, answer.code) == (404, "NOT_FOUND")
     for answer in (
-        crm.call("GET", f"/sobjects/Account/{key}"),
         crm.change("Account", key, Name="x"),
         crm.call("DELETE", f"/sobjects/Account/{key}"),
     ):
@@ -117,7 +118,7 @@ def test_external_ids_are_unique_whatever_their_case() -> None:
     key = crm.make("Account", Name="Acme", External_Id__c="A-1")
     answer = crm.call("POST", "/sobjects/Account", {"Name": "B", "External_Id__c": "a-1"})
     assert (answer.status, answer.code) == (400, "DUPLICATE_VALUE")
-    assert key in answer.json[0]["message"]
+    assert answer.json[0]["message"].endswith(f"record with id: {key[:15]}")
     other = crm.make("Account", Name="B", External_Id__c="A-2")
     assert crm.change("Account", other, External_Id__c="A-1").code == "DUPLICATE_VALUE"
     assert crm.change("Account", key, External_Id__c="a-1").status == 204
@@ -189,7 +190,7 @@ def test_a_deletion_takes_along_clears_or_is_forbidden() -> None:
     assert (answer.status, answer.code) == (400, "DELETE_FAILED")
     crm.change("Opportunity", own["opportunity"], StageName="Closed Lost")
     assert crm.call("DELETE", f"/sobjects/Account/{own['account']}").status == 204
-    assert crm.call("GET", f"/sobjects/Opportunity/{own['opportunity']}").code == "ENTITY_IS_DELETED"
+    assert crm.call("GET", f"/sobjects/Opportunity/{own['opportunity']}").code == "NOT_FOUND"
     contact = {"LastName": "A", "AccountId": own["account"]}
     answer = crm.call("POST", "/sobjects/Contact", contact)
     assert (answer.status, answer.code) == (400, "ENTITY_IS_DELETED")
@@ -216,3 +217,22 @@ def test_ids_carry_a_checksum() -> None:
     assert full_id("001") is None
     assert full_id("0015g00000-000A") is None
     assert full_id("0015g0000000001A!A") is None
+
+
+def test_a_wrong_method_names_those_that_are_allowed() -> None:
+    crm = Crm()
+    answer = crm.call("PUT", "/sobjects/Account")
+    said = "HTTP Method 'PUT' not allowed. Allowed are GET,HEAD,POST"
+    assert (answer.status, answer.json[0]) == (405, {"message": said, "errorCode": "METHOD_NOT_ALLOWED"})
+    assert dict(answer.headers)["allow"] == "GET,HEAD,POST"
+
+
+def test_answers_tell_the_character_set_and_when_a_record_changed() -> None:
+    crm = Crm()
+    key = crm.make("Account", Name="Acme")
+    answer = crm.call("GET", f"/sobjects/Account/{key}")
+    headers = dict(answer.headers)
+    assert headers["content-type"] == "application/json;charset=UTF-8"
+    assert headers["last-modified"] == "Thu, 01 Jan 2026 09:00:00 GMT"
+    refused = crm.call("GET", "/sobjects/Nothing__c")
+    assert dict(refused.headers)["content-type"] == "application/json;charset=UTF-8"

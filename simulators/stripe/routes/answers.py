@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.stripe.routes.billing.included import INCLUDED, included
 from simulators.stripe.rules.mode import Mode
-from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.refusals import Refused, add_hint, no_such
 from simulators.stripe.rules.search import Look, found, parse
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
 from simulators.stripe.wire.expansion import checked, expanded
@@ -77,7 +77,7 @@ def _cursors(shelf: Shelf[R], form: Listing, what: str) -> None:
         if cursor and shelf.get(cursor) is None:
             raise no_such(what, cursor, name)
     if form.starting_after and form.ending_before:
-        raise Invalid("You may only specify one of these parameters: starting_after, ending_before.")
+        raise Invalid("Received both starting_after and ending_before parameters. Please pass in only one.")
 
 
 def search(
@@ -102,9 +102,16 @@ def search(
     return drawn(mode, answer, form.expand)
 
 
-def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
-    """Finds the object that an id names, whatever its kind."""
-    shelves: dict[str, Shelf[Any]] = {
+def look_elsewhere(no: Refused, other: Mode) -> None:
+    """Add to a refusal that the other mode has what is missing, if it has."""
+    shelves = {**_shelves(other), **other.billing.shelves(), "": other.events.log}
+    if any(shelf.get(no.missing) is not None for shelf in shelves.values()):
+        add_hint(no, "live" if other.live else "test")
+
+
+def _shelves(mode: Mode) -> dict[str, Shelf[Any]]:
+    """Where objects are found, by the beginning of their ids; billing keeps its own."""
+    return {
         "cus": mode.customers.shelf,
         "pm": mode.methods.shelf,
         "pi": mode.intents.shelf,
@@ -120,6 +127,11 @@ def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
         "setatt": mode.setups.attempts,
         "mandate": mode.mandates.shelf,
     }
+
+
+def resolver(mode: Mode) -> Callable[[str, str], dict[str, Any] | None]:
+    """Finds the object that an id names, whatever its kind."""
+    shelves = _shelves(mode)
     billing = mode.billing.shelves()
     now = mode.clock.now()
 

@@ -11,6 +11,7 @@ from simulators.kit.auth import bearer
 from simulators.kit.clock import SECOND
 from simulators.kit.idempotency import Kept
 from simulators.kit.table import Call, Reply, Route
+from simulators.stripe.routes.answers import look_elsewhere
 from simulators.stripe.rules.account import Account
 from simulators.stripe.rules.keys import ApiKey, public
 from simulators.stripe.rules.mode import Mode
@@ -32,8 +33,8 @@ _OTHER_ENDPOINT = (
     " '{first}'). Try using a key other than '{key}' if you meant to execute a different request."
 )
 _IN_USE = (
-    "There is currently another in-progress request using this Stripe-Idempotency-Key. Please retry your"
-    " request later. (Key: {key})"
+    "There is currently another in-progress request using this Idempotent Key (that probably means you"
+    " submitted twice, and the other request is still going through): {key}. Please try again later."
 )
 # That the status is 401 is unconfirmed.
 _PUBLISHABLE = (
@@ -115,6 +116,8 @@ async def _answered(account: Account, mode: Mode, route: Route, call: Call, requ
             return server_error()
         reply: Reply = await route.handler(mode, call)
     except Refused as no:
+        if no.missing:
+            look_elsewhere(no, account.mode(not mode.live))
         reply = refusal(no, request, mode.live, mode.clock.now())
     finally:
         mode.events.request = ("", "")

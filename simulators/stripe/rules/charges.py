@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from simulators.kit.clock import DAY
 from simulators.kit.lifecycle import move
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.cards import Card
@@ -66,6 +67,9 @@ class Charges:
         charge.authenticated = authenticated
         if wanted.capture_method != "manual":
             self._settle(charge, charge.amount)
+        else:
+            ground = self._ground
+            charge.capture_before = ground.clock.now() + ground.options.hold_days * DAY
         self._note(charge, "succeeded")
         self._ground.events.emit("charge.succeeded", charge)
         return charge

@@ -138,6 +138,12 @@ class Disputes:
         if dispute.status in ("needs_response", "warning_needs_response"):
             self._end(dispute, "warning_closed" if dispute.inquiry else "lost")
 
+    def settle(self, charge: Charge) -> None:
+        """All of the money is back: an inquiry has nothing left to ask (when exactly is unconfirmed)."""
+        for dispute in self.shelf.under(("charge", charge.id)):
+            if dispute.inquiry and dispute.status not in CLOSED:
+                self._end(dispute, "warning_closed")
+
     def decide(self, dispute: Dispute, status: str) -> None:
         """The bank's word, from outside; Refused when it cannot be that any more."""
         if status not in MAY[dispute.status] | {"needs_response"} or dispute.status in CLOSED:

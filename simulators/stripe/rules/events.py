@@ -15,6 +15,7 @@ from simulators.kit.history import History
 from simulators.kit.webhooks import Delivery, Outbound, Sender
 from simulators.stripe.rules.event_types import EVENT_TYPES
 from simulators.stripe.rules.numbers import Numbers
+from simulators.stripe.rules.pictures import Pictures, remembered
 from simulators.stripe.rules.records import NOTHING, Metadata, merged
 from simulators.stripe.rules.records_events import Endpoint, Event
 from simulators.stripe.rules.refusals import Refused
@@ -67,6 +68,8 @@ class _Signed:
 
     def __call__(self, at: int) -> dict[str, str]:
         return {
+            "Accept": "*/*; q=0.5, application/xml",
+            "Cache-Control": "no-cache",
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
             "Stripe-Signature": signature(self.endpoint, at, self.body),
@@ -95,6 +98,7 @@ class Events:
         self.log: Shelf[Event] = Shelf()
         self.endpoints: Shelf[Endpoint] = Shelf()
         self._senders: dict[str, Sender] = {}
+        self._pictures = Pictures()
         # How many of the coming events are delivered twice; what waits while deliveries are held back.
         self.repeats = 0
         self.held: list[tuple[Endpoint, Event, Delivery, bytes]] | None = None
@@ -106,12 +110,15 @@ class Events:
     def emit(self, type: str, record: Any, previous: Mapping[str, Any] | None = None) -> None:  # noqa: A002
         """Write an event down and start delivering it. previous: the changed fields as they were."""
         now = self._clock.now()
+        shown = self._shape(record, now)
+        if remembered(type):
+            previous = previous or self._pictures.seen(type, shown)
         event = Event(
             self._numbers.new("evt"),
             now,
             self._live,
             type,
-            self._shape(record, now),
+            shown,
             previous,
             *self.request,
             logged_at=self._wall.now(),

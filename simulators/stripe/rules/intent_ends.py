@@ -55,6 +55,9 @@ class Ends:
 
     def capture(self, intent: Intent, amount: int | None, texts: Mapping[str, Any]) -> Intent:
         """Take an authorised amount, or part of it; what is not captured is let go."""
+        if intent.status == "succeeded":
+            text = "This PaymentIntent could not be captured because it has already been captured."
+            raise wrong_state(intent, text)
         if intent.status != "requires_capture":
             text = (
                 f"This PaymentIntent could not be captured because it has a status of {intent.status}."

@@ -259,9 +259,12 @@ def _words(intent: Intent) -> list[tuple[str, str]]:
 
 def _why_not_confirm(intent: Intent) -> str:
     if intent.status == "succeeded":
-        why = "it has already succeeded after being previously confirmed"
-    elif intent.status == "canceled":
-        why = "it has been canceled"
-    else:
-        why = f"it has a status of {intent.status}"
-    return f"You cannot confirm this PaymentIntent because {why}."
+        return (
+            "You cannot confirm this PaymentIntent because it has already succeeded after being previously"
+            " confirmed."
+        )
+    return (
+        f"You cannot confirm this PaymentIntent because it has a status of {intent.status}. Only a"
+        " PaymentIntent with one of the following statuses may be confirmed: requires_confirmation,"
+        " requires_action."
+    )

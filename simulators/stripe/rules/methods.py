@@ -16,8 +16,13 @@ from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.rules.tokens import Expiry, Tokens
 
 _USED_UP = (
-    "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, or was"
-    " detached from a Customer. It may not be used again."
+    "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared"
+    " with a connected account without Customer attachment, or was detached from a Customer. It may not be"
+    " used again. To use a PaymentMethod multiple times, you must attach it to a Customer first."
+)
+_LOST = (
+    "This PaymentMethod was previously used without being attached to a Customer or was detached from a"
+    " Customer, and may not be used again."
 )
 ACTIVE = ("card", "us_bank_account", "sepa_debit")
 
@@ -136,7 +141,7 @@ class Methods:
         if method.customer:
             raise Refused("The payment method you provided has already been attached to a customer.")
         if method.spent:
-            raise Refused(_USED_UP)
+            raise Refused(_LOST)
         instrument = method.instrument
         if isinstance(instrument, Bank):
             return

@@ -138,7 +138,7 @@ class Intent:
     charge: str = ""
     received: int = 0
     capturable: int = 0
-    capture_method: str = "automatic"
+    capture_method: str = "automatic_async"
     confirmation_method: str = "automatic"
     method_types: tuple[str, ...] = ("card",)
     method_options: Mapping[str, Any] = field(default_factory=dict)
@@ -166,7 +166,7 @@ class Charge:
     transaction or "".
 
     expired: an authorisation that was let go; direct: made without a payment intent; due_at: when
-    the bank's answer is expected.
+    the bank's answer is expected; capture_before: when an authorisation ends, 0 without one.
     """
 
     kind: ClassVar[str] = "charge"
@@ -200,6 +200,7 @@ class Charge:
     failure: Decline | None = None
     direct: bool = False
     authenticated: bool = False
+    capture_before: int = 0
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
 

@@ -91,6 +91,8 @@ class Refunds:
         self._note(refund, "created")
         ground.events.emit("refund.created", refund)
         self._charges.refund(back, amount, refund.id)
+        if back.refunded == back.amount:
+            self._disputes.settle(back)
         return refund
 
     def cancel(self, refund: Refund) -> Refund:

@@ -10,8 +10,10 @@ class Refused(Exception):
 
     status: 400, 401, 402, 403, 404, 409 or 429; type, code, param: Stripe's words for it.
     intent, setup, method: the records that Stripe shows inside the error; reason: of a 429;
-    decline: the issuer's no, where there is one.
+    decline: the issuer's no, where there is one; missing: the id that names nothing.
     """
+
+    missing = ""
 
     def __init__(
         self,
@@ -40,11 +42,17 @@ def no_such(what: str, id: str, param: str, *, path: bool = False, elsewhere: st
 
     elsewhere: "test" or "live" when the other mode has such an object.
     """
-    message = f"No such {what}: '{id}'"
+    no = Refused(f"No such {what}: '{id}'", code="resource_missing", param=param, status=404 if path else 400)
+    no.missing = id
     if elsewhere:
-        here = "live" if elsewhere == "test" else "test"
-        message += (
-            f"; a similar object exists in {elsewhere} mode, but a {here} mode key was used to make this"
-            " request."
-        )
-    return Refused(message, code="resource_missing", param=param, status=404 if path else 400)
+        add_hint(no, elsewhere)
+    return no
+
+
+def add_hint(no: Refused, elsewhere: str) -> None:
+    """Say that the other mode has what is missing here."""
+    here = "live" if elsewhere == "test" else "test"
+    no.message += (
+        f"; a similar object exists in {elsewhere} mode, but a {here} mode key was used to make this request."
+    )
+    no.missing = ""

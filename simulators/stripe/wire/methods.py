@@ -28,7 +28,7 @@ def _card(m: Record) -> Shaped:
     card = m.instrument
     return {
         "brand": card.brand,
-        "checks": checks(card, m.billing_details),
+        "checks": checks(card, m.billing_details, asked=bool(m.customer or m.spent)),
         "country": card.country,
         "display_brand": card.brand,
         "exp_month": m.expires[0],
@@ -44,9 +44,15 @@ def _card(m: Record) -> Shaped:
     }
 
 
-def checks(card: Record, billing: Record) -> Shaped:
-    """What the issuer found when it compared the address and the security code."""
+def checks(card: Record, billing: Record, *, asked: bool = True) -> Shaped:
+    """What the issuer found when it compared the address and the security code, once it was asked."""
     address = (billing or {}).get("address") or {}
+    if not asked:
+        return {
+            "address_line1_check": "unchecked" if address.get("line1") else None,
+            "address_postal_code_check": "unchecked" if address.get("postal_code") else None,
+            "cvc_check": card.cvc and "unchecked",
+        }
     return {
         "address_line1_check": card.line1 if address.get("line1") else None,
         "address_postal_code_check": card.zip if address.get("postal_code") else None,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Word
 from simulators.stripe.wire.params import Dated, Moments, Unread
+from simulators.stripe.wire.params_payments import Descriptor
 
 
 class EntryList(Dated):
@@ -23,7 +24,7 @@ class PayoutCreate(Form):
     amount: Amount
     currency: Word
     description: Text = None
-    statement_descriptor: Text = None
+    statement_descriptor: Descriptor = None
     method: Literal["instant", "standard"] = "standard"
     metadata: Metadata = None
     destination: Unread = None

@@ -40,7 +40,7 @@ class IntentTexts(Form):
     payment_method_data: MethodData | None = None
     payment_method_types: Many = ()
     payment_method_options: Options = NO_OPTIONS
-    capture_method: Capture = "automatic"
+    capture_method: Capture = "automatic_async"
     description: Text = None
     receipt_email: Text = None
     statement_descriptor: Descriptor = None

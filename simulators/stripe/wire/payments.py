@@ -8,6 +8,9 @@ from simulators.stripe.wire.attempts import last_error
 from simulators.stripe.wire.methods import card_source, checks
 from simulators.stripe.wire.parties import Record, Shaped, shipping
 
+# How the account's name begins every statement.
+_PREFIX = "TIEOUT"
+
 
 def payment_intent(i: Record, now: int) -> Shaped:
     """A payment intent; amounts in minor units."""
@@ -70,7 +73,7 @@ def charge(c: Record, _now: int) -> Shaped:
         "application_fee_amount": None,
         "balance_transaction": c.entry or None,
         "billing_details": c.billing_details,
-        "calculated_statement_descriptor": None if failed else c.statement_descriptor or "TIEOUT",
+        "calculated_statement_descriptor": None if failed else _descriptor(c),
         "captured": c.captured,
         "created": c.created_at // SECOND,
         "currency": c.currency,
@@ -103,6 +106,13 @@ def charge(c: Record, _now: int) -> Shaped:
         "transfer_data": None,
         "transfer_group": c.transfer_group,
     }
+
+
+def _descriptor(c: Record) -> str:
+    """What the statement says: of a card the account's prefix and the suffix, 22 characters at most."""
+    if c.statement_descriptor:
+        return str(c.statement_descriptor)
+    return f"{_PREFIX}* {c.statement_descriptor_suffix}"[:22] if c.statement_descriptor_suffix else _PREFIX
 
 
 def _outcome(c: Record, failed: bool) -> Shaped:
@@ -168,22 +178,28 @@ def _card_details(c: Record) -> Shaped:
         "result_reason": None,
         "version": "2.2.0",
     }
+    held = c.capture_before and not c.captured and not c.refunded
     return {
         "amount_authorized": None if c.status == "failed" else c.amount,
         "authorization_code": None,
         "brand": card.brand,
+        **({"capture_before": c.capture_before // SECOND} if held else {}),
         "checks": checks(card, c.billing_details),
         "country": card.country,
         "exp_month": c.expires[0],
         "exp_year": c.expires[1],
+        "extended_authorization": {"status": "disabled"},
         "fingerprint": c.fingerprint,
         "funding": card.funding,
+        "incremental_authorization": {"status": "unavailable"},
         "installments": None,
         "last4": card.last4,
         "mandate": None,
+        "multicapture": {"status": "unavailable"},
         "network": card.brand,
         "network_token": {"used": False},
         "network_transaction_id": None,
+        "overcapture": {"maximum_amount_capturable": c.amount, "status": "unavailable"},
         "regulated_status": "unregulated",
         "three_d_secure": secured if c.authenticated else None,
         "wallet": None,

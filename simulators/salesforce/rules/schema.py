@@ -72,8 +72,8 @@ class Entity:
 
     __slots__ = (
         "amount", "blank", "compounds", "defaults", "feed", "fields", "indexed", "key", "kind", "label",
-        "money", "name", "named", "numbered", "plural", "prefix", "relationships", "required", "state", "story",
-        "unique", "writable",
+        "money", "name", "named", "numbered", "plural", "prefix", "relationships", "required", "state",
+        "story", "unique", "writable",
     )  # fmt: skip
 
     def __init__(

@@ -20,9 +20,10 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-## bench: the measures of the virtual world, as ratios to a control in the same run
+## bench: the measures of the virtual world and of the served mocks, as ratios to a control in the same run
 bench: $(READY)
 	$(BIN)/python -m scenarios.bench
+	$(BIN)/python -m simulators.bench
 
 ## load: press the served mocks and core over HTTP, then judge the books
 load: $(READY)
@@ -42,6 +43,7 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python -m compileall -q core reports scenarios simulators
 	@touch $(READY)
 
 clean:

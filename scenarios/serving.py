@@ -25,6 +25,7 @@ from scenarios.endpoints import endpoints
 from scenarios.lifecycles.hands import Hands, Reach
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import Credentials, make_hands, provision
+from simulators.kit.memory import settle
 from simulators.roster import VENDORS
 from simulators.serve import Plan, ServeError, answering, listen, run, serving, until_stopped
 
@@ -83,6 +84,7 @@ def serve_command(
 
     async def main() -> None:
         async with served(plan, model=model, data=data) as lab:
+            settle()
             _print(console, lab)
             if lab_file is not None:
                 lab.write(lab_file)

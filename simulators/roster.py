@@ -1,18 +1,32 @@
-"""Every mock by name."""
+"""Every mock by name; each is imported when it is first asked for, so that one alone starts fast."""
 
 from __future__ import annotations
 
-from simulators.avatax.routes.table import VENDOR as AVATAX
-from simulators.kit.mock import Vendor
-from simulators.netsuite.routes.table import VENDOR as NETSUITE
-from simulators.salesforce.routes.table import VENDOR as SALESFORCE
-from simulators.stripe.routes.table import VENDOR as STRIPE
-from simulators.zuora.routes.table import VENDOR as ZUORA
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-VENDORS: dict[str, Vendor] = {
-    "stripe": STRIPE,
-    "zuora": ZUORA,
-    "salesforce": SALESFORCE,
-    "netsuite": NETSUITE,
-    "avatax": AVATAX,
-}
+from simulators.kit.mock import Vendor
+
+_NAMES = ("stripe", "zuora", "salesforce", "netsuite", "avatax")
+
+
+class Roster(Mapping[str, Vendor]):
+    """The vendors in their order."""
+
+    def __getitem__(self, name: str) -> Vendor:
+        if name not in _NAMES:
+            raise KeyError(name)
+        vendor: Vendor = import_module(f"simulators.{name}.routes.table").VENDOR
+        return vendor
+
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+VENDORS: Mapping[str, Vendor] = Roster()

@@ -73,13 +73,20 @@ class Plan:
 
 
 class WebPost:
-    """Implements simulators.kit.webhooks.Outbound over sockets; they are opened for the first event."""
+    """Implements simulators.kit.webhooks.AnyMethod over sockets; they are opened for the first event."""
 
     def __init__(self) -> None:
         self._session: Any = None
 
     async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
+    ) -> int | None:
+        """The receiver's status; None when no answer came."""
+        return await self.send("POST", url, headers, body, event=event, attempt=attempt)
+
+    async def send(
         self,
+        method: str,
         url: str,
         headers: Mapping[str, str],
         body: bytes,
@@ -87,13 +94,15 @@ class WebPost:
         event: str,  # noqa: ARG002 - the lab's outbound keys its faults by them
         attempt: int,  # noqa: ARG002
     ) -> int | None:
-        """The receiver's status; None when no answer came."""
+        """The same by any method."""
         import aiohttp  # noqa: PLC0415 - a mock that nobody subscribes to starts without it
 
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SENDER_TIMEOUT))
         try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with self._session.request(
+                method, url, data=body or None, headers=headers, allow_redirects=False
+            ) as answer:
                 return int(answer.status)
         except (aiohttp.ClientError, ValueError, TimeoutError, OSError):
             return None

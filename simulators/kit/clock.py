@@ -65,6 +65,13 @@ class ShiftedClock:
         self._pinned = now
 
 
+def presents(clock: Clock) -> tuple[int, ...]:
+    """What callers may take for the present, in seconds: the mock's time, and that of the clock beneath,
+    since whoever moves the mock's time by hand does not move that of the callers."""
+    beneath = clock.beneath if isinstance(clock, ShiftedClock) else None
+    return tuple(each.now() // SECOND for each in (clock, beneath) if each is not None)
+
+
 def at(now: int) -> datetime:
     """The UTC moment of a microsecond count."""
     return _EPOCH + timedelta(microseconds=now)

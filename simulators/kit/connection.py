@@ -7,23 +7,39 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Awaitable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import Context
 from functools import partial
 from types import CoroutineType, coroutine
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from simulators.kit.httpwire import CONTINUE, failure, half, whole
-from simulators.kit.reading import BODY, IDLE, Asked, Reader, Refused
+from simulators.kit.reading import BODY, IDLE, Asked, Limits, Reader, Refused
 from simulators.kit.table import Call, Reply
-
-if TYPE_CHECKING:
-    from simulators.kit.httpd import Server
 
 _LOG = logging.getLogger("tieout.httpd")
 # Seconds for which a client may go on sending after it has been refused.
 _LINGER = 2.0
 # SO_LINGER on with no time: closing resets the connection.
 _RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+
+
+class Server(Protocol):
+    """What a connection asks of the server that it belongs to: see `httpd.Server`."""
+
+    answer: Callable[[Call], Awaitable[Reply]]
+    limits: Limits
+    scheme: str
+    date: Callable[[], str] | None
+    loop: asyncio.AbstractEventLoop
+    context: Context
+    closing: bool
+    tasks: set[asyncio.Task[Reply]]
+    tick: int
+
+    def ticks(self, seconds: float) -> int: ...
+    def joined(self, connection: Connection) -> None: ...
+    def left(self, connection: Connection) -> None: ...
 
 
 class Connection(asyncio.Protocol):

@@ -7,31 +7,14 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
-from dataclasses import dataclass
 
 from simulators.kit.connection import Connection
+from simulators.kit.reading import Limits
 from simulators.kit.table import Call, Reply
 
 # What answers: best a coroutine function of the call. Its first step runs outside any task, so it must
 # not ask for the current task before it has waited for something.
 Answer = Callable[[Call], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a client may ask of the server. Sizes in bytes, times in seconds.
-
-    idle: how long a connection is kept between requests; receive: from the first byte of a head to its
-    end, and between two pieces of a body; stall: how long a client may leave an answer unread;
-    pipelined: requests waiting for those before them, beyond which no more is read.
-    """
-
-    head: int = 64 * 1024
-    body: int = 64 * 1024 * 1024
-    idle: float = 75.0
-    receive: float = 30.0
-    stall: float = 60.0
-    pipelined: int = 64
 
 
 class Server:

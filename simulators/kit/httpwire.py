@@ -25,16 +25,14 @@ _LINES = {int(status): _status_line(int(status)) for status in HTTPStatus}
 
 def head_of(reply: Reply, connection: str, date: str) -> bytes:
     """Status line and headers; `connection` and `date` are left out where empty."""
-    lines = [_LINES.get(reply.status) or _status_line(reply.status)]
-    for name, value in reply.headers:
-        lines.append(f"{name}: {value}\r\n")
+    lines = [f"{name}: {value}\r\n" for name, value in reply.headers]
     if date:
         lines.append(f"date: {date}\r\n")
     if connection:
         lines.append(f"connection: {connection}\r\n")
-    lines.append(f"content-length: {len(reply.body)}\r\n\r\n")
-    head = "".join(lines)
-    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
+    status = _LINES.get(reply.status) or _status_line(reply.status)
+    head = f"{status}{''.join(lines)}content-length: {len(reply.body)}\r\n\r\n"
+    if head.count("\n") != len(lines) + 3 or head.count("\r") != len(lines) + 3:
         raise BadHeader(f"line break in a header of {reply.headers!r}")
     return head.encode("latin-1")
 

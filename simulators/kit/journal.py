@@ -52,20 +52,20 @@ class Journal:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._seen: deque[Seen] = deque(maxlen=most)
+        # What makes a Seen: most are never looked at.
+        self._noted: deque[tuple[Any, ...]] = deque(maxlen=most)
 
     def note(self, now: int, call: Call, route: Route | None, reply: Reply) -> None:
         """Remember one."""
-        operation = route.operation if route else ""
-        status = 0 if reply.cut else reply.status
-        self._seen.append(
-            Seen(now, call.method, call.path, call.query, operation, status, call.headers,
-                 call.body[:_MOST_BODY], reply.body[:_MOST_BODY])
+        self._noted.append(
+            (now, call.method, call.path, call.query, route.operation if route else "",
+             0 if reply.cut else reply.status, call.headers,
+             call.body[:_MOST_BODY], reply.body[:_MOST_BODY])
         )  # fmt: skip
 
     def clear(self) -> None:
         """Forget all."""
-        self._seen.clear()
+        self._noted.clear()
 
     def find(self, wish: Mapping[str, Any]) -> list[Seen]:
         """Those that fit every word of `wish`, oldest first; ValueError for a word that is unknown.
@@ -78,7 +78,8 @@ class Journal:
         if unknown:
             known = ", ".join(sorted(_TESTS))
             raise ValueError(f"{sorted(unknown)[0]}: unknown; the journal is searched by: {known}")
-        return [seen for seen in self._seen if all(_TESTS[name](seen, value) for name, value in wish.items())]
+        noted = (Seen(*each) for each in self._noted)
+        return [seen for seen in noted if all(_TESTS[name](seen, value) for name, value in wish.items())]
 
 
 def _contents(seen: Seen) -> Any:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from simulators.kit.table import Call
 
-if TYPE_CHECKING:
-    from simulators.kit.httpd import Limits
-
 IDLE, HEAD, BODY = "idle", "head", "body"
 _NAMES_MOST = 1000
 _NAMES: dict[bytes, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may ask of the server. Sizes in bytes, times in seconds.
+
+    idle: how long a connection is kept between requests; receive: from the first byte of a head to its
+    end, and between two pieces of a body; stall: how long a client may leave an answer unread;
+    pipelined: requests waiting for those before them, beyond which no more is read.
+    """
+
+    head: int = 64 * 1024
+    body: int = 64 * 1024 * 1024
+    idle: float = 75.0
+    receive: float = 30.0
+    stall: float = 60.0
+    pipelined: int = 64
 
 
 class Refused(Exception):

@@ -35,6 +35,8 @@ HOSTS = (
 )
 _FOLDER_VARIABLE = "TIEOUT_CA_DIR"
 _DAY, _LIFE, _RENEW = timedelta(days=1), timedelta(days=730), timedelta(days=30)
+# What clients have to trust is for all to read (another user, a host outside a container).
+_OWN, _FOR_ALL = 0o600, 0o644
 _CA, _CA_KEY, _SERVER, _SERVER_KEY = "ca.pem", "ca.key", "server.pem", "server.key"
 
 
@@ -99,7 +101,7 @@ def _authority(place: Path, now: datetime) -> tuple[x509.Certificate, ec.Ellipti
         .sign(key, hashes.SHA256())
     )
     _write(place / _CA_KEY, _pem(key))
-    _write(place / _CA, certificate.public_bytes(Encoding.PEM))
+    _write(place / _CA, certificate.public_bytes(Encoding.PEM), _FOR_ALL)
     return certificate, key, True
 
 
@@ -178,10 +180,10 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put a file there in one step, readable by its owner only."""
+def _write(path: Path, content: bytes, mode: int = _OWN) -> None:
+    """Put a file there in one step, readable by its owner only unless `mode` says otherwise."""
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
     beside.replace(path)

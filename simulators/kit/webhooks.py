@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
@@ -17,6 +17,17 @@ class Outbound(Protocol):
         self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
     ) -> int | None:
         """Status of the receiver's answer; None when none came (refused, reset, timed out)."""
+        ...
+
+
+@runtime_checkable
+class AnyMethod(Outbound, Protocol):
+    """A way out that knows other methods than POST too."""
+
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
+    ) -> int | None:
+        """As post, by the method given."""
         ...
 
 

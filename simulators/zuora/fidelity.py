@@ -42,6 +42,7 @@ _UNCONFIRMED = (
     "that an expired subscription takes a late renewal or cancellation, a suspended one a cancellation",
     "that late usage of a period already billed is rated with it, and the difference billed",
     "that usage given by account and unit alone is billed by every charge of that unit",
+    "the shape of a usage file's status: importStatus and message",
     "how parts of quarters and years are prorated: by actual days of the whole period here",
     "what a fixed discount does that exceeds the charges it is taken off: the rest is lost here",
     "the order of lists of orders: latest first",
@@ -49,7 +50,6 @@ _UNCONFIRMED = (
 )
 # Of accounts, payments, documents, callouts and queries.
 _MONEY_NOT_MODELLED = (
-    ("debit memos, and the reversal and write-off of credit memos that make them", "corrections upwards"),
     ("bank debits and wallets through Stripe: ACH and the like go to the test gateway", "late returns"),
     ("credit balance, payment schedules, payment authorisation, reconciliation of gateways", "their flows"),
     ("retry rules and consecutive failures of payment methods in payment runs", "dunning in the vendor"),
@@ -57,7 +57,14 @@ _MONEY_NOT_MODELLED = (
     ("accounting periods, journal entries, revenue", "postings in the vendor's own ledger"),
     ("scheduled bill runs, filters by rule, invoice schedules", "runs that start by themselves"),
     ("items of applications (Invoice Item Settlement)", "amounts are put against whole documents"),
-    ("callouts by GET, PUT or DELETE, by OAuth, NTLM or HMAC, with filter rules", "such definitions"),
+    ("debit memos made and changed in bulk, or posted and canceled by a job", "the bulk and async paths"),
+    ("callouts by OAuth, NTLM or HMAC, with templates or headers of their own", "such definitions"),
+    ("filter rules of notifications, custom events and email templates", "rules are kept, not applied"),
+    ("what a receiver answers to a callout, but for its status", "responseContent in the history"),
+    (
+        "object queries of what is never made: amendments, snapshots, ratings, schedules",
+        "a query of them finds nothing",
+    ),
     ("action create, update and delete", "integrations that still write by SOAP-like calls"),
 )
 _MONEY_UNCONFIRMED = (
@@ -65,15 +72,32 @@ _MONEY_UNCONFIRMED = (
     "the wording of refusals, and which six digits an error code has for a resource",
     "a gateway that does not answer leaves the payment Processing; it is asked again under the same key",
     "the gateway's token: customer and payment method in either order of tokenId and secondTokenId",
-    "event category codes of payment events (1510, 1520, 1530)",
+    "event category codes of payment events (2110, 2120, 2210)",
+    "the names DebitMemoPosted and CreditMemoPosted of events",
+    "callouts by GET and DELETE carry their parameters in the query string",
+    "the second request after a 401 has a request id of its own",
+    "the error codes of a resending that fails; that it answers {} where the documents say blank",
+    "pageSize of object queries up to 99 (public guide); the SDK itself refuses more than 50",
+    "that unknown fields in fields[] are refused",
+    "that the history of callouts has one entry a notification, with its last attempt",
+    "FaultCode of refused ZOQL (MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, INVALID_VALUE)",
+    "the status of older versions of subscriptions; object queries list the latest ones unless asked",
+    "a refusal for too many requests in a minute carries Retry-After too, always one second",
     "InvoiceDue fires at midnight UTC of the due date, for invoices posted after somebody asked for it",
     "jobs of deleting and posting short documents are over when the call returns",
-    "an account with posted invoices is not deleted",
+    "an account with posted invoices or debit memos is not deleted",
+    "a debit memo from an invoice may come to more than the invoice's line, and leaves it as it is",
+    "items of drafts that a subscription billed keep their amounts; memos from invoices take no new items",
+    "taking amounts off without naming documents takes off all of them",
+    "what a reversed credit memo credited can be credited anew, and what it billed is billable again",
+    "which line of a debit memo is paid: first in, first out",
 )
 _OURS = (
     "everything is made by one user, and the tenant lives in UTC",
     "asynchronous orders take order_job_seconds, bill runs bill_run_seconds",
     "ids of price tiers, which the vendor gives at random, say which tier they are",
+    "ids of past charge segments, of applications and of parts of credit memos are made of their owners'",
+    "callouts go to http addresses too; their history shows the notification id that resending asks for",
 )
 
 FIDELITY = Fidelity(

@@ -153,6 +153,8 @@ def test_query_and_body_are_covered_by_the_signature(lab: Sandboxes) -> None:
 
 
 def test_a_job_is_taken_and_answers_later(lab: Sandboxes) -> None:
+    lab.run(0)
+
     async def story() -> None:
         api = Api(lab)
         taken = await api.request(

@@ -61,6 +61,14 @@ def test_jwt_bearer(lab: Sandboxes) -> None:
     assert refused.value.code == "invalid_grant"
 
 
+def test_a_client_lives_in_its_own_time(lab: Sandboxes) -> None:
+    lab.advance("60d")
+    secrets = lab.credentials("salesforce")
+    own = {"consumer_key": secrets["client_id"], "privatekey": secrets["private_key_pem"]}
+    sf = Salesforce(username=secrets["username"], session=session(lab), **own)
+    assert sf.query("SELECT Id FROM User")["totalSize"] == 1
+
+
 def test_a_session_that_ended_is_taken_up_anew(lab: Sandboxes) -> None:
     sf = connect(lab)
     old = sf.session_id

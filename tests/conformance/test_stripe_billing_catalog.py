@@ -379,3 +379,19 @@ def test_a_customer_shows_its_subscriptions_when_asked(lab: Sandboxes) -> None:
     assert [s.id for s in owner.subscriptions.data] == [sub.id]  # type: ignore[union-attr]
     b.v1.customers.delete(b.customer.id)
     assert b.sub(sub).status == "canceled"
+
+
+def test_plans_are_prices_in_their_older_form(lab: Sandboxes) -> None:
+    b = Bench(lab)
+    made = b.v1.plans.create(
+        {"id": "gold", "currency": "usd", "interval": "month", "amount": 900, "product": {"name": "Gold"}}
+    )
+    assert (made.object, made.amount, made.interval, made.usage_type) == ("plan", 900, "month", "licensed")
+    assert b.v1.prices.retrieve("gold").unit_amount == 900
+    sub = b.subscribe(items=[{"plan": "gold", "quantity": 2}])
+    assert (sub["items"].data[0].plan.id, b.invoice(sub).total) == ("gold", 1800)
+    assert [p.id for p in b.v1.plans.list({"product": str(made.product)}).data] == ["gold"]
+    assert b.v1.plans.update("gold", {"nickname": "G"}).nickname == "G"
+    assert b.v1.plans.delete("gold").deleted is True
+    assert refused(b.v1.plans.retrieve, "gold").http_status == 404
+    assert b.v1.plans.list().data == []

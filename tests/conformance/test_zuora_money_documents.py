@@ -266,6 +266,27 @@ def test_object_queries_reach_every_object(zlab: Sandboxes, zuora: Any) -> None:
     assert api.query_payment_methods().data == []
 
 
+def test_object_queries_expand(zlab: Sandboxes, zuora: Any) -> None:
+    sold(zuora)
+    ran(zlab, zuora, autoPost=True)
+    names = ["billto", "subscriptions", "invoices", "defaultpaymentmethod"]
+    shown = zuora.object_queries_api().query_accounts(expand=names).data[0]
+    assert shown.bill_to.last_name == "Lovelace"
+    assert len(shown.subscriptions) == 1
+    assert [i.amount for i in shown.invoices] == [100]
+
+
+def test_a_billing_preview_keeps_nothing(zuora: Any) -> None:
+    number = sold(zuora)
+    for _ in range(2):
+        wish = {"accountNumber": number, "targetDate": "2026-02-01"}
+        found = zuora.operations_api().create_billing_preview(wish).invoice_items
+        assert [(float(i.charge_amount), str(i.service_start_date)) for i in found] == [
+            (100, "2026-01-01"),
+            (100, "2026-02-01"),
+        ]
+
+
 def test_zoql(zuora: Any) -> None:
     z.account(zuora, name="One")
     z.account(zuora, name="Two")

@@ -147,6 +147,21 @@ def test_the_processor_is_down(zlab: Sandboxes, zuora: Any) -> None:
     assert len(processor(zlab).v1.payment_intents.list().data) == 1
 
 
+@pytest.mark.parametrize("kind", ["answer_lost", "answer_hangs", "reset"])
+def test_the_answer_of_the_processor_is_lost(zlab: Sandboxes, zuora: Any, kind: str) -> None:
+    """The charge may have been made; it is never made twice."""
+    number = z.account(zuora).account_number
+    token_method(zuora, number, *carded(zlab))
+    owed = invoice(zuora, number, 30)
+    zlab.control("stripe", "POST", "faults", {"kind": kind, "operation": "create_payment_intent"})
+    paid = pay(zuora, number, owed, 30)
+    assert paid.status == "Processing"
+    zlab.control("zuora", "POST", "clock", {"advance": 120_000_000})
+    assert zuora.payments_api().get_payment(paid.id).status == "Processed"
+    assert zuora.invoices_api().get_invoice(owed.id).balance == 0
+    assert [i.amount for i in processor(zlab).v1.payment_intents.list().data] == [3000]
+
+
 def test_an_account_opened_with_a_card_pays_by_itself(zlab: Sandboxes, zuora: Any) -> None:
     card = {
         "type": "CreditCard",

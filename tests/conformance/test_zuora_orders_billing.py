@@ -374,7 +374,15 @@ def test_a_usage_file(zuora: Any, raw: z.Raw) -> None:
     assert [(u.source_name, u.file_name) for u in listed] == [("Import", "file")] * 2
     assert billed(raw, sold, "2026-02-01")[0][3] == 22
     bad = "ACCOUNT_ID,UOM,QTY,STARTDATE\nA-none,GB,1,01/03/2026\n"
-    assert z.category(z.raises(400, zuora.usage_api().upload_usage_file, bad.encode())) == 20
+    sent = zuora.usage_api().upload_usage_file(bad.encode())
+    status, _, told = raw("GET", sent.check_import_status)
+    assert (status, told["success"], told["importStatus"]) == (200, True, "Failed")
+    assert told["message"]
+    _, _, told = raw("GET", done.check_import_status)
+    assert (told["importStatus"], told["message"]) == ("Completed", None)
+    kept = zuora.imports_api().object_get_import(done.check_import_status.split("/")[-2])
+    assert (kept.status, kept.import_type, kept.imported_count) == ("Completed", "Usage", kept.total_count)
+    assert raw("GET", "/v1/usage/none/status")[0] == 404
 
 
 def test_a_bill_run_bills_usage_and_gives_it_back(zuora: Any, raw: z.Raw, zlab: Sandboxes) -> None:

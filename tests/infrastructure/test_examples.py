@@ -18,7 +18,8 @@ from simulators.serve import TLS_ABOVE
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-PLUGIN = ("-p", "scenarios.pytest_plugin", "-p", "no:xdist", "-p", "no:cacheprovider")
+# The plugin is found by its entry point, as in anybody's project.
+PLAIN = ("-p", "no:xdist", "-p", "no:cacheprovider")
 
 BROKEN = """
 import pytest, stripe
@@ -45,7 +46,7 @@ def test_a_word_that_the_marker_does_not_know(tieout):
 
 def run_pytest(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "pytest", *PLUGIN, "-q", "--rootdir", str(folder), str(folder), *more]
+    command = [sys.executable, "-m", "pytest", *PLAIN, "-q", "--rootdir", str(folder), str(folder), *more]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
     )
@@ -68,7 +69,9 @@ def test_a_broken_law_fails_the_test_and_says_why(tmp_path: Path) -> None:
 
 def test_the_node_example(tmp_path: Path) -> None:
     npm = shutil.which("npm")
-    assert npm, "npm is missing: install nodejs and npm (on Debian: apt-get install nodejs npm)"
+    if npm is None and not os.environ.get("CI"):
+        pytest.skip("npm is missing: install Node 20 or newer to try the example in Node")
+    assert npm, "npm is missing: .ci/run installs it"
     project = tmp_path / "node"
     shutil.copytree(EXAMPLES / "node", project, ignore=shutil.ignore_patterns("node_modules"))
     installed = subprocess.run(

@@ -12,8 +12,13 @@ from pydantic.alias_generators import to_camel
 class Shape(BaseModel):
     """What all bodies share: camelCase names, numbers accepted where text is meant."""
 
+    # Built when first read, not when the program starts.
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="ignore", coerce_numbers_to_str=True, frozen=True
+        alias_generator=to_camel,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        frozen=True,
+        defer_build=True,
     )
 
 

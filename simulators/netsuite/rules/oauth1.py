@@ -9,7 +9,7 @@ from hashlib import sha1, sha256
 from hmac import compare_digest, new
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from simulators.kit.clock import SECOND, Clock, ShiftedClock
+from simulators.kit.clock import SECOND, Clock, presents
 from simulators.netsuite.rules.keys import ACCOUNT, CONSUMER_KEY, CONSUMER_SECRET, TOKEN_ID, TOKEN_SECRET
 
 _SKEW_SECONDS = 300
@@ -38,13 +38,6 @@ def addresses(base_url: str, path: str, proto: str = "", host: str = "") -> tupl
     if seen.scheme == "http":
         found.append(f"https://{seen.netloc}")
     return tuple(dict.fromkeys(f"{_plain(each)}{path}" for each in (*found, *_HOSTS)))
-
-
-def presents(clock: Clock) -> tuple[int, ...]:
-    """What callers may take for the present, in seconds: the mock's time, and that of the clock beneath,
-    since whoever moves the mock's time by hand does not move that of the callers."""
-    beneath = clock.beneath if isinstance(clock, ShiftedClock) else None
-    return tuple(each.now() // SECOND for each in (clock, beneath) if each is not None)
 
 
 def _plain(base_url: str) -> str:

@@ -15,10 +15,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from simulators.kit.auth import Token, Tokens
-from simulators.kit.clock import DAY, SECOND, Clock
+from simulators.kit.clock import DAY, SECOND, Clock, presents
 from simulators.kit.ids import Ids
 from simulators.netsuite.rules.keys import ALGORITHMS, CLIENT_ID, CLIENT_SECRET, PEMS, SCOPE
-from simulators.netsuite.rules.oauth1 import Request, TokenBased, presents
+from simulators.netsuite.rules.oauth1 import Request, TokenBased
 from simulators.netsuite.rules.refusal import Refused
 
 TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"

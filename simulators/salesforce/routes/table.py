@@ -73,7 +73,7 @@ def credentials(org: Org) -> dict[str, str]:
 
 VENDOR = Vendor(
     name="salesforce",
-    title="Salesforce (REST, SOQL, CPQ objects, change events)",
+    title="Salesforce",
     port=4244,
     table=TABLE,
     open=sandbox,

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from simulators.kit.clock import MINUTE, SECOND, Clock
+from simulators.kit.clock import MINUTE, SECOND, Clock, presents
 from simulators.kit.ids import Ids
 from simulators.salesforce.rules.keys import record_id
 from simulators.salesforce.rules.refusal import Refused
@@ -132,7 +132,7 @@ class Identity:
             str(claims.get("aud", ""))
         ):
             raise Refused("invalid_grant", "audience is invalid")
-        if expires * SECOND <= self._clock.now():
+        if all(expires <= now for now in presents(self._clock)):
             raise Refused("invalid_grant", "expired authorization code")
         return self._grant(CLIENT_ID, _SCOPE)
 

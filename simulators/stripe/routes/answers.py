@@ -59,15 +59,16 @@ def page(
     keep: Callable[[R], bool] | None = None,
     since: int | None = None,
     joined: Sequence[Key] = (),
+    draw: Callable[[Any, int], dict[str, Any]] = shape,
 ) -> Reply:
     """A page of a list, newest first. what: the object in words; since: unix second, nothing older;
-    joined: lists to be read as one, instead of `key`."""
+    joined: lists to be read as one, instead of `key`; draw: its objects, where shape does not."""
     _cursors(shelf, form, what)
     low, high = _window(form, since)
     wish = Page(form.limit, form.starting_after, form.ending_before, low, high)
     records, more = shelf.joined(joined, wish) if joined else shelf.page(key, wish, keep)
     now = mode.clock.now()
-    return drawn(mode, listed(call.path, [shape(r, now) for r in records], more), form.expand)
+    return drawn(mode, listed(call.path, [draw(r, now) for r in records], more), form.expand)
 
 
 def _cursors(shelf: Shelf[R], form: Listing, what: str) -> None:

@@ -40,12 +40,25 @@ _PUBLISHABLE = (
     "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a"
     " list of your API keys at https://dashboard.stripe.com/account/apikeys."
 )
+# Bytes of parameters that are remembered as they came.
+_SHORT = 1024
 SORRY = "Sorry! There was an error while talking to one of our backends. Support has been notified."
 RATE_LIMITED = "Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits."
 
 
 async def serve(account: Account, route: Route, call: Call) -> Reply:
-    """One call, from key to answer; every answer has a Request-Id and says its version."""
+    """One call, from key to answer; every answer has a Request-Id and says its version.
+
+    All of it happens at one moment: the clock is read once, and stands still but where a call waits.
+    """
+    account.clock.bend(account.clock.now())
+    try:
+        return await _served(account, route, call)
+    finally:
+        account.clock.bend(None)
+
+
+async def _served(account: Account, route: Route, call: Call) -> Reply:
     account.catch_up()
     request = account.numbers.short("req")
     version = call.headers.get("stripe-version", API_VERSION)
@@ -71,16 +84,15 @@ async def _executed(account: Account, mode: Mode, route: Route, call: Call, requ
     """Execute under an idempotency key if there is one; only POST knows keys."""
     key = call.headers.get("idempotency-key", "") if call.method == "POST" else ""
     if not key:
-        if call.method == "POST":
+        if account.options.write_us and call.method == "POST":
             await _work(account)
         return await _answered(account, mode, route, call, request, key)
     if len(key) > 255:
         raise Refused("Idempotency keys can be at most 255 characters long.", type="idempotency_error")
-    fingerprint = _fingerprint(call)
     kept = mode.keys.find(key)
     if kept is not None:
-        return _replayed(kept, fingerprint, key, call)
-    kept = mode.keys.begin(key, fingerprint)
+        return _replayed(kept, key, call)
+    kept = mode.keys.begin(key, _fingerprint(call))
     try:
         if account.options.write_us:
             await _work(account)
@@ -115,18 +127,18 @@ def server_error() -> Reply:
 
 
 async def _work(account: Account) -> None:
-    if account.options.write_us:
-        await asyncio.sleep(account.options.write_us / SECOND)
+    """A write takes its time; meanwhile others are served, and the clock goes on."""
+    account.clock.bend(None)
+    await asyncio.sleep(account.options.write_us / SECOND)
+    account.clock.bend(account.clock.now())
 
 
-def _replayed(kept: Kept, fingerprint: bytes, key: str, call: Call) -> Reply:
-    if kept.fingerprint != fingerprint:
-        first = kept.fingerprint.partition(b"\0")[0].decode()
-        if first != call.path:
-            text = _OTHER_ENDPOINT.format(now=call.path, first=first, key=key)
-        else:
-            text = _OTHER_PARAMETERS.format(key=key)
-        raise Refused(text, type="idempotency_error")
+def _replayed(kept: Kept, key: str, call: Call) -> Reply:
+    first = kept.fingerprint.partition(b"\0")[0].decode()
+    if first != call.path:
+        raise Refused(_OTHER_ENDPOINT.format(now=call.path, first=first, key=key), type="idempotency_error")
+    if kept.fingerprint != _fingerprint(call) and _parameters(kept.fingerprint) != _digest(call):
+        raise Refused(_OTHER_PARAMETERS.format(key=key), type="idempotency_error")
     if kept.reply is None:
         raise Refused(
             _IN_USE.format(key=key), type="idempotency_error", code="idempotency_key_in_use", status=409
@@ -135,9 +147,24 @@ def _replayed(kept: Kept, fingerprint: bytes, key: str, call: Call) -> Reply:
 
 
 def _fingerprint(call: Call) -> bytes:
-    """Path, and the parameters whatever their order."""
-    given = repr(sorted(pairs(call))).encode()
-    return call.path.encode() + b"\0" + blake2b(given, digest_size=16).digest()
+    """Path, and the parameters: as they came if they are short, for most are never compared."""
+    if len(call.query) + len(call.body) <= _SHORT:
+        return f"{call.path}\0={call.query}\0".encode() + call.body
+    return call.path.encode() + b"\0#" + _digest(call)
+
+
+def _parameters(fingerprint: bytes) -> bytes:
+    """The digest of the parameters that a fingerprint holds."""
+    held = fingerprint.partition(b"\0")[2]
+    if held[:1] == b"#":
+        return held[1:]
+    query, _, body = held[1:].partition(b"\0")
+    return _digest(Call("POST", "", query.decode(), body=body))
+
+
+def _digest(call: Call) -> bytes:
+    """The same for the same parameters, whatever their order."""
+    return blake2b(repr(sorted(pairs(call))).encode(), digest_size=16).digest()
 
 
 def _authenticated(account: Account, call: Call) -> ApiKey:

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulators.kit.history import CAUSE, History
 from simulators.kit.mock import Surroundings
+from simulators.stripe.rules.bent import BentClock
 from simulators.stripe.rules.books import books
 from simulators.stripe.rules.events import Shape
 from simulators.stripe.rules.keys import fresh_keys
@@ -30,13 +31,23 @@ class Account:
 
     def __init__(self, surroundings: Surroundings, shape: Shape, dumps: Callable[[object], bytes]) -> None:
         ids = surroundings.ids
-        self.clock, self._agenda = surroundings.clock, surroundings.agenda
+        self.clock, self._agenda = BentClock(surroundings.clock), surroundings.agenda
         self.options = Options.of(surroundings.options)
-        self.history = History(surroundings.clock)
+        self.history = History(self.clock)
         self.id = f"acct_1{ids.base62('acct', 15)}"
         self.numbers = Numbers(ids, ids.base62("tail", 10))
         test, live = (
-            Mode(surroundings, self.options, self.history, self.numbers, is_live, shape, dumps, self.id)
+            Mode(
+                surroundings,
+                self.clock,
+                self.options,
+                self.history,
+                self.numbers,
+                is_live,
+                shape,
+                dumps,
+                self.id,
+            )
             for is_live in (False, True)
         )
         self.test, self.live = test, live
@@ -57,7 +68,8 @@ class Account:
 
     def catch_up(self) -> None:
         """Payouts and settlements that are due, as nobody's request."""
-        if self.clock.now() < min(self.test.next_due(), self.live.next_due()):
+        now = self.clock.now()
+        if now < self.test.next_due() and now < self.live.next_due():
             return
         token = CAUSE.set("")
         try:

@@ -45,6 +45,7 @@ class Mode:
     def __init__(
         self,
         surroundings: Surroundings,
+        clock: BentClock,
         options: Options,
         history: History,
         numbers: Numbers,
@@ -53,7 +54,6 @@ class Mode:
         dumps: Callable[[object], bytes],
         account_id: str = "",
     ) -> None:
-        clock = surroundings.clock
         own = BentClock(clock)
         lived = BentClock(own)
         self.clock, self.live = lived, live
@@ -99,7 +99,8 @@ class Mode:
 
     def next_due(self) -> int:
         """Microsecond of whatever comes first: noon, midnight, or something of billing."""
-        return min(self.next_tick, self.billing.next_due() or self.next_tick)
+        due = self.billing.next_due()
+        return due if due and due < self.next_tick else self.next_tick
 
     def catch_up(self) -> None:
         """Do what noon, midnight and billing would have done since the last look."""

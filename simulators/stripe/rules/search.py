@@ -88,6 +88,7 @@ def found(
     def keep(record: R) -> bool:
         return ripe(record) and test(_holds(clause, look(record, clause.name)) for clause in clauses)
 
+    shelf.file_all()
     return shelf.page(_index(clauses, every), page, keep)
 
 
@@ -124,12 +125,13 @@ def _holds(clause: Clause, shown: str | int | None) -> bool:
 
 def file_words(shelf: Shelf[R], record: R, words: Sequence[tuple[str, str]]) -> None:
     """Make the record findable by these (field, value) pairs without a scan."""
-    for name, value in words:
-        shelf.file(record, ("word", name, value.casefold()))
+    if words:
+        shelf.file_later(record, [("word", name, value.casefold()) for name, value in words])
 
 
 def unfile_words(shelf: Shelf[R], record: R, words: Sequence[tuple[str, str]]) -> None:
     """Undo `file_words`."""
+    shelf.file_all()
     for name, value in words:
         shelf.unfile(record, ("word", name, value.casefold()))
 

@@ -48,6 +48,8 @@ class Shelf(Generic[R]):
     def __init__(self) -> None:
         self._by_id: dict[str, R] = {}
         self._rows: dict[Key, list[R]] = {ALL: []}
+        # Keys under which records have yet to be listed: many are never asked for.
+        self._later: list[tuple[R, Sequence[Key]]] = []
         self._count = 0
         # Whether what was added later was also created later; not so where test clocks have a say.
         self._steady = True
@@ -88,6 +90,18 @@ class Shelf(Generic[R]):
         place = bisect_left(rows, record.seq, key=_SEQ)
         if rows[place] is not record:
             rows.insert(place, record)
+
+    def file_later(self, record: R, keys: Sequence[Key]) -> None:
+        """List the record under keys that nothing reads before `file_all`."""
+        self._later.append((record, keys))
+
+    def file_all(self) -> None:
+        """List everything that `file_later` has put off."""
+        if self._later:
+            later, self._later = self._later, []
+            for record, keys in later:
+                for key in keys:
+                    self.file(record, key)
 
     def unfile(self, record: R, key: Key) -> None:
         """List the record under this key no longer; its id still finds it."""

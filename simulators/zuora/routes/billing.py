@@ -8,7 +8,8 @@ from simulators.zuora.routes.listing import listed
 from simulators.zuora.rules import accounts, invoices, memos, payruns, runs
 from simulators.zuora.rules.billing import bill
 from simulators.zuora.rules.documents import DRAFT, FROM_CHARGE, FROM_INVOICE, POSTED
-from simulators.zuora.rules.refusal import INVALID, Refused, not_found
+from simulators.zuora.rules.previews import would_bill
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import billing, documents, invoicing
 from simulators.zuora.wire.shape import read
@@ -111,6 +112,25 @@ async def invoice_collect(rules: Sandbox, call: Call) -> Reply:
     return json_reply(200, answer)
 
 
+async def billing_preview(rules: Sandbox, call: Call) -> Reply:
+    """POST /v1/operations/billing-preview: what the account's subscriptions would be billed; not usage."""
+    shape, state = read(invoicing.Forecast, call), rules.state
+    key = shape.accountId or shape.accountNumber
+    if not key:
+        raise Refused(MISSING, "'accountId' or 'accountNumber' is required.", "accountId")
+    account = accounts.find(state, key)
+    skipped = frozenset(kind.strip() for kind in shape.chargeTypeToExclude.split(",") if kind.strip())
+    if not skipped <= {"OneTime", "Recurring", "Usage"}:
+        message = f"'{shape.chargeTypeToExclude}' is not a charge type."
+        raise Refused(INVALID, message, "chargeTypeToExclude")
+    sold = state.subscriptions.where("accountId", account.id).values()
+    own = sorted((s for s in sold if s.owner is account), key=lambda s: s.seq)
+    items = would_bill(state, own, shape.targetDate, account.currency, skipped)
+    shown = [billing.forecast(item, account.currency) for item in items]
+    answer = {"success": True, "accountId": account.id, "invoiceItems": shown, "creditMemoItems": []}
+    return json_reply(200, answer)
+
+
 async def get_job(rules: Sandbox, call: Call) -> Reply:
     """GET /v1/operations/jobs/{jobId}."""
     job = rules.state.operations.get(call.params["jobId"])
@@ -142,6 +162,14 @@ TABLE = (
         invoice_collect,
         "bill, post and collect at once",
         invoicing.Collect,
+    ),
+    Route(
+        "POST",
+        "/v1/operations/billing-preview",
+        "create_billing_preview",
+        billing_preview,
+        "what an account would be billed",
+        invoicing.Forecast,
     ),
     Route("GET", "/v1/operations/jobs/{jobId}", "get_operation_job", get_job, "a job of an operation"),
 )

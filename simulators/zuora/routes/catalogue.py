@@ -8,6 +8,7 @@ from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import page
 from simulators.zuora.rules import offers, products
 from simulators.zuora.rules.catalogue import PlanCharge, Product
+from simulators.zuora.rules.fields_catalogue import tier_id
 from simulators.zuora.rules.refusal import not_found
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import catalog, product
@@ -166,7 +167,7 @@ def _tier(rules: Sandbox, key: str) -> tuple[PlanCharge, str, int]:
             continue
         for currency, price in charge.prices.items():
             for place in range(1, len(price.tiers) + 1 if price.tiers else 2):
-                if catalog.tier_id(charge, currency, place) == key:
+                if tier_id(charge, currency, place) == key:
                     return charge, currency, place
     raise not_found("product rate plan charge tier", key)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
-from simulators.zuora.rules import accounts, collecting, orders, previews, waiting
+from simulators.zuora.rules import accounts, collecting, fields_worth, orders, previews, waiting
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.order import Action, Order, OrderWish, SubscriptionWish
 from simulators.zuora.rules.sandbox import Sandbox
-from simulators.zuora.wire import charges, classic
+from simulators.zuora.wire import classic
 from simulators.zuora.wire.classic_plans import CreateCall, UpdateCall
 from simulators.zuora.wire.forecast import ExistingPreview, NewPreview, forecast, new_forecast
 from simulators.zuora.wire.shape import read
@@ -39,8 +39,8 @@ def _done(rules: Sandbox, order: Order, before: Subscription) -> dict[str, Any]:
     """What all of these calls answer."""
     state = rules.state
     sold = orders.find_subscription(state, before.number)
-    mrr = charges.monthly(sold) - charges.monthly(before)
-    value = major(charges.total_value(sold) - charges.total_value(before), sold.account.currency)
+    mrr = fields_worth.monthly(sold) - fields_worth.monthly(before)
+    value = major(fields_worth.total_value(sold) - fields_worth.total_value(before), sold.account.currency)
     shown = {
         "success": True,
         "subscriptionId": sold.id,
@@ -137,8 +137,8 @@ async def create_subscription(rules: Sandbox, call: Call) -> Reply:
         "success": True,
         "subscriptionId": sold.id,
         "subscriptionNumber": sold.number,
-        "contractedMrr": charges.monthly(sold),
-        "totalContractedValue": major(charges.total_value(sold), account.currency),
+        "contractedMrr": fields_worth.monthly(sold),
+        "totalContractedValue": major(fields_worth.total_value(sold), account.currency),
         **_documents(rules, order),
     }
     return json_reply(200, {name: each for name, each in shown.items() if each is not None})

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from simulators.kit.auth import bearer
 from simulators.kit.table import Call, Headers, Reply, Route, json_reply
 from simulators.zuora.routes.errors import refused
+from simulators.zuora.rules.limits import DEFAULT, HIGH_VOLUME, OBJECT_QUERY
 from simulators.zuora.rules.refusal import INVALID, LOCKED, TOO_MANY, UNAUTHENTICATED, UNSUPPORTED, Refused
 from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
 
@@ -31,7 +32,20 @@ BODYLESS = frozenset(
         "scrub_contact",
     }
 )
-_SECOND, _HOUR, _DAY = 1_000_000, 2_250_000, 27_000_000
+# Operations that have a limit of concurrent requests of their own (developer portal, rate limits).
+HIGH = frozenset(
+    {
+        "create_account",
+        "create_order",
+        "preview_order",
+        "create_subscription",
+        "preview_subscription",
+        "update_subscription",
+        "cancel_subscription",
+        "renew_subscription",
+    }
+)
+_SECOND = 1_000_000
 
 
 async def serve(rules: Sandbox, route: Route, call: Call) -> Reply:
@@ -47,10 +61,19 @@ async def _admit(rules: Sandbox, route: Route, call: Call) -> Reply:
         return await route.handler(rules, call)
     if rules.tokens.find(bearer(call.headers.get("authorization", ""))) is None:
         return refused(call, Refused(UNAUTHENTICATED, "Failed to authenticate: the token is not valid."))
-    if not rules.rate.admit():
-        return _throttled(call, "The tenant's request limit is exceeded.")
-    if rules.in_flight >= rules.concurrency > 0:
-        return _throttled(call, "The tenant's limit of concurrent requests is exceeded.")
+    kind = _kind(route)
+    if not rules.rates.admit():
+        reply = _throttled(call, "The tenant's request limit is exceeded.")
+    elif rules.lanes.full(kind):
+        reply = _throttled(call, "The tenant's limit of concurrent requests is exceeded.")
+    else:
+        reply = await _taken(rules, route, call)
+    if any(name == "zuora-request-id" for name, _ in reply.headers):
+        return reply  # kept under an idempotency key, with the headers that it had then
+    return Reply(reply.status, reply.body, (*reply.headers, *_headers(rules, call, kind)))
+
+
+async def _taken(rules: Sandbox, route: Route, call: Call) -> Reply:
     wanted = "multipart/form-data" if route.form else "json"
     given = call.headers.get("content-type", "")
     bodyless = not given and not call.body and route.operation in BODYLESS
@@ -60,14 +83,21 @@ async def _admit(rules: Sandbox, route: Route, call: Call) -> Reply:
     rules.state.expire()
     key = call.headers.get("idempotency-key", "")
     if key and call.method in ("POST", "PATCH"):
-        reply = await _once(rules, route, call, key)
-    else:
-        reply = await _answer(rules, route, call)
-    return reply
+        return await _once(rules, route, call, key)
+    return await _answer(rules, route, call)
+
+
+def _kind(route: Route) -> str:
+    if route.path.startswith("/object-query"):
+        return OBJECT_QUERY
+    return HIGH_VOLUME if route.operation in HIGH else DEFAULT
 
 
 async def _once(rules: Sandbox, route: Route, call: Call, key: str) -> Reply:
-    """The first answer of a key is kept for a day, whatever it was; the body is not compared."""
+    """The first answer of a key is kept for a day, whatever it was; the body is not compared.
+
+    The two refusals that are of the key itself have a real status whatever the API version.
+    """
     if len(key) > KEY_LENGTH_MAX:
         no = Refused(INVALID, f"The Idempotency-Key is longer than {KEY_LENGTH_MAX} characters.")
         return refused(call, no)
@@ -76,14 +106,15 @@ async def _once(rules: Sandbox, route: Route, call: Call, key: str) -> Reply:
     if kept is not None:
         if kept.fingerprint != mark:
             no = Refused(INVALID, "The Idempotency-Key was used with another method or URL.")
-            return refused(call, no, status=422)
+            return refused(call, no, status=422, always=True)
         if kept.reply is None:
             no = Refused(LOCKED, "A request with this Idempotency-Key is still in progress.")
-            return refused(call, no)
+            return refused(call, no, status=409, always=True)
         return kept.reply
     kept = rules.keys.begin(key, mark)
     try:
-        kept.reply = await _answer(rules, route, call)
+        reply = await _answer(rules, route, call)
+        kept.reply = Reply(reply.status, reply.body, (*reply.headers, *_headers(rules, call, _kind(route))))
     finally:
         if kept.reply is None:
             rules.keys.forget(key)
@@ -91,31 +122,20 @@ async def _once(rules: Sandbox, route: Route, call: Call, key: str) -> Reply:
 
 
 async def _answer(rules: Sandbox, route: Route, call: Call) -> Reply:
-    rules.in_flight += 1
+    kind = _kind(route)
+    rules.lanes.enter(kind)
     try:
         if rules.service_us:
             await asyncio.sleep(rules.service_us / _SECOND)
-        reply = await route.handler(rules, call)
+        return await route.handler(rules, call)
     except Refused as no:
-        reply = refused(call, no)
+        return refused(call, no)
     finally:
-        rules.in_flight -= 1
-    return Reply(reply.status, reply.body, (*reply.headers, *_headers(rules, call)))
+        rules.lanes.leave(kind)
 
 
-def _headers(rules: Sandbox, call: Call) -> tuple[tuple[str, str], ...]:
-    limit = rules.rate.limit
-    left = max(limit - rules.rate.used, 0)
-    concurrent = rules.concurrency
-    return (
-        *_marks(rules, call),
-        ("ratelimit-limit", f"{limit}, {limit};w=60, {_HOUR};w=3600, {_DAY};w=86400"),
-        ("ratelimit-remaining", str(left)),
-        ("ratelimit-reset", "60"),
-        ("concurrency-limit-type", "Default"),
-        ("concurrency-limit-limit", str(concurrent)),
-        ("concurrency-limit-remaining", str(max(concurrent - rules.in_flight - 1, 0))),
-    )
+def _headers(rules: Sandbox, call: Call, kind: str) -> Headers:
+    return (*_marks(rules, call), *rules.rates.headers(), *rules.lanes.headers(kind))
 
 
 def _marks(rules: Sandbox, call: Call) -> Headers:
@@ -131,8 +151,14 @@ def _throttled(call: Call, message: str) -> Reply:
 
 async def token(rules: Sandbox, call: Call) -> Reply:
     """POST /oauth/token: client credentials as a form, a bearer token back."""
-    if not rules.token_rate.admit():
-        return _throttled(call, "The limit of the token endpoint is exceeded.")
+    fits = rules.token_rate.admit()
+    headers: Headers = ()
+    if rules.token_rate.limit:
+        limit, left = str(rules.token_rate.limit), str(rules.token_rate.left)
+        headers = (("x-ratelimit-limit-minute", limit), ("x-ratelimit-remaining-minute", left))
+    if not fits:
+        reply = _throttled(call, "The limit of the token endpoint is exceeded.")
+        return Reply(reply.status, reply.body, (*reply.headers, *headers))
     if "form" not in call.headers.get("content-type", "form"):
         no = Refused(UNSUPPORTED, "The content type must be application/x-www-form-urlencoded.")
         return refused(call, no, status=415)
@@ -144,11 +170,6 @@ async def token(rules: Sandbox, call: Call) -> Reply:
     if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
         return _oauth_error(401, "invalid_client", "Bad client credentials")
     issued = rules.tokens.issue(CLIENT_ID)
-    left = max(rules.token_rate.limit - rules.token_rate.used, 0)
-    headers = (
-        ("x-ratelimit-limit-minute", str(rules.token_rate.limit)),
-        ("x-ratelimit-remaining-minute", str(left)),
-    )
     body = {
         "access_token": issued.text,
         "token_type": "bearer",

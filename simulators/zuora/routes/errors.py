@@ -54,8 +54,10 @@ REAL_STATUS_SINCE = "2024-05-20"
 _GATEWAY = (refusal.UNAUTHENTICATED, refusal.TOO_MANY)
 
 
-def refused(call: Call, no: Refused, *, status: int = 0, headers: Headers = ()) -> Reply:
-    """The answer to a refused call. status: overrides what the category says."""
+def refused(
+    call: Call, no: Refused, *, status: int = 0, headers: Headers = (), always: bool = False
+) -> Reply:
+    """The answer to a refused call. status: overrides what the category says; always: in old versions too."""
     segment, category = _segment(call), no.category % 100
     if segment in ("object", "action"):
         return _crud(call, no, status, headers)
@@ -72,7 +74,7 @@ def refused(call: Call, no: Refused, *, status: int = 0, headers: Headers = ()) 
         "requestId": fingerprint(call).lower(),
     }
     shown = status or STATUS.get(category, 500)
-    if category not in _GATEWAY and not real_status(call):
+    if not always and category not in _GATEWAY and not real_status(call):
         shown = 200
     return json_reply(shown, body, headers)
 
@@ -89,6 +91,11 @@ def fingerprint(call: Call) -> str:
     """A process id that depends on the call alone."""
     text = f"{call.method} {call.path}?{call.query} ".encode() + call.body
     return blake2b(text, digest_size=8).hexdigest().upper()
+
+
+def request_id(call: Call) -> Headers:
+    """The header of an answer that no row of the table gives: a mark of the call itself."""
+    return (("zuora-request-id", fingerprint(call).lower() * 2),)
 
 
 def _resource(call: Call, segment: str) -> int:

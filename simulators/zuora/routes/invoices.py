@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.zuora.routes.applied import application_parts
 from simulators.zuora.routes.listing import listed
 from simulators.zuora.routes.paging import page
-from simulators.zuora.rules import accounts, invoices, retracting, standalone
+from simulators.zuora.rules import accounts, invoices, retracting, revising, standalone
 from simulators.zuora.rules.amounts import whole
-from simulators.zuora.rules.calendar import stamp
 from simulators.zuora.rules.documents import DRAFT, POSTED
 from simulators.zuora.rules.refusal import MISSING, Refused, not_found, wrong_state
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import billing, documents, invoicing
+from simulators.zuora.wire import revising as changes
 from simulators.zuora.wire.shape import read
 
 
@@ -39,13 +39,16 @@ async def get_invoice(rules: Sandbox, call: Call) -> Reply:
 
 
 async def update_invoice(rules: Sandbox, call: Call) -> Reply:
-    """PUT /v1/invoices/{key}: dates only of a draft."""
+    """PUT /v1/invoices/{key}: dates and items only of a draft."""
     found = invoices.find(rules.state, call.params["key"])
-    shape = read(invoicing.InvoiceChange, call)
+    shape = read(changes.InvoiceChange, call)
     if found.status not in (DRAFT, POSTED):
         raise wrong_state("invoice", found.number, found.status, "update")
     if shape.invoiceDate is not None and found.status != DRAFT:
         raise wrong_state("invoice", found.number, found.status, "change the date of")
+    if shape.invoiceItems:
+        wanted = [item.change(found.currency, found.on) for item in shape.invoiceItems]
+        revising.revise(rules.state, found, wanted)
     found.on = shape.invoiceDate or found.on
     found.due = shape.dueDate or found.due
     if shape.comments is not None:
@@ -85,30 +88,7 @@ async def tax_invoice(rules: Sandbox, call: Call) -> Reply:
 async def list_application_parts(rules: Sandbox, call: Call) -> Reply:
     """GET /v1/invoices/{key}/application-parts, paged: what paid or credited it."""
     found = invoices.find(rules.state, call.params["key"])
-    parts = []
-    for payment in rules.state.payments.where("accountId", found.account.id).values():
-        for part in payment.parts:
-            if part.invoice is found and part.amount:
-                parts.append(
-                    {
-                        "appliedAmount": major(part.amount, found.currency),
-                        "paymentId": payment.id,
-                        "createdDate": stamp(part.created_at),
-                        "updatedDate": stamp(part.updated_at),
-                    }
-                )
-    for memo in rules.state.memos.where("accountId", found.account.id).values():
-        amount = sum(a for i, a in memo.applied if i is found)
-        if amount:
-            parts.append(
-                {
-                    "appliedAmount": major(amount, found.currency),
-                    "creditMemoId": memo.id,
-                    "createdDate": stamp(memo.created_at),
-                    "updatedDate": stamp(memo.updated_at),
-                }
-            )
-    return page(call, parts, "applicationParts", dict)
+    return page(call, application_parts(rules.state, found), "applicationParts", dict)
 
 
 async def list_files(rules: Sandbox, call: Call) -> Reply:
@@ -130,7 +110,7 @@ async def post_invoice(rules: Sandbox, call: Call) -> Reply:
 async def unpost_invoice(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/invoices/{key}/unpost."""
     found = invoices.find(rules.state, call.params["key"])
-    retracting.unpost_invoice(rules.state, found)
+    retracting.unpost_owed(rules.state, found)
     shown = billing.invoice(found)
     return json_reply(200, {"success": True, **shown, "invoice": shown})
 
@@ -195,7 +175,7 @@ TABLE = (
     Route("POST", _I, "create_standalone_invoice", create_invoice, "standalone", invoicing.NewInvoice),
     Route("GET", _I, "list_invoices", list_invoices, "invoices, paged"),
     Route("GET", f"{_I}/{{key}}", "get_invoice", get_invoice, "an invoice by id or number"),
-    Route("PUT", f"{_I}/{{key}}", "update_invoice", update_invoice, "change one", invoicing.InvoiceChange),
+    Route("PUT", f"{_I}/{{key}}", "update_invoice", update_invoice, "change one", changes.InvoiceChange),
     Route("DELETE", f"{_I}/{{key}}", "delete_invoice", delete_invoice, "forget one that is not posted"),
     Route("GET", f"{_I}/{{key}}/items", "list_invoice_items", list_invoice_items, "its items, paged"),
     Route(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from decimal import Decimal
+from dataclasses import replace
 
 from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.listing import listed
 from simulators.zuora.routes.paging import page
-from simulators.zuora.rules import accounts, invoices, memos, retracting, standalone
+from simulators.zuora.routes.parts import memo_wish, parts_of
+from simulators.zuora.rules import accounts, debits, invoices, memos, retracting, revising, standalone
 from simulators.zuora.rules.amounts import whole
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.documents import DRAFT, Invoice
-from simulators.zuora.rules.invoices import TaxWish, add_taxes
-from simulators.zuora.rules.memos import CreditLine, MemoWish, RefundWish
+from simulators.zuora.rules.documents import DRAFT, DebitMemo, Invoice
+from simulators.zuora.rules.invoices import add_taxes
+from simulators.zuora.rules.memos import RefundWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found, wrong_state
 from simulators.zuora.rules.sandbox import Sandbox
-from simulators.zuora.rules.standalone import LineWish, StandaloneWish
-from simulators.zuora.rules.state import State
-from simulators.zuora.wire import billing, documents, invoicing, money
+from simulators.zuora.wire import billing, documents, from_invoice, invoicing, money
+from simulators.zuora.wire import revising as changes
 from simulators.zuora.wire.shape import read
 
 
@@ -33,54 +31,22 @@ async def get_memo(rules: Sandbox, call: Call) -> Reply:
 async def list_memo_items(rules: Sandbox, call: Call) -> Reply:
     """GET /v1/credit-memos/{key}/items, paged."""
     found = memos.find(rules.state, call.params["key"])
-    currency = found.currency
-    return page(call, list(found.items.values()), "items", lambda item: billing.memo_item(item, currency))
+    return page(call, list(found.items.values()), "items", lambda item: billing.memo_item(found, item))
 
 
 async def credit_invoice(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/credit-memos/invoice/{key}."""
     invoice = invoices.find(rules.state, call.params["key"])
-    shape = read(money.CreditFromInvoice, call)
+    shape = read(from_invoice.CreditFromInvoice, call)
     if shape.invoiceId not in (None, invoice.id, invoice.number):
         raise Refused(INVALID, "invoiceId and the path name different invoices.", "invoiceId")
-    wish = MemoWish(
-        lines=tuple(_line(item, invoice.currency) for item in shape.items),
-        on=shape.effectiveDate or rules.state.today(),
+    wish = replace(
+        memo_wish(shape, invoice.currency, rules.state.today()),
         number=shape.memoNumber,
-        reason=shape.reasonCode,
-        comment=shape.comment,
-        auto_post=shape.autoPost,
         auto_apply=shape.autoApplyToInvoiceUponPosting,
     )
     made = memos.from_invoice(rules.state, invoice, wish)
     return json_reply(200, {"success": True, **billing.memo(made)})
-
-
-def _line(item: money.CreditItem, currency: str) -> CreditLine:
-    taxes = tuple(
-        TaxWish(
-            item=item.invoiceItemId,
-            name=tax.taxName,
-            jurisdiction=tax.jurisdiction,
-            amount=whole(tax.amount, currency, "taxItems.amount"),
-            rate=tax.taxRate if tax.taxRate is not None else Decimal(0),
-            rate_type=tax.taxRateType,
-            location=tax.locationCode,
-            code=tax.taxCode,
-            on=tax.taxDate,
-            source=tax.sourceTaxItemId,
-        )
-        for tax in item.taxItems
-    )
-    last = item.serviceEndDate
-    return CreditLine(
-        item.invoiceItemId,
-        whole(item.amount, currency, "amount"),
-        taxes,
-        item.comment,
-        item.serviceStartDate,
-        last + timedelta(days=1) if last else None,
-    )
 
 
 async def tax_memo(rules: Sandbox, call: Call) -> Reply:
@@ -103,7 +69,7 @@ async def apply_memo(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/credit-memos/{key}/apply."""
     found = memos.find(rules.state, call.params["key"])
     shape = read(money.Application, call)
-    memos.apply(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
+    memos.apply(rules.state, found, parts_of(rules.state, shape, found.currency, needed=True))
     return json_reply(200, {"success": True, **billing.memo(found)})
 
 
@@ -131,32 +97,7 @@ async def create_memo(rules: Sandbox, call: Call) -> Reply:
     if not key:
         raise Refused(MISSING, "'accountId' or 'accountNumber' is required.", "accountId")
     account = accounts.find(state, key)
-    on = shape.effectiveDate or state.today()
-    lines = []
-    for each in shape.charges:
-        amount = each.amount if each.amount is not None else each.memoItemAmount
-        if amount is None:
-            raise Refused(MISSING, "'amount' is required.", "amount")
-        line = LineWish(
-            amount=whole(amount, account.currency, "amount"),
-            start=each.serviceStartDate or on,
-            end=each.serviceEndDate,
-            charge=each.productRatePlanChargeId,
-            quantity=each.quantity,
-            comment=each.comment or each.description,
-        )
-        lines.append(line)
-    wish = StandaloneWish(
-        lines=tuple(lines),
-        on=on,
-        number=shape.number,
-        currency=shape.currency,
-        post=shape.autoPost,
-        comment=shape.comment,
-        reason=shape.reasonCode,
-        custom=shape.custom_fields(),
-    )
-    made = standalone.memo(state, account, wish)
+    made = standalone.memo(state, account, shape.wish(account.currency, state.today()))
     return json_reply(200, {"success": True, **billing.memo(made)})
 
 
@@ -171,15 +112,18 @@ async def get_memo_item(rules: Sandbox, call: Call) -> Reply:
     item = found.items.get(call.params["item"])
     if item is None:
         raise not_found("credit memo item", call.params["item"])
-    return json_reply(200, {"success": True, **billing.memo_item(item, found.currency)})
+    return json_reply(200, {"success": True, **billing.memo_item(found, item)})
 
 
 async def update_memo(rules: Sandbox, call: Call) -> Reply:
-    """PUT /v1/credit-memos/{key}: the date only of a draft."""
+    """PUT /v1/credit-memos/{key}: the date and the items only of a draft."""
     found = memos.find(rules.state, call.params["key"])
-    shape = read(invoicing.MemoChange, call)
+    shape = read(changes.CreditMemoChange, call)
     if shape.effectiveDate is not None and found.status != DRAFT:
         raise wrong_state("credit memo", found.number, found.status, "update")
+    if shape.items:
+        wanted = [item.change(found.currency, found.on) for item in shape.items]
+        revising.revise(rules.state, found, wanted)
     found.on = shape.effectiveDate or found.on
     found.comment = found.comment if shape.comment is None else shape.comment
     found.reason = shape.reasonCode or found.reason
@@ -191,10 +135,11 @@ async def update_memo(rules: Sandbox, call: Call) -> Reply:
 
 
 async def unapply_memo(rules: Sandbox, call: Call) -> Reply:
-    """PUT /v1/credit-memos/{key}/unapply."""
+    """PUT /v1/credit-memos/{key}/unapply: off all documents where none is named."""
     found = memos.find(rules.state, call.params["key"])
     shape = read(money.Application, call)
-    retracting.unapply_memo(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
+    parts = parts_of(rules.state, shape, found.currency) or list(found.applied)
+    retracting.unapply_memo(rules.state, found, parts)
     return json_reply(200, {"success": True, **billing.memo(found)})
 
 
@@ -219,33 +164,43 @@ async def delete_memo(rules: Sandbox, call: Call) -> Reply:
 
 
 async def list_memo_parts(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/credit-memos/{key}/parts, paged: what stands against which invoice."""
+    """GET /v1/credit-memos/{key}/parts, paged: what stands against which document."""
     found = memos.find(rules.state, call.params["key"])
     parts = [
         {
             "id": f"{found.id[:24]}{place:08x}",
             "amount": major(amount, found.currency),
-            "invoiceId": invoice.id,
+            "invoiceId": document.id if isinstance(document, Invoice) else None,
+            "debitMemoId": document.id if isinstance(document, DebitMemo) else None,
             "createdDate": stamp(found.posted_at),
             "updatedDate": stamp(found.updated_at),
         }
-        for place, (invoice, amount) in enumerate(found.applied)
+        for place, (document, amount) in enumerate(found.applied)
     ]
     return page(call, parts, "parts", dict)
 
 
-def parts_of(state: State, parts: Sequence[money.Part], currency: str) -> list[tuple[Invoice, int]]:
-    """The invoices that are named, with their amounts in minor units."""
-    found = []
-    for part in parts:
-        key = part.invoiceId or part.invoiceNumber
-        if not key:
-            raise Refused(MISSING, "'invoiceId' is required.", "invoiceId")
-        found.append((invoices.find(state, key), whole(part.amount, currency, "amount")))
-    return found
+async def reverse_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}/reverse: by a debit memo."""
+    found = memos.find(rules.state, call.params["key"])
+    shape = read(documents.Reversal, call)
+    on = shape.memoDate or rules.state.today()
+    made = debits.reverse_credit(rules.state, found, on, shape.reasonCode, shape.comment)
+    shown = {"id": found.id, "creditMemo": {"id": found.id}, "debitMemo": {"id": made.id}}
+    return json_reply(200, {"success": True, **shown})
+
+
+async def write_off_memo(rules: Sandbox, call: Call) -> Reply:
+    """PUT /v1/credit-memos/{key}/write-off: by a debit memo."""
+    found = memos.find(rules.state, call.params["key"])
+    shape = read(documents.Reversal, call)
+    on = shape.memoDate or rules.state.today()
+    made = debits.write_off_credit(rules.state, found, on, shape.reasonCode, shape.comment)
+    return json_reply(200, {"success": True, "debitMemo": {"id": made.id}})
 
 
 _M = "/v1/credit-memos"
+_K = f"{_M}/{{key}}"
 TABLE = (
     Route("GET", "/v1/credit-memos", "list_credit_memos", list_memos, "credit memos, paged"),
     Route("GET", "/v1/credit-memos/{key}", "get_credit_memo", get_memo, "a memo by id or number"),
@@ -256,7 +211,7 @@ TABLE = (
         "create_credit_memo_from_invoice",
         credit_invoice,
         "credit lines of a posted invoice",
-        money.CreditFromInvoice,
+        from_invoice.CreditFromInvoice,
     ),
     Route(
         "POST",
@@ -272,7 +227,7 @@ TABLE = (
         "/v1/credit-memos/{key}/apply",
         "apply_credit_memo",
         apply_memo,
-        "put credit against invoices",
+        "put credit against invoices and debit memos",
         money.Application,
     ),
     Route(
@@ -284,11 +239,34 @@ TABLE = (
         money.NewRefund,
     ),
     Route("POST", _M, "create_credit_memo_from_charge", create_memo, "from charges", invoicing.NewMemo),
-    Route("GET", f"{_M}/{{key}}/items/{{item}}", "get_credit_memo_item", get_memo_item, "one of its items"),
-    Route("PUT", f"{_M}/{{key}}", "update_credit_memo", update_memo, "change one", invoicing.MemoChange),
-    Route("PUT", f"{_M}/{{key}}/unapply", "unapply_credit_memo", unapply_memo, "off", money.Application),
-    Route("PUT", f"{_M}/{{key}}/unpost", "unpost_credit_memo", unpost_memo, "make it a draft again"),
-    Route("PUT", f"{_M}/{{key}}/cancel", "cancel_credit_memo", cancel_memo, "cancel a draft"),
-    Route("DELETE", f"{_M}/{{key}}", "delete_credit_memo", delete_memo, "forget a canceled memo"),
-    Route("GET", f"{_M}/{{key}}/parts", "get_credit_memo_parts", list_memo_parts, "where it is applied"),
+    Route("GET", f"{_K}/items/{{item}}", "get_credit_memo_item", get_memo_item, "one of its items"),
+    Route(
+        "PUT",
+        _K,
+        "update_credit_memo",
+        update_memo,
+        "change one",
+        changes.CreditMemoChange,
+    ),
+    Route("PUT", f"{_K}/unapply", "unapply_credit_memo", unapply_memo, "off", money.Application),
+    Route("PUT", f"{_K}/unpost", "unpost_credit_memo", unpost_memo, "make it a draft again"),
+    Route("PUT", f"{_K}/cancel", "cancel_credit_memo", cancel_memo, "cancel a draft"),
+    Route("DELETE", _K, "delete_credit_memo", delete_memo, "forget a canceled memo"),
+    Route(
+        "PUT",
+        f"{_K}/reverse",
+        "reverse_credit_memo",
+        reverse_memo,
+        "take a credit memo back by a debit memo",
+        documents.Reversal,
+    ),
+    Route(
+        "PUT",
+        f"{_K}/write-off",
+        "write_off_credit_memo",
+        write_off_memo,
+        "give up",
+        documents.Reversal,
+    ),
+    Route("GET", f"{_K}/parts", "get_credit_memo_parts", list_memo_parts, "where it is applied"),
 )

@@ -1,4 +1,4 @@
-"""The rows of the money half: accounts, billing, payments, queries, callouts."""
+"""The rows of the money half: accounts, billing, payments."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from simulators.kit.table import Route
 from simulators.zuora.routes import (
     accounts,
     billing,
+    debits,
     invoices,
     memos,
     methods,
-    notices,
     payments,
     payruns,
-    querying,
 )
 
 MONEY_TABLE: tuple[Route, ...] = (
@@ -21,8 +20,7 @@ MONEY_TABLE: tuple[Route, ...] = (
     *billing.TABLE,
     *invoices.TABLE,
     *memos.TABLE,
+    *debits.TABLE,
     *payments.TABLE,
     *payruns.TABLE,
-    *querying.TABLE,
-    *notices.TABLE,
 )

@@ -31,6 +31,6 @@ def whole(args: dict[str, str], name: str, default: int) -> int:
     text = args.get(name)
     if text is None:
         return default
-    if not text.isdigit() or text == "0":
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise Refused(INVALID, f"'{name}' must be a positive whole number.", name)
     return int(text)

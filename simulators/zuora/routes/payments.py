@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.listing import listed
-from simulators.zuora.routes.memos import parts_of
 from simulators.zuora.routes.paging import page
+from simulators.zuora.routes.parts import parts_of
 from simulators.zuora.rules import accounts, payments, refunds
 from simulators.zuora.rules.amounts import whole
 from simulators.zuora.rules.payments import PaymentWish
@@ -34,7 +34,7 @@ async def create_payment(rules: Sandbox, call: Call) -> Reply:
         method_type=shape.paymentMethodType,
         comment=shape.comment,
     )
-    parts = parts_of(rules.state, shape.invoices, account.currency)
+    parts = parts_of(rules.state, shape, account.currency)
     if shape.type == "Electronic":
         gateway = shape.gatewayId or shape.paymentGatewayNumber or ""
         made = await rules.cashier.take(account, wish, parts, shape.paymentMethodId or "", gateway)
@@ -75,15 +75,16 @@ async def apply_payment(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/payments/{key}/apply."""
     found = payments.find(rules.state, call.params["key"])
     shape = read(money.Application, call)
-    payments.apply(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
+    payments.apply(rules.state, found, parts_of(rules.state, shape, found.currency, needed=True))
     return _shown(found)
 
 
 async def unapply_payment(rules: Sandbox, call: Call) -> Reply:
-    """PUT /v1/payments/{key}/unapply."""
+    """PUT /v1/payments/{key}/unapply: off all documents where none is named."""
     found = payments.find(rules.state, call.params["key"])
     shape = read(money.Application, call)
-    payments.unapply(rules.state, found, parts_of(rules.state, shape.invoices, found.currency))
+    parts = parts_of(rules.state, shape, found.currency) or list(found.applied)
+    payments.unapply(rules.state, found, parts)
     return _shown(found)
 
 
@@ -134,7 +135,7 @@ async def refund_payment(rules: Sandbox, call: Call) -> Reply:
         reference=shape.referenceId,
         reason=shape.reasonCode,
         comment=shape.comment,
-        parts=tuple(parts_of(rules.state, shape.invoices, found.currency)),
+        parts=tuple(parts_of(rules.state, shape, found.currency)),
     )
     made = await rules.cashier.give_back(found, wish)
     return json_reply(200, {"success": True, **money.refund(made)})
@@ -179,9 +180,9 @@ TABLE = (
     Route("GET", _P, "list_payments", list_payments, "payments, paged"),
     Route("GET", f"{_P}/{{key}}", "get_payment", get_payment, "a payment by id or number"),
     Route("PUT", f"{_P}/{{key}}", "update_payment", update_payment, "change one", money.MoneyChange),
-    Route("PUT", f"{_P}/{{key}}/apply", "apply_payment", apply_payment, "to invoices", money.Application),
+    Route("PUT", f"{_P}/{{key}}/apply", "apply_payment", apply_payment, "to documents", money.Application),
     Route(
-        "PUT", f"{_P}/{{key}}/unapply", "unapply_payment", unapply_payment, "off invoices", money.Application
+        "PUT", f"{_P}/{{key}}/unapply", "unapply_payment", unapply_payment, "off documents", money.Application
     ),
     Route("PUT", f"{_P}/{{key}}/transfer", "transfer_payment", transfer_payment, "move", money.Transfer),
     Route("PUT", f"{_P}/{{key}}/cancel", "cancel_payment", cancel_payment, "cancel an external payment"),

@@ -89,13 +89,14 @@ async def get_summary(rules: Sandbox, call: Call) -> Reply:
     totals: dict[str, int] = {}
     for payment in paid:
         totals[payment.currency] = totals.get(payment.currency, 0) + payment.amount
+    memos = sum(rules.state.debits.get(document) is not None for document, *_ in run.documents)
     shown = {
-        "numberOfInvoices": len(run.invoices),
+        "numberOfInvoices": len(run.documents) - memos,
         "numberOfPayments": len(paid),
         "numberOfErrors": run.errors,
-        "numberOfReceivables": len(run.invoices),
+        "numberOfReceivables": len(run.documents),
         "numberOfCreditMemos": 0,
-        "numberOfDebitMemos": 0,
+        "numberOfDebitMemos": memos,
         "numberOfUnappliedPayments": 0,
         "totalValues": [
             {"totalValueOfPayments": f"{code}{major(amount, code)}"} for code, amount in totals.items()
@@ -105,10 +106,10 @@ async def get_summary(rules: Sandbox, call: Call) -> Reply:
 
 
 async def get_data(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/payment-runs/{key}/data: what became of each invoice."""
+    """GET /v1/payment-runs/{key}/data: what became of each document."""
     run = payruns.find(rules.state, call.params["key"])
     data = []
-    for invoice, number, key, amount in run.invoices:
+    for document, number, key, amount in run.documents:
         payment = rules.state.payments.get(key)
         if payment is not None:
             transaction = {
@@ -121,9 +122,9 @@ async def get_data(rules: Sandbox, call: Call) -> Reply:
             if payment.status == "Error":
                 transaction |= {"errorCode": payment.response_code, "errorMessage": payment.response}
             row = {
-                "documentId": invoice,
+                "documentId": document,
                 "documentNumber": number,
-                "documentType": "Invoice",
+                "documentType": "DebitMemo" if rules.state.debits.get(document) else "Invoice",
                 "accountId": payment.account.id,
                 "amount": major(amount, payment.currency),
                 "currency": payment.currency,

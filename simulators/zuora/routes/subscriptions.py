@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.paging import page
-from simulators.zuora.rules import accounts, orders
+from simulators.zuora.rules import accounts, fields_worth, orders
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
 from simulators.zuora.rules.sandbox import Sandbox
-from simulators.zuora.wire import charges, contract
+from simulators.zuora.wire import contract
 
 DETAILS = ("last-segment", "current-segment", "all-segments", "specific-segment")
 
@@ -61,8 +61,8 @@ async def subscription_metrics(rules: Sandbox, call: Call) -> Reply:
     rows = []
     for number in (part for each in numbers for part in each.split(",")):
         sold = orders.find_subscription(rules.state, number)
-        mrr = charges.monthly(sold)
-        value = major(charges.total_value(sold), sold.account.currency)
+        mrr = fields_worth.monthly(sold)
+        value = major(fields_worth.total_value(sold), sold.account.currency)
         rows.append(
             {
                 "subscriptionNumber": sold.number,

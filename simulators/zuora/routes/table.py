@@ -10,8 +10,9 @@ from simulators.kit.table import Call, Reply, Route
 from simulators.zuora.fidelity import FIDELITY
 from simulators.zuora.routes.contract_table import CONTRACT_TABLE
 from simulators.zuora.routes.door import serve, token
-from simulators.zuora.routes.errors import refused
+from simulators.zuora.routes.errors import refused, request_id
 from simulators.zuora.routes.money_table import MONEY_TABLE
+from simulators.zuora.routes.query_table import QUERY_TABLE
 from simulators.zuora.rules.refusal import (
     INTERNAL,
     NOT_FOUND,
@@ -27,16 +28,18 @@ TABLE: tuple[Route, ...] = (
     Route("POST", "/oauth/token", "create_token", token, "sign in", public=True, form=True),
     *CONTRACT_TABLE,
     *MONEY_TABLE,
+    *QUERY_TABLE,
 )
 
 
 def trouble(kind: str, call: Call) -> Reply | None:
     """A trouble in Zuora's words."""
     if kind == "unknown_path":
-        return refused(call, Refused(NOT_FOUND, f"The endpoint {call.path} does not exist."), status=404)
+        no = Refused(NOT_FOUND, f"The endpoint {call.path} does not exist.")
+        return refused(call, no, status=404, headers=request_id(call))
     if kind == "wrong_method":
         no = Refused(UNSUPPORTED, f"The method {call.method} is not supported.")
-        return refused(call, no, status=405)
+        return refused(call, no, status=405, headers=request_id(call))
     if kind == "throttled":
         no = Refused(TOO_MANY, "The tenant's request limit is exceeded.")
         return refused(call, no, headers=(("retry-after", "1"),))

@@ -14,6 +14,7 @@ from simulators.zuora.wire import metering
 from simulators.zuora.wire.shape import read_crud
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
+FILE_NAME_MAX = 50
 
 
 async def create_usage(rules: Sandbox, call: Call) -> Reply:
@@ -44,18 +45,31 @@ async def delete_usage(rules: Sandbox, call: Call) -> Reply:
 
 
 async def upload_usage(rules: Sandbox, call: Call) -> Reply:
-    """POST /v1/usage: a CSV file as multipart form data; all of it or nothing."""
+    """POST /v1/usage: a CSV file as multipart form data; all of it or nothing.
+
+    What its records say is looked at after the answer: a wrong one shows in the status of the import."""
     name, data = _file(call)
     if len(data) > FILE_BYTES_MAX:
         raise Refused(INVALID, "The file is larger than 4 MB.", "file")
-    wishes = metering.columns(data, name)
-    for wish in wishes:
-        usage.checked(rules.state, wish)
-    for wish in wishes:
-        usage.take_in(rules.state, wish)
-    key = rules.state.new_id()
-    shown = {"success": True, "size": len(data), "checkImportStatus": f"/v1/imports/{key}"}
-    return json_reply(200, shown)
+    if len(name) > FILE_NAME_MAX:
+        raise Refused(INVALID, f"The file name is longer than {FILE_NAME_MAX} characters.", "file")
+    try:
+        made = usage.import_all(rules.state, name, metering.columns(data, name))
+    except Refused as no:
+        made = usage.failed_import(rules.state, name, data.count(b"\n"), no.message)
+    path = f"/v1/usage/{made.id}/status"
+    return json_reply(200, {"success": True, "size": len(data), "checkImportStatus": path})
+
+
+async def get_import_status(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/usage/{id}/status: the path that the answer to a file names."""
+    found = usage.find_import(rules.state, call.params["id"])
+    return json_reply(200, {"success": True, "importStatus": found.status, "message": found.reason or None})
+
+
+async def get_import(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/object/import/{id}."""
+    return json_reply(200, metering.imported(usage.find_import(rules.state, call.params["id"])))
 
 
 def _file(call: Call) -> tuple[str, bytes]:
@@ -87,5 +101,7 @@ TABLE = (
     Route("PUT", _ONE, "update_usage", update_usage, "change a record not billed", metering.UsageChange),
     Route("DELETE", _ONE, "delete_usage", delete_usage, "delete a record not billed"),
     Route("POST", "/v1/usage", "upload_usage_file", upload_usage, "usage records as a CSV file", form=True),
+    Route("GET", "/v1/usage/{id}/status", "get_usage_import_status", get_import_status, "how a file fared"),
+    Route("GET", "/v1/object/import/{id}", "get_import", get_import, "a file that was sent"),
     Route("GET", "/v1/usage/accounts/{key}", "list_account_usage", list_usage, "an account's usage, paged"),
 )

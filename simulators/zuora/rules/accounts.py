@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.parties import Account, AccountWish, Contact
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
@@ -62,9 +63,11 @@ def delete(state: State, account: Account) -> None:
         if sold.owner is not account:
             message = f"Subscription {sold.number} is invoiced to another account."
             raise Refused(RULE, message, "accountKey")
-    for document in state.invoices.where("accountId", account.id).values():
+    owed: list[Owed] = [*state.invoices.where("accountId", account.id).values()]
+    owed += state.debits.where("accountId", account.id).values()
+    for document in owed:
         if document.status == "Posted" and not document.reversed:
-            message = f"Account {account.number} has posted invoices."
+            message = f"Account {account.number} has posted {document.named}s."
             raise Refused(RULE, message, "accountKey")
     account.status = "Canceled"
     state.accounts.put(account, state.now())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulators.zuora.rules.contracts import Subscription
-from simulators.zuora.rules.documents import BILL_RUN, FROM_INVOICE, CreditMemo, Invoice, Item
+from simulators.zuora.rules.documents import BILL_RUN, FROM_INVOICE, CreditMemo, DebitMemo, Invoice, Item
 from simulators.zuora.rules.state import State
 
 # Where a memo came from, in the records' words.
@@ -16,7 +16,7 @@ SOURCES = {BILL_RUN: "bill_run", FROM_INVOICE: "refund"}
 
 
 def books(state: State) -> dict[str, Any]:
-    """Accounts, subscriptions, invoices, credit notes, payments and refunds; money in minor units."""
+    """Accounts, subscriptions, invoices, credit and debit notes, payments, refunds; money in minor units."""
     return {
         "accounts": [
             {
@@ -32,6 +32,7 @@ def books(state: State) -> dict[str, Any]:
         "subscriptions": [_subscription(s) for s in sorted(state.subscriptions, key=lambda each: each.seq)],
         "invoices": [_invoice(i) for i in state.invoices],
         "credit_notes": [_memo(m) for m in state.memos],
+        "debit_notes": [_debit(m) for m in state.debits],
         "payments": [
             {
                 "id": p.id,
@@ -125,6 +126,27 @@ def _memo(m: CreditMemo) -> dict[str, Any]:
         "tax": tax,
         "total": net + tax,
         "unapplied": m.unapplied,
+        "created_at": m.created_at,
+        "posted_at": m.posted_at,
+        "lines": _lines(m.items.values()),
+    }
+
+
+def _debit(m: DebitMemo) -> dict[str, Any]:
+    net, tax = m.net, m.tax
+    return {
+        "id": m.id,
+        "number": m.number,
+        "account": m.account.id,
+        "invoice": m.invoice.number if m.invoice else "",
+        "credit_note": m.memo.number if m.memo else "",
+        "status": m.status,
+        "currency": m.currency,
+        "date": m.on.isoformat(),
+        "net": net,
+        "tax": tax,
+        "total": net + tax,
+        "balance": m.balance,
         "created_at": m.created_at,
         "posted_at": m.posted_at,
         "lines": _lines(m.items.values()),

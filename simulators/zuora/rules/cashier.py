@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from simulators.kit.money import major
 from simulators.zuora.rules import payments, refunds
 from simulators.zuora.rules.callouts import PAYMENT_DECLINED, PAYMENT_PROCESSED, REFUND_PROCESSED
-from simulators.zuora.rules.documents import CreditMemo
-from simulators.zuora.rules.gateway import Answer, Gateway
+from simulators.zuora.rules.crediting import apply_credit
+from simulators.zuora.rules.documents import CreditMemo, DebitMemo
+from simulators.zuora.rules.gateway import Gateway
 from simulators.zuora.rules.invoices import find as find_invoice
 from simulators.zuora.rules.memos import RefundWish, open_memo_refund
 from simulators.zuora.rules.methods import ACTIVE, Method, default_of, used
@@ -16,6 +17,7 @@ from simulators.zuora.rules.methods import find as find_method
 from simulators.zuora.rules.order import Collecting
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.payments import ERROR, PROCESSED, PROCESSING, Parts, PaymentWish
+from simulators.zuora.rules.proving import Answer
 from simulators.zuora.rules.receipts import Payment, Refund
 from simulators.zuora.rules.refunds import Return
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused
@@ -112,6 +114,25 @@ class Cashier:
         payments.note(state, payment, payment.status.lower())
         event = PAYMENT_PROCESSED if answer.approved else PAYMENT_DECLINED
         state.callouts.announce(event, {"Payment": payment, "Account": payment.account})
+
+    async def collect(
+        self, memo: DebitMemo, *, kinds: Sequence[str], pay: bool, method: str = "", gateway: str = ""
+    ) -> tuple[list[tuple[CreditMemo, int]], list[tuple[Payment, int]], Payment | None]:
+        """Settle a debit memo with what the account has, and the rest by an electronic payment; the credit
+        memos and payments that were used, and the payment that was made."""
+        account, memos, paid = memo.account, list[tuple[CreditMemo, int]](), list[tuple[Payment, int]]()
+        if pay and memo.balance > memo.reserved:
+            self.method(account, method)  # refused before anything is done
+        for source, amount in apply_credit(self._state, account, [memo], kinds, frozenset()):
+            if isinstance(source, CreditMemo):
+                memos.append((source, amount))
+            else:
+                paid.append((source, amount))
+        left = memo.balance - memo.reserved
+        if not pay or left <= 0:
+            return memos, paid, None
+        wish = PaymentWish(left, account.currency, "Electronic", self._state.today())
+        return memos, paid, await self.take(account, wish, [(memo, left)], method, gateway)
 
     async def give_back(self, payment: Payment, wish: Return) -> Refund:
         """A refund of a payment; of an electronic one through the gateway."""

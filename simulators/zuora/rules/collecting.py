@@ -33,7 +33,7 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
         if total > 0:
             outcome = await till.charge(account, total, collecting)
             if not outcome.approved and not collecting.lenient:
-                message = f"The payment was declined: {outcome.message or outcome.code}."
+                message = f"The payment was declined: {(outcome.message or outcome.code).rstrip('.')}."
                 raise Refused(RULE, message, "collectPayment")
         # Time may have passed at the gateway: what was worked out before is worked out anew.
         drafts = draft_all(state, account, wish, number)

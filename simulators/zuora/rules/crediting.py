@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulators.zuora.rules.documents import POSTED, CreditMemo, Invoice
+from simulators.zuora.rules.documents import POSTED, CreditMemo, Owed
 from simulators.zuora.rules.memos import apply as apply_memo
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.payments import apply as apply_payment
@@ -21,18 +21,22 @@ def available(state: State, account: Account, kinds: Sequence[str]) -> int:
 
 
 def apply_credit(
-    state: State, account: Account, invoices: Sequence[Invoice], kinds: Sequence[str], own: frozenset[str]
-) -> None:
-    """Put it against the invoices, oldest first. own: memos of the same order, which are left alone."""
+    state: State, account: Account, documents: Sequence[Owed], kinds: Sequence[str], own: frozenset[str]
+) -> list[tuple[CreditMemo | Payment, int]]:
+    """Put it against the documents, oldest first; what was used of which. own: memos of the same order,
+    which are left alone."""
+    used: list[tuple[CreditMemo | Payment, int]] = []
     for source in _sources(state, account, kinds, own):
-        for invoice in invoices:
-            part = min(source.unapplied, invoice.balance)
-            if part <= 0 or invoice.status != POSTED:
+        for document in documents:
+            part = min(source.unapplied, document.balance - document.reserved)
+            if part <= 0 or document.status != POSTED:
                 continue
             if isinstance(source, CreditMemo):
-                apply_memo(state, source, [(invoice, part)])
+                apply_memo(state, source, [(document, part)])
             else:
-                apply_payment(state, source, [(invoice, part)])
+                apply_payment(state, source, [(document, part)])
+            used.append((source, part))
+    return used
 
 
 def _sources(

@@ -163,6 +163,8 @@ class Gateway:
             reply = await peer.send(method, path, headers, body)
         except (OSError, TimeoutError):
             return 0, {}
+        if reply.cut:
+            return 0, {}
         return reply.status, _body(reply)
 
 

@@ -15,9 +15,11 @@ from simulators.zuora.rules.documents import (
     MAY,
     POSTED,
     REVERSAL,
+    AnyDocument,
     CreditMemo,
     Invoice,
     Item,
+    Owed,
     TaxItem,
 )
 from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
@@ -51,7 +53,7 @@ def find(state: State, key: str) -> Invoice:
 
 
 def add_taxes(
-    state: State, document: Invoice | CreditMemo, what: str, wishes: Sequence[TaxWish]
+    state: State, document: AnyDocument, what: str, wishes: Sequence[TaxWish]
 ) -> list[tuple[Item, TaxItem]]:
     """Put taxes on lines of a draft: once for each line, all of the request or nothing."""
     if document.status != DRAFT:
@@ -87,16 +89,20 @@ def tax_item(state: State, wish: TaxWish) -> TaxItem:
     )
 
 
-def post(state: State, invoice: Invoice) -> None:
+def owe(state: State, document: Owed) -> None:
     """Draft to Posted: from now on its total is owed."""
     try:
-        invoice.status = move("invoice", MAY, invoice.status, POSTED)
+        document.status = move(document.named, MAY, document.status, POSTED)
     except IllegalMove as illegal:
-        raise wrong_state("invoice", invoice.number, illegal.current, "post") from None
-    invoice.balance = invoice.net + invoice.tax
-    invoice.posted_at = state.now()
-    invoice.account.balance += invoice.balance
-    changed(state, invoice, "invoice", "posted")
+        raise wrong_state(document.named, document.number, illegal.current, "post") from None
+    document.owe(document.net + document.tax)
+    document.posted_at = state.now()
+    changed(state, document, document.kind, "posted")
+
+
+def post(state: State, invoice: Invoice) -> None:
+    """Post an invoice, and tell who listens."""
+    owe(state, invoice)
     objects = {"Invoice": invoice, "Account": invoice.account}
     state.callouts.announce(INVOICE_POSTED, objects)
     if state.callouts.wanted(INVOICE_DUE):
@@ -118,8 +124,7 @@ def reverse(
     Refused once money or credit was applied, and unless it is the account's latest document.
     """
     if invoice.status != POSTED or invoice.reversed:
-        state_name = "Reversed" if invoice.reversed else invoice.status
-        raise wrong_state("invoice", invoice.number, state_name, "reverse")
+        raise wrong_state("invoice", invoice.number, invoice.shown, "reverse")
     total = invoice.net + invoice.tax
     if invoice.balance != total:
         message = f"Payments or credit memos are applied to invoice {invoice.number}."
@@ -127,8 +132,8 @@ def reverse(
     latest(invoice)
     memo = _mirror(state, invoice, memo_date, reason, comment)
     unbill(state, invoice)
-    invoice.reversed, invoice.balance, invoice.credited = True, 0, total
-    invoice.account.balance -= total
+    invoice.owe(-total)
+    invoice.reversed, invoice.credited = True, total
     invoice.account.last_document = memo.id
     state.memos.put(memo, state.now())
     note = state.history.note
@@ -137,16 +142,15 @@ def reverse(
     return memo
 
 
-def latest(document: Invoice | CreditMemo) -> None:
+def latest(document: AnyDocument) -> None:
     """Refused where another document was billed on top of this one; one that bills nothing may always go."""
     billed = any(item.entry is not None for item in document.items.values())
     if billed and document.account.last_document != document.id:
-        kind = "Invoice" if isinstance(document, Invoice) else "Credit memo"
-        message = f"{kind} {document.number} is not the account's latest document."
-        raise Refused(RULE, message, "invoiceKey")
+        message = f"{document.named.capitalize()} {document.number} is not the account's latest document."
+        raise Refused(RULE, message, document.key)
 
 
-def unbill(state: State, document: Invoice | CreditMemo) -> None:
+def unbill(state: State, document: AnyDocument) -> None:
     """Make the days of a document's lines billable again."""
     for item in reversed(document.items.values()):
         if item.entry is not None:
@@ -201,12 +205,9 @@ def _mirror(state: State, invoice: Invoice, on: date, reason: str | None, commen
     )
 
 
-def changed(state: State, document: Invoice | CreditMemo, what: str, event: str, named: str = "") -> None:
+def changed(state: State, document: AnyDocument, what: str, event: str, named: str = "") -> None:
     """Keep a document and its account, and write the change down."""
-    if isinstance(document, Invoice):
-        state.invoices.put(document, state.now())
-    else:
-        state.memos.put(document, state.now())
+    state.keep(document)
     state.accounts.put(document.account, state.now())
     state.history.note(
         what,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from simulators.kit.lifecycle import IllegalMove, move
 from simulators.zuora.rules.callouts import MEMO_POSTED
-from simulators.zuora.rules.documents import FROM_INVOICE, MAY, POSTED, CreditMemo, Invoice, Item
+from simulators.zuora.rules.documents import FROM_INVOICE, MAY, POSTED, CreditMemo, Invoice, Item, Owed
 from simulators.zuora.rules.invoices import TaxWish, tax_item
-from simulators.zuora.rules.receipts import Refund
+from simulators.zuora.rules.receipts import Refund, check_method_type
 from simulators.zuora.rules.refusal import (
     INVALID,
     MISSING,
@@ -36,7 +36,7 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True)
 class MemoWish:
-    """A credit memo from an invoice. number "": let the vendor number it."""
+    """A credit or debit memo from an invoice. number "": let the vendor number it."""
 
     lines: tuple[CreditLine, ...]
     on: date
@@ -45,6 +45,8 @@ class MemoWish:
     comment: str | None = None
     auto_post: bool = False
     auto_apply: bool = False
+    auto_pay: bool | None = None
+    custom: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,7 @@ def find(state: State, key: str) -> CreditMemo:
 def from_invoice(state: State, invoice: Invoice, wish: MemoWish) -> CreditMemo:
     """A memo that credits lines of a posted invoice, never more than is left of each."""
     if invoice.status != POSTED or invoice.reversed:
-        shown = "Reversed" if invoice.reversed else invoice.status
-        raise wrong_state("invoice", invoice.number, shown, "credit")
+        raise wrong_state("invoice", invoice.number, invoice.shown, "credit")
     if wish.number and state.memos.get(wish.number):
         raise Refused(RULE, f"The credit memo number {wish.number} already exists.", "memoNumber")
     if not wish.lines:
@@ -92,6 +93,7 @@ def from_invoice(state: State, invoice: Invoice, wish: MemoWish) -> CreditMemo:
         reason=wish.reason,
         comment=wish.comment,
         auto_apply=wish.auto_apply,
+        custom=dict(wish.custom),
     )
     invoice.account.last_document = memo.id
     changed(state, memo, "created")
@@ -122,6 +124,23 @@ def _check(invoice: Invoice, lines: Sequence[CreditLine]) -> None:
 
 def _credited(state: State, source: Item, line: CreditLine) -> Item:
     source.credited += line.amount
+    item = drawn(state, source, line)
+    for wish in line.taxes:
+        credit_taxes(source, wish.amount, wish.source)
+    return item
+
+
+def credit_taxes(source: Item, amount: int, first: str | None) -> None:
+    """Take an amount of tax back from a line's taxes, from the one that is named before the others."""
+    left = amount
+    for tax in sorted(source.taxes, key=lambda each: each.id != first):
+        taken = min(left, max(0, tax.amount - tax.credited))
+        tax.credited += taken
+        left -= taken
+
+
+def drawn(state: State, source: Item, line: CreditLine) -> Item:
+    """A memo's line that is made from a line of another document."""
     item = Item(
         id=state.new_id(),
         subscription=source.subscription,
@@ -135,13 +154,7 @@ def _credited(state: State, source: Item, line: CreditLine) -> Item:
         source=source,
         comment=line.comment,
     )
-    for wish in line.taxes:
-        left = wish.amount
-        for tax in sorted(source.taxes, key=lambda t: t.id != wish.source):
-            taken = min(left, max(0, tax.amount - tax.credited))
-            tax.credited += taken
-            left -= taken
-        item.taxes.append(tax_item(state, wish))
+    item.taxes = [tax_item(state, wish) for wish in line.taxes]
     return item
 
 
@@ -160,52 +173,51 @@ def post(state: State, memo: CreditMemo) -> None:
     state.callouts.announce(MEMO_POSTED, {"CreditMemo": memo, "Account": memo.account})
 
 
-def apply(state: State, memo: CreditMemo, parts: Sequence[tuple[Invoice, int]]) -> None:
-    """Put credit against invoices: all of the request or nothing."""
+def apply(state: State, memo: CreditMemo, parts: Sequence[tuple[Owed, int]]) -> None:
+    """Put credit against invoices and debit memos: all of the request or nothing."""
     if memo.status != POSTED:
         raise wrong_state("credit memo", memo.number, memo.status, "apply")
     if sum(amount for _, amount in parts) > memo.unapplied:
         message = f"The amount exceeds the unapplied amount of credit memo {memo.number}."
         raise Refused(RULE, message, "amount")
     check_parts(memo.account.id, parts)
-    for invoice, amount in parts:
-        memo.applied.append((invoice, amount))
+    for document, amount in parts:
+        memo.applied.append((document, amount))
         memo.unapplied -= amount
-        invoice.balance -= amount
-        invoice.credited += amount
-        memo.account.balance -= amount
+        document.owe(-amount)
+        document.credited += amount
         memo.account.unapplied_credit -= amount
-        settled(state, invoice, amount, (memo.number,))
+        settled(state, document, amount, (memo.number,))
     changed(state, memo, "applied")
 
 
-def check_parts(account: str, parts: Sequence[tuple[Invoice, int]]) -> None:
-    """Refused unless each invoice is posted, of this account, and owes at least its part."""
+def check_parts(account: str, parts: Sequence[tuple[Owed, int]]) -> None:
+    """Refused unless each document is posted, of this account, and owes at least its part."""
     owed: dict[str, int] = {}
-    for invoice, amount in parts:
-        if invoice.status != POSTED or invoice.reversed:
-            shown = "Reversed" if invoice.reversed else invoice.status
-            raise wrong_state("invoice", invoice.number, shown, "apply an amount to")
-        if invoice.account.id != account:
-            raise Refused(RULE, f"Invoice {invoice.number} belongs to another account.", "invoiceId")
+    for document, amount in parts:
+        what = f"{document.named} {document.number}"
+        if document.status != POSTED or document.reversed:
+            raise wrong_state(document.named, document.number, document.shown, "apply an amount to")
+        if document.account.id != account:
+            raise Refused(RULE, f"{what[:1].upper()}{what[1:]} belongs to another account.", document.key)
         if amount <= 0:
             raise Refused(INVALID, "The amount to apply must be more than 0.", "amount")
-        owed[invoice.id] = owed.get(invoice.id, 0) + amount
-        if owed[invoice.id] > invoice.balance - invoice.reserved:
-            raise Refused(RULE, f"The amount exceeds the balance of invoice {invoice.number}.", "amount")
+        owed[document.id] = owed.get(document.id, 0) + amount
+        if owed[document.id] > document.balance - document.reserved:
+            raise Refused(RULE, f"The amount exceeds the balance of {what}.", "amount")
 
 
-def settled(state: State, invoice: Invoice, amount: int, by: tuple[str, ...]) -> None:
-    """Write down that part of an invoice was paid or credited."""
-    state.invoices.put(invoice, state.now())
+def settled(state: State, document: Owed, amount: int, by: tuple[str, ...]) -> None:
+    """Write down that part of a document was paid or credited."""
+    state.keep(document)
     state.history.note(
-        "invoice",
-        invoice.id,
+        document.kind,
+        document.id,
         "settled",
-        invoice.status,
-        refs=(*invoice.refs, *by),
+        document.status,
+        refs=(*document.refs, *by),
         amount=amount,
-        currency=invoice.currency,
+        currency=document.currency,
     )
 
 
@@ -215,8 +227,8 @@ def open_memo_refund(state: State, memo: CreditMemo, wish: RefundWish) -> Refund
         raise wrong_state("credit memo", memo.number, memo.status, "refund")
     if wish.type not in ("External", "Electronic"):
         raise Refused(INVALID, f"'{wish.type}' is not a type of refund.", "type")
-    if wish.type == "External" and not wish.method_type:
-        raise Refused(MISSING, "methodType is required for an external refund.", "methodType")
+    if wish.type == "External":
+        check_method_type(wish.method_type, "methodType")
     if wish.amount <= 0:
         raise Refused(INVALID, "The refund amount must be more than 0.", "totalAmount")
     if wish.amount > memo.unapplied:

@@ -71,3 +71,15 @@ def _groups(source: PlanCharge, readings: Iterable[Reading]) -> Iterable[Decimal
             key = reading.id
         sums[key] = sums.get(key, Decimal(0)) + reading.quantity
     return sums.values()
+
+
+@dataclass(slots=True)
+class Import:
+    """A file of usage records that was sent: all of it was taken in, or nothing. reason: what was wrong."""
+
+    id: str
+    name: str
+    rows: int
+    at: int
+    status: str = "Completed"
+    reason: str = ""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulators.kit.clock import day
-from simulators.zuora.rules.gateway import Gateway, Token
+from simulators.zuora.rules.gateway import Gateway
 from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.proving import Token
 from simulators.zuora.rules.refusal import DEPENDENT, INVALID, MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
 

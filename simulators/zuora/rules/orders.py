@@ -18,10 +18,9 @@ from simulators.zuora.rules.keeping import keep
 from simulators.zuora.rules.memos import post as post_memo
 from simulators.zuora.rules.order import COMPLETED, PENDING, Action, Billing, Order, OrderWish
 from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.query_objects import actions_of
 from simulators.zuora.rules.refusal import MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
-
-ACTION_DONE = "OrderActionProcessed"
 
 
 def find(state: State, key: str) -> Order:
@@ -91,10 +90,10 @@ def commit(state: State, wish: OrderWish, account: Account, drafts: Drafts) -> O
     if wish.billing is not None:
         bill_order(state, order, wish.billing, frozenset(drafts.versions))
     state.callouts.announce(ORDERED, {"Order": order, "Account": account})
-    for done in order.subscriptions:
-        objects = {"Order": order, "Account": account, "Subscription": drafts.versions[done.number]}
-        for _ in done.actions:
-            state.callouts.announce(ACTION_DONE, objects)
+    for action in actions_of(state, order):
+        version = drafts.versions[action.more[0].number]
+        objects = {"OrderAction": action, "Order": order, "Account": account, "Subscription": version}
+        state.callouts.announce(ACTION_DONE, objects)
     return order
 
 

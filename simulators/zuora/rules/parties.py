@@ -10,7 +10,8 @@ CRM_KEY = "CrmAccount__c"
 
 @dataclass(slots=True)
 class Account:
-    """balance, unapplied_credit, unapplied_payments: minor units; custom: fields ending in `__c`."""
+    """balance: of the invoices, debit_balance: of the debit memos, unapplied_credit, unapplied_payments:
+    minor units; custom: fields ending in `__c`."""
 
     id: str
     seq: int
@@ -31,11 +32,17 @@ class Account:
     extra: dict[str, object] = field(default_factory=dict)
     updated_at: int = 0
     balance: int = 0
+    debit_balance: int = 0
     unapplied_credit: int = 0
     unapplied_payments: int = 0
     last_document: str = ""
     default_method: str = ""
     gateway: str = ""
+
+    @property
+    def owes(self) -> int:
+        """What is owed in all, less what was given and is not applied yet."""
+        return self.balance + self.debit_balance - self.unapplied_credit - self.unapplied_payments
 
     @property
     def crm_key(self) -> str:

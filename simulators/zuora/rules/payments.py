@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from simulators.zuora.rules.documents import Invoice
+from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.memos import check_parts, settled
 from simulators.zuora.rules.parties import Account
-from simulators.zuora.rules.receipts import Part, Payment
+from simulators.zuora.rules.receipts import Part, Payment, check_method_type
 from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
 
 PROCESSED, PROCESSING, ERROR, CANCELED = "Processed", "Processing", "Error", "Canceled"
-Parts = Sequence[tuple[Invoice, int]]
+Parts = Sequence[tuple[Owed, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def receive(state: State, account: Account, wish: PaymentWish, parts: Parts) -> 
     """Record an external payment and put it against invoices; the rest stays unapplied."""
     if wish.type != "External":
         raise Refused(INVALID, f"'{wish.type}' is not a type of payment.", "type")
+    check_method_type(wish.method_type, "paymentMethodType", needed=False)
     check(state, account, wish, parts)
     payment = made(state, account, wish)
     account.unapplied_payments += wish.amount
@@ -85,7 +86,7 @@ def made(state: State, account: Account, wish: PaymentWish) -> Payment:
 
 
 def apply(state: State, payment: Payment, parts: Parts) -> None:
-    """Put unapplied money against invoices: all of the request or nothing."""
+    """Put unapplied money against invoices and debit memos: all of the request or nothing."""
     if payment.status != PROCESSED:
         raise wrong_state("payment", payment.number, payment.status, "apply")
     check_parts(payment.account.id, parts)
@@ -97,23 +98,22 @@ def apply(state: State, payment: Payment, parts: Parts) -> None:
 
 
 def put_against(state: State, payment: Payment, parts: Parts) -> None:
-    """Move amounts from the payment to the invoices; the caller has checked them."""
+    """Move amounts from the payment to the documents; the caller has checked them."""
     account = payment.account
     named = (payment.number, payment.reference) if payment.reference else (payment.number,)
-    for invoice, amount in parts:
-        payment.applied.append((invoice, amount))
-        _part(state, payment, invoice, amount)
+    for document, amount in parts:
+        payment.applied.append((document, amount))
+        _part(state, payment, document, amount)
         payment.unapplied -= amount
-        invoice.balance -= amount
-        invoice.paid += amount
-        account.balance -= amount
+        document.owe(-amount)
+        document.paid += amount
         account.unapplied_payments -= amount
-        settled(state, invoice, amount, named)
+        settled(state, document, amount, named)
     kept(state, payment)
 
 
 def unapply(state: State, payment: Payment, parts: Parts) -> None:
-    """Take amounts off invoices again: all of the request or nothing."""
+    """Take amounts off documents again: all of the request or nothing."""
     if payment.status != PROCESSED:
         raise wrong_state("payment", payment.number, payment.status, "unapply")
     check_applied(payment.number, payment.applied, parts)
@@ -122,22 +122,23 @@ def unapply(state: State, payment: Payment, parts: Parts) -> None:
 
 
 def check_applied(number: str, applied: Parts, parts: Parts) -> None:
-    """Refused unless at least that much stands against each invoice."""
+    """Refused unless at least that much stands against each document."""
     wanted: dict[str, int] = {}
-    for invoice, amount in parts:
+    for document, amount in parts:
         if amount <= 0:
             raise Refused(INVALID, "The amount to unapply must be more than 0.", "amount")
-        wanted[invoice.id] = wanted.get(invoice.id, 0) + amount
-        if wanted[invoice.id] > sum(a for i, a in applied if i is invoice):
-            message = f"The amount exceeds what {number} has applied to invoice {invoice.number}."
+        wanted[document.id] = wanted.get(document.id, 0) + amount
+        if wanted[document.id] > sum(a for each, a in applied if each is document):
+            what = f"{document.named} {document.number}"
+            message = f"The amount exceeds what {number} has applied to {what}."
             raise Refused(RULE, message, "amount")
 
 
-def less(applied: list[tuple[Invoice, int]], invoice: Invoice, amount: int) -> list[tuple[Invoice, int]]:
-    """The applications without `amount` of the invoice's latest ones."""
+def less(applied: list[tuple[Owed, int]], document: Owed, amount: int) -> list[tuple[Owed, int]]:
+    """The applications without `amount` of the document's latest ones."""
     left, kept = amount, []
     for each, part in reversed(applied):
-        taken = min(left, part) if each is invoice else 0
+        taken = min(left, part) if each is document else 0
         left -= taken
         if part > taken:
             kept.append((each, part - taken))
@@ -145,27 +146,26 @@ def less(applied: list[tuple[Invoice, int]], invoice: Invoice, amount: int) -> l
 
 
 def take_off(state: State, payment: Payment, parts: Parts) -> None:
-    """Move amounts from invoices back to the payment; the caller has checked them."""
+    """Move amounts from documents back to the payment; the caller has checked them."""
     account = payment.account
-    for invoice, amount in parts:
-        payment.applied = less(payment.applied, invoice, amount)
-        _part(state, payment, invoice, -amount)
+    for document, amount in parts:
+        payment.applied = less(payment.applied, document, amount)
+        _part(state, payment, document, -amount)
         payment.unapplied += amount
-        invoice.balance += amount
-        invoice.paid -= amount
-        account.balance += amount
+        document.owe(amount)
+        document.paid -= amount
         account.unapplied_payments += amount
-        settled(state, invoice, -amount, (payment.number,))
+        settled(state, document, -amount, (payment.number,))
     kept(state, payment)
 
 
-def _part(state: State, payment: Payment, invoice: Invoice, amount: int) -> None:
+def _part(state: State, payment: Payment, document: Owed, amount: int) -> None:
     now = state.now()
     for part in payment.parts:
-        if part.invoice is invoice:
+        if part.document is document:
             part.amount, part.updated_at = part.amount + amount, now
             return
-    payment.parts.append(Part(state.new_id(), invoice, amount, now, now))
+    payment.parts.append(Part(state.new_id(), document, amount, now, now))
 
 
 def transfer(state: State, payment: Payment, account: Account) -> None:

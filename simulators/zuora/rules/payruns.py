@@ -7,7 +7,7 @@ from datetime import date
 
 from simulators.zuora.rules.accounts import find as find_account
 from simulators.zuora.rules.cashier import Cashier
-from simulators.zuora.rules.documents import POSTED, Invoice
+from simulators.zuora.rules.documents import POSTED, Invoice, Owed
 from simulators.zuora.rules.memos import apply as apply_memo
 from simulators.zuora.rules.methods import default_of
 from simulators.zuora.rules.parties import Account
@@ -112,7 +112,9 @@ async def _run(state: State, cashier: Cashier, run: PaymentRun) -> None:
 def _accounts(state: State, run: PaymentRun) -> list[Account]:
     if run.account:
         return [find_account(state, run.account)]
-    owing = {i.account.id: i.account for i in state.invoices.where("open", True).values()}
+    open_: list[Owed] = [*state.invoices.where("open", True).values()]
+    open_ += state.debits.where("open", True).values()
+    owing = {each.account.id: each.account for each in open_}
     return [
         account
         for account in owing.values()
@@ -122,7 +124,7 @@ def _accounts(state: State, run: PaymentRun) -> list[Account]:
     ]
 
 
-def _due(state: State, run: PaymentRun, account: Account) -> list[Invoice]:
+def _due(state: State, run: PaymentRun, account: Account) -> list[Owed]:
     run_number = ""
     if run.billing_run:
         found = state.bill_runs.get(run.billing_run)
@@ -133,10 +135,16 @@ def _due(state: State, run: PaymentRun, account: Account) -> list[Invoice]:
         if invoice.status == POSTED and invoice.due <= run.target and invoice.balance > invoice.reserved
         if not run_number or invoice.run == run_number
     ]
-    return sorted(invoices, key=lambda i: (i.due, i.seq))
+    memos = [
+        memo
+        for memo in state.debits.where("accountId", account.id).values()
+        if memo.status == POSTED and memo.due <= run.target and memo.balance > memo.reserved
+        if not run_number
+    ]
+    return sorted([*invoices, *memos], key=lambda each: (each.due, each.seq))
 
 
-def _credit(state: State, run: PaymentRun, account: Account, due: list[Invoice]) -> None:
+def _credit(state: State, run: PaymentRun, account: Account, due: list[Owed]) -> None:
     """Use posted credit memos, then unapplied payments, oldest first."""
     if run.apply_memos:
         for memo in sorted(state.memos.where("accountId", account.id).values(), key=lambda m: m.seq):
@@ -153,7 +161,7 @@ def _credit(state: State, run: PaymentRun, account: Account, due: list[Invoice])
 
 
 async def _collect(
-    state: State, cashier: Cashier, run: PaymentRun, account: Account, due: list[Invoice]
+    state: State, cashier: Cashier, run: PaymentRun, account: Account, due: list[Owed]
 ) -> None:
     owed = [(i, i.balance - i.reserved) for i in due if i.balance > i.reserved]
     groups = [owed] if run.consolidated and owed else [[each] for each in owed]
@@ -169,7 +177,7 @@ async def _collect(
             continue
         payment.run = run.number
         run.payments.append(payment.id)
-        run.invoices += [(i.id, i.number, payment.id, amount) for i, amount in parts]
+        run.documents += [(i.id, i.number, payment.id, amount) for i, amount in parts]
         if payment.status == "Error":
             run.errors += 1
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, ValuesView
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from simulators.kit.clock import SECOND, midnight
-from simulators.zuora.rules.fields import OBJECTS, custom, field_of
+from simulators.zuora.rules.fields import DATE, FLAG, NUMBER, TIME, Field
+from simulators.zuora.rules.fields_all import field_of, is_custom, proper
+from simulators.zuora.rules.query_links import Link
+from simulators.zuora.rules.query_objects import KINDS, Kind, rows, shelf_of
 from simulators.zuora.rules.refusal import INVALID, Refused
-from simulators.zuora.rules.rows import DERIVED, derived
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.state import State
-from simulators.zuora.rules.vocabulary import DATE, FLAG, NUMBER, TIME, Field
 
 # Operators of the object query; ZOQL's signs are spelled out by its parser.
 OPERATORS = ("EQ", "NE", "LT", "GT", "LE", "GE", "SW", "IN")
+# Fields of a subscription that ask for versions other than the latest.
+_OF_VERSIONS = frozenset({"isLatestVersion", "version", "originalId", "revision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +43,19 @@ class Check:
     value: Any
 
 
-def shelf_of(state: State, name: str) -> Shelf[Any]:
-    """The shelf of an object by its capitalised name."""
-    if name in DERIVED:
-        return derived(state, name)
-    shelves: dict[str, Shelf[Any]] = {
-        "Account": state.accounts,
-        "Invoice": state.invoices,
-        "CreditMemo": state.memos,
-        "Subscription": state.subscriptions,
-        "Payment": state.payments,
-        "Refund": state.refunds,
-        "Order": state.orders,
-        "BillRun": state.bill_runs,
-        "PaymentRun": state.payment_runs,
-        "Contact": state.contacts,
-        "PaymentMethod": state.methods,
-        "Product": state.products,
-        "ProductRatePlan": state.plans,
-        "ProductRatePlanCharge": state.plan_charges,
-        "Usage": state.usage,
-    }
-    return shelves[name]
-
-
 def known_field(name: str, field: str) -> Field:
-    """A field by the object query's spelling; Refused if the object has none such."""
-    if field.endswith("__c") and name in ("Account", "Subscription"):
-        return custom(field)
-    found = OBJECTS[name].get(field)
+    """A field in any case; Refused if the object has none such."""
+    found = field_of(name, field)
     if found is None:
         raise Refused(INVALID, f"{name} has no field '{field}'.", field)
     return found
 
 
-def proper_name(name: str, field: str) -> str:
-    """The field's own spelling; the object query also takes it all in lower case (SDK examples)."""
-    if field in OBJECTS[name] or field.endswith("__c"):
-        return field
-    lower = field.lower()
-    return next((known for known in OBJECTS[name] if known.lower() == lower), field)
-
-
-def checks(name: str, conditions: Iterable[Condition], *, zoql: bool = False) -> list[Check]:
+def checks(name: str, conditions: Iterable[Condition]) -> list[Check]:
     """The conditions made ready; Refused for an unknown field or a value that does not fit it."""
     ready = []
     for condition in conditions:
-        if zoql:
-            found = field_of(name, condition.field)
-            if found is None:
-                raise Refused(INVALID, f"{name} has no field '{condition.field}'.", condition.field)
-            plain = condition.field
-            if not plain.endswith("__c"):
-                plain = plain[:1].lower() + plain[1:]
-        else:
-            found, plain = known_field(name, condition.field), condition.field
+        found, plain = known_field(name, condition.field), proper(name, condition.field)
         value: Any
         if condition.op == "IN":
             value = [_understood(found, plain, text) for text in condition.values]
@@ -106,8 +67,33 @@ def checks(name: str, conditions: Iterable[Condition], *, zoql: bool = False) ->
 
 def find(state: State, name: str, wanted: Sequence[Check]) -> list[Any]:
     """The objects that pass every test, in order of creation."""
-    candidates = _candidates(shelf_of(state, name), wanted)
+    candidates = _candidates(state, KINDS[name], wanted)
     return sorted((item for item in candidates if passes(item, wanted)), key=lambda item: item.seq)
+
+
+def get(state: State, name: str, key: str) -> Any | None:
+    """One object by its id, or by its number where it has one."""
+    kind = KINDS[name]
+    if kind.shelf:
+        return shelf_of(state, kind).get(key) or (state.versions.get(key) if name == "Subscription" else None)
+    found = find(state, name, checks(name, [Condition("id", "EQ", key)]))
+    return found[0] if found else None
+
+
+def linked(state: State, name: str, item: Any, link: Link) -> list[Any]:
+    """The objects that a link of an object leads to."""
+    kind = KINDS[link.kind]
+    if link.many and kind.parent == name:
+        return list(rows(state, kind, [item]))
+    ours = known_field(name, link.ours).read(item)
+    if ours is None:
+        return []
+    if KINDS[name].parent == link.kind and not link.many:
+        return [item.up]
+    if link.theirs == "id" and kind.shelf:
+        found = get(state, link.kind, str(ours))
+        return [] if found is None else [found]
+    return find(state, link.kind, [Check(link.theirs, known_field(link.kind, link.theirs), "EQ", ours)])
 
 
 def passes(item: object, wanted: Sequence[Check]) -> bool:
@@ -115,26 +101,51 @@ def passes(item: object, wanted: Sequence[Check]) -> bool:
     return all(_passes(test.field.read(item), test) for test in wanted)
 
 
-def _candidates(shelf: Shelf[Any], wanted: Sequence[Check]) -> Iterator[Any]:
+def _candidates(state: State, kind: Kind, wanted: Sequence[Check]) -> Iterator[Any]:
+    if kind.shelf:
+        if kind.name == "Subscription" and (older := _versions(state, wanted)) is not None:
+            return older
+        return _on_shelf(shelf_of(state, kind), kind, wanted)
+    parent = KINDS[kind.parent]
+    for test in wanted:
+        if test.op == "EQ" and test.name in kind.near:
+            return rows(state, kind, kind.near[test.name](state, test.value))
+    for test in wanted:
+        if test.op in ("EQ", "IN") and test.name in kind.via:
+            theirs = kind.via[test.name]
+            above = [Check(theirs, known_field(parent.name, theirs), test.op, test.value)]
+            return rows(state, kind, find(state, parent.name, above))
+    return rows(state, kind, _candidates(state, parent, ()))
+
+
+def _versions(state: State, wanted: Sequence[Check]) -> Iterator[Any] | None:
+    """Versions of subscriptions, where they are asked for; else only the latest are objects."""
+    for test in wanted:
+        if test.op == "EQ" and test.name == "id":
+            found = state.versions.get(str(test.value))
+            return iter([found] if found else [])
+    if any(test.name in _OF_VERSIONS for test in wanted):
+        return (version for versions in state.versions_of.values() for version in versions)
+    return None
+
+
+def _on_shelf(shelf: Shelf[Any], kind: Kind, wanted: Sequence[Check]) -> Iterator[Any]:
     best: Iterable[Any] | None = None
     size = len(shelf)
     for test in wanted:
-        if test.op in ("EQ", "IN") and test.name in ("id", *_NUMBERS):
+        found: Sequence[Any] | ValuesView[Any] | None = None
+        if test.op in ("EQ", "IN") and test.name in ("id", kind.number):
             keys = test.value if test.op == "IN" else [test.value]
             return iter([item for key in dict.fromkeys(keys) if key and (item := shelf.get(key))])
         if test.op == "EQ" and shelf.indexes(test.name):
-            found = shelf.where(test.name, test.value)
-            if len(found) <= size:
-                best, size = found.values(), len(found)
+            found = shelf.where(test.name, test.value).values()
         elif test.op == "IN" and shelf.indexes(test.name):
-            keys = dict.fromkeys(test.value)
-            items = [item for key in keys for item in shelf.where(test.name, key).values()]
-            if len(items) <= size:
-                best, size = items, len(items)
+            buckets = [shelf.where(test.name, key).values() for key in dict.fromkeys(test.value)]
+            found = [item for bucket in buckets for item in bucket]
         elif test.op == "GT" and test.name == "balance" and test.value == 0 and shelf.indexes("open"):
-            found = shelf.where("open", True)
-            if len(found) <= size:
-                best, size = found.values(), len(found)
+            found = shelf.where("open", True).values()
+        if found is not None and len(found) <= size:
+            best, size = found, len(found)
     if best is not None:
         return iter(best)
     for test in wanted:
@@ -143,11 +154,10 @@ def _candidates(shelf: Shelf[Any], wanted: Sequence[Check]) -> Iterator[Any]:
     return iter(shelf)
 
 
-_NUMBERS = ("accountNumber", "invoiceNumber", "memoNumber", "paymentNumber", "refundNumber", "orderNumber")
-
-
 def _passes(value: Any, test: Check) -> bool:
     op, wanted = test.op, test.value
+    if value is not None and is_custom(test.name):
+        value = str(value)  # what a tenant declares of its own fields is not known here
     if op == "EQ":
         return bool(value == wanted)
     if op == "NE":
@@ -170,11 +180,11 @@ def _understood(field: Field, name: str, text: str | None) -> Any:
         return None
     try:
         if field.kind == NUMBER:
-            return Decimal(text)
+            return _number(text)
         if field.kind == DATE:
             return date.fromisoformat(text[:10])
         if field.kind == TIME:
-            return _moment(text)
+            return moment(text)
         if field.kind == FLAG:
             return {"true": True, "false": False}[text.lower()]
     except (ValueError, KeyError, InvalidOperation):
@@ -182,7 +192,15 @@ def _understood(field: Field, name: str, text: str | None) -> Any:
     return text
 
 
-def _moment(text: str) -> int:
+def _number(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite():
+        raise ValueError("is not a number")
+    return value
+
+
+def moment(text: str) -> int:
+    """Microseconds of a moment in ISO form; without an offset it is in the tenant's time, UTC."""
     given = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     offset = given.utcoffset()
     seconds = given.hour * 3600 + given.minute * 60 + given.second

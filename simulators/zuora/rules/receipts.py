@@ -6,16 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from simulators.zuora.rules.documents import CreditMemo, Invoice
+from simulators.zuora.rules.documents import CreditMemo, Owed
 from simulators.zuora.rules.parties import Account
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
+
+# What an external payment or refund can have been made by (SDK enumerations).
+METHOD_TYPES = (
+    "ACH",
+    "Cash",
+    "Check",
+    "CreditCard",
+    "PayPal",
+    "WireTransfer",
+    "DebitCard",
+    "CreditCardReferenceTransaction",
+    "BankTransfer",
+    "ApplePay",
+    "Other",
+)
 
 
 @dataclass(slots=True)
 class Part:
-    """What of a payment or a credit memo stands against one invoice; it is kept when it falls to nothing."""
+    """What of a payment or a credit memo stands against one document; it is kept when it falls to nothing."""
 
     id: str
-    invoice: Invoice
+    document: Owed
     amount: int
     created_at: int
     updated_at: int
@@ -38,7 +54,7 @@ class Payment:
     comment: str | None
     created_at: int
     status: str = "Processed"
-    applied: list[tuple[Invoice, int]] = field(default_factory=list)
+    applied: list[tuple[Owed, int]] = field(default_factory=list)
     updated_at: int = 0
     type: str = "External"
     method: str | None = None
@@ -50,7 +66,7 @@ class Payment:
     refunded: int = 0
     cancelled_at: int = 0
     submitted_at: int = 0
-    pending: tuple[tuple[Invoice, int], ...] = ()
+    pending: tuple[tuple[Owed, int], ...] = ()
     run: str = ""
     parts: list[Part] = field(default_factory=list)
 
@@ -62,7 +78,7 @@ class Payment:
     def refs(self) -> tuple[str, ...]:
         """What a change of this payment refers to."""
         named = (self.number, self.reference) if self.reference else (self.number,)
-        return (*named, *(invoice.number for invoice, _ in self.applied), *self.account.refs)
+        return (*named, *(document.number for document, _ in self.applied), *self.account.refs)
 
 
 @dataclass(slots=True)
@@ -89,7 +105,7 @@ class Refund:
     response: str | None = None
     response_code: str | None = None
     cancelled_at: int = 0
-    released: tuple[tuple[Invoice, int], ...] = ()
+    released: tuple[tuple[Owed, int], ...] = ()
 
     @property
     def currency(self) -> str:
@@ -152,6 +168,14 @@ class PaymentRun:
     executed_at: int = 0
     completed_at: int = 0
     payments: list[str] = field(default_factory=list)
-    invoices: list[tuple[str, str, str, int]] = field(default_factory=list)
+    documents: list[tuple[str, str, str, int]] = field(default_factory=list)
     errors: int = 0
     updated_at: int = 0
+
+
+def check_method_type(method_type: str | None, name: str, *, needed: bool = True) -> None:
+    """Refused unless the field `name` of an external payment or refund says how the money went."""
+    if not method_type and needed:
+        raise Refused(MISSING, f"{name} is required for an external refund.", name)
+    if method_type and method_type not in METHOD_TYPES:
+        raise Refused(INVALID, f"'{name}' value should be one of: {', '.join(METHOD_TYPES)}", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from simulators.zuora.rules.documents import Invoice
+from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.payments import (
     CANCELED,
     ERROR,
@@ -16,28 +16,14 @@ from simulators.zuora.rules.payments import (
     put_against,
     take_off,
 )
-from simulators.zuora.rules.receipts import Payment, Refund
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
+from simulators.zuora.rules.receipts import Payment, Refund, check_method_type
+from simulators.zuora.rules.refusal import INVALID, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
-
-# What an external payment or refund can have been made by (SDK enumerations).
-METHOD_TYPES = (
-    "ACH",
-    "Cash",
-    "Check",
-    "CreditCard",
-    "PayPal",
-    "WireTransfer",
-    "DebitCard",
-    "CreditCardReferenceTransaction",
-    "BankTransfer",
-    "Other",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A refund of a payment. amount in minor units; parts: what is first taken off invoices."""
+    """A refund of a payment. amount in minor units; parts: what is first taken off documents."""
 
     amount: int
     on: date
@@ -45,7 +31,7 @@ class Return:
     reference: str | None = None
     reason: str | None = None
     comment: str | None = None
-    parts: tuple[tuple[Invoice, int], ...] = ()
+    parts: tuple[tuple[Owed, int], ...] = ()
 
 
 def find(state: State, key: str) -> Refund:
@@ -63,7 +49,7 @@ def open_refund(state: State, payment: Payment, wish: Return) -> Refund:
     if wish.amount <= 0:
         raise Refused(INVALID, "The refund amount must be more than 0.", "totalAmount")
     if payment.type == "External":
-        check_method_type(wish.method_type)
+        check_method_type(wish.method_type, "methodType")
     if wish.parts:
         check_applied(payment.number, payment.applied, wish.parts)
     free = payment.unapplied + sum(amount for _, amount in wish.parts)
@@ -96,14 +82,6 @@ def open_refund(state: State, payment: Payment, wish: Return) -> Refund:
     kept(state, payment)
     note_refund(state, refund, "created")
     return refund
-
-
-def check_method_type(method_type: str | None) -> None:
-    """Refused unless an external refund says how the money went."""
-    if not method_type:
-        raise Refused(MISSING, "methodType is required for an external refund.", "methodType")
-    if method_type not in METHOD_TYPES:
-        raise Refused(INVALID, f"'{method_type}' is not a method type.", "methodType")
 
 
 def close_refund(state: State, refund: Refund, status: str) -> None:

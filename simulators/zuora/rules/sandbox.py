@@ -1,8 +1,10 @@
 """One sandbox: its business state, and what its door needs: tokens, limits, remembered answers.
 
-Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000 (0: none), concurrency 40,
-service_us 0 (time a call takes), bill_run_seconds 20, order_job_seconds 1, thirty_day_months 0 (1: parts of
-a period are counted in months of thirty days), callout_attempts 3, callout_minutes 30.
+Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000, rate_per_hour 2250000,
+rate_per_day 27000000 (0: none), concurrency 40, concurrency_high_volume 200, concurrency_object_query 80
+(the first, where given, sets the two others as well), service_us 0 (time a call takes), bill_run_seconds 20,
+order_job_seconds 1, thirty_day_months 0 (1: parts of a period are counted in months of thirty days),
+callout_attempts 3, callout_minutes 30.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ from simulators.kit.clock import HOUR, MINUTE
 from simulators.kit.history import History
 from simulators.kit.idempotency import Keys
 from simulators.kit.mock import Surroundings
-from simulators.kit.ratelimit import Window
 from simulators.zuora.rules.books import books
 from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.cashier import Cashier
 from simulators.zuora.rules.gateway import Gateway
+from simulators.zuora.rules.limits import Lanes, Quota, Rates
 from simulators.zuora.rules.query import Condition
 from simulators.zuora.rules.state import State
 
@@ -32,13 +34,15 @@ CURSORS_KEPT = 1000
 
 @dataclass(slots=True)
 class Cursor:
-    """The rest of a long answer: what was found when the query was made."""
+    """The rest of a long answer: what was found when the query was made. conditions: what an object must
+    still fulfil when its turn comes; columns: of a ZOQL query; born: when, in microseconds."""
 
     name: str
     items: Sequence[Any]
-    checks: Sequence[Condition] = ()
+    conditions: Sequence[Condition] = ()
     columns: Sequence[str] = ()
     place: int = 0
+    born: int = 0
 
 
 @dataclass(slots=True)
@@ -75,15 +79,14 @@ class Sandbox:
         self.cashier = Cashier(self.state, Gateway(surroundings.peers))
         self.state.till = self.cashier
         self.tokens = Tokens(clock, ids, options.get("token_seconds", 3600))
-        self.rate = Window(clock, options.get("rate_per_minute", 50_000), MINUTE)
-        self.token_rate = Window(clock, options.get("token_rate_per_minute", 2000), MINUTE)
+        self.rates = Rates(clock, options)
+        self.token_rate = Quota(clock, options.get("token_rate_per_minute", 2000), MINUTE)
         self.keys = Keys(clock, 24 * HOUR)
         self.cursors = Cursors()
-        self.concurrency = options.get("concurrency", 40)
+        self.lanes = Lanes(options)
         self.service_us = options.get("service_us", 0)
         self.bill_run_seconds = options.get("bill_run_seconds", 20)
         self.order_job_seconds = options.get("order_job_seconds", 1)
-        self.in_flight = 0
 
     @property
     def history(self) -> History:

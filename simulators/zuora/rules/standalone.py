@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,10 +55,9 @@ class StandaloneWish:
 
 def invoice(state: State, account: Account, wish: StandaloneWish) -> Invoice:
     """A standalone invoice, a draft unless it is to be posted."""
-    _check(account, wish)
+    items = lines_of(state, account, wish)
     if wish.number and state.invoices.get(wish.number):
         raise Refused(RULE, f"The invoice number {wish.number} already exists.", "invoiceNumber")
-    items = _items(state, account, wish.lines)
     if sum(item.net + item.tax for item in items) < 0:
         raise Refused(RULE, "The amount of an invoice must not be negative.", "invoiceItems")
     made = Invoice(
@@ -84,12 +82,11 @@ def invoice(state: State, account: Account, wish: StandaloneWish) -> Invoice:
 
 def memo(state: State, account: Account, wish: StandaloneWish) -> CreditMemo:
     """A credit memo from charges of the catalogue."""
-    _check(account, wish)
     if wish.number and state.memos.get(wish.number):
         raise Refused(RULE, f"The credit memo number {wish.number} already exists.", "number")
     if any(line.amount < 0 for line in wish.lines):
         raise Refused(INVALID, "The amounts of a credit memo must not be negative.", "amount")
-    items = _items(state, account, wish.lines)
+    items = lines_of(state, account, wish)
     made = CreditMemo(
         id=state.new_id(),
         seq=state.next_seq(),
@@ -109,7 +106,8 @@ def memo(state: State, account: Account, wish: StandaloneWish) -> CreditMemo:
     return made
 
 
-def _check(account: Account, wish: StandaloneWish) -> None:
+def lines_of(state: State, account: Account, wish: StandaloneWish) -> list[Item]:
+    """The lines of such a document; Refused where the account cannot have it."""
     if account.status != "Active":
         raise Refused(RULE, f"Account {account.number} is {account.status}.", "accountId")
     if wish.currency and wish.currency != account.currency:
@@ -117,11 +115,8 @@ def _check(account: Account, wish: StandaloneWish) -> None:
         raise Refused(RULE, message, "currency")
     if not wish.lines:
         raise Refused(MISSING, "At least one item is required.", "invoiceItems")
-
-
-def _items(state: State, account: Account, lines: Sequence[LineWish]) -> list[Item]:
     sold = _nobody(state, account)
-    return [_item(state, account, sold, line) for line in lines]
+    return [_item(state, account, sold, line) for line in wish.lines]
 
 
 def _item(state: State, account: Account, sold: Subscription, line: LineWish) -> Item:

@@ -17,11 +17,11 @@ from simulators.zuora.rules.calendar import ACTUAL
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
 from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
-from simulators.zuora.rules.documents import CreditMemo, Invoice
+from simulators.zuora.rules.documents import AnyDocument, CreditMemo, DebitMemo, Invoice, Owed
 from simulators.zuora.rules.duelist import DueList
 from simulators.zuora.rules.jobs import Job
 from simulators.zuora.rules.ledger import Ledger
-from simulators.zuora.rules.metering import Reading
+from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
 from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
@@ -37,6 +37,7 @@ NUMBERS: Mapping[str, tuple[str, int]] = {
     "order": ("O-", 8),
     "invoice": ("INV", 8),
     "credit_memo": ("CM", 8),
+    "debit_memo": ("DM", 8),
     "payment": ("P-", 8),
     "refund": ("R-", 8),
     "bill_run": ("BR-", 8),
@@ -54,15 +55,15 @@ def _run(document: Invoice | CreditMemo) -> str | None:
     return document.run or None
 
 
-def _owing(invoice: Invoice) -> bool:
-    return invoice.balance > 0
+def _owing(document: Owed) -> bool:
+    return document.balance > 0
 
 
 def _unapplied(memo: CreditMemo) -> bool:
     return memo.unapplied > 0
 
 
-def _invoice(memo: CreditMemo) -> str | None:
+def _invoice(memo: CreditMemo | DebitMemo) -> str | None:
     return memo.invoice.id if memo.invoice else None
 
 
@@ -116,6 +117,9 @@ class State:
             sourceId=_run,
             open=_unapplied,
         )
+        self.debits: Shelf[DebitMemo] = Shelf(
+            accountId=_ACCOUNT, invoiceId=_invoice, status=attrgetter("status"), open=_owing
+        )
         self.payments: Shelf[Payment] = Shelf(accountId=_ACCOUNT, referenceId=attrgetter("reference"))
         self.refunds: Shelf[Refund] = Shelf(
             accountId=_ACCOUNT, creditMemoId=_memo, referenceId=attrgetter("reference")
@@ -126,6 +130,7 @@ class State:
         self.payment_runs: Shelf[PaymentRun] = Shelf(status=attrgetter("status"))
         self.operations: dict[str, Operation] = {}
         self.usage: Shelf[Reading] = Shelf(accountId=_ACCOUNT)
+        self.imports: dict[str, Import] = {}
         self.order_jobs: dict[str, Job] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.charges: dict[str, tuple[Subscription, Charge]] = {}
@@ -159,6 +164,15 @@ class State:
         """The next number of the kind's range."""
         prefix, digits = NUMBERS[kind]
         return f"{prefix}{self.ids.count(f'number/{kind}'):0{digits}d}"
+
+    def keep(self, document: AnyDocument) -> None:
+        """Put a changed document back on its shelf."""
+        if isinstance(document, Invoice):
+            self.invoices.put(document, self.now())
+        elif isinstance(document, CreditMemo):
+            self.memos.put(document, self.now())
+        else:
+            self.debits.put(document, self.now())
 
     def operated(self, item: str, kind: str, act: str) -> Operation:
         """Remember an operation that is over; GET /v1/operations/jobs/{id} shows it."""

@@ -166,9 +166,8 @@ def _change_term(draft: Subscription, last: Terms) -> None:
             raise Refused(INVALID, "The term must end after it starts.", "lastTerm")
     new_end = draft.term_end
     if new_end is not None and (old_end is None or new_end < old_end):
-        _each(
-            draft, lambda charge: charge if charge.ended else replace(cut_off(charge, new_end), ended=False)
-        )
+        # A charge that was removed stays so, one that runs on may be extended again.
+        _each(draft, lambda charge: replace(cut_off(charge, new_end), ended=charge.ended))
     elif old_end is not None:
         _each(draft, lambda charge: extended(charge, old_end, new_end))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.keeping import meant
-from simulators.zuora.rules.metering import PENDING, Reading
+from simulators.zuora.rules.metering import PENDING, Import, Reading
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found
 from simulators.zuora.rules.state import State
@@ -165,3 +165,33 @@ def remove(state: State, reading: Reading) -> None:
     _detach(state, reading)
     state.usage.drop(reading)
     state.history.note("usage", reading.id, "deleted", refs=(reading.id, *reading.account.refs))
+
+
+def import_all(state: State, name: str, wishes: Sequence[UsageWish]) -> Import:
+    """Take in the records of a file: one that is refused leaves out all, and the import says why."""
+    made = failed_import(state, name, len(wishes), "")
+    made.status = "Completed"
+    try:
+        for wish in wishes:
+            checked(state, wish)
+    except Refused as no:
+        made.status, made.reason = "Failed", no.message
+        return made
+    for wish in wishes:
+        take_in(state, wish)
+    return made
+
+
+def failed_import(state: State, name: str, rows: int, reason: str) -> Import:
+    """An import whose file could not be read to its end."""
+    made = Import(state.new_id(), name, rows, state.now(), "Failed", reason)
+    state.imports[made.id] = made
+    return made
+
+
+def find_import(state: State, key: str) -> Import:
+    """By id; Refused if there is none."""
+    found = state.imports.get(key)
+    if found is None:
+        raise not_found("import", key)
+    return found

@@ -96,7 +96,7 @@ def _includes(i: Invoice, kind: str) -> bool:
 def invoice_item(item: Item, currency: str) -> dict[str, Any]:
     """An item of GET /v1/invoices/{key}/items; service dates are inclusive."""
     return {
-        **_line(item),
+        **line(item),
         "chargeAmount": major(item.net, currency),
         "taxAmount": major(item.tax, currency),
         "availableToCreditAmount": major(item.net - item.credited, currency),
@@ -113,7 +113,18 @@ def invoice_item(item: Item, currency: str) -> dict[str, Any]:
     }
 
 
-def _line(item: Item) -> dict[str, Any]:
+def forecast(item: Item, currency: str) -> dict[str, Any]:
+    """A line of POST /v1/operations/billing-preview; it has no id, since nothing is kept."""
+    shown = {**line(item), "id": None, "chargeAmount": major(item.net, currency), "taxAmount": 0}
+    shown["chargeType"] = item.charge.source.kind
+    shown["subscriptionName"] = item.subscription.number
+    shown["productName"] = item.charge.source.plan.product.name
+    shown["processingType"] = "Discount" if item.charge.source.discount else "Charge"
+    return shown
+
+
+def line(item: Item) -> dict[str, Any]:
+    """What the lines of all documents have in common."""
     source = item.charge.source
     sku = source.plan.product.sku
     return {
@@ -200,18 +211,25 @@ def _source_type(m: CreditMemo) -> str:
     return "Standalone" if m.source == FROM_CHARGE else "Subscription"
 
 
-def memo_item(item: Item, currency: str) -> dict[str, Any]:
+def _source_item(m: CreditMemo, item: Item) -> str:
+    if item.source is not None:
+        return "DebitMemoItem" if m.forgives else "InvoiceDetail"
+    return "SubscriptionComponent" if item.subscription.number else "ProductRatePlanCharge"
+
+
+def memo_item(m: CreditMemo, item: Item) -> dict[str, Any]:
     """An item of GET /v1/credit-memos/{key}/items; service dates are inclusive."""
+    currency, came_from = m.currency, "DebitMemo" if m.forgives else "Invoice"
     return {
-        **_line(item),
+        **line(item),
         "skuName": item.charge.source.plan.product.name,
         "amount": major(item.net, currency),  # exclusive tax stands beside it
         "amountWithoutTax": major(item.net, currency),
         "taxAmount": major(item.tax, currency),
         "creditFromItemId": item.source.id if item.source else None,
-        "creditFromItemSource": "InvoiceItem" if item.source else None,
+        "creditFromItemSource": f"{came_from}Item" if item.source else None,
         "sourceItemId": item.source.id if item.source else None,
-        "sourceItemType": "InvoiceDetail" if item.source else "SubscriptionComponent",
+        "sourceItemType": _source_item(m, item),
         "createdDate": stamp(item.created_at),
         "taxationItems": {"data": [tax_item(tax, currency) for tax in item.taxes]},
     }

@@ -14,6 +14,7 @@ from simulators.zuora.rules.catalogue import (
     Product,
     period_name,
 )
+from simulators.zuora.rules.fields_catalogue import tier_id
 from simulators.zuora.rules.rating import (
     DISCOUNTS,
     MODEL_NAMES,
@@ -214,12 +215,6 @@ def crud_tier(c: PlanCharge, currency: str, place: int) -> dict[str, Any]:
         "UpdatedDate": moment(c.updated_at),
     }
     return {key: value for key, value in shown.items() if value is not None}
-
-
-def tier_id(c: PlanCharge, currency: str, place: int) -> str:
-    """The id of a row of the tier table: 32 hexadecimal digits that say which it is (ours)."""
-    number = list(c.prices).index(currency) * 256 + place
-    return f"{c.id[:-4]}{int(c.id[-4:], 16) ^ number:04x}"
 
 
 def moment(at: int) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
 from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.fields_worth import monthly, total_value
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.state import State
-from simulators.zuora.wire.charges import charged, monthly, total_value
+from simulators.zuora.wire.charges import charged
 
 USER = "402881e522cf4f9b0122cf5d82860002"  # who makes everything here (ours)
 

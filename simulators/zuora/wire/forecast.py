@@ -10,11 +10,11 @@ from pydantic import Field
 from simulators.kit.money import major
 from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.documents import Item
+from simulators.zuora.rules.fields_worth import monthly, total_value
 from simulators.zuora.rules.order import OrderWish, SubscriptionWish
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.previews import Preview, PreviewWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
-from simulators.zuora.wire.charges import monthly, total_value
 from simulators.zuora.wire.classic import action
 from simulators.zuora.wire.classic_plans import CreateCall
 from simulators.zuora.wire.opening import PreviewAccount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
@@ -9,11 +10,11 @@ from pydantic import Field
 
 from simulators.zuora.rules.amounts import whole
 from simulators.zuora.rules.invoices import TaxWish
-from simulators.zuora.rules.refusal import INVALID, Refused
+from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
 from simulators.zuora.rules.standalone import LineWish, StandaloneWish
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 
-_BOOKS = (
+BOOKS = (
     "accountingCode accountsReceivableAccountingCode adjustmentLiabilityAccountingCode "
     "adjustmentRevenueAccountingCode contractAssetAccountingCode contractLiabilityAccountingCode "
     "contractRecognizedRevenueAccountingCode deferredRevenueAccountingCode "
@@ -60,7 +61,7 @@ class NewInvoiceItem(Shape):
     """An entry of invoiceItems of POST /v1/invoices."""
 
     CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words(_BOOKS)
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(BOOKS)
 
     amount: Number
     serviceStartDate: Day
@@ -148,6 +149,20 @@ class MemoCharge(Shape):
     serviceStartDate: Day | None = None
     serviceEndDate: Day | None = None
 
+    def wish(self, currency: str, on: date) -> LineWish:
+        """What the rules make of it."""
+        amount = self.amount if self.amount is not None else self.memoItemAmount
+        if amount is None:
+            raise Refused(MISSING, "'amount' is required.", "amount")
+        return LineWish(
+            amount=whole(amount, currency, "amount"),
+            start=self.serviceStartDate or on,
+            end=self.serviceEndDate,
+            charge=self.productRatePlanChargeId,
+            quantity=self.quantity,
+            comment=self.comment or self.description,
+        )
+
 
 class NewMemo(Shape):
     """POST /v1/credit-memos: from charges of the catalogue."""
@@ -165,17 +180,19 @@ class NewMemo(Shape):
     currency: str = ""
     number: str = ""
 
-
-class InvoiceChange(Shape):
-    """PUT /v1/invoices/{key}."""
-
-    CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("templateId transferredToAccounting")
-
-    autoPay: bool | None = None
-    comments: Annotated[str, Field(max_length=255)] | None = None
-    dueDate: Day | None = None
-    invoiceDate: Day | None = None
+    def wish(self, currency: str, today: date) -> StandaloneWish:
+        """What the rules make of it."""
+        on = self.effectiveDate or today
+        return StandaloneWish(
+            lines=tuple(charge.wish(currency, on) for charge in self.charges),
+            on=on,
+            number=self.number,
+            currency=self.currency,
+            post=self.autoPost,
+            comment=self.comment,
+            reason=self.reasonCode,
+            custom=self.custom_fields(),
+        )
 
 
 class WriteOff(Shape):
@@ -196,20 +213,6 @@ class Posting(Shape):
     """PUT /v1/invoices/{key}/post and PUT /v1/bill-runs/{key}/post."""
 
     invoiceDate: Day | None = None
-
-
-class MemoChange(Shape):
-    """PUT /v1/credit-memos/{key}."""
-
-    CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "excludeFromAutoApplyRules items transferredToAccounting taxAutoCalculation"
-    )
-
-    autoApplyUponPosting: bool | None = None
-    comment: Annotated[str, Field(max_length=255)] | None = None
-    effectiveDate: Day | None = None
-    reasonCode: str | None = None
 
 
 class Collect(Shape):
@@ -237,3 +240,16 @@ class RunCancel(Shape):
     """PUT /v1/bill-runs/{key}/cancel."""
 
     cancelOnce: bool = True
+
+
+class Forecast(Shape):
+    """POST /v1/operations/billing-preview."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words(
+        "assumeRenewal includingDraftItems includingEvergreenSubscription"
+    )
+
+    accountId: str | None = None
+    accountNumber: str | None = None
+    targetDate: Day
+    chargeTypeToExclude: str = ""

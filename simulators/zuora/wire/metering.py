@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.metering import Reading
+from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused
 from simulators.zuora.rules.usage import UsageWish
 from simulators.zuora.wire.catalog import moment
@@ -110,6 +110,23 @@ def crud(r: Reading) -> dict[str, Any]:
         "CreatedDate": moment(r.created_at),
         "UpdatedDate": moment(r.updated_at),
         **r.custom,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def imported(i: Import) -> dict[str, Any]:
+    """GET /v1/object/import/{id}; fields without a value are left out."""
+    done = i.status == "Completed"
+    shown = {
+        "Id": i.id,
+        "ImportType": "Usage",
+        "Name": i.name,
+        "Status": i.status,
+        "StatusReason": i.reason or None,
+        "TotalCount": i.rows,
+        "ImportedCount": i.rows if done else 0,
+        "CreatedDate": moment(i.at),
+        "UpdatedDate": moment(i.at),
     }
     return {name: value for name, value in shown.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Requests and answers about credit from invoices, payments and refunds."""
+"""Requests and answers about payments, refunds, and what is put against what."""
 
 from __future__ import annotations
 
@@ -8,62 +8,13 @@ from pydantic import Field
 
 from simulators.kit.money import major
 from simulators.zuora.rules.calendar import stamp
+from simulators.zuora.rules.documents import DebitMemo, Invoice
 from simulators.zuora.rules.gateway import IDS
 from simulators.zuora.rules.receipts import Part as Receipt
 from simulators.zuora.rules.receipts import Payment, PaymentRun, Refund
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 
 Comment = Annotated[str, Field(max_length=255)]
-
-
-class CreditTax(Shape):
-    """An entry of taxItems of a credit memo item."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("financeInformation taxCodeDescription taxRateDescription")
-
-    amount: Number
-    jurisdiction: str = ""
-    taxName: str = ""
-    locationCode: str | None = None
-    sourceTaxItemId: str | None = None
-    taxCode: str | None = None
-    taxDate: Day | None = None
-    taxExemptAmount: Number | None = None
-    taxRate: Number | None = None
-    taxRateType: str = "Percentage"
-
-
-class CreditItem(Shape):
-    """An entry of items of a credit memo from an invoice; amount is without tax."""
-
-    CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "financeInformation quantity skuName taxMode unitOfMeasure description contributeToCommitment "
-        "excludeItemBillingFromRevenueAccounting"
-    )
-
-    invoiceItemId: str
-    amount: Number
-    comment: str | None = None
-    serviceStartDate: Day | None = None
-    serviceEndDate: Day | None = None
-    taxItems: list[CreditTax] = Field(default_factory=list)
-
-
-class CreditFromInvoice(Shape):
-    """POST /v1/credit-memos/invoice/{invoiceKey}. memoNumber: the caller's own (unconfirmed)."""
-
-    CUSTOM: ClassVar[bool] = True
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("excludeFromAutoApplyRules taxAutoCalculation")
-
-    items: list[CreditItem]
-    memoNumber: Annotated[str, Field(max_length=32)] = ""
-    invoiceId: str | None = None
-    reasonCode: str | None = None
-    comment: Comment | None = None
-    effectiveDate: Day | None = None
-    autoPost: bool = False
-    autoApplyToInvoiceUponPosting: bool = False
 
 
 class Part(Shape):
@@ -76,12 +27,28 @@ class Part(Shape):
     amount: Number
 
 
-class Application(Shape):
+class DebitPart(Shape):
+    """An amount for one debit memo, named by id or number."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("items")
+
+    debitMemoId: str | None = None
+    debitMemoNumber: str | None = None
+    amount: Number
+
+
+class Parts(Shape):
+    """What an amount is put against, or taken off."""
+
+    invoices: Annotated[list[Part], Field(max_length=1000)] = Field(default_factory=list)
+    debitMemos: Annotated[list[DebitPart], Field(max_length=1000)] = Field(default_factory=list)
+
+
+class Application(Parts):
     """PUT …/apply and PUT …/unapply of credit memos and payments."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("applicationRule debitMemos")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("applicationRule")
 
-    invoices: Annotated[list[Part], Field(min_length=1, max_length=1000)]
     effectiveDate: Day | None = None
 
 
@@ -104,13 +71,13 @@ class NewRefund(Shape):
     comment: Comment | None = None
 
 
-class PaymentReturn(Shape):
+class PaymentReturn(Parts):
     """POST /v1/payments/{key}/refunds and …/refunds/unapply."""
 
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
         "customRates financeInformation gatewayOptions secondRefundReferenceId softDescriptor "
-        "softDescriptorPhone refundTransactionType writeOff writeOffOptions debitMemos type"
+        "softDescriptorPhone refundTransactionType writeOff writeOffOptions type"
     )
 
     totalAmount: Number
@@ -119,7 +86,6 @@ class PaymentReturn(Shape):
     referenceId: Annotated[str, Field(max_length=100)] | None = None
     reasonCode: str | None = None
     comment: Comment | None = None
-    invoices: list[Part] = Field(default_factory=list)
 
 
 class MoneyChange(Shape):
@@ -164,12 +130,12 @@ class PaymentRunChange(Shape):
     targetDate: Day | None = None
 
 
-class NewPayment(Shape):
+class NewPayment(Parts):
     """POST /v1/payments."""
 
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "authTransactionId customRates debitMemos financeInformation gatewayOptions gatewayOrderId "
+        "authTransactionId customRates financeInformation gatewayOptions gatewayOrderId "
         "paymentOption paymentScheduleKey softDescriptor softDescriptorPhone standalone "
         "mitTransactionSource balanceRefresh prepayment cryptogram"
     )
@@ -187,7 +153,6 @@ class NewPayment(Shape):
     gatewayId: str | None = None
     paymentGatewayNumber: str | None = None
     comment: Comment | None = None
-    invoices: list[Part] = Field(default_factory=list)
 
 
 def payment(p: Payment) -> dict[str, Any]:
@@ -229,8 +194,8 @@ def payment_part(p: Payment, part: Receipt) -> dict[str, Any]:
     return {
         "id": part.id,
         "amount": major(part.amount, p.currency),
-        "invoiceId": part.invoice.id,
-        "debitMemoId": None,
+        "invoiceId": part.document.id if isinstance(part.document, Invoice) else None,
+        "debitMemoId": part.document.id if isinstance(part.document, DebitMemo) else None,
         "createdDate": stamp(part.created_at),
         "updatedDate": stamp(part.updated_at),
     }

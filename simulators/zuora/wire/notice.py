@@ -1,4 +1,4 @@
-"""Requests and answers about notification definitions."""
+"""Requests and answers about notification definitions and the history of callouts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.callouts import EVENTS, NAMESPACE, USER_NAMESPACE, Definition
-from simulators.zuora.rules.courier import Record
-from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, UNSUPPORTED, Refused
+from simulators.kit.clock import at
+from simulators.kit.table import dumps
+from simulators.zuora.rules.callouts import EVENTS, NAMESPACE, Definition
+from simulators.zuora.rules.callouts_sent import Notice, Target
+from simulators.zuora.rules.fields import USER
+from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.shape import Shape, words
+
+METHODS = ("GET", "PUT", "POST", "DELETE")
+_KEPT = words("associatedAccount communicationProfileId filterRule filterRuleParams")
 
 
 class Auth(Shape):
@@ -21,68 +26,141 @@ class Auth(Shape):
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words("domain")
 
-    username: str = ""
-    password: str = ""
-    preemptive: bool = False
+    username: str | None = None
+    password: str | None = None
+    preemptive: bool | None = None
 
 
 class CalloutShape(Shape):
-    """callout of a notification definition."""
+    """callout of a notification definition; an update may leave any of it out."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("description active eventTypeName")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("id")
 
-    calloutBaseurl: Annotated[str, Field(min_length=10)]
-    httpMethod: str
-    name: str = ""
-    calloutParams: dict[str, str] = Field(default_factory=dict)
+    calloutBaseurl: Annotated[str, Field(min_length=10)] | None = None
+    httpMethod: str | None = None
+    name: Annotated[str, Field(max_length=255)] | None = None
+    description: Annotated[str, Field(max_length=255)] | None = None
+    active: bool | None = None
+    eventTypeName: Annotated[str, Field(min_length=1)] | None = None
+    calloutParams: dict[str, str] | None = None
     calloutAuth: Auth | None = None
-    requiredAuth: bool
-    calloutRetry: bool = True
+    requiredAuth: bool | None = None
+    calloutRetry: bool | None = None
+
+    def target(self, before: Target | None) -> Target:
+        """Where and how; before: None for a new one, which must say it all."""
+        if before is None:
+            for name in ("calloutBaseurl", "httpMethod", "requiredAuth"):
+                if getattr(self, name) is None:
+                    raise Refused(MISSING, f"'callout.{name}' is required.", f"callout.{name}")
+        auth = self.calloutAuth or Auth()
+        given: dict[str, Any] = {
+            "url": self.calloutBaseurl,
+            "method": self.httpMethod,
+            "required_auth": self.requiredAuth,
+            "retry": self.calloutRetry,
+            "username": auth.username,
+            "password": auth.password,
+            "preemptive": auth.preemptive,
+        }
+        target = replace(before or Target(""), **{k: v for k, v in given.items() if v is not None})
+        if target.method not in METHODS:
+            message = f"'httpMethod' value should be one of: {', '.join(METHODS)}"
+            raise Refused(INVALID, message, "httpMethod")
+        if not target.url.startswith(("https://", "http://")):
+            raise Refused(INVALID, "'calloutBaseurl' must start with 'https://'.", "calloutBaseurl")
+        if target.required_auth and not (target.username and target.password):
+            message = "requiredAuth needs calloutAuth with username and password."
+            raise Refused(RULE, message, "calloutAuth")
+        return target
 
 
-class NewDefinition(Shape):
+class _Shared(Shape):
+    """What a new definition and a change have in common."""
+
+    ACCEPTS: ClassVar[tuple[str, ...]] = _KEPT
+
+    description: Annotated[str, Field(max_length=255)] | None = None
+    active: bool | None = None
+    calloutActive: bool | None = None
+    emailActive: bool | None = None
+    emailTemplateId: str | None = None
+    callout: CalloutShape | None = None
+
+    def no_email(self) -> None:
+        """Emails are not sent by the mock, so there is no template that could be asked for."""
+        if self.emailActive and not self.emailTemplateId:
+            raise Refused(MISSING, "'emailTemplateId' is required.", "emailTemplateId")
+        if self.emailTemplateId:
+            message = f"Email template {self.emailTemplateId} does not exist."
+            raise Refused(INVALID, message, "emailTemplateId")
+
+    def kept(self) -> dict[str, object]:
+        """What is only shown again."""
+        return {name: value for name, value in (self.model_extra or {}).items() if name in _KEPT}
+
+
+class DefinitionChange(_Shared):
+    """PUT /notifications/notification-definitions/{id}: what is given changes, the event never."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+
+    def changed(self, d: Definition, now: int) -> Definition:
+        """The definition as it is to be."""
+        self.no_email()
+        own: dict[str, Any] = {
+            "name": self.name,
+            "description": self.description,
+            "active": self.active,
+            "callout_active": self.calloutActive,
+        }
+        if self.callout is not None:
+            _same_event(self.callout, d.event)
+            own |= {
+                "target": self.callout.target(d.target),
+                "callout_name": self.callout.name,
+                "callout_description": self.callout.description,
+                "callout_on": self.callout.active,
+                "params": self.callout.calloutParams,
+            }
+        given = {name: value for name, value in own.items() if value is not None}
+        return replace(d, **given, updated_at=now, extra={**d.extra, **self.kept()})
+
+
+class NewDefinition(_Shared):
     """POST /notifications/notification-definitions. eventCategory: the code of a standard event."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "associatedAccount communicationProfileId emailActive emailTemplateId filterRule filterRuleParams"
-    )
-
     name: Annotated[str, Field(min_length=1, max_length=255)]
-    eventTypeName: str = ""
+    eventTypeName: str | None = None
     eventCategory: int | None = None
-    eventTypeNamespace: str = ""
-    description: str | None = None
-    active: bool = True
-    calloutActive: bool = False
-    callout: CalloutShape
+    eventTypeNamespace: str | None = None
 
     def definition(self, state: State) -> Definition:
         """What the rules make of it."""
-        callout, auth = self.callout, self.callout.calloutAuth or Auth()
-        if callout.httpMethod != "POST":
-            message = f"HTTP method '{callout.httpMethod}' is not available in this tenant."
-            raise Refused(UNSUPPORTED, message, "httpMethod")
-        if callout.requiredAuth and not auth.username:
-            raise Refused(RULE, "requiredAuth needs calloutAuth with a username.", "calloutAuth")
+        self.no_email()
+        callout = self.callout
+        if callout is None:
+            raise Refused(MISSING, "An email template or a callout is required.", "callout")
         event = self._event()
+        _same_event(callout, event)
+        now = state.now()
         return Definition(
             id=state.new_id(),
             name=self.name,
             event=event,
-            namespace=self.eventTypeNamespace or (NAMESPACE if event in EVENTS else USER_NAMESPACE),
+            namespace=self.eventTypeNamespace or NAMESPACE,
             description=self.description,
-            active=self.active,
-            callout_active=self.calloutActive,
-            url=callout.calloutBaseurl,
+            active=self.active is not False,
+            callout_active=bool(self.calloutActive),
+            target=callout.target(None),
             callout_name=callout.name or self.name,
-            params=callout.calloutParams,
-            username=auth.username,
-            password=auth.password,
-            preemptive=auth.preemptive,
-            required_auth=callout.requiredAuth,
-            retry=callout.calloutRetry,
-            created_at=state.now(),
+            callout_description=callout.description,
+            callout_on=callout.active is not False,
+            params=callout.calloutParams or {},
+            created_at=now,
+            updated_at=now,
             callout_id=state.new_id(),
+            extra=self.kept(),
         )
 
     def _event(self) -> str:
@@ -96,64 +174,15 @@ class NewDefinition(Shape):
         raise Refused(INVALID, f"Event category {self.eventCategory} does not exist.", "eventCategory")
 
 
-class DefinitionChange(Shape):
-    """PUT /notifications/notification-definitions/{id}: what is absent stays."""
-
-    ACCEPTS: ClassVar[tuple[str, ...]] = NewDefinition.ACCEPTS
-
-    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
-    description: str | None = None
-    active: bool | None = None
-    calloutActive: bool | None = None
-    callout: CalloutShape | None = None
-
-    def changed(self, old: Definition, now: int) -> Definition:
-        """The definition as it is to be."""
-        new = replace(
-            old,
-            name=self.name or old.name,
-            description=old.description if self.description is None else self.description,
-            active=old.active if self.active is None else self.active,
-            callout_active=old.callout_active if self.calloutActive is None else self.calloutActive,
-            updated_at=now,
-        )
-        if self.callout is None:
-            return new
-        auth = self.callout.calloutAuth or Auth()
-        if self.callout.requiredAuth and not auth.username:
-            raise Refused(RULE, "requiredAuth needs calloutAuth with a username.", "calloutAuth")
-        return replace(
-            new,
-            url=self.callout.calloutBaseurl,
-            callout_name=self.callout.name or new.name,
-            params=self.callout.calloutParams,
-            username=auth.username,
-            password=auth.password or old.password,
-            preemptive=auth.preemptive,
-            required_auth=self.callout.requiredAuth,
-            retry=self.callout.calloutRetry,
-        )
-
-
-def history(record: Record) -> dict[str, Any]:
-    """An entry of GET /v1/notification-history/callout."""
-    callout = record.callout
-    return {
-        "attemptedNum": str(record.attempt),
-        "createTime": stamp(record.at),
-        "eventCategory": str(EVENTS.get(callout.event) or f"{callout.namespace}:{callout.event}"),
-        "eventContext": callout.body.decode(),
-        "notification": callout.name,
-        "requestMethod": "POST",
-        "requestUrl": callout.url,
-        "responseCode": "" if record.status is None else str(record.status),
-        "responseContent": "",
-        "notificationId": callout.id,
-    }
+def _same_event(callout: CalloutShape, event: str) -> None:
+    if callout.eventTypeName is not None and callout.eventTypeName != event:
+        message = "The eventTypeName of the callout must be that of the notification definition."
+        raise Refused(INVALID, message, "callout.eventTypeName")
 
 
 def definition(d: Definition) -> Mapping[str, Any]:
     """A notification definition; the password is not shown."""
+    target = d.target
     return {
         "id": d.id,
         "name": d.name,
@@ -161,20 +190,50 @@ def definition(d: Definition) -> Mapping[str, Any]:
         "eventTypeName": d.event,
         "eventTypeNamespace": d.namespace,
         "active": d.active,
+        "associatedAccount": "Account.Id",
+        "communicationProfileId": None,
+        "filterRule": None,
+        "filterRuleParams": None,
+        **d.extra,
         "calloutActive": d.callout_active,
         "emailActive": False,
+        "emailTemplateId": None,
         "callout": {
             "id": d.callout_id,
             "name": d.callout_name,
-            "active": d.callout_active,
-            "calloutBaseurl": d.url,
-            "httpMethod": "POST",
+            "description": d.callout_description,
+            "active": d.callout_on,
+            "calloutBaseurl": target.url,
+            "httpMethod": target.method,
             "calloutParams": dict(d.params),
-            "calloutAuth": {"username": d.username, "preemptive": d.preemptive},
-            "requiredAuth": d.required_auth,
-            "calloutRetry": d.retry,
+            "calloutAuth": {"username": target.username, "preemptive": target.preemptive},
+            "requiredAuth": target.required_auth,
+            "calloutRetry": target.retry,
             "eventTypeName": d.event,
         },
-        "createdOn": stamp(d.created_at),
-        "updatedOn": stamp(d.updated_at or d.created_at),
+        "createdBy": USER,
+        "createdOn": _moment(d.created_at),
+        "updatedBy": USER,
+        "updatedOn": _moment(d.updated_at),
     }
+
+
+def history(n: Notice) -> Mapping[str, Any]:
+    """One callout of the history; numbers are texts (SDK GetCalloutHistoryVOType). Receivers' answers
+    are not kept, so responseContent is never there; without an answer the code is negative. The id, which
+    a resending asks for, is ours."""
+    return {
+        "attemptedNum": str(n.attempts),
+        "createTime": at(n.created_at).strftime("%Y-%m-%dT%H:%M:%S"),
+        "eventCategory": n.category,
+        "eventContext": dumps(dict(n.context)).decode(),
+        "notification": n.notification,
+        "notificationId": n.id,
+        "requestMethod": n.target.method,
+        "requestUrl": n.target.url,
+        "responseCode": "-1" if n.status is None else str(n.status),
+    }
+
+
+def _moment(moment: int) -> str:
+    return at(moment).isoformat(timespec="milliseconds")

@@ -132,10 +132,10 @@ def detail(account: Account) -> dict[str, Any]:
     """Answer of GET /v1/accounts/{key}."""
     currency = account.currency
     metrics = {
-        "balance": major(account.balance - account.unapplied_credit - account.unapplied_payments, currency),
+        "balance": major(account.owes, currency),
         "totalInvoiceBalance": major(account.balance, currency),
         "creditBalance": major(0, currency),
-        "totalDebitMemoBalance": major(0, currency),
+        "totalDebitMemoBalance": major(account.debit_balance, currency),
         "reservedPaymentAmount": major(0, currency),
         "unappliedCreditMemoAmount": major(account.unapplied_credit, currency),
         "unappliedPaymentAmount": major(account.unapplied_payments, currency),

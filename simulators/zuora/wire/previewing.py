@@ -13,11 +13,11 @@ from pydantic import Field
 from simulators.kit.money import major
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.documents import Item
+from simulators.zuora.rules.fields_worth import nine, segment_mrr, segment_value
 from simulators.zuora.rules.previews import Preview, PreviewWish
 from simulators.zuora.rules.refusal import MISSING, Refused, one_of
 from simulators.zuora.rules.state import State
 from simulators.zuora.wire.actions import order_wish
-from simulators.zuora.wire.charges import nine, segment_mrr, segment_value
 from simulators.zuora.wire.contract import inclusive
 from simulators.zuora.wire.opening import PreviewAccount
 from simulators.zuora.wire.ordering import OrderShape

@@ -35,7 +35,8 @@ class Shape(BaseModel):
     """A JSON object of the wire. ACCEPTS: fields the vendor knows that have no effect here; CUSTOM:
     whether custom fields (`__c`) and those of the vendor's connectors (`__NS`, `__QT`) may be given."""
 
-    model_config = ConfigDict(extra="allow")
+    # Built when first read, not when the program starts.
+    model_config = ConfigDict(extra="allow", defer_build=True)
     ACCEPTS: ClassVar[tuple[str, ...]] = ()
     CUSTOM: ClassVar[bool] = False
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulators.kit.money import major
 from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.documents import Invoice
 from simulators.zuora.rules.methods import default_of
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.receipts import Payment
@@ -59,7 +60,6 @@ def _basic(state: State, account: Account, paid: list[Payment]) -> dict[str, Any
             "creditCardExpirationYear": method.details.get("expirationYear"),
         }
     currency = account.currency
-    net = account.balance - account.unapplied_credit - account.unapplied_payments
     return {
         "id": account.id,
         "name": account.name,
@@ -68,7 +68,7 @@ def _basic(state: State, account: Account, paid: list[Payment]) -> dict[str, Any
         "batch": account.batch,
         "currency": currency,
         "billCycleDay": account.bill_cycle_day,
-        "balance": major(net, currency),
+        "balance": major(account.owes, currency),
         "autoPay": account.auto_pay,
         "defaultPaymentMethod": shown,
         "lastInvoiceDate": max(dates).isoformat() if dates else None,
@@ -108,11 +108,11 @@ def _payment(p: Payment) -> dict[str, Any]:
         "status": p.status,
         "paidInvoices": [
             {
-                "invoiceId": part.invoice.id,
-                "invoiceNumber": part.invoice.number,
+                "invoiceId": part.document.id,
+                "invoiceNumber": part.document.number,
                 "appliedPaymentAmount": major(part.amount, p.currency),
             }
             for part in p.parts
-            if part.amount
+            if part.amount and isinstance(part.document, Invoice)
         ],
     }

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulators.kit.httpd import Limits, Server, listen_and_answer
+from simulators.kit.httpd import Server, listen_and_answer
+from simulators.kit.reading import Limits
 from simulators.kit.table import Call, Reply
 
 SEEN: ContextVar[str] = ContextVar("seen", default="")

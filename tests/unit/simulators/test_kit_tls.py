@@ -113,7 +113,8 @@ def test_certificates_are_kept_and_keys_are_private(tmp_path: Path) -> None:
     first = contents(tmp_path)
     assert set(first) == {"ca.pem", "ca.key", "server.pem", "server.key"}
     for name in first:
-        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+        wanted = 0o644 if name == "ca.pem" else 0o600
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == wanted
     server_context(tmp_path, NOW + 600 * DAY)
     assert contents(tmp_path) == first
 

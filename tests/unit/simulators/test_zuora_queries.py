@@ -161,8 +161,8 @@ def test_zoql() -> None:
             "select Id from Account where Horn = 'x'",
         ):
             answer = await zuora.call("POST", "/v1/action/query", {"queryString": broken})
-            assert answer.json["Success"] is False, broken
-            assert answer.status == 200
+            assert set(answer.json) == {"FaultCode", "FaultMessage"}, broken
+            assert answer.status == 400
 
     run(story)
 
@@ -172,7 +172,7 @@ def test_zoql_goes_on_with_a_locator(monkeypatch: pytest.MonkeyPatch) -> None:
         zuora = Zuora()
         for n in range(5):
             await zuora.ok("POST", "/v1/accounts", account(f"A-{n}"))
-        monkeypatch.setattr("simulators.zuora.routes.querying.ZOQL_ROWS", 2)
+        monkeypatch.setattr("simulators.zuora.routes.acting.ZOQL_ROWS", 2)
         answer = await zuora.ok(
             "POST", "/v1/action/query", {"queryString": "select AccountNumber from Account"}
         )
@@ -183,7 +183,7 @@ def test_zoql_goes_on_with_a_locator(monkeypatch: pytest.MonkeyPatch) -> None:
             found += answer["records"]
         assert [row["AccountNumber"] for row in found] == [f"A-{n}" for n in range(5)]
         answer = await zuora.call("POST", "/v1/action/queryMore", {"queryLocator": "x"})
-        assert answer.json["Success"] is False
+        assert answer.json["FaultMessage"] == "invalid query locator"
 
     run(story)
 

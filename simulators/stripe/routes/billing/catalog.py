@@ -33,17 +33,22 @@ def unit(amount: int | None, exact: Decimal | None, where: str = "unit_amount") 
     return exact if amount is None else Decimal(amount)
 
 
-def charged(terms: Any) -> Charged:
-    """What a form says a price costs."""
-    found = tuple(
+def tiers_of(given: Any) -> tuple[Tier, ...]:
+    """The tiers of a form."""
+    return tuple(
         Tier(
             t.up_to,
             unit(t.flat_amount, t.flat_amount_decimal, "flat_amount"),
             unit(t.unit_amount, t.unit_amount_decimal),
         )
-        for t in getattr(terms, "tiers", ())
+        for t in given
     )
-    return Charged(unit(terms.unit_amount, terms.unit_amount_decimal), found, terms.tax_behavior)
+
+
+def charged(terms: Any) -> Charged:
+    """What a form says a price costs."""
+    tiers = tiers_of(getattr(terms, "tiers", ()))
+    return Charged(unit(terms.unit_amount, terms.unit_amount_decimal), tiers, terms.tax_behavior)
 
 
 def recurring(mode: Mode, terms: Any) -> Recurring | None:

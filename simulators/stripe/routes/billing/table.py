@@ -12,14 +12,16 @@ from simulators.stripe.routes.billing import (
     credit_notes,
     offers,
     papers,
+    plans,
     schedules,
     usage,
 )
 from simulators.stripe.wire.billing import catalog_params as goods
 from simulators.stripe.wire.billing import contract_params as deals
 from simulators.stripe.wire.billing import offer_params as offer
+from simulators.stripe.wire.billing import older_params as older
 from simulators.stripe.wire.billing import paper_params as bills
-from simulators.stripe.wire.billing import plan_params as plans
+from simulators.stripe.wire.billing import plan_params
 from simulators.stripe.wire.billing import usage_params as use
 from simulators.stripe.wire.params import Nothing
 
@@ -55,6 +57,13 @@ _GOODS = (
     _row("GET", "prices/{price}", "get_price", catalog.retrieve_price, "A price", "plan_read"),
     _row("POST", "prices/{price}", "update_price", catalog.update_price, "Change a price, but not its amount",
          "plan_write", goods.PriceUpdate),
+    _row("POST", "plans", "create_plan", plans.create, "Create a plan: a recurring price in its older form",
+         "plan_write", older.PlanCreate),
+    _row("GET", "plans", "list_plans", plans.list_all, "List plans", "plan_read"),
+    _row("GET", "plans/{plan}", "get_plan", plans.retrieve, "A plan", "plan_read"),
+    _row("POST", "plans/{plan}", "update_plan", plans.update, "Change a plan, but not its amount",
+         "plan_write", older.PlanUpdate),
+    _row("DELETE", "plans/{plan}", "delete_plan", plans.delete, "Delete a plan", "plan_write"),
     _row("POST", "coupons", "create_coupon", offers.create_coupon, "Create a coupon", "coupon_write",
          offer.CouponCreate),
     _row("GET", "coupons", "list_coupons", offers.list_coupons, "List coupons", "coupon_read"),
@@ -125,7 +134,7 @@ _BILLS = (
     _row("GET", "invoices/search", "search_invoices", papers.find_invoices, "Search invoices",
          "invoice_read"),
     _row("POST", "invoices/create_preview", "create_invoice_preview", acts.preview,
-         "Show the next invoice, or what a change would cost", "invoice_write", plans.PreviewCreate),
+         "Show the next invoice, or what a change would cost", "invoice_write", plan_params.PreviewCreate),
     _row("GET", "invoices/{invoice}", "get_invoice", papers.retrieve_invoice, "An invoice", "invoice_read"),
     _row("POST", "invoices/{invoice}", "update_invoice", papers.update_invoice, "Change an invoice",
          "invoice_write", bills.InvoiceUpdate),
@@ -205,18 +214,19 @@ _DEALS = (
     _row("DELETE", "subscription_items/{item}", "delete_subscription_item", contracts.delete_item,
          "Take an item off a subscription", "subscription_write"),
     _row("POST", "subscription_schedules", "create_subscription_schedule", schedules.create,
-         "Plan a subscription in phases", "subscription_write", plans.ScheduleCreate),
+         "Plan a subscription in phases", "subscription_write", plan_params.ScheduleCreate),
     _row("GET", "subscription_schedules", "list_subscription_schedules", schedules.list_all,
          "List subscription schedules", "subscription_read"),
     _row("GET", "subscription_schedules/{schedule}", "get_subscription_schedule", schedules.retrieve,
          "A subscription schedule", "subscription_read"),
     _row("POST", "subscription_schedules/{schedule}", "update_subscription_schedule", schedules.update,
-         "Change a schedule's phases", "subscription_write", plans.ScheduleUpdate),
+         "Change a schedule's phases", "subscription_write", plan_params.ScheduleUpdate),
     _row("POST", "subscription_schedules/{schedule}/cancel", "cancel_subscription_schedule",
-         schedules.cancel, "End a schedule and its subscription", "subscription_write", plans.ScheduleCancel),
+         schedules.cancel, "End a schedule and its subscription", "subscription_write",
+         plan_params.ScheduleCancel),
     _row("POST", "subscription_schedules/{schedule}/release", "release_subscription_schedule",
          schedules.release, "Let a subscription go on without its schedule", "subscription_write",
-         plans.ScheduleRelease),
+         plan_params.ScheduleRelease),
 )  # fmt: skip
 
 BILLING = (*_GOODS, *_BILLS, *_DEALS)

@@ -24,6 +24,7 @@ from simulators.stripe.rules.billing.invoices import Invoices
 from simulators.stripe.rules.billing.lines import Lines
 from simulators.stripe.rules.billing.meters import Meters
 from simulators.stripe.rules.billing.pauses import Pauses
+from simulators.stripe.rules.billing.plans import Plans
 from simulators.stripe.rules.billing.previews import Previews
 from simulators.stripe.rules.billing.schedules import Schedules
 from simulators.stripe.rules.billing.subscription_bills import SubscriptionBills
@@ -44,6 +45,7 @@ class Billing:
         self._alarm: Entry | None = None
         desk.wake = self.arm
         self.catalog = Catalog(desk)
+        self.plans = Plans(desk, self.catalog)
         self.coupons = Coupons(desk)
         self.tax_rates = TaxRates(desk)
         self.meters = Meters(desk)

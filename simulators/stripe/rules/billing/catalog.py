@@ -104,7 +104,7 @@ class Catalog:
         transfer = wish.pop("transfer_lookup_key", False)
         metadata = merged(NOTHING, wish.pop("metadata", NOTHING))
         made = Price(
-            ground.numbers.new("price"),
+            wish.pop("id", "") or ground.numbers.new("price"),
             ground.clock.now(),
             ground.live,
             product,

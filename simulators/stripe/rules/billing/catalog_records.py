@@ -92,6 +92,7 @@ class Price:
     lookup_key: str | None = None
     nickname: str | None = None
     metadata: Metadata = field(default_factory=dict)
+    deleted: bool = False
     seq: int = 0
 
     def charged_in(self, currency: str) -> Charged | None:

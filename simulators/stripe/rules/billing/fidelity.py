@@ -7,7 +7,6 @@ NOT_MODELLED: tuple[tuple[str, str], ...] = (
     ("automatic tax", "refused as in an account without an address; rates are set by hand"),
     ("billing thresholds, billing credits, alerts, feedback options, entitlements", "what stands on them"),
     ("pending updates (pending_if_incomplete)", "treated as allow_incomplete: the change is made at once"),
-    ("plans, the older form of prices (/v1/plans)", "use prices; items still show their plan"),
     ("quantities with decimals, shipping costs, tax ids and account tax ids on invoices", "refused or empty"),
     ("PDFs and hosted pages", "their addresses are shown and lead nowhere"),
     ("emails", "invoice.sent is told, nothing is sent"),

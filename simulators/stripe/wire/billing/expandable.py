@@ -14,6 +14,7 @@ _DISCOUNTED = {"data": "line_item"}
 EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     "product": {"default_price": "price", "tax_code": ""},
     "price": {"product": "product", "tiers": "+tiers", "currency_options": "+currency_options"},
+    "plan": {"product": "product", "tiers": "+tiers"},
     "coupon": {"applies_to": "+applies_to", "currency_options": "+coupon_options"},
     "promotion_code": {"customer": "customer", "promotion": ".promotion"},
     ".promotion": {"coupon": "coupon"},

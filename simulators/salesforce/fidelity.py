@@ -17,7 +17,7 @@ FIDELITY = Fidelity(
         ("the metadata SOAP interface, deployments, Apex classes and tests", "deployment pipelines"),
         ("Bulk API 1.0 with XML or ZIP content, PK chunking; multipart ingest jobs",
          "clients that use these"),
-        ("compound fields (BillingAddress, Name of a person as a structure), geolocation, files, attachments",
+        ("a person's name as a structure, where an address lies, geolocation, files, attachments",
          "code that reads them"),
         ("dated exchange rates, territory, forecasting, person accounts, lead conversion", "these features"),
         ("CPQ price rules, bundles, discount schedules, proration: a line's net price is what is written",

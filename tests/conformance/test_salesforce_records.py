@@ -91,7 +91,7 @@ def test_duplicates_name_the_other(lab: Sandboxes) -> None:
     with pytest.raises(SalesforceMalformedRequest) as refused:
         sf.Account.create({"Name": "B", "External_Id__c": "E-1"})
     assert _code(refused) == "DUPLICATE_VALUE"
-    assert first in refused.value.content[0]["message"]
+    assert refused.value.content[0]["message"].endswith(f"record with id: {first[:15]}")
 
 
 def test_descriptions(lab: Sandboxes) -> None:
@@ -259,3 +259,33 @@ def test_merge_undelete_and_passwords(lab: Sandboxes) -> None:
     assert sf.Contact.get(contact)["AccountId"] == first
     sf.set_password(lab.credentials("salesforce")["user_id"], "another-password-2")
     assert connect(lab).limits()
+
+
+def test_an_address_is_shown_as_a_whole_and_written_by_its_columns(lab: Sandboxes) -> None:
+    sf = connect(lab)
+    key = sf.Account.create({"Name": "Acme", "BillingCity": "Reno", "BillingStreet": "1 Main St"})["id"]
+    got = sf.Account.get(key)
+    whole = {
+        "city": "Reno", "country": None, "geocodeAccuracy": None, "latitude": None, "longitude": None,
+        "postalCode": None, "state": None, "street": "1 Main St",
+    }  # fmt: skip
+    assert (dict(got["BillingAddress"]), got["ShippingAddress"]) == (whole, None)
+    found = sf.query(f"SELECT BillingAddress FROM Account WHERE Id = '{key}'")["records"][0]
+    assert dict(found["BillingAddress"]) == whole
+    fields = {field["name"]: field for field in sf.Account.describe()["fields"]}
+    assert fields["BillingAddress"]["type"] == "address"
+    assert fields["BillingCity"]["compoundFieldName"] == "BillingAddress"
+    assert not fields["BillingAddress"]["filterable"]
+    for query in (
+        "SELECT Id FROM Account WHERE BillingAddress = 'x'",
+        "SELECT Id FROM Account ORDER BY BillingAddress",
+        "SELECT COUNT(Id) FROM Account GROUP BY BillingAddress",
+    ):
+        with pytest.raises(SalesforceMalformedRequest) as refused:
+            sf.query(query)
+        assert _code(refused) == "INVALID_FIELD"
+    with pytest.raises(SalesforceMalformedRequest) as unwritten:
+        sf.Account.update(key, {"BillingAddress": {"city": "Elko"}})
+    assert _code(unwritten) == "INVALID_FIELD_FOR_INSERT_UPDATE"
+    lead = sf.Lead.create({"LastName": "L", "Company": "C", "City": "Elko"})["id"]
+    assert sf.Lead.get(lead)["Address"]["city"] == "Elko"

@@ -119,6 +119,9 @@ def _folded(value: Any) -> Any:
 
 
 def _check(field: Field, node: Comparison) -> None:
+    if field.type == "address" or (field.type == "textarea" and field.length > 255):
+        said = f"field '{field.name}' can not be filtered in a query call"
+        raise Refused("INVALID_FIELD", said)
     for value in node.values:
         null = value.kind == "" and value.plain is None
         if not null and value.kind not in _kinds(field):
@@ -135,9 +138,6 @@ def _check(field: Field, node: Comparison) -> None:
         or (listed != (field.type == "multipicklist") and (listed or ordered))
     ):
         raise _bad_operator(field, node.operator)
-    if field.type == "textarea" and field.length > 255:
-        said = f"field '{field.name}' can not be filtered in a query call"
-        raise Refused("INVALID_FIELD", said)
 
 
 def _kinds(field: Field) -> str:

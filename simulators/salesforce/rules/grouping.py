@@ -99,6 +99,10 @@ class _Grouper:
 
     def compiled(self, inner: Inner) -> Grouping:
         keys = [self._scalar(each) for each in self._group]
+        for _, field in keys:
+            if field.type in ("address", "textarea"):
+                said = f"field '{field.name}' can not be grouped in a query call"
+                raise Refused("INVALID_FIELD", said)
         columns: list[tuple[str, Get]] = []
         unnamed = 0
         for item in self._query.select:

@@ -132,6 +132,8 @@ class Loader:
         if plan.selection is None or nested:
             said = "Aggregate Relationships not supported in Bulk Query"
             raise Refused("FUNCTIONALITY_NOT_ENABLED", said)
+        if any(cell[0] in plan.entity.compounds and cell[1] is None for cell in plan.selection.cells):
+            raise Refused("FUNCTIONALITY_NOT_ENABLED", "Selecting compound data not supported in Bulk Query")
 
     def records_of(self, query: str, *, deleted: bool) -> list[Record]:
         """What a query finds."""

@@ -185,7 +185,7 @@ class _Planner:
 
     def _key(self, entity: Entity, sort: Sort, query: Query) -> Key:
         get, column = scalar(self.catalogue, entity, sort.operand, query.alias)
-        if (column.type == "textarea" and column.length > 255) or column.type == "multipicklist":
+        if (column.type == "textarea" and column.length > 255) or column.type in ("multipicklist", "address"):
             said = f"field '{column.name}' can not be sorted in a query call"
             raise Refused("INVALID_FIELD", said)
         return Key(get, sort.descending, sort.nulls_last, column.type in TEXT_TYPES)

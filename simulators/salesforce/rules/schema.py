@@ -17,7 +17,8 @@ class Field:
     """One column. `on_delete`: what happens to the row when the record it refers to is deleted
     ("cascade", "clear" or "restrict"); `child`: the name of the way back, for subqueries; `also`:
     further objects that it may refer to; `number`: format of an auto-number; `external`: may be the
-    key of an upsert; `loose`: a picklist that takes other values too."""
+    key of an upsert; `loose`: a picklist that takes other values too; `parts`: of an address, the columns
+    that it is made of, by what they are called in it."""
 
     name: str
     type: str = "string"
@@ -42,6 +43,7 @@ class Field:
     precision: int = 18
     case_sensitive: bool = False
     help: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -69,9 +71,9 @@ class Entity:
     feed: whether the relay tells of its changes. The rest is worked out of the fields."""
 
     __slots__ = (
-        "amount", "blank", "defaults", "feed", "fields", "indexed", "key", "kind", "label", "money",
-        "name", "named", "numbered", "plural", "prefix", "relationships", "required", "state", "story",
-        "unique", "writable",
+        "amount", "blank", "compounds", "defaults", "feed", "fields", "indexed", "key", "kind", "label",
+        "money", "name", "named", "numbered", "plural", "prefix", "relationships", "required", "state",
+        "story", "unique", "writable",
     )  # fmt: skip
 
     def __init__(
@@ -106,6 +108,7 @@ class Entity:
         self.numbered = tuple(f for f in every if f.number)
         self.unique = tuple(f for f in every if f.unique)
         self.indexed = tuple(f for f in every if f.indexed or f.unique or f.external or f.child)
+        self.compounds = {f.name: f.parts for f in every if f.parts}
         self.money = tuple(f.name for f in every if f.type == "currency")
 
     def copy(self) -> Entity:

@@ -38,8 +38,12 @@ def computed(field: Field) -> Field:
 
 
 def address(way: str) -> tuple[Field, ...]:
-    """The five columns of an address."""
+    """The five columns of an address, and what shows them together."""
+    parts = ("street", "city", "state", "postalCode", "country")
     return (
+        computed(
+            Field(f"{way}Address", "address", parts=tuple((p, f"{way}{p[0].upper()}{p[1:]}") for p in parts))
+        ),
         Field(f"{way}Street", "textarea"), text(f"{way}City", 40), text(f"{way}State", 80),
         text(f"{way}PostalCode", 20), text(f"{way}Country", 80),
     )  # fmt: skip
@@ -115,8 +119,7 @@ LEAD = entity(
          "Closed - Not Converted", default="Open - Not Contacted", loose=True),
     pick("LeadSource", *SOURCES, loose=True), pick("Industry", *INDUSTRIES, loose=True),
     pick("Rating", *_RATINGS, loose=True), number("NumberOfEmployees", kind="int"), money("AnnualRevenue"),
-    Field("Street", "textarea"), text("City", 40), text("State", 80), text("PostalCode", 20),
-    text("Country", 80), Field("Description", "textarea", 32000), flag("IsConverted", calculated=True),
+    *address(""), Field("Description", "textarea", 32000), flag("IsConverted", calculated=True),
     record_type(), merged_into("Lead"),
     key="External_Id__c", state="Status",
 )  # fmt: skip

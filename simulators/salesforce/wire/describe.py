@@ -72,12 +72,15 @@ class Described(Protocol):
     def writable(self) -> bool: ...
     @property
     def fields(self) -> Mapping[str, Any]: ...
+    @property
+    def compounds(self) -> Mapping[str, Sequence[tuple[str, str]]]: ...
 
 
 _MERGEABLE = ("Account", "Contact", "Lead")
 _SOAP = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "date": "xsd:date", "int": "xsd:int",
     "datetime": "xsd:dateTime", "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double",
+    "address": "urn:address",
 }  # fmt: skip
 _NUMBERS = ("double", "currency", "percent")
 _TEXTS = ("string", "textarea", "picklist", "multipicklist", "email", "phone", "url", "id", "reference")
@@ -147,6 +150,11 @@ def _record_type(entity: Described, version: str, key: str, name: str, developer
     }  # fmt: skip
 
 
+def _compound_of(name: str, entity: Described) -> str | None:
+    compounds = entity.compounds.items()
+    return next((whole for whole, parts in compounds if name in (column for _, column in parts)), None)
+
+
 def _field(field: Column, entity: Described) -> dict[str, Any]:
     kind = field.type
     text, fraction = kind in _TEXTS, kind in _NUMBERS
@@ -154,17 +162,21 @@ def _field(field: Column, entity: Described) -> dict[str, Any]:
     label = {"Name": f"{entity.label} Name", "Id": f"{entity.label} ID"}.get(field.name, field.label)
     nillable = not field.required and kind not in ("boolean", "id") and field.name not in _ALWAYS
     return {
-        "aggregatable": kind not in ("textarea", "multipicklist", "boolean"), "aiPredictionField": False,
+        "aggregatable": kind not in ("textarea", "multipicklist", "boolean", "address"),
+        "aiPredictionField": False,
         "autoNumber": bool(field.number), "byteLength": length * 3, "calculated": False,
         "calculatedFormula": None, "cascadeDelete": field.on_delete == "cascade",
-        "caseSensitive": field.case_sensitive, "compoundFieldName": None, "controllerName": None,
+        "caseSensitive": field.case_sensitive, "compoundFieldName": _compound_of(field.name, entity),
+        "controllerName": None,
         "createable": field.createable, "custom": field.custom, "defaultValue": field.default,
         "defaultValueFormula": None, "defaultedOnCreate": field.default is not None or field.name in _ALWAYS,
         "dependentPicklist": False, "deprecatedAndHidden": False, "digits": 9 if kind == "int" else 0,
         "displayLocationInDecimal": False, "encrypted": False, "externalId": field.external,
         "extraTypeInfo": "plaintextarea" if kind == "textarea" else None,
-        "filterable": not (kind == "textarea" and field.length > 255), "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False, "groupable": kind not in (*_NUMBERS, "textarea", "datetime"),
+        "filterable": kind != "address" and not (kind == "textarea" and field.length > 255),
+        "filteredLookupInfo": None,
+        "formulaTreatNullNumberAsZero": False,
+        "groupable": kind not in (*_NUMBERS, "textarea", "datetime", "address"),
         "highScaleNumber": False, "htmlFormatted": False, "idLookup": field.external or kind == "id",
         "inlineHelpText": field.help or None, "label": label, "length": length, "mask": None,
         "maskType": None, "name": field.name,
@@ -181,7 +193,8 @@ def _field(field: Column, entity: Described) -> dict[str, Any]:
         "restrictedDelete": field.on_delete == "restrict",
         "restrictedPicklist": bool(field.values) and not field.loose, "scale": field.scale if fraction else 0,
         "searchPrefilterable": kind == "reference", "soapType": _SOAP.get(kind, "xsd:string"),
-        "sortable": kind not in ("multipicklist",) and not (kind == "textarea" and field.length > 255),
+        "sortable": kind not in ("multipicklist", "address")
+        and not (kind == "textarea" and field.length > 255),
         "type": kind, "unique": field.unique, "updateable": field.updateable,
         "writeRequiresMasterRead": False,
     }  # fmt: skip

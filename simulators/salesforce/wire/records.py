@@ -54,22 +54,43 @@ def url_of(version: str, kind: str, record_id: str) -> str:
     return f"/services/data/{version}/sobjects/{kind}/{record_id}"
 
 
+# What an address shows besides its columns: nobody tells an org where it lies.
+_PLACE = ("geocodeAccuracy", "latitude", "longitude")
+
+
+def address(values: Mapping[str, Any], parts: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
+    """The columns of an address together; None if all are empty."""
+    found = {called: values.get(column) for called, column in parts}
+    if not any(found.values()):
+        return None
+    return dict(sorted({**found, **dict.fromkeys(_PLACE)}.items()))
+
+
+def _together(shown: Shown, values: Mapping[str, Any]) -> dict[str, Any]:
+    compounds = shown.entity.compounds
+    return {n: address(values, parts) for n, parts in compounds.items()} if compounds else {}
+
+
 def record(shown: Shown, kind: str, version: str, fields: Sequence[str] | None = None) -> dict[str, Any]:
     """A record; with `fields` only these (and its Id)."""
     out: dict[str, Any] = {"attributes": {"type": kind, "url": url_of(version, kind, shown.id)}}
     if fields is None:
-        return {**out, **shown.values}
-    return {**out, **{f: shown.values[f] for f in fields}, "Id": shown.id}
+        return {**out, **shown.values, **_together(shown, shown.values)}
+    all_values = {**shown.values, **_together(shown, shown.values)}
+    return {**out, **{f: all_values[f] for f in fields}, "Id": shown.id}
 
 
 def row(cells: Cells, shown: Shown, version: str, by_id: Mapping[str, Any], below: Below) -> dict[str, Any]:
     """One row of a query, parents and children nested."""
-    kind, values = shown.entity.name, shown.values
+    kind, values, compounds = shown.entity.name, shown.values, shown.entity.compounds
     chosen = cells.of(kind)
     out: dict[str, Any] = {"attributes": {"type": kind, "url": url_of(version, kind, shown.id)}}
     for name, reference, inner in chosen.cells:
         if inner is None:
-            out[name] = kind if name == "Type" and not cells.type else values.get(name)
+            if name in compounds:
+                out[name] = address(values, compounds[name])
+            else:
+                out[name] = kind if name == "Type" and not cells.type else values.get(name)
         elif reference is None:
             child, found = below(inner, shown)
             rows = [row(child, each, version, by_id, below) for each in found]

@@ -18,11 +18,19 @@ class Serving(Protocol):
     def agenda(self) -> Agenda: ...
     @property
     def vendor(self) -> Any: ...
+    @property
+    def rules(self) -> Any: ...
     async def serve(self, route: Route, call: Call) -> Reply: ...
+
+
+_BREAKDOWNS = ("server_error", "error_after_commit")
 
 
 async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
     """The answer, or the failed connection, that the fault makes of the call."""
+    if arm.kind in _BREAKDOWNS and mock.vendor.break_down is not None:
+        mock.vendor.break_down(mock.rules, route.operation, arm.kind == "error_after_commit")
+        return await mock.serve(route, call)
     if arm.kind in TROUBLES:
         answer: Reply | None = mock.vendor.trouble(arm.kind, call)
         return answer or await mock.serve(route, call)

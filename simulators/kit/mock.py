@@ -52,6 +52,8 @@ class Vendor:
     disturb: makes something happen inside ("expire_tokens", "search_lag", …); ValueError if unknown.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
     fidelity: what the mock leaves out, adds, or could not confirm.
+    break_down: the next call of an operation answers 500 from behind the door, after it has committed or
+    not, so that whatever the vendor keeps of an answer (under an idempotency key) is kept of this one too.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Vendor:
     credentials: Callable[[Any], dict[str, str]]
     wake: Callable[[Any], None] | None = None
     fidelity: Fidelity = field(default_factory=Fidelity)
+    break_down: Callable[[Any, str, bool], None] | None = None
 
 
 class Mock:

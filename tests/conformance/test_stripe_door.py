@@ -255,3 +255,16 @@ def test_the_old_style_maps_the_same_errors(lab: Sandboxes) -> None:
         assert module.Customer.create(name="A", idempotency_key="o").id == made.id
         with pytest.raises(stripe.AuthenticationError):
             module.Customer.list(api_key="sk_test_bad")
+
+
+@pytest.mark.parametrize(("kind", "made"), [("server_error", 0), ("error_after_commit", 1), ("F11", 1)])
+def test_an_armed_500_is_kept_under_its_key(lab: Sandboxes, kind: str, made: int) -> None:
+    sdk = client(lab)
+    lab.arm("stripe", kind, "create_customer")
+    for _ in range(2):
+        with pytest.raises(stripe.APIError) as broken:
+            sdk.v1.customers.create({"name": "A"}, {"idempotency_key": "k"})
+        assert broken.value.http_status == 500
+    assert broken.value.headers["Idempotent-Replayed"] == "true"
+    assert len(sdk.v1.customers.list().data) == made
+    assert sdk.v1.customers.create({"name": "A"}, {"idempotency_key": "other"}).name == "A"

@@ -82,4 +82,5 @@ VENDOR = Vendor(
     credentials=credentials,
     wake=Account.wake,
     fidelity=FIDELITY,
+    break_down=Account.break_down,
 )

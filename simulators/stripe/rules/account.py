@@ -83,6 +83,10 @@ class Account:
         self.catch_up()
         self._agenda.at(self.test.next_tick, self.wake, periodic=True)
 
+    def break_down(self, operation: str, applied: bool) -> None:
+        """The next call of `operation` answers 500, after committing if `applied`."""
+        self.breakdowns.append(Breakdown(operation, 1, applied))
+
     def take_breakdown(self, operation: str) -> Breakdown | None:
         """The breakdown that awaits this operation, spent once."""
         for waiting in self.breakdowns:

@@ -200,6 +200,19 @@ def test_an_order_that_collects(zlab: Sandboxes, zuora: Any) -> None:
     assert [i.amount for i in processor(zlab).v1.payment_intents.list().data] == [10000]
 
 
+def test_an_order_whose_payment_is_declined_is_not_there(zlab: Sandboxes, zuora: Any) -> None:
+    number = z.account(zuora).account_number
+    token_method(zuora, number, *carded(zlab, "pm_card_chargeCustomerFail"))
+    plan = z.plan(zuora, z.product(zuora))
+    z.charge(zuora, plan)
+    options = {"runBilling": True, "collectPayment": True, "billingOptions": {"targetDate": "2026-01-01"}}
+    wish = z.order(number, "2026-01-01", z.create(plan, "2026-01-01"), processingOptions=options)
+    no = z.raises(400, zuora.orders_api().create_order, wish)
+    assert z.category(no) == 30
+    assert no["reasons"][0]["message"] == "The payment was declined: Your card was declined."
+    assert not zuora.orders_api().get_orders().orders
+
+
 def test_invoice_collect(zlab: Sandboxes, zuora: Any) -> None:
     number = z.account(zuora).account_number
     token_method(zuora, number, *carded(zlab))

@@ -126,7 +126,7 @@ def test_the_older_interface(lab: Sandboxes) -> None:
 
     def run(act: str, kind: str, rows: list[dict[str, Any]], **more: Any) -> list[Any]:
         # The SDK waits five seconds between looks; the batch is done before its first one.
-        lab.control("salesforce", "POST", "clock", {"run": 1000})
+        lab.control("salesforce", "POST", "clock", {"run": 100})
         found = getattr(getattr(sf.bulk, kind), act)(rows, **more)
         lab.control("salesforce", "POST", "clock", {"run": 1})
         return list(found)

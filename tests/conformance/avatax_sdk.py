@@ -8,7 +8,7 @@ from typing import Any
 
 from avalara import AvataxClient  # type: ignore[import-untyped]
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 
 COMPANY, COMPANY_ID = "DEFAULT", 1
 SEATTLE = {"line1": "100 Pine St", "city": "Seattle", "region": "WA", "postalCode": "98101", "country": "US"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conformance.sandboxes import Sandboxes, sandboxes
+from scenarios.sandboxes import Sandboxes, sandboxes
 
 
 @pytest.fixture(scope="module")

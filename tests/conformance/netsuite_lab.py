@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from netsuite import Config, NetSuiteRestApi, TokenAuth
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 
 T = TypeVar("T")
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

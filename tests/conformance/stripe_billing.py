@@ -6,7 +6,7 @@ from typing import Any
 
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400

@@ -11,7 +11,7 @@ from typing import Any
 
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 
 CARD_ONLY = {"payment_method_types": ["card"]}
 

@@ -6,8 +6,8 @@ import pytest
 import requests
 from avalara import AvataxClient  # type: ignore[import-untyped]
 
+from scenarios.sandboxes import Sandboxes, sandboxes
 from tests.conformance.avatax_sdk import COMPANY_ID, SEATTLE, client, made, read, refused, sale
-from tests.conformance.sandboxes import Sandboxes, sandboxes
 
 
 def test_ping_says_whether_it_knows_the_caller(lab: Sandboxes) -> None:

@@ -9,6 +9,7 @@ import pytest
 import requests
 from avalara.transaction_builder import TransactionBuilder  # type: ignore[import-untyped]
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.avatax_sdk import (
     AUSTIN,
     BERLIN,
@@ -24,7 +25,6 @@ from tests.conformance.avatax_sdk import (
     refused,
     sale,
 )
-from tests.conformance.sandboxes import Sandboxes
 
 SEATTLE_RATE = Decimal("0.1035")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
+from scenarios.sandboxes import Sandboxes, sandboxes
 from tests.conformance.avatax_sdk import COMPANY, ON, SEATTLE, client, made, refused, sale
-from tests.conformance.sandboxes import Sandboxes, sandboxes
 
 SINCE = {"$filter": f"date ge '{ON}'"}
 

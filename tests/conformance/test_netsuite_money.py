@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from scenarios.sandboxes import Sandboxes, sandboxes
 from tests.conformance.netsuite_lab import TODAY, Raw, refused
-from tests.conformance.sandboxes import Sandboxes, sandboxes
 
 EUR = "4"
 FIRST = f"{TODAY[:7]}-01"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.netsuite_lab import TODAY, Raw, refused
-from tests.conformance.sandboxes import Sandboxes
 
 SINGULAR = "application/vnd.oracle.resource+json; type=singular"
 

@@ -8,8 +8,8 @@ import pytest
 from netsuite import NetSuite
 from netsuite.exceptions import NetsuiteAPIRequestError
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.netsuite_lab import Api, config, run
-from tests.conformance.sandboxes import Sandboxes
 
 ACME = {"companyName": "Acme", "subsidiary": {"id": "1"}, "externalId": "C-1"}
 

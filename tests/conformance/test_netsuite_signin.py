@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.netsuite_lab import Raw, refused
-from tests.conformance.sandboxes import Sandboxes
 
 NOW = int(datetime.now(UTC).timestamp())
 BACK = "https://client.test/back"

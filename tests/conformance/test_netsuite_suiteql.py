@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.netsuite_lab import TODAY, Raw, refused
-from tests.conformance.sandboxes import Sandboxes
 
 SHORT = f"{int(TODAY[5:7])}/{int(TODAY[8:])}/{TODAY[:4]}"
 

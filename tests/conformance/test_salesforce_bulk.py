@@ -12,8 +12,8 @@ from simple_salesforce import Salesforce
 from simple_salesforce.bulk2 import ColumnDelimiter, LineEnding, Operation, _Bulk2Client
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceOperationError
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.salesforce_client import advance, connect
-from tests.conformance.sandboxes import Sandboxes
 
 WAIT = 0.05
 

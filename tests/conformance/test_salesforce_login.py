@@ -11,8 +11,8 @@ import requests
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceExpiredSession
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.salesforce_client import advance, connect, session
-from tests.conformance.sandboxes import Sandboxes
 
 
 def test_password_with_a_connected_app(lab: Sandboxes) -> None:

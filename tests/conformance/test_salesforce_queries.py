@@ -8,8 +8,8 @@ import pytest
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.salesforce_client import advance, connect
-from tests.conformance.sandboxes import Sandboxes
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from simple_salesforce.exceptions import (
 )
 from simple_salesforce.format import format_external_id
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.salesforce_client import connect
-from tests.conformance.sandboxes import Sandboxes
 
 
 def _code(error: Any) -> str:

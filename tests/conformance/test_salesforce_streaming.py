@@ -11,8 +11,8 @@ import requests
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 
+from scenarios.sandboxes import Sandboxes, sandboxes
 from tests.conformance.salesforce_client import advance, connect
-from tests.conformance.sandboxes import Sandboxes, sandboxes
 
 
 class Listener:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.stripe_billing import DAY, Bench
 
 HOUR = 3_600_000_000

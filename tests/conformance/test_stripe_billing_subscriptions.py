@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.stripe_billing import DAY, START, Bench
 
 FEB = START + 31 * DAY

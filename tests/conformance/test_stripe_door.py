@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes, sandboxes
+from scenarios.sandboxes import Sandboxes, sandboxes
 from tests.conformance.stripe_sdk import client, disturb, old_style, paid, pass_time
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.stripe_sdk import client, disturb, listening, old_style, paid, pass_time
 
 

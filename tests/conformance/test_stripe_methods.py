@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.conformance.sandboxes import Sandboxes
+from scenarios.sandboxes import Sandboxes
 from tests.conformance.stripe_sdk import client, disturb, old_style, paid
 
 ONLINE = {

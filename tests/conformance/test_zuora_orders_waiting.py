@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from scenarios.sandboxes import Sandboxes
 from tests.conformance import zuora_client as z
-from tests.conformance.sandboxes import Sandboxes
 from tests.conformance.test_zuora_orders_acts import START, Sold
 from tests.conformance.zuora_client import lab_fixture, raw_fixture, sdk_fixture, up_fixture  # noqa: F401
 

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.conformance.sandboxes import Sandboxes, sandboxes
+from scenarios.sandboxes import Sandboxes, sandboxes
 
 CONTACT = {"firstName": "Ada", "lastName": "Lovelace", "country": "United States", "state": "New York"}
 TRIGGERS = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")

@@ -4,7 +4,8 @@ CoreError
 ├── Refused            no: the vendor looked at it and said no; repeating the same changes nothing
 │   ├── PeriodClosed   no: the accounting period does not take it; another date may
 │   ├── AlreadyThere   no: an object with this identity exists; look it up instead
-│   └── Missing        no: what it refers to does not exist (yet)
+│   ├── Missing        no: what it refers to does not exist (yet)
+│   └── Held           no: it cannot be worked out from what is known; a person has to say
 ├── Unavailable        no: it never began (refused connection, throttled, signed out); repeat later
 └── Unclear            perhaps: no answer or one without meaning; ask, or repeat with the same key
 """
@@ -34,6 +35,17 @@ class AlreadyThere(Refused):
 
 class Missing(Refused):
     """Something the act refers to is not there; it may still come."""
+
+
+class Held(Refused):
+    """What was given cannot be priced, converted or placed: held for `owner`, never posted at zero.
+
+    `detail` names the field, the value and the remedy.
+    """
+
+    def __init__(self, detail: str, *, owner: str = "controller") -> None:
+        super().__init__(detail, code="held")
+        self.owner = owner
 
 
 class Unavailable(CoreError):

@@ -1,0 +1,1 @@
+"""The month-end close: extract of all books, controls, binder."""

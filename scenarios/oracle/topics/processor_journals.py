@@ -1,0 +1,12 @@
+"""Cases of the topic processor_journals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenarios.oracle.case import Case, NotOffered
+
+
+def answer(case: Case) -> Any:
+    """NotOffered where the product does not have the convention."""
+    raise NotOffered(f"{case.subtopic}: not built yet")

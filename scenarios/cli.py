@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mutants": mutants_command,
     "serve": serve_command,
     "oracle": oracle_command,
+    "crash-sweep": crash_sweep_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

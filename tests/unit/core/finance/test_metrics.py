@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.canonical.errors import Held
@@ -33,7 +33,7 @@ from core.finance.metrics.collection import (
 from core.finance.metrics.movements import Bridge, Segment, annual, bridge, levels
 from core.finance.metrics.rolls import Change, roll
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 days = st.dates(date(2026, 1, 1), date(2026, 6, 30))
 YEAR = [Period(add_months(date(2026, 1, 1), n), add_months(date(2026, 1, 1), n + 1)) for n in range(6)]
 

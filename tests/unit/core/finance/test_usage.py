@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.canonical.errors import Held
@@ -37,7 +37,7 @@ from core.finance.usage.spend import Spend, late_delta, limited, split_line
 from core.finance.usage.thresholds import crossed
 
 LAGO = Graduated((Tier(F(10), F(10), F(2)), Tier(F(20), F(5), F(3)), Tier(None, F(5), F(3))))
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 amounts = st.fractions(min_value=0, max_value=500, max_denominator=20)
 
 

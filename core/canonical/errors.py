@@ -48,6 +48,11 @@ class Held(Refused):
         self.owner = owner
 
 
+def owner_of(error: CoreError) -> str:
+    """Who is asked, where the error itself knows; else ""."""
+    return error.owner if isinstance(error, Held) else ""
+
+
 class Unavailable(CoreError):
     """The act did not happen; `retry_after` in seconds where the vendor named one."""
 

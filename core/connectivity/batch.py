@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from core.canonical.errors import CoreError
+from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
@@ -194,15 +194,15 @@ class Batch:
                 await self._park(flow, task, f"after {_NIGHTS} nights: {error.detail}", label)
             return False
         except CoreError as error:
-            await self._park(flow, task, f"refused: {error.detail}", label)
+            await self._park(flow, task, f"refused: {error.detail}", label, owner_of(error))
             return False
         await parts.store.finish(task, (), parts.desk.clock.now())
         return True
 
-    async def _park(self, flow: Flow, task: Task, why: str, label: str) -> None:
-        parts = self._parts
-        await parts.store.park(task, why, flow.owner, label or task.key, parts.desk.clock.now())
-        parts.desk.watch.alert("high", label or task.key, f"{flow.name} held for {flow.owner}: {why}")
+    async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:
+        parts, owner = self._parts, asked or flow.owner
+        await parts.store.park(task, why, owner, label or task.key, parts.desk.clock.now())
+        parts.desk.watch.alert("high", label or task.key, f"{flow.name} held for {owner}: {why}")
 
 
 async def _collect(rows: AsyncIterator[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from core.canonical.errors import CoreError, Refused
+from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
@@ -51,7 +51,8 @@ class Direct:
             return Answer.TRY_AGAIN
         except CoreError as error:
             # There is nowhere to hold it: a person reads the alert, or nobody does.
-            watch.alert("high", event.subject, f"{event.topic} dropped: {error.detail}")
+            asked = f"; ask {owner}" if (owner := owner_of(error)) else ""
+            watch.alert("high", event.subject, f"{event.topic} dropped: {error.detail}{asked}")
             watch.receipt(event.channel, event.id, "rejected", error.detail)
             return Answer.ACCEPTED
         finally:
@@ -105,4 +106,5 @@ class Direct:
                 group.create_task(one(FINALISE_CREDIT_NOTE, note))
         passing = [error for error in errors if isinstance(error, PASSING)]
         if passing or errors:
-            raise passing[0] if passing else Refused(errors[0].detail)
+            held = next((error for error in errors if isinstance(error, Held)), None)
+            raise passing[0] if passing else held or Refused(errors[0].detail)

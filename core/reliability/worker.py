@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from core.canonical.errors import CoreError, Unavailable
+from core.canonical.errors import CoreError, Unavailable, owner_of
 from core.ports import Clock, Draws, Store, Task, Watch
 from core.reliability.retry import PASSING, Policy
 
@@ -81,7 +81,7 @@ class Worker:
         except PASSING as error:
             await self._put_off(job, error)
         except CoreError as error:
-            await self._park(job, f"refused: {error.detail}")
+            await self._park(job, f"refused: {error.detail}", owner_of(error))
         except Exception as error:  # noqa: BLE001 - the runner writes the failure down
             await self._park(job, f"unexpected {type(error).__name__}: {error}")
         finally:
@@ -99,7 +99,7 @@ class Worker:
         await self._store.put_off(job.task, due_at, error.detail, job.label)
         self._watch.count("retried")
 
-    async def _park(self, job: Job, why: str) -> None:
-        owner = self._owners.get(job.task.queue, "integration")
+    async def _park(self, job: Job, why: str, asked: str = "") -> None:
+        owner = asked or self._owners.get(job.task.queue, "integration")
         await self._store.park(job.task, why, owner, job.label or job.task.key, self._clock.now())
         self._watch.alert("high", job.label or job.task.key, f"{job.task.queue} held for {owner}: {why}")

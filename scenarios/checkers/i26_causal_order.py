@@ -12,6 +12,8 @@ _Subjects = Callable[..., tuple[str, ...]]
 # earlier, at, later, at, how its story is told: with these names
 _Step = tuple[str, int, str, int, _Subjects, tuple[str, ...]]
 
+SECOND = 1_000_000  # µs
+
 
 def check(evidence: Evidence) -> Verdict:
     """Compare creation moments along the links; an object that is missing is a matter of other laws."""
@@ -19,7 +21,9 @@ def check(evidence: Evidence) -> Verdict:
     steps = list(_steps(evidence, known))
     witnesses = [
         Witness(
-            "other", tell(known, *names), f"{later} was created {(first - then) / 1e6:.0f} s before {earlier}"
+            "other",
+            tell(known, *names),
+            f"{later} was created {(first - then) / SECOND:.0f} s before {earlier}",
         )
         for earlier, first, later, then, tell, names in steps
         if then < first

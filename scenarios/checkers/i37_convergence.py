@@ -5,6 +5,8 @@ from __future__ import annotations
 from scenarios.checkers.lookups import named_in
 from scenarios.evidence import UNDECIDED, Evidence, Verdict, Witness, judged
 
+HOUR = 3_600_000_000  # µs
+
 
 def check(evidence: Evidence) -> Verdict:
     """Quiescent within the bound, nothing pending, no repair in the last reconciliation cycles. If only
@@ -16,7 +18,7 @@ def check(evidence: Evidence) -> Verdict:
     witnesses = [Witness("other", (p,), f"still pending at the end: {p}") for p in pending]
     took = rest.quiescent_at - rest.healed_at
     if rest.quiescent and took > rest.bound:
-        said = f"rest came {took / 3.6e9:.2f} h after healing, the bound is {rest.bound / 3.6e9:.2f} h"
+        said = f"rest came {took / HOUR:.2f} h after healing, the bound is {rest.bound / HOUR:.2f} h"
         witnesses.append(Witness("other", (), said))
     for cycle, repairs in enumerate(rest.repairs_in_last_cycles, 1):
         if repairs:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.canonical.errors import Refused
+from core.canonical.errors import Held, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
@@ -129,13 +129,15 @@ def _kind(opportunity: Json, name: str) -> OrderKind:
 def _line(row: Json, currency: str, name: str) -> OrderLine:
     frequency = _text(row, "SBQQ__BillingFrequency__c")
     if frequency not in MONTHS:
-        raise _refused(name, f"has a line billed {frequency or 'at no stated frequency'}")
+        raise _held(
+            name, f"has a line billed {frequency or 'at no stated frequency'}; one of {', '.join(MONTHS)}"
+        )
     product = _text(row, "SBQQ__ProductCode__c")
     if not product:
-        raise _refused(name, "has a line without a product")
+        raise _held(name, "has a line without a product; choose one in the quote")
     price = row.get("SBQQ__NetPrice__c")
     if price is None:
-        raise _refused(name, f"has no price for {product}")
+        raise _held(name, f"has no price for {product}; price the quote again")
     return OrderLine(
         product=product,
         quantity=_units(row.get("SBQQ__Quantity__c"), name),
@@ -148,7 +150,7 @@ def _line(row: Json, currency: str, name: str) -> OrderLine:
 def _units(value: object, name: str) -> int:
     number = Decimal(str(value or 0))
     if number != int(number) or number < 0:
-        raise _refused(name, f"has a quantity of {number}")
+        raise _held(name, f"has a quantity of {number}; whole units from 0 on")
     return int(number)
 
 
@@ -156,11 +158,16 @@ def _money(value: object, currency: str, name: str) -> Money:
     try:
         return Money.of(Decimal(str(value)), currency)
     except ValueError as error:
-        raise _refused(name, str(error)) from None
+        raise _held(name, str(error)) from None
 
 
 def _refused(name: str, why: str) -> Refused:
     return Refused(f"{name} {why}", system=SYSTEM)
+
+
+def _held(name: str, why: str) -> Held:
+    """What cannot be priced waits for who sold it."""
+    return Held(f"{name} {why}", owner="sales operations")
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.canonical.errors import CoreError, Missing, Refused, Unavailable, Unclear
+from core.canonical.errors import CoreError, Held, Missing, Refused, Unavailable, Unclear
 from core.reliability.retry import Policy
 from core.reliability.worker import Emits, Job, Worker
 from core.store.sqlite import SqliteStore
@@ -119,6 +119,15 @@ def test_what_is_refused_is_parked_at_once():
     assert moments == [0.0]
     assert parked == ["refused: no such product"]
     assert alerts == ["flow held for sales operations: refused: no such product"]
+
+
+def test_what_is_held_waits_for_whom_it_names():
+    async def story(shop: Shop):
+        await shop.give("a")
+        return [(task.owner, task.error) for task in await shop.store.parked()]
+
+    error = Held("rate: none for KWD on 2026-01-31; enter one in the rates table", owner="treasury")
+    assert play(story, error) == [("treasury", f"refused: {error.detail}")]
 
 
 def test_an_unexpected_exception_parks_and_the_worker_lives():

@@ -94,7 +94,7 @@ def terms_of(case: Case, **given: Any) -> Terms:
 
 def number(value: Any, field: str = "amount") -> Fraction:
     """An exact number from a case."""
-    return exactly(str(value) if isinstance(value, float) else value, field)
+    return exactly(value if isinstance(value, Fraction) else str(value), field)
 
 
 def day(value: Any) -> date:

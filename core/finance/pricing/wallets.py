@@ -54,6 +54,9 @@ class Grant:
                 owner="billing operations",
             )
 
+        if self.paid and not self.credits:
+            raise Held(f"paid: {self.paid} was paid for grant {self.key} of no credits; give their number")
+
     @property
     def left(self) -> Fraction:
         """Neither used nor expired."""

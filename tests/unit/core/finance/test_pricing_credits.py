@@ -89,6 +89,8 @@ def test_a_grant_cannot_be_added_twice_or_overdrawn():
         wallet.draw(Fraction(-1), DAY)
     with pytest.raises(Held):
         Grant("x", Fraction(1), used=Fraction(2))
+    with pytest.raises(Held, match="of no credits"):
+        Grant("x", Fraction(0), paid=1)
 
 
 def test_the_ongoing_balance_knows_usage_that_is_not_billed():
@@ -242,7 +244,7 @@ def test_credit_notes_over_an_invoice_add_up_to_it(rows, data):
 grants = st.lists(
     st.builds(
         lambda credits_, paid, free, priority, days: (credits_, 0 if free else paid, free, priority, days),
-        st.fractions(0, 500, max_denominator=4),
+        st.fractions(Fraction(1, 4), 500, max_denominator=4),
         st.integers(0, 9999),
         st.booleans(),
         st.integers(1, 3),

@@ -130,7 +130,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class BillingInvoice:
-    """status: Draft, Posted, Reversed. balance: what is still to pay."""
+    """status: Draft, Posted, Reversed. balance: what is still to pay; remark: what people are told."""
 
     id: str
     number: str
@@ -145,6 +145,7 @@ class BillingInvoice:
     created_at: int
     posted_at: int
     lines: tuple[DocumentLine, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,21 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A charge called back at the bank. status: the processor's; its funds are entries of the balance
+    whose source it is. closed_at: 0 while nobody has decided."""
+
+    id: str
+    charge: str
+    intent: str
+    status: str
+    currency: str
+    amount: int
+    created_at: int
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentBooks:
     """Stripe."""
 
@@ -309,6 +325,7 @@ class PaymentBooks:
     refunds: tuple[ProcessorRefund, ...] = ()
     balance: tuple[BalanceEntry, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
 
 # --- tax ---------------------------------------------------------------------------------------

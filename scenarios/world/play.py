@@ -83,12 +83,14 @@ def play(
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()
     gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it again and again is wasted
     gc.set_threshold(100_000, 50, 1000)
     try:
         with fenced():
             played: Played = run(main)
     finally:
         gc.set_threshold(*thresholds)
+        gc.unfreeze()
     return replace(played, cpu_seconds=time.process_time() - began)
 
 

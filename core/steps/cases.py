@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.canonical.errors import Held
 from core.canonical.invoices import CreditNote, Invoice
@@ -11,7 +12,9 @@ from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.finance.cash.shares import Shares
 from core.ports import Desk
-from core.steps.undelivered import Remaining
+
+if TYPE_CHECKING:  # plans of revenue are made from cases
+    from core.steps.undelivered import Remaining
 
 
 @dataclass(slots=True)

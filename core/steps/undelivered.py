@@ -13,6 +13,8 @@ from core.ports import Desk
 from core.revenue.recognise import earned
 from core.steps.schedule_revenue import plans
 
+_COUNTS = frozenset({"draft", "posted"})
+
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
@@ -51,15 +53,20 @@ async def undelivered(desk: Desk, invoice: Invoice, on: date) -> Remaining:
 
 
 async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
-    """What bill runs have credited of the days that are left, for the subscriptions of the invoice."""
+    """What bill runs had credited by then of the days that are left, for the subscriptions of the invoice.
+
+    By the date of the note, posted yet or not: the answer must be the same whenever it is asked for.
+    """
     since = datetime(invoice.on.year, invoice.on.month, invoice.on.day, tzinfo=UTC)
     mine = {line.subscription for line in invoice.lines}
     ends = max(line.end for line in invoice.lines)
     credited = 0
     async for row in desk.billing.credit_notes_since(since):
-        if row.account != invoice.account or row.status != "posted" or row.reference != "bill_run":
+        if row.account != invoice.account or row.status not in _COUNTS or row.reference != "bill_run":
             continue
         note = await desk.billing.credit_note(row.id)
+        if note.on >= on:
+            continue
         lines = tuple(line for line in note.lines if line.subscription in mine and line.start < ends)
         credited += sum(_left(plan, on).minor for plan in plans(note.number, lines, 1))
     return credited

@@ -75,6 +75,16 @@ class Wallet:
                 return "id" in answer
         return False
 
+    async def latest_charge(self, since: int) -> str:
+        """The latest card payment made at or after a moment (unix seconds); "" if there is none."""
+        customer = await self.customer()
+        if not customer:
+            return ""
+        path = f"/v1/charges?customer={customer}&created[gte]={since}&limit=10"
+        found = await self._hands.call("stripe", "GET", path)
+        paid = [row for row in found["data"] if row["status"] == "succeeded"]
+        return str(paid[0]["id"]) if paid else ""
+
     async def _intents(self) -> list[dict[str, Any]]:
         customer = await self.customer()
         if not customer:

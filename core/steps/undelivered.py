@@ -9,8 +9,8 @@ from core.canonical.erp import Schedule
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.finance.exact import Residual, split
+from core.finance.revenue.earned import earned
 from core.ports import Desk
-from core.revenue.recognise import earned
 from core.steps.schedule_revenue import plans
 
 _COUNTS = frozenset({"draft", "posted"})

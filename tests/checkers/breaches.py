@@ -326,7 +326,8 @@ BAD = {
             replace(x, debit=0) if x.account == "6110" else x for x in w.erp.ledger
         ))),
         "inquiry booked": lambda w: more_in(
-            inquiry(w), "erp", "journals", ErpJournal("80", "du_1-withdrawn", EUR, "2026-01-31", "2026-01", "", 0)
+            inquiry(w), "erp", "journals",
+            ErpJournal("80", "du_1-withdrawn", EUR, "2026-01-31", "2026-01", "", 0),
         ),
         "lost and still held": lambda w: changed(
             changed(w, "payments", "disputes", 0, status="lost", closed_at=at("2026-01-11")),

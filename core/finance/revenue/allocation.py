@@ -121,7 +121,7 @@ def allocate_variable(
         others = [name for name in names if name not in variable]
         parts = relative(fixed, [ssp[name] for name in others], sharing) if others else ()
         shares = dict(zip(others, parts, strict=True))
-        return {name: variable.get(name) or shares[name] for name in names}, True
+        return {name: variable[name] if name in variable else shares[name] for name in names}, True
     pooled = relative(Money(total, fixed.currency), [ssp[name] for name in names], sharing)
     return dict(zip(names, pooled, strict=True)), False
 

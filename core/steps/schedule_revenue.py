@@ -15,13 +15,13 @@ from core.steps.cases import InvoiceCase, NoteCase
 async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
     """One plan per service period of the invoice."""
     for plan in plans(case.invoice.number, case.invoice.lines, 1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}")
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}..{plan.end}")
 
 
 async def schedule_credit(desk: Desk, case: NoteCase) -> None:
     """The plan backwards for what is credited."""
     for plan in plans(case.note.number, case.note.lines, -1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}")
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}..{plan.end}")
 
 
 def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.stories import calm_quarter, enterprise_quarter, month_end, quick, self_serve_quarter, year
+from scenarios.stories.finance.index import FINANCE
 from scenarios.stories.story import Story
 
 STORIES: dict[str, Story] = {
@@ -14,5 +15,6 @@ STORIES: dict[str, Story] = {
         calm_quarter.STORY,
         enterprise_quarter.STORY,
         self_serve_quarter.STORY,
+        *FINANCE,
     )
 }

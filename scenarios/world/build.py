@@ -31,7 +31,7 @@ from simulators.kit.peer import Neighbours
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
-# Every run begins on the first day of a year that has no 29 February in it.
+# Where a story names no day of its own, it begins in a year that has no 29 February in it.
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
 # a concurrency limit would otherwise never be felt.
@@ -41,20 +41,23 @@ OPTIONS: dict[str, dict[str, int]] = {"netsuite": {"service_us": 150_000}}
 class WorldClock:
     """Virtual time as microseconds since 1970."""
 
-    def __init__(self, loop: SimLoop) -> None:
-        self._loop = loop
+    def __init__(self, loop: SimLoop, start: int) -> None:
+        self._loop, self._start = loop, start
 
     def now(self) -> int:
-        return START_US + self._loop.now_us
+        return self._start + self._loop.now_us
 
 
 class World:
-    """Everything of one run. plant: a mutant's bug."""
+    """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight."""
 
-    def __init__(self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING) -> None:
+    def __init__(
+        self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING, start: int = START_US
+    ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
         self._plant = plant
-        self.clock = WorldClock(loop)
+        self.start = start
+        self.clock = WorldClock(loop, start)
         self.draws = KeyedDraws(spec.seed)
         self.plan = spec.plan()
         self.chance = Chance(self.plan, self.draws)

@@ -133,8 +133,8 @@ def _named(terms: Terms, words: frozenset[str], place: int | None) -> Any:
     if "total" in words or "sum" in words:
         return terms.total
     if words & {"daily", "day"}:
-        days = Fraction(sum(part.service.days for part in terms.parts))
-        return major(whole(terms.total.minor / days, terms.rule.rounding), terms.currency)
+        count = sum(part.service.days for part in terms.parts)
+        return major(whole(Fraction(terms.total.minor, count), terms.rule.rounding), terms.currency)
     if "days" in words:
         return sum(part.service.days for part in terms.parts)
     if "months" in words:

@@ -23,6 +23,13 @@ _BALANCES = {
     "accounts_receivable_end": "receivable",
 }
 
+_ALSO = {
+    "unbilled_receivable": ("unbilled_accounts_receivable", "unbilled", "contract_asset", "1150"),
+    "contract_liability": ("deferred_revenue", "deferred", "2100"),
+    "accounts_receivable": ("receivable", "1100"),
+    "revenue": ("4000",),
+}
+
 
 def is_line(value: Mapping[str, Any]) -> bool:
     """Whether it says what was delivered or billed in some month."""
@@ -67,7 +74,8 @@ def _figure(
     currency: str,
 ) -> Any:
     if isinstance(shape, list):
-        return journals.get(key, [])
+        called = {str(row.get("account")) for row in shape if isinstance(row, Mapping)}
+        return [{**row, "account": _called(row["account"], called)} for row in journals.get(key, [])]
     name, _, month = key.rpartition("_")
     last = list(balances.values())[-1]
     if name in _BALANCES:
@@ -79,6 +87,11 @@ def _figure(
     if key in ("revenue", "revenue_total", "total_revenue"):
         return Money(last.revenue, currency)
     raise NotOffered(f"{key}: not a figure of a delivered and billed line")
+
+
+def _called(account: str, called: set[str]) -> str:
+    """The case's own name of an account, if it has one."""
+    return next((name for name in called if name in _ALSO.get(account, ())), account)
 
 
 def _at(balances: Mapping[str, Line], month: str) -> Line:

@@ -127,7 +127,7 @@ def assertions_of(text: str) -> dict[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     running: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for block in text.split("\n\n"):
-        rows = block.splitlines()
+        rows = block.strip("\n").splitlines()
         if not rows or not rows[0][:4].isdigit():
             continue
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)

@@ -70,7 +70,7 @@ class _Figures:
         return self.of(wanted, f"{name}_{key}" if name else key, document)
 
     def _how(self, name: str) -> Reading:
-        """A part of a figure that is wanted in whole too is under the case's policy, whatever its name says."""
+        """Of a figure that is a part of one that is wanted too, the policy is the case's, not its name's."""
         if self._is_part(name):
             mode = mode_of(name)
             return self._default if mode is None else self._default.named(mode.value)

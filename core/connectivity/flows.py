@@ -11,6 +11,7 @@ from core.ports import Desk
 from core.steps import (
     cases,
     finalise,
+    meter_usage,
     mirror_invoice,
     open_accounts,
     place_order,
@@ -130,6 +131,11 @@ PAYOUT = Flow(
     _steps(post_payout.post_payout),
 )  # fmt: skip
 
+USAGE = Flow(
+    "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
+    _steps(meter_usage.meter_usage),
+)  # fmt: skip
+
 FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
@@ -142,6 +148,7 @@ FLOWS: dict[str, Flow] = {
         PAYMENT_FAILURE,
         REFUND,
         PAYOUT,
+        USAGE,
     )
 }
 FLOW_OF: dict[Topic, Flow] = {flow.topic: flow for flow in FLOWS.values()}

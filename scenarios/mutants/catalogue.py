@@ -12,6 +12,7 @@ from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.security import SECURITY
+from scenarios.mutants.usage import USAGE
 from scenarios.world.plant import Plant
 
 MUTANTS: dict[str, Mutant] = {
@@ -20,6 +21,7 @@ MUTANTS: dict[str, Mutant] = {
         *ORDERS,
         *PAYMENTS,
         *POSTING,
+        *USAGE,
         *CLAIMS,
         *MIRRORS,
         *EVENTS,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from core.canonical.errors import Unavailable
+from core.canonical.usage import UsageEvent
 from core.connectivity.flows import FLOWS
 from core.ports import Mirrored
 from core.reconcile.finding import Finding
@@ -42,6 +45,8 @@ def clean() -> Books:
     books.requests["pi_INV2"] = replace(make_request("pi_INV2", "INV2"), status="open", attempts=0)
     books.refunds["re_1"] = make_refund()
     books.payouts["po_1"] = make_payout()
+    books.used["USE-1"] = UsageEvent("USE-1", "acme", "S-q1", "calls", Decimal(3), date(2026, 1, 1))
+    books.meters["S-q1"] = frozenset({"calls"})
 
     async def story(office: Office) -> None:
         for flow, subject in (
@@ -52,6 +57,7 @@ def clean() -> Books:
             ("payment_to_cash", "pi_1"),
             ("refund_to_ledger", "re_1"),
             ("payout_to_ledger", "po_1"),
+            ("usage_to_billing", "USE-1"),
         ):
             case = await FLOWS[flow].open(office.desk, subject)
             for step in FLOWS[flow].steps:
@@ -99,6 +105,10 @@ GAPS = {
     "a customer unknown to the ledger": (
         "won quotes placed", lambda b: b.ledger_customers.clear(),
         ("missing", "acme", None, "order_to_subscription", "q1"),
+    ),
+    "a use that billing does not know": (
+        "usage metered", lambda b: b.metered.clear(),
+        ("missing", "USE-1", None, "usage_to_billing", "USE-1"),
     ),
     "a draft left over": (
         "drafts finalised", lambda b: b.change("INV2", status="draft"),

@@ -22,6 +22,7 @@ from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import PowerCut
+from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
 from simulators.kit.clock import day
 from simulators.kit.ids import Ids
@@ -78,7 +79,8 @@ class World:
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         self.bus = memory_bus()
-        self.secrets: dict[str, str] = {}
+        self.secrets: dict[str, str] = {"product": PRODUCT_SECRET}
+        self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
         self.power = None if spec.cut is None else PowerCut(spec.cut, self.crash)
@@ -87,8 +89,11 @@ class World:
 
     # --- mocks ---
 
+    def _mailroom(self, sender: str) -> Mailroom:
+        return Mailroom(sender, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+
     def _mock(self, name: str) -> Mock:
-        outbound = Mailroom(name, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+        outbound = self._mailroom(name)
         around = MockSurroundings(
             self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {}),
             self._neighbours,
@@ -125,8 +130,9 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host
-            )
+                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
+                self.product,
+            )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
                 around = self.power.wire(around)

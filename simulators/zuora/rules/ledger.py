@@ -6,7 +6,7 @@ first day it gives back. Usage is due when the billing period that it falls in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,11 @@ from simulators.zuora.rules.calendar import ONCE
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Segment
 from simulators.zuora.rules.metering import Reading, rate
+from simulators.zuora.rules.prepaid import Draw
 from simulators.zuora.rules.proration import USUAL, BillingRules, Grid, length, part
+
+# What a usage record takes from prepaid funds.
+Drawing = Callable[[Charge, Reading], tuple[Draw, ...]]
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class Rated:
 @dataclass(slots=True)
 class Entry:
     """What one document line did to a ledger, so that a reversal can undo it. credit: 0 for a charge;
-    readings: the usage that the line bills."""
+    readings: the usage that the line bills; draws: what of it prepaid funds covered."""
 
     ledger: Ledger
     piece: Piece
@@ -55,6 +59,7 @@ class Entry:
     end_before: date
     credit: int = 0
     readings: tuple[Reading, ...] = ()
+    draws: tuple[Draw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,12 @@ class Ledger:
         _, end = _period(charge, segment, start)
         return end if segment.end is None else min(end, segment.end)
 
-    def take(self, charge: Charge, target: date, currency: str = "") -> list[Stretch]:
-        """Everything due on or before `target`, now regarded as billed."""
+    def take(
+        self, charge: Charge, target: date, currency: str = "", drawing: Drawing | None = None
+    ) -> list[Stretch]:
+        """Everything due on or before `target`, now regarded as billed. drawing: from prepaid funds."""
         if charge.source.kind == USAGE:
-            lines = list(self._usage(charge, target, currency))
+            lines = list(self._usage(charge, target, currency, drawing))
         else:
             lines = list(self._credits(charge, target)) if self.recheck else []
             for segment in charge.segments:
@@ -133,6 +140,9 @@ class Ledger:
                 done.quantity -= reading.quantity
                 reading.status = "Pending"
                 self.readings[reading.id] = reading
+            for draw in entry.draws:
+                done.quantity += draw.covered
+                draw.undo()
             return
         self.pieces = [other for other in self.pieces if other is not piece]
         if entry.credit:
@@ -202,7 +212,9 @@ class Ledger:
                     last = end if segment.end is None else min(end, segment.end)
                     yield segment, max(first, segment.start), last, reading
 
-    def _usage(self, charge: Charge, target: date, currency: str) -> Iterator[Stretch]:
+    def _usage(
+        self, charge: Charge, target: date, currency: str, drawing: Drawing | None
+    ) -> Iterator[Stretch]:
         groups: dict[tuple[int, date], tuple[Segment, date, list[Reading]]] = {}
         for segment, start, end, reading in self._periods(charge):
             if end <= target:
@@ -211,13 +223,27 @@ class Ledger:
             done = self.rated.setdefault((number, start), Rated(end))
             done_so_far = (done.quantity, done.amount)
             mode = self.rules.rounding
-            net, quantity = rate(charge.source, segment.pricing, readings, done_so_far, currency, mode)
+            readings.sort(key=lambda reading: (reading.on, reading.seq))
+            draws = tuple(draw for r in readings for draw in (drawing(charge, r) if drawing else ()))
+            beyond = _beyond(readings, draws)
+            net, quantity = rate(charge.source, segment.pricing, beyond, done_so_far, currency, mode)
             done.quantity, done.amount = done.quantity + quantity, done.amount + net
+            quantity += sum((draw.covered for draw in draws), Decimal(0))
             for reading in readings:
                 self.readings.pop(reading.id, None)
             piece = Piece(segment, start, end, net, net, 1, Grid(start, end, 0))
-            entry = Entry(self, piece, start, end, readings=tuple(readings))
+            entry = Entry(self, piece, start, end, readings=tuple(readings), draws=draws)
             yield Stretch(segment, start, end, net, entry, quantity)
+
+
+def _beyond(readings: list[Reading], draws: tuple[Draw, ...]) -> list[Reading]:
+    """The usage that prepaid funds did not cover."""
+    if not draws:
+        return readings
+    covered: dict[str, Decimal] = {}
+    for draw in draws:
+        covered[draw.reading] = covered.get(draw.reading, Decimal(0)) + draw.covered
+    return [replace(r, quantity=r.quantity - covered.get(r.id, Decimal(0))) for r in readings]
 
 
 def _period(charge: Charge, segment: Segment, on: date) -> tuple[date, date]:

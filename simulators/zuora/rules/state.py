@@ -23,6 +23,7 @@ from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
+from simulators.zuora.rules.prepaid import Fund
 from simulators.zuora.rules.proration import USUAL, BillingRules
 from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
 from simulators.zuora.rules.shelf import Shelf
@@ -138,6 +139,8 @@ class State:
         # Numbers of the subscriptions with a percentage discount, by account.
         self.discounted: dict[str, dict[str, None]] = {}
         self.rules: BillingRules = USUAL
+        # What was drawn from prepaid funds, by topup charge and start of the validity period.
+        self.funds: dict[tuple[str, date], Fund] = {}
         self.jobs = 0
         self._term_ends: list[tuple[date, str]] = []
         self._renewals: list[tuple[date, str]] = []

@@ -112,7 +112,9 @@ class _Performance:
 
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
-        made = await provision(world.hands, self._products(), CORE_URL, webhooks=spec.model != "batch")
+        listens = spec.model != "batch"
+        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens)
+        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
@@ -125,11 +127,12 @@ class _Performance:
         if script:
             departments.runs_bills = script.runs_bills
         schedule(world, departments)
-        if spec.model != "batch":  # a core without an open door has no visitors
+        if listens:  # a core without an open door has no visitors
             world.spawn_outside(forge(world))
         sales = Sales(world.hands, made.product_ids)
         if script:
-            await self._open_script(Stage(script, calendar, departments, sales, world.hands))
+            stage = Stage(script, calendar, departments, sales, world.hands, world.product.record)
+            await self._open_script(stage)
         else:
             self._open_business(calendar, sales, go_live, last_day)
         world.loop.process(departments.billing_operations())
@@ -180,6 +183,7 @@ class _Performance:
                 go_live,
                 last_day,
                 self._counts,
+                world.product.record,
             )
             world.loop.process(customer.life())
 

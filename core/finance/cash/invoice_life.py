@@ -83,9 +83,12 @@ class InvoiceLife:
     rules: Rules = field(default_factory=Rules)
     # (day, account, amount in the account's normal direction)
     movements: list[tuple[date, Book, int]] = field(default_factory=list)
+    _issued: date = date.min
     _from: date = date.min
+    _until: date = date.min
     _plan: int = 0
     _released: int = 0
+    _given_up: bool = False
     _given: dict[Book, tuple[int, int]] = field(default_factory=dict)
 
     def balance(self, book: Book) -> int:
@@ -115,16 +118,16 @@ class InvoiceLife:
             (Book.DEFERRED, self.net),
             (Book.TAX, self.tax),
         )
-        self._from, self._plan, self._released = max(on, self.service.start), self.net, 0
-        if on > self.service.start:
-            self._from = self.service.start
+        self._issued = on
+        self._from = self._until = self.service.start
+        self._plan, self._released = self.net, 0
 
     def pay(self, on: date, amount: int | None = None, *, outside: bool = False) -> None:
         """In full, or so much; after it was given up it clears the bad debt first."""
         self.release(on)
         cash = Book.OUTSIDE if outside else Book.CASH
         owed = self.balance(Book.BAD_DEBT)
-        if not self.open and owed:
+        if self._given_up:
             taken = self._given_up_total() if amount is None else amount
             back = min(owed, taken)
             rest = taken - back
@@ -182,7 +185,7 @@ class InvoiceLife:
         """As if it had not been billed; after it was given up the bad debt becomes a void."""
         self.release(on)
         owed = self.balance(Book.BAD_DEBT)
-        if not self.open and owed:
+        if self._given_up:
             self._post(on, (Book.BAD_DEBT, -owed), (Book.VOIDS, owed))
             return
         self._end(on, Book.VOIDS)
@@ -193,24 +196,27 @@ class InvoiceLife:
         if self.open <= 0:
             raise Held("uncollectible: nothing of the invoice is open")
         self._end(on, Book.BAD_DEBT)
+        self._given_up = True
 
     def release(self, to: date) -> None:
         """Earn the days before `to`, month by month."""
-        if not self._plan or to <= self._from:
+        if not self._plan or to < self._until:
             return
         end = min(to, self.service.end)
-        month = add_months(self._from.replace(day=1), 1)
+        month = add_months(self._until.replace(day=1), 1)
         edges = []
         while month < end:
             edges.append(month)
             month = add_months(month, 1)
         for edge in [*edges, end]:
             days = Period(self._from, self.service.end).days
-            share = Fraction((edge - self._from).days, days) if days > 0 else Fraction(1)
+            share = Fraction(max((edge - self._from).days, 0), days) if days > 0 else Fraction(1)
             done = whole(self._plan * share, self.rules.rounding) - self._released
             self._released += done
-            # Booked on the last day that it is for.
-            self._post(_before(edge), (Book.REVENUE, done), (Book.DEFERRED, -done))
+            self._until = edge
+            # Booked on the last day that it is for, and not before it was billed.
+            on = max(_before(edge), self._issued)
+            self._post(on, (Book.REVENUE, done), (Book.DEFERRED, -done))
 
     def finish(self) -> None:
         """Earn all that is left."""
@@ -239,7 +245,8 @@ class InvoiceLife:
         self._plan = self._released = 0
 
     def _replan(self, on: date) -> None:
-        self._from, self._plan, self._released = max(on, self._from), self.balance(Book.DEFERRED), 0
+        self._from = self._until = max(on, self._from)
+        self._plan, self._released = self.balance(Book.DEFERRED), 0
 
     def _contra(self) -> int:
         return sum(self.balance(b) for b in (Book.REFUNDS, Book.DISPUTES, Book.VOIDS, Book.CREDIT_NOTES))

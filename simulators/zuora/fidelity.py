@@ -6,8 +6,16 @@ from simulators.kit.fidelity import Fidelity
 
 _NOT_MODELLED = (
     (
-        "prepaid with drawdown, minimum commitments, ramps, order line items, invoice schedules",
+        "minimum commitments, ramps, order line items, invoice schedules",
         "orders that carry them are refused (20), so nothing that bills them can be tried",
+    ),
+    (
+        "prepaid with drawdown in currency, with rollover, specific validity periods or depletion of funds",
+        "such catalogue charges are refused",
+    ),
+    (
+        "CreditOption, priorities and proration of prepaid units; prepaidQuantity and drawdownRate in orders",
+        "they are taken and have no effect: the catalogue's figures count",
     ),
     (
         "charge models Delivery, MultiAttribute, Prerated, High Watermark, Calculated",
@@ -18,8 +26,8 @@ _NOT_MODELLED = (
         "every billing period is rated for itself",
     ),
     (
-        "price changes at renewal (PriceChangeOption other than NoChange)",
-        "a renewed charge keeps its price",
+        "rounding increments of currencies, billing rules for partial weeks, proration options of charges",
+        "amounts are whole minor units, weeks go by days, and the tenant's rules hold for all charges",
     ),
     (
         "one document per billing document rule: separate invoices by subscription, bill-to or invoice group",
@@ -36,6 +44,11 @@ _NOT_MODELLED = (
     ("reverting a completed order", "needs the vendor's single-version subscriptions"),
 )
 _UNCONFIRMED = (
+    "that usage draws from prepaid funds when its period is billed, by date, from the fund that ends first",
+    "that usage which no fund covers is rated by the drawdown charge's own price",
+    "that validity periods are counted from the topup charge's start and cut off where it ends",
+    "that a new quantity of a topup charge counts from the next validity period on",
+    "type and source words of prepaid balance transactions; which fields of funds the vendor fills",
     "which six digits of an error code stand for which field or object, but for the few that are listed",
     "that an unknown rate plan of an order is an invalid value (20, 400), not something missing (40, 404)",
     "that a cancelled or suspended status is taken on at once, also for a day to come",
@@ -43,7 +56,10 @@ _UNCONFIRMED = (
     "that late usage of a period already billed is rated with it, and the difference billed",
     "that usage given by account and unit alone is billed by every charge of that unit",
     "the shape of a usage file's status: importStatus and message",
-    "how parts of quarters and years are prorated: by actual days of the whole period here",
+    "which proration rules a new tenant has: actual days, longer periods by days alone here",
+    "that with partial months not billed a begun month is charged in full and none of it given back",
+    "that months of a last part are counted back from the end of its period, of other parts from their start",
+    "that a renewal's percentage raises tiers like prices, and is counted on the price of the term before",
     "what a fixed discount does that exceeds the charges it is taken off: the rest is lost here",
     "the order of lists of orders: latest first",
     "that charges are counted from the bill cycle day on or after the start, the part before being a stub",

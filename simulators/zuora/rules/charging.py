@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from simulators.zuora.rules.contracts import Charge, Segment, Subscription
 from simulators.zuora.rules.documents import Item
+from simulators.zuora.rules.funds import Drawing
 from simulators.zuora.rules.ledger import Entry, Ledger
 from simulators.zuora.rules.metering import PROCESSED
 from simulators.zuora.rules.rating import WIDE
@@ -40,7 +41,7 @@ def lines(
     placed: list[tuple[tuple[int, str, date, int], Item]] = []
     fixed: list[Item] = []
     for due in dues:
-        for line in due.ledger.take(due.charge, target, currency):
+        for line in due.ledger.take(due.charge, target, currency, Drawing(state)):
             item = _item(state, due, line.segment, line.start, line.end, line.net, line.quantity, line.entry)
             if due.charge.source.discount is not None:
                 item.net = -item.net
@@ -110,7 +111,7 @@ def _percentages(state: State, items: list[Item], known: list[Subscription]) -> 
         left = item.net
         for off in mine:
             stacked = bool(off.charge.source.extra.get("IsStackedDiscount"))
-            taken = _half_up(Decimal(left if stacked else item.net) * off.segment.price / 100)
+            taken = _whole(Decimal(left if stacked else item.net) * off.segment.price / 100, state)
             left -= taken
             if taken:
                 line = _item(state, off, off.segment, item.start, item.end, -taken, Decimal(1), None)
@@ -153,5 +154,5 @@ def _reaches(off: Off, item: Item) -> bool:
     )
 
 
-def _half_up(exact: Decimal) -> int:
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP, WIDE))
+def _whole(exact: Decimal, state: State) -> int:
+    return int(exact.quantize(Decimal(1), state.rules.rounding, WIDE))

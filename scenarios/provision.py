@@ -96,13 +96,19 @@ async def _token(hands: Hands, system: str, path: str, form: dict[str, Any]) -> 
 
 
 async def provision(
-    hands: Hands, products: tuple[Product, ...], core_url: str, *, webhooks: bool
+    hands: Hands,
+    products: tuple[Product, ...],
+    core_url: str,
+    *,
+    webhooks: bool,
+    currencies: tuple[str, ...] = (),
 ) -> Provisioned:
-    """A company's sandboxes, ready for business. `webhooks`: whether the core listens."""
+    """A company's sandboxes, ready for business. `webhooks`: whether the core listens; currencies: that
+    are sold in beside the usual ones."""
     product_ids = {}
     for product in products:
         product_ids[product.sku] = await _crm_product(hands, product)
-        await _billing_product(hands, product)
+        await _billing_product(hands, product, (*_CURRENCIES, *currencies))
         await _ledger_item(hands, product.sku, product.name, "4000", "2100")
     await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
@@ -125,7 +131,7 @@ async def _crm_product(hands: Hands, product: Product) -> str:
     return str(made["id"])
 
 
-async def _billing_product(hands: Hands, product: Product) -> None:
+async def _billing_product(hands: Hands, product: Product, currencies: tuple[str, ...]) -> None:
     made = await _zuora_object(
         hands,
         "product",
@@ -146,7 +152,7 @@ async def _billing_product(hands: Hands, product: Product) -> None:
             "EffectiveEndDate": "2099-12-31",
         },
     )
-    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK[c]} for c in _CURRENCIES]
+    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK.get(c, 1)} for c in currencies]
     await _zuora_object(
         hands,
         "product-rate-plan-charge",

@@ -187,6 +187,11 @@ def collected(party: str) -> Ask:
     return Ask(f"collected from {party}", of)
 
 
+def requests(party: str) -> Ask:
+    """How many payments were asked for."""
+    return Ask(f"payments asked of {party}", lambda e: str(len(_intents(e, party))))
+
+
 def declines(party: str) -> Ask:
     """How many charges were declined."""
 

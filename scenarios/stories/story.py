@@ -27,4 +27,13 @@ class Story:
 
 def scripted(name: str, title: str, about: str | None, script: Script) -> Story:
     """A story of acts by date, without faults unless they are asked for."""
-    return Story(name, title, "mid_market", len(script.parties), script.months, "none", script, about or "")
+    return Story(
+        name,
+        title,
+        "mid_market",
+        len(script.parties),
+        script.months,
+        "none",
+        script,
+        " ".join((about or "").split()),
+    )

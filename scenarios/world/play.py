@@ -111,7 +111,13 @@ class _Performance:
 
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
-        made = await provision(world.hands, self._products(), CORE_URL, webhooks=spec.model != "batch")
+        made = await provision(
+            world.hands,
+            self._products(),
+            CORE_URL,
+            webhooks=spec.model != "batch",
+            currencies=self._script.further_currencies if self._script else (),
+        )
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()

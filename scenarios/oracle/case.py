@@ -20,7 +20,7 @@ class NotOffered(Exception):
 @dataclass(frozen=True, slots=True)
 class Case:
     """One worked example. wanted: the shape of what is expected, every figure replaced by None; how an
-    account is called stays."""
+    account is called stays. currency: as the case names it, which may be no ISO code ("CU"), or empty."""
 
     id: str
     topic: str
@@ -30,6 +30,7 @@ class Case:
     inputs: Mapping[str, Any]
     wanted: Any
     expected: Any
+    currency: str = ""
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -67,6 +68,7 @@ def _case(path: Path, number: int, row: Any, topic: str) -> Case:
         inputs=row["inputs"],
         wanted=_shape(row["expected"]),
         expected=row["expected"],
+        currency=str(row.get("currency", "")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,6 +14,20 @@ from core.finance.billing.prorating import Plan, prorate
 from core.finance.billing.share import enclosing, first_new_day, share
 from core.finance.calendar import Period, add_months
 from core.finance.exact import to_major
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days that may be charged: before `end`, and in none of `gone` (trial, suspension)."""
+
+    end: date | None = None
+    gone: tuple[Period, ...] = ()
+
+    def open(self, service: Period) -> list[Period]:
+        """What of a stretch may be charged."""
+        if self.end is not None:
+            service = Period(min(service.start, self.end), min(service.end, self.end))
+        return [part for part in without([service], self.gone) if part.days]
 
 
 def bill(
@@ -39,24 +53,46 @@ def change(
     line: str = "",
     subscribed: date | None = None,
     on: date | None = None,
+    within: Window | None = None,
 ) -> tuple[Book, Document]:
     """Ends a line `at` a day and goes on with `plan`, or with nothing.
 
     Days already billed from then on are given back, the new plan is charged for them. With a plan of
     another length its period begins where the convention says; subscribed: the day anniversaries count
-    from; on: the day the change is made, when it takes effect on another (periods begun by then are charged).
+    from; on: the day the change is made, when it takes effect on another (periods begun by then are charged);
+    within: days the new plan is not charged for.
     """
     begin = first_new_day(at, book.convention)
-    hit = [i for i in book.charges(line) if i.service.end > begin and _cut(book, i, begin)]
+    hit = billed_from(book, begin, line)
     if not hit:
         raise Held(f"at: nothing is billed on {begin} or later; bill the period, then change it")
     back = [piece for item in hit for piece in _give_back(book, item, _cut(book, item, begin))]
     back = [replace(item, number=len(book.items) + n) for n, item in enumerate(back)]
     new: list[Item] = []
     if plan is not None:
-        for service, of in _services(book, hit, begin, plan, subscribed, on or at):
-            new.append(charge(book, plan, service, of, line, len(back) + len(new)))
+        for service, of in services(book, hit, begin, plan, subscribed, on or at):
+            for days in (within or Window()).open(service):
+                new.append(charge(book, plan, days, of, line, len(back) + len(new)))
     return settle(book, [*back, *new], changing=True)
+
+
+def billed_from(book: Book, begin: date, line: str = "") -> list[Item]:
+    """Charges that have days left on or after a day."""
+    return [i for i in book.charges(line) if i.service.end > begin and _cut(book, i, begin)]
+
+
+def renew(book: Book, at: date, plan: Plan, *, early: bool = True, line: str = "") -> tuple[Book, Document]:
+    """A new period of a plan: from the day `at`, what is left of the old one given back; or after it ends."""
+    begin = first_new_day(at, book.convention)
+    hit = billed_from(book, begin, line)
+    back: list[Item] = []
+    if early:
+        back = [piece for item in hit for piece in _give_back(book, item, _cut(book, item, begin))]
+    elif hit:
+        begin = max(item.service.end for item in hit)
+    back = [replace(item, number=len(book.items) + n) for n, item in enumerate(back)]
+    of = Period(begin, add_months(begin, plan.months))
+    return settle(book, [*back, charge(book, plan, of, of, line, len(back))], changing=True)
 
 
 def block(book: Book, days: Period, line: str = "") -> tuple[Book, Document]:
@@ -98,9 +134,10 @@ def realigned(
     return Period(begin, of.end), of
 
 
-def _services(
+def services(
     book: Book, hit: Sequence[Item], begin: date, plan: Plan, subscribed: date | None, on: date
 ) -> list[tuple[Period, Period]]:
+    """What a new plan is charged for in place of the charges it hits, each with its whole period."""
     if all(item.plan.months == plan.months for item in hit):
         return [(part, item.of) for item in hit for part in _cut(book, item, begin)]
     service, of = realigned(begin, plan, hit[0], book.convention.align, subscribed)
@@ -130,7 +167,7 @@ def _give_back(book: Book, item: Item, parts: Sequence[Period]) -> list[Item]:
             used = sum((share(k, item.of, item.plan.months, convention) for k in kept), Fraction(0))
             back = left - book.whole(item.plan.amount * used)
         if convention.cap_credit:
-            back = min(back, left)
+            back = max(min(back, left), 0)
         left -= back
         found.append(Item(0, kind, item.line, item.plan, part, item.of, -worth, -back, item.number))
     return found

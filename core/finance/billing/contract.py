@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.canonical.errors import Held
-from core.finance.billing.book import Book, Document, Item, settle, without
-from core.finance.billing.changes import block, change, charge
+from core.finance.billing.book import Book, Document, Item, settle
+from core.finance.billing.changes import Window, billed_from, block, change, charge, services
 from core.finance.billing.convention import Align, BillingConvention, Suspended, Timing, Trial
 from core.finance.billing.prorating import Plan
 from core.finance.billing.share import enclosing, first_new_day
@@ -71,12 +71,12 @@ def periods_of(contract: Contract, plan: Plan | None = None) -> Iterator[Period]
 def play(
     contract: Contract, amendments: Sequence[Amendment], through: date, terms: BillingConvention
 ) -> Played:
-    """Everything that falls due by a day, in order of days; on one day changes come before the bill.
+    """Everything that falls due by a day, in order of days; amendments of one day in the order given.
 
     Held where an amendment is of a day before the contract.
     """
     run = _Run(contract, terms)
-    waiting = sorted(amendments, key=lambda a: (a.made, a.at))
+    waiting = sorted(amendments, key=lambda a: a.made)
     for amendment in waiting:
         if amendment.at < contract.start:
             raise Held(f"at: {amendment.at} is before the contract begins on {contract.start}")
@@ -98,7 +98,7 @@ class _Run:
         self.plan: Plan | None = contract.plan
         self.end, self.more, self.planned = contract.end, timedelta(0), list[Amendment]()
         free = timedelta(days=contract.trial_days)
-        self.free = Period(contract.start, contract.start + free)
+        self.gone = [Period(contract.start, contract.start + free)] if terms.trial is Trial.CUT_OUT else []
         if terms.trial is Trial.SHIFTS:
             contract = replace(contract, start=contract.start + free)
         self.next, self.day = contract.start, contract.bill_day or contract.start.day
@@ -123,25 +123,27 @@ class _Run:
             self._block(what.blocked, what.made)
             return
         begin = first_new_day(what.at, self.terms)
+        # What is decided later stands: it takes the place of all that was planned from its day on.
+        self.planned = [p for p in self.planned if p.at < what.at]
         if begin >= self.next:
             self.planned.append(what)
             return
-        other = self.plan is None or (what.plan is not None and what.plan.months != self.plan.months)
-        # What was planned for days up to now is in force and billed; what comes later gives way.
-        self.planned = [p for p in self.planned if p.blocked is not None]
-        self.book, document = change(
-            self.book, what.at, what.plan, subscribed=self.contract.start, on=what.made
-        )
-        self.documents.append((what.made, document))
+        hit = billed_from(self.book, begin)
+        if hit:
+            since, within = self.contract.start, Window(self.end, tuple(self.gone))
+            if what.plan is not None and any(i.plan.months != what.plan.months for i in hit):
+                service, self.of = services(self.book, hit, begin, what.plan, since, what.made)[-1]
+                self.next = service.end if self.end is None else min(service.end, self.end)
+                self.day = begin.day if self.terms.align is Align.RESTART else self.day
+            self.book, document = change(
+                self.book, what.at, what.plan, subscribed=since, on=what.made, within=within
+            )
+            self.documents.append((what.made, document))
+        elif what.plan is not None and self.plan is not None and self.plan.months != what.plan.months:
+            self.of = self._first_of(what.plan)
         self._take(what.plan, begin)
-        if other and what.plan is not None:
-            last = document.items[-1]
-            self.next = last.service.end
-            if self.terms.align is Align.RESTART:
-                self.day = begin.day
-            self.of = last.of
-            if self.next == self.of.end:
-                self._next_period()
+        if self.next == self.of.end:
+            self._next_period()
 
     def _take(self, plan: Plan | None, begin: date) -> None:
         self.plan = plan
@@ -151,14 +153,14 @@ class _Run:
     def _cuts(self) -> list[date]:
         """Days on which a plan of another length is to begin."""
         months = self.plan.months if self.plan else 0
-        firsts = [(first_new_day(p.at, self.terms), p.plan) for p in self.planned if p.blocked is None]
+        firsts = [(first_new_day(p.at, self.terms), p.plan) for p in self.planned]
         return [day for day, plan in firsts if plan is not None and plan.months != months and day > self.next]
 
     def _begin_planned(self) -> None:
         """Plans that are to begin by the next day to be billed are in force from it."""
         for what in sorted(self.planned, key=lambda p: (p.at, p.made)):
             first = first_new_day(what.at, self.terms)
-            if what.blocked is not None or first > self.next:
+            if first > self.next:
                 continue
             self.planned.remove(what)
             months = self.plan.months if self.plan else 0
@@ -180,18 +182,14 @@ class _Run:
             self.more += timedelta(days=days.days)
         if self.terms.suspended is not Suspended.CREDITED:
             return
+        self.gone.append(days)
         self.book, document = block(self.book, days)
         self.documents.append((made, document))
-        if days.end > self.next:
-            self.planned.append(Amendment(max(days.start, self.next), blocked=days, on=made))
 
     def _bill(self, service: Period, due: date) -> None:
-        gone = [p.blocked for p in self.planned if p.blocked is not None]
-        if self.terms.trial is Trial.CUT_OUT:
-            gone.append(self.free)
         items: list[Item] = []
         for part, plan in self._parts(service):
-            for days in without([part], gone):
+            for days in Window(self.end, tuple(self.gone)).open(part):
                 items.append(charge(self.book, plan, days, self.of, ahead=len(items)))
         self.book, document = settle(self.book, items)
         self.documents.append((due, document))
@@ -202,7 +200,7 @@ class _Run:
     def _parts(self, service: Period) -> list[tuple[Period, Plan]]:
         """A period cut where a plan of the same length, or the end, was planned inside it."""
         parts, begin = [], service.start
-        for what in sorted((p for p in self.planned if p.blocked is None), key=lambda p: (p.at, p.made)):
+        for what in sorted(self.planned, key=lambda p: (p.at, p.made)):
             first = first_new_day(what.at, self.terms)
             if first >= service.end or self.plan is None:
                 break

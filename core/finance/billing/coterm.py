@@ -54,13 +54,13 @@ def months_and_days(term: Period, fragment: Fragment, anchor: int = 0) -> Multip
     first = add_months(term.start, 0, anchor) if anchor else term.start
     if first < term.start:
         first = add_months(first, 1, anchor)
-    first = min(first, term.end)
+    if first >= term.end:
+        none = Period(term.end, term.end)
+        return Multiplier(worth(term, fragment, anchor), 0, Fraction(0), term, none)
     meant, months = anchor or term.start.day, 0
     while add_months(first, months + 1, meant) <= term.end:
         months += 1
     head, tail = Period(term.start, first), Period(add_months(first, months, meant), term.end)
-    if head.days == 0 and months == 0:
-        tail = term
     return Multiplier(worth(head, fragment, meant), months, worth(tail, fragment, meant), head, tail)
 
 

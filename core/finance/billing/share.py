@@ -17,13 +17,15 @@ _UNITS = {DayCount.SECONDS: timedelta(seconds=1), DayCount.MINUTES: timedelta(mi
 def share(part: Period, of: Period, months: int, convention: BillingConvention) -> Fraction:
     """What share of the price of `of`, a period of so many months, the days of `part` are.
 
-    All days of a period are its whole price under every day count; `part` has to lie in `of`.
+    All days of a period are its whole price under every day count, and no part of it is more (31 days
+    over 30, say); `part` has to lie in `of`.
     """
     if part.days and part.overlap(of) != part:
         raise Held(f"part: {part.start} to {part.end} is not inside {of.start} to {of.end}")
     if part == of:
         return Fraction(1) if part.days else Fraction(0)
-    return rounded_share(Fraction(counted(part, convention), basis(of, months, convention)), convention)
+    exact = Fraction(counted(part, convention), basis(of, months, convention))
+    return rounded_share(min(exact, Fraction(1)), convention)
 
 
 def counted(part: Period, convention: BillingConvention) -> int:

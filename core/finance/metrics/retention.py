@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from fractions import Fraction
 
 from core.canonical.errors import Held
 from core.finance.metrics.movements import Bridge
+
+# From a bridge to a rate in percent.
+Rule = Callable[[Bridge], Fraction]
 
 
 def net_retention(bridge: Bridge) -> Fraction:

@@ -7,7 +7,7 @@ import pytest
 
 from core.canonical.errors import Held
 from core.finance.billing.book import Book
-from core.finance.billing.changes import adjust, bill, block, change
+from core.finance.billing.changes import adjust, bill, block, change, renew
 from core.finance.billing.contract import Amendment, Contract, periods_of, play
 from core.finance.billing.convention import (
     Align,
@@ -310,6 +310,17 @@ def test_free_days_cut_out_or_shift_the_first_bill():
     assert play(contract, [], day("2024-03-31"), PLAIN).documents[0][1].due == 2741935
     shifted = play(contract, [], day("2024-03-31"), BillingConvention(trial=Trial.SHIFTS))
     assert [(d, made.due) for d, made in shifted.documents] == [(day("2024-03-15"), 2741935)]
+
+
+def test_a_renewal_begins_early_or_after_the_term():
+    book = billed("365", "2023-01-01", "2024-01-01", 12)
+    raised = uplifted(plan("365", 12), Fraction(4))
+    _, early = renew(book, day("2023-12-02"), raised)
+    assert [(i.minor, i.service.start.isoformat()) for i in early.items] == [
+        *((-3000, "2023-12-02"), (37960, "2023-12-02"))
+    ]
+    _, late = renew(book, day("2023-12-02"), raised, early=False)
+    assert [(i.minor, i.service) for i in late.items] == [(37960, days("2024-01-01", "2025-01-01"))]
 
 
 def test_suspension_credits_or_extends():

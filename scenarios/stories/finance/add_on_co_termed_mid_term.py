@@ -1,5 +1,5 @@
-"""An add-on is bought in the middle of the term, to end on the same day as the rest and be billed in step
-with it.
+"""An add-on is bought in the middle of the term, to end on the same day as the rest and be billed
+in step with it.
 """
 
 from __future__ import annotations

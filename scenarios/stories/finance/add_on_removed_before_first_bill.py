@@ -1,5 +1,5 @@
-"""An add-on is taken on the 10th and given back on the 20th, before anything was billed for it: only its
-ten days are.
+"""An add-on is taken on the 10th and given back on the 20th, before anything was billed for it:
+only its ten days are.
 """
 
 from __future__ import annotations

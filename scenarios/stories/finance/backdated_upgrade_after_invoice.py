@@ -1,5 +1,5 @@
-"""On 16 March it is agreed that more seats were in use since 21 February: the days behind are billed with
-the next bill.
+"""On 16 March it is agreed that more seats were in use since 21 February: the days behind are
+billed with the next bill.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Five charges are declined; the contract ends on the last day that was billed, and the invoice stays open."""
+"""Five charges are declined; the contract ends on the last day that was billed, and the invoice
+stays open.
+"""
 
 from __future__ import annotations
 

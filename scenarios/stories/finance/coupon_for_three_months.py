@@ -1,4 +1,6 @@
-"""The price is a fifth lower for the first three months and the list price after that, agreed at signature."""
+"""The price is a fifth lower for the first three months and the list price after that, agreed at
+signature.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A customer in Kuwait: a dinar has a thousand fils, and none of them is lost on the way through five
-systems.
+"""A customer in Kuwait: a dinar has a thousand fils, and none of them is lost on the way through
+five systems.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Six weeks before a quarter's term ends it is renewed for another, four per cent dearer from its first
-day.
+"""Six weeks before a quarter's term ends it is renewed for another, four per cent dearer from its
+first day.
 """
 
 from __future__ import annotations

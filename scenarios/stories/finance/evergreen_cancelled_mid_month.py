@@ -1,5 +1,5 @@
-"""A contract without end is given up on the 20th; the days from then on are credited and set against
-nothing else.
+"""A contract without end is given up on the 20th; the days from then on are credited and set
+against nothing else.
 """
 
 from __future__ import annotations

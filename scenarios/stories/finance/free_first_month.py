@@ -1,5 +1,5 @@
-"""The first month costs nothing, the second what it says: no invoice over nothing is dunned, no revenue
-invented.
+"""The first month costs nothing, the second what it says: no invoice over nothing is dunned, no
+revenue invented.
 """
 
 from __future__ import annotations

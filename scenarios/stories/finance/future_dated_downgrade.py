@@ -1,5 +1,5 @@
-"""In February it is agreed that seats go down on 1 April: until then nothing changes, from then on
-everything does.
+"""In February it is agreed that seats go down on 1 April: until then nothing changes, from then
+on everything does.
 """
 
 from __future__ import annotations

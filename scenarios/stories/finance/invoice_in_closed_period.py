@@ -1,5 +1,5 @@
-"""January is closed on 7 February; on the 10th a bill dated 31 January turns up: it is posted in the next
-open month.
+"""January is closed on 7 February; on the 10th a bill dated 31 January turns up: it is posted in
+the next open month.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A year that begins on the leap day: it ends on 28 February, and a month of it that has no 29th is still
-one month.
+"""A year that begins on the leap day: it ends on 28 February, and a month of it that has no 29th
+is still one month.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Months of different length: the period that begins on the 31st begins on the last day where there is no
-31st.
+"""Months of different length: the period that begins on the 31st begins on the last day where
+there is no 31st.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""January's invoice is paid in March: the receipt belongs to March, the sale to January, and no closed
-month moves.
+"""January's invoice is paid in March: the receipt belongs to March, the sale to January, and no
+closed month moves.
 """
 
 from __future__ import annotations

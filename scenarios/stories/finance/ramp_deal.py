@@ -1,5 +1,5 @@
-"""A year in three steps signed at once: 10 seats, from the second month 20, from the third 30 at a lower
-price.
+"""A year in three steps signed at once: 10 seats, from the second month 20, from the third 30 at
+a lower price.
 """
 
 from __future__ import annotations

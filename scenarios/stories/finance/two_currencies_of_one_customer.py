@@ -1,5 +1,5 @@
-"""The group buys in euro for Berlin and in dollars for New York: an account for each, and no sum ever mixes
-them.
+"""The group buys in euro for Berlin and in dollars for New York: an account for each, and no sum
+ever mixes them.
 """
 
 from __future__ import annotations

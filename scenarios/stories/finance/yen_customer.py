@@ -1,5 +1,5 @@
-"""A customer in Tokyo: whole yen on every document, consumption tax of a tenth, parts of a month rounded to
-the yen.
+"""A customer in Tokyo: whole yen on every document, consumption tax of a tenth, parts of a month
+rounded to the yen.
 """
 
 from __future__ import annotations

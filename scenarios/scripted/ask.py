@@ -211,3 +211,13 @@ def refunded(party: str) -> Ask:
         return amounts((r.amount, r.currency) for r in back if r.intent in own and r.status == "succeeded")
 
     return Ask(f"refunded to {party}", of)
+
+
+def payouts() -> Ask:
+    """Every payout to the bank with its state, in order."""
+
+    def of(evidence: Evidence) -> str:
+        found = sorted(evidence.payments.payouts, key=lambda p: (p.created_at, p.id))
+        return "; ".join(f"{p.status} {major(p.amount, p.currency)}" for p in found) or "none"
+
+    return Ask("payouts to the bank", of)

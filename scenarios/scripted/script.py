@@ -19,13 +19,14 @@ _USUAL = frozenset({"USD", "EUR", "GBP", "JPY"})
 @dataclass(frozen=True, slots=True)
 class Party:
     """A customer account. key: our own id of it, in every system; pays: "card" or "invoice";
-    place: a city of `places.PLACES`."""
+    place: a city of `places.PLACES`; vat_number: as a business of the European Union."""
 
     key: str
     name: str
     currency: str = "USD"
     pays: str = "invoice"
     place: str = "San Francisco"
+    vat_number: str = ""
 
 
 class Act(Protocol):

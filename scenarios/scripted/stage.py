@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
@@ -38,14 +40,24 @@ class Held:
         return f"OPP-{self.party}{self.contract and '-' + self.contract}"
 
 
+# (vendor, kind, wish): what a vendor's bank or card scheme decides, on the mock's control surface.
+Disturb = Callable[[str, str, dict[str, Any]], None]
+
+
 class Stage:
     """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name."""
 
     def __init__(
-        self, script: Script, calendar: Calendar, departments: Departments, sales: Sales, hands: Hands
+        self,
+        script: Script,
+        calendar: Calendar,
+        departments: Departments,
+        sales: Sales,
+        hands: Hands,
+        disturb: Disturb,
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
-        self._sales = sales
+        self._sales, self.disturb = sales, disturb
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)
         }

@@ -40,6 +40,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "country": address.country,
         "workEmail": account.email,
     }
+    tax = {"taxInfo": {"VATId": account.vat_number}} if account.vat_number else {}
     return {
         "accountNumber": account_number(account.key),
         "name": account.name,
@@ -51,6 +52,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "billToContact": {name: value for name, value in contact.items() if value},
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
+        **tax,
     }
 
 
@@ -74,6 +76,7 @@ def account(body: Json) -> Account:
         ),
         pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
+        vat_number=_text(body.get("taxInfo") or {}, "VATId"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -139,7 +140,7 @@ def test_a_subscription_as_it_stands() -> None:
 def test_an_account_goes_and_comes_back() -> None:
     account = Account(
         "ACC-1", "001", "Acme", "ap@acme.test", "JPY", Address("1 Road", "Troy", "NY", "12180", "US"), "card",
-        "cus_1",
+        "cus_1", "DE123456789",
     )  # fmt: skip
     sent = mapping.new_account(account, "cus_1")
     assert sent["accountNumber"] == "A-ACC-1"
@@ -150,8 +151,10 @@ def test_an_account_goes_and_comes_back() -> None:
         "basicInfo": basic,
         "billingAndPayment": {"currency": sent["currency"], "paymentTerm": sent["paymentTerm"]},
         "billToContact": sent["billToContact"],
+        "taxInfo": sent["taxInfo"],
     }
     assert mapping.account(body) == account
+    assert "taxInfo" not in mapping.new_account(replace(account, vat_number=""), "cus_1")
 
 
 def test_an_invoice_as_read() -> None:

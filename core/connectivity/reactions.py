@@ -33,6 +33,8 @@ _SUBSCRIPTION_TOPICS = {
     OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
     OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
     OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
+    OrderKind.SUSPENSION: Topic.SUBSCRIPTION_AMENDED,
+    OrderKind.RESUMPTION: Topic.SUBSCRIPTION_AMENDED,
 }
 
 
@@ -58,7 +60,7 @@ class Reaction:
     group: str = ""
 
 
-_SUBSCRIPTIONS = tuple(_SUBSCRIPTION_TOPICS.values())
+_SUBSCRIPTIONS = tuple(dict.fromkeys(_SUBSCRIPTION_TOPICS.values()))
 _SALES, _AR, _PAY = "sales operations", "accounts receivable", "payments operations"
 
 REACTIONS: tuple[Reaction, ...] = (

@@ -15,8 +15,11 @@ _TYPES = {
     "amendment": "Amendment",
     "renewal": "Renewal",
     "cancellation": "Cancellation",
+    "suspension": "Suspension",
+    "resumption": "Resumption",
 }
-_QUOTES = {"new": "Quote", "amendment": "Amendment", "renewal": "Renewal", "cancellation": "Amendment"}
+# Everything else is quoted as an amendment.
+_QUOTES = {"new": "Quote", "renewal": "Renewal"}
 _FREQUENCIES = {1: "Monthly", 3: "Quarterly", 6: "Semiannual", 12: "Annual"}
 
 
@@ -80,7 +83,7 @@ class Sales:
             "SBQQ__Account__c": account,
             "SBQQ__Primary__c": True,
             "SBQQ__Status__c": "Draft",
-            "SBQQ__Type__c": _QUOTES[deal.kind],
+            "SBQQ__Type__c": _QUOTES.get(deal.kind, "Amendment"),
             "SBQQ__StartDate__c": deal.start.isoformat(),
             "CurrencyIsoCode": company.currency,
         }

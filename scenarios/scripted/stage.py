@@ -31,6 +31,7 @@ class Held:
     months: int
     billed: int
     end: date | None = None
+    rests_from: date | None = None
     deals: int = 0
     items: dict[str, QuoteLine] = field(default_factory=dict)
 

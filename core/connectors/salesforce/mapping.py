@@ -21,6 +21,8 @@ KINDS = {
     "Amendment": OrderKind.AMENDMENT,
     "Renewal": OrderKind.RENEWAL,
     "Cancellation": OrderKind.CANCELLATION,
+    "Suspension": OrderKind.SUSPENSION,
+    "Resumption": OrderKind.RESUMPTION,
 }
 MONTHS = {"Monthly": 1, "Quarterly": 3, "Semiannual": 6, "Annual": 12}
 # An account without terms is asked by invoice.

@@ -121,6 +121,17 @@ def test_a_cancellation() -> None:
     }  # fmt: skip
 
 
+def test_a_suspension_and_two_resumptions() -> None:
+    (action,) = actions(change_order(order(OrderKind.SUSPENSION), PLANS, HELD))
+    assert (action["type"], action["suspend"]) == (
+        "Suspend", {"suspendPolicy": "SpecificDate", "suspendSpecificDate": "2026-01-10"},
+    )  # fmt: skip
+    (kept,) = actions(change_order(replace(order(OrderKind.RESUMPTION), end=None), PLANS, HELD))
+    (longer,) = actions(change_order(order(OrderKind.RESUMPTION), PLANS, HELD))
+    assert (kept["resume"]["extendsTerm"], longer["resume"]["extendsTerm"]) == (False, True)
+    assert kept["resume"]["resumeSpecificDate"] == "2026-01-10"
+
+
 def test_a_subscription_as_it_stands() -> None:
     charges = [{"number": "C-1", "quantity": 5, "price": Decimal("19.99")}]
     found = standing(

@@ -18,7 +18,7 @@ from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 
 # --- world -------------------------------------------------------------------------------------
 
@@ -374,6 +374,10 @@ class Billing(Protocol):
         """The refund paid out of the note; quiet if its reference is recorded."""
         ...
 
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
+        ...
+
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         """Invoices changed at or after."""
         ...
@@ -452,7 +456,11 @@ class Payments(Protocol):
         ...
 
     async def payout(self, id: str) -> Payout:  # noqa: A002
-        """With gross and fees summed from its balance entries."""
+        """With its parts summed from its balance entries."""
+        ...
+
+    async def dispute(self, id: str) -> Dispute:  # noqa: A002
+        """By id, with what it has moved so far."""
         ...
 
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
@@ -467,8 +475,28 @@ class Payments(Protocol):
         """Succeeded refunds made at or after."""
         ...
 
+    def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of refunds that the bank sent back at or after."""
+        ...
+
+    def disputes_opened_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes and inquiries raised at or after."""
+        ...
+
+    def disputes_withdrawn_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes whose funds were withdrawn at or after."""
+        ...
+
+    def disputes_closed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes that were decided, and inquiries that ended, at or after."""
+        ...
+
     def payouts_since(self, moment: datetime) -> AsyncIterator[str]:
         """Ids of payouts that were paid at or after."""
+        ...
+
+    def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of payouts that the bank sent back at or after."""
         ...
 
 

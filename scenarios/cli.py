@@ -16,6 +16,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from scenarios.commands.books import books_command
 from scenarios.commands.comparing import compare_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.metrics import metrics_command
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve_command,
     "oracle": oracle_command,
     "metrics": metrics_command,
+    "books": books_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

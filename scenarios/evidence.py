@@ -131,7 +131,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class BillingInvoice:
-    """status: Draft, Posted, Reversed. balance: what is still to pay."""
+    """status: Draft, Posted, Reversed. balance: what is still to pay; remark: what people are told."""
 
     id: str
     number: str
@@ -146,6 +146,7 @@ class BillingInvoice:
     created_at: int
     posted_at: int
     lines: tuple[DocumentLine, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,21 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A charge called back at the bank. status: the processor's; its funds are entries of the balance
+    whose source it is. closed_at: 0 while nobody has decided."""
+
+    id: str
+    charge: str
+    intent: str
+    status: str
+    currency: str
+    amount: int
+    created_at: int
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentBooks:
     """Stripe."""
 
@@ -310,6 +326,7 @@ class PaymentBooks:
     refunds: tuple[ProcessorRefund, ...] = ()
     balance: tuple[BalanceEntry, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
 
 # --- tax ---------------------------------------------------------------------------------------
@@ -341,14 +358,34 @@ class TaxBooks:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalEntity:
+    """A subsidiary: internal id, name, and the currency that its own books are kept in."""
+
+    id: str
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """From `date` on one of `currency` is so many of `base`; rate: a decimal string."""
+
+    base: str
+    currency: str
+    date: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErpCustomer:
-    """external: the external id, by which it is linked to the CRM account's key."""
+    """external: the external id, by which it is linked to the CRM account's key; entity: whose it is."""
 
     id: str
     external: str
     name: str
     currency: str
     created_at: int
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,7 +470,7 @@ class ErpJournal:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One posting. kind and document: what it belongs to; account: number, as in "1100"."""
+    """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose."""
 
     kind: str
     document: str
@@ -444,6 +481,7 @@ class LedgerLine:
     date: str
     period: str
     memo: str
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,7 +511,8 @@ class RevenueSchedule:
 
 @dataclass(frozen=True, slots=True)
 class ErpBooks:
-    """NetSuite."""
+    """NetSuite. base_ledger: the same postings in the currency of each entity's own books, where the
+    differences of exchange stand too."""
 
     customers: tuple[ErpCustomer, ...] = ()
     invoices: tuple[ErpInvoice, ...] = ()
@@ -484,6 +523,9 @@ class ErpBooks:
     ledger: tuple[LedgerLine, ...] = ()
     periods: tuple[Period, ...] = ()
     schedules: tuple[RevenueSchedule, ...] = ()
+    base_ledger: tuple[LedgerLine, ...] = ()
+    entities: tuple[LegalEntity, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
 
 
 # --- what happened -----------------------------------------------------------------------------

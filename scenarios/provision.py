@@ -207,7 +207,12 @@ async def _stripe_endpoint(hands: Hands, core_url: str) -> str:
         "payment_intent.payment_failed",
         "refund.created",
         "refund.updated",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.closed",
         "payout.paid",
+        "payout.failed",
     )
     form = {"url": f"{core_url}/webhooks/stripe", "enabled_events": events}
     made = await hands.call("stripe", "POST", "/v1/webhook_endpoints", form=form)

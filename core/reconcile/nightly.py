@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 
 from core.canonical.errors import CoreError
 from core.ports import Desk, Store
-from core.reconcile.cash import payments_applied, payouts_booked, refunds_booked
+from core.reconcile.cash import (
+    disputes_booked,
+    payments_applied,
+    payouts_booked,
+    refund_failures_booked,
+    refunds_booked,
+)
 from core.reconcile.drafts import drafts_finalised
 from core.reconcile.finding import Control, Finding
 from core.reconcile.mirrors import mirrors_agree
@@ -21,6 +27,8 @@ CONTROLS: tuple[Control, ...] = (
     Control("credit register", "billing", "ledger", "accounts receivable", credit_notes_in_ledger),
     Control("cash application", "processor", "ledger", "payments operations", payments_applied),
     Control("refunds", "processor", "ledger", "accounts receivable", refunds_booked),
+    Control("failed refunds", "processor", "ledger", "accounts receivable", refund_failures_booked),
+    Control("disputes", "processor", "ledger", "accounts receivable", disputes_booked),
     Control("payouts", "processor", "ledger", "treasury", payouts_booked),
     Control("invoice mirror", "billing", "CRM", "sales operations", mirrors_agree),
 )

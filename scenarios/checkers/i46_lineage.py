@@ -43,7 +43,9 @@ def check(evidence: Evidence) -> Verdict:
 def _traced(evidence: Evidence) -> Iterator[_Traced]:
     paid = {charge.intent for charge in captures(evidence)}
     refunds = {refund.id for refund in evidence.payments.refunds}
-    payouts = {payout.id for payout in evidence.payments.payouts}
+    movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
+    disputes = {dispute.id for dispute in evidence.payments.disputes}
+    movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp
@@ -56,11 +58,18 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     for f in erp.refunds:
         yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
     for j in erp.journals:
-        has = j.external in payouts or revenue_month(j.external) != ""
+        has = j.external in movements or revenue_month(j.external) != ""
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
-        has = s.source in numbers or s.source in notes
+        has = s.source in numbers or s.source in notes or s.source in disputes
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _returns(evidence: Evidence) -> Iterator[str]:
+    """Journals of money that the bank sent back."""
+    payments = evidence.payments
+    yield from (f"{p.id}-failed" for p in payments.payouts if p.status == "failed")
+    yield from (f"{r.id}-failed" for r in payments.refunds if r.status == "failed")
 
 
 def _externals(traced: Iterable[_Traced]) -> Iterator[Witness]:

@@ -9,8 +9,10 @@ from typing import Any
 from simpy.events import Event
 
 from scenarios.lifecycles.calendar import DAY_US, Calendar, add_months
+from scenarios.lifecycles.complaints import Complaints
 from scenarios.lifecycles.contract import Contract
 from scenarios.lifecycles.hands import Hands
+from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, Sales
 from scenarios.lifecycles.wallet import BAD_CARD, GOOD_CARD, Wallet
@@ -38,6 +40,7 @@ class Customer:
         company: Company,
         sales: Sales,
         hands: Hands,
+        issuer: Issuer,
         go_live: date,
         last_day: date,
         counts: dict[str, int],
@@ -45,6 +48,7 @@ class Customer:
         self._loop, self._calendar, self._draws, self._profile = loop, calendar, draws, profile
         self._company, self._sales = company, sales
         self._wallet = Wallet(hands, company.email)
+        self._complaints = Complaints(loop, calendar, draws, profile, issuer)
         self._go_live, self._last_day, self._counts = go_live, last_day, counts
         self._contract = Contract(company, profile, draws)
         self._by_card = draws.uniform("card", company.index) < profile.card_share
@@ -62,6 +66,9 @@ class Customer:
         yield self._loop.act(self._sales.create_account(self._company, "Card" if self._by_card else "Net 30"))
         yield self._win(deal)
         self._loop.process(self._card() if self._by_card else self._invoice_payer())
+        if self._by_card:
+            complaints = self._complaints.life(i, self._wallet, self._last_day, self._counts)
+            self._loop.process(complaints)
         yield from self._years()
 
     # --- the contract ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
@@ -19,6 +20,7 @@ MUTANTS: dict[str, Mutant] = {
     for mutant in (
         *ORDERS,
         *PAYMENTS,
+        *DISPUTES,
         *POSTING,
         *CLAIMS,
         *MIRRORS,

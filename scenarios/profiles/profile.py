@@ -39,6 +39,8 @@ class Profile:
     monthly_share: float
     card_share: float
     failed_card: float
+    dispute: float
+    dispute_won: float
     recovered: float
     pay_days_median: float
     pay_days_p95: float
@@ -70,6 +72,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "card_share": ("payment", "card_share", 0, 1),
     "failed_card": ("payment", "failed_card", 0, 1),
     "recovered": ("payment", "recovered", 0, 1),
+    "dispute": ("payment", "dispute", 0, 1),
+    "dispute_won": ("payment", "dispute_won", 0, 1),
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
@@ -82,6 +86,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "seats_median": ("seats", "median", 1, 100_000),
     "seats_p95": ("seats", "p95", 1, 1_000_000),
 }
+# What a profile need not say: the figures of an ordinary company (finance parameters, groups "disputes").
+_DEFAULTS: dict[str, float] = {"dispute": 0.0015, "dispute_won": 0.38}
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
 
@@ -109,7 +115,7 @@ def read_profile(name_or_path: str) -> Profile:
 def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     numbers: dict[str, Any] = {}
     for field, (table, key, low, high) in _NUMBERS.items():
-        found = (value.get(table, {}) if table else value).get(key)
+        found = (value.get(table, {}) if table else value).get(key, _DEFAULTS.get(field))
         where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"
         if not isinstance(found, (int, float)) or isinstance(found, bool):
             raise ProfileError(f"{where}: {found!r} must be a number from {low:g} to {high:g}")

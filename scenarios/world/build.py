@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextvars import Context
 from datetime import date
 from typing import Any
@@ -104,6 +104,12 @@ class World:
         """The vendors' own periodic doings."""
         for mock in self.mocks.values():
             mock.wake()
+
+    def inside_stripe(self, kind: str, wish: Mapping[str, Any]) -> None:
+        """What only the other side of the processor can do: banks, card networks."""
+        stripe = self.mocks["stripe"]
+        # A context of its own: the history must not blame the caller's request.
+        Context().run(stripe.vendor.disturb, stripe.rules, kind, wish)
 
     # --- the core ---
 

@@ -17,6 +17,7 @@ from scenarios.evidence import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
 from scenarios.mutants.catalogue import plant_of
@@ -176,6 +177,7 @@ class _Performance:
 
     def _open_business(self, calendar: Calendar, sales: Sales, go_live: date, last_day: date) -> None:
         world, spec = self._world, self._world.spec
+        issuer = Issuer(world.hands, world.inside_stripe)
         for company in companies(spec.customers, self._profile.currencies, world.draws):
             customer = Customer(
                 world.loop,
@@ -185,6 +187,7 @@ class _Performance:
                 company,
                 sales,
                 world.hands,
+                issuer,
                 go_live,
                 last_day,
                 self._counts,

@@ -10,7 +10,7 @@ from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Refund
 from core.connectors.session import Limits
 from core.connectors.zuora import mapping
 from core.connectors.zuora.api import Api, ZuoraEndpoint
@@ -98,6 +98,9 @@ class Zuora:
 
     async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
         await self._settlements.record_refund(note, refund, key)
+
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        await self._settlements.flag_dispute(invoice, dispute, key)
 
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register(

@@ -27,6 +27,8 @@ _ABSENT = re.compile(
 BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
+# How an invoice shows that its payment is called back.
+DISPUTE_COMMENT = "Dispute "
 DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"
 
 

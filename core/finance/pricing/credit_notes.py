@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -50,12 +50,19 @@ class CreditNote:
     coupon: int
     tax: int
     exact_tax: Fraction
+    exact_coupon: Fraction = Fraction(0)
     tax_by_code: tuple[tuple[str, Fraction], ...] = ()
 
     @property
     def total(self) -> int:
         """With tax."""
         return self.net + self.tax
+
+    @property
+    def rate(self) -> Fraction:
+        """The share of tax of the note, before rounding; none of nothing."""
+        net = sum((item.amount for item in self.items), Fraction(0)) - self.exact_coupon
+        return self.exact_tax / net if net else Fraction(0)
 
     @property
     def tax_rounding(self) -> Fraction:
@@ -136,13 +143,15 @@ class Invoiced:
                 by_code[code] = by_code.get(code, Fraction(0)) + (item.amount - part) * rate
         amount = whole(sum((item.amount for item in items), Fraction(0)), self.mode)
         tax, taken = sum(by_code.values(), Fraction(0)), whole(coupon, self.mode)
-        return CreditNote(items, amount - taken, taken, whole(tax, self.mode), tax, tuple(by_code.items()))
+        return CreditNote(
+            items, amount - taken, taken, whole(tax, self.mode), tax, coupon, tuple(by_code.items())
+        )
 
     def _rest(self, note: CreditNote) -> CreditNote:
         net = self.net - sum(each.net for each in self.notes)
         coupon = self.coupon - sum(each.coupon for each in self.notes)
         tax = self.tax - sum(each.tax for each in self.notes)
-        return CreditNote(note.items, net, coupon, tax, note.exact_tax, note.tax_by_code)
+        return replace(note, net=net, coupon=coupon, tax=tax)
 
 
 @dataclass(frozen=True, slots=True)

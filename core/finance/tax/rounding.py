@@ -81,11 +81,15 @@ class TaxedLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxedDocument:
-    """tax: of the lines and of the rounding line; net: likewise, with a rounding of its own."""
+    """tax: of the lines and of the rounding line; net: likewise, with a rounding of its own.
+
+    codes: the amount of each code, where codes were rounded over all lines.
+    """
 
     lines: tuple[TaxedLine, ...]
     rounding: int
     net_rounding: int = 0
+    codes: tuple[tuple[str, int], ...] = ()
 
     @property
     def net(self) -> int:
@@ -103,7 +107,9 @@ class TaxedDocument:
         return self.net + self.tax
 
     def by_code(self) -> dict[str, int]:
-        """Tax by code, without the rounding line."""
+        """Tax by code: as rounded over all lines, else the sum of the lines without the rounding line."""
+        if self.codes:
+            return dict(self.codes)
         found: dict[str, int] = {}
         for line in self.lines:
             for code, tax in line.codes:
@@ -128,12 +134,14 @@ def tax_document(lines: Sequence[Line], policy: TaxPolicy) -> TaxedDocument:
         group = _all_together
     else:
         return TaxedDocument(tuple(taxed), 0)
-    meant = sum(policy.rounded(exact) for exact in _groups(lines, worked, group).values())
+    groups = {name: policy.rounded(exact) for name, exact in _groups(lines, worked, group).items()}
+    meant = sum(groups.values())
+    codes = tuple((str(code), tax) for code, tax in groups.items()) if policy.place is Place.CODE else ()
     over = meant - sum(line.tax for line in taxed)
     if over and policy.residual is not Residual.OWN_LINE:
         taxed = list(_spread(lines, worked, taxed, over, policy))
         over = meant - sum(line.tax for line in taxed)
-    return TaxedDocument(tuple(taxed), over, _net_over(lines, worked, taxed, over, policy))
+    return TaxedDocument(tuple(taxed), over, _net_over(lines, worked, taxed, over, policy), codes)
 
 
 def _work(line: Line, policy: TaxPolicy) -> Worked:

@@ -191,8 +191,7 @@ class _Answer:
         if re.search(r"coupon|adjustment", name):
             return self._unit.major(note.coupon)
         if re.search(r"rate", name):
-            net = sum((item.amount for item in note.items), Fraction(0))
-            return Fraction(whole(note.exact_tax / net * 10**7), 10**5) if net else Fraction(0)
+            return Fraction(whole(note.rate * 10**7), 10**5)
         if re.search(r"tax|vat", name) and not re.search(r"incl|excl", name):
             return self._unit.major(note.tax)
         if re.search(r"(^|_)net|sub_?total|excl", name):

@@ -79,8 +79,7 @@ def mode_of(text: str) -> Rounding | None:
 
 def share(value: object, field: str) -> Fraction:
     """A percent as a share: "5.5" is 55/1000; a rate below one that is not called percent is one already."""
-    text = value.rstrip(" %") if isinstance(value, str) else value
-    number = exactly(text, field)
+    number = exactly(_plain(value), field)
     if "pct" not in field and "percent" not in field and not str(value).endswith("%") and abs(number) < 1:
         return number
     return number / 100
@@ -124,12 +123,19 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool)
         rows = [("", each) for each in value]
     else:
         rows = [("", value)]
+    # Of a stack, all are percents if one is: 6.25 beside 0.5.
+    percents = any(not isinstance(row, Mapping) and exactly(_plain(row), key) >= 1 for _, row in rows)
+    key = f"{key}_pct" if percents else key
     for number, (name, row) in enumerate(rows):
         if isinstance(row, Mapping):
             yield _tax(row, name or f"tax {number + 1}", units_, inside=inside)
         else:
             below = compound and number > 0
             yield Tax(name or f"tax {number + 1}", share(row, key), included=inside, compound=below)
+
+
+def _plain(row: object) -> object:
+    return row.rstrip(" %") if isinstance(row, str) else row
 
 
 def _rate_of(row: Mapping[str, Any]) -> tuple[str, Any] | None:

@@ -54,7 +54,7 @@ def _discounted(case: Case, unit: Units, key: str) -> Any:
     journal = [
         _row("accounts_receivable", unit, debit=done.due),
         *([_row("discount_allowed", unit, debit=done.discount)] if own else []),
-        _row("tax_payable", unit, credit=done.taxed.tax),
+        *([_row("tax_payable", unit, credit=done.taxed.tax)] if done.taxed.tax else []),
         _row("sales", unit, credit=done.taxed.net),
     ]
     figures = {

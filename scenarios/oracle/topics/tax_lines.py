@@ -114,7 +114,9 @@ def _line(
         raise NotOffered(f"{name}: a line without a price, it has {sorted(row)}; one of {_PRICES} is read")
     quantity = first(row, *_QUANTITIES)
     off = next((share(row[key], key) for key in _DISCOUNTS if row.get(key) is not None), Fraction(0))
-    own = stack({k: v for k, v in row.items() if k not in _PRICES}, units, inside or included(row))
+    own = _named(row, taxes)
+    if own is None:
+        own = stack({k: v for k, v in row.items() if k not in _PRICES}, units, inside or included(row))
     if not row.get("taxable", True) or row.get("exempt") is True:
         own = ()
     return Written(
@@ -123,3 +125,14 @@ def _line(
         off,
         taxes if own is None else own,
     )
+
+
+def _named(row: Mapping[str, Any], taxes: tuple[Tax, ...]) -> tuple[Tax, ...] | None:
+    """The document's codes that a line lists by name."""
+    table = {tax.code: tax for tax in taxes}
+    for key in ("codes", "taxes", "tax_codes", "code", "tax_code"):
+        names = row.get(key)
+        names = [names] if isinstance(names, str) else names
+        if isinstance(names, list) and all(isinstance(name, str) and name in table for name in names):
+            return tuple(table[name] for name in names)
+    return None

@@ -13,6 +13,8 @@ from scenarios.oracle.topics.pricing_reading import Units, mode_of
 _PLACES = (
     (r"line[\w ,]*combination|combination[\w ,]*line", Place.LINE),
     (r"combination", Place.COMBINATION),
+    (r"line_code", Place.LINE_AND_CODE),
+    (r"total\w*_code|code\w*_total", Place.CODE),
     (r"line_(and|by|per)_(tax_)?code|code_(and|per|by)_line|line_and_tax", Place.LINE_AND_CODE),
     (r"per_(tax_)?code|by_(tax_)?code|per_tax\b|per_tax_|code_over|each_(tax_)?code", Place.CODE),
     (r"per_line|by_line|each_line|line_level|round_line|rounded_line|line_by_line", Place.LINE_AND_CODE),

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from core.finance.tax.rounding import Place, TaxedDocument, TaxPolicy, tax_document
+from core.finance.tax.rounding import Place, TaxedDocument, tax_document
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics import credit_notes
-from scenarios.oracle.topics.pricing_reading import Units, units
+from scenarios.oracle.topics.pricing_reading import Units, mode_of, units
 from scenarios.oracle.topics.tax_discounts import discounts
 from scenarios.oracle.topics.tax_lines import Document, documents
 from scenarios.oracle.topics.tax_policies import Reading, reading
@@ -20,6 +20,7 @@ _WITH_TAX = re.compile(r"incl|gross|grand|with_tax|with_vat|payable|amount_total
 _WITHOUT = re.compile(r"net|untaxed|excl|base|sub_?total|without_tax|before_tax|taxable")
 _TOTAL = re.compile(r"(^|_)(total|totals|invoice|sum)(_|$)")
 _TAX = re.compile(r"(^|_)(tax|taxes|vat|gst)(_|$)")
+_PART = re.compile(r"per_line|each_line|per_code|per_combination|_each")
 _SAYS_TOTAL = re.compile(r"total_tax|tax_total|^tax$|^taxes$|invoice_tax")
 
 
@@ -32,6 +33,7 @@ def answer(case: Case) -> Any:
         return asked
     unit = units(case)
     texts = [
+        case.subtopic,
         case.convention,
         *(str(case.inputs[key]) for key in ("method", "rounding_method", "policy") if key in case.inputs),
     ]
@@ -67,17 +69,33 @@ class _Figures:
             return self._unit.major(self._work(one, name or key).by_code().get(key, 0))
         return self.of(wanted, f"{name}_{key}" if name else key, document)
 
+    def _how(self, name: str) -> Reading:
+        """Of a figure that is a part of one that is wanted too, the policy is the case's, not its name's."""
+        if self._is_part(name):
+            mode = mode_of(name)
+            return self._default if mode is None else self._default.named(mode.value)
+        return self._default.named(name)
+
+    def _is_part(self, name: str) -> bool:
+        return (
+            self._apart
+            and bool(_PART.search(name))
+            and not _SAYS_TOTAL.search(name)
+            and not _TOTAL.search(name)
+        )
+
     def _work(self, document: Document, name: str) -> TaxedDocument:
-        how = self._default.named(name)
+        how = self._how(name)
         return tax_document(document.worked(how.extension), how.policy)
 
     def _single(self, name: str, done: TaxedDocument, document: Document) -> Fraction:
-        part = re.search(r"per_line|each_line|per_code|_each", name)
-        if part and self._apart and not _SAYS_TOTAL.search(name) and self._measure(name, document) == "tax":
-            line = done.lines[0]
-            single = "code" in name and self._policy(name).place is Place.LINE_AND_CODE
-            return Fraction(line.codes[0][1] if single and line.codes else line.tax)
-        return Fraction(_figure(self._measure(name, document), done))
+        if not self._is_part(name) or self._measure(name, document) != "tax":
+            return Fraction(_figure(self._measure(name, document), done))
+        line = done.lines[0]
+        if "line" not in name:
+            return Fraction(next(iter(done.by_code().values())))
+        single = "code" in name and self._how(name).policy.place is Place.LINE_AND_CODE
+        return Fraction(line.codes[0][1] if single and line.codes else line.tax)
 
     def _row(self, name: str, done: TaxedDocument, count: int) -> list[Fraction]:
         measure = self._measure(name, self._documents[0])
@@ -90,11 +108,11 @@ class _Figures:
             )
         return [Fraction(_figure(measure, line)) for line in done.lines]
 
-    def _policy(self, name: str) -> TaxPolicy:
-        return self._default.named(name).policy
-
     def _measure(self, name: str, document: Document) -> str:
+        name = re.sub(r"(net|base|tax)(_rounded)?_first", "", name)
         taxed = any(line.taxes for line in document.lines)
+        if re.search(r"total_(and_|by_|per_)?(tax_)?code", name):
+            return "tax"
         if re.search(r"rounding_(line|difference)|difference", name):
             return "rounding"
         if _TOTAL.search(name) and not _TAX.search(name) and not _WITHOUT.search(name):

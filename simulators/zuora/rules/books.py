@@ -108,6 +108,7 @@ def _invoice(i: Invoice) -> dict[str, Any]:
         "created_at": i.created_at,
         "posted_at": i.posted_at,
         "lines": _lines(i.items.values()),
+        "remark": i.comments or "",
     }
 
 

@@ -96,4 +96,4 @@ class PayoutFails:
         found = await stage.hands.call("stripe", "GET", "/v1/payouts?limit=1")
         if not found["data"]:
             raise HandsError(f"{self.on}: no payout is on its way")
-        stage.disturb("stripe", "fail_payout", {"payout": found["data"][0]["id"]})
+        stage.inside_stripe("fail_payout", {"payout": found["data"][0]["id"]})

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.hands import Hands
+from scenarios.lifecycles.issuer import Disturb, Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
 from scenarios.lifecycles.wallet import Wallet
@@ -41,12 +40,9 @@ class Held:
         return f"OPP-{self.party}{self.contract and '-' + self.contract}"
 
 
-# (vendor, kind, wish): what a vendor's bank or card scheme decides, on the mock's control surface.
-Disturb = Callable[[str, str, dict[str, Any]], None]
-
-
 class Stage:
-    """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name."""
+    """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name;
+    disputes: the latest of each customer."""
 
     def __init__(
         self,
@@ -55,15 +51,17 @@ class Stage:
         departments: Departments,
         sales: Sales,
         hands: Hands,
-        disturb: Disturb,
+        inside_stripe: Disturb,
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
-        self._sales, self.disturb = sales, disturb
+        self._sales, self.inside_stripe = sales, inside_stripe
+        self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)
         }
         self.wallets = {key: Wallet(hands, each.email) for key, each in self.companies.items()}
         self.held: dict[tuple[str, str], Held] = {}
+        self.disputes: dict[str, str] = {}
 
     async def open(self) -> None:
         """The customers as prospects."""

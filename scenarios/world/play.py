@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from core.assemble import Alter
 from core.settings import Settings
@@ -136,7 +135,9 @@ class _Performance:
             world.spawn_outside(forge(world))
         sales = Sales(world.hands, made.product_ids)
         if script:
-            await self._open_script(Stage(script, calendar, departments, sales, world.hands, self._disturb))
+            await self._open_script(
+                Stage(script, calendar, departments, sales, world.hands, world.inside_stripe)
+            )
         else:
             self._open_business(calendar, sales, go_live, last_day)
         world.loop.process(departments.billing_operations())
@@ -164,10 +165,6 @@ class _Performance:
             0.0,
             world.loop.now_us / 1_000_000,
         )
-
-    def _disturb(self, vendor: str, kind: str, wish: dict[str, Any]) -> None:
-        mock = self._world.mocks[vendor]
-        mock.vendor.disturb(mock.rules, kind, wish)
 
     async def _open_script(self, stage: Stage) -> None:
         await stage.open()

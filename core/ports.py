@@ -19,6 +19,7 @@ from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
+from core.canonical.usage import UsageEvent
 
 # --- world -------------------------------------------------------------------------------------
 
@@ -390,12 +391,40 @@ class Billing(Protocol):
         """Posted invoices with a balance that were due on these days or between."""
         ...
 
+    async def meters(self, subscription: str) -> frozenset[str]:
+        """Units that a subscription is billed for by use; Missing if there is no such subscription."""
+        ...
+
+    async def metered(self, event: UsageEvent) -> bool:
+        """Whether an event of use, by its id, is in billing."""
+        ...
+
+    def metered_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of the events of use that were taken in at or after."""
+        ...
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        """Take an event of use in, to be rated with its period; one key makes one record."""
+        ...
+
     async def payment_recorded(self, reference: str) -> bool:
         """Whether a payment with this processor reference exists."""
         ...
 
     async def refund_recorded(self, reference: str) -> bool:
         """Whether a refund with this processor reference exists."""
+        ...
+
+
+class Product(Protocol):
+    """The company's own product, where use happens. Tells of each event at least once."""
+
+    async def usage(self, id: str) -> UsageEvent:  # noqa: A002
+        """By id; Missing if there is none."""
+        ...
+
+    def usage_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of events recorded at or after, in that order; whenever the use itself was."""
         ...
 
 
@@ -605,6 +634,7 @@ class Desk:
     tax: Tax
     payments: Payments
     erp: Erp
+    product: Product
     notifier: Notifier
     clock: Clock
     watch: Watch

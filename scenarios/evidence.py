@@ -209,6 +209,43 @@ class BillingRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageTier:
+    """up_to: the last unit of the tier, "" without end; price: of a unit, or of the tier where it is flat;
+    both decimal, the price in major units."""
+
+    up_to: str
+    price: str
+    flat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCharge:
+    """A charge that is billed by use. model: how its tiers are meant, in the vendor's words."""
+
+    charge: str
+    subscription: str
+    unit: str
+    currency: str
+    model: str
+    tiers: tuple[UsageTier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """event: the product's id of the use; quantity: decimal; line: id of the document line that bills it,
+    "" while none does."""
+
+    id: str
+    event: str
+    account: str
+    subscription: str
+    unit: str
+    quantity: str
+    on: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class BillingBooks:
     """Zuora."""
 
@@ -218,6 +255,32 @@ class BillingBooks:
     credit_notes: tuple[BillingCreditNote, ...] = ()
     payments: tuple[BillingPayment, ...] = ()
     refunds: tuple[BillingRefund, ...] = ()
+    usage: tuple[UsageRecord, ...] = ()
+    usage_charges: tuple[UsageCharge, ...] = ()
+
+
+# --- the company's own product ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUsage:
+    """A use as the product wrote it down, once more where it did so twice. quantity: decimal; at: when it
+    was written down; on: the day of use."""
+
+    id: str
+    account: str
+    subscription: str
+    meter: str
+    quantity: str
+    on: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductBooks:
+    """The log of use."""
+
+    usage: tuple[ReportedUsage, ...] = ()
 
 
 # --- payments ----------------------------------------------------------------------------------
@@ -677,6 +740,7 @@ class Evidence:
     convergence: Convergence = Convergence(True, 0, 0, 0, (), ())
     replay: Replay = Replay(False, 0, "", "", ())
     determinism: Determinism = Determinism("", "")
+    product: ProductBooks = ProductBooks()
 
 
 # --- verdicts ----------------------------------------------------------------------------------

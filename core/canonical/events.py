@@ -23,6 +23,7 @@ class Topic(StrEnum):
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     DISPUTE_CLOSED = "dispute_closed"
     PAYOUT_PAID = "payout_paid"
+    USAGE_REPORTED = "usage_reported"
     PAYOUT_FAILED = "payout_failed"
     SUBSCRIPTION_ACTIVATED = "subscription_activated"
     SUBSCRIPTION_AMENDED = "subscription_amended"
@@ -33,7 +34,7 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """id: the sender's id, the same on every redelivery; subject: the vendor's id of the object;
-    channel: "crm", "billing", "payments" or "batch:<job>"; at: microseconds."""
+    channel: "crm", "billing", "payments", "product" or "batch:<job>"; at: microseconds."""
 
     id: str
     channel: str

@@ -28,6 +28,7 @@ from core.connectivity.flows import (
     PAYOUT_FAILURE,
     REFUND,
     REFUND_FAILURE,
+    USAGE,
     Flow,
 )
 from core.connectivity.model import Answer, Parts
@@ -120,8 +121,13 @@ class Batch:
             async for request in desk.payments.failed_since(since):
                 yield request.id
 
+        async def usage(since: datetime) -> AsyncIterator[str]:
+            async for event in desk.product.usage_since(since):
+                yield event
+
         return (
             (ORDER, quotes),
+            (USAGE, usage),
             (FINALISE_INVOICE, drafts),
             (FINALISE_CREDIT_NOTE, draft_notes),
             (INVOICE, invoices),

@@ -11,6 +11,7 @@ from core.ports import Desk
 from core.steps import (
     cases,
     finalise,
+    meter_usage,
     mirror_invoice,
     open_accounts,
     place_order,
@@ -157,6 +158,11 @@ PAYOUT_FAILURE = Flow(
     _steps(post_payout.post_payout, post_payout.post_payout_return),
 )  # fmt: skip
 
+USAGE = Flow(
+    "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
+    _steps(meter_usage.meter_usage),
+)  # fmt: skip
+
 FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
@@ -173,6 +179,7 @@ FLOWS: dict[str, Flow] = {
         DISPUTE_WITHDRAWAL,
         DISPUTE_OUTCOME,
         PAYOUT,
+        USAGE,
         PAYOUT_FAILURE,
     )
 }

@@ -13,6 +13,7 @@ from core.ports import Desk
 from core.steps import (
     cases,
     finalise,
+    meter_usage,
     mirror_invoice,
     open_accounts,
     place_order,
@@ -108,6 +109,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("refunds_in_ledger", (REFUND_CREDITED,), _AR, cases.open_refund,
              (settle_refund.post_refund_credit, settle_refund.post_refund)),
     Reaction("crm_refunds", (REFUND_CREDITED,), _SALES, cases.open_refund, (mirror_invoice.mirror_refunded,)),
+    Reaction("usage", (Topic.USAGE_REPORTED,), "billing operations", cases.open_usage,
+             (meter_usage.meter_usage,)),
     Reaction("refund_failures", (Topic.REFUND_FAILED,), _AR, cases.open_refund,
              (settle_refund.credit_refund, settle_refund.return_tax, settle_refund.record_refund,
               settle_refund.post_refund_credit, settle_refund.post_refund, mirror_invoice.mirror_refunded,

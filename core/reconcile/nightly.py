@@ -19,9 +19,11 @@ from core.reconcile.finding import Control, Finding
 from core.reconcile.mirrors import mirrors_agree
 from core.reconcile.orders import won_quotes_placed
 from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
+from core.reconcile.usage import usage_metered
 
 CONTROLS: tuple[Control, ...] = (
     Control("won quotes placed", "CRM", "billing", "sales operations", won_quotes_placed),
+    Control("usage metered", "product", "billing", "billing operations", usage_metered),
     Control("drafts finalised", "billing", "billing", "billing operations", drafts_finalised),
     Control("invoice register", "billing", "ledger", "accounts receivable", invoices_in_ledger),
     Control("credit register", "billing", "ledger", "accounts receivable", credit_notes_in_ledger),

@@ -10,6 +10,7 @@ from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
+from core.canonical.usage import UsageEvent
 from core.finance.cash.shares import Shares
 from core.ports import Desk
 
@@ -141,6 +142,22 @@ class PayoutCase:
         return f"payouts {self.payout.amount.currency}"
 
 
+@dataclass(slots=True)
+class UsageCase:
+    """An event of use. meters: units that its contract is billed for by use."""
+
+    event: UsageEvent
+    meters: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"usage:{self.event.account}:{self.event.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.event.account
+
+
 async def open_order(desk: Desk, opportunity: str) -> OrderCase:
     """By the CRM's id or the external key of the opportunity."""
     order = await desk.crm.order(opportunity)
@@ -187,3 +204,9 @@ async def open_dispute(desk: Desk, dispute: str) -> DisputeCase:
 async def open_payout(desk: Desk, payout: str) -> PayoutCase:
     """By the processor's id."""
     return PayoutCase(await desk.payments.payout(payout))
+
+
+async def open_usage(desk: Desk, usage: str) -> UsageCase:
+    """By the product's id; Missing while the contract is not in billing."""
+    event = await desk.product.usage(usage)
+    return UsageCase(event, await desk.billing.meters(event.subscription))

@@ -13,6 +13,7 @@ from scenarios.checkers.lookups import (
     excused,
     invoice_keys,
     links,
+    metered,
 )
 from scenarios.checkers.revenue import recognised, revenue_month
 from scenarios.evidence import (
@@ -30,8 +31,8 @@ _Traced = tuple[str, str, str, bool, int, str]
 
 def check(evidence: Evidence) -> Verdict:
     """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
-    recurring net of their document. Revenue lines: as `revenue.recognised` has it. Ledger lines:
-    belong to a document that exists."""
+    recurring net of their document, without what is billed by use. Revenue lines: as
+    `revenue.recognised` has it. Ledger lines: belong to a document that exists."""
     known = links(evidence)
     traced = list(_traced(evidence))
     witnesses = [*_externals(traced), *_postings(evidence), *recognised(evidence)]
@@ -105,6 +106,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
+    by_use = metered(evidence)  # revenue at once, without a plan
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -113,7 +115,8 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        due = sign * sum(line.net for line in document.lines if line.start < line.end)
+        planned_lines = (line for line in document.lines if line.charge not in by_use)
+        due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):
             skipped += 1

@@ -81,6 +81,11 @@ def crm_keys(evidence: Evidence) -> dict[str, str]:
     return {**{a.id: a.key for a in accounts}, **{a.key: a.key for a in accounts}}
 
 
+def metered(evidence: Evidence) -> frozenset[str]:
+    """Numbers of the charges that are billed by use, after it."""
+    return frozenset(charge.charge for charge in evidence.billing.usage_charges)
+
+
 def captures(evidence: Evidence) -> list[Charge]:
     """Charges that took money."""
     return [c for c in evidence.payments.charges if c.status == "succeeded"]

@@ -13,6 +13,7 @@ from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.security import SECURITY
+from scenarios.mutants.usage import USAGE
 from scenarios.world.plant import Plant
 
 MUTANTS: dict[str, Mutant] = {
@@ -22,6 +23,7 @@ MUTANTS: dict[str, Mutant] = {
         *PAYMENTS,
         *DISPUTES,
         *POSTING,
+        *USAGE,
         *CLAIMS,
         *MIRRORS,
         *EVENTS,

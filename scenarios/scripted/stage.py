@@ -12,6 +12,7 @@ from scenarios.lifecycles.hands import Hands
 from scenarios.lifecycles.issuer import Disturb, Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
+from scenarios.lifecycles.usage import Record
 from scenarios.lifecycles.wallet import Wallet
 from scenarios.scripted.places import company
 from scenarios.scripted.script import Act, Script
@@ -52,9 +53,10 @@ class Stage:
         sales: Sales,
         hands: Hands,
         inside_stripe: Disturb,
+        record_usage: Record,
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
-        self._sales, self.inside_stripe = sales, inside_stripe
+        self._sales, self.inside_stripe, self.record_usage = sales, inside_stripe, record_usage
         self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)

@@ -112,13 +112,10 @@ class _Performance:
 
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
-        made = await provision(
-            world.hands,
-            self._products(),
-            CORE_URL,
-            webhooks=spec.model != "batch",
-            currencies=self._script.further_currencies if self._script else (),
-        )
+        listens = spec.model != "batch"
+        further = self._script.further_currencies if self._script else ()
+        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens, currencies=further)
+        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
@@ -131,12 +128,20 @@ class _Performance:
         if script:
             departments.runs_bills = script.runs_bills
         schedule(world, departments)
-        if spec.model != "batch":  # a core without an open door has no visitors
+        if listens:  # a core without an open door has no visitors
             world.spawn_outside(forge(world))
         sales = Sales(world.hands, made.product_ids)
         if script:
             await self._open_script(
-                Stage(script, calendar, departments, sales, world.hands, world.inside_stripe)
+                Stage(
+                    script,
+                    calendar,
+                    departments,
+                    sales,
+                    world.hands,
+                    world.inside_stripe,
+                    world.product.record,
+                )
             )
         else:
             self._open_business(calendar, sales, go_live, last_day)
@@ -188,6 +193,7 @@ class _Performance:
                 go_live,
                 last_day,
                 self._counts,
+                world.product.record,
             )
             world.loop.process(customer.life())
 

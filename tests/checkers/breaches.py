@@ -59,6 +59,24 @@ def line(account, debit, credit, document="99", kind="journalEntry", memo=""):
     return LedgerLine(kind, document, account, EUR, debit, credit, "2026-01-31", "2026-01", memo)
 
 
+def use_billed(w, *nets):
+    """January's use on lines of its own: one for all of it, or one for each use."""
+    lines = tuple(
+        replace(w.billing.invoices[2].lines[0], id=f"lu{n}", charge="C-USE", net=net, tax=0,
+                start="2026-01-01", end="2026-02-01")
+        for n, net in enumerate(nets)
+    )  # fmt: skip
+    w = changed(w, "billing", "invoices", 2, lines=(*w.billing.invoices[2].lines, *lines))
+    for n in range(2):
+        w = changed(w, "billing", "usage", n, line=f"lu{min(n, len(nets) - 1)}")
+    return w
+
+
+def by_volume(w):
+    """All units at the price of the tier that is reached."""
+    return changed(w, "billing", "usage_charges", 0, model="Volume Pricing")
+
+
 def renewed(w, *, billed):
     """ACC-0001 agreed on only one month and renewed it for a year; billing extended it, or did not."""
     w = changed(w, "crm", "opportunities", 0, end="2026-02-01")
@@ -325,12 +343,34 @@ GOOD = {
         ),
         "bulk in two attempts": lambda w: bulk(w, twice=False),
     },
+    "I-41": {
+        "told twice": lambda w: again(w, "product", "usage", 0, id="USE-1"),
+        "billed by its tiers": lambda w: use_billed(w, 1500),
+        "volume": lambda w: by_volume(use_billed(w, 1000)),
+        "escalated": lambda w: more(
+            without(w, "billing", "usage", 0), parked=(parked("usage:ACC-0001:USE-1", unrecoverable=True),)
+        ),
+        "a late one by its difference": lambda w: use_billed(w, 1000, 500),
+    },
     "I-45": {"forged copy of a true event": lambda w: more(
         w, deliveries=(Delivery("d9", 0, "payments", "evt_1", 401, False, "forged"),)
     )},
 }  # fmt: skip
 
 BAD = {
+    "I-41": {
+        "lost": lambda w: without(w, "billing", "usage", 1),
+        "in billing twice": lambda w: again(w, "billing", "usage", 0),
+        "another quantity": lambda w: changed(w, "billing", "usage", 0, quantity="81"),
+        "another day": lambda w: changed(w, "billing", "usage", 0, on="2026-01-06"),
+        "another contract": lambda w: changed(w, "billing", "usage", 0, subscription="S-OPP-2"),
+        "another unit": lambda w: changed(w, "billing", "usage", 0, unit="gigabytes"),
+        "never written down": lambda w: without(w, "product", "usage", 0),
+        "never billed": lambda w: replace(w, billed_through="2026-02-05"),
+        "a cent too much": lambda w: use_billed(w, 1501),
+        "late use billed in full": lambda w: use_billed(w, 800, 1200),
+        "cliff": lambda w: by_volume(use_billed(w, 1500)),
+    },
     "C21": {
         "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
         "booked twice": lambda w: again(w, "erp", "journals", 2),

@@ -45,12 +45,17 @@ from scenarios.evidence import (
     Payout,
     Period,
     ProcessorRefund,
+    ProductBooks,
     Receipt,
     Replay,
+    ReportedUsage,
     RevenueSchedule,
     Subscription,
     TaxBooks,
     TaxDocument,
+    UsageCharge,
+    UsageRecord,
+    UsageTier,
 )
 
 DAY = 86_400_000_000
@@ -83,6 +88,7 @@ def world() -> Evidence:
         Convergence(True, at("2026-02-03"), at("2026-02-04"), 5 * DAY, (0, 0), ()),
         Replay(True, 3, "aa", "aa", ()),
         Determinism("ff", "ff"),
+        _product(),
     )
 
 
@@ -123,7 +129,7 @@ def many(copies) -> Evidence:
     one = world()
     worlds = [_renamed(one, f"x{n}") for n in range(copies)]
     books = {}
-    for part in ("crm", "billing", "payments", "tax", "erp"):
+    for part in ("crm", "billing", "payments", "tax", "erp", "product"):
         own = getattr(one, part)
         lists = {
             f.name: tuple(item for w in worlds for item in getattr(getattr(w, part), f.name))
@@ -321,6 +327,25 @@ def _billing():
             ),
         ),
         (BillingRefund("r1", "R-1", "bACC-0001", "Processed", EUR, 3000, "re_1", "CN-1", at("2026-01-21")),),
+        tuple(
+            UsageRecord(f"u{n}", f"USE-{n}", "bACC-0001", one, "calls", quantity, on, "")
+            for n, (quantity, on) in enumerate(_USED, 1)
+        ),
+        (UsageCharge("C-USE", one, "calls", EUR, "Tiered Pricing", _TIERS),),
+    )
+
+
+# ACC-0001 also uses calls, which are billed when January is over: 100 at 0.10, the others at 0.05.
+_USED = (("80", "2026-01-05"), ("120", "2026-01-09"))
+_TIERS = (UsageTier("100", "0.10", False), UsageTier("", "0.05", False))
+
+
+def _product():
+    return ProductBooks(
+        tuple(
+            ReportedUsage(f"USE-{n}", "ACC-0001", "S-OPP-1", "calls", quantity, on, at(on))
+            for n, (quantity, on) in enumerate(_USED, 1)
+        )
     )
 
 

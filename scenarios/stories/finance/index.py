@@ -43,6 +43,8 @@ from scenarios.stories.finance import (
     two_contracts_of_one_customer,
     two_currencies_of_one_customer,
     upgrade_on_last_day_of_february,
+    usage_after_the_invoice,
+    usage_told_twice,
     yen_customer,
 )
 from scenarios.stories.story import Story
@@ -89,4 +91,6 @@ FINANCE: tuple[Story, ...] = (
     inquiry_closed_without_money.STORY,
     dispute_lost_in_mid_service.STORY,
     refund_comes_back.STORY,
+    usage_after_the_invoice.STORY,
+    usage_told_twice.STORY,
 )

@@ -22,6 +22,7 @@ from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
 from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
+from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.notices import Notices
 from core.ports import Desk, Mirrored, Row, WonQuote
@@ -110,6 +111,9 @@ class Books:
     requests: dict[str, PaymentRequest] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)
+    used: dict[str, UsageEvent] = field(default_factory=dict)
+    meters: dict[str, frozenset[str]] = field(default_factory=dict)
+    metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     ledger_customers: dict[str, str] = field(default_factory=dict)
@@ -236,6 +240,19 @@ class FakeBilling:
     async def placed(self, number: str) -> bool:
         return await self.b.act("billing.placed", "", lambda: number in self.b.placed)
 
+    async def meters(self, subscription: str) -> frozenset[str]:
+        return await self.b.act("billing.meters", "", lambda: found(self.b.meters, subscription))
+
+    async def metered(self, event: UsageEvent) -> bool:
+        return await self.b.act("billing.metered", "", lambda: event.id in self.b.metered)
+
+    async def metered_since(self, _moment: datetime) -> AsyncIterator[str]:
+        for key in await self.b.act("billing.metered_since", "", lambda: list(self.b.metered)):
+            yield key
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
+
     async def drafts(self, run: str) -> tuple[list[str], list[str]]:
         def do() -> tuple[list[str], list[str]]:
             invoices = [i.id for i in self.b.invoices.values() if i.status == "draft"]
@@ -350,6 +367,20 @@ class FakeTax:
 
     async def return_for_refund(self, note: CreditNote, account: Account, key: str) -> None:
         await self.b.act("tax.return_for_refund", key, lambda: self.b.tax.update({note.number: "committed"}))
+
+
+@dataclass
+class FakeProduct:
+    """Every use was written down before anybody asks."""
+
+    b: Books
+
+    async def usage(self, id: str) -> UsageEvent:  # noqa: A002
+        return await self.b.act("product.usage", "", lambda: found(self.b.used, id))
+
+    async def usage_since(self, _moment: datetime) -> AsyncIterator[str]:
+        for key in await self.b.act("product.usage_since", "", lambda: list(self.b.used)):
+            yield key
 
 
 @dataclass
@@ -556,7 +587,7 @@ class Office:
         self.watch = Recorder(self.clock.now)
         b = self.books
         self.desk = Desk(
-            FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b),
+            FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b), FakeProduct(b),
             Notices(self.store, self.watch), self.clock, self.watch,
         )  # fmt: skip
         self.tasks: list[asyncio.Task[Any]] = []

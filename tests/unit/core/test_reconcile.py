@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from core.canonical.errors import Unavailable
+from core.canonical.usage import UsageEvent
 from core.connectivity.flows import FLOWS
 from core.ports import Mirrored
 from core.reconcile.finding import Finding
@@ -46,6 +48,8 @@ def clean() -> Books:
     books.refunds["re_2"] = replace(make_refund("re_2", 100), status="failed", failed_on=date(2026, 1, 20))
     books.disputes["du_1"] = make_dispute(status="lost")
     books.payouts["po_1"] = make_payout()
+    books.used["USE-1"] = UsageEvent("USE-1", "acme", "S-q1", "calls", Decimal(3), date(2026, 1, 1))
+    books.meters["S-q1"] = frozenset({"calls"})
     books.payouts["po_2"] = make_payout("po_2", "failed")
 
     async def story(office: Office) -> None:
@@ -60,6 +64,7 @@ def clean() -> Books:
             ("dispute_to_ledger", "du_1"),
             ("dispute_outcome", "du_1"),
             ("payout_to_ledger", "po_1"),
+            ("usage_to_billing", "USE-1"),
             ("payout_failure", "po_2"),
         ):
             case = await FLOWS[flow].open(office.desk, subject)
@@ -108,6 +113,10 @@ GAPS = {
     "a customer unknown to the ledger": (
         "won quotes placed", lambda b: b.ledger_customers.clear(),
         ("missing", "acme", None, "order_to_subscription", "q1"),
+    ),
+    "a use that billing does not know": (
+        "usage metered", lambda b: b.metered.clear(),
+        ("missing", "USE-1", None, "usage_to_billing", "USE-1"),
     ),
     "a draft left over": (
         "drafts finalised", lambda b: b.change("INV2", status="draft"),

@@ -151,7 +151,8 @@ class BillingInvoice:
 
 @dataclass(frozen=True, slots=True)
 class BillingCreditNote:
-    """Amounts are positive. source: "bill_run" or "refund"; invoice: number it credits, or ""."""
+    """Amounts are positive. source: "bill_run", "refund", or "adjustment" (by hand, with a reason);
+    invoice: number it credits, or ""."""
 
     id: str
     number: str

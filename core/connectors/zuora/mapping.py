@@ -182,7 +182,10 @@ def _metered(item: Json) -> bool:
 
 
 def _source(row: Json) -> str:
-    return "refund" if _text(row, "comments").startswith(wire.REFUND_COMMENT) else "bill_run"
+    if _text(row, "comments").startswith(wire.REFUND_COMMENT):
+        return "refund"
+    # Made out of an invoice by a person; a bill run's comes out of subscriptions.
+    return "adjustment" if _text(row, "sourceType") == "Invoice" else "bill_run"
 
 
 def _status(row: Json) -> str:

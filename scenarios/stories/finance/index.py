@@ -14,6 +14,7 @@ from scenarios.stories.finance import (
     card_recovers_on_third_try,
     contract_runs_out,
     coupon_for_three_months,
+    credit_by_accounts_receivable,
     dinar_customer,
     dispute_lost_after_close,
     dispute_lost_in_mid_service,
@@ -93,4 +94,5 @@ FINANCE: tuple[Story, ...] = (
     refund_comes_back.STORY,
     usage_after_the_invoice.STORY,
     usage_told_twice.STORY,
+    credit_by_accounts_receivable.STORY,
 )

@@ -187,14 +187,16 @@ def test_an_invoice_as_read() -> None:
     assert mapping.invoice({**row, "reversed": True}, []).status == "reversed"
 
 
-def test_a_credit_note_knows_its_source_by_its_comment() -> None:
+def test_a_credit_note_knows_its_source() -> None:
     row = {
         "id": "c1", "memoNumber": "CM1", "status": "Draft", "currency": "USD", "memoDate": "2026-01-10",
         "totalAmount": 11, "taxAmount": 1, "totalAmountWithoutTax": 10, "balance": 0,
         "comments": "REFUND re_1", "account": {"accountNumber": "A-ACC-1"},
     }  # fmt: skip
     assert mapping.credit_note(row, [], "INV1").source == "refund"
-    found = mapping.credit_note({**row, "comments": None}, [], "")
+    by_hand = {**row, "comments": "sorry", "sourceType": "Invoice"}
+    assert mapping.credit_note(by_hand, [], "INV1").source == "adjustment"
+    found = mapping.credit_note({**row, "comments": None, "sourceType": "Subscription"}, [], "")
     assert (found.source, found.status, found.net, found.account) == (
         "bill_run", "draft", usd(1000), "ACC-1",
     )  # fmt: skip

@@ -45,6 +45,7 @@ from scenarios.stories.finance import (
     two_currencies_of_one_customer,
     upgrade_on_last_day_of_february,
     usage_after_the_invoice,
+    usage_arrives_late,
     usage_told_twice,
     yen_customer,
 )
@@ -92,6 +93,7 @@ FINANCE: tuple[Story, ...] = (
     inquiry_closed_without_money.STORY,
     dispute_lost_in_mid_service.STORY,
     refund_comes_back.STORY,
+    usage_arrives_late.STORY,
     usage_after_the_invoice.STORY,
     usage_told_twice.STORY,
     credit_by_accounts_receivable.STORY,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = [story.name for story in FINANCE]
 
 
-@cache
 def books(name: str, model: str, mutant: str = "") -> Evidence:
     story = STORIES[name]
     spec = Spec(name, model, story.profile, story.customers, story.months, 1, "none", mutant)
@@ -44,6 +42,9 @@ def test_laws_and_figures_hold(name: str, model: str) -> None:
     assert evidence.convergence.quiescent
     assert evidence.parked == ()
     assert [each for each in script(name).judge(evidence) if not each.holds] == []
+    # And any other figure would have been noticed.
+    wrong = replace(script(name), expects=tuple(Expect(e.ask, e.due + "1") for e in script(name).expects))
+    assert not any(each.holds for each in wrong.judge(evidence))
 
 
 @pytest.mark.parametrize(
@@ -64,13 +65,6 @@ def test_every_story_expects_figures_that_could_be_others(name: str) -> None:
     assert len(expects) >= 5
     amounts = [each.due for each in expects if re.search(r"\d [A-Z]{3}\b", each.due)]
     assert len(amounts) >= 2
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_altered_figure_is_noticed(name: str) -> None:
-    evidence, told = books(name, "direct"), script(name)
-    wrong = replace(told, expects=tuple(Expect(e.ask, e.due + "1", e.by) for e in told.expects))
-    assert not any(each.holds for each in wrong.judge(evidence))
 
 
 PLANTED = [

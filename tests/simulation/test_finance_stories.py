@@ -71,6 +71,16 @@ PLANTED = [
     ("refund_in_later_month", "refund_stops_at_the_memo", "refunds to ACME in the ledger"),
     ("card_recovers_on_third_try", "payout_posted_net", "at the bank, and kept by the processor, USD"),
     ("annual_cancelled_mid_term", "revenue_never_recognised", "revenue (4000) of 2026-01, USD"),
+    ("annual_cancelled_mid_term", "cancelled_a_day_early", "credited to ACME, total"),
+    ("early_renewal_with_uplift", "renewal_forgotten", "contract of ACME ends"),
+    ("exempt_customer", "revenue_with_tax", "revenue (4000) of 2026-02, USD"),
+    ("yen_customer", "yen_in_hundredths", "receivable from NIPPON in the ledger"),
+    ("dispute_won", "won_dispute_forgotten", "dispute receivable (1200), USD"),
+    ("dispute_lost_in_mid_service", "lost_dispute_all_expensed", "dispute losses (6100), USD"),
+    ("inquiry_closed_without_money", "inquiry_booked_as_loss", "processor clearing (1010), USD"),
+    ("usage_told_twice", "usage_of_every_notice", "ACME's invoice of 2026-03-01, net"),
+    ("usage_after_the_invoice", "late_usage_dropped", "usage revenue (4010) of 2026-04, USD"),
+    ("payout_short_by_the_fee", "payout_posted_gross", "at the bank, and kept by the processor, USD"),
 ]
 
 

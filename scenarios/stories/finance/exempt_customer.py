@@ -31,6 +31,7 @@ STORY = scripted(
             Expect(ledger.taxed("RESELL"), "35.50 USD"),
             Expect(ledger.month(ledger.TAX, "2026-03"), "0.00 USD"),
             Expect(ledger.receivable("RESELL"), "0.00 USD"),
+            Expect(ledger.revenue("2026-02"), "400.00 USD", "tax is no revenue"),
         ),
     ),
 )

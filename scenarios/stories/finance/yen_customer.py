@@ -35,6 +35,7 @@ STORY = scripted(
             Expect(ledger.revenue("2026-02", "JPY"), "30450 JPY"),
             Expect(ledger.revenue("2026-03", "JPY"), "39291 JPY", "30450 + 29468 - 20627"),
             Expect(ledger.balance(ledger.CLEARING, "JPY"), "0 JPY"),
+            Expect(ledger.receivable("NIPPON"), "91070 JPY", "March, 33495, and April, 57575"),
         ),
     ),
 )

@@ -46,6 +46,18 @@ def test_laws_and_figures_hold(name: str, model: str) -> None:
     assert [each for each in script(name).judge(evidence) if not each.holds] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["suspension_and_resumption", "dispute_lost_after_close", "usage_told_twice"]
+)
+def test_a_storm_of_faults_leaves_the_figures_of_hybrid_as_they_are(name: str) -> None:
+    story = STORIES[name]
+    spec = Spec(name, "hybrid", story.profile, story.customers, story.months, 1, "storm")
+    played = play(spec, repeat=False)
+    assert played.fired
+    assert [v.law for v in judge(played.evidence) if v.state == "broken"] == []
+    assert [each for each in script(name).judge(played.evidence) if not each.holds] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_story_expects_figures_that_could_be_others(name: str) -> None:
     expects = script(name).expects

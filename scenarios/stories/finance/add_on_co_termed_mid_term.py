@@ -14,11 +14,11 @@ STORY = scripted(
     "Add-on in mid-term, co-termed",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("TEAM", 10, "28.00"),), months=6, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "28.00"),), months=6, starts="2026-02-01"),
             Change(
                 "2026-03-11", "ACME", (Item("ANALYTICS", 10, "12.40"),), "an add-on, to the end of the term"
             ),

@@ -14,11 +14,11 @@ STORY = scripted(
     "Add-on removed before its first bill",
     __doc__,
     Script(
-        begins="2026-03-10",
-        ends="2026-05-05",
+        begins="2026-03-27",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-03-15", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-04-01"),
+            Sign("2026-03-28", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-04-01"),
             Change("2026-04-10", "ACME", (Item("ANALYTICS", 10, "12.00"),), "an add-on"),
             Change("2026-04-20", "ACME", (Item("ANALYTICS", 0),), "gives the add-on back"),
         ),

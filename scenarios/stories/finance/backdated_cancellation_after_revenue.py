@@ -14,12 +14,12 @@ STORY = scripted(
     "Credit after the revenue was recognised",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-04-06",
+        begins="2026-01-28",
+        ends="2026-04-04",
         bills_also=("2026-03-17",),
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "28.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "28.00"),), starts="2026-02-01"),
             Cancel("2026-03-16", "ACME", starts="2026-02-15"),
         ),
         expects=(

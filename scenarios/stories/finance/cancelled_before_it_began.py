@@ -14,12 +14,12 @@ STORY = scripted(
     "Cancelled before it began",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-03-06",
+        begins="2026-01-28",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation"), Party("BETA", "Beta Limited")),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-03-01"),
-            Sign("2026-01-27", "BETA", (Item("TEAM", 5, "31.00"),), starts="2026-03-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-03-01"),
+            Sign("2026-01-29", "BETA", (Item("TEAM", 5, "31.00"),), starts="2026-03-01"),
             Cancel("2026-02-12", "ACME", starts="2026-03-01"),
         ),
         expects=(

@@ -13,11 +13,11 @@ STORY = scripted(
     "Contract not renewed",
     __doc__,
     Script(
-        begins="2026-01-02",
-        ends="2026-05-08",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-05", "ACME", (Item("TEAM", 10, "30.00"),), months=2, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), months=2, starts="2026-02-01"),
             NotRenew("2026-03-20", "ACME"),
             PayOpen("2026-03-25", "ACME"),
         ),

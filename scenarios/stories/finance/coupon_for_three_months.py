@@ -14,12 +14,12 @@ STORY = scripted(
     "Coupon: 20 % off for three months",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-05-08",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("TEAM", 10, "24.00"),), starts="2026-02-01"),
-            Change("2026-01-25", "ACME", (Item("TEAM", 10, "30.00"),), "list price", starts="2026-05-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "24.00"),), starts="2026-02-01"),
+            Change("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), "list price", starts="2026-05-01"),
         ),
         expects=(
             Expect(ask.invoice_net("ACME", "2026-02-01"), "240.00 USD", "300.00 less 20 %"),

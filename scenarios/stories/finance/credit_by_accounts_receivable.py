@@ -16,11 +16,11 @@ STORY = scripted(
     "Credit note by accounts receivable",
     __doc__,
     Script(
-        begins="2026-01-26",
-        ends="2026-03-12",
+        begins="2026-01-28",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation", place="New York"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "40.00"),), months=1, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "40.00"),), months=1, starts="2026-02-01"),
             PayOpen("2026-02-05", "ACME"),
             CreditByHand("2026-02-20", "ACME", "2026-02-01", "100.00", "8.87", "a week of bad service"),
         ),

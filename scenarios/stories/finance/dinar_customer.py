@@ -15,12 +15,12 @@ STORY = scripted(
     "Customer in dinar, a currency with three decimals",
     __doc__,
     Script(
-        begins="2026-01-20",
+        begins="2026-01-28",
         ends="2026-04-20",
         bills_on=(15,),
         parties=(Party("KUWAIT", "Kuwait Trading", "KWD", place="Kuwait City"),),
         acts=(
-            Sign("2026-01-25", "KUWAIT", (Item("TEAM", 3, "9.610"),), starts="2026-02-15"),
+            Sign("2026-01-29", "KUWAIT", (Item("TEAM", 3, "9.610"),), starts="2026-02-15"),
             PayOpen("2026-02-20", "KUWAIT"),
             Change("2026-03-25", "KUWAIT", (Item("TEAM", 4),), "a seat more"),
         ),

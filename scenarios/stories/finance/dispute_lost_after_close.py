@@ -16,11 +16,11 @@ STORY = scripted(
     "Dispute lost after the close",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-05-05",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "29.00"),), months=1, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "29.00"),), months=1, starts="2026-02-01"),
             PayOpen("2026-02-04", "ACME"),
             CallBack("2026-03-18", "ACME", "product_not_received"),
             AnswerBank("2026-03-24", "ACME"),

@@ -17,7 +17,7 @@ STORY = scripted(
     __doc__,
     Script(
         begins="2025-12-28",
-        ends="2026-05-05",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
             Sign("2025-12-29", "ACME", (Item("TEAM", 10, "365.00"),), billed="yearly", starts="2026-01-01"),

@@ -16,11 +16,11 @@ STORY = scripted(
     "Dispute won",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-04-05",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "29.00"),), months=1, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "29.00"),), months=1, starts="2026-02-01"),
             PayOpen("2026-02-04", "ACME"),
             CallBack("2026-02-18", "ACME"),
             AnswerBank("2026-02-24", "ACME"),

@@ -14,11 +14,11 @@ STORY = scripted(
     "Early renewal with an uplift",
     __doc__,
     Script(
-        begins="2026-01-02",
-        ends="2026-05-08",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-05", "ACME", (Item("TEAM", 10, "25.00"),), months=3, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "25.00"),), months=3, starts="2026-02-01"),
             Renew("2026-03-16", "ACME", 3, (Item("TEAM", 10, "26.00"),)),
         ),
         expects=(

@@ -14,11 +14,11 @@ STORY = scripted(
     "Month to month, cancelled in the middle of a month",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("TEAM", 10, "31.00"),), months=0, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "31.00"),), months=0, starts="2026-02-01"),
             Cancel("2026-03-18", "ACME", starts="2026-03-20"),
         ),
         bills_also=("2026-03-20",),

@@ -16,11 +16,11 @@ STORY = scripted(
     "Customer exempt from sales tax",
     __doc__,
     Script(
-        begins="2026-01-25",
+        begins="2026-01-28",
         ends="2026-03-20",
         parties=(Party("RESELL", "Resell Incorporated", place="New York"),),
         acts=(
-            Sign("2026-01-27", "RESELL", (Item("TEAM", 10, "40.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "RESELL", (Item("TEAM", 10, "40.00"),), starts="2026-02-01"),
             FileCertificate("2026-02-17", "RESELL", "New York"),
             PayOpen("2026-03-16", "RESELL"),
         ),

@@ -14,11 +14,11 @@ STORY = scripted(
     "Downgrade agreed ahead",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("BUSINESS", 20, "50.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("BUSINESS", 20, "50.00"),), starts="2026-02-01"),
             Change("2026-02-10", "ACME", (Item("BUSINESS", 12),), "eight seats fewer", starts="2026-04-01"),
         ),
         expects=(

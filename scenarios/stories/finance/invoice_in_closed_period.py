@@ -16,7 +16,7 @@ STORY = scripted(
     __doc__,
     Script(
         begins="2026-01-02",
-        ends="2026-03-05",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
             Sign("2026-02-09", "ACME", (Item("TEAM", 10, "31.00"),), billed="monthly", starts="2026-01-15"),

@@ -12,12 +12,12 @@ STORY = scripted(
     "Renewal agreed after the term had ended",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-06-05",
+        begins="2026-01-28",
+        ends="2026-06-04",
         bills_also=("2026-04-17",),
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "30.00"),), months=2, starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), months=2, starts="2026-02-01"),
             Renew("2026-04-16", "ACME", 2, (Item("TEAM", 10, "33.00"),)),
         ),
         expects=(

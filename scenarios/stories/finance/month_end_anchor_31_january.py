@@ -14,11 +14,11 @@ STORY = scripted(
     "Contract anchored to 31 January",
     __doc__,
     Script(
-        begins="2026-01-20",
+        begins="2026-01-28",
         ends="2026-05-03",
         bills_on=(28, 30, 31),
         parties=(Party("ACME", "Acme Corporation"),),
-        acts=(Sign("2026-01-25", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-01-31"),),
+        acts=(Sign("2026-01-29", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-01-31"),),
         expects=(
             Expect(ask.invoice_dates("ACME"), "2026-01-31, 2026-02-28, 2026-03-31, 2026-04-30"),
             Expect(

@@ -15,11 +15,11 @@ STORY = scripted(
     "Paid after the month was closed",
     __doc__,
     Script(
-        begins="2025-12-10",
-        ends="2026-04-05",
+        begins="2025-12-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2025-12-15", "ACME", (Item("TEAM", 10, "31.00"),), months=1, starts="2026-01-01"),
+            Sign("2025-12-29", "ACME", (Item("TEAM", 10, "31.00"),), months=1, starts="2026-01-01"),
             NotRenew("2026-01-20", "ACME"),
             PayOpen("2026-03-17", "ACME"),
         ),

@@ -13,11 +13,11 @@ STORY = scripted(
     "Refunded in part, twice",
     __doc__,
     Script(
-        begins="2025-12-10",
+        begins="2025-12-28",
         ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation", place="New York"),),
         acts=(
-            Sign("2025-12-15", "ACME", (Item("TEAM", 10, "40.00"),), starts="2026-01-01"),
+            Sign("2025-12-29", "ACME", (Item("TEAM", 10, "40.00"),), starts="2026-01-01"),
             PayOpen("2026-01-15", "ACME"),
             GiveBack("2026-01-20", "ACME", "108.88"),
             GiveBack("2026-01-27", "ACME", "54.44"),

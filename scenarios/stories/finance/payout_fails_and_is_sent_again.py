@@ -15,11 +15,11 @@ STORY = scripted(
     "Payout fails and is sent again",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-03-06",
+        begins="2026-01-28",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
             PayOpen("2026-02-04", "ACME"),
             PayoutFails("2026-02-07"),
         ),

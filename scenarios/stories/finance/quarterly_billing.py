@@ -13,11 +13,11 @@ STORY = scripted(
     "Billed by the quarter",
     __doc__,
     Script(
-        begins="2025-12-10",
-        ends="2026-04-10",
+        begins="2025-12-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2025-12-15", "ACME", (Item("TEAM", 10, "90.00"),), billed="quarterly", starts="2026-01-01"),
+            Sign("2025-12-29", "ACME", (Item("TEAM", 10, "90.00"),), billed="quarterly", starts="2026-01-01"),
             PayOpen("2026-01-12", "ACME"),
         ),
         expects=(

@@ -14,13 +14,13 @@ STORY = scripted(
     "Ramp deal",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-05-08",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-02-01"),
-            Change("2026-01-25", "ACME", (Item("TEAM", 20, "30.00"),), "second step", starts="2026-03-01"),
-            Change("2026-01-25", "ACME", (Item("TEAM", 30, "28.00"),), "third step", starts="2026-04-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-02-01"),
+            Change("2026-01-29", "ACME", (Item("TEAM", 20, "30.00"),), "second step", starts="2026-03-01"),
+            Change("2026-01-29", "ACME", (Item("TEAM", 30, "28.00"),), "third step", starts="2026-04-01"),
         ),
         expects=(
             Expect(ask.invoice_net("ACME", "2026-02-01"), "300.00 USD", "10 at 30.00"),

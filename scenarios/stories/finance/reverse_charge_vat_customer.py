@@ -15,15 +15,15 @@ STORY = scripted(
     "Reverse charge: a business of another EU country",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-03-20",
+        begins="2026-01-28",
+        ends="2026-03-04",
         parties=(
             Party("MUSTER", "Muster GmbH", "EUR", place="Berlin", vat_number="DE123456789"),
             Party("VEREIN", "Ein Verein", "EUR", place="Berlin"),
         ),
         acts=(
-            Sign("2026-01-27", "MUSTER", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
-            Sign("2026-01-27", "VEREIN", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "MUSTER", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "VEREIN", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
             PayOpen("2026-02-16", "MUSTER"),
             PayOpen("2026-02-16", "VEREIN"),
         ),

@@ -14,12 +14,12 @@ STORY = scripted(
     "Suspension and resumption",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-05-08",
+        begins="2026-01-28",
+        ends="2026-05-04",
         bills_also=("2026-03-11", "2026-04-11"),
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-02-01"),
             Suspend("2026-03-09", "ACME", starts="2026-03-11"),
             Resume("2026-04-08", "ACME", starts="2026-04-11"),
         ),

@@ -14,13 +14,13 @@ STORY = scripted(
     "Two contracts of one customer",
     __doc__,
     Script(
-        begins="2026-01-25",
-        ends="2026-05-05",
+        begins="2026-01-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-02-01", contract="SALES"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-02-01", contract="SALES"),
             Sign(
-                "2026-01-28",
+                "2026-01-29",
                 "ACME",
                 (Item("BUSINESS", 2, "730.00"),),
                 billed="yearly",

@@ -15,15 +15,15 @@ STORY = scripted(
     "One customer, two currencies",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(
             Party("GROUP-EU", "Group Berlin", "EUR", place="Berlin"),
             Party("GROUP-US", "Group New York", "USD", place="New York"),
         ),
         acts=(
-            Sign("2026-01-25", "GROUP-EU", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
-            Sign("2026-01-25", "GROUP-US", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "GROUP-EU", (Item("TEAM", 10, "27.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "GROUP-US", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
             PayOpen("2026-02-20", "GROUP-EU"),
         ),
         expects=(

@@ -15,12 +15,12 @@ STORY = scripted(
     "Usage that arrives after the invoice",
     __doc__,
     Script(
-        begins="2026-01-26",
-        ends="2026-04-06",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
             Sign(
-                "2026-01-27",
+                "2026-01-29",
                 "ACME",
                 (Item("TEAM", 10, "30.00"), Item("CALLS", 1, "0.00")),
                 starts="2026-02-01",

@@ -13,12 +13,12 @@ STORY = scripted(
     "Usage file sent twice",
     __doc__,
     Script(
-        begins="2026-01-26",
-        ends="2026-03-06",
+        begins="2026-01-28",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
             Sign(
-                "2026-01-27",
+                "2026-01-29",
                 "ACME",
                 (Item("TEAM", 10, "30.00"), Item("CALLS", 1, "0.00")),
                 starts="2026-02-01",

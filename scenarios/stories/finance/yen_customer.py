@@ -15,11 +15,11 @@ STORY = scripted(
     "Customer in yen, a currency without decimals",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("NIPPON", "Nippon Kaisha", "JPY", place="Tokyo"),),
         acts=(
-            Sign("2026-01-25", "NIPPON", (Item("TEAM", 7, "4350"),), starts="2026-02-01"),
+            Sign("2026-01-29", "NIPPON", (Item("TEAM", 7, "4350"),), starts="2026-02-01"),
             Change("2026-03-11", "NIPPON", (Item("TEAM", 10),), "three seats more"),
             PayOpen("2026-02-20", "NIPPON"),
         ),

@@ -26,8 +26,8 @@ def _sides(extract: Extract) -> Sides:
     lefts = []
     for key, rows in _used(extract).items():
         versions = _versions(extract, key)
-        over = key in billed or (extract.billed_through or date.min).isoformat()[:7] > key[2]
-        if versions and over:
+        # Use is invoiced in the month after it.
+        if versions and (key in billed or key[2] < extract.month):
             lefts.append(worth(key, _rated(rows, versions), (), versions[0]))
     return lefts, rights
 

@@ -27,16 +27,16 @@ def _sides(extract: Extract) -> Sides:
         if x.period == extract.month
     ]
     due = [r for r in extract.tax_returns if r.due_on < extract.end]
-    keys = {(r.entity, r.jurisdiction, r.period) for r in due}
+    keys = {(r.entity, r.jurisdiction, r.period, r.currency) for r in due}
     lefts += [
         worth((row.entity, row.jurisdiction, _month(row), row.tax.currency, "return"), row.tax, (), row)
         for row in committed
-        if (row.entity, row.jurisdiction, _month(row)) in keys
+        if (row.entity, row.jurisdiction, _month(row), row.tax.currency) in keys
     ]
     rights += [
         worth(
-            (r.entity, r.jurisdiction, r.period, (r.filed or Money(0, extract.home)).currency, "return"),
-            r.filed or Money(0, extract.home),
+            (r.entity, r.jurisdiction, r.period, r.currency, "return"),
+            r.filed or Money(0, r.currency),
             (),
             r,
         )

@@ -67,12 +67,12 @@ def _share(note: BillingDocument, invoice: BillingDocument) -> Money:
 def _cause(extract: Extract, pair: Pair) -> str:
     refund, part = pair.key
     failed = any(r.id == refund and r.status != "succeeded" for r in extract.refunds)
-    if failed and not pair.rights:
+    if failed and not (pair.lefts and pair.rights):
         return "failed refund"
     if part == "credit note":
         if not pair.rights:
             return "refund without credit note"
-        return "" if pair.lefts else "failed refund" if failed else "credit note without refund"
+        return "" if pair.lefts else "credit note without refund"
     if part == "ledger":
         return "cumulative event booked as increment" if _cumulative(extract, pair) else ""
     if part == "tax":

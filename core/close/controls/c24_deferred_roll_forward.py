@@ -29,8 +29,10 @@ def _sides(extract: Extract) -> Sides:
         worth((*_place(line), "ledger"), -line.amount, _GOOD[:1] + _period(extract, line), line)
         for line in lines
     ]
-    planned, held = _planned(extract, lines)
-    return [*lefts, *held], [*rights, *planned]
+    if any(line.pob for line in extract.schedule):
+        lefts += [worth((*k, "schedule"), Money(v, k[3])) for k, v in movements.items() if v > 0]
+        rights += _planned(extract)
+    return lefts, rights
 
 
 def _sign(minor: int) -> tuple[tuple[str, str], ...]:
@@ -49,17 +51,14 @@ def _place(line: LedgerLine) -> Key:
     return (line.pob, line.contract, line.entity, line.amount.currency)
 
 
-def _planned(extract: Extract, lines: Sequence[LedgerLine]) -> tuple[list[Entry], list[Entry]]:
-    """Lines of plans not yet posted, by obligation; and what the ledger holds for it."""
+def _planned(extract: Extract) -> list[Entry]:
+    """Lines of plans not yet posted, by obligation."""
     entity = {p.id: p.entity for p in extract.pobs}
-    future = [
+    return [
         worth((s.pob, s.contract, entity.get(s.pob, ""), s.amount.currency, "schedule"), s.amount, (), s)
         for s in extract.schedule
         if not s.journal and s.pob
     ]
-    if not any(s.pob for s in extract.schedule):
-        return [], []
-    return future, [worth((*_place(line), "schedule"), -line.amount, (), line) for line in lines]
 
 
 def _cause(extract: Extract, pair: Pair) -> str | Sequence[Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from core.close.control import Control, Entry, Matching, Pair, Part, Sides, terms, worth
 from core.close.extract import Extract
@@ -14,13 +15,21 @@ _GOOD = (("event", "known"),)
 
 def _sides(extract: Extract) -> Sides:
     lefts = [_entry(item, item) for item in extract.mrr_opening if item.kind == "recurring"]
-    lefts += [_entry(move, move) for move in extract.mrr_movements if move.month == extract.month]
+    moves = [move for move in extract.mrr_movements if move.month == extract.month]
+    gone = {(m.customer, m.product, m.on) for m in moves if m.kind == "churn"}
+    lefts += [_entry(move, move, _at_once(move, gone)) for move in moves]
     rights = [_entry(item, item) for item in extract.mrr_closing]
     return lefts, rights
 
 
-def _entry(row: MrrItem | MrrMovement, of: object) -> Entry:
-    return worth((row.customer, row.product, row.amount.currency), row.amount, _facts(row), of)
+def _at_once(move: MrrMovement, gone: set[tuple[str, str, date]]) -> bool:
+    """Whether it brings back what left on the same day."""
+    return move.kind in ("new", "reactivation") and (move.customer, move.product, move.on) in gone
+
+
+def _entry(row: MrrItem | MrrMovement, of: object, at_once: bool = False) -> Entry:
+    facts = (*_facts(row), ("return", "on the day of leaving" if at_once else "none, or later"))
+    return worth((row.customer, row.product, row.amount.currency), row.amount, facts, of)
 
 
 def _facts(row: MrrItem | MrrMovement) -> tuple[tuple[str, str], ...]:
@@ -42,14 +51,9 @@ def _cause(_extract: Extract, pair: Pair) -> str | Sequence[Part]:
     moves = [entry.row for entry in pair.lefts if isinstance(entry.row, MrrMovement)]
     if any(m.kind == "expansion" and m.event == "fx" for m in moves):
         return "FX shown as expansion"
-    left = {m.on for m in moves if m.kind == "churn"}
-    if any(m.on in left for m in moves if m.kind in ("new", "reactivation")):
+    if "return" in pair.apart:
         return "churn and reactivation same day"
-    return "movement without event" if pair.apart or _odd(moves) or not pair.amount else ""
-
-
-def _odd(moves: list[MrrMovement]) -> bool:
-    return any(not move.event for move in moves)
+    return "movement without event"
 
 
 CONTROL = Control("C34", terms("C34"), ("mrr_movements", "mrr_closing"), _sides, _cause, Matching.SUMS)

@@ -57,6 +57,21 @@ class LawResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationResult:
+    """What a scripted story expects of the books, and what they say. by: how it was worked out by hand."""
+
+    says: str
+    due: str
+    found: str
+    by: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Equal as written."""
+        return self.due == self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LagResult:
     """From the fact to its entry in the ERP, or in the flow's own target, over every fact of the flow."""
 
@@ -132,6 +147,7 @@ class ModelResult:
     cpu_seconds: float
     virtual_seconds: float
     open_after_heal: tuple[OpenSample, ...] = ()
+    expectations: tuple[ExpectationResult, ...] = ()
 
     @property
     def broken(self) -> tuple[LawResult, ...]:

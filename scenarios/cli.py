@@ -16,8 +16,10 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from scenarios.commands.books import books_command
 from scenarios.commands.comparing import compare_command
 from scenarios.commands.listing import list_command
+from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command
 from scenarios.commands.playing import replay_command, run_command
@@ -35,6 +37,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mutants": mutants_command,
     "serve": serve_command,
     "oracle": oracle_command,
+    "metrics": metrics_command,
+    "books": books_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

@@ -130,7 +130,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class BillingInvoice:
-    """status: Draft, Posted, Reversed. balance: what is still to pay."""
+    """status: Draft, Posted, Reversed. balance: what is still to pay; remark: what people are told."""
 
     id: str
     number: str
@@ -145,6 +145,7 @@ class BillingInvoice:
     created_at: int
     posted_at: int
     lines: tuple[DocumentLine, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,43 @@ class BillingRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageTier:
+    """up_to: the last unit of the tier, "" without end; price: of a unit, or of the tier where it is flat;
+    both decimal, the price in major units."""
+
+    up_to: str
+    price: str
+    flat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCharge:
+    """A charge that is billed by use. model: how its tiers are meant, in the vendor's words."""
+
+    charge: str
+    subscription: str
+    unit: str
+    currency: str
+    model: str
+    tiers: tuple[UsageTier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """event: the product's id of the use; quantity: decimal; line: id of the document line that bills it,
+    "" while none does."""
+
+    id: str
+    event: str
+    account: str
+    subscription: str
+    unit: str
+    quantity: str
+    on: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class BillingBooks:
     """Zuora."""
 
@@ -216,6 +254,32 @@ class BillingBooks:
     credit_notes: tuple[BillingCreditNote, ...] = ()
     payments: tuple[BillingPayment, ...] = ()
     refunds: tuple[BillingRefund, ...] = ()
+    usage: tuple[UsageRecord, ...] = ()
+    usage_charges: tuple[UsageCharge, ...] = ()
+
+
+# --- the company's own product ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUsage:
+    """A use as the product wrote it down, once more where it did so twice. quantity: decimal; at: when it
+    was written down; on: the day of use."""
+
+    id: str
+    account: str
+    subscription: str
+    meter: str
+    quantity: str
+    on: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductBooks:
+    """The log of use."""
+
+    usage: tuple[ReportedUsage, ...] = ()
 
 
 # --- payments ----------------------------------------------------------------------------------
@@ -300,6 +364,21 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A charge called back at the bank. status: the processor's; its funds are entries of the balance
+    whose source it is. closed_at: 0 while nobody has decided."""
+
+    id: str
+    charge: str
+    intent: str
+    status: str
+    currency: str
+    amount: int
+    created_at: int
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentBooks:
     """Stripe."""
 
@@ -309,6 +388,7 @@ class PaymentBooks:
     refunds: tuple[ProcessorRefund, ...] = ()
     balance: tuple[BalanceEntry, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
 
 # --- tax ---------------------------------------------------------------------------------------
@@ -340,14 +420,34 @@ class TaxBooks:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalEntity:
+    """A subsidiary: internal id, name, and the currency that its own books are kept in."""
+
+    id: str
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """From `date` on one of `currency` is so many of `base`; rate: a decimal string."""
+
+    base: str
+    currency: str
+    date: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErpCustomer:
-    """external: the external id, by which it is linked to the CRM account's key."""
+    """external: the external id, by which it is linked to the CRM account's key; entity: whose it is."""
 
     id: str
     external: str
     name: str
     currency: str
     created_at: int
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +532,7 @@ class ErpJournal:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One posting. kind and document: what it belongs to; account: number, as in "1100"."""
+    """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose."""
 
     kind: str
     document: str
@@ -443,6 +543,7 @@ class LedgerLine:
     date: str
     period: str
     memo: str
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,7 +573,8 @@ class RevenueSchedule:
 
 @dataclass(frozen=True, slots=True)
 class ErpBooks:
-    """NetSuite."""
+    """NetSuite. base_ledger: the same postings in the currency of each entity's own books, where the
+    differences of exchange stand too."""
 
     customers: tuple[ErpCustomer, ...] = ()
     invoices: tuple[ErpInvoice, ...] = ()
@@ -483,6 +585,9 @@ class ErpBooks:
     ledger: tuple[LedgerLine, ...] = ()
     periods: tuple[Period, ...] = ()
     schedules: tuple[RevenueSchedule, ...] = ()
+    base_ledger: tuple[LedgerLine, ...] = ()
+    entities: tuple[LegalEntity, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
 
 
 # --- what happened -----------------------------------------------------------------------------
@@ -634,6 +739,7 @@ class Evidence:
     convergence: Convergence = Convergence(True, 0, 0, 0, (), ())
     replay: Replay = Replay(False, 0, "", "", ())
     determinism: Determinism = Determinism("", "")
+    product: ProductBooks = ProductBooks()
 
 
 # --- verdicts ----------------------------------------------------------------------------------

@@ -9,10 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
-from reports.record import Amount, FaultFired, LagResult, ModelResult, ParkedItem, SystemCalls
+from reports.record import (
+    Amount,
+    ExpectationResult,
+    FaultFired,
+    LagResult,
+    ModelResult,
+    ParkedItem,
+    SystemCalls,
+)
 from scenarios.checkers.findings import totals
 from scenarios.evidence import Evidence, Lag, Verdict, Witness
 from scenarios.judging import law_results
+from scenarios.stories.index import STORIES
 from scenarios.world.play import Played
 
 HEADLINE = "event_to_erp"
@@ -59,6 +68,18 @@ def result_of(played: Played, verdicts: Sequence[Verdict]) -> ModelResult:
         log_hash=evidence.determinism.log_hash,
         cpu_seconds=played.cpu_seconds,
         virtual_seconds=played.virtual_seconds,
+        expectations=expectations_of(spec.story, evidence),
+    )
+
+
+def expectations_of(story: str, evidence: Evidence) -> tuple[ExpectationResult, ...]:
+    """What a scripted story expects beside what the books say; none for any other story."""
+    script = STORIES[story].script if story in STORIES else None
+    if script is None:
+        return ()
+    return tuple(
+        ExpectationResult(says=each.says, due=each.due, found=each.found, by=each.by)
+        for each in script.judge(evidence)
     )
 
 

@@ -20,6 +20,8 @@ class DayCount(StrEnum):
     THIRTY_360 = "30/360"  # US (NASD) rule without end-of-February: days / 360 of a year
     ACTUAL_360 = "actual/360"
     ACTUAL_365 = "actual/365"
+    MINUTES = "minutes"  # minutes / minutes of the period; of whole days the same as ACTUAL
+    SECONDS = "seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def periods(start: date, end: date, months: int, anchor: int = 0) -> Iterator[Pe
 
 def elapsed(part: Period, whole: Period, count: DayCount) -> Fraction:
     """What share of the price of `whole` the days of `part` are, under a day count."""
-    if count is DayCount.ACTUAL:
+    if count in (DayCount.ACTUAL, DayCount.MINUTES, DayCount.SECONDS):
         return Fraction(part.days, _some(whole.days))
     if count is DayCount.FIXED_30:
         return Fraction(thirty(part), _some(thirty(whole)))

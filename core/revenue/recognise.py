@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from core.canonical.erp import Journal, JournalLine, Schedule
 from core.canonical.money import Money
+from core.finance.revenue.earned import earned
 from core.ports import Desk
 from core.steps.posting_day import post_in_open_period
 
@@ -41,15 +42,6 @@ async def recognise(desk: Desk, month: date) -> int:
             number += 1
             count += 1
     return count
-
-
-def earned(plan: Schedule, until: date) -> Money:
-    """What of a plan belongs to the days up to and with `until`; at its end, all of it."""
-    days = (plan.end - plan.start).days
-    if days <= 0:
-        return plan.amount if plan.start <= until else Money(0, plan.amount.currency)
-    elapsed = min(max((until - plan.start).days + 1, 0), days)
-    return Money(plan.amount.minor * elapsed // days, plan.amount.currency)
 
 
 def last_day(month: date) -> date:

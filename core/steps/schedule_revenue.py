@@ -1,4 +1,7 @@
-"""Plan the revenue of a document: straight line by days over each line's service period."""
+"""Plan the revenue of a document: straight line by days over each line's service period.
+
+Metered lines have none: their service is over when they are billed, so they are revenue at once.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,20 @@ from core.steps.cases import InvoiceCase, NoteCase
 async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
     """One plan per service period of the invoice."""
     for plan in plans(case.invoice.number, case.invoice.lines, 1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}")
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}..{plan.end}")
 
 
 async def schedule_credit(desk: Desk, case: NoteCase) -> None:
     """The plan backwards for what is credited."""
     for plan in plans(case.note.number, case.note.lines, -1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}")
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}..{plan.end}")
 
 
 def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:
-    """Lines with the same service period share a plan; the amounts add up to the document's net."""
+    """Lines with the same service period share a plan; the amounts add up to the document's net
+    without what is metered."""
     sums: defaultdict[tuple[date, date], int] = defaultdict(int)
-    for line in lines:
+    for line in (each for each in lines if not each.metered):
         sums[line.start, line.end] += sign * line.net.minor
     currency = lines[0].net.currency if lines else ""
     return [

@@ -15,6 +15,7 @@ from scenarios.mutants.catalogue import MUTANTS
 from scenarios.profiles.profile import names, read_profile
 from scenarios.spec import PRESETS
 from scenarios.stories.index import STORIES
+from scenarios.stories.story import Story
 from simulators.roster import VENDORS
 
 
@@ -22,7 +23,7 @@ def list_command() -> None:
     """Stories, models, profiles, faults, laws, mocks and mutants."""
     console = Console()
     companies = [read_profile(name) for name in names()]
-    _show(console, "Stories", [(s.name, f"{s.title} ({s.profile}, {s.faults})") for s in STORIES.values()])
+    _show(console, "Stories", [(s.name, _told(s)) for s in STORIES.values()])
     _show(console, "Models", [(name, model_name(name)) for name in MODELS])
     _show(
         console,
@@ -34,6 +35,10 @@ def list_command() -> None:
     _show(console, "Laws", [(law.id, law.title) for law in LAWS])
     _show(console, "Mocks", [(name, system_name(name)) for name in VENDORS])
     _show(console, "Mutants", [(mutant.name, mutant.says) for mutant in MUTANTS.values()])
+
+
+def _told(story: Story) -> str:
+    return story.title if story.script else f"{story.title} ({story.profile}, {story.faults})"
 
 
 def _show(console: Console, title: str, rows: list[tuple[str, str]]) -> None:

@@ -11,13 +11,14 @@ from rich.console import Console
 from reports.record import ModelResult
 from scenarios.commands import wishes
 from scenarios.commands.progress import following
-from scenarios.commands.showing import show_result
+from scenarios.commands.showing import show_result, show_script
 from scenarios.commands.wishes import WrongUse
 from scenarios.compare import Listener, compare
 from scenarios.evidence import Determinism
 from scenarios.judging import exit_code, verdicts_of
 from scenarios.measure import result_of
 from scenarios.running import perform
+from scenarios.scripted.telling import acts_by_date
 from scenarios.spec import Spec
 
 
@@ -33,6 +34,8 @@ def run_command(
     """Play a story under one model: verdicts, figures, each breach with its story. Unsaid numbers are
     the story's own."""
     told = wishes.story(story)
+    if told.script is not None:
+        wishes.own_length(told, profile, customers, months)
     company = profile or told.profile
     wishes.profile(company)
     spec = wishes.spec(
@@ -49,8 +52,12 @@ def run_command(
     if not record.models:
         Console(stderr=True).print(f"tieout: {record.partial_reason}", markup=False, soft_wrap=True)
         raise typer.Exit(3)
-    show_result(Console(), record.models[0])
-    raise typer.Exit(exit_code(record.models[0].laws))
+    result = record.models[0]
+    if told.script is not None:
+        show_script(Console(), told.title, told.about, acts_by_date(told.script))
+    show_result(Console(), result)
+    kept = all(each.holds for each in result.expectations)
+    raise typer.Exit(exit_code(result.laws) if kept else 1)
 
 
 def replay_command(

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reports.findings import witness_text
 from reports.names import flow_name, model_name, system_name
-from reports.record import LawResult, ModelResult
+from reports.record import ExpectationResult, LawResult, ModelResult
 from reports.units import format_money, format_number, format_span, plural
 
 _COLOURS = {"holds": "green", "broken": "bold red", "undecided": "yellow"}
@@ -21,6 +21,7 @@ _TOLD = 3
 
 def show_result(console: Console, result: ModelResult) -> None:
     """Everything about one run."""
+    show_expectations(console, result.expectations)
     show_verdicts(console, result)
     show_breaches(console, result.laws)
     show_figures(console, result)
@@ -53,6 +54,27 @@ def show_breaches(console: Console, laws: Sequence[LawResult]) -> None:
             console.print(
                 f"… and {plural(len(law.witnesses) - _TOLD, 'further breach', 'further breaches')}\n"
             )
+
+
+def show_script(console: Console, title: str, about: str, acts: Sequence[tuple[str, str]]) -> None:
+    """What a scripted story is about, and who does what on which day."""
+    table = _table(title, ("Date", ""), ("Act", ""))
+    for on, said in acts:
+        table.add_row(on, Text(said))
+    console.print(table)
+    console.print(Text(f"{about}\n"))
+
+
+def show_expectations(console: Console, expectations: Sequence[ExpectationResult]) -> None:
+    """What the books should say and what they say, figure beside figure."""
+    if not expectations:
+        return
+    columns = [("Expected", "right"), ("Found", "right"), ("", ""), ("Worked out", "")]
+    table = _table("The books", ("Figure", ""), *columns)
+    for each in expectations:
+        verdict = Text("holds", "green") if each.holds else Text("differs", "bold red")
+        table.add_row(Text(each.says), Text(each.due), Text(each.found), verdict, Text(each.by))
+    console.print(table)
 
 
 def show_figures(console: Console, result: ModelResult) -> None:

@@ -114,6 +114,15 @@ def story(name: str) -> Story:
     return STORIES[one_of("story", name, STORIES)]
 
 
+def own_length(told: Story, profile_name: str | None, customers: int | None, months: int | None) -> None:
+    """A scripted story says itself who its customers are and how long it lasts."""
+    for field, value in (("profile", profile_name), ("customers", customers), ("months", months)):
+        if value is not None:
+            raise WrongUse(
+                f"{field}: {value} cannot be given to {told.name}, whose script says it; leave it out"
+            )
+
+
 def spec(
     model: str,
     profile_name: str,

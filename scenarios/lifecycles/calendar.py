@@ -34,6 +34,11 @@ class Calendar:
         return max(moment - self.now(), 0)
 
 
+def moment(day: date) -> int:
+    """Its midnight, UTC, as microseconds since 1970."""
+    return (day - _EPOCH.date()).days * DAY_US
+
+
 def month_after(day: date) -> date:
     """The first of the next month."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

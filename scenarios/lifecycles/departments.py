@@ -19,19 +19,25 @@ _CLOSE_DAY = 7
 
 
 class Departments:
-    """`last_day`: bills are run up to here; later runs (after heal) repeat that day for what was late."""
+    """`last_day`: bills are run up to here; later runs (after heal) repeat that day for what was late.
+
+    runs_bills: whether the morning of a day has a bill run, as long as business is open.
+    """
 
     def __init__(self, loop: SimLoop, calendar: Calendar, hands: Hands, last_day: date) -> None:
         self._loop, self._calendar, self._hands = loop, calendar, hands
         self.last_day = last_day
+        self.runs_bills: Callable[[date], bool] = lambda _: True
         self.business_open = True
         self.periods: dict[str, str] = {}
 
     def billing_operations(self) -> Generator[Event, object, None]:
-        """Every morning one bill run over everything due."""
+        """One bill run a morning over everything due, on the days that have one."""
         while True:
             yield self._loop.env.timeout(self._calendar.until_hour(_BILL_RUN_HOUR))
-            yield self._loop.act(self.bill_run(min(self._calendar.today(), self.last_day)))
+            today = self._calendar.today()
+            if not self.business_open or self.runs_bills(today):
+                yield self._loop.act(self.bill_run(min(today, self.last_day)))
 
     def collections(
         self, press: Callable[[str], Coroutine[Any, Any, None]]

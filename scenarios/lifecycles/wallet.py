@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from scenarios.lifecycles.hands import Hands
+from scenarios.lifecycles.hands import Hands, HandsError
 
 GOOD_CARD = "pm_card_visa"
 # Attaches without complaint, every charge fails: a card whose bank has stopped it.
@@ -74,6 +74,26 @@ class Wallet:
                 )
                 return "id" in answer
         return False
+
+    async def latest_charge(self, since: int) -> str:
+        """The latest card payment made at or after a moment (unix seconds); "" if there is none."""
+        customer = await self.customer()
+        if not customer:
+            return ""
+        path = f"/v1/charges?customer={customer}&created[gte]={since}&limit=10"
+        found = await self._hands.call("stripe", "GET", path)
+        paid = [row for row in found["data"] if row["status"] == "succeeded"]
+        return str(paid[0]["id"]) if paid else ""
+
+    async def refund_latest(self, amount: int | None) -> None:
+        """Support refunds so many minor units of the latest payment, None: all that is left of it."""
+        paid = [intent for intent in await self._intents() if intent["status"] == "succeeded"]
+        if not paid:
+            raise HandsError(f"{self._email} has paid nothing that could be given back")
+        form: dict[str, Any] = {"payment_intent": paid[0]["id"]}
+        if amount is not None:
+            form["amount"] = amount
+        await self._hands.call("stripe", "POST", "/v1/refunds", form=form)
 
     async def _intents(self) -> list[dict[str, Any]]:
         customer = await self.customer()

@@ -19,7 +19,8 @@ class NotOffered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked example. wanted: the shape of what is expected, every figure replaced by None."""
+    """One worked example. wanted: the shape of what is expected, every figure replaced by None; how an
+    account is called stays. currency: as the case names it, which may be no ISO code ("CU"), or empty."""
 
     id: str
     topic: str
@@ -29,6 +30,7 @@ class Case:
     inputs: Mapping[str, Any]
     wanted: Any
     expected: Any
+    currency: str = ""
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -66,12 +68,14 @@ def _case(path: Path, number: int, row: Any, topic: str) -> Case:
         inputs=row["inputs"],
         wanted=_shape(row["expected"]),
         expected=row["expected"],
+        currency=str(row.get("currency", "")),
     )
 
 
 def _shape(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _shape(each) for key, each in value.items()}
+        # How the source calls an account is a word, not a figure.
+        return {key: each if key == "account" else _shape(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_shape(each) for each in value]
     return None

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scenarios.scripted.script import Script
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A company, for so long, under such faults. faults: a preset's name; a user may change any number."""
+    """A company, for so long, under such faults. faults: a preset's name; a user may change any number.
+
+    script: who does what on which day, instead of a company's usual life; its length is its own.
+    about: what happens, in a sentence or two.
+    """
 
     name: str
     title: str
@@ -15,3 +21,10 @@ class Story:
     customers: int
     months: int
     faults: str
+    script: Script | None = None
+    about: str = ""
+
+
+def scripted(name: str, title: str, about: str | None, script: Script, profile: str = "mid_market") -> Story:
+    """A story of acts by date, without faults unless they are asked for. profile: whose products are sold."""
+    return Story(name, title, profile, len(script.parties), script.months, "none", script, about or "")

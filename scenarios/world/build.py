@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextvars import Context
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
 from scenarios.world.plant import NOTHING, Plant
+from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
 from simulators.kit.clock import day
 from simulators.kit.ids import Ids
@@ -31,7 +32,7 @@ from simulators.kit.peer import Neighbours
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
-# Every run begins on the first day of a year that has no 29 February in it.
+# Where a story names no day of its own, it begins in a year that has no 29 February in it.
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
 # a concurrency limit would otherwise never be felt.
@@ -41,20 +42,23 @@ OPTIONS: dict[str, dict[str, int]] = {"netsuite": {"service_us": 150_000}}
 class WorldClock:
     """Virtual time as microseconds since 1970."""
 
-    def __init__(self, loop: SimLoop) -> None:
-        self._loop = loop
+    def __init__(self, loop: SimLoop, start: int) -> None:
+        self._loop, self._start = loop, start
 
     def now(self) -> int:
-        return START_US + self._loop.now_us
+        return self._start + self._loop.now_us
 
 
 class World:
-    """Everything of one run. plant: a mutant's bug."""
+    """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight."""
 
-    def __init__(self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING) -> None:
+    def __init__(
+        self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING, start: int = START_US
+    ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
         self._plant = plant
-        self.clock = WorldClock(loop)
+        self.start = start
+        self.clock = WorldClock(loop, start)
         self.draws = KeyedDraws(spec.seed)
         self.plan = spec.plan()
         self.chance = Chance(self.plan, self.draws)
@@ -74,7 +78,8 @@ class World:
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         self.bus = memory_bus()
-        self.secrets: dict[str, str] = {}
+        self.secrets: dict[str, str] = {"product": PRODUCT_SECRET}
+        self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
         # Background work that failed: always an error of the harness or of a mock.
@@ -82,8 +87,11 @@ class World:
 
     # --- mocks ---
 
+    def _mailroom(self, sender: str) -> Mailroom:
+        return Mailroom(sender, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+
     def _mock(self, name: str) -> Mock:
-        outbound = Mailroom(name, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+        outbound = self._mailroom(name)
         around = MockSurroundings(
             self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {}),
             self._neighbours,
@@ -102,6 +110,12 @@ class World:
         for mock in self.mocks.values():
             mock.wake()
 
+    def inside_stripe(self, kind: str, wish: Mapping[str, Any]) -> None:
+        """What only the other side of the processor can do: banks, card networks."""
+        stripe = self.mocks["stripe"]
+        # A context of its own: the history must not blame the caller's request.
+        Context().run(stripe.vendor.disturb, stripe.rules, kind, wish)
+
     # --- the core ---
 
     def endpoints(self) -> Endpoints:
@@ -114,8 +128,9 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host
-            )
+                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
+                self.product,
+            )  # fmt: skip
             around = self._plant.around(around)
             core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
             core.model.start()

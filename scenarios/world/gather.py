@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from scenarios import evidence as ev
-from scenarios.world.build import START_US, World
+from scenarios.world.build import World
 from simulators.kit.table import dumps
 
 _BOOKS: dict[str, tuple[str, Any]] = {
@@ -30,9 +30,10 @@ async def gather(
         token=world.spec.token,
         model=world.spec.model,
         seed=world.spec.seed,
-        started_at=START_US,
+        started_at=world.start,
         billed_through=billed_through,
         **books,
+        product=world.product.books(),
         operations=tuple(attempt.operation() for attempt in recorder.attempts),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),

@@ -13,15 +13,19 @@ from datetime import date, timedelta
 from core.assemble import Alter
 from core.settings import Settings
 from scenarios.evidence import Evidence, Replay
-from scenarios.lifecycles.calendar import Calendar
+from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
 from scenarios.mutants.catalogue import plant_of
-from scenarios.profiles.profile import Profile, read_profile
+from scenarios.profiles.profile import Product, Profile, read_profile
 from scenarios.provision import provision
+from scenarios.scripted.script import Script
+from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
+from scenarios.stories.index import STORIES
 from scenarios.world.build import CORE_URL, START_US, World
 from scenarios.world.fences import fenced
 from scenarios.world.forger import forge
@@ -76,45 +80,66 @@ def play(
     company = profile or read_profile(spec.profile)
     began = time.process_time()
 
+    script = STORIES[spec.story].script if spec.story in STORIES else None
+
     async def main(loop: SimLoop) -> Played:
-        world = World(loop, spec, settings, plant)
-        return await _Stage(world, company, progress, repeat).perform()
+        world = World(loop, spec, settings, plant, moment(script.first) if script else START_US)
+        return await _Performance(world, company, progress, repeat, script).perform()
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()
     gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it again and again is wasted
     gc.set_threshold(100_000, 50, 1000)
     try:
         with fenced():
             played: Played = run(main)
     finally:
         gc.set_threshold(*thresholds)
+        gc.unfreeze()
     return replace(played, cpu_seconds=time.process_time() - began)
 
 
-class _Stage:
+class _Performance:
     """One performance."""
 
-    def __init__(self, world: World, profile: Profile, progress: Progress | None, repeat: bool) -> None:
-        self._world, self._profile = world, profile
+    def __init__(
+        self, world: World, profile: Profile, progress: Progress | None, repeat: bool, script: Script | None
+    ) -> None:
+        self._world, self._profile, self._script = world, profile, script
         self._progress, self._repeat = progress, repeat
         self._counts: Counter[str] = Counter()
 
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
-        made = await provision(world.hands, self._profile.products, CORE_URL, webhooks=spec.model != "batch")
+        listens = spec.model != "batch"
+        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens)
+        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
         calendar = Calendar(world.clock.now)
         go_live = calendar.today()
-        last_day = go_live + timedelta(days=spec.days - 1)
+        script = self._script
+        days = script.days if script else spec.days
+        last_day = go_live + timedelta(days=days - 1)
         departments = Departments(world.loop, calendar, world.hands, last_day)
+        if script:
+            departments.runs_bills = script.runs_bills
         schedule(world, departments)
-        if spec.model != "batch":  # a core without an open door has no visitors
+        if listens:  # a core without an open door has no visitors
             world.spawn_outside(forge(world))
-        self._open_business(calendar, departments, Sales(world.hands, made.product_ids), go_live, last_day)
-        await self._pass(spec.days)
+        sales = Sales(world.hands, made.product_ids)
+        if script:
+            stage = Stage(script, calendar, departments, sales, world.hands, world.product.record)
+            await self._open_script(stage)
+        else:
+            self._open_business(calendar, sales, go_live, last_day)
+        world.loop.process(departments.billing_operations())
+        world.loop.process(departments.controlling())
+        if script is None or script.dunning:
+            world.loop.process(departments.collections(world.run_job))
+        await self._pass(days)
         departments.business_open = False
         await heal(world)
         convergence = await drain(world, world.clock.now())
@@ -133,13 +158,18 @@ class _Stage:
             world.crashes,
             world.loop.steps,
             0.0,
-            (world.clock.now() - START_US) / 1_000_000,
+            world.loop.now_us / 1_000_000,
         )
 
-    def _open_business(
-        self, calendar: Calendar, departments: Departments, sales: Sales, go_live: date, last_day: date
-    ) -> None:
+    async def _open_script(self, stage: Stage) -> None:
+        await stage.open()
+        for act, at in stage.timed():
+            self._world.spawn_outside(stage.play(act, at))
+            self._counts[type(act).__name__] += 1
+
+    def _open_business(self, calendar: Calendar, sales: Sales, go_live: date, last_day: date) -> None:
         world, spec = self._world, self._world.spec
+        issuer = Issuer(world.hands, world.inside_stripe)
         for company in companies(spec.customers, self._profile.currencies, world.draws):
             customer = Customer(
                 world.loop,
@@ -149,14 +179,19 @@ class _Stage:
                 company,
                 sales,
                 world.hands,
+                issuer,
                 go_live,
                 last_day,
                 self._counts,
+                world.product.record,
             )
             world.loop.process(customer.life())
-        world.loop.process(departments.billing_operations())
-        world.loop.process(departments.controlling())
-        world.loop.process(departments.collections(world.run_job))
+
+    def _products(self) -> tuple[Product, ...]:
+        if self._script is None:
+            return self._profile.products
+        sold = self._script.products
+        return tuple(product for product in self._profile.products if product.sku in sold)
 
     async def _pass(self, days: int) -> None:
         for passed in range(days):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -100,7 +100,8 @@ def _slices(amount: Money, worth: list[Share], rule: Rule) -> tuple[Slice, ...]:
 def _minors(total: int, worth: list[Fraction], rule: Rule) -> list[int]:
     if rule.spread is Spread.EVEN_BETWEEN and rule.cents is not Cents.CUMULATIVE and len(worth) > 2:
         ends = [whole(total * share, rule.rounding) for share in (worth[0], worth[-1])]
-        between = _rounded(total - sum(ends), [Fraction(1, len(worth) - 2)] * (len(worth) - 2), rule)
+        alike = [Fraction(1, len(worth) - 2)] * (len(worth) - 2)
+        between = _rounded(total - sum(ends), alike, replace(rule, rounding=Rounding.DOWN))
         return [ends[0], *between, ends[1]]
     return _rounded(total, worth, rule)
 

@@ -20,7 +20,7 @@ class Spread(StrEnum):
     MONTHS_30 = "months_30"  # months of 30 days, the last of a month is its 30th (Odoo "months")
     MONTHS_TENTHS = "months_tenths"  # months counted to a tenth, the last takes the rest (ERPNext "Months")
     HALF_MONTHS = "half_months"  # a month that is cut is a half
-    EVEN_BETWEEN = "even_between"  # ends by their days, the months between alike (Stripe)
+    EVEN_BETWEEN = "even_between"  # ends by their days, the months between alike, cut down (Stripe)
 
 
 # A calendar month's part of the service, and its share of the price; the shares add up to 1.

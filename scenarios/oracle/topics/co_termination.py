@@ -2,11 +2,162 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
+from core.finance.billing.coterm import Fragment, Multiplier, by_days, months_and_days
+from core.finance.billing.prorating import Plan, prorate
+from core.finance.billing.share import first_new_day, rounded_share
+from core.finance.calendar import DayCount, Period
+from core.finance.exact import Rounding, whole
 from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.topics import proration
+from scenarios.oracle.topics.proration_reading import (
+    Terms,
+    day,
+    filled,
+    first_of,
+    is_date,
+    period,
+    plan_in,
+    quantity_in,
+    terms_of,
+)
+
+_START = ("start", "added_at", "effective", "start_date", "amendment_at", "line_start", "add_on_start")
+_END = ("end", "term_end", "co_term_end", "end_date", "contract_end", "align_to")
+_DAYS = {"365": DayCount.ACTUAL_365, "360": DayCount.ACTUAL_360}
 
 
 def answer(case: Case) -> Any:
-    """NotOffered where the product does not have the convention."""
-    raise NotOffered(f"{case.subtopic}: not built yet")
+    """NotOffered where the product does not have the convention or the case's words are not known."""
+    inputs = case.inputs
+    if "period" in inputs and (is_date(inputs.get("added_at")) or _changes(inputs)):
+        return _in_cycle(case)
+    if plan_in(inputs) is not None and is_date(first_of(inputs, *_START)) and _end(inputs) is not None:
+        return _to_the_end(case)
+    return proration.answer(case)
+
+
+def _changes(inputs: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Lines of which the quantity or price changes, by name."""
+    return {
+        key: value
+        for key, value in inputs.items()
+        if isinstance(value, Mapping) and is_date(first_of(value, "at", "on", "added_at"))
+    }
+
+
+def _in_cycle(case: Case) -> dict[str, Any]:
+    """Lines added or changed inside a cycle: charged for its rest, so that all end with it."""
+    terms, inputs = terms_of(case), case.inputs
+    of = period(inputs["period"], terms.convention)
+    lines: dict[str, dict[str, Any]] = {}
+    added = inputs.get("added_at")
+    plan = plan_in({k: v for k, v in inputs.items() if not isinstance(v, Mapping | list)})
+    if is_date(added) and plan is not None:
+        lines["add"] = _halves(Plan(Fraction(0), plan.months), plan, _rest(of, added, terms), of, terms)
+    for key, row in _changes(inputs).items():
+        at = first_of(row, "at", "on", "added_at")
+        unit = plan_in(row, "unit", "price") or plan_in(
+            {k: v for k, v in row.items() if k not in ("from", "to")}
+        )
+        old = plan_in(row, "old") if "old_unit" in row or "old_price" in row else unit
+        new = plan_in(row, "new") if "new_unit" in row or "new_price" in row else unit
+        if old is None or new is None:
+            raise NotOffered(f"{key}: no unit price is given")
+        old = Plan(old.price, old.months, quantity_in(row, "from", "old"))
+        new = Plan(new.price, new.months, quantity_in(row, "to", "new"))
+        lines[key.split("_")[0].removesuffix("s")] = _halves(old, new, _rest(of, at, terms), of, terms)
+    everything = {
+        n: sum((line[n] for line in lines.values()), Fraction(0)) for n in ("unused", "charge", "net")
+    }
+    told: dict[str, Any] = {}
+    for key, shape in case.wanted.items():
+        line = next((found for name, found in lines.items() if key.startswith(name)), everything)
+        told |= {key: filled(shape, line)} if isinstance(shape, dict) else filled({key: None}, line)
+    return told
+
+
+def _rest(of: Period, at: Any, terms: Terms) -> Period:
+    begin = first_new_day(day(at), terms.convention)
+    return Period(begin, max(begin, of.end))
+
+
+def _halves(old: Plan, new: Plan, rest: Period, of: Period, terms: Terms) -> dict[str, Any]:
+    unused = -terms.figure(prorate(old, rest, of, terms.convention, terms.currency).exact)
+    charge = terms.figure(prorate(new, rest, of, terms.convention, terms.currency).exact)
+    return {"unused": unused, "charge": charge, "net": unused + charge, "due": unused + charge}
+
+
+def _end(inputs: Mapping[str, Any]) -> date | None:
+    """The first day after the term that all lines share."""
+    for key, value in inputs.items():
+        if is_date(value) and re.fullmatch(r"(\w+_)?end(_date)?_inclusive|last_day", key):
+            return day(value) + timedelta(days=1)
+    end = first_of(inputs, *_END)
+    return day(end) if is_date(end) else None
+
+
+def _to_the_end(case: Case) -> dict[str, Any]:
+    """A line that ends with the others: whole months, fragments by the convention, or days of a year."""
+    terms, inputs = terms_of(case), case.inputs
+    start, end = day(first_of(inputs, *_START)), _end(inputs)
+    plan = plan_in({k: v for k, v in inputs.items() if "month_days" not in k})
+    if end is None or plan is None:
+        raise NotOffered("no price or no end is given")
+    if "inclusive" in case.convention and not any("inclusive" in key for key in inputs):
+        end += timedelta(days=1)
+    term = Period(start, end)
+    anchor = int(first_of(inputs, "billing_day", "bill_cycle_day", "bill_day") or 0)
+    quantity = quantity_in(inputs)
+    told: dict[str, Any] = {}
+    for key in case.wanted:
+        periods, months = _periods(case, key, term, plan, anchor)
+        ratio = rounded_share(periods, terms.convention)
+        amount = terms.figure(plan.price * quantity * ratio)
+        digits = re.search(r"(\d+)dp", key)
+        if "multiplier" in key or "factor" in key or "ratio" in key:
+            told[key] = _decimals(periods, int(digits[1]) if digits else None)
+        elif "days" in key:
+            told[key] = months.first_days.days + months.last_days.days if "fragment" in key else term.days
+        elif "full_months" in key or key == "months":
+            told[key] = months.months
+        elif "fragment" in key and "full" not in key:
+            told[key] = terms.figure(plan.price * quantity * (months.first + months.last) / plan.months)
+        else:
+            told |= filled({key: None}, {"charge": amount, "net": amount, "due": amount})
+    return told
+
+
+def _periods(case: Case, key: str, term: Period, plan: Plan, anchor: int) -> tuple[Fraction, Multiplier]:
+    """How many periods of price, by the rule that the name of the figure or else the convention says."""
+    text = f"{key} {case.convention} {case.subtopic}".lower().replace("_", " ")
+    fragment = Fragment.START_MONTH
+    if "fragment_month_days" not in case.inputs and anchor:
+        fragment = Fragment.PERIOD
+    named = key.replace("_", " ")
+    if re.search(r"as full|round(ed)? up|whole months|begun month", named):
+        fragment = Fragment.FULL
+    elif re.search(r"fragments? (are )?(free|dropped|ignored)|round(ed)? down", named):
+        fragment = Fragment.FREE
+    elif re.search(r"12 ?/ ?365|monthly (plus|\+|and) daily", text) and not anchor:
+        fragment = Fragment.YEAR
+    elif re.search(r"30[- ]day|30 ?/ ?360|/ ?30\b", text):
+        fragment = Fragment.THIRTY
+    elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision", text):
+        fragment = Fragment.FULL
+    found = months_and_days(term, fragment, anchor)
+    year = re.search(r"(?:days?|annual|daily|actual)\D{0,12}(365|360)", text)
+    if year and fragment is not Fragment.YEAR:
+        return by_days(term, _DAYS[year[1]]) * 12 / plan.months, found
+    return found.total / plan.months, found
+
+
+def _decimals(value: Fraction, digits: int | None) -> Fraction:
+    if digits is None:
+        return value
+    return Fraction(whole(value * 10**digits, Rounding.HALF_UP), 10**digits)

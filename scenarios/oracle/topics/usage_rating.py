@@ -2,11 +2,219 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+from core.finance.usage.prices import Graduated, Price, Tier, Volume, rate, tier_lines, volume_of
+from core.finance.usage.spend import Spend, late_delta, limited, split_line
 from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.fitting import Figures, first_key, fitted, needed, number, numbers, rounded
+from scenarios.oracle.topics import usage_events
+from scenarios.oracle.topics.usage_prices import converted, price_of, unit_tiers
+
+_QUANTITY = ("quantity", "metered_cost", "cost", "units", "usage", "qty", "total_quantity")
+_QUANTITIES = ("quantities", "units", "usages", "quantity", "usage", "metered_costs", "costs")
+_MOST = ("max_spend", "maximum_spend", "maximum", "maximum_amount")
+_LEAST = ("min_spend", "minimum_spend", "minimum", "minimum_amount", "min")
+_BILLED = ("billed_before_split", "billed_before", "previous_billed", "previously_billed", "billed")
+# Parts of a rating that are no case of their own.
+_PARTS = {"split", "late_usage", "minimum", "prorated", "unit_config", "conversion", "maximum", "months"}
 
 
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
-    raise NotOffered(f"{case.subtopic}: not built yet")
+    text = f"{case.subtopic} {case.convention}"
+    figures = _solve(case.inputs, text, case.wanted)
+    if not figures:
+        known = ", ".join(case.inputs)
+        raise NotOffered(f"inputs: {known} name no price model of usage that the product has")
+    return rounded(fitted(case.wanted, figures), case.rounding)
+
+
+def _solve(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:
+    if usage_events.is_percentage(inputs):
+        return {**_parts(inputs, text), **usage_events.percentage(inputs)}
+    if "months" in inputs:
+        return usage_events.levels(inputs, wanted)
+    if "thresholds" in inputs:
+        return usage_events.thresholds(inputs)
+    if _has_moves(inputs):
+        return usage_events.moved(inputs, text)
+    if isinstance(inputs.get("events"), list):
+        return usage_events.aggregated(inputs, text)
+    found = _parts(inputs, text)
+    price = price_of(inputs, text)
+    return {**found, **(_units(inputs) if price is None else _rated(inputs, price, text))}
+
+
+def _has_moves(inputs: Mapping[str, Any]) -> bool:
+    keys = ("moves", "prorated_events", "event_prorated_aggregation")
+    return any(isinstance(inputs.get(key), list) for key in keys)
+
+
+def _parts(inputs: Mapping[str, Any], text: str) -> Figures:
+    """Problems inside a problem, by key: each inherits what stands above it."""
+    above = {key: value for key, value in inputs.items() if not _is_part(key, value)}
+    found: Figures = {}
+    for key, value in inputs.items():
+        if not _is_part(key, value):
+            continue
+        rows = value if isinstance(value, list) else [value]
+        solved = [_solve({**above, **row}, f"{key} {text}", None) for row in rows]
+        if isinstance(value, list):
+            if all(solved):
+                names = solved[0].keys() & set.intersection(*(set(each) for each in solved))
+                columns = {name: [each[name] for each in solved] for name in solved[0] if name in names}
+                found |= {_named(key, name): column for name, column in columns.items()}
+        elif solved[0]:
+            found[key] = solved[0]
+            found |= {_named(key, name): figure for name, figure in solved[0].items()}
+    return found
+
+
+def _is_part(key: str, value: Any) -> bool:
+    if key in _PARTS or key.startswith(("tier", "range", "event", "move")):
+        return False
+    rows = value if isinstance(value, list) else [value]
+    return bool(rows) and all(isinstance(row, Mapping) and not unit_tiers(row) for row in rows)
+
+
+def _named(key: str, names: str) -> str:
+    """Under the key of its part; the amount of a part also goes by the part's own name."""
+    both = [f"{key}_{name}" for name in names.split("|")]
+    return "|".join([*both, key] if names.startswith(("amount|", "total|", "totals|")) else both)
+
+
+def _rated(inputs: Mapping[str, Any], price: Price, text: str) -> Figures:
+    found: Figures = {}
+    spend = Spend(number(inputs, *_LEAST), number(inputs, *_MOST))
+    billed = number(inputs, *_BILLED)
+    if (quantity := number(inputs, *_QUANTITY)) is not None:
+        found |= _one(price, converted(inputs, quantity), spend, billed, inputs)
+    key = next((key for key in _QUANTITIES if isinstance(inputs.get(key), list)), "")
+    if key:
+        used = [converted(inputs, each) for each in numbers(inputs[key], key)]
+        found["totals|amounts"] = totals = [rate(price, each) for each in used]
+        capped = [limited(each, billed or Fraction(0), spend) for each in totals]
+        found["totals_with_limits|billed|limited"] = [each.total for each in capped]
+        found["discounts|max_spend_discounts"] = [each.discount for each in capped]
+        if spend.minimum is not None:
+            found["minimum_top_ups|top_ups"] = [each.top_up for each in capped]
+    elif many := next((k for k in ("free_units", "multipliers") if isinstance(inputs.get(k), list)), ""):
+        one = many if many == "free_units" else "multiplier"
+        rows = [price_of({**inputs, one: each}, text) for each in inputs[many]]
+        found["totals|amounts"] = [rate(row, needed(inputs, *_QUANTITY)) for row in rows if row]
+    return found | _special(inputs, price, spend)
+
+
+def _one(
+    price: Price, quantity: Fraction, spend: Spend, billed: Fraction | None, inputs: Mapping[str, Any]
+) -> Figures:
+    total, lines = rate(price, quantity), tier_lines(price, quantity)
+    tiers = len(inputs.get("tiers") or [1])
+    each = [line.amount for line in lines]
+    line = split_line(price, None, quantity, spend=spend, billed=billed, last=True, off_pct=_discount(inputs))
+    found: Figures = {
+        "total|amount|charge|gross": total,
+        "per_tier|tiers|tier_amounts": each,
+        "discount|max_spend_discount|maximum_spend_discount": line.discount,
+        "minimum_top_up|top_up|true_up|minimum_spend_line": line.top_up,
+        "billed|net|total_with_max_spend|total_with_minimum|payable": line.total,
+        "unit_amount|effective_unit_price": total / quantity if quantity else Fraction(0),
+        "units|billed_units|packages|blocks": sum((one.units for one in lines), Fraction(0)),
+    }
+    if len(each) < tiers:
+        found["each_tier|per_tier|tiers"] = each + [Fraction(0)] * (tiers - len(each))
+    return found
+
+
+def _special(inputs: Mapping[str, Any], price: Price, spend: Spend) -> Figures:
+    found: Figures = {}
+    if isinstance(split := inputs.get("split"), Mapping):
+        found |= _split(split, inputs, price, spend)
+    if late := inputs.get("late_usage"):
+        rows = late if isinstance(late, list) else [late]
+        deltas = [_late(row, price) for row in rows]
+        found["late_usage_deltas|late_deltas|corrections|late"] = deltas
+        if isinstance(late, Mapping):
+            found["late_usage_delta|correction|delta"] = deltas[0]
+    for name, floor in (("minimum", True), ("maximum", False)):
+        if isinstance(part := inputs.get(name), Mapping):
+            limit = needed(part, name, "amount", "spend")
+            bound = Spend(limit, None) if floor else Spend(None, limit)
+            used = [rate(price, each) for each in numbers(_list(part), "quantities")]
+            lines = [limited(each, Fraction(0), bound) for each in used]
+            found[f"{name}_top_ups|top_ups" if floor else f"{name}_discounts|discounts"] = [
+                each.top_up if floor else each.discount for each in lines
+            ]
+            found[f"{name}_totals"] = [each.total for each in lines]
+    if isinstance(prorated := inputs.get("prorated"), Mapping) and isinstance(price, Volume):
+        full = needed(prorated, "full_units", "full", "units")
+        part = needed(prorated, "prorated_units", "prorated")
+        found["prorated_total|prorated_amount|prorated"] = volume_of(price, full, part)
+    return found
+
+
+def _split(split: Mapping[str, Any], inputs: Mapping[str, Any], price: Price, spend: Spend) -> Figures:
+    before = number(split, "before", "pre_line", default=Fraction(0))
+    added = needed(split, "in_line", "added", "line", "after")
+    billed = number(split, *_BILLED, default=number(inputs, *_BILLED))
+    last, off = bool(split.get("last")), _discount(inputs)
+    total = converted(inputs, before + added)
+    earlier = converted(inputs, before)
+    first = not before and not billed
+    start = None if first else earlier
+    plain = split_line(price, start, total, off_pct=off)
+    line = split_line(price, start, total, spend=spend, billed=billed, last=last, off_pct=off)
+    return {
+        "split_line_amount|split_amount|line_amount": plain.gross,
+        "split_line_with_max_spend|split_line_total|split_line_net|line_total": line.total,
+        "split_line_discount|line_discount|max_spend_discount": line.discount,
+        "split_line_top_up|line_top_up": line.top_up,
+    }
+
+
+def _discount(inputs: Mapping[str, Any]) -> Fraction:
+    found = number(inputs, "discount_pct", "percentage_discount", "discount_percent", default=Fraction(0))
+    assert isinstance(found, Fraction)
+    return found
+
+
+def _late(row: Mapping[str, Any], price: Price) -> Fraction:
+    billed = needed(row, "billed_at", "billed", "before")
+    late = number(row, "late", "added", "late_units")
+    return late_delta(price, billed, needed(row, "then", "after", "now") if late is None else billed + late)
+
+
+def _list(part: Mapping[str, Any]) -> list[Any]:
+    key = first_key(part, "quantities", "quantity", "usages")
+    return part[key] if isinstance(part[key], list) else [part[key]]
+
+
+def _units(inputs: Mapping[str, Any]) -> Figures:
+    """Several metered units in one charge, each with its own tiers spelt out."""
+    units = {key: unit_tiers(value) for key, value in inputs.items() if isinstance(value, Mapping)}
+    units = {key: rows for key, rows in units.items() if rows}
+    if not units:
+        return {}
+    each = {key: rate(Graduated(_tiers(rows)), _sum(rows)) for key, rows in units.items()}
+    top = {key: rate(Volume(_tiers(rows)), _sum(rows)) for key, rows in units.items()}
+    # Units told as "first" and "rest" are an example of their own, with a total of their own.
+    own = {key for key in units if "first" in inputs[key]}
+    shared = [key for key in units if key not in own] or list(units)
+    found: Figures = {f"{key}_total|{key}_amount": total for key, total in each.items()}
+    found |= {f"{key}_top_tier_total": total for key, total in top.items()}
+    found["all_tier_total|all_tiers_total"] = sum((each[key] for key in shared), Fraction(0))
+    found["top_tier_total"] = sum((top[key] for key in shared), Fraction(0))
+    return found
+
+
+def _tiers(rows: list[tuple[Fraction, Fraction]]) -> tuple[Tier, ...]:
+    """The quantity used in a tier is its size, except of the last, which has no end."""
+    ends = [_sum(rows[: at + 1]) for at in range(len(rows) - 1)]
+    return tuple(Tier(end, row[1]) for end, row in zip([*ends, None], rows, strict=True))
+
+
+def _sum(rows: list[tuple[Fraction, Fraction]]) -> Fraction:
+    return sum((quantity for quantity, _ in rows), Fraction(0))

@@ -22,6 +22,7 @@ def books(company: Company) -> dict[str, list[Row]]:
                 "name": row.name,
                 "currency": row.currency,
                 "created_at": row.created_at,
+                "entity": row.subsidiary,
             }
             for row in company.customers
         ],
@@ -54,6 +55,14 @@ def books(company: Company) -> dict[str, list[Row]]:
                 "created_at": row.created_at,
             }
             for row in company.schedules
+        ],
+        "entities": [
+            {"id": row.id, "name": row.name, "currency": row.currency} for row in company.subsidiaries
+        ],
+        "rates": [
+            {"base": base, "currency": currency, "date": on, "rate": str(rate)}
+            for (base, currency), rows in sorted(company.rates.items())
+            for on, rate in rows
         ],
     }
 
@@ -143,6 +152,7 @@ def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
             "date": row.date,
             "period": month[row.period],
             "memo": each.memo,
+            "entity": row.subsidiary,
         }
         for row, each in _posted(company)
         # Exchange differences stand in the base currency alone.
@@ -162,6 +172,9 @@ def _base_ledger(company: Company, month: dict[str, str]) -> list[Row]:
             "credit": each.base_credit,
             "date": row.date,
             "period": month[row.period],
+            "memo": each.memo,
+            "entity": row.subsidiary,
         }
         for row, each in _posted(company)
+        if each.base_debit or each.base_credit
     ]

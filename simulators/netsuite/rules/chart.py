@@ -52,6 +52,7 @@ _ACCOUNTS = (
     ("2520", "Customer Deposits", "OthCurrLiab"),
     ("2010", "Accounts Payable", "AcctPay"),
     ("3000", "Retained Earnings", "Equity"),
+    ("5000", "Intercompany Cost of Service", "COGS"),
 )
 
 # Units of the base currency (USD) for one; starting values only, a transaction may bring its own.

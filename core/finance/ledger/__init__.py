@@ -1,0 +1,1 @@
+"""The general ledger: chart, posting rules, periods, entities and currencies, as data and pure rules."""

@@ -1,0 +1,1 @@
+"""From events of use to an amount: intake, aggregation, price models, spend limits, late corrections."""

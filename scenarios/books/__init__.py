@@ -1,0 +1,1 @@
+"""A run's general ledger in the formats of public accounting tools."""

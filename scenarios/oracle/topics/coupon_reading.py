@@ -1,0 +1,153 @@
+"""How cases write fees and coupons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from core.finance.exact import exactly
+from core.finance.pricing.coupons import (
+    Coupon,
+    CouponOrder,
+    CouponPolicy,
+    Fee,
+    Frequency,
+    Leftover,
+    PercentOf,
+    Spread,
+)
+from core.finance.tax.taxes import Tax
+from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.topics.pricing_reading import Units, first, share, stack
+
+_AMOUNTS = ("amount", "net", "price", "value", "unit_price", "fee")
+_COUPONS: tuple[str, ...] = (
+    "coupons",
+    "discounts",
+    "coupon",
+    "discount",
+    "coupon_pct",
+    "coupon_percent",
+    "discount_pct",
+)
+_COUPONS += ("coupon_amount", "discount_amount", "percent_coupon")
+_SCOPES = ("fees", "fee", "applies_to", "only_fees", "targets", "on", "limited_to", "charges")
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Fees of a bill with the taxes of each, and the coupons that stand on a fee alone."""
+
+    fees: tuple[Fee, ...]
+    taxes: tuple[tuple[Tax, ...], ...]
+    own: tuple[Coupon, ...]
+
+
+def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charged:
+    """Of a list "fees" (amounts or objects), or of the named fees of the object."""
+    common = stack(inputs, units) or ()
+    if rows is None:
+        rows = first(inputs, "fees", "lines", "items")
+    if rows is None and (one := first(inputs, "fee", "price", "subtotal", "invoice", "net")) is not None:
+        rows = [one]
+    if rows is None:
+        names = ("subscription", "subscriptions", "subscription_fee", "usage", "charges", "add_on", "add_ons")
+        rows = [{"name": name, "amount": inputs[name]} for name in names if inputs.get(name) is not None]
+    if isinstance(rows, Mapping):
+        rows = [
+            {**({"amount": row} if not isinstance(row, Mapping) else row), "name": str(name)}
+            for name, row in rows.items()
+        ]
+    if not isinstance(rows, list) or not rows:
+        raise NotOffered(f"fees: none are found in {sorted(inputs)}; a list 'fees' is read")
+    return _charged(rows, common, units)
+
+
+def _charged(rows: list[Any], common: tuple[Tax, ...], units: Units) -> Charged:
+    fees, taxes, own = [], [], []
+    objects = [row if isinstance(row, Mapping) else {"amount": row} for row in rows]
+    for number, row in enumerate(objects, 1):
+        amount = first(row, *_AMOUNTS)
+        if amount is None:
+            raise NotOffered(f"fees[{number}]: no amount in {sorted(row)}; one of {_AMOUNTS} is read")
+        quantity = first(row, "qty", "quantity")
+        times = exactly(quantity, "quantity") if quantity is not None else Fraction(1)
+        key = str(number)
+        fees.append(Fee(key, units.minor(amount, "fees") * times, _plan(row)))
+        mine = stack({k: v for k, v in row.items() if k not in ("amount", "fee")}, units)
+        taxes.append(common if mine is None else mine)
+        for name in ("coupon", "discount", "coupon_pct", "discount_pct"):
+            if row.get(name) is not None and str(row[name]) != "0":
+                own.append(_coupon(row[name], name, f"fee {key}", units, frozenset({key})))
+    return Charged(tuple(fees), tuple(taxes), tuple(own))
+
+
+def _plan(row: Mapping[str, Any]) -> str:
+    return str(first(row, "plan", "subscription", "sub") or "")
+
+
+def coupons(inputs: Mapping[str, Any], units: Units, fees: tuple[Fee, ...]) -> tuple[Coupon, ...]:
+    """Those of the whole bill, in the order they are written in; a fee is named by its place or its plan."""
+    found: list[Coupon] = []
+    for name in _COUPONS:
+        value = inputs.get(name)
+        if value is None:
+            continue
+        for row in value if isinstance(value, list) else [value]:
+            found.append(_coupon(row, name, f"coupon {len(found) + 1}", units, _scope(row, fees)))
+    return tuple(found)
+
+
+def coupon_policy(case: Case) -> CouponPolicy:
+    """The switches that a case's text names; the usual ones else."""
+    said = f"{case.convention} {case.inputs.get('order', '')} {case.inputs.get('coupon_order', '')}".lower()
+    order = (
+        CouponOrder.AS_GIVEN if "as given" in said or "order given" in said else CouponOrder.NARROWEST_FIRST
+    )
+    full = any(
+        word in said for word in ("original amount", "not compounding", "each on the full", "of the full")
+    )
+    lost = any(word in said for word in ("remainder is lost", "not carried", "no carry"))
+    spread = Spread.WHOLE if "largest remainder" in said else Spread.EXACT
+    return CouponPolicy(
+        order,
+        PercentOf.FULL if full else PercentOf.REST,
+        Leftover.LOST if lost else Leftover.CARRIED,
+        spread,
+    )
+
+
+def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) -> Coupon:
+    if not isinstance(row, Mapping):
+        percent = "pct" in name or "percent" in name or str(row).endswith("%")
+        if percent:
+            return Coupon(key, share=share(row, f"{name}_pct"), fees=scope)
+        return Coupon(key, fixed=units.whole(row, name), fees=scope)
+    often = Frequency(str(first(row, "frequency", "duration") or "once").replace("recurring", "repeating"))
+    bills = int(first(row, "bills", "periods", "duration_in_months", "frequency_duration", "months") or 0)
+    percent = first(row, "pct", "percent", "percent_off", "percentage", "percentage_rate")
+    plans = first(row, "plan", "plans")
+    where = frozenset(str(p) for p in (plans if isinstance(plans, list) else [plans]) if p is not None)
+    if percent is not None:
+        return Coupon(key, None, share(percent, "pct"), often, bills, scope, where)
+    amount = first(row, "amount", "amount_off", "value", "fixed")
+    if amount is None:
+        raise NotOffered(f"{name}: neither amount nor pct in {sorted(row)}")
+    return Coupon(key, units.whole(amount, name), None, often, bills, scope, where)
+
+
+def _scope(row: Any, fees: tuple[Fee, ...]) -> frozenset[str]:
+    if not isinstance(row, Mapping):
+        return frozenset()
+    named = first(row, *_SCOPES)
+    if named is None or named == "all":
+        return frozenset()
+    places = {str(each) for each in (named if isinstance(named, list) else [named])}
+    keys = {fee.key for fee in fees}
+    if not places <= keys:
+        raise NotOffered(
+            f"coupon: it is for {sorted(places)}; fees are named by their place, 1 to {len(keys)}"
+        )
+    return frozenset(places)

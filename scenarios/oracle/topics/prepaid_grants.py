@@ -1,0 +1,185 @@
+"""Cases of prepaid credits: grants drawn by charges in a stored order, expiry, and what is posted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from core.finance.pricing.wallets import Drawn, DrawOrder, Grant, Origin, Take, Wallet
+from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.topics.pricing_reading import Units, first, units
+
+_DAY = date(2000, 1, 1)
+_BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "granted")
+_CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
+_DATES = ("at", "date", "on", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    wallet: Wallet
+    drawn: tuple[Drawn, ...]
+    expired: tuple[Take, ...]
+    day: date
+
+
+def answer(case: Case) -> Any:
+    """Figures by name; lists are one a charge, objects are by grant."""
+    unit = units(case)
+    wallet = Wallet(tuple(_grants(case, unit)), _order(case))
+    played = _play(wallet, case.inputs, unit)
+    if not isinstance(case.wanted, Mapping):
+        raise NotOffered("expected: an object of named figures is read")
+    return {key: _part(str(key), shape, played, unit) for key, shape in case.wanted.items()}
+
+
+def _grants(case: Case, unit: Units) -> Iterator[Grant]:
+    inputs = case.inputs
+    rows = first(inputs, "grants", "wallets", "credit_grants")
+    if isinstance(rows, Mapping):
+        rows = [{"key": k, **(v if isinstance(v, Mapping) else {"amount": v})} for k, v in rows.items()]
+    if rows is None:
+        rows = [
+            {
+                "amount": first(inputs, *_BALANCES),
+                **{k: inputs[k] for k in ("expires", "expired") if k in inputs},
+            }
+        ]
+        if first(inputs, "promotional", "free", "granted") is not None and rows[0]["amount"] is not first(
+            inputs, "granted"
+        ):
+            rows.append({"amount": first(inputs, "promotional", "free", "granted"), "type": "promotional"})
+    for number, row in enumerate(rows, 1):
+        given = row if isinstance(row, Mapping) else {"amount": row}
+        amount = unit.minor(first(given, "amount", "credits", "balance", "value"), "grants")
+        said = str(first(given, "type", "origin", "kind", "category") or "paid").lower()
+        free = any(word in said for word in ("promo", "free", "grant", "bonus"))
+        paid = first(given, "paid", "price", "cost")
+        ends = first(given, "expires", "expires_at", "expiry", "expiration")
+        starts = first(given, "since", "effective", "effective_at", "granted_at", "from")
+        yield Grant(
+            str(first(given, "key", "id", "name") or number),
+            amount,
+            Origin.PROMOTIONAL if free else Origin.PAID,
+            0 if free else unit.whole(paid, "grants") if paid is not None else int(amount),
+            int(first(given, "priority") if given.get("priority") is not None else 50),
+            date.fromisoformat(str(starts)[:10]) if starts else date.min,
+            date.fromisoformat(str(ends)[:10]) if ends else None,
+        )
+
+
+def _order(case: Case) -> DrawOrder:
+    said = f"{case.convention} {first(case.inputs, 'order', 'draw_order', 'burn_order') or ''}".lower()
+    said = said.replace("_", " ")
+    if re.search(r"promo\w*( credits?)? (are )?(first|before)|free (first|before)", said):
+        return DrawOrder.PROMOTIONAL_FIRST
+    if re.search(r"paid( credits?)? (are )?(first|before)", said):
+        return DrawOrder.PAID_FIRST
+    if re.search(r"oldest|first in|fifo", said):
+        return DrawOrder.OLDEST_FIRST
+    soonest = re.search(r"expir\w+ (first|soonest)|soonest", said) and "priority" not in said
+    return DrawOrder.EXPIRY if soonest else DrawOrder.PRIORITY
+
+
+def _play(wallet: Wallet, inputs: Mapping[str, Any], unit: Units) -> _Played:
+    rows = first(inputs, *_CHARGES)
+    drawn: list[Drawn] = []
+    expired: list[Take] = []
+    day = _DAY if all(grant.since <= _DAY for grant in wallet.grants) else max(g.since for g in wallet.grants)
+    for row in rows if isinstance(rows, list) else [] if rows is None else [rows]:
+        given = row if isinstance(row, Mapping) else {"amount": row}
+        said = first(given, *_DATES)
+        day = date.fromisoformat(str(said)[:10]) if said else day
+        wallet, gone = wallet.expire(day)
+        expired += gone
+        wallet, one = wallet.draw(unit.minor(first(given, "amount", "credits", "usage"), "charge"), day)
+        drawn.append(one)
+    last = first(inputs, "as_of", "expiry_date", "close", "at")
+    if last is not None:
+        day = date.fromisoformat(str(last)[:10])
+        wallet, gone = wallet.expire(day)
+        expired += gone
+    lost = first(inputs, "expired", "breakage")
+    if lost is not None and not isinstance(lost, bool):
+        wallet, one = wallet.draw(unit.minor(lost, "expired"), day)
+        expired += one.takes
+    return _Played(wallet, tuple(drawn), tuple(expired), day)
+
+
+def _part(key: str, shape: Any, played: _Played, unit: Units) -> Any:
+    if _is_journal(shape):
+        return _journal(key, played, unit)
+    if isinstance(shape, Mapping):
+        return {name: _of_grant(key, str(name), played, unit) for name in shape}
+    if isinstance(shape, list):
+        if len(shape) == len(played.drawn):
+            return [unit.major(_of_charge(key, one)) for one in played.drawn]
+        return [_of_grant(key, grant.key, played, unit) for grant in played.wallet.grants]
+    return unit.major(_figure(key, played))
+
+
+def _figure(name: str, played: _Played) -> Fraction:
+    if re.search(r"liabilit|owed|deferred", name):
+        return Fraction(played.wallet.owed)
+    if re.search(r"expired|breakage", name):
+        revenue = re.search(r"breakage|revenue", name)
+        return sum((Fraction(t.released) if revenue else t.credits for t in played.expired), Fraction(0))
+    if re.search(r"left|remaining|balance", name):
+        return played.wallet.balance(played.day)
+    if re.search(r"revenue", name):
+        return Fraction(sum(one.released for one in played.drawn))
+    return sum((_of_charge(name, one) for one in played.drawn), Fraction(0))
+
+
+def _of_charge(name: str, one: Drawn) -> Fraction:
+    if re.search(r"payable|overage|short|invoice|due|remainder", name):
+        return one.short
+    if "revenue" in name:
+        return Fraction(one.released)
+    if re.search(r"promo|free", name):
+        return _by(one, Origin.PROMOTIONAL)
+    if re.search(r"paid", name):
+        return _by(one, Origin.PAID)
+    if re.search(r"used|consumed|drawn|credit|applied", name):
+        return one.credits
+    raise NotOffered(f"{name}: credit used, left, expired, payable, liability and revenue are read")
+
+
+def _by(one: Drawn, origin: Origin) -> Fraction:
+    return sum((take.credits for take in one.takes if take.origin is origin), Fraction(0))
+
+
+def _of_grant(key: str, name: str, played: _Played, unit: Units) -> Fraction:
+    grants = {grant.key: grant for grant in played.wallet.grants}
+    if name in grants:
+        grant = grants[name]
+        if re.search(r"left|remaining|balance", key):
+            return unit.major(grant.left)
+        return unit.major(grant.expired if re.search(r"expired|breakage", key) else grant.used)
+    return unit.major(_figure(name, played))
+
+
+def _journal(key: str, played: _Played, unit: Units) -> list[dict[str, Any]]:
+    """Credits are owed from the day they are bought; using them earns, and so does their expiry."""
+    if re.search(r"purchase|bought|sale|top_?up", key):
+        return _entry("cash", "customer_credit", sum(grant.paid for grant in played.wallet.grants), unit)
+    if re.search(r"expir|breakage", key):
+        return _entry(
+            "customer_credit", "breakage_revenue", sum(take.released for take in played.expired), unit
+        )
+    return _entry("customer_credit", "revenue", sum(one.released for one in played.drawn), unit)
+
+
+def _entry(debit: str, credit: str, minor: int, unit: Units) -> list[dict[str, Any]]:
+    return [
+        {"account": debit, "debit": unit.major(minor), "credit": unit.major(0)},
+        {"account": credit, "debit": unit.major(0), "credit": unit.major(minor)},
+    ]
+
+
+def _is_journal(shape: Any) -> bool:
+    return isinstance(shape, list) and bool(shape) and isinstance(shape[0], Mapping) and "account" in shape[0]

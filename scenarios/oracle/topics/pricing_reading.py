@@ -1,0 +1,175 @@
+"""How cases of pricing and tax write amounts, rates and stacks of taxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from core.canonical.errors import Held
+from core.canonical.money import exponent
+from core.finance.exact import Rounding, exactly, whole
+from core.finance.tax.taxes import Kind, Tax
+from scenarios.oracle.case import Case
+
+_RATES: tuple[str, ...] = ("tax_pct", "taxes_pct", "vat_pct", "gst_pct", "codes_pct", "rates_pct", "rate_pct")
+_RATES += ("tax_pcts", "tax_rates_pct", "tax_rates", "tax_rate", "vat_rate", "taxes", "codes", "rates")
+_RATES += ("jurisdictions", "rate", "tax", "vat")
+_FLAGS = ("tax_included", "price_include", "price_included", "included", "inclusive", "tax_inclusive")
+_TRUE = (True, "true", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A case's minor unit and rounding."""
+
+    digits: int
+    mode: Rounding
+
+    @property
+    def _unit(self) -> Fraction:
+        return Fraction(10) ** self.digits
+
+    def minor(self, value: object, field: str) -> Fraction:
+        """Exact, of a decimal string in major units."""
+        return exactly(value, field) * self._unit
+
+    def whole(self, value: object, field: str) -> int:
+        """The same, rounded."""
+        return whole(self.minor(value, field), self.mode)
+
+    def major(self, minor: Fraction | int) -> Fraction:
+        """Back to what cases write."""
+        return Fraction(minor) / self._unit
+
+    def rounded(self, minor: Fraction | int) -> Fraction:
+        """To the minor unit, in major units."""
+        return self.major(whole(Fraction(minor), self.mode))
+
+
+def units(case: Case) -> Units:
+    """Digits by the case's text or currency, else two; Held for a currency without an exponent."""
+    said = re.search(r"(\d+)\s*dp", case.rounding)
+    currency = case.inputs.get("currency")
+    if isinstance(currency, str):
+        try:
+            digits = exponent(currency)
+        except ValueError as error:
+            if not said:
+                raise Held(str(error)) from None
+            digits = int(said[1])
+    else:
+        digits = int(said[1]) if said else 2
+    return Units(digits, mode_of(case.rounding) or Rounding.HALF_UP)
+
+
+def mode_of(text: str) -> Rounding | None:
+    """The rounding that a text names."""
+    text = text.lower().replace("-", "_").replace(" ", "_")
+    if "half_even" in text or "banker" in text:
+        return Rounding.HALF_EVEN
+    if "half_up" in text or "normal" in text or "half_away" in text:
+        return Rounding.HALF_UP
+    if re.search(r"(^|_)(down|downward|truncat\w*|floor|towards_zero)", text):
+        return Rounding.DOWN
+    return Rounding.UP if re.search(r"(^|_)(up|upward|rounding_up|ceil\w*)(_|\(|,|$)", text) else None
+
+
+def share(value: object, field: str) -> Fraction:
+    """A percent as a share: "5.5" is 55/1000; a rate below one that is not called percent is one already."""
+    number = exactly(_plain(value), field)
+    if "pct" not in field and "percent" not in field and not str(value).endswith("%") and abs(number) < 1:
+        return number
+    return number / 100
+
+
+def first(inputs: Mapping[str, Any], *keys: str) -> Any:
+    """The value of the first key that is there."""
+    return next((inputs[key] for key in keys if inputs.get(key) is not None), None)
+
+
+def included(inputs: Mapping[str, Any]) -> bool:
+    """Whether prices have tax in them, as flags and names of keys say."""
+    if any(inputs.get(flag) in _TRUE for flag in _FLAGS):
+        return True
+    return any(
+        "included" in key or "inclusive" in key or key.startswith("gross_") for key in inputs if inputs[key]
+    )
+
+
+def stack(inputs: Mapping[str, Any], units_: Units, inside: bool | None = None) -> tuple[Tax, ...] | None:
+    """The taxes that an object names; None where it names none."""
+    inside = included(inputs) if inside is None else inside
+    for key in (*_RATES, *(key for key in inputs if _is_rate(key))):
+        value = inputs.get(key)
+        if value is None or isinstance(value, bool):
+            continue
+        compound = inputs.get("compound") in _TRUE
+        return tuple(_taxes(value, key, units_, inside=inside, compound=compound))
+    return None
+
+
+def _is_rate(key: str) -> bool:
+    return bool(re.match(r"(tax|vat|gst)\w*_(pct|percent|rate)(_included|_inclusive|_excluded)?$", key))
+
+
+def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool) -> Iterator[Tax]:
+    rows: Sequence[tuple[str, Any]]
+    if isinstance(value, Mapping):
+        rows = [("", value)] if _rate_of(value) is not None else [(str(k), v) for k, v in value.items()]
+    elif isinstance(value, list):
+        rows = [("", each) for each in value]
+    else:
+        rows = [("", value)]
+    # Of a stack, all are percents if one is: 6.25 beside 0.5.
+    percents = any(not isinstance(row, Mapping) and exactly(_plain(row), key) >= 1 for _, row in rows)
+    key = f"{key}_pct" if percents else key
+    for number, (name, row) in enumerate(rows):
+        if isinstance(row, Mapping):
+            yield _tax(row, name or f"tax {number + 1}", units_, inside=inside)
+        else:
+            below = compound and number > 0
+            yield Tax(name or f"tax {number + 1}", share(row, key), included=inside, compound=below)
+
+
+def _plain(row: object) -> object:
+    return row.rstrip(" %") if isinstance(row, str) else row
+
+
+def _rate_of(row: Mapping[str, Any]) -> tuple[str, Any] | None:
+    keys = (
+        "pct",
+        "rate_pct",
+        "tax_pct",
+        "percent",
+        "rate",
+        "amount",
+        "fixed",
+        "amount_per_unit",
+        "division_pct",
+    )
+    return next(((key, row[key]) for key in keys if key in row), None)
+
+
+def _tax(row: Mapping[str, Any], name: str, units_: Units, *, inside: bool) -> Tax:
+    found = _rate_of(row)
+    if found is None:
+        raise Held(f"taxes: {dict(row)} has no rate; give pct", owner="tax")
+    key, value = found
+    kind = Kind.PERCENT
+    said = str(first(row, "type", "kind", "amount_type") or "").lower()
+    if "div" in said or key == "division_pct":
+        kind = Kind.DIVISION
+    elif "fix" in said or key in ("fixed", "amount_per_unit"):
+        kind = Kind.FIXED
+    fixed = kind is Kind.FIXED
+    return Tax(
+        str(first(row, "code", "name", "jurisdiction", "id") or name),
+        units_.minor(value, key) if fixed else share(value, "pct" if key == "amount" else key),
+        kind,
+        included(row) if any(flag in row for flag in _FLAGS) else inside,
+        first(row, "compound", "on_previous", "base_includes_previous", "on_top_of_previous") in _TRUE,
+        str(first(row, "jurisdiction", "level") or ""),
+    )

@@ -1,0 +1,1 @@
+"""Stories that a controller knows by name, one a file; `index` names them all."""

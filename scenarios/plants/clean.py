@@ -22,8 +22,10 @@ from core.close.rows.ledger import (
 )
 from core.close.rows.revenue import SentEvent, TakenEvent
 from core.close.rows.sales import FxRate
-from scenarios.plants.clean_cash import dispute, pay, refund, settle, state
-from scenarios.plants.clean_sales import bill, earn, sell
+from scenarios.plants.clean_cash import pay, settle, state
+from scenarios.plants.clean_returns import dispute, refund
+from scenarios.plants.clean_revenue import earn
+from scenarios.plants.clean_sales import bill, sell
 from scenarios.plants.clean_usage import prepay, use
 from scenarios.plants.deal import CUT_OFF, END, JURISDICTION, MONTH, START, Books, Deal, moment, post
 

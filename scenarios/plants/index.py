@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.plants import books, cash, documents, owed, revenue, sales
+from scenarios.plants import bank, books, cash, documents, owed, revenue, sales
 from scenarios.plants.plant import Plant
 
 PLANTS: tuple[Plant, ...] = tuple(
@@ -11,6 +11,7 @@ PLANTS: tuple[Plant, ...] = tuple(
             *sales.PLANTS,
             *documents.PLANTS,
             *cash.PLANTS,
+            *bank.PLANTS,
             *owed.PLANTS,
             *revenue.PLANTS,
             *books.PLANTS,

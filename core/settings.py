@@ -13,6 +13,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.revenue.earned import BY_DAYS
+from core.finance.revenue.schedule import Rule
+
 
 class Controls(BaseModel):
     """Reliability controls that can be switched off, to see what they are worth."""
@@ -46,6 +49,8 @@ class Settings(BaseModel):
     dunning_days: tuple[int, ...] = (1, 4, 9, 16)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
+    # How a service is spread over its months, and how that becomes whole minor units.
+    revenue: Rule = BY_DAYS
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

@@ -54,6 +54,18 @@ def refund(books: Books, deal: Deal) -> None:
             refund=name,
         )
     )
+    _tax_back(books, deal)
+    _memo(books, deal)
+    balance_entry(books, "refund", name, -total, deal.money(0), _REFUNDED)
+    owed = (("4900", net), ("2000", tax), ("2310", -total))
+    where: dict[str, Any] = {"entity": deal.entity, "jurisdiction": JURISDICTION}
+    post(books, name, "P35a", _REFUNDED, *owed, document=note, **where)
+    post(books, f"bt-{name}", "P35b", _REFUNDED, ("2310", total), ("1010", -total), entity=deal.entity)
+
+
+def _tax_back(books: Books, deal: Deal) -> None:
+    """Billing's and the engine's."""
+    note, net, tax = f"CN-{deal.number}", deal.money(deal.refund), deal.money(_share(deal))
     taxed: dict[str, Any] = {
         "document": note,
         "line": f"CL-{deal.number}",
@@ -65,6 +77,12 @@ def refund(books: Books, deal: Deal) -> None:
     }
     books["billing_tax"].append(TaxLine(**taxed))
     books["tax_lines"].append(TaxLine(code=note, **taxed))
+
+
+def _memo(books: Books, deal: Deal) -> None:
+    """In the ERP."""
+    note, tax = f"CN-{deal.number}", deal.money(_share(deal))
+    total = deal.money(deal.refund) + tax
     books["erp_documents"].append(
         ErpDocument(
             id=f"erpcn-{deal.number}",
@@ -83,11 +101,6 @@ def refund(books: Books, deal: Deal) -> None:
     books["dated_entries"].append(
         DatedEntry(id=note, kind="credit", on=_REFUNDED, created_at=moment(_REFUNDED), entity=deal.entity)
     )
-    owed = (("4900", net), ("2000", tax), ("2310", -total))
-    where: dict[str, Any] = {"entity": deal.entity, "jurisdiction": JURISDICTION}
-    post(books, name, "P35a", _REFUNDED, *owed, document=note, **where)
-    post(books, f"bt-{name}", "P35b", _REFUNDED, ("2310", total), ("1010", -total), entity=deal.entity)
-    balance_entry(books, "refund", name, -total, deal.money(0), _REFUNDED)
 
 
 def _share(deal: Deal) -> int:

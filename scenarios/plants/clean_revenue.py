@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from core.canonical.money import Money
 from core.close.rows.revenue import (
     AllocationLine,
     ContractProgress,
@@ -53,6 +54,21 @@ def earn(books: Books, deal: Deal) -> None:
         books["deferred_movements"].append(
             DeferredMovement(kind=kind, amount=amount, entity=deal.entity, **where)
         )
+    _allocate(books, deal)
+    books["progress"].append(
+        ContractProgress(contract=deal.contract, recognised=released, billed=net, deferred=net - released)
+    )
+    books["rpo_movements"] += [
+        RpoMovement(contract=deal.contract, kind="booking", amount=net),
+        RpoMovement(contract=deal.contract, kind="recognised", amount=-released),
+    ]
+    books["remaining"].append(RemainingLine(contract=deal.contract, amount=net - released))
+    _identities(books, deal, released)
+
+
+def _allocate(books: Books, deal: Deal) -> None:
+    """One obligation takes the whole price."""
+    pob, net = f"P-{deal.number}", deal.money(deal.net)
     books["contract_versions"].append(
         ContractVersion(contract=deal.contract, version=1, on=START, price=net, book="2026")
     )
@@ -70,14 +86,11 @@ def earn(books: Books, deal: Deal) -> None:
             book="2026",
         )
     )
-    books["progress"].append(
-        ContractProgress(contract=deal.contract, recognised=released, billed=net, deferred=net - released)
-    )
-    books["rpo_movements"] += [
-        RpoMovement(contract=deal.contract, kind="booking", amount=net),
-        RpoMovement(contract=deal.contract, kind="recognised", amount=-released),
-    ]
-    books["remaining"].append(RemainingLine(contract=deal.contract, amount=net - released))
+
+
+def _identities(books: Books, deal: Deal, released: Money) -> None:
+    """From deal to cash."""
+    net = deal.money(deal.net)
     nothing, total = deal.money(0), deal.money(deal.total)
     open_ = total if deal.pays == "later" else nothing
     books["deals"].append(

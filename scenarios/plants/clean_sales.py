@@ -123,9 +123,16 @@ def bill(books: Books, deal: Deal) -> None:
             posted_at=moment(START),
         )
     )
+    _tax(books, deal)
+    _receivable(books, deal)
+
+
+def _tax(books: Books, deal: Deal) -> None:
+    """Billing's and the engine's."""
+    net, tax = deal.money(deal.net), deal.money(deal.tax)
     taxed: dict[str, Any] = {
         "document": deal.invoice,
-        "line": line.id,
+        "line": f"L-{deal.number}",
         "jurisdiction": JURISDICTION,
         "tax": tax,
         "base": net,
@@ -136,6 +143,11 @@ def bill(books: Books, deal: Deal) -> None:
     }
     books["billing_tax"].append(TaxLine(**taxed))
     books["tax_lines"].append(TaxLine(code=deal.invoice, **taxed))
+
+
+def _receivable(books: Books, deal: Deal) -> None:
+    """In the ERP, with its posting."""
+    tax, total = deal.money(deal.tax), deal.money(deal.total)
     open_ = deal.total if deal.pays == "later" else 0
     books["erp_documents"].append(
         ErpDocument(
@@ -167,13 +179,15 @@ def bill(books: Books, deal: Deal) -> None:
     books["dated_entries"].append(
         DatedEntry(id=deal.invoice, kind="invoice", on=START, created_at=moment(START), entity=deal.entity)
     )
+    if open_:
+        _unpaid(books, deal)
     post(
         books,
         deal.invoice,
         "P02",
         START,
         ("1100", total),
-        ("2100", -net),
+        ("2100", -deal.money(deal.net)),
         ("2000", -tax),
         document=deal.invoice,
         contract=deal.contract,
@@ -182,24 +196,27 @@ def bill(books: Books, deal: Deal) -> None:
         customer=deal.customer,
         entity=deal.entity,
     )
-    if open_:
-        books["open_items"].append(
-            OpenItem(
-                document=f"erp-{deal.number}",
-                customer=deal.customer,
-                amount=total,
-                entity=deal.entity,
-                invoice=deal.invoice,
-                due_on=_DUE,
-                contract=deal.contract,
-            )
+
+
+def _unpaid(books: Books, deal: Deal) -> None:
+    """Open, and dunned once it is late."""
+    books["open_items"].append(
+        OpenItem(
+            document=f"erp-{deal.number}",
+            customer=deal.customer,
+            amount=deal.money(deal.total),
+            entity=deal.entity,
+            invoice=deal.invoice,
+            due_on=_DUE,
+            contract=deal.contract,
         )
-        books["dunning"].append(
-            Dunning(
-                customer=deal.customer,
-                invoice=deal.invoice,
-                currency=deal.currency,
-                state="dunning",
-                attempts=1,
-            )
+    )
+    books["dunning"].append(
+        Dunning(
+            customer=deal.customer,
+            invoice=deal.invoice,
+            currency=deal.currency,
+            state="dunning",
+            attempts=1,
         )
+    )

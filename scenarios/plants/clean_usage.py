@@ -124,6 +124,12 @@ def _invoice(books: Books, amount: Money) -> None:
             posted_at=moment(_POSTED),
         )
     )
+    _receivable(books, number, amount)
+    _paid(books, number, amount)
+
+
+def _receivable(books: Books, number: str, amount: Money) -> None:
+    nothing = Money(0, "USD")
     books["erp_documents"].append(
         ErpDocument(
             id="erp-use",
@@ -143,6 +149,10 @@ def _invoice(books: Books, amount: Money) -> None:
         DatedEntry(id=number, kind="invoice", on=_POSTED, created_at=moment(_POSTED), entity="US")
     )
     post(books, number, "P06", _POSTED, ("1100", amount), ("1150", -amount), contract=CONTRACT)
+
+
+def _paid(books: Books, number: str, amount: Money) -> None:
+    """By bank transfer."""
     for kind, moved, on in (("invoice", amount, _POSTED), ("receipt", -amount, _PAID)):
         books["ar_movements"].append(
             ArMovement(document=number, kind=kind, amount=moved, on=on, period=MONTH, entity="US")

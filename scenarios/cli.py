@@ -18,6 +18,7 @@ from rich.console import Console
 
 from scenarios.commands.books import books_command
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mutants": mutants_command,
     "serve": serve_command,
     "oracle": oracle_command,
+    "crash-sweep": crash_sweep_command,
     "metrics": metrics_command,
     "books": books_command,
 }

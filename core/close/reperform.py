@@ -51,7 +51,8 @@ def spread(minor: int, start: date, end: date, way: Spread) -> dict[str, int]:
             part = half_up(Fraction(minor * count, days))
         else:
             upto = sum(days_of for month, days_of in months if month <= name)
-            part = minor * upto // days - gone
+            # A credit is the mirror of what it credits.
+            part = (1 if minor >= 0 else -1) * (abs(minor) * upto // days) - gone
         found[name] = part
         gone += part
     found[months[-1][0]] = minor - gone

@@ -84,7 +84,14 @@ def entry(
 ) -> Extract:
     """One more entry of the processor's balance, which has it in its total."""
     row = BalanceTransaction(
-        id=name, kind=kind, source=name, gross=_usd(minor), fee=_usd(0), net=_usd(minor), at=at, payout=payout
+        id=name,
+        kind=kind,
+        source=payout if kind == "payout" else name,
+        gross=_usd(minor),
+        fee=_usd(0),
+        net=_usd(minor),
+        at=at,
+        payout=payout,
     )
     extract = edit(
         add(extract, "balance_transactions", row),

@@ -49,7 +49,7 @@ def _steps(extract: Extract) -> _Steps:
         if document.status == "posted" and document.kind in ("invoice", "credit"):
             for line in document.lines:
                 if line.item and line.start and line.end and line.kind in ("recurring", "credit"):
-                    back = line.reversing or document.kind == "credit"
+                    back = line.reversing is not (document.kind == "credit")
                     add(line.item, line.start, line.end, 1, -1 if back else 1)
     return steps
 

@@ -38,7 +38,8 @@ def booked(extract: Extract, entry: BalanceTransaction, fees: dict[str, int]) ->
     at_arrival = extract.policies.payouts is PayoutBooking.AT_ARRIVAL
     if entry.kind == "payout" and at_arrival and not _arrived(extract, entry.payout or entry.source):
         return Money(0, entry.net.currency)
-    if extract.policies.fees is FeeBooking.PER_ITEM:
+    # The fee of a dispute is booked with it, whenever others are.
+    if extract.policies.fees is FeeBooking.PER_ITEM or entry.kind == "dispute":
         return entry.net
     if entry.kind == "payout":
         return Money(entry.net.minor - fees.get(entry.payout or entry.source, 0), entry.net.currency)
@@ -48,13 +49,13 @@ def booked(extract: Extract, entry: BalanceTransaction, fees: dict[str, int]) ->
 def _fees_of_payouts(extract: Extract) -> dict[str, int]:
     found: dict[str, int] = defaultdict(int)
     for entry in extract.balance_transactions:
-        if entry.payout and entry.kind != "payout":
+        if entry.payout and entry.kind not in ("payout", "dispute"):
             found[entry.payout] += entry.fee.minor
     return found
 
 
 def _arrived(extract: Extract, payout: str) -> bool:
-    return any(p.id == payout and p.status == "paid" for p in extract.payouts)
+    return any(p.id == payout and p.status in ("paid", "failed") for p in extract.payouts)
 
 
 def _cause(extract: Extract, pair: Pair) -> str:

@@ -16,7 +16,7 @@ def _sides(extract: Extract) -> Sides:
     lefts = [
         worth((b.payout, b.net.currency), b.net, _IN, b)
         for b in extract.balance_transactions
-        if b.payout and b.kind not in PAYOUT_KINDS
+        if b.payout and not (b.kind in PAYOUT_KINDS and b.source == b.payout)
     ]
     rights = [
         worth(

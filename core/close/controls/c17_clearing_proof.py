@@ -42,14 +42,16 @@ def _sides(extract: Extract) -> Sides:
 
 
 def _paid(extract: Extract) -> set[str]:
-    return {p.id for p in extract.payouts if p.status == "paid"}
+    return {p.id for p in extract.payouts if p.status in ("paid", "failed")}
 
 
 def _fees_not_yet_booked(extract: Extract) -> list[BalanceTransaction]:
     """Listed timing: fees are booked with the payout, the processor has taken them already."""
     paid = _paid(extract)
     return [
-        b for b in extract.balance_transactions if b.fee and b.payout not in paid and b.at < extract.cut_off
+        b
+        for b in extract.balance_transactions
+        if b.fee and b.kind != "dispute" and b.payout not in paid and b.at < extract.cut_off
     ]
 
 

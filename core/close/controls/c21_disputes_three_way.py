@@ -28,11 +28,12 @@ def _sides(extract: Extract) -> Sides:
         if p.kind == "dispute"
     ]
     for line in extract.ledger:
-        if line.source in known:
+        name = line.source if line.source in known else line.document
+        if name in known:
             part = {_RECEIVABLE: "receivable", _FEES: "fee"}.get(line.account[:4], "")
             part = part or ("loss" if line.account[:4] in _LOSS else "")
             if part:
-                rights.append(worth((line.source, part), line.amount, (), line))
+                rights.append(worth((name, part), line.amount, (), line))
     return lefts, rights
 
 

@@ -30,8 +30,11 @@ def _sides(extract: Extract) -> Sides:
         for line in lines
     ]
     if any(line.pob for line in extract.schedule):
-        lefts += [worth((*k, "schedule"), Money(v, k[3])) for k, v in movements.items() if v > 0]
-        rights += _planned(extract)
+        planned = _planned(extract)
+        known = {entry.key for entry in planned}
+        keys = [key for key, minor in movements.items() if minor > 0 or (*key, "schedule") in known]
+        lefts += [worth((*key, "schedule"), Money(movements[key], key[3])) for key in keys]
+        rights += planned
     return lefts, rights
 
 
@@ -55,7 +58,12 @@ def _planned(extract: Extract) -> list[Entry]:
     """Lines of plans not yet posted, by obligation."""
     entity = {p.id: p.entity for p in extract.pobs}
     return [
-        worth((s.pob, s.contract, entity.get(s.pob, ""), s.amount.currency, "schedule"), s.amount, (), s)
+        worth(
+            (s.pob, s.contract, s.entity or entity.get(s.pob, ""), s.amount.currency, "schedule"),
+            s.amount,
+            (),
+            s,
+        )
         for s in extract.schedule
         if not s.journal and s.pob
     ]

@@ -15,7 +15,8 @@ _TOTAL = "total"
 
 def _sides(extract: Extract) -> Sides:
     """Months up to the last that any plan has been released for; the total counts where all are in."""
-    periods = {s.period for s in extract.schedule}
+    planned = [s for s in extract.schedule if s.source]
+    periods = {s.period for s in planned}
     last = max(periods, default="")
     lefts: list[Entry] = []
     for plan in extract.plans:
@@ -27,8 +28,8 @@ def _sides(extract: Extract) -> Sides:
         ]
         total = sum(months.values())
         lefts.append(worth((plan.source, _TOTAL), Money(total, plan.amount.currency), (), plan))
-    rights = [worth((s.source, s.period), s.posted or s.amount, (), s) for s in extract.schedule]
-    rights += [worth((s.source, _TOTAL), s.posted or s.amount, (), s) for s in extract.schedule]
+    rights = [worth((s.source, s.period), s.posted or s.amount, (), s) for s in planned]
+    rights += [worth((s.source, _TOTAL), s.posted or s.amount, (), s) for s in planned]
     return lefts, rights
 
 

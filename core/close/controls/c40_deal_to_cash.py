@@ -18,7 +18,6 @@ def _sides(extract: Extract) -> Sides:
         billed, credited = deal.billed, deal.credited
         gone = deal.cash + deal.credit_used + deal.written_off + deal.disputed_lost
         identities = {
-            "booked = billed - credited + to bill": (deal.booked, billed - credited + deal.to_bill),
             "billed - credited = settled + open": (
                 deal.billed_gross - deal.credited_gross,
                 gone + deal.open_ar,
@@ -28,6 +27,9 @@ def _sides(extract: Extract) -> Sides:
                 billed - credited - deal.deferred + deal.asset,
             ),
         }
+        if deal.booked is not None:
+            all_of_it = billed - credited + deal.to_bill
+            identities["booked = billed - credited + to bill"] = (deal.booked, all_of_it)
         for name, (left, right) in identities.items():
             lefts.append(worth((deal.contract, name), left, (), deal))
             rights.append(worth((deal.contract, name), right, (), deal))
@@ -44,7 +46,7 @@ def breaker(extract: Extract, deal: DealToCash, identity: str) -> str:
     """The system whose own rows disagree with its figure; the one that tells the rest if none does."""
     if identity.startswith("booked"):
         held = [c.tcv for c in extract.contracts if c.id == deal.contract]
-        return "CRM" if held and _sum(held) != deal.booked.minor else "billing"
+        return "CRM" if held and deal.booked and _sum(held) != deal.booked.minor else "billing"
     if identity.startswith("billed"):
         items = [i.amount for i in extract.open_items if i.contract == deal.contract]
         return "receivables" if _sum(items) != deal.open_ar.minor else "cash application"

@@ -68,7 +68,8 @@ class InvoiceLine:
     """kind: recurring, usage, one_time or credit (net negative, or days given back inside an invoice).
 
     discount: this line's share, positive, not yet taken off `net`; start and end: service, half-open.
-    reversing: True if it gives back days rather than charging them.
+    reversing: True if it does the opposite of its document: days given back on an invoice, charged on a
+    credit note.
     """
 
     id: str

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from core.close.rows.billing import CustomerBalance
 from core.close.rows.cash import (
     BalanceTransaction,
     BillingPayment,
@@ -33,6 +34,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     return {
         "billing_payments": (*_payments(frame), *_refunds(frame), *_flags(frame)),
         "charges": tuple(_charges(frame)),
+        "customer_balances": tuple(_on_account(frame)),
         "refunds": tuple(
             Refund(
                 id=r.id,
@@ -87,6 +89,19 @@ def _payments(frame: Frame) -> Iterator[BillingPayment]:
                 amount=money(row.amount, row.currency),
                 invoice=row.applied[0].document if row.applied else "",
             )
+
+
+def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
+    """What billing took in and was not told for which invoice."""
+    sums: dict[tuple[str, str], int] = {}
+    for row in frame.evidence.billing.payments:
+        if frame.came(row.created_at) and row.status == "Processed":
+            place = (frame.accounts.get(row.account, row.account), row.currency)
+            rest = row.amount - sum(part.amount for part in row.applied)
+            sums[place] = sums.get(place, 0) + rest
+    for (customer, currency), minor in sorted(sums.items()):
+        if minor:
+            yield CustomerBalance(customer=customer, amount=money(minor, currency))
 
 
 def _refunds(frame: Frame) -> Iterator[BillingPayment]:

@@ -7,7 +7,7 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import billing, cash, ledger, revenue, sales
+from scenarios.closing import billing, cash, exchange, ledger, revenue, sales
 from scenarios.closing.frame import frame
 from scenarios.evidence import Evidence
 
@@ -18,19 +18,15 @@ ABSENT = {
     "bank_lines": "no bank and no statement stand in the laboratory",
     "bank_statements": "no bank and no statement stand in the laboratory",
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
-    "customer_balances": "customers' credit stays in credit memos, which C11 proves",
     "grants": "nothing is sold as prepaid credit in this run",
     "allocations": "each product is its own contract line at its own price; nothing is allocated",
-    "progress": "nothing is recognised ahead of billing; the ledger keeps no contract asset",
+    "progress": "the ledger keeps no contract asset; what is earned before its invoice shows in C24",
     "accruals": "use is not accrued at month end; it is recognised when it is billed",
-    "rates_used": "systems do not tell the rate that they used",
-    "fx_items": "differences of exchange are made by the ERP and kept by no second book",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "mrr_movements": "movements and closing figure come of the same subscriptions: see tieout metrics",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
     "dunning": "reminders end in the notifier's log; no book keeps their state",
-    "prices": "the usage invoice is rated by billing alone in this run",
 }
 
 
@@ -43,10 +39,13 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **cash.tables(seen),
         **ledger.tables(seen),
         **revenue.tables(seen),
+        **exchange.tables(seen),
     }
     absent = dict(ABSENT)
     if not evidence.product.usage:
         absent["usage_events"] = "nothing is billed by use in this run"
+    if billing.unpriced(seen):
+        absent["prices"] = billing.unpriced(seen)
     if not evidence.payments.disputes:
         absent["disputes"] = "no payment was disputed in this run"
     return Extract(
@@ -59,7 +58,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         absent=absent,
         explanations=tuple(revenue.released_early(seen)),
         origin=dict.fromkeys(tables, "books"),
-        **tables,
+        **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )
 
 

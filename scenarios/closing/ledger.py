@@ -150,6 +150,8 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
 def _lines(frame: Frame) -> Iterator[LedgerLine]:
     created = {d.id: d.created_at for d in frame.evidence.erp.journals}
     plans = {s.external: s.source for s in frame.evidence.erp.schedules}
+    payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
+    customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
     for row in frame.evidence.erp.ledger:
         if frame.until(row.date):
             external = frame.documents.get(row.document, "")
@@ -168,6 +170,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
                 entity=row.entity,
                 manual=not external,
                 processor="processor" if row.account[:4] in ("1010", "1020") else "",
+                customer=customers.get(row.document, ""),
                 pob=pob,
                 contract=contract,
                 created_at=at(created[row.document]) if row.document in created else None,

@@ -126,6 +126,11 @@ def _items(frame: Frame, won: list[CrmOpportunity]) -> Iterator[SubscriptionItem
 
 def _periods(frame: Frame) -> Iterator[ServicePeriod]:
     """Segments of a charge follow each other; a change of quantity does not end the service."""
+    cancelled = {
+        f"S-{o.original}": on(o.start)
+        for o in frame.evidence.crm.opportunities
+        if o.kind == "cancellation" and o.stage == "Closed Won" and o.start
+    }
     usage = {charge.charge for charge in frame.evidence.billing.usage_charges}
     for subscription in frame.evidence.billing.subscriptions:
         if subscription.status in _GONE:
@@ -133,7 +138,11 @@ def _periods(frame: Frame) -> Iterator[ServicePeriod]:
         for segment in subscription.segments:
             start = date.fromisoformat(segment.start)
             if segment.charge not in usage and segment.quantity and start < frame.billed_through:
-                end = min(on(segment.end) or frame.end, frame.billed_through)
+                ends = on(segment.end)
+                if segment.end and segment.end == subscription.end:
+                    # Until when the service was sold is for the CRM to say.
+                    ends = cancelled.get(subscription.number, ends)
+                end = min(ends or frame.end, frame.billed_through)
                 yield ServicePeriod(
                     item=segment.charge, subscription=subscription.number, start=start, end=end
                 )

@@ -11,12 +11,12 @@ from core.canonical.money import Money, exponent
 from core.close.control import Control, Key, Matching, Pair, Sides, a_cent, terms, worth
 from core.close.extract import Extract
 from core.close.reperform import half_up, rate
-from core.close.rows.billing import PriceVersion, RatedUsage
+from core.close.rows.billing import PriceVersion, RatedUsage, period_of
 
 
 def _sides(extract: Extract) -> Sides:
     rights = [
-        worth((line.item, line.meter, line.start.isoformat()[:7]), line.net, (), line)
+        worth((line.item, line.meter, period_of(line.start)), line.net, (), line)
         for document in extract.documents
         if document.status == "posted" and document.kind == "invoice"
         for line in document.lines
@@ -36,7 +36,9 @@ def _used(extract: Extract) -> dict[Key, list[RatedUsage]]:
     found: dict[Key, list[RatedUsage]] = {}
     for row in extract.rated_usage:
         if row.status == "rated":
-            found.setdefault((row.item, row.meter, row.on.isoformat()[:7]), []).append(row)
+            found.setdefault(
+                (row.item, row.meter, row.period or period_of(row.on.replace(day=1))), []
+            ).append(row)
     return found
 
 

@@ -5,7 +5,8 @@ controls [{id, name, owner, state, reason, read, left, right, matched {rows, tot
 {left, right, keys, tolerance}, exceptions [{cause, key [], amount, left, right, unit, says, owner,
 explained}], unexplained [{amount, unit}]}]}. Amounts are decimal strings in major units of a currency, or
 plain counts of the unit named. state: "signed off", "exceptions open" or "not run"; read: how its books
-were read, "port", "books", "port and books" or "".
+were read, "port", "books" or "port and books", with "; nightly by port" where the core also looks at
+them each night.
 """
 
 from __future__ import annotations

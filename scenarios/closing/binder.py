@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 from core.close.control import Amount, ReconcilingItem
 from core.close.engine import Outcome, State, Sums
 from core.close.extract import Extract
+from core.reconcile.nightly import CONTROLS as NIGHTLY
 from reports.binder import NOT_RUN, OPEN, SIGNED_OFF, Binder, ControlLine, Exception_, Side, Sum
+
+# Models whose core reconciles by night, and the controls that it keeps true by that.
+NIGHTLY_MODELS = frozenset({"hybrid"})
+_BY_NIGHT = frozenset(number for control in NIGHTLY for number in control.numbers)
 
 
 def binder_of(
@@ -27,11 +32,11 @@ def binder_of(
         token=token,
         cut_off=f"{extract.cut_off:%Y-%m-%d %H:%M} UTC",
         command=command,
-        controls=tuple(_line(outcome, extract.origin) for outcome in outcomes),
+        controls=tuple(_line(outcome, extract.origin, model in NIGHTLY_MODELS) for outcome in outcomes),
     )
 
 
-def _line(outcome: Outcome, origin: Mapping[str, str]) -> ControlLine:
+def _line(outcome: Outcome, origin: Mapping[str, str], nightly: bool) -> ControlLine:
     terms = outcome.control.terms
     return ControlLine(
         id=outcome.control.id,
@@ -39,7 +44,7 @@ def _line(outcome: Outcome, origin: Mapping[str, str]) -> ControlLine:
         owner=terms.owner,
         state=_state(outcome),
         reason=outcome.reason,
-        read=_read(outcome, origin),
+        read=_read(outcome, origin, nightly),
         left_is=terms.left,
         right_is=terms.right,
         keys=terms.keys,
@@ -58,12 +63,14 @@ def _state(outcome: Outcome) -> str:
     return SIGNED_OFF if outcome.state is State.PASSED else OPEN
 
 
-def _read(outcome: Outcome, origin: Mapping[str, str]) -> str:
-    """ "port" only if every table of the control came through a port."""
+def _read(outcome: Outcome, origin: Mapping[str, str], nightly: bool) -> str:
+    """ "port" only if every table of the control came through a port; and whether the core looks at the
+    same by night, through its ports, as far as those show it."""
     if outcome.state is State.NOT_RUN and not outcome.left.rows and not outcome.right.rows:
         return ""
     ways = {origin.get(table, "books") for table in outcome.control.tables}
-    return "port" if ways == {"port"} else "books" if ways == {"books"} else "port and books"
+    way = "port" if ways == {"port"} else "books" if ways == {"books"} else "port and books"
+    return f"{way}; nightly by port" if nightly and outcome.control.id in _BY_NIGHT else way
 
 
 def _exception(item: ReconcilingItem) -> Exception_:

@@ -16,7 +16,6 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 # What the laboratory does not keep, and why a control that needs it cannot be run.
 ABSENT = {
     "bank_lines": "no bank and no statement stand in the laboratory",
-    "bank_statements": "no bank and no statement stand in the laboratory",
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
     "allocations": "each product is its own contract line at its own price; nothing is allocated",

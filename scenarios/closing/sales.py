@@ -27,7 +27,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     quotes = _quotes(frame)
     won = [o for o in _won(frame) if o.kind == "new" and o.key in quotes]
     return {
-        "opportunities": tuple(_opportunity(o, quotes[o.key]) for o in won),
+        "opportunities": (*(_opportunity(o, quotes[o.key]) for o in won), *_changes(frame)),
         "contracts": tuple(_contracts(frame)),
         "quote_lines": tuple(_quote_lines(frame, won, quotes)),
         "items": tuple(_items(frame, won)),
@@ -63,6 +63,20 @@ def _opportunity(row: CrmOpportunity, quote: Change) -> Opportunity:
     )
 
 
+def _changes(frame: Frame) -> Iterator[Opportunity]:
+    """Amendments, renewals and cancellations: each must have its order. What they are worth is in no quote
+    as a whole, so that they are counted and not valued."""
+    for row in _won(frame):
+        if row.kind != "new":
+            yield Opportunity(
+                key=row.key,
+                account=row.account,
+                stage=row.stage,
+                closed_on=at(row.closed_at).date(),
+                tcv=money(0, row.currency),
+            )
+
+
 def _first(frame: Frame, subscription: Subscription) -> list[ChargeSegment]:
     """What recurs on the subscription from its first day."""
     usage = {charge.charge for charge in frame.evidence.billing.usage_charges}
@@ -71,10 +85,22 @@ def _first(frame: Frame, subscription: Subscription) -> list[ChargeSegment]:
 
 
 def _contracts(frame: Frame) -> Iterator[Contract]:
+    changes = {o.key: o for o in _won(frame) if o.kind != "new"}
     for subscription in frame.evidence.billing.subscriptions:
         if subscription.status in _GONE:
             continue
         recurring = _first(frame, subscription)
+        for order in subscription.orders:
+            key = order.removeprefix("O-")
+            if key in changes:
+                yield Contract(
+                    id=order,
+                    opportunity=key,
+                    account=changes[key].account,
+                    tcv=money(0, changes[key].currency),
+                    booked_on=at(changes[key].closed_at).date(),
+                    subscription=subscription.number,
+                )
         yield Contract(
             id=subscription.number,
             opportunity=subscription.number.removeprefix("S-"),

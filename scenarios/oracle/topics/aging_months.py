@@ -20,7 +20,7 @@ _DAYS = 30
 
 
 def latest_first(inputs: Mapping[str, Any], given: Any, sales: tuple[str, ...], text: str) -> list[Sales]:
-    """Months from the latest back. They stand in the order of time unless names, or the case, say otherwise."""
+    """Months from the latest back; they stand in the order of time unless their names or the case say not."""
     rows = list(given.items()) if isinstance(given, Mapping) else [(_name(row), row) for row in given]
     days = inputs.get("days_in_month", inputs.get("days"))
     found = []

@@ -16,6 +16,7 @@ from scenarios.evidence import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.house_bank import HouseBank
 from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
@@ -172,6 +173,8 @@ class _Performance:
     def _open_business(self, calendar: Calendar, sales: Sales, go_live: date, last_day: date) -> None:
         world, spec = self._world, self._world.spec
         issuer = Issuer(world.hands, world.inside_stripe)
+        bank = HouseBank(world.loop, calendar, world.draws, self._profile, world.hands, world.inside_stripe)
+        world.loop.process(bank.life(last_day, self._counts))
         for company in companies(spec.customers, self._profile.currencies, world.draws):
             customer = Customer(
                 world.loop,

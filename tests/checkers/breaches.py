@@ -361,6 +361,14 @@ GOOD = {
         "told twice": lambda w: again(w, "product", "usage", 0, id="USE-1"),
         "billed by its tiers": lambda w: use_billed(w, 1500),
         "volume": lambda w: by_volume(use_billed(w, 1000)),
+        "not measured and held": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            parked=(parked("usage:ACC-0001:USE-9"),),
+        ),
+        "not measured and rejected": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            receipts=(Receipt(0, "product", "N000009-USE-9", "rejected", "meter: 'gb'"),),
+        ),
         "escalated": lambda w: more(
             without(w, "billing", "usage", 0), parked=(parked("usage:ACC-0001:USE-1", unrecoverable=True),)
         ),
@@ -379,6 +387,10 @@ BAD = {
         "another day": lambda w: changed(w, "billing", "usage", 0, on="2026-01-06"),
         "another contract": lambda w: changed(w, "billing", "usage", 0, subscription="S-OPP-2"),
         "another unit": lambda w: changed(w, "billing", "usage", 0, unit="gigabytes"),
+        "not measured and billed": lambda w: changed(w, "billing", "usage_charges", 0, unit="gigabytes"),
+        "not measured and turned away by nobody": lambda w: without(
+            without(w, "billing", "usage", 1), "billing", "usage_charges", 0
+        ),
         "never written down": lambda w: without(w, "product", "usage", 0),
         "never billed": lambda w: replace(w, billed_through="2026-02-05"),
         "a cent too much": lambda w: use_billed(w, 1501),

@@ -85,6 +85,17 @@ def renewed(w, *, billed):
     return w if billed else changed(w, "billing", "subscriptions", 0, end="2026-02-01")
 
 
+def rests(w, *, billed):
+    """ACC-0001 suspends from June and resumes in July; billing takes the charge out, or leaves it in."""
+    w = again(w, "crm", "opportunities", 3, key="OPP-8", kind="suspension", start="2026-06-01", end="")
+    w = again(w, "crm", "opportunities", 3, key="OPP-9", kind="resumption", start="2026-07-01", end="")
+    orders = ("O-OPP-1", "O-OPP-4", "O-OPP-8", "O-OPP-9")
+    w = changed(w, "billing", "subscriptions", 0, orders=orders)
+    first, second = w.billing.subscriptions[0].segments
+    gap = (first, replace(second, end="2026-06-01"), replace(second, start="2026-07-01"))
+    return w if billed else changed(w, "billing", "subscriptions", 0, segments=gap)
+
+
 def evergreen(w):
     """No end agreed, none in billing."""
     w = changed(w, "crm", "opportunities", 0, end="")
@@ -257,6 +268,7 @@ GOOD = {
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
+        "suspended and resumed": lambda w: rests(w, billed=False),
         "free charge": free_charge,
         "ends after the last run": lambda w: replace(
             without(w, "billing", "credit_notes", 0), billed_through="2026-01-10"
@@ -273,6 +285,20 @@ GOOD = {
         ),
         "reversed and billed anew": lambda w: again(
             w, "billing", "invoices", 0, number="INV-0", status="Reversed"
+        ),
+    },
+    "I-14": {
+        "at the moment of the close": lambda w: changed(
+            w, "erp", "journals", 1, created_at=at("2026-02-03")
+        ),
+    },
+    "I-15": {
+        "late invoice in the next open period": lambda w: changed(
+            w, "erp", "invoices", 0, period="2026-02", created_at=at("2026-02-04")
+        ),
+        "late revenue that names its month": lambda w: changed(
+            w, "erp", "journals", 1, period="2026-02", created_at=at("2026-02-04"),
+            memo="Revenue of 2026-01, original period 2026-01",
         ),
     },
     "I-02": {
@@ -335,6 +361,14 @@ GOOD = {
         "told twice": lambda w: again(w, "product", "usage", 0, id="USE-1"),
         "billed by its tiers": lambda w: use_billed(w, 1500),
         "volume": lambda w: by_volume(use_billed(w, 1000)),
+        "not measured and held": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            parked=(parked("usage:ACC-0001:USE-9"),),
+        ),
+        "not measured and rejected": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            receipts=(Receipt(0, "product", "N000009-USE-9", "rejected", "meter: 'gb'"),),
+        ),
         "escalated": lambda w: more(
             without(w, "billing", "usage", 0), parked=(parked("usage:ACC-0001:USE-1", unrecoverable=True),)
         ),
@@ -353,6 +387,10 @@ BAD = {
         "another day": lambda w: changed(w, "billing", "usage", 0, on="2026-01-06"),
         "another contract": lambda w: changed(w, "billing", "usage", 0, subscription="S-OPP-2"),
         "another unit": lambda w: changed(w, "billing", "usage", 0, unit="gigabytes"),
+        "not measured and billed": lambda w: changed(w, "billing", "usage_charges", 0, unit="gigabytes"),
+        "not measured and turned away by nobody": lambda w: without(
+            without(w, "billing", "usage", 1), "billing", "usage_charges", 0
+        ),
         "never written down": lambda w: without(w, "product", "usage", 0),
         "never billed": lambda w: replace(w, billed_through="2026-02-05"),
         "a cent too much": lambda w: use_billed(w, 1501),
@@ -402,6 +440,7 @@ BAD = {
         ),
         "cancelled unasked": lambda w: changed(w, "billing", "subscriptions", 0, status="Cancelled"),
         "renewal lost": lambda w: renewed(w, billed=False),
+        "suspension lost": lambda w: rests(w, billed=True),
         "no charge": lambda w: changed(w, "billing", "subscriptions", 0, segments=()),
         "unknown subscription": lambda w: changed(
             w, "billing", "invoices", 0, lines=(replace(w.billing.invoices[0].lines[0], subscription="S-0"),)
@@ -505,6 +544,33 @@ BAD = {
         "payout not cleared": lambda w: changed(w, "payments", "balance", 0, payout=""),
         "clearing too high": lambda w: more_in(w, "erp", "ledger", line("1010", 7, 0), line("4000", 0, 7)),
         "in transit at rest": lambda w: more_in(w, "erp", "ledger", line("1020", 7, 0), line("4000", 0, 7)),
+    },
+    "I-14": {
+        "invoice after the close": lambda w: changed(
+            w, "erp", "invoices", 0, created_at=at("2026-02-03") + 1
+        ),
+        "journal after the close": lambda w: changed(
+            w, "erp", "journals", 1, created_at=at("2026-02-04")
+        ),
+        "receipt after the close": lambda w: changed(
+            w, "erp", "receipts", 0, created_at=at("2026-02-04")
+        ),
+        "line in another period": lambda w: changed(w, "erp", "ledger", 0, period="2026-02"),
+        "line dated elsewhere": lambda w: changed(w, "erp", "ledger", 0, date="2026-02-01"),
+    },
+    "I-15": {
+        "invoice in the next period": lambda w: changed(w, "erp", "invoices", 0, period="2026-02"),
+        "memo in the next period": lambda w: changed(w, "erp", "credit_memos", 0, period="2026-02"),
+        "revenue in the next period": lambda w: changed(w, "erp", "journals", 1, period="2026-02"),
+        "revenue before its period": lambda w: changed(
+            w, "erp", "journals", 1, external="REV-2026-02-1"
+        ),
+        "late revenue that does not say so": lambda w: changed(
+            w, "erp", "journals", 1, period="2026-02", created_at=at("2026-02-04")
+        ),
+        "late invoice two periods on": lambda w: changed(
+            w, "erp", "invoices", 0, period="2026-03", created_at=at("2026-02-04")
+        ),
     },
     "I-17": {
         "no billing customer": lambda w: without(w, "billing", "accounts", 0),

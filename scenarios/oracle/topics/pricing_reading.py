@@ -15,7 +15,16 @@ from core.finance.exact import Rounding, exactly, whole
 from core.finance.tax.taxes import Kind, Tax
 from scenarios.oracle.case import Case
 
-_RATES: tuple[str, ...] = ("tax_pct", "taxes_pct", "vat_pct", "gst_pct", "codes_pct", "rates_pct", "rate_pct")
+_RATES: tuple[str, ...] = (
+    "tax_pct",
+    "taxes_pct",
+    "taxes_included",
+    "vat_pct",
+    "gst_pct",
+    "codes_pct",
+    "rates_pct",
+    "rate_pct",
+)
 _RATES += ("tax_pcts", "tax_rates_pct", "tax_rates", "tax_rate", "vat_rate", "taxes", "codes", "rates")
 _RATES += ("jurisdictions", "rate", "tax", "vat")
 _FLAGS = ("tax_included", "price_include", "price_included", "included", "inclusive", "tax_inclusive")
@@ -108,7 +117,9 @@ def stack(inputs: Mapping[str, Any], units_: Units, inside: bool | None = None) 
         if value is None or isinstance(value, bool):
             continue
         compound = inputs.get("compound") in _TRUE
-        return tuple(_taxes(value, key, units_, inside=inside, compound=compound))
+        said = str(first(inputs, "tax_type", "amount_type", "tax_computation") or key).lower()
+        kind = Kind.DIVISION if "division" in said else Kind.PERCENT
+        return tuple(_taxes(value, key, units_, inside=inside, compound=compound, kind=kind))
     return None
 
 
@@ -116,7 +127,7 @@ def _is_rate(key: str) -> bool:
     return bool(re.match(r"(tax|vat|gst)\w*_(pct|percent|rate)(_included|_inclusive|_excluded)?$", key))
 
 
-def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool) -> Iterator[Tax]:
+def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool, kind: Kind) -> Iterator[Tax]:
     rows: Sequence[tuple[str, Any]]
     if isinstance(value, Mapping):
         rows = [("", value)] if _rate_of(value) is not None else [(str(k), v) for k, v in value.items()]
@@ -128,14 +139,20 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool)
     percents = any(not isinstance(row, Mapping) and exactly(_plain(row), key) >= 1 for _, row in rows)
     key = f"{key}_pct" if percents else key
     taken: set[str] = set()
+    codes: list[str] = []
+    raised = False
     for number, (name, row) in enumerate(rows):
         if isinstance(row, Mapping):
-            tax = _tax(row, name, units_, inside=inside)
+            tax = _on_row(_tax(row, name, units_, inside=inside), row, codes)
+            tax = replace(tax, compound=tax.compound or raised)
+            # What a tax takes is in the base of those after it.
+            raised = raised or first(row, "include_base_amount", "affects_next", "in_next_base") in _TRUE
         else:
-            tax = Tax(name, share(row, key), included=inside, compound=compound and number > 0)
+            tax = Tax(name, share(row, key), kind, inside, compound and number > 0)
         code = tax.code or rate_name(tax.rate)
         code = code if code not in taken else f"{code} ({number + 1})"
         taken.add(code)
+        codes.append(code)
         yield replace(tax, code=code)
 
 
@@ -166,6 +183,20 @@ def _rate_of(row: Mapping[str, Any]) -> tuple[str, Any] | None:
         "division_pct",
     )
     return next(((key, row[key]) for key in keys if key in row), None)
+
+
+def _on_row(tax: Tax, row: Mapping[str, Any], codes: Sequence[str]) -> Tax:
+    """On the previous row's total is compound; on its amount, a share of that tax or of one named."""
+    said = str(first(row, "charge_type", "type", "on", "base") or "").lower().replace(" ", "_")
+    if "previous_row_total" in said:
+        return replace(tax, compound=True)
+    named = first(row, "of", "row", "row_id", "share_of")
+    if "previous_row_amount" not in said and named is None:
+        return tax
+    of = codes[-1] if codes else ""
+    if named is not None:
+        of = codes[int(named) - 1] if str(named).isdigit() and 0 < int(named) <= len(codes) else str(named)
+    return replace(tax, of=of)
 
 
 def _tax(row: Mapping[str, Any], name: str, units_: Units, *, inside: bool) -> Tax:

@@ -149,6 +149,7 @@ def _movements(
     billing = frame.evidence.billing
     # Use is earned when it is billed, and never deferred.
     used = {row.line for row in billing.usage if row.line}
+    refunds = {note.number for note in billing.credit_notes if note.source == "refund"}
     numbers: dict[str, str] = {}
 
     def move(document: str, kind: str, minor: int, currency: str) -> DeferredMovement:
@@ -164,8 +165,10 @@ def _movements(
         for row in rows:
             numbers[row.number] = row.currency
             if row.status == "Posted" and frame.until(row.date):
-                deferred = sum(line.net for line in row.lines if line.id not in used)
-                yield move(row.number, kind, sign * deferred, row.currency)
+                deferred = sign * sum(line.net for line in row.lines if line.id not in used)
+                if row.number in refunds:  # the rest of it had been earned
+                    deferred = sum(plan.amount for plan in plans if plan.source == row.number)
+                yield move(row.number, kind, deferred, row.currency)
     by_plan = {plan.external: plan for plan in plans}
     for plan in plans:
         if plan.source not in numbers:

@@ -25,6 +25,7 @@ from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command
 from scenarios.commands.playing import replay_command, run_command
+from scenarios.commands.revenue import revenue_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
 from scenarios.profiles.profile import ProfileError
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "oracle": oracle_command,
     "crash-sweep": crash_sweep_command,
     "metrics": metrics_command,
+    "revenue": revenue_command,
     "books": books_command,
     "close": close_command,
 }

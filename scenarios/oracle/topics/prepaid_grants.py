@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from core.finance.ledger import chart
+from core.finance.ledger.fact import Fact, Kind
+from core.finance.ledger.policy import Policy
+from core.finance.ledger.posting import post
+from core.finance.pricing.facts import Event, credits_drawn, credits_expired, credits_sold
 from core.finance.pricing.wallets import Drawn, DrawOrder, Grant, Origin, Take, Wallet
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _DAY = date(2000, 1, 1)
-_BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "granted")
+_BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
 _CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
+# The ledger's accounts by the words of the cases.
+_ACCOUNTS = {
+    chart.BANK: "cash",
+    chart.PREPAID: "customer_credit",
+    chart.USAGE_REVENUE: "revenue",
+    chart.BREAKAGE: "breakage_revenue",
+}
 _DATES = ("at", "date", "on", "day")
 
 
@@ -43,16 +55,7 @@ def _grants(case: Case, unit: Units) -> Iterator[Grant]:
     if isinstance(rows, Mapping):
         rows = [{"key": k, **(v if isinstance(v, Mapping) else {"amount": v})} for k, v in rows.items()]
     if rows is None:
-        rows = [
-            {
-                "amount": first(inputs, *_BALANCES),
-                **{k: inputs[k] for k in ("expires", "expired") if k in inputs},
-            }
-        ]
-        if first(inputs, "promotional", "free", "granted") is not None and rows[0]["amount"] is not first(
-            inputs, "granted"
-        ):
-            rows.append({"amount": first(inputs, "promotional", "free", "granted"), "type": "promotional"})
+        rows = list(_named_grants(inputs))
     for number, row in enumerate(rows, 1):
         given = row if isinstance(row, Mapping) else {"amount": row}
         amount = unit.minor(first(given, "amount", "credits", "balance", "value"), "grants")
@@ -70,6 +73,20 @@ def _grants(case: Case, unit: Units) -> Iterator[Grant]:
             date.fromisoformat(str(starts)[:10]) if starts else date.min,
             date.fromisoformat(str(ends)[:10]) if ends else None,
         )
+
+
+def _named_grants(inputs: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Grants that stand in the inputs by name: "promotional_credit", "paid_credits", "credit_balance"."""
+    ends = {key: inputs[key] for key in ("expires", "expires_at") if key in inputs}
+    for key, value in inputs.items():
+        if isinstance(value, Mapping | list | bool) or re.search(
+            r"expir|used|consumed|left|price|order", key
+        ):
+            continue
+        if re.search(r"promo|free|bonus|granted", key):
+            yield {"id": "promotional", "amount": value, "type": "promotional", **ends}
+        elif key in _BALANCES or re.search(r"(paid|purchased|bought|prepaid)\w*(credit|balance)", key):
+            yield {"id": "paid", "amount": value, **ends}
 
 
 def _order(case: Case) -> DrawOrder:
@@ -129,7 +146,12 @@ def _figure(name: str, played: _Played) -> Fraction:
         revenue = re.search(r"breakage|revenue", name)
         return sum((Fraction(t.released) if revenue else t.credits for t in played.expired), Fraction(0))
     if re.search(r"left|remaining|balance", name):
-        return played.wallet.balance(played.day)
+        origin = Origin.PROMOTIONAL if re.search(r"promo|free|bonus", name) else None
+        origin = Origin.PAID if re.search(r"(^|_)paid", name) else origin
+        if origin is None:
+            return played.wallet.balance(played.day)
+        open_ = (grant for grant in played.wallet.grants if grant.open_on(played.day))
+        return sum((grant.left for grant in open_ if grant.origin is origin), Fraction(0))
     if re.search(r"revenue", name):
         return Fraction(sum(one.released for one in played.drawn))
     return sum((_of_charge(name, one) for one in played.drawn), Fraction(0))
@@ -165,19 +187,27 @@ def _of_grant(key: str, name: str, played: _Played, unit: Units) -> Fraction:
 
 def _journal(key: str, played: _Played, unit: Units) -> list[dict[str, Any]]:
     """Credits are owed from the day they are bought; using them earns, and so does their expiry."""
+    event = Event("case", played.day, "case", "USD")
     if re.search(r"purchase|bought|sale|top_?up", key):
-        return _entry("cash", "customer_credit", sum(grant.paid for grant in played.wallet.grants), unit)
+        sold = [credits_sold(event, grant) for grant in played.wallet.grants if grant.paid]
+        paid = event.fact(Kind.BANK_RECEIPT, matched=sum(grant.paid for grant in played.wallet.grants))
+        return _posted([*sold, paid], unit)
     if re.search(r"expir|breakage", key):
-        return _entry(
-            "customer_credit", "breakage_revenue", sum(take.released for take in played.expired), unit
-        )
-    return _entry("customer_credit", "revenue", sum(one.released for one in played.drawn), unit)
+        return _posted([credits_expired(event, played.expired)], unit)
+    return _posted([fact for one in played.drawn for fact in credits_drawn(event, one)], unit)
 
 
-def _entry(debit: str, credit: str, minor: int, unit: Units) -> list[dict[str, Any]]:
+def _posted(facts: Iterable[Fact], unit: Units) -> list[dict[str, Any]]:
+    """What the ledger makes of the facts, by account; a receivable that is paid at once does not show."""
+    sums: dict[str, int] = {}
+    for fact in facts:
+        entry = post(fact, Policy())
+        for line in entry.lines if entry else ():
+            sums[line.account] = sums.get(line.account, 0) + line.amount.minor
     return [
-        {"account": debit, "debit": unit.major(minor), "credit": unit.major(0)},
-        {"account": credit, "debit": unit.major(0), "credit": unit.major(minor)},
+        {"account": _ACCOUNTS[number], "debit": unit.major(max(sum_, 0)), "credit": unit.major(max(-sum_, 0))}
+        for number, sum_ in sums.items()
+        if sum_
     ]
 
 

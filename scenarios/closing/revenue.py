@@ -142,6 +142,20 @@ def released_early(frame: Frame) -> Iterator[Explanation]:
             )
 
 
+def made_good(frame: Frame) -> Iterator[Explanation]:
+    """Events that never came, where reconciliation asked both systems again until they agreed."""
+    convergence = frame.evidence.convergence
+    cycles = convergence.repairs_in_last_cycles
+    if convergence.quiescent and cycles and not any(cycles):
+        for event in _sent(frame):
+            yield Explanation(
+                control="C38",
+                key=f"{event.id}/{_CORE}",
+                cause="lost",
+                by=f"reconciliation asked again, {len(cycles)} cycles without a difference",
+            )
+
+
 def _movements(
     frame: Frame, plans: list[RevenueSchedule], released: dict[tuple[str, str], int]
 ) -> Iterator[DeferredMovement]:

@@ -23,7 +23,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice"."""
+    """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice";
+    entity: the legal entity of ours that the customer belongs to, "" where nobody has said."""
 
     key: str
     crm_id: str
@@ -33,3 +34,4 @@ class Account:
     address: Address
     pays_by: str
     payment_customer: str = ""
+    entity: str = ""

@@ -18,26 +18,28 @@ _LOOK_BACK = timedelta(days=400)
 
 
 async def recognise(desk: Desk, month: date) -> int:
-    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many.
+    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many. Where there
+    are legal entities, "REV-2026-01-DE-EUR-001", …: each in its own books.
 
     Each plan is brought to where it should stand at the end of the month. So a plan that came late, or
     a month that was run before, is caught up and never released twice.
     """
     last = last_day(month)
     done = await desk.erp.released()
-    by_currency: defaultdict[str, list[tuple[Schedule, Money]]] = defaultdict(list)
+    by_books: defaultdict[tuple[str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
     async for plan in desk.erp.schedules(month - _LOOK_BACK, last):
         share = earned(plan, last) - Money(done.get(plan.key, 0), plan.amount.currency)
         if share:
-            by_currency[plan.amount.currency].append((plan, share))
+            by_books[plan.entity, plan.amount.currency].append((plan, share))
     count = 0
-    for currency, shares in sorted(by_currency.items()):
+    for (entity, currency), shares in sorted(by_books.items()):
+        begin = f"REV-{month:%Y-%m}-{f'{entity}-' if entity else ''}{currency}"
         shares.sort(key=lambda pair: pair[0].key)
         number = 1
         for index in range(0, len(shares), _PLANS):
-            while await desk.erp.journal(key := f"REV-{month:%Y-%m}-{currency}-{number:03d}") is not None:
+            while await desk.erp.journal(key := f"{begin}-{number:03d}") is not None:
                 number += 1
-            await _post(desk, key, last, currency, shares[index : index + _PLANS])
+            await _post(desk, key, last, entity, shares[index : index + _PLANS])
             number += 1
             count += 1
     return count
@@ -57,7 +59,8 @@ def last_day(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tuple[Schedule, Money]]) -> None:
+async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:
+    currency = shares[0][0].amount.currency
     nothing = Money(0, currency)
     lines: list[JournalLine] = []
     for plan, share in shares:
@@ -68,6 +71,7 @@ async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tupl
 
     async def post(day: date) -> None:
         memo = f"Revenue of {on:%Y-%m}"
-        await desk.erp.post_journal(Journal(key, day, currency, memo, tuple(lines)), f"revenue#{key}/post")
+        journal = Journal(key, day, currency, memo, tuple(lines), entity)
+        await desk.erp.post_journal(journal, f"revenue#{key}/post")
 
     await post_in_open_period(desk, on, post)

@@ -25,9 +25,12 @@ async def post_payout(desk: Desk, case: PayoutCase) -> None:
         lines.append(JournalLine(FEES, payout.fees, nothing, payout.id))
     lines.append(JournalLine(CLEARING, nothing, payout.gross, payout.id))
 
+    currency = payout.amount.currency
+    entity = desk.routing.cashier(currency).key if desk.routing.entities else ""
+
     async def post(on: date) -> None:
         memo = f"Payout {payout.id}"
-        journal = Journal(payout.id, on, payout.amount.currency, memo, tuple(lines))
+        journal = Journal(payout.id, on, currency, memo, tuple(lines), entity)
         await desk.erp.post_journal(journal, f"{case.key}/post_payout")
 
     await post_in_open_period(desk, payout.on, post)

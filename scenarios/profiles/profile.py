@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from core.settings import LegalEntities
+
 _FOLDER = Path(__file__).parent
+ONE = LegalEntities()
 
 
 class ProfileError(ValueError):
@@ -26,7 +31,8 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each."""
+    """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each. legal_entities:
+    whose books customers go into; none: one set of books."""
 
     name: str
     title: str
@@ -56,6 +62,7 @@ class Profile:
     seats_p95: float
     currencies: dict[str, float]
     products: tuple[Product, ...]
+    legal_entities: LegalEntities = ONE
 
 
 # field: (table, key, lowest, highest)
@@ -126,6 +133,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         title=str(value.get("title", path.stem)),
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
+        legal_entities=_legal_entities(path, text, value),
         **{**numbers, "customers": int(numbers["customers"]), "months": int(numbers["months"])},
     )
 
@@ -153,6 +161,21 @@ def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ..
     if sum(p.kind == "plan" for p in products) < 2 or not any(p.kind == "add_on" for p in products):
         raise ProfileError(f"{where}: at least two of kind plan and one of kind add_on")
     return products
+
+
+def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntities:
+    where = f"{path}:{_line(text, 'legal_entities', '')}: legal_entities"
+    try:
+        found = LegalEntities.model_validate(value.get("legal_entities", {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    known = {entity.key for entity in found.entities}
+    for table, keys in (("countries", found.countries), ("cashiers", found.cashiers)):
+        for name, key in keys.items():
+            if key not in known:
+                raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
+    return found
 
 
 def _line(text: str, table: str, key: str) -> int:

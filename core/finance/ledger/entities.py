@@ -22,11 +22,13 @@ class LegalEntity:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """countries: ISO country of the customer to the entity that sells there; otherwise: for the rest, ""
-    holds them. What a contract says goes before."""
+    holds them. What a contract says goes before. cashiers: currency to the entity whose processor account
+    and bank take it in."""
 
     entities: tuple[LegalEntity, ...]
     countries: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+    cashiers: Mapping[str, str] = field(default_factory=dict)
 
     def entity(self, key: str) -> LegalEntity:
         """Held for a key that is no entity of ours."""
@@ -44,7 +46,16 @@ class Routing:
         key = contract or self.countries.get(country, self.otherwise)
         if not key:
             raise Held(
-                f"country: no legal entity sells to {country!r}; add it to the routing or set it on the account",
+                f"country: no legal entity sells to {country!r}; route it or name one on the account",
                 owner="sales operations",
             )
         return self.entity(key)
+
+    def cashier(self, currency: str) -> LegalEntity:
+        """Who takes a currency in; Held where nobody does."""
+        if currency not in self.cashiers:
+            raise Held(f"currency: no entity takes in {currency}; add it to the cashiers", owner="treasury")
+        return self.entity(self.cashiers[currency])
+
+
+ONE_COMPANY = Routing(())

@@ -20,7 +20,8 @@ _SERVICE = (*_BALANCES, INTERCOMPANY_COST, REVENUE)
 
 @dataclass(frozen=True, slots=True)
 class OneSided:
-    """An event of which one entity knows more than the other. difference: minor units, due from less due to."""
+    """An event of which one entity knows more than the other. difference: due from less due to, in minor
+    units."""
 
     event: str
     currency: str

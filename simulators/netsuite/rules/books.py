@@ -123,7 +123,7 @@ def _refund(row: Transaction, month: dict[str, str]) -> Row:
 
 
 def _journal(row: Transaction, month: dict[str, str]) -> Row:
-    return {**_document(row, month), "memo": row.memo}
+    return {**_document(row, month), "memo": row.memo, "reverses": row.source}
 
 
 def _applied(row: Transaction) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
@@ -18,6 +18,8 @@ from core.connectors.avatax import client as avatax_client
 from core.connectors.avatax.client import AvaTaxEndpoint
 from core.connectors.netsuite import client as netsuite_client
 from core.connectors.netsuite.api import NetSuiteEndpoint
+from core.connectors.product import webhook as product_webhook
+from core.connectors.product.nothing import NothingUsed
 from core.connectors.salesforce import client as salesforce_client
 from core.connectors.salesforce import webhook as salesforce_webhook
 from core.connectors.salesforce.api import SalesforceEndpoint
@@ -29,7 +31,7 @@ from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.notices import Notices
-from core.ports import Bus, Clock, Desk, Draws, Store, Transport, Watch
+from core.ports import Bus, Clock, Desk, Draws, Product, Store, Transport, Watch
 from core.settings import Settings
 
 MODELS: dict[str, Callable[[Parts], Model]] = {
@@ -55,7 +57,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the core is given by virtual or by real time."""
+    """What the core is given by virtual or by real time. product: the company's own, where use happens."""
 
     transport: Transport
     watch: Watch
@@ -64,6 +66,7 @@ class Surroundings:
     store: Store
     bus: Bus
     spawn: Callable[[Coroutine[Any, Any, None]], object]
+    product: Product = field(default_factory=NothingUsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE
             clock,
             subsidiaries={e.key: e.name for e in routing.entities},
         ),
+        product=around.product,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
@@ -123,6 +127,10 @@ def assemble(
             "billing", secrets["zuora"], zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE
         ),
         "stripe": Reader("payments", secrets["stripe"], stripe_webhook.read, stripe_webhook.identify),
+        # Without a secret every notice is refused.
+        "product": Reader(
+            "product", secrets.get("product", ""), product_webhook.read, product_webhook.identify
+        ),
     }
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
     return Core(chosen, desk, app)

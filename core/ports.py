@@ -18,7 +18,8 @@ from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
+from core.canonical.usage import UsageEvent
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.finance.ledger.rates import Rate
 
@@ -376,6 +377,10 @@ class Billing(Protocol):
         """The refund paid out of the note; quiet if its reference is recorded."""
         ...
 
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
+        ...
+
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         """Invoices changed at or after."""
         ...
@@ -388,12 +393,40 @@ class Billing(Protocol):
         """Posted invoices with a balance that were due on these days or between."""
         ...
 
+    async def meters(self, subscription: str) -> frozenset[str]:
+        """Units that a subscription is billed for by use; Missing if there is no such subscription."""
+        ...
+
+    async def metered(self, event: UsageEvent) -> bool:
+        """Whether an event of use, by its id, is in billing."""
+        ...
+
+    def metered_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of the events of use that were taken in at or after."""
+        ...
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        """Take an event of use in, to be rated with its period; one key makes one record."""
+        ...
+
     async def payment_recorded(self, reference: str) -> bool:
         """Whether a payment with this processor reference exists."""
         ...
 
     async def refund_recorded(self, reference: str) -> bool:
         """Whether a refund with this processor reference exists."""
+        ...
+
+
+class Product(Protocol):
+    """The company's own product, where use happens. Tells of each event at least once."""
+
+    async def usage(self, id: str) -> UsageEvent:  # noqa: A002
+        """By id; Missing if there is none."""
+        ...
+
+    def usage_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of events recorded at or after, in that order; whenever the use itself was."""
         ...
 
 
@@ -454,7 +487,11 @@ class Payments(Protocol):
         ...
 
     async def payout(self, id: str) -> Payout:  # noqa: A002
-        """With gross and fees summed from its balance entries."""
+        """With its parts summed from its balance entries."""
+        ...
+
+    async def dispute(self, id: str) -> Dispute:  # noqa: A002
+        """By id, with what it has moved so far."""
         ...
 
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
@@ -469,8 +506,28 @@ class Payments(Protocol):
         """Succeeded refunds made at or after."""
         ...
 
+    def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of refunds that the bank sent back at or after."""
+        ...
+
+    def disputes_opened_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes and inquiries raised at or after."""
+        ...
+
+    def disputes_withdrawn_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes whose funds were withdrawn at or after."""
+        ...
+
+    def disputes_closed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of disputes that were decided, and inquiries that ended, at or after."""
+        ...
+
     def payouts_since(self, moment: datetime) -> AsyncIterator[str]:
         """Ids of payouts that were paid at or after."""
+        ...
+
+    def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of payouts that the bank sent back at or after."""
         ...
 
 
@@ -587,6 +644,7 @@ class Desk:
     tax: Tax
     payments: Payments
     erp: Erp
+    product: Product
     notifier: Notifier
     clock: Clock
     watch: Watch

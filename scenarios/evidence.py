@@ -132,7 +132,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class BillingInvoice:
-    """status: Draft, Posted, Reversed. balance: what is still to pay."""
+    """status: Draft, Posted, Reversed. balance: what is still to pay; remark: what people are told."""
 
     id: str
     number: str
@@ -147,6 +147,7 @@ class BillingInvoice:
     created_at: int
     posted_at: int
     lines: tuple[DocumentLine, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,43 @@ class BillingRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageTier:
+    """up_to: the last unit of the tier, "" without end; price: of a unit, or of the tier where it is flat;
+    both decimal, the price in major units."""
+
+    up_to: str
+    price: str
+    flat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCharge:
+    """A charge that is billed by use. model: how its tiers are meant, in the vendor's words."""
+
+    charge: str
+    subscription: str
+    unit: str
+    currency: str
+    model: str
+    tiers: tuple[UsageTier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """event: the product's id of the use; quantity: decimal; line: id of the document line that bills it,
+    "" while none does."""
+
+    id: str
+    event: str
+    account: str
+    subscription: str
+    unit: str
+    quantity: str
+    on: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class BillingBooks:
     """Zuora."""
 
@@ -218,6 +256,32 @@ class BillingBooks:
     credit_notes: tuple[BillingCreditNote, ...] = ()
     payments: tuple[BillingPayment, ...] = ()
     refunds: tuple[BillingRefund, ...] = ()
+    usage: tuple[UsageRecord, ...] = ()
+    usage_charges: tuple[UsageCharge, ...] = ()
+
+
+# --- the company's own product ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUsage:
+    """A use as the product wrote it down, once more where it did so twice. quantity: decimal; at: when it
+    was written down; on: the day of use."""
+
+    id: str
+    account: str
+    subscription: str
+    meter: str
+    quantity: str
+    on: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductBooks:
+    """The log of use."""
+
+    usage: tuple[ReportedUsage, ...] = ()
 
 
 # --- payments ----------------------------------------------------------------------------------
@@ -302,6 +366,21 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A charge called back at the bank. status: the processor's; its funds are entries of the balance
+    whose source it is. closed_at: 0 while nobody has decided."""
+
+    id: str
+    charge: str
+    intent: str
+    status: str
+    currency: str
+    amount: int
+    created_at: int
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentBooks:
     """Stripe."""
 
@@ -311,6 +390,7 @@ class PaymentBooks:
     refunds: tuple[ProcessorRefund, ...] = ()
     balance: tuple[BalanceEntry, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
 
 # --- tax ---------------------------------------------------------------------------------------
@@ -343,11 +423,13 @@ class TaxBooks:
 
 @dataclass(frozen=True, slots=True)
 class LegalEntity:
-    """A subsidiary: internal id, name, and the currency that its own books are kept in."""
+    """A subsidiary: internal id, name, the currency that its own books are kept in; key: external id, by
+    which it is linked to the entity that the CRM names."""
 
     id: str
     name: str
     currency: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -663,6 +745,7 @@ class Evidence:
     convergence: Convergence = Convergence(True, 0, 0, 0, (), ())
     replay: Replay = Replay(False, 0, "", "", ())
     determinism: Determinism = Determinism("", "")
+    product: ProductBooks = ProductBooks()
 
 
 # --- verdicts ----------------------------------------------------------------------------------

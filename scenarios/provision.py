@@ -105,7 +105,9 @@ async def provision(
     for product in products:
         product_ids[product.sku] = await _crm_product(hands, product)
         await _billing_product(hands, product)
-        await _ledger_item(hands, product.sku, product.name, "4000", "2100")
+        # What is billed by use is delivered when it is billed: revenue at once, nothing deferred.
+        income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
+        await _ledger_item(hands, product.sku, product.name, income, deferred)
     await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
     if webhooks:
@@ -142,28 +144,48 @@ async def _billing_product(hands: Hands, product: Product) -> None:
         hands,
         "product-rate-plan",
         {
-            "Name": f"{product.name} per seat",
+            "Name": f"{product.name} by use" if product.kind == "usage" else f"{product.name} per seat",
             "ProductId": made,
             "EffectiveStartDate": "2020-01-01",
             "EffectiveEndDate": "2099-12-31",
         },
     )
+    charge = _metered(product) if product.kind == "usage" else _seats(product)
+    same = {
+        "ProductRatePlanId": plan,
+        "BillingPeriod": "Month",
+        "BillCycleType": "SubscriptionStartDay",
+        "TriggerEvent": "ContractEffective",
+    }
+    await _zuora_object(hands, "product-rate-plan-charge", {**same, **charge})
+
+
+def _seats(product: Product) -> dict[str, Any]:
     tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK[c]} for c in _CURRENCIES]
-    await _zuora_object(
-        hands,
-        "product-rate-plan-charge",
-        {
-            "ProductRatePlanId": plan,
-            "Name": "Seats",
-            "ChargeModel": "Per Unit Pricing",
-            "ChargeType": "Recurring",
-            "BillingPeriod": "Month",
-            "BillCycleType": "SubscriptionStartDay",
-            "TriggerEvent": "ContractEffective",
-            "UOM": "Seats",
-            "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
-        },
-    )
+    return {
+        "Name": "Seats",
+        "ChargeModel": "Per Unit Pricing",
+        "ChargeType": "Recurring",
+        "UOM": "Seats",
+        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
+    }
+
+
+def _metered(product: Product) -> dict[str, Any]:
+    tiers: list[dict[str, Any]] = []
+    for currency in _CURRENCIES:
+        begin = 0
+        for up_to, price in product.tiers:
+            tier = {"Currency": currency, "StartingUnit": begin, "Price": price * _PRICE_BOOK[currency]}
+            tiers.append({**tier, "PriceFormat": "Per Unit", **({"EndingUnit": up_to} if up_to else {})})
+            begin = up_to or begin
+    return {
+        "Name": product.name,
+        "ChargeModel": "Tiered Pricing",
+        "ChargeType": "Usage",
+        "UOM": product.unit,
+        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
+    }
 
 
 async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:
@@ -190,7 +212,12 @@ async def open_subsidiaries(hands: Hands, entities: Iterable[Entity]) -> None:
     """One subsidiary a legal entity, in the currency of its books."""
     ids = await currency_ids(hands)
     for entity in entities:
-        fields = {"name": entity.name, "currency": {"id": ids[entity.currency]}, "parent": {"id": "1"}}
+        fields = {
+            "name": entity.name,
+            "externalId": entity.key,
+            "currency": {"id": ids[entity.currency]},
+            "parent": {"id": "1"},
+        }
         await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/subsidiary", json_body=fields)
 
 
@@ -211,7 +238,12 @@ async def _stripe_endpoint(hands: Hands, core_url: str) -> str:
         "payment_intent.payment_failed",
         "refund.created",
         "refund.updated",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.closed",
         "payout.paid",
+        "payout.failed",
     )
     form = {"url": f"{core_url}/webhooks/stripe", "enabled_events": events}
     made = await hands.call("stripe", "POST", "/v1/webhook_endpoints", form=form)

@@ -18,7 +18,13 @@ class Topic(StrEnum):
     PAYMENT_SETTLED = "payment_settled"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_REFUNDED = "payment_refunded"
+    REFUND_FAILED = "refund_failed"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_CLOSED = "dispute_closed"
     PAYOUT_PAID = "payout_paid"
+    USAGE_REPORTED = "usage_reported"
+    PAYOUT_FAILED = "payout_failed"
     SUBSCRIPTION_ACTIVATED = "subscription_activated"
     SUBSCRIPTION_AMENDED = "subscription_amended"
     SUBSCRIPTION_RENEWED = "subscription_renewed"
@@ -28,7 +34,7 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """id: the sender's id, the same on every redelivery; subject: the vendor's id of the object;
-    channel: "crm", "billing", "payments" or "batch:<job>"; at: microseconds."""
+    channel: "crm", "billing", "payments", "product" or "batch:<job>"; at: microseconds."""
 
     id: str
     channel: str

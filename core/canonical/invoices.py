@@ -10,7 +10,10 @@ from core.canonical.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One charge; net is negative for a credit inside an invoice; service is [start, end)."""
+    """One charge; net is negative for a credit inside an invoice; service is [start, end).
+
+    metered: priced by what was used, after it was used.
+    """
 
     id: str
     subscription: str
@@ -20,6 +23,7 @@ class Line:
     tax: Money
     start: date
     end: date
+    metered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

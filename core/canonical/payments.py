@@ -32,15 +32,53 @@ class Refund:
     amount: Money
     status: str
     on: date
+    failed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPart:
+    """Entries of one kind in a payout. kind: payments, refunds, disputes, returned payouts, fees of the
+    processor, reserve; gross as it moved the balance (refunds are negative), fees as they were kept."""
+
+    kind: str
+    gross: Money
+    fees: Money
 
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """What the processor sent to the bank: gross - fees = amount."""
+    """What the processor sent to the bank, or drew from it (negative): Σ parts (gross - fees) = amount.
+
+    parts: empty for a payout made by hand, which names no entries.
+    """
 
     id: str
     amount: Money
-    gross: Money
-    fees: Money
     status: str
     on: date
+    parts: tuple[PayoutPart, ...] = ()
+    failed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A payment that its payer calls back at the bank.
+
+    status: inquiry, open, won, lost or closed (an inquiry that came to nothing). withdrawn, fee, returned
+    and fee_returned: what has moved so far; given_back: refunded of the payment; debit: a bank debit.
+    """
+
+    id: str
+    request: str
+    invoice: str
+    amount: Money
+    status: str
+    reason: str
+    withdrawn: Money
+    fee: Money
+    returned: Money
+    fee_returned: Money
+    given_back: Money
+    taken_on: date
+    closed_on: date | None = None
+    debit: bool = False

@@ -15,6 +15,9 @@ from core.canonical.events import Event
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
     CREDIT_NOTE,
+    DISPUTE,
+    DISPUTE_OUTCOME,
+    DISPUTE_WITHDRAWAL,
     FINALISE_CREDIT_NOTE,
     FINALISE_INVOICE,
     INVOICE,
@@ -22,7 +25,10 @@ from core.connectivity.flows import (
     PAYMENT,
     PAYMENT_FAILURE,
     PAYOUT,
+    PAYOUT_FAILURE,
     REFUND,
+    REFUND_FAILURE,
+    USAGE,
     Flow,
 )
 from core.connectivity.model import Answer, Parts
@@ -111,16 +117,17 @@ class Batch:
             async for refund in desk.payments.refunds_since(since):
                 yield refund.id
 
-        async def payouts(since: datetime) -> AsyncIterator[str]:
-            async for payout in desk.payments.payouts_since(since):
-                yield payout
-
         async def failures(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.failed_since(since):
                 yield request.id
 
+        async def usage(since: datetime) -> AsyncIterator[str]:
+            async for event in desk.product.usage_since(since):
+                yield event
+
         return (
             (ORDER, quotes),
+            (USAGE, usage),
             (FINALISE_INVOICE, drafts),
             (FINALISE_CREDIT_NOTE, draft_notes),
             (INVOICE, invoices),
@@ -128,7 +135,12 @@ class Batch:
             (PAYMENT, payments),
             (PAYMENT_FAILURE, failures),
             (REFUND, refunds),
-            (PAYOUT, payouts),
+            (REFUND_FAILURE, desk.payments.refunds_failed_since),
+            (DISPUTE, desk.payments.disputes_opened_since),
+            (DISPUTE_WITHDRAWAL, desk.payments.disputes_withdrawn_since),
+            (DISPUTE_OUTCOME, desk.payments.disputes_closed_since),
+            (PAYOUT, desk.payments.payouts_since),
+            (PAYOUT_FAILURE, desk.payments.payouts_failed_since),
         )
 
     async def _job(self, flow: Flow, read: Reader) -> None:

@@ -11,13 +11,16 @@ from core.ports import Desk
 from core.steps import (
     cases,
     finalise,
+    meter_usage,
     mirror_invoice,
     open_accounts,
     place_order,
     post_payout,
     post_receivable,
     request_payment,
+    return_refund,
     schedule_revenue,
+    settle_dispute,
     settle_payment,
     settle_refund,
     validate_account,
@@ -125,9 +128,39 @@ REFUND = Flow(
         mirror_invoice.mirror_refunded,
     ),
 )  # fmt: skip
+REFUND_FAILURE = Flow(
+    "refund_failure", Topic.REFUND_FAILED, "accounts receivable", 480, cases.open_refund,
+    (*REFUND.steps, *_steps(return_refund.post_refund_return)),
+)  # fmt: skip
+DISPUTE = Flow(
+    "dispute_raised", Topic.DISPUTE_OPENED, "payments operations", 240, cases.open_dispute,
+    _steps(settle_dispute.alert_dispute, settle_dispute.flag_dispute),
+)  # fmt: skip
+DISPUTE_WITHDRAWAL = Flow(
+    "dispute_to_ledger", Topic.DISPUTE_WITHDRAWN, "accounts receivable", 480, cases.open_dispute,
+    _steps(settle_dispute.post_withdrawal, settle_dispute.flag_dispute),
+)  # fmt: skip
+DISPUTE_OUTCOME = Flow(
+    "dispute_outcome", Topic.DISPUTE_CLOSED, "accounts receivable", 480, cases.open_dispute,
+    _steps(
+        settle_dispute.post_withdrawal,
+        settle_dispute.post_outcome,
+        settle_dispute.end_revenue,
+        settle_dispute.flag_dispute,
+    ),
+)  # fmt: skip
 PAYOUT = Flow(
     "payout_to_ledger", Topic.PAYOUT_PAID, "treasury", 1440, cases.open_payout,
     _steps(post_payout.post_payout),
+)  # fmt: skip
+PAYOUT_FAILURE = Flow(
+    "payout_failure", Topic.PAYOUT_FAILED, "treasury", 1440, cases.open_payout,
+    _steps(post_payout.post_payout, post_payout.post_payout_return),
+)  # fmt: skip
+
+USAGE = Flow(
+    "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
+    _steps(meter_usage.meter_usage),
 )  # fmt: skip
 
 FLOWS: dict[str, Flow] = {
@@ -141,7 +174,13 @@ FLOWS: dict[str, Flow] = {
         PAYMENT,
         PAYMENT_FAILURE,
         REFUND,
+        REFUND_FAILURE,
+        DISPUTE,
+        DISPUTE_WITHDRAWAL,
+        DISPUTE_OUTCOME,
         PAYOUT,
+        USAGE,
+        PAYOUT_FAILURE,
     )
 }
 FLOW_OF: dict[Topic, Flow] = {flow.topic: flow for flow in FLOWS.values()}

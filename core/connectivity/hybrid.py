@@ -19,7 +19,19 @@ from core.reconcile.nightly import Reconciliation
 from core.reliability.locks import KeyedLocks
 
 # Which facts travel as events; all others go to a saga.
-BY_EVENT = frozenset({Topic.PAYMENT_SETTLED, Topic.PAYMENT_FAILED, Topic.PAYMENT_REFUNDED, Topic.PAYOUT_PAID})
+BY_EVENT = frozenset(
+    {
+        Topic.PAYMENT_SETTLED,
+        Topic.PAYMENT_FAILED,
+        Topic.PAYMENT_REFUNDED,
+        Topic.REFUND_FAILED,
+        Topic.DISPUTE_OPENED,
+        Topic.DISPUTE_WITHDRAWN,
+        Topic.DISPUTE_CLOSED,
+        Topic.PAYOUT_PAID,
+        Topic.PAYOUT_FAILED,
+    }
+)
 _CONSUMERS = frozenset(
     {
         "crm_orders",
@@ -30,7 +42,12 @@ _CONSUMERS = frozenset(
         "refund_credits",
         "refunds_in_ledger",
         "crm_refunds",
+        "refund_failures",
+        "dispute_desk",
+        "disputes",
+        "dispute_outcomes",
         "payouts",
+        "payout_failures",
     }
 )
 # The saga ends with the order placed; that the subscription has changed travels as an event.

@@ -39,6 +39,32 @@ async def refunds_booked(desk: Desk, since: datetime) -> list[Finding]:
     return findings
 
 
+async def refund_failures_booked(desk: Desk, since: datetime) -> list[Finding]:
+    """Each refund that came back is owed again."""
+    booked = {row.reference async for row in desk.erp.journals_since(since)}
+    return [
+        Finding("refunds", "missing", refund, None, "refund_failure", refund)
+        async for refund in desk.payments.refunds_failed_since(since)
+        if f"{refund}-failed" not in booked and await desk.erp.journal(f"{refund}-failed") is None
+    ]
+
+
+async def disputes_booked(desk: Desk, since: datetime) -> list[Finding]:
+    """Each dispute that moved funds is in the ledger, and so is its outcome (control C21)."""
+    booked = {row.reference async for row in desk.erp.journals_since(since)}
+    findings = []
+    async for dispute in desk.payments.disputes_withdrawn_since(since):
+        if f"{dispute}-withdrawn" not in booked and await desk.erp.journal(f"{dispute}-withdrawn") is None:
+            findings.append(Finding("disputes", "missing", dispute, None, "dispute_to_ledger", dispute))
+    async for dispute in desk.payments.disputes_closed_since(since):
+        if {f"{dispute}-won", f"{dispute}-lost"} & booked:
+            continue
+        found = await desk.payments.dispute(dispute)
+        if found.withdrawn and await desk.erp.journal(f"{dispute}-{found.status}") is None:
+            findings.append(Finding("disputes", "missing", dispute, found.amount, "dispute_outcome", dispute))
+    return findings
+
+
 async def payouts_booked(desk: Desk, since: datetime) -> list[Finding]:
     """Each payout that was paid is in the ledger."""
     booked = {row.reference async for row in desk.erp.journals_since(since)}
@@ -46,4 +72,8 @@ async def payouts_booked(desk: Desk, since: datetime) -> list[Finding]:
         Finding("payouts", "missing", payout, None, "payout_to_ledger", payout)
         async for payout in desk.payments.payouts_since(since)
         if payout not in booked
+    ] + [
+        Finding("payouts", "missing", payout, None, "payout_failure", payout)
+        async for payout in desk.payments.payouts_failed_since(since)
+        if f"{payout}-failed" not in booked
     ]

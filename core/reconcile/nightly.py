@@ -7,20 +7,30 @@ from datetime import UTC, datetime
 
 from core.canonical.errors import CoreError
 from core.ports import Desk, Store
-from core.reconcile.cash import payments_applied, payouts_booked, refunds_booked
+from core.reconcile.cash import (
+    disputes_booked,
+    payments_applied,
+    payouts_booked,
+    refund_failures_booked,
+    refunds_booked,
+)
 from core.reconcile.drafts import drafts_finalised
 from core.reconcile.finding import Control, Finding
 from core.reconcile.mirrors import mirrors_agree
 from core.reconcile.orders import won_quotes_placed
 from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
+from core.reconcile.usage import usage_metered
 
 CONTROLS: tuple[Control, ...] = (
     Control("won quotes placed", "CRM", "billing", "sales operations", won_quotes_placed),
+    Control("usage metered", "product", "billing", "billing operations", usage_metered),
     Control("drafts finalised", "billing", "billing", "billing operations", drafts_finalised),
     Control("invoice register", "billing", "ledger", "accounts receivable", invoices_in_ledger),
     Control("credit register", "billing", "ledger", "accounts receivable", credit_notes_in_ledger),
     Control("cash application", "processor", "ledger", "payments operations", payments_applied),
     Control("refunds", "processor", "ledger", "accounts receivable", refunds_booked),
+    Control("failed refunds", "processor", "ledger", "accounts receivable", refund_failures_booked),
+    Control("disputes", "processor", "ledger", "accounts receivable", disputes_booked),
     Control("payouts", "processor", "ledger", "treasury", payouts_booked),
     Control("invoice mirror", "billing", "CRM", "sales operations", mirrors_agree),
 )

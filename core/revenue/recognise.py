@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from core.canonical.erp import Journal, JournalLine, Schedule
 from core.canonical.money import Money
+from core.finance.revenue.earned import earned
 from core.ports import Desk
-from core.steps.posting_day import post_in_open_period
+from core.steps.posting_day import post_in_open_period, takes_in
 
 DEFERRED, REVENUE = "2100", "4000"
 # Plans per journal: a ledger system takes some hundred lines in one entry.
@@ -30,7 +31,9 @@ async def recognise(desk: Desk, month: date) -> int:
     async for plan in desk.erp.schedules(month - _LOOK_BACK, last):
         share = earned(plan, last) - Money(done.get(plan.key, 0), plan.amount.currency)
         if share:
-            by_books[plan.entity, plan.amount.currency].append((plan, share))
+            # The plan of a dispute has no document of its own in the ledger.
+            entity = plan.entity or takes_in(desk, plan.amount.currency)
+            by_books[entity, plan.amount.currency].append((plan, share))
     count = 0
     for (entity, currency), shares in sorted(by_books.items()):
         begin = f"REV-{month:%Y-%m}-{f'{entity}-' if entity else ''}{currency}"
@@ -43,15 +46,6 @@ async def recognise(desk: Desk, month: date) -> int:
             number += 1
             count += 1
     return count
-
-
-def earned(plan: Schedule, until: date) -> Money:
-    """What of a plan belongs to the days up to and with `until`; at its end, all of it."""
-    days = (plan.end - plan.start).days
-    if days <= 0:
-        return plan.amount if plan.start <= until else Money(0, plan.amount.currency)
-    elapsed = min(max((until - plan.start).days + 1, 0), days)
-    return Money(plan.amount.minor * elapsed // days, plan.amount.currency)
 
 
 def last_day(month: date) -> date:

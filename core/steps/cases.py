@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from core.canonical.errors import Held
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
+from core.canonical.usage import UsageEvent
+from core.finance.cash.shares import Shares
 from core.ports import Desk
+
+if TYPE_CHECKING:  # plans of revenue are made from cases
+    from core.steps.undelivered import Remaining
 
 
 @dataclass(slots=True)
@@ -94,6 +101,32 @@ class RefundCase:
         return self.account.key
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a lost dispute takes: of which parts of the invoice, and the plans that are still to run."""
+
+    shares: Shares
+    remaining: Remaining
+
+
+@dataclass(slots=True)
+class DisputeCase:
+    """A payment that its payer calls back, and the invoice that it had paid. lost: once worked out."""
+
+    dispute: Dispute
+    invoice: Invoice
+    account: Account
+    lost: Lost | None = None
+
+    @property
+    def key(self) -> str:
+        return f"dispute:{self.account.key}:{self.invoice.on}#{self.dispute.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
 @dataclass(slots=True)
 class PayoutCase:
     """Money on its way to the bank."""
@@ -107,6 +140,22 @@ class PayoutCase:
     @property
     def aggregate(self) -> str:
         return f"payouts {self.payout.amount.currency}"
+
+
+@dataclass(slots=True)
+class UsageCase:
+    """An event of use. meters: units that its contract is billed for by use."""
+
+    event: UsageEvent
+    meters: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"usage:{self.event.account}:{self.event.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.event.account
 
 
 async def open_order(desk: Desk, opportunity: str) -> OrderCase:
@@ -141,6 +190,23 @@ async def open_refund(desk: Desk, refund: str) -> RefundCase:
     return RefundCase(found, invoice, await desk.billing.account(invoice.account))
 
 
+async def open_dispute(desk: Desk, dispute: str) -> DisputeCase:
+    """By the processor's id; Held where the payment was made for no invoice of ours."""
+    found = await desk.payments.dispute(dispute)
+    if not found.invoice:
+        raise Held(
+            f"dispute {dispute}: its payment names no invoice; book it by hand", owner="payments operations"
+        )
+    invoice = await desk.billing.invoice(found.invoice)
+    return DisputeCase(found, invoice, await desk.billing.account(invoice.account))
+
+
 async def open_payout(desk: Desk, payout: str) -> PayoutCase:
     """By the processor's id."""
     return PayoutCase(await desk.payments.payout(payout))
+
+
+async def open_usage(desk: Desk, usage: str) -> UsageCase:
+    """By the product's id; Missing while the contract is not in billing."""
+    event = await desk.product.usage(usage)
+    return UsageCase(event, await desk.billing.meters(event.subscription))

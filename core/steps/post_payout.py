@@ -1,4 +1,4 @@
-"""Book what the processor sent to the bank, and what it kept."""
+"""Book what the processor sent to the bank, what it kept, and what the bank sent back."""
 
 from __future__ import annotations
 
@@ -6,31 +6,38 @@ from datetime import date
 
 from core.canonical.erp import Journal, JournalLine
 from core.canonical.errors import Missing
-from core.canonical.money import Money
+from core.finance.cash import payouts
 from core.ports import Desk
 from core.steps.cases import PayoutCase
-from core.steps.posting_day import post_in_open_period
-
-BANK, CLEARING, FEES = "1000", "1010", "6000"
+from core.steps.posting_day import post_in_open_period, takes_in
 
 
 async def post_payout(desk: Desk, case: PayoutCase) -> None:
-    """Dr bank and fees, Cr processor clearing; once per payout."""
+    """Dr bank and fees, Cr processor clearing part by part; once per payout. One that came back was
+    sent all the same: its return is an entry of its own."""
     payout = case.payout
-    if payout.status != "paid":
+    if payout.status not in ("paid", "failed"):
         raise Missing(f"payout {payout.id} is {payout.status}, not paid")
-    nothing = Money(0, payout.amount.currency)
-    lines = [JournalLine(BANK, payout.amount, nothing, payout.id)]
-    if payout.fees:
-        lines.append(JournalLine(FEES, payout.fees, nothing, payout.id))
-    lines.append(JournalLine(CLEARING, nothing, payout.gross, payout.id))
+    await _post(desk, case, payout.id, f"Payout {payout.id}", payout.on, payouts.arrived(payout))
 
-    currency = payout.amount.currency
-    entity = desk.routing.cashier(currency).key if desk.routing.entities else ""
 
-    async def post(on: date) -> None:
-        memo = f"Payout {payout.id}"
-        journal = Journal(payout.id, on, currency, memo, tuple(lines), entity)
-        await desk.erp.post_journal(journal, f"{case.key}/post_payout")
+async def post_payout_return(desk: Desk, case: PayoutCase) -> None:
+    """The money is with the processor again, after the payout itself."""
+    payout = case.payout
+    if payout.status != "failed":
+        raise Missing(f"payout {payout.id} is {payout.status}, not failed")
+    on = max(payout.failed_on or payout.on, payout.on)
+    memo = f"Payout {payout.id} returned"
+    await _post(desk, case, f"{payout.id}-failed", memo, on, payouts.returned(payout))
 
-    await post_in_open_period(desk, payout.on, post)
+
+async def _post(
+    desk: Desk, case: PayoutCase, key: str, memo: str, on: date, entry: tuple[JournalLine, ...]
+) -> None:
+    currency = case.payout.amount.currency
+
+    async def post(day: date) -> None:
+        journal = Journal(key, day, currency, memo, entry, takes_in(desk, currency))
+        await desk.erp.post_journal(journal, f"{case.key}/post_payout/{key}")
+
+    await post_in_open_period(desk, on, post)

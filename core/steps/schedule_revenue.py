@@ -1,4 +1,7 @@
-"""Plan the revenue of a document: straight line by days over each line's service period."""
+"""Plan the revenue of a document: straight line by days over each line's service period.
+
+Metered lines have none: their service is over when they are billed, so they are revenue at once.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,10 @@ async def schedule_credit(desk: Desk, case: NoteCase) -> None:
 
 
 def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:
-    """Lines with the same service period share a plan; the amounts add up to the document's net."""
+    """Lines with the same service period share a plan; the amounts add up to the document's net
+    without what is metered."""
     sums: defaultdict[tuple[date, date], int] = defaultdict(int)
-    for line in lines:
+    for line in (each for each in lines if not each.metered):
         sums[line.start, line.end] += sign * line.net.minor
     currency = lines[0].net.currency if lines else ""
     return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scenarios.checkers.days import FOREVER, Span, day, period_around, stretches, text_of
 from scenarios.checkers.findings import distinct, major
-from scenarios.checkers.lookups import by_name, links, won
+from scenarios.checkers.lookups import by_name, links, metered, won
 from scenarios.evidence import (
     BillingCreditNote,
     BillingInvoice,
@@ -48,11 +48,11 @@ def check(evidence: Evidence) -> Verdict:
     The agreed range is read from the CRM (new, renewal, cancellation), and billing must have the
     same. Inside it the sum is 1 on each day of the charge up to the end of the billing period that
     contains `billed_through`; later days may be billed once, days outside never, unless they ended so
-    late that their credit is not due yet.
+    late that their credit is not due yet. What is billed by use is no matter of days: see I-41.
     """
     agreed = _agreements(evidence)
     billed, witnesses = _billed_lines(evidence)
-    key_of = links(evidence).account_key
+    key_of, by_use = links(evidence).account_key, metered(evidence)
     for subscription in evidence.billing.subscriptions:
         own = _Agreed(day(subscription.start), day(subscription.end), False, ())
         term = agreed.get(subscription.number, own)
@@ -61,7 +61,7 @@ def check(evidence: Evidence) -> Verdict:
             witnesses += _same_term(subscription, term, evidence.billed_through, names)
         witnesses += _unserved(subscription, term, evidence.billed_through, names)
         charges: dict[str, list[ChargeSegment]] = {}
-        for segment in subscription.segments:
+        for segment in (each for each in subscription.segments if each.charge not in by_use):
             charges.setdefault(segment.charge, []).append(segment)
         own_lines = billed.get(subscription.id, {})
         for charge in own_lines:
@@ -92,7 +92,7 @@ def _agreements(evidence: Evidence) -> dict[str, _Agreed]:
 
 def _billed_lines(evidence: Evidence) -> tuple[dict[str, dict[str, list[_Billed]]], list[Witness]]:
     """Subscription id -> charge -> its lines; and the lines that belong to no subscription."""
-    known = by_name(evidence.billing.subscriptions)
+    known, by_use = by_name(evidence.billing.subscriptions), metered(evidence)
     invoices = [i for i in evidence.billing.invoices if i.status in {"Posted", "Draft"}]
     notes = [
         n for n in evidence.billing.credit_notes if n.source == "bill_run" and n.status in {"Posted", "Draft"}
@@ -105,8 +105,8 @@ def _billed_lines(evidence: Evidence) -> tuple[dict[str, dict[str, list[_Billed]
     ]
     for sign, document in documents:
         for line in document.lines:
-            if not line.net or not line.start or line.start >= line.end:
-                continue  # one-off or free of charge: nothing that could be billed twice by the day
+            if line.charge in by_use or not line.net or not line.start or line.start >= line.end:
+                continue  # by use, one-off or free of charge: nothing that could be billed twice by the day
             owner = known.get(line.subscription)
             if owner is None:
                 said = f"{document.number} bills {major(line.net, document.currency)} for "

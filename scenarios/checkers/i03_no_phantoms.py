@@ -105,10 +105,10 @@ def _mirrors(evidence: Evidence, known: Links) -> Iterator[_Fact]:
 
 
 def _money_facts(evidence: Evidence) -> tuple[frozenset[str], frozenset[str]]:
-    """Intents that took money, refunds that gave it back."""
+    """Intents that took money, refunds that gave it back, also where the bank sent it back again."""
     refunds = evidence.payments.refunds
     taken = frozenset(charge.intent for charge in captures(evidence))
-    return taken, frozenset(r.id for r in refunds if r.status == "succeeded")
+    return taken, frozenset(r.id for r in refunds if r.status in {"succeeded", "failed"})
 
 
 def _taxed_twice(evidence: Evidence, known: Links) -> list[Witness]:

@@ -1,8 +1,9 @@
-"""I-06: each capture is one ERP receipt, gross; each payout is one journal, and posts its fees once."""
+"""I-06: each capture is one ERP receipt, gross; each payout is one journal, and posts its fees once; one
+that came back is reversed once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, totals, unequal
 from scenarios.checkers.lookups import (
@@ -13,9 +14,9 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     ledger_totals,
     links,
+    payouts_sent,
 )
 from scenarios.evidence import (
-    BalanceEntry,
     ErpReceipt,
     Evidence,
     LedgerLine,
@@ -29,9 +30,10 @@ from scenarios.evidence import (
 
 def check(evidence: Evidence) -> Verdict:
     """Receipts by intent, equal to the capture and applied to its invoice; journals by payout,
-    Dr 1000 net, Dr 6000 fees, Cr 1010 gross as the processor's balance entries have them."""
+    Dr 1000 net, Dr 6000 fees, Cr 1010 gross as the processor's balance entries have them; what a dispute
+    moved is in 1010 with its fee already (C21)."""
     taken = captures(evidence)
-    paid = [p for p in evidence.payments.payouts if p.status == "paid"]
+    paid = payouts_sent(evidence)
     known = links(evidence)
     witnesses, skipped = _receipts(evidence, known)
     more, also = _payouts(evidence, known, paid)
@@ -77,6 +79,7 @@ def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list
     journals = grouped(evidence.erp.journals, lambda j: j.external)
     ledger = grouped((x for x in evidence.erp.ledger if x.kind == "journalEntry"), lambda x: x.document)
     content = grouped((e for e in evidence.payments.balance if e.kind != "payout"), lambda e: e.payout)
+    disputes = {dispute.id for dispute in evidence.payments.disputes}
     witnesses: list[Witness] = []
     skipped = 0
     due_fees: list[tuple[str, int]] = []
@@ -89,14 +92,25 @@ def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list
         if not found and excused(known, payout.id):
             skipped += 1
             continue
-        due_fees.append((payout.currency, sum(e.fee for e in entries)))
+        # In 1010, and in 6000: the entries of disputes have been booked whole, the others without fee.
+        cleared = sum(e.gross - (e.fee if e.source in disputes else 0) for e in entries)
+        fees_due = cleared - payout.amount
+        due_fees.append((payout.currency, fees_due))
         what = f"ERP journal of payout {payout.id}"
         witnesses += exactly_one(what, found, names, payout.amount, payout.currency)
         for journal in found[:1]:
-            witnesses += _posted(what, payout, entries, ledger.get(journal.id, []), names)
-    fees, due = ledger_totals(evidence, "6000"), totals(due_fees)
-    for currency in sorted({**fees, **due}):
-        posted, owed = fees.get(currency, 0), due.get(currency, 0)
+            due = {"1000": payout.amount, "6000": fees_due, "1010": -cleared}
+            witnesses += _posted(what, payout, due, ledger.get(journal.id, []), names)
+        if payout.status == "failed":
+            back = journals.get(f"{payout.id}-failed", [])
+            what = f"ERP journal of the return of {payout.id}"
+            witnesses += exactly_one(what, back, names, payout.amount, payout.currency)
+            for journal in back[:1]:
+                due = {"1000": -payout.amount, "6000": 0, "1010": payout.amount}
+                witnesses += _posted(what, payout, due, ledger.get(journal.id, []), names)
+    fees, all_due = ledger_totals(evidence, "6000"), totals(due_fees)
+    for currency in sorted({**fees, **all_due}):
+        posted, owed = fees.get(currency, 0), all_due.get(currency, 0)
         witnesses += unequal(f"processing fees in {currency}", posted, owed, currency, ("6000", currency))
     return witnesses, skipped
 
@@ -104,16 +118,11 @@ def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list
 def _posted(
     what: str,
     payout: Payout,
-    entries: list[BalanceEntry],
+    due: Mapping[str, int],
     lines: Iterable[LedgerLine],
     names: tuple[str, ...],
 ) -> list[Witness]:
     sums = totals((x.account, x.debit - x.credit) for x in lines if x.currency == payout.currency)
-    due = {
-        "1000": payout.amount,
-        "6000": sum(e.fee for e in entries),
-        "1010": -sum(e.gross for e in entries),
-    }
     found: list[Witness] = []
     for account, amount in due.items():
         found += unequal(f"account {account} in {what}", sums.get(account, 0), amount, payout.currency, names)

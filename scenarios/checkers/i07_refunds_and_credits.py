@@ -11,7 +11,7 @@ from scenarios.checkers.findings import (
     numbered_twice,
     unequal,
 )
-from scenarios.checkers.lookups import DEAD, Links, about_intent, about_note, excused, links
+from scenarios.checkers.lookups import DEAD, Links, about_intent, about_note, excused, links, refunds_made
 from scenarios.evidence import (
     BillingCreditNote,
     BillingRefund,
@@ -28,7 +28,7 @@ def check(evidence: Evidence) -> Verdict:
     """Start from the processor's refunds and from posted credit notes (bill-run credits too, since
     their memo is the same object), and follow both to the ERP; refunds stay within the capture."""
     known = links(evidence)
-    refunds = [r for r in evidence.payments.refunds if r.status == "succeeded"]
+    refunds = refunds_made(evidence)
     notes = [n for n in evidence.billing.credit_notes if n.status == "Posted"]
     witnesses, skipped = _refunds(evidence, known, refunds)
     more, also = _notes(evidence, known, notes)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.findings import distinct, escalated, major, unequal
-from scenarios.checkers.lookups import RETURNED_KINDS, Links, excused, invoice_keys, ledger_totals, links
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.checkers.findings import distinct, escalated, major, totals, unequal
+from scenarios.checkers.lookups import (
+    REFUND_RETURNS,
+    RETURNED_KINDS,
+    Links,
+    excused,
+    invoice_keys,
+    ledger_totals,
+    links,
+    payouts_sent,
+    refunds_made,
+)
+from scenarios.evidence import BalanceEntry, Evidence, Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:
-    """1010 = Σ gross of the processor's entries not in a paid payout; 1020 = 0. (2500 is tied out
-    with the receivables, in I-12.) An escalated receipt, refund or payout is an explained item."""
+    """1010 = Σ of the processor's entries not in a payout that was sent, gross, of disputes net; 1020 = 0;
+    2310 = Σ refunds that came back. (2500 is tied out with the receivables, in I-12.) An escalated
+    receipt, refund, dispute or payout is an explained item."""
     known = links(evidence)
-    paid = {p.id for p in evidence.payments.payouts if p.status == "paid"}
+    paid = {p.id for p in payouts_sent(evidence)}
+    disputes = {d.id for d in evidence.payments.disputes}
     erp = evidence.erp
     posted = {r.external for r in erp.receipts} | {r.external for r in erp.refunds}
     posted |= {j.external for j in erp.journals}
@@ -22,13 +34,14 @@ def check(evidence: Evidence) -> Verdict:
     for entry in evidence.payments.balance:
         if entry.kind == "payout":
             continue
-        name = sources.get(entry.source, entry.source)
+        name = _name(entry, sources, disputes)
         received = _received(name, posted, known)
         skipped += not received
         cleared = entry.payout in paid and (entry.payout in posted or not excused(known, entry.payout))
-        # What a failed payout brought back had never left 1010; only the next payout clears it.
-        received = received and entry.kind not in RETURNED_KINDS
-        amount = (entry.gross if received else 0) - (entry.gross if cleared else 0)
+        if entry.kind in RETURNED_KINDS and entry.source not in paid:
+            received = False  # it never left 1010; only the next payout clears it
+        moved = entry.gross - (entry.fee if entry.source in disputes else 0)
+        amount = (moved if received else 0) - (moved if cleared else 0)
         due[entry.currency] = due.get(entry.currency, 0) + amount
         if amount:
             open_items.setdefault(entry.currency, []).append(name)
@@ -38,6 +51,7 @@ def check(evidence: Evidence) -> Verdict:
         names = distinct("1010", currency, *open_items.get(currency, []))
         what = f"processor clearing in {currency}"
         witnesses += unequal(what, booked.get(currency, 0), due.get(currency, 0), currency, names)
+    witnesses += _owed_again(evidence, known)
     for currency, amount in ledger_totals(evidence, "1020").items():
         if amount:
             said = f"payouts in transit hold {major(amount, currency)} at rest, should be zero"
@@ -51,10 +65,31 @@ def _sources(evidence: Evidence) -> dict[str, str]:
     return {charge.id: charge.intent for charge in evidence.payments.charges}
 
 
+def _name(entry: BalanceEntry, sources: dict[str, str], disputes: set[str]) -> str:
+    """Under which the ERP books it."""
+    if entry.source in disputes:
+        return f"{entry.source}-{'withdrawn' if entry.gross < 0 else 'won'}"
+    if entry.kind in RETURNED_KINDS | REFUND_RETURNS:
+        return f"{entry.source}-failed"
+    return sources.get(entry.source, entry.source)
+
+
+def _owed_again(evidence: Evidence, known: Links) -> list[Witness]:
+    failed = [r for r in refunds_made(evidence) if r.status == "failed" and not excused(known, r.id)]
+    due = totals((r.currency, r.amount) for r in failed)
+    booked = {currency: -amount for currency, amount in ledger_totals(evidence, "2310").items()}
+    found: list[Witness] = []
+    for currency in sorted({**booked, **due}):
+        names = distinct("2310", *(r.id for r in failed if r.currency == currency))
+        what = f"refunds payable in {currency}"
+        found += unequal(what, booked.get(currency, 0), due.get(currency, 0), currency, names)
+    return found
+
+
 def _received(name: str, posted: set[str], known: Links) -> bool:
     """False only for what waits for a human and therefore is rightly not in the ERP."""
     if name in posted:
         return True
     intent = known.intents.get(name)
-    keys = (name, *(invoice_keys(known, intent.invoice) if intent else ()))
+    keys = (name, name.partition("-")[0], *(invoice_keys(known, intent.invoice) if intent else ()))
     return not excused(known, *keys)

@@ -43,9 +43,9 @@ def check(evidence: Evidence) -> Verdict:
 def due_status(invoice: BillingInvoice, known: Links) -> str:
     """Total table: open or not, refunded or not, last charge failed or not."""
     intents = known.intents_of.get(invoice.number, ())
-    refunds = [r for i in intents for r in known.refunds_of.get(i.id, ())]
+    refunds = [r for i in intents for r in known.made_of.get(i.id, ())]
     if invoice.balance == 0:
-        return "Refunded" if any(r.status == "succeeded" for r in refunds) else "Paid"
+        return "Refunded" if refunds else "Paid"
     charges = [c for i in intents for c in known.charges_of.get(i.id, ())]
     by_age = sorted(charges, key=lambda c: c.created_at)
     return "Payment Failed" if by_age and by_age[-1].status == "failed" else "Posted"

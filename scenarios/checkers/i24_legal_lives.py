@@ -61,6 +61,15 @@ MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
         "failed": set(),
         "canceled": set(),
     },
+    ("stripe", "dispute"): {
+        "warning_needs_response": {"warning_under_review", "warning_closed", "needs_response"},
+        "warning_under_review": {"warning_closed", "needs_response"},
+        "warning_closed": set(),
+        "needs_response": {"under_review", "won", "lost"},
+        "under_review": {"won", "lost"},
+        "won": set(),
+        "lost": set(),
+    },
     ("stripe", "payout"): {
         "pending": {"in_transit", "paid", "failed", "canceled"},
         "in_transit": {"paid", "failed", "canceled"},

@@ -13,6 +13,7 @@ from scenarios.checkers.lookups import (
     excused,
     invoice_keys,
     links,
+    metered,
 )
 from scenarios.checkers.revenue import recognised, revenue_month
 from scenarios.evidence import (
@@ -30,8 +31,8 @@ _Traced = tuple[str, str, str, bool, int, str]
 
 def check(evidence: Evidence) -> Verdict:
     """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
-    recurring net of their document. Revenue lines: as `revenue.recognised` has it. Ledger lines:
-    belong to a document that exists."""
+    recurring net of their document, without what is billed by use. Revenue lines: as
+    `revenue.recognised` has it. Ledger lines: belong to a document that exists."""
     known = links(evidence)
     traced = list(_traced(evidence))
     witnesses = [*_externals(traced), *_postings(evidence), *recognised(evidence)]
@@ -43,7 +44,9 @@ def check(evidence: Evidence) -> Verdict:
 def _traced(evidence: Evidence) -> Iterator[_Traced]:
     paid = {charge.intent for charge in captures(evidence)}
     refunds = {refund.id for refund in evidence.payments.refunds}
-    payouts = {payout.id for payout in evidence.payments.payouts}
+    movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
+    disputes = {dispute.id for dispute in evidence.payments.disputes}
+    movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp
@@ -56,11 +59,18 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     for f in erp.refunds:
         yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
     for j in erp.journals:
-        has = j.external in payouts or revenue_month(j.external) != ""
+        has = j.external in movements or revenue_month(j.external) != ""
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
-        has = s.source in numbers or s.source in notes
+        has = s.source in numbers or s.source in notes or s.source in disputes
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _returns(evidence: Evidence) -> Iterator[str]:
+    """Journals of money that the bank sent back."""
+    payments = evidence.payments
+    yield from (f"{p.id}-failed" for p in payments.payouts if p.status == "failed")
+    yield from (f"{r.id}-failed" for r in payments.refunds if r.status == "failed")
 
 
 def _externals(traced: Iterable[_Traced]) -> Iterator[Witness]:
@@ -96,6 +106,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
+    by_use = metered(evidence)  # revenue at once, without a plan
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -104,7 +115,8 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        due = sign * sum(line.net for line in document.lines if line.start < line.end)
+        planned_lines = (line for line in document.lines if line.charge not in by_use)
+        due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):
             skipped += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.checkers import (
+    c21_disputes,
     i01_billed_once,
     i02_invoice_in_erp,
     i03_no_phantoms,
@@ -24,6 +25,7 @@ from scenarios.checkers import (
     i30_money_conserved,
     i31_nothing_dropped,
     i37_convergence,
+    i41_usage_once,
     i45_signed_only,
     i46_lineage,
     i48_deterministic,
@@ -31,6 +33,7 @@ from scenarios.checkers import (
 from scenarios.evidence import UNDECIDED, Evidence, Law, Verdict
 
 LAWS: tuple[Law, ...] = (
+    Law("C21", "Disputes stand in all books as the bank left them", "Q", c21_disputes.check),
     Law("I-01", "Every agreed day is billed exactly once", "Q", i01_billed_once.check),
     Law("I-02", "Every posted invoice is in the ERP, once and equal", "Q", i02_invoice_in_erp.check),
     Law("I-03", "Nothing exists without its source", "∀t", i03_no_phantoms.check),
@@ -52,6 +55,7 @@ LAWS: tuple[Law, ...] = (
     Law("I-30", "Money is conserved", "Q", i30_money_conserved.check),
     Law("I-31", "No event is silently dropped", "Q", i31_nothing_dropped.check),
     Law("I-37", "The run converges", "Q", i37_convergence.check),
+    Law("I-41", "Every use is billed exactly once", "Q", i41_usage_once.check),
     Law("I-45", "Unsigned messages change nothing", "∀t", i45_signed_only.check),
     Law("I-46", "Every posting has its lineage", "Q", i46_lineage.check),
     Law("I-48", "Same token, same run", "harness", i48_deterministic.check),

@@ -14,10 +14,12 @@ from scenarios.evidence import (
     CrmOpportunity,
     Evidence,
     PaymentIntent,
+    Payout,
     ProcessorRefund,
 )
 
 DEAD = frozenset({"Canceled", "Cancelled", "Error", "Failed", "Voided"})
+REFUND_RETURNS = frozenset({"refund_failure", "payment_failure_refund"})
 # Balance entries that move money to the bank and, where the bank refused it, back again.
 RETURNED_KINDS = frozenset({"payout_failure", "payout_cancel"})
 PAYOUT_KINDS = frozenset({"payout", *RETURNED_KINDS})
@@ -38,6 +40,7 @@ class Links:
     intents_of: Mapping[str, Sequence[PaymentIntent]]
     charges_of: Mapping[str, Sequence[Charge]]
     refunds_of: Mapping[str, Sequence[ProcessorRefund]]
+    made_of: Mapping[str, Sequence[ProcessorRefund]]
     stuck: tuple[str, ...]
 
 
@@ -55,6 +58,7 @@ def links(evidence: Evidence) -> Links:
         intents_of=grouped(payments.intents, lambda i: i.invoice),
         charges_of=grouped(payments.charges, lambda c: c.intent),
         refunds_of=grouped(payments.refunds, lambda r: r.intent),
+        made_of=grouped(refunds_made(evidence), lambda r: r.intent),
         # Behind a "#" stands the very object: then nothing else that the key names is excused.
         stuck=tuple(p.key.partition("#")[2] or p.key for p in evidence.parked if p.unrecoverable),
     )
@@ -77,9 +81,36 @@ def crm_keys(evidence: Evidence) -> dict[str, str]:
     return {**{a.id: a.key for a in accounts}, **{a.key: a.key for a in accounts}}
 
 
+def metered(evidence: Evidence) -> frozenset[str]:
+    """Numbers of the charges that are billed by use, after it."""
+    return frozenset(charge.charge for charge in evidence.billing.usage_charges)
+
+
 def captures(evidence: Evidence) -> list[Charge]:
     """Charges that took money."""
     return [c for c in evidence.payments.charges if c.status == "succeeded"]
+
+
+def refunds_made(evidence: Evidence) -> list[ProcessorRefund]:
+    """Refunds that the customer's bank took, also where it sent them back later, and those that failed
+    and are booked all the same: a return is a fact of its own."""
+    took = {c.id for c in evidence.changes if c.kind == "refund" and c.state == "succeeded"}
+    booked = {r.external for r in evidence.erp.refunds} | {r.reference for r in evidence.billing.refunds}
+    return [
+        r
+        for r in evidence.payments.refunds
+        if r.status == "succeeded" or (r.status == "failed" and r.id in took | booked)
+    ]
+
+
+def payouts_sent(evidence: Evidence) -> list[Payout]:
+    """The same of payouts."""
+    booked = {j.external for j in evidence.erp.journals}
+    return [
+        p
+        for p in evidence.payments.payouts
+        if p.status == "paid" or (p.status == "failed" and (p.paid_at or p.id in booked))
+    ]
 
 
 def named_in(key: str, text: str) -> bool:

@@ -40,6 +40,7 @@ class Contract:
     items: dict[str, Item] = field(default_factory=dict)
     deals: int = 0
     active: bool = True
+    meter: Product | None = None
 
     @property
     def original(self) -> str:
@@ -65,7 +66,7 @@ class Contract:
         plan = self._plans()[draws.integer(0, len(self._plans()) - 1, "plan", i)]
         seats = max(1, round(draws.lognormal(profile.seats_median, profile.seats_p95, "seats", i)))
         self._put(plan, min(seats, 20 * int(profile.seats_p95)))
-        return self._deal("new", on, self.end, self._added(plan.sku))
+        return self._deal("new", on, self.end, (*self._added(plan.sku), *self._metered()))
 
     def change_plan(self, on: date, direction: int) -> Deal | None:
         """Upgrade (1) or downgrade (-1) to the neighbouring plan; None if there is none."""
@@ -138,6 +139,14 @@ class Contract:
     def _added(self, sku: str) -> tuple[QuoteLine, ...]:
         item = self.items[sku]
         return (QuoteLine(sku, item.quantity, 0, item.price, self.months),)
+
+    def _metered(self) -> tuple[QuoteLine, ...]:
+        """What is billed by use is on the quote, once and without a price: the catalogue has its tiers."""
+        metered = self.profile.metered
+        if metered is None or self.draws.uniform("meters", self.company.index) >= self.profile.usage_share:
+            return ()
+        self.meter = metered
+        return (QuoteLine(metered.sku, 1, 0, Decimal(0), 1),)
 
     def _put(self, product: Product, quantity: int) -> None:
         discount = Decimal(round(0.2 * self.draws.uniform("discount", self.company.index, product.sku), 2))

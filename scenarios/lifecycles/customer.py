@@ -9,10 +9,13 @@ from typing import Any
 from simpy.events import Event
 
 from scenarios.lifecycles.calendar import DAY_US, Calendar, add_months
+from scenarios.lifecycles.complaints import Complaints
 from scenarios.lifecycles.contract import Contract
 from scenarios.lifecycles.hands import Hands
+from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, Sales
+from scenarios.lifecycles.usage import Record, event_of, uses
 from scenarios.lifecycles.wallet import BAD_CARD, GOOD_CARD, Wallet
 from scenarios.profiles.profile import Profile
 from scenarios.world.draws import KeyedDraws
@@ -38,15 +41,19 @@ class Customer:
         company: Company,
         sales: Sales,
         hands: Hands,
+        issuer: Issuer,
         go_live: date,
         last_day: date,
         counts: dict[str, int],
+        record: Record,
     ) -> None:
         self._loop, self._calendar, self._draws, self._profile = loop, calendar, draws, profile
         self._company, self._sales = company, sales
         self._wallet = Wallet(hands, company.email)
+        self._complaints = Complaints(loop, calendar, draws, profile, issuer)
         self._go_live, self._last_day, self._counts = go_live, last_day, counts
         self._contract = Contract(company, profile, draws)
+        self._record = record
         self._by_card = draws.uniform("card", company.index) < profile.card_share
 
     def life(self) -> Life:
@@ -62,7 +69,28 @@ class Customer:
         yield self._loop.act(self._sales.create_account(self._company, "Card" if self._by_card else "Net 30"))
         yield self._win(deal)
         self._loop.process(self._card() if self._by_card else self._invoice_payer())
+        if self._contract.meter is not None:
+            self._loop.process(self._uses())
+        if self._by_card:
+            complaints = self._complaints.life(i, self._wallet, self._last_day, self._counts)
+            self._loop.process(complaints)
         yield from self._years()
+
+    # --- use ---
+
+    def _uses(self) -> Life:
+        """Month by month; a customer who has left uses nothing more."""
+        month = 0
+        while self._contract.active:
+            month += 1
+            for use in uses(self._contract, self._draws, self._profile, month):
+                yield self._until(use.told, "use", month, use.number)
+                if not self._contract.active:
+                    return
+                for event in event_of(self._contract, month, use):
+                    self._record(event)
+                    self._counts["usage"] = self._counts.get("usage", 0) + 1
+                    yield self._after(3_600_000_000)
 
     # --- the contract ---
 

@@ -75,6 +75,16 @@ class Wallet:
                 return "id" in answer
         return False
 
+    async def latest_charge(self, since: int) -> str:
+        """The latest card payment made at or after a moment (unix seconds); "" if there is none."""
+        customer = await self.customer()
+        if not customer:
+            return ""
+        path = f"/v1/charges?customer={customer}&created[gte]={since}&limit=10"
+        found = await self._hands.call("stripe", "GET", path)
+        paid = [row for row in found["data"] if row["status"] == "succeeded"]
+        return str(paid[0]["id"]) if paid else ""
+
     async def refund_latest(self, amount: int | None) -> None:
         """Support refunds so many minor units of the latest payment, None: all that is left of it."""
         paid = [intent for intent in await self._intents() if intent["status"] == "succeeded"]

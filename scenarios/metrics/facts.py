@@ -54,11 +54,12 @@ def segments(evidence: Evidence, currency: str) -> list[Segment]:
 
 
 def recurring(evidence: Evidence, currency: str) -> Iterator[tuple[Subscription, ChargeSegment]]:
-    """Segments of recurring charges of one currency."""
+    """Segments of recurring charges of one currency; what is billed by use is none."""
+    by_use = {charge.charge for charge in evidence.billing.usage_charges}
     for sold in evidence.billing.subscriptions:
         if sold.currency == currency and sold.status != "Draft":
             for charge in sold.segments:
-                if charge.period_months:
+                if charge.period_months and charge.charge not in by_use:
                     yield sold, charge
 
 

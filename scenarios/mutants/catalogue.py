@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
@@ -12,6 +13,7 @@ from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.security import SECURITY
+from scenarios.mutants.usage import USAGE
 from scenarios.world.plant import Plant
 
 MUTANTS: dict[str, Mutant] = {
@@ -19,7 +21,9 @@ MUTANTS: dict[str, Mutant] = {
     for mutant in (
         *ORDERS,
         *PAYMENTS,
+        *DISPUTES,
         *POSTING,
+        *USAGE,
         *CLAIMS,
         *MIRRORS,
         *EVENTS,

@@ -53,7 +53,8 @@ class OnAccount(Around):
 
 
 def _payout(journal: Journal) -> bool:
-    return any(line.account == CLEARING for line in journal.lines)
+    accounts = {line.account for line in journal.lines}
+    return {BANK, CLEARING} <= accounts
 
 
 class NetPayout(Around):
@@ -63,7 +64,8 @@ class NetPayout(Around):
         fees = sum(line.debit.minor for line in journal.lines if line.account == FEES)
         lines = [line for line in journal.lines if line.account != FEES]
         if fees:
-            lines = [_less(line, fees) if line.account == CLEARING else line for line in lines]
+            at = next(n for n, line in enumerate(lines) if line.account == CLEARING)
+            lines[at] = _less(lines[at], fees)
         await self.real.post_journal(replace(journal, lines=tuple(lines)), key)
 
 
@@ -71,14 +73,18 @@ def _less(line: JournalLine, minor: int) -> JournalLine:
     return replace(line, credit=Money(line.credit.minor - minor, line.credit.currency))
 
 
+def _more(line: JournalLine, minor: int) -> JournalLine:
+    return replace(line, debit=Money(line.debit.minor + minor, line.debit.currency))
+
+
 class GrossToBank(Around):
     """Of Erp."""
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         if _payout(journal):
-            gross = next(line.credit for line in journal.lines if line.account == CLEARING)
+            fees = sum(line.debit.minor for line in journal.lines if line.account == FEES)
             lines = [line for line in journal.lines if line.account != FEES]
-            lines = [replace(line, debit=gross) if line.account == BANK else line for line in lines]
+            lines = [_more(line, fees) if line.account == BANK else line for line in lines]
             journal = replace(journal, lines=tuple(lines))
         await self.real.post_journal(journal, key)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,26 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """price: whole US dollars per seat and month; kind: plan or add_on."""
+    """price: whole US dollars per seat and month; kind: plan, add_on or usage.
+
+    unit, tiers: of what is billed by use: (last unit of the tier, None without end; US dollars a unit).
+    """
 
     sku: str
     name: str
     price: int
     kind: str
+    unit: str = ""
+    tiers: tuple[tuple[int | None, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each. legal_entities:
-    whose books customers go into; none: one set of books."""
+    """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
+
+    usage_*: nothing unless the file has a table for it; legal_entities: whose books customers go into,
+    none: one set of books.
+    """
 
     name: str
     title: str
@@ -45,6 +54,8 @@ class Profile:
     monthly_share: float
     card_share: float
     failed_card: float
+    dispute: float
+    dispute_won: float
     recovered: float
     pay_days_median: float
     pay_days_p95: float
@@ -62,7 +73,18 @@ class Profile:
     seats_p95: float
     currencies: dict[str, float]
     products: tuple[Product, ...]
+    usage_share: float = 0.0
+    usage_events: int = 0
+    usage_median: float = 1.0
+    usage_p95: float = 2.0
+    usage_late: float = 0.0
+    usage_twice: float = 0.0
     legal_entities: LegalEntities = ONE
+
+    @property
+    def metered(self) -> Product | None:
+        """What is billed by use, if anything is."""
+        return next((product for product in self.products if product.kind == "usage"), None)
 
 
 # field: (table, key, lowest, highest)
@@ -77,6 +99,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "card_share": ("payment", "card_share", 0, 1),
     "failed_card": ("payment", "failed_card", 0, 1),
     "recovered": ("payment", "recovered", 0, 1),
+    "dispute": ("payment", "dispute", 0, 1),
+    "dispute_won": ("payment", "dispute_won", 0, 1),
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
@@ -89,6 +113,18 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "seats_median": ("seats", "median", 1, 100_000),
     "seats_p95": ("seats", "p95", 1, 1_000_000),
 }
+# The same, of the table "usage"; all or none of them.
+_USAGE: dict[str, tuple[str, str, float, float]] = {
+    "usage_share": ("usage", "share", 0, 1),
+    "usage_events": ("usage", "events", 0, 1000),
+    "usage_median": ("usage", "median", 1, 1_000_000),
+    "usage_p95": ("usage", "p95", 2, 10_000_000),
+    "usage_late": ("usage", "late", 0, 1),
+    "usage_twice": ("usage", "twice", 0, 1),
+}
+_WHOLE = frozenset({"customers", "months", "usage_events"})
+# What a profile need not say: the figures of an ordinary company (finance parameters, groups "disputes").
+_DEFAULTS: dict[str, float] = {"dispute": 0.0015, "dispute_won": 0.38}
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
 
@@ -115,8 +151,9 @@ def read_profile(name_or_path: str) -> Profile:
 
 def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     numbers: dict[str, Any] = {}
-    for field, (table, key, low, high) in _NUMBERS.items():
-        found = (value.get(table, {}) if table else value).get(key)
+    wanted = {**_NUMBERS, **_USAGE} if "usage" in value else _NUMBERS
+    for field, (table, key, low, high) in wanted.items():
+        found = (value.get(table, {}) if table else value).get(key, _DEFAULTS.get(field))
         where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"
         if not isinstance(found, (int, float)) or isinstance(found, bool):
             raise ProfileError(f"{where}: {found!r} must be a number from {low:g} to {high:g}")
@@ -134,7 +171,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
         legal_entities=_legal_entities(path, text, value),
-        **{**numbers, "customers": int(numbers["customers"]), "months": int(numbers["months"])},
+        **{name: int(n) if name in _WHOLE else n for name, n in numbers.items()},
     )
 
 
@@ -155,8 +192,8 @@ def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ..
     rows = value.get("products", [])
     where = f"{path}:{_line(text, 'products', '')}: products"
     try:
-        products = tuple(Product(r["sku"], r["name"], int(r["price"]), r["kind"]) for r in rows)
-    except (KeyError, TypeError, ValueError) as error:
+        products = tuple(_product(row) for row in rows)
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise ProfileError(f"{where}: each needs sku, name, price, kind; {error}") from None
     if sum(p.kind == "plan" for p in products) < 2 or not any(p.kind == "add_on" for p in products):
         raise ProfileError(f"{where}: at least two of kind plan and one of kind add_on")
@@ -176,6 +213,13 @@ def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntiti
             if key not in known:
                 raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
     return found
+
+
+def _product(row: dict[str, Any]) -> Product:
+    tiers = tuple((tier.get("up_to"), Decimal(tier["price"])) for tier in row.get("tiers", ()))
+    if row["kind"] == "usage" and (not row.get("unit") or not tiers or tiers[-1][0] is not None):
+        raise ValueError("one of kind usage needs a unit, and tiers of which the last has no up_to")
+    return Product(row["sku"], row["name"], int(row["price"]), row["kind"], row.get("unit", ""), tiers)
 
 
 def _line(text: str, table: str, key: str) -> int:

@@ -11,6 +11,7 @@ from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.hands import Hands
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
+from scenarios.lifecycles.usage import Record
 from scenarios.lifecycles.wallet import Wallet
 from scenarios.scripted.places import company
 from scenarios.scripted.script import Act, Script
@@ -42,10 +43,16 @@ class Stage:
     """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name."""
 
     def __init__(
-        self, script: Script, calendar: Calendar, departments: Departments, sales: Sales, hands: Hands
+        self,
+        script: Script,
+        calendar: Calendar,
+        departments: Departments,
+        sales: Sales,
+        hands: Hands,
+        record_usage: Record,
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
-        self._sales = sales
+        self._sales, self.record_usage = sales, record_usage
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)
         }

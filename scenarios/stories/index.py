@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from scenarios.stories import calm_quarter, enterprise_quarter, month_end, quick, self_serve_quarter, year
+from scenarios.stories import (
+    calm_quarter,
+    enterprise_quarter,
+    month_end,
+    quick,
+    self_serve_quarter,
+    usage_quarter,
+    year,
+)
 from scenarios.stories.finance.index import FINANCE
 from scenarios.stories.story import Story
 
@@ -15,6 +23,7 @@ STORIES: dict[str, Story] = {
         calm_quarter.STORY,
         enterprise_quarter.STORY,
         self_serve_quarter.STORY,
+        usage_quarter.STORY,
         *FINANCE,
     )
 }

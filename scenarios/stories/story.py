@@ -25,6 +25,6 @@ class Story:
     about: str = ""
 
 
-def scripted(name: str, title: str, about: str | None, script: Script) -> Story:
-    """A story of acts by date, without faults unless they are asked for."""
-    return Story(name, title, "mid_market", len(script.parties), script.months, "none", script, about or "")
+def scripted(name: str, title: str, about: str | None, script: Script, profile: str = "mid_market") -> Story:
+    """A story of acts by date, without faults unless they are asked for. profile: whose products are sold."""
+    return Story(name, title, profile, len(script.parties), script.months, "none", script, about or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextvars import Context
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
 from scenarios.world.plant import NOTHING, Plant
+from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
 from simulators.kit.clock import day
 from simulators.kit.ids import Ids
@@ -77,7 +78,8 @@ class World:
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         self.bus = memory_bus()
-        self.secrets: dict[str, str] = {}
+        self.secrets: dict[str, str] = {"product": PRODUCT_SECRET}
+        self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
         # Background work that failed: always an error of the harness or of a mock.
@@ -85,8 +87,11 @@ class World:
 
     # --- mocks ---
 
+    def _mailroom(self, sender: str) -> Mailroom:
+        return Mailroom(sender, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+
     def _mock(self, name: str) -> Mock:
-        outbound = Mailroom(name, self.loop, self.draws, self.chance, self.recorder, self.inbound)
+        outbound = self._mailroom(name)
         around = MockSurroundings(
             self.clock, Ids(f"{self.spec.seed}/{name}"), outbound, self.spawn_outside, OPTIONS.get(name, {}),
             self._neighbours,
@@ -105,6 +110,12 @@ class World:
         for mock in self.mocks.values():
             mock.wake()
 
+    def inside_stripe(self, kind: str, wish: Mapping[str, Any]) -> None:
+        """What only the other side of the processor can do: banks, card networks."""
+        stripe = self.mocks["stripe"]
+        # A context of its own: the history must not blame the caller's request.
+        Context().run(stripe.vendor.disturb, stripe.rules, kind, wish)
+
     # --- the core ---
 
     def endpoints(self) -> Endpoints:
@@ -117,8 +128,9 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host
-            )
+                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
+                self.product,
+            )  # fmt: skip
             around = self._plant.around(around)
             core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
             core.model.start()

@@ -13,6 +13,11 @@ from simulators.kit.table import dumps
 # Days between visits; every vendor is tried in every way at each.
 _EVERY_DAYS = 20
 _STALE_SECONDS = 3600
+_HEADERS = {
+    "stripe": "stripe-signature",
+    "salesforce": "x-event-relay-signature",
+    "product": "x-product-signature",
+}
 
 
 async def forge(world: World) -> None:
@@ -42,6 +47,10 @@ def _bodies(visit: int) -> dict[str, tuple[str, bytes]]:
     return {
         "stripe": (f"evt_forged{visit}", dumps(event)),
         "zuora": (f"forged{visit}", dumps(callout)),
+        "product": (
+            f"N-forged{visit}",
+            dumps({"id": f"N-forged{visit}", "type": "usage.recorded", "usage": "USE-1", "created": 0}),
+        ),
         "salesforce": (f"{channel}:{10**9 + visit}", dumps(relayed)),
     }
 
@@ -50,7 +59,7 @@ def _ways(world: World, vendor: str, body: bytes) -> list[dict[str, str]]:
     if vendor == "zuora":
         wrong = b64encode(b"tieout:guessed").decode()
         return [{}, {"authorization": f"Basic {wrong}"}]
-    name = "stripe-signature" if vendor == "stripe" else "x-event-relay-signature"
+    name = _HEADERS[vendor]
     now = world.clock.now() // 1_000_000
     stale = now - _STALE_SECONDS
     secret = world.secrets.get(vendor, "").encode()

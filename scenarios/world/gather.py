@@ -33,6 +33,7 @@ async def gather(
         started_at=world.start,
         billed_through=billed_through,
         **books,
+        product=world.product.books(),
         operations=tuple(attempt.operation() for attempt in recorder.attempts),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),

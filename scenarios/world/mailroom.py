@@ -94,8 +94,10 @@ class Mailroom:
 
 
 # Ids by which a person finds the document that an event is about.
-_IDS = re.compile(r"\b(?:pi|re|po|ch)_\w+|\b(?:INV|CM|BR-)\d+|\b006\w{15}\b|\bOPP-\d+-\d+|\b[0-9a-f]{32}\b")
-CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments"}
+_IDS = re.compile(
+    r"\b(?:pi|re|po|ch)_\w+|\b(?:INV|CM|BR-)\d+|\b006\w{15}\b|\bOPP-\d+-\d+|\bUSE-[\w-]+|\b[0-9a-f]{32}\b"
+)
+CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments", "product": "product"}
 
 
 # At most so many deliveries are repeated at the end of a run, drawn by key; small runs repeat all.

@@ -9,6 +9,7 @@ from hmac import digest
 from scenarios.evidence import Convergence, Replay
 from scenarios.world.build import World
 from scenarios.world.mailroom import CHANNELS
+from scenarios.world.product import signed
 from scenarios.world.statehash import differences, state
 
 HOUR, DAY = 3_600_000_000, 86_400_000_000
@@ -78,6 +79,8 @@ class Rest:
             count = mock.rules.pending()
             if count:
                 found.append(f"{count} webhooks or jobs of {name}")
+        if world.product.pending:
+            found.append(f"{world.product.pending} notices of usage")
         if world.core is not None:
             found += await world.core.model.pending()
         return found
@@ -122,6 +125,8 @@ def sign(vendor: str, secret: str, body: bytes, now: int) -> dict[str, str]:
     """The header that a vendor would sign with now; callouts carry a password and no time."""
     if vendor == "zuora":
         return {}
+    if vendor == "product":
+        return signed(body, now, secret)
     seconds = now // 1_000_000
     mac = digest(secret.encode(), f"{seconds}.".encode() + body, "sha256").hex()
     name = "Stripe-Signature" if vendor == "stripe" else "X-Event-Relay-Signature"

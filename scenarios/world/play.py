@@ -16,6 +16,7 @@ from scenarios.evidence import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
 from scenarios.lifecycles.treasury import Treasury
@@ -122,7 +123,9 @@ class _Performance:
 
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
-        made = await provision(world.hands, self._products(), CORE_URL, webhooks=spec.model != "batch")
+        listens = spec.model != "batch"
+        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens)
+        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
         world.secrets.update(made.secrets)
         world.start_mocks()
         calendar = Calendar(world.clock.now)
@@ -136,11 +139,12 @@ class _Performance:
         if script:
             departments.runs_bills = script.runs_bills
         schedule(world, departments)
-        if spec.model != "batch":  # a core without an open door has no visitors
+        if listens:  # a core without an open door has no visitors
             world.spawn_outside(forge(world))
         sales = Sales(world.hands, made.product_ids, self._profile.legal_entities.routing())
         if script:
-            await self._open_script(Stage(script, calendar, departments, sales, world.hands))
+            stage = Stage(script, calendar, departments, sales, world.hands, world.product.record)
+            await self._open_script(stage)
         else:
             self._open_business(calendar, sales, go_live, last_day)
         world.loop.process(departments.billing_operations())
@@ -191,6 +195,7 @@ class _Performance:
 
     def _open_business(self, calendar: Calendar, sales: Sales, go_live: date, last_day: date) -> None:
         world, spec = self._world, self._world.spec
+        issuer = Issuer(world.hands, world.inside_stripe)
         for company in companies(spec.customers, self._profile.currencies, world.draws):
             customer = Customer(
                 world.loop,
@@ -200,9 +205,11 @@ class _Performance:
                 company,
                 sales,
                 world.hands,
+                issuer,
                 go_live,
                 last_day,
                 self._counts,
+                world.product.record,
             )
             world.loop.process(customer.life())
 

@@ -6,8 +6,16 @@ from simulators.kit.fidelity import Fidelity
 
 _NOT_MODELLED = (
     (
-        "prepaid with drawdown, minimum commitments, ramps, order line items, invoice schedules",
+        "minimum commitments, ramps, order line items, invoice schedules",
         "orders that carry them are refused (20), so nothing that bills them can be tried",
+    ),
+    (
+        "prepaid with drawdown in currency, with rollover, specific validity periods or depletion of funds",
+        "such catalogue charges are refused",
+    ),
+    (
+        "CreditOption, priorities and proration of prepaid units; prepaidQuantity and drawdownRate in orders",
+        "they are taken and have no effect: the catalogue's figures count",
     ),
     (
         "charge models Delivery, MultiAttribute, Prerated, High Watermark, Calculated",
@@ -36,6 +44,11 @@ _NOT_MODELLED = (
     ("reverting a completed order", "needs the vendor's single-version subscriptions"),
 )
 _UNCONFIRMED = (
+    "that usage draws from prepaid funds when its period is billed, by date, from the fund that ends first",
+    "that usage which no fund covers is rated by the drawdown charge's own price",
+    "that validity periods are counted from the topup charge's start and cut off where it ends",
+    "that a new quantity of a topup charge counts from the next validity period on",
+    "type and source words of prepaid balance transactions; which fields of funds the vendor fills",
     "which six digits of an error code stand for which field or object, but for the few that are listed",
     "that an unknown rate plan of an order is an invalid value (20, 400), not something missing (40, 404)",
     "that a cancelled or suspended status is taken on at once, also for a day to come",

@@ -10,6 +10,7 @@ from scenarios.evidence import (
     ChargeSegment,
     Delivery,
     Determinism,
+    ErpJournal,
     LedgerLine,
     Operation,
     Parked,
@@ -18,6 +19,7 @@ from scenarios.evidence import (
     ProcessorRefund,
     Receipt,
     Replay,
+    RevenueSchedule,
 )
 
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
@@ -55,6 +57,24 @@ def parked(key, *, unrecoverable=False):
 def line(account, debit, credit, document="99", kind="journalEntry", memo=""):
     """One posting."""
     return LedgerLine(kind, document, account, EUR, debit, credit, "2026-01-31", "2026-01", memo)
+
+
+def use_billed(w, *nets):
+    """January's use on lines of its own: one for all of it, or one for each use."""
+    lines = tuple(
+        replace(w.billing.invoices[2].lines[0], id=f"lu{n}", charge="C-USE", net=net, tax=0,
+                start="2026-01-01", end="2026-02-01")
+        for n, net in enumerate(nets)
+    )  # fmt: skip
+    w = changed(w, "billing", "invoices", 2, lines=(*w.billing.invoices[2].lines, *lines))
+    for n in range(2):
+        w = changed(w, "billing", "usage", n, line=f"lu{min(n, len(nets) - 1)}")
+    return w
+
+
+def by_volume(w):
+    """All units at the price of the tier that is reached."""
+    return changed(w, "billing", "usage_charges", 0, model="Volume Pricing")
 
 
 def renewed(w, *, billed):
@@ -97,7 +117,7 @@ def more_in(w, books, items, *new):
 
 def payout_came_back(w):
     """The first payout failed, the next one took the same money; only the next one reached the bank."""
-    w = changed(w, "payments", "payouts", 0, id="po_0", status="failed")
+    w = changed(w, "payments", "payouts", 0, id="po_0", status="failed", paid_at=0)
     w = more_in(w, "payments", "payouts", Payout("po_1", "paid", EUR, 8622, DAY, DAY))
     for n in range(3):
         w = changed(w, "payments", "balance", n, payout="po_0")
@@ -112,6 +132,70 @@ def payout_came_back(w):
     ledger = [x for x in w.erp.ledger if x.document != "71"]
     own = [line("1000", 8622, 0, "71"), line("1010", 0, 8622, "71")]
     return replace(w, erp=replace(w.erp, ledger=(*ledger, *own)))
+
+
+def payout_sent_back(w):
+    """The payout arrived and was sent back a week later; both are booked."""
+    w = changed(w, "payments", "payouts", 0, status="failed")
+    w = more_in(
+        w, "payments", "balance",
+        BalanceEntry("txn_4", "payout_failure", "po_1", EUR, 8622, 0, 8622, "", DAY),
+    )  # fmt: skip
+    w = more_in(w, "erp", "journals", ErpJournal("75", "po_1-failed", EUR, "2026-01-31", "2026-01", "", DAY))
+    return more_in(w, "erp", "ledger", line("1010", 8622, 0, "75"), line("1000", 0, 8622, "75"))
+
+
+def refund_sent_back(w):
+    """The refund was booked; then the customer's bank sent it back, so it is owed again."""
+    w = changed(w, "payments", "refunds", 0, status="failed")
+    w = changed(w, "payments", "charges", 0, refunded=0)
+    back = BalanceEntry("txn_9", "refund_failure", "re_1", EUR, 3000, 0, 3000, "", DAY)
+    w = more_in(w, "payments", "balance", back)
+    w = more_in(w, "erp", "journals", ErpJournal("76", "re_1-failed", EUR, "2026-01-31", "2026-01", "", DAY))
+    return more_in(w, "erp", "ledger", line("1010", 3000, 0, "76"), line("2310", 0, 3000, "76"))
+
+
+def dispute_lost(w):
+    """The bank decides for the customer on 11 January: 21 of 31 days are not delivered, 30.00 refunded."""
+    w = changed(w, "payments", "disputes", 0, status="lost", closed_at=at("2026-01-11"))
+    w = changed(w, "billing", "invoices", 0, remark="Dispute du_1: lost")
+    w = more_in(w, "erp", "journals", ErpJournal("77", "du_1-lost", EUR, "2026-01-11", "2026-01", "", DAY))
+    # 67.75 of 120.00 net is ahead, and 90.00 are covered.
+    plan = RevenueSchedule("79", "du_1#0", "du_1", EUR, "2026-01-11", "2026-02-01", -5081, DAY)
+    w = more_in(w, "erp", "schedules", plan)
+    w = more_in(
+        w,
+        "erp",
+        "ledger",
+        line("2100", 0, 5081, "72", memo="du_1#0"),
+        line("4000", 5081, 0, "72", memo="du_1#0"),
+    )
+    return more_in(
+        w, "erp", "ledger",
+        line("6100", 6919, 0, "77"), line("2100", 5081, 0, "77"), line("1200", 0, 12000, "77"),
+    )  # fmt: skip
+
+
+def dispute_won(w):
+    """The bank decides for us and gives the fee back as well."""
+    w = changed(w, "payments", "disputes", 0, status="won", closed_at=at("2026-01-30"))
+    w = changed(w, "billing", "invoices", 0, remark="Dispute du_1: won")
+    back = BalanceEntry("txn_7", "adjustment", "du_1", EUR, 12000, -1500, 13500, "", at("2026-01-30"))
+    w = more_in(w, "payments", "balance", back)
+    w = more_in(w, "erp", "journals", ErpJournal("78", "du_1-won", EUR, "2026-01-30", "2026-01", "", DAY))
+    return more_in(
+        w, "erp", "ledger",
+        line("1010", 13500, 0, "78"), line("1200", 0, 12000, "78"), line("6110", 0, 1500, "78"),
+    )  # fmt: skip
+
+
+def inquiry(w):
+    """The bank only asks: nothing moves and nothing is booked."""
+    w = changed(w, "payments", "disputes", 0, status="warning_needs_response")
+    w = changed(w, "billing", "invoices", 0, remark="Dispute du_1: inquiry")
+    w = without(w, "payments", "balance", 3)
+    w = without(w, "erp", "journals", 2)
+    return replace(w, erp=replace(w.erp, ledger=tuple(x for x in w.erp.ledger if x.document != "74")))
 
 
 def refund_came_back(w):
@@ -206,17 +290,30 @@ GOOD = {
         w, "tax", "documents", 0, code="INV-7", status="Cancelled"
     )},
     "I-04": {"canceled intent": lambda w: again(w, "payments", "intents", 1, status="canceled")},
-    "I-06": {"escalated payout": payout_escalated, "payout came back": payout_came_back},
-    "I-07": {"refund came back": refund_came_back},
+    "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
+    "I-06": {
+        "escalated payout": payout_escalated,
+        "payout came back": payout_came_back,
+        "payout sent back": payout_sent_back,
+    },
+    "I-07": {"refund came back": refund_came_back, "refund sent back": refund_sent_back},
+    "I-11": {"dispute lost": dispute_lost},
+    "I-46": {"dispute lost": dispute_lost, "dispute won": dispute_won, "refund sent back": refund_sent_back},
     "I-13": {
         "escalated payout": payout_escalated,
         "payout came back": payout_came_back,
         "refund came back": refund_came_back,
+        "payout sent back": payout_sent_back,
+        "refund sent back": refund_sent_back,
+        "dispute won": dispute_won,
     },
     "I-30": {
         "escalated payout": payout_escalated,
         "payout came back": payout_came_back,
         "refund came back": refund_came_back,
+        "payout sent back": payout_sent_back,
+        "refund sent back": refund_sent_back,
+        "dispute won": dispute_won,
     },
     "I-17": {"prospect": lambda w: again(w, "crm", "accounts", 0, key="ACC-0009")},
     "I-21": {"idempotent repeat": lambda w: more(
@@ -234,12 +331,59 @@ GOOD = {
         ),
         "bulk in two attempts": lambda w: bulk(w, twice=False),
     },
+    "I-41": {
+        "told twice": lambda w: again(w, "product", "usage", 0, id="USE-1"),
+        "billed by its tiers": lambda w: use_billed(w, 1500),
+        "volume": lambda w: by_volume(use_billed(w, 1000)),
+        "escalated": lambda w: more(
+            without(w, "billing", "usage", 0), parked=(parked("usage:ACC-0001:USE-1", unrecoverable=True),)
+        ),
+        "a late one by its difference": lambda w: use_billed(w, 1000, 500),
+    },
     "I-45": {"forged copy of a true event": lambda w: more(
         w, deliveries=(Delivery("d9", 0, "payments", "evt_1", 401, False, "forged"),)
     )},
 }  # fmt: skip
 
 BAD = {
+    "I-41": {
+        "lost": lambda w: without(w, "billing", "usage", 1),
+        "in billing twice": lambda w: again(w, "billing", "usage", 0),
+        "another quantity": lambda w: changed(w, "billing", "usage", 0, quantity="81"),
+        "another day": lambda w: changed(w, "billing", "usage", 0, on="2026-01-06"),
+        "another contract": lambda w: changed(w, "billing", "usage", 0, subscription="S-OPP-2"),
+        "another unit": lambda w: changed(w, "billing", "usage", 0, unit="gigabytes"),
+        "never written down": lambda w: without(w, "product", "usage", 0),
+        "never billed": lambda w: replace(w, billed_through="2026-02-05"),
+        "a cent too much": lambda w: use_billed(w, 1501),
+        "late use billed in full": lambda w: use_billed(w, 800, 1200),
+        "cliff": lambda w: by_volume(use_billed(w, 1500)),
+    },
+    "C21": {
+        "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
+        "booked twice": lambda w: again(w, "erp", "journals", 2),
+        "without its fee": lambda w: replace(w, erp=replace(w.erp, ledger=tuple(
+            replace(x, debit=0) if x.account == "6110" else x for x in w.erp.ledger
+        ))),
+        "inquiry booked": lambda w: more_in(
+            inquiry(w), "erp", "journals",
+            ErpJournal("80", "du_1-withdrawn", EUR, "2026-01-31", "2026-01", "", 0),
+        ),
+        "lost and still held": lambda w: changed(
+            changed(w, "payments", "disputes", 0, status="lost", closed_at=at("2026-01-11")),
+            "billing", "invoices", 0, remark="Dispute du_1: lost",
+        ),
+        "won and not given back": lambda w: without(dispute_won(w), "erp", "journals", 3),
+        "won, booked as lost": lambda w: changed(dispute_won(w), "erp", "journals", 3, external="du_1-lost"),
+        "lost, and its revenue goes on": lambda w: without(dispute_lost(w), "erp", "schedules", 5),
+        "all of it taken off deferred revenue": lambda w: changed(
+            dispute_lost(w), "payments", "disputes", 0, closed_at=at("2026-01-28")
+        ),
+        "billing not told": lambda w: changed(w, "billing", "invoices", 0, remark=""),
+        "billing told something else": lambda w: changed(
+            dispute_lost(w), "billing", "invoices", 0, remark="Dispute du_1: open"
+        ),
+    },
     "I-01": {
         "billed twice": lambda w: again(w, "billing", "invoices", 0, number="INV-9"),
         "not billed": lambda w: without(w, "billing", "invoices", 0),
@@ -439,6 +583,7 @@ BAD = {
         "credit before its invoice": lambda w: changed(w, "erp", "credit_memos", 0, created_at=1),
     },
     "I-30": {
+        "sent back, not reversed": lambda w: changed(w, "payments", "payouts", 0, status="failed"),
         "payout too small": lambda w: changed(w, "payments", "payouts", 0, amount=8621),
         "entry vanished": lambda w: without(w, "payments", "balance", 0),
         "bank": lambda w: more_in(w, "erp", "ledger", line("1000", 7, 0), line("4000", 0, 7)),

@@ -16,7 +16,7 @@ from .world import again, without, world
 ERP = ("customers", "invoices", "receipts", "credit_memos", "refunds", "journals", "ledger", "schedules")
 OTHERS = {
     "crm": ("accounts", "opportunities", "invoices"),
-    "billing": ("accounts", "subscriptions", "invoices", "credit_notes", "payments", "refunds"),
+    "billing": ("accounts", "subscriptions", "invoices", "credit_notes", "payments", "refunds", "usage"),
     "payments": ("customers", "charges", "refunds", "payouts"),
     "tax": ("documents",),
 }

@@ -1,6 +1,7 @@
 """A small consistent world in all five books, written by hand, and the means to spoil it.
 
-ACC-0001 pays by card: INV-1 paid, 30.00 refunded, more seats from 11 January on (INV-3, open).
+ACC-0001 pays by card: INV-1 paid, 30.00 refunded, the payment disputed and not decided; more seats from
+11 January on (INV-3, open).
 ACC-0002 leaves on 16 January: INV-2 partly credited by CN-2, its card declined, the rest open.
 """
 
@@ -26,6 +27,7 @@ from scenarios.evidence import (
     CrmOpportunity,
     Delivery,
     Determinism,
+    Dispute,
     DocumentLine,
     ErpBooks,
     ErpCreditMemo,
@@ -43,12 +45,17 @@ from scenarios.evidence import (
     Payout,
     Period,
     ProcessorRefund,
+    ProductBooks,
     Receipt,
     Replay,
+    ReportedUsage,
     RevenueSchedule,
     Subscription,
     TaxBooks,
     TaxDocument,
+    UsageCharge,
+    UsageRecord,
+    UsageTier,
 )
 
 DAY = 86_400_000_000
@@ -81,6 +88,7 @@ def world() -> Evidence:
         Convergence(True, at("2026-02-03"), at("2026-02-04"), 5 * DAY, (0, 0), ()),
         Replay(True, 3, "aa", "aa", ()),
         Determinism("ff", "ff"),
+        _product(),
     )
 
 
@@ -121,7 +129,7 @@ def many(copies) -> Evidence:
     one = world()
     worlds = [_renamed(one, f"x{n}") for n in range(copies)]
     books = {}
-    for part in ("crm", "billing", "payments", "tax", "erp"):
+    for part in ("crm", "billing", "payments", "tax", "erp", "product"):
         own = getattr(one, part)
         lists = {
             f.name: tuple(item for w in worlds for item in getattr(getattr(w, part), f.name))
@@ -144,6 +152,10 @@ def _renamed(value, suffix):
         old = getattr(value, f.name)
         if f.name == "memo":
             new["memo"] = old.replace(" 2026", f"{suffix} 2026")
+        elif f.name == "remark":
+            new["remark"] = old.replace(":", f"{suffix}:")
+        elif f.name == "external" and old.endswith("-withdrawn"):
+            new["external"] = old.replace("-withdrawn", f"{suffix}-withdrawn")
         elif f.name not in NAMES or (kind, f.name) in NO_NAMES or not old:
             new[f.name] = _renamed(old, suffix)
         elif isinstance(old, str):
@@ -263,7 +275,10 @@ def _billing():
             ),
         ),
         (
-            invoice(1, "bACC-0001", jan, 10000, 2000, 0, _line("l1", one, 10000, 2000, jan)),
+            replace(
+                invoice(1, "bACC-0001", jan, 10000, 2000, 0, _line("l1", one, 10000, 2000, jan)),
+                remark="Dispute du_1: open",
+            ),
             invoice(2, "bACC-0002", jan, 10000, 2000, 5807, _line("l2", two, 10000, 2000, jan)),
             invoice(
                 3,
@@ -312,6 +327,25 @@ def _billing():
             ),
         ),
         (BillingRefund("r1", "R-1", "bACC-0001", "Processed", EUR, 3000, "re_1", "CN-1", at("2026-01-21")),),
+        tuple(
+            UsageRecord(f"u{n}", f"USE-{n}", "bACC-0001", one, "calls", quantity, on, "")
+            for n, (quantity, on) in enumerate(_USED, 1)
+        ),
+        (UsageCharge("C-USE", one, "calls", EUR, "Tiered Pricing", _TIERS),),
+    )
+
+
+# ACC-0001 also uses calls, which are billed when January is over: 100 at 0.10, the others at 0.05.
+_USED = (("80", "2026-01-05"), ("120", "2026-01-09"))
+_TIERS = (UsageTier("100", "0.10", False), UsageTier("", "0.05", False))
+
+
+def _product():
+    return ProductBooks(
+        tuple(
+            ReportedUsage(f"USE-{n}", "ACC-0001", "S-OPP-1", "calls", quantity, on, at(on))
+            for n, (quantity, on) in enumerate(_USED, 1)
+        )
     )
 
 
@@ -335,8 +369,10 @@ def _payments():
             BalanceEntry("txn_1", "charge", "ch_1", EUR, 12000, 378, 11622, "po_1", t),
             BalanceEntry("txn_2", "refund", "re_1", EUR, -3000, 0, -3000, "po_1", at("2026-01-20")),
             BalanceEntry("txn_3", "payout", "po_1", EUR, -8622, 0, -8622, "po_1", at("2026-01-22")),
+            BalanceEntry("txn_0", "adjustment", "du_1", EUR, -12000, 1500, -13500, "", at("2026-01-25")),
         ),
         (Payout("po_1", "paid", EUR, 8622, at("2026-01-22"), at("2026-01-24")),),
+        (Dispute("du_1", "ch_1", "pi_1", "needs_response", EUR, 12000, at("2026-01-25"), 0),),
     )
 
 
@@ -364,7 +400,7 @@ def _posting(kind, document, date, *lines, memos=()):
 
 
 def _erp():
-    d1, d11, d16, d20, d24, d31 = (f"2026-01-{n}" for n in ("01", "11", "16", "20", "24", "31"))
+    d1, d11, d16, d20, d24, d25, d31 = (f"2026-01-{n}" for n in ("01", "11", "16", "20", "24", "25", "31"))
     jan = "2026-01"
     plans = (("INV-1", 10000), ("INV-2", 10000), ("INV-3", -6774), ("INV-3", 13548), ("CN-2", -5161))
     schedules = tuple(
@@ -415,6 +451,7 @@ def _erp():
         (
             ErpJournal("71", "po_1", EUR, d24, jan, "payout", at("2026-01-25")),
             ErpJournal("72", "REV-2026-01-1", EUR, d31, jan, "revenue", at("2026-02-01")),
+            ErpJournal("74", "du_1-withdrawn", EUR, d25, jan, "dispute", at("2026-01-26")),
         ),
         (
             *_posting("invoice", "21", d1, ("1100", 12000), ("2100", -10000), ("2000", -2000)),
@@ -425,6 +462,7 @@ def _erp():
             *_posting("creditMemo", "41", d20, ("4900", 2500), ("2000", 500), ("1100", -3000)),
             *_posting("customerRefund", "51", d20, ("1100", 3000), ("1010", -3000)),
             *_posting("journalEntry", "71", d24, ("1000", 8622), ("6000", 378), ("1010", -9000)),
+            *_posting("journalEntry", "74", d25, ("1200", 12000), ("6110", 1500), ("1010", -13500)),
             *_posting("journalEntry", "72", d31, *(line for pair in revenue for line in pair), memos=memos),
         ),
         (

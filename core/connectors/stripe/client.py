@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import date, datetime
 
 from core.canonical.invoices import Invoice
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.connectors.session import Limits
-from core.connectors.stripe import mapping, wire
+from core.connectors.stripe import funds, mapping, wire
 from core.connectors.stripe.api import Api, StripeEndpoint
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
@@ -64,7 +65,9 @@ class Stripe:
 
     async def refund(self, id: str) -> Refund:  # noqa: A002
         params = {"expand": ["payment_intent"]}
-        return mapping.refund(await self._api.read("get_refund", id, wire.path("refunds", id, params)))
+        row = await self._api.read("get_refund", id, wire.path("refunds", id, params))
+        failed = await self._happened(id, "refund.failed", row) if row.get("status") == "failed" else None
+        return replace(mapping.refund(row), failed_on=failed)
 
     async def payout(self, id: str) -> Payout:  # noqa: A002
         return await self._payout(await self._api.read("get_payout", id, wire.path("payouts", id)))
@@ -91,6 +94,10 @@ class Stripe:
             if row.get("status") == "succeeded":
                 yield mapping.refund(row)
 
+    async def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        for late in await self._changed_since(moment, "refund.failed"):
+            yield late
+
     async def payouts_since(self, moment: datetime) -> AsyncIterator[str]:
         """Also those made before that were paid since, as far back as the vendor keeps events."""
         params = {"created": {"gte": mapping.seconds(moment)}}
@@ -103,10 +110,56 @@ class Stripe:
             if row.get("status") == "paid":
                 yield str(row["id"])
 
+    async def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        for late in await self._changed_since(moment, "payout.failed"):
+            yield late
+
+    async def dispute(self, id: str) -> Dispute:  # noqa: A002
+        params = {"expand": ["payment_intent", "charge"]}
+        row = await self._api.read("get_dispute", id, wire.path("disputes", id, params))
+        closed = await self._happened(id, "charge.dispute.closed", row) if funds.is_closed(row) else None
+        return funds.dispute(row, closed)
+
+    async def disputes_withdrawn_since(self, moment: datetime) -> AsyncIterator[str]:
+        async for id_ in self._disputes_since(moment, "charge.dispute.funds_withdrawn", funds.has_moved):
+            yield id_
+
+    async def disputes_closed_since(self, moment: datetime) -> AsyncIterator[str]:
+        async for id_ in self._disputes_since(moment, "charge.dispute.closed", funds.is_closed):
+            yield id_
+
+    async def disputes_opened_since(self, moment: datetime) -> AsyncIterator[str]:
+        params = {"created": {"gte": mapping.seconds(moment)}}
+        rows = [row async for row in self._api.pages("list_disputes", "since", "disputes", params)]
+        for row in reversed(rows):
+            yield str(row["id"])
+
+    async def _disputes_since(
+        self, moment: datetime, kind: str, wanted: Callable[[Json], bool]
+    ) -> AsyncIterator[str]:
+        """By event, and those made since that are in that state, in case the events are gone."""
+        seen = await self._changed_since(moment, kind)
+        for id_ in seen:
+            yield id_
+        params = {"created": {"gte": mapping.seconds(moment)}}
+        async for row in self._api.pages("list_disputes", "since", "disputes", params):
+            if str(row["id"]) not in seen and wanted(row):
+                yield str(row["id"])
+
     async def _payout(self, row: Json) -> Payout:
         id_ = str(row["id"])
         entries = self._api.pages("list_payout_entries", id_, "balance_transactions", {"payout": id_})
-        return mapping.payout(row, [entry async for entry in entries])
+        failed = await self._happened(id_, "payout.failed", row) if row.get("status") == "failed" else None
+        return funds.payout(row, [entry async for entry in entries], failed)
+
+    async def _happened(self, id: str, kind: str, row: Json) -> date | None:  # noqa: A002
+        """The day of the first event of that type about an object; None where it is no longer kept."""
+        params = {"type": kind, "created": {"gte": int(row["created"])}}
+        found = None
+        async for event in self._api.pages("list_events", id, "events", params):
+            if str(event["data"]["object"]["id"]) == id:
+                found = mapping.day(event["created"])
+        return found
 
     async def _customer_of(self, account: Account) -> str | None:
         rows = self._api.pages("find_customer", account.key, "customers", {"email": account.email})

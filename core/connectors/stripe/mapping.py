@@ -1,4 +1,4 @@
-"""Customers, payment intents, refunds and payouts as our values, and ours as theirs; pure."""
+"""Customers, payment intents and refunds as our values, and ours as theirs; pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from core.canonical.errors import Refused, Unclear
+from core.canonical.errors import Unclear
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
 
 _REFUND_STATUS = {"requires_action": "pending", "canceled": "cancelled"}
-_PAYOUT_STATUS = {"canceled": "cancelled"}
 # Of several requests for one invoice the one that matters most comes first.
 _RANK = ("paid", "processing", "failed", "open", "cancelled")
 
@@ -85,13 +84,13 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
     on = paid["created"] if status == "paid" and paid else intent["created"]
     return PaymentRequest(
         id=str(intent["id"]),
-        customer=_id(intent.get("customer")),
+        customer=identity(intent.get("customer")),
         invoice=wire.metadata(intent, "invoice"),
-        amount=_money(intent["amount"], intent["currency"]),
+        amount=money(intent["amount"], intent["currency"]),
         status=status,
         failure=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
         attempts=len(charges),
-        on=_day(on),
+        on=day(on),
     )
 
 
@@ -121,33 +120,9 @@ def refund(row: Json) -> Refund:
         id=str(row["id"]),
         request=str(intent.get("id", "")),
         invoice=wire.metadata(intent, "invoice"),
-        amount=_money(row["amount"], row["currency"]),
+        amount=money(row["amount"], row["currency"]),
         status=_REFUND_STATUS.get(status, status),
-        on=_day(row["created"]),
-    )
-
-
-def payout(row: Json, entries: Iterable[Json]) -> Payout:
-    """entries: the balance transactions that it paid out, its own among them.
-
-    A payout made by hand names no entries: it moves what it says, and no fee goes with it.
-    """
-    amount = _money(row["amount"], row["currency"])
-    paid = [each for each in entries if each.get("type") != "payout"]
-    gross, fees = amount, Money(0, amount.currency)
-    if paid:
-        gross = _money(sum(int(each["amount"]) for each in paid), row["currency"])
-        fees = _money(sum(int(each["fee"]) for each in paid), row["currency"])
-    if gross - fees != amount:
-        raise Refused(f"payout {row['id']}: {gross} less {fees} is not {amount}", system=SYSTEM)
-    status = str(row["status"])
-    return Payout(
-        id=str(row["id"]),
-        amount=amount,
-        gross=gross,
-        fees=fees,
-        status=_PAYOUT_STATUS.get(status, status),
-        on=_day(row["arrival_date"]),
+        on=day(row["created"]),
     )
 
 
@@ -156,7 +131,7 @@ def seconds(moment: datetime) -> int:
     return max(int(moment.timestamp()), 0)
 
 
-def _id(value: object) -> str:
+def identity(value: object) -> str:
     """Of an id, or of an object in the place of one."""
     if isinstance(value, Mapping):
         value = value.get("id")
@@ -167,10 +142,12 @@ def _minor(amount: Money) -> int:
     return amount.minor * (100 if amount.currency in wire.COUNTED_IN_HUNDREDTHS else 1)
 
 
-def _money(minor: object, currency: object) -> Money:
+def money(minor: object, currency: object) -> Money:
+    """Of the vendor's minor units and its lower-case code."""
     code, units = str(currency).upper(), int(str(minor))
     return Money(units // 100 if code in wire.COUNTED_IN_HUNDREDTHS else units, code)
 
 
-def _day(unix_seconds: object) -> date:
+def day(unix_seconds: object) -> date:
+    """The UTC date."""
     return datetime.fromtimestamp(int(str(unix_seconds)), UTC).date()

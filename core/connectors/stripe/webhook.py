@@ -18,11 +18,25 @@ EVENT_TYPES = (
     "payment_intent.payment_failed",
     "refund.created",
     "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.closed",
     "payout.paid",
+    "payout.failed",
 )
 _INTENTS = {
     "payment_intent.succeeded": Topic.PAYMENT_SETTLED,
     "payment_intent.payment_failed": Topic.PAYMENT_FAILED,
+}
+_OTHERS = {
+    "refund.failed": Topic.REFUND_FAILED,
+    "charge.dispute.created": Topic.DISPUTE_OPENED,
+    "charge.dispute.funds_withdrawn": Topic.DISPUTE_WITHDRAWN,
+    # Says won or lost; charge.dispute.funds_reinstated comes with it and says no more.
+    "charge.dispute.closed": Topic.DISPUTE_CLOSED,
+    "payout.paid": Topic.PAYOUT_PAID,
+    "payout.failed": Topic.PAYOUT_FAILED,
 }
 
 
@@ -68,4 +82,4 @@ def _topic(kind: str, about: Mapping[str, Any]) -> Topic | None:
         return topic if (about.get("metadata") or {}).get("invoice") else None
     if kind in ("refund.created", "refund.updated"):
         return Topic.PAYMENT_REFUNDED if about.get("status") == "succeeded" else None
-    return Topic.PAYOUT_PAID if kind == "payout.paid" else None
+    return _OTHERS.get(kind)

@@ -62,6 +62,10 @@ class Api:
             Exchange(operation, key, "POST", path, write=True, json=body, headers=headers)
         )
 
+    async def ask(self, operation: str, key: str, path: str, body: Json) -> Json:
+        """A question that the vendor takes as a POST; it changes nothing."""
+        return await self._send(Exchange(operation, key, "POST", path, write=False, json=body))
+
     async def put(self, operation: str, key: str, path: str, body: Json | None = None) -> Json:
         """One PUT; without a body it still sends {}, which the vendor wants (415 otherwise)."""
         return await self._send(Exchange(operation, key, "PUT", path, write=True, json=body or {}))

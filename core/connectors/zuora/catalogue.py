@@ -16,7 +16,7 @@ _PRODUCTS = "/v1/catalog/products?pageSize=40"
 
 
 class Catalogue:
-    """SKU to rate plan and charge. Convention: a SKU has one rate plan with one recurring charge."""
+    """SKU to rate plan and charge. Convention: a SKU has one rate plan with one charge."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -51,5 +51,6 @@ class Catalogue:
             plans = [row async for row in rows]
         for plan in plans or ():
             for charge in plan.get("productRatePlanCharges") or ():
-                return Plan(str(plan["id"]), str(charge.get("id") or charge.get("Id")))
+                metered = charge.get("type") == wire.USAGE
+                return Plan(str(plan["id"]), str(charge.get("id") or charge.get("Id")), metered)
         raise Missing(f"the product {sku} has no rate plan with a charge", system=SYSTEM)

@@ -10,12 +10,14 @@ from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Refund
+from core.canonical.usage import UsageEvent
 from core.connectors.session import Limits
 from core.connectors.zuora import mapping
 from core.connectors.zuora.api import Api, ZuoraEndpoint
 from core.connectors.zuora.catalogue import Catalogue
 from core.connectors.zuora.documents import Documents
+from core.connectors.zuora.metering import Metering
 from core.connectors.zuora.orders import Orders
 from core.connectors.zuora.settlements import Settlements
 from core.ports import Clock, Row, Transport, Watch
@@ -39,6 +41,7 @@ class Zuora:
         self._accounts: dict[str, tuple[int, Account]] = {}
         self._orders = Orders(api, Catalogue(api))
         self._documents = Documents(api)
+        self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
@@ -99,6 +102,9 @@ class Zuora:
     async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
         await self._settlements.record_refund(note, refund, key)
 
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        await self._settlements.flag_dispute(invoice, dispute, key)
+
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register(
             "list_invoices", "invoices", [f"updatedDate.GE:{mapping.stamp(moment)}"], _INVOICE_FIELDS
@@ -113,6 +119,18 @@ class Zuora:
         days = [f"dueDate.GE:{first_due.isoformat()}", f"dueDate.LE:{last_due.isoformat()}"]
         filters = ["status.EQ:Posted", "balance.GT:0", *days]
         return self._register("list_open_invoices", "invoices", filters, _INVOICE_FIELDS)
+
+    async def meters(self, subscription: str) -> frozenset[str]:
+        return await self._metering.meters(subscription)
+
+    async def metered(self, event: UsageEvent) -> bool:
+        return await self._metering.metered(event)
+
+    def metered_since(self, moment: datetime) -> AsyncIterator[str]:
+        return self._metering.metered_since(moment)
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        await self._metering.meter(event, key)
 
     async def payment_recorded(self, reference: str) -> bool:
         return await self._settlements.payment_recorded(reference)

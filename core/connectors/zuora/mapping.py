@@ -107,6 +107,7 @@ def line(item: Json, currency: str) -> Line:
         tax=_money(item, "taxAmount", currency),
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+        metered=_metered(item),
     )
 
 
@@ -143,6 +144,7 @@ def note_line(item: Json, currency: str) -> Line:
         tax=Money.of(sum((_number(tax) for tax in taxes), Decimal(0)), currency),
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+        metered=_metered(item),
     )
 
 
@@ -167,6 +169,13 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
 def stamp(moment: datetime) -> str:
     """A moment as filters want it; whole seconds, rounded down so that nothing is missed."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _metered(item: Json) -> bool:
+    # v1 tells the type of the charge, an object query only its unit.
+    if kind := _text(item, "chargeType"):
+        return kind == wire.USAGE
+    return (_text(item, "uOM") or _text(item, "unitOfMeasure")) not in ("", wire.SEATS)
 
 
 def _source(row: Json) -> str:

@@ -21,10 +21,12 @@ _TRIGGERS = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a SKU is sold by: its rate plan and that plan's one recurring charge."""
+    """What a SKU is sold by: its rate plan and that plan's one charge. metered: it is billed by use, at the
+    catalogue's prices."""
 
     rate_plan: str
     charge: str
+    metered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Subscribed:
     charge: str
     quantity: Decimal
     price: Decimal
+    metered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def standing(body: Json) -> Standing:
             str(charge["number"]),
             Decimal(str(charge.get("quantity") or 0)),
             Decimal(str(charge.get("price") or 0)),
+            charge.get("type") == wire.USAGE,
         )
     end = body.get("termEndDate")
     return Standing(
@@ -141,6 +145,8 @@ def _renewal(order: Order, now: Standing) -> list[dict[str, Any]]:
 
 def _changes(line: OrderLine, now: Standing) -> bool:
     held = now.products.get(line.product)
+    if held is not None and held.metered:
+        return line.quantity == 0  # it has neither a number of seats nor a price of its own
     if held is None or line.quantity != line.prior:
         return line.quantity > 0 or line.prior > 0
     return (held.quantity, held.price) != (Decimal(line.quantity), line.price.major)
@@ -167,6 +173,8 @@ def _line_action(order: Order, line: OrderLine, plans: Mapping[str, Plan], now: 
 
 
 def _added(line: OrderLine, plan: Plan) -> dict[str, Any]:
+    if plan.metered:
+        return {"productRatePlanId": plan.rate_plan}
     return {
         "productRatePlanId": plan.rate_plan,
         "chargeOverrides": [

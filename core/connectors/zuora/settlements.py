@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
-from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Refund
 from core.connectors.zuora import wire
 from core.connectors.zuora.api import Api
 from core.connectors.zuora.documents import Documents
@@ -81,6 +81,14 @@ class Settlements:
         if found.get("status") != "Posted":
             await self._documents.finalise("credit-memos", str(found["id"]), key)
         return await self._documents.credit_note(str(found["id"]))
+
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        """In the comments of the invoice, which may be changed after it was posted."""
+        path = f"/v1/invoices/{quote(invoice.id, safe='')}"
+        words = f"{wire.DISPUTE_COMMENT}{dispute.id}: {dispute.status}"
+        row = await self._api.read("check_invoice", invoice.id, path)
+        if row.get("comments") != words:
+            await self._api.put("flag_dispute", key, path, {"comments": words})
 
     async def _memo_of(self, invoice: Invoice, refund: Refund) -> Json | None:
         rows = self._api.query("find_credit_note", refund.id, "credit-memos", [f"invoiceId.EQ:{invoice.id}"])

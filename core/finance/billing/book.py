@@ -71,7 +71,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """credit: kept for later bills; waiting: net of changes not yet on a bill; paid: what may be refunded."""
+    """credit: kept for later bills; waiting: net of changes not yet on a bill.
+
+    paid: what was due so far; unpaid: the part of it that is still open and is not given back as money.
+    """
 
     convention: BillingConvention
     currency: str
@@ -79,6 +82,7 @@ class Book:
     credit: int = 0
     waiting: int = 0
     paid: int = 0
+    unpaid: int = 0
 
     def money(self, minor: int) -> Money:
         """An amount in the book's currency."""
@@ -125,7 +129,7 @@ def settle(book: Book, items: Sequence[Item], *, changing: bool = False) -> tupl
         net = charged - back + before
         due, over = max(net, 0), max(-net, 0)
     # Notes and credit older than this document pay first; what this one gives back is open after it.
-    refunded = min(over, book.paid) if unused is Unused.REFUND else 0
+    refunded = max(min(over, book.paid) - book.unpaid, 0) if unused is Unused.REFUND else 0
     used = min(book.credit, due)
     left = book.credit - used + over - refunded
     book = replace(book, credit=left, paid=book.paid + due - used - refunded)

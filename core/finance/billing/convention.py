@@ -28,7 +28,7 @@ class Unused(StrEnum):
 
     ACCOUNT_CREDIT = "account_credit"  # set against the same bill; what is over is kept for later ones
     CREDIT_NOTE = "credit_note"  # a document of its own; the bill is due in full, less notes still open
-    REFUND = "refund"  # money back for what is over, up to what was paid; the rest is kept
+    REFUND = "refund"  # money back for what is over, up to what was paid; the rest is a credit
     NEXT_INVOICE = "next_invoice"  # both halves of the change wait for the next bill
     NOTHING = "nothing"  # forgone: the new plan is charged, the old one is not given back
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from core.canonical.errors import Held
 from core.canonical.money import Money
 from core.finance.billing.convention import BillingConvention
-from core.finance.billing.share import enclosing, rounded_share
+from core.finance.billing.share import enclosing, months_of_thirty, rounded_share
 from core.finance.calendar import DayCount, Period, add_months, thirty
 from core.finance.exact import to_money
 
@@ -71,7 +71,7 @@ def worth(days: Period, fragment: Fragment, anchor: int) -> Fraction:
     if fragment is Fragment.FULL:
         return Fraction(1)
     if fragment is Fragment.THIRTY:
-        return Fraction(thirty(days), 30)
+        return Fraction(months_of_thirty(days), 30)
     if fragment is Fragment.YEAR:
         return Fraction(days.days * 12, 365)
     if fragment is Fragment.PERIOD:

@@ -69,3 +69,8 @@ def _prorated(
 ) -> Prorated:
     exact = plan.amount * ratio
     return Prorated(part, ratio, days, exact, to_money(exact, currency, convention.rounding))
+
+
+def capped(worth: Money, paid: Money, credited: Money) -> Money:
+    """What may be given back of a part worth so much: no more than was paid and not yet given back."""
+    return Money(max(min(worth.minor, paid.minor - credited.minor), 0), worth.currency)

@@ -30,9 +30,18 @@ def share(part: Period, of: Period, months: int, convention: BillingConvention) 
 
 def counted(part: Period, convention: BillingConvention) -> int:
     """How many days the day count sees in a stretch."""
-    if convention.day_count in (DayCount.FIXED_30, DayCount.THIRTY_360):
-        return thirty(part)
-    return part.days
+    if convention.day_count is DayCount.FIXED_30:
+        return months_of_thirty(part)
+    return thirty(part) if convention.day_count is DayCount.THIRTY_360 else part.days
+
+
+def months_of_thirty(part: Period) -> int:
+    """Days when every month counts 30 whatever its length and dates keep their number.
+
+    15 to 31 May are 16, 31 May to 15 June 14: the month as a whole is right (Kill Bill's fixed proration).
+    """
+    start, end = part.start, part.end
+    return ((end.year - start.year) * 12 + end.month - start.month) * 30 + end.day - start.day
 
 
 def basis(of: Period, months: int, convention: BillingConvention) -> Fraction:

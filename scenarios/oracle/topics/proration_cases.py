@@ -149,7 +149,7 @@ def _matrix(case: Case) -> dict[str, Any]:
     if "unused_days" in inputs or "paid" in inputs:
         return _paid(case)
     ratio = _remaining(inputs, terms)
-    results = [_row_change(row, ratio, terms) for row in _rows(inputs)]
+    results = [row_change(row, ratio, terms) for row in _rows(inputs)]
     answer: dict[str, Any] = {}
     for key, shape in case.wanted.items():
         if isinstance(shape, list):
@@ -175,7 +175,7 @@ def _length(of: Period) -> int:
     return max(1, round(Fraction(of.days * 12, 365)))
 
 
-def _row_change(row: Mapping[str, Any], ratio: Fraction, terms: Terms) -> dict[str, Any]:
+def row_change(row: Mapping[str, Any], ratio: Fraction, terms: Terms) -> dict[str, Any]:
     """Old plan back, new plan charged; a price of neither side is of both; add and remove are halves."""
     add, remove = first_of(row, "add", "added", "new_item"), first_of(row, "remove", "removed", "cancel")
     if add is not None or remove is not None:

@@ -59,7 +59,7 @@ _CURRENCY = {0: "JPY", 2: "USD", 3: "KWD"}
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a case says of its conventions. exact: figures are not rounded."""
+    """What a case says of its conventions. exact: figures that decimals can write are not rounded."""
 
     convention: BillingConvention
     currency: str
@@ -67,7 +67,8 @@ class Terms:
 
     def figure(self, amount: Fraction) -> Any:
         """An exact amount as the case wants it."""
-        return amount if self.exact else to_major_rounded(self, amount)
+        finite = 10**12 % amount.denominator == 0
+        return amount if self.exact and finite else to_major_rounded(self, amount)
 
 
 def to_major_rounded(terms: Terms, amount: Fraction) -> Fraction:
@@ -179,19 +180,30 @@ def figures_of(document: Document, terms: Terms, *, lines: bool) -> dict[str, Fr
 
 
 # What a published figure is called, by the words of its name: first match counts.
+_CREDITED = r"credit|repair|unused|refund"
 _NAMES: tuple[tuple[str, str], ...] = (
+    (rf"days.*({_CREDITED}|remain)|({_CREDITED}|remain)\w*days", "days_unused"),
+    (r"^(?!actual|assume|fixed|strict|thirty)(.*_)?days", "days_charged"),
+    (rf"(?=.*({_CREDITED}))(gross|with_tax|incl)|(?=.*({_CREDITED})).*(gross|with_tax|incl)", "unused_gross"),
+    (rf"(?=.*({_CREDITED})).*tax", "unused_tax"),
+    (r"gross|with_tax|incl_tax|including_tax", "charge_gross"),
+    (r"(^|_)tax", "charge_tax"),
+    (r"uncapped|before_cap|theoretical", "uncapped"),
+    (r"(?<!un)used_part|consumed_part|(^|_)kept|value_used|for_used|earned", "kept"),
     (r"credit_left|credit_balance|balance_left|remaining_credit|left_over|account_credit_after", "left"),
     (r"credit_used|credits?_applied|credit_consumed|(?<!un)used_credit", "used"),
     (r"credit_generated|generated|to_account_credit|account_credit|credit_to_account|cba", "generated"),
     (r"forgone|lost", "forgone"),
     (r"refund", "refunded"),
-    (r"repair|unused|blocked_credit|pause_credit|suspension_credit|^credit$|credit_for|^credit_|_credit$|credit_note",
-     "unused"),
+    (r"repair|unused|(blocked|pause|suspension)_credit|credit_for|^credits?(_|$)|_credit$|note", "unused"),
     (r"\bdue|_due|to_pay|payable|amount_due|invoice_total", "due"),
     (r"net|total", "net"),
-    (r"new_item|charge|recurring|remaining|first_|prorat|stub|amount|invoice|resume|fee|price", "charge"),
-)  # fmt: skip
-_POSITIVE = re.compile(r"credit_for|credit_note|credit_amount")
+    (
+        r"new_item|charge|recurring|remaining|first|prorat|stub|amount|invoice|resume|fee|price|initial",
+        "charge",
+    ),
+)
+_POSITIVE = re.compile(r"credit_for|credit_note|credit_amount|(credit|unused|refund)\w*(gross|tax)")
 
 
 def filled(wanted: Any, figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from core.finance.billing.book import Book, Document, Kind, settle
-from core.finance.billing.changes import adjust, bill, block, change, charge, realigned
-from core.finance.billing.convention import Align
+from core.finance.billing.changes import adjust, bill, billed_from, block, change, charge, realigned
+from core.finance.billing.convention import Align, ChangeDay, Unused
 from core.finance.billing.prorating import Plan
 from core.finance.billing.share import enclosing
 from core.finance.calendar import Period, add_months
 from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.topics.proration_acts import Act, acts, plan_of
 from scenarios.oracle.topics.proration_reading import (
     Terms,
     day,
@@ -27,136 +28,82 @@ from scenarios.oracle.topics.proration_reading import (
     months_in,
     number,
     period,
-    plan_in,
-    quantity_in,
     terms_of,
 )
 
-_ENDS = re.compile(r"cancel|terminat|remove")
-_STOPS = re.compile(r"block|pause[d_]|suspen")
-_NEXT = re.compile(r"next_(invoice_)?period|next_invoice|following_period")
+_SINCE = ("subscription_at", "subscribed_at", "started_at", "subscription_date", "start")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """name: as the case calls it; what: change, end, stop, resume, adjust, bill; days: of stop or bill."""
+class Told:
+    """One act and its document. kept: major units of older charges that stay after it."""
 
-    name: str
-    what: str
-    at: date
-    plan: Plan | None = None
-    days: Period | None = None
-    amount: Fraction = Fraction(0)
+    act: Act
+    document: Document
+    kept: Fraction
 
 
 def fits(inputs: Mapping[str, Any]) -> bool:
     """Whether there is a billed plan and something that happens to it on a day."""
-    return plan_of(inputs) is not None and any(True for _ in acts(inputs, Plan(Fraction(0))))
+    plan = plan_of(inputs)
+    return plan is not None and any(True for _ in acts(inputs, plan))
 
 
 def answer(case: Case) -> dict[str, Any]:
     """Every act's document, under the names that are wanted."""
     inputs = case.inputs
-    subscribed = first_of(inputs, "subscription_at", "subscribed_at", "started_at")
-    given = {"align": Align.ANNIVERSARY} if subscribed else {}
+    since = next((day(inputs[k]) for k in _SINCE if is_date(inputs.get(k))), None)
+    given: dict[str, Any] = {"align": Align.ANNIVERSARY} if since else {}
+    if any("terminat" in key for key in inputs):
+        given["change_day"] = ChangeDay.OLD_PLAN
+    if any("refund" in str(value) for value in (*inputs.values(), *(case.wanted or ()))):
+        given["unused"] = Unused.REFUND
     terms = terms_of(case, **given)
     plan = plan_of(inputs)
     if plan is None:
         raise NotOffered("no price of the plan that is changed is given")
     found = sorted(acts(inputs, plan), key=lambda act: act.at)
-    told = first_of(inputs, "period", "old_period", "billing_period", "service_period")
-    if told is not None:
-        service = period(told, terms.convention)
-    elif subscribed or "start" in inputs or "period_start" in inputs:
-        since = day(subscribed or first_of(inputs, "start", "period_start"))
-        service = enclosing(max(since, found[0].at), since, plan.months)
-    else:
-        raise NotOffered("no period is given that the change lies in")
+    of = _period_of(inputs, terms, plan, since, found)
     if "months" not in inputs and not _named_length(inputs):
-        plan = replace(plan, months=_months_of(service))
+        plan = replace(plan, months=_months_of(of))
         found = sorted(acts(inputs, plan), key=lambda act: act.at)
-    return _told(case, terms, _documents(inputs, terms, plan, service, found, subscribed))
+    service = Period(since, of.end) if since and of.start < since < of.end else of
+    return _answered(case, terms, _documents(inputs, terms, plan, (service, of), found, since))
 
 
-def plan_of(inputs: Mapping[str, Any]) -> Plan | None:
-    """The plan that is billed first."""
-    before = {k: v for k, v in inputs.items() if not re.match(r"(new|to|next|upgrade|downgrade|add)_", k)}
-    plan = plan_in(before)
-    return plan and replace(plan, quantity=quantity_in(before, "old", "from"))
-
-
-def acts(inputs: Mapping[str, Any], old: Plan) -> Iterator[Act]:
-    """Everything that happens, in the order it is written."""
-    yield from _written(inputs, old)
-    for key, value in inputs.items():
-        if is_date(value) and re.search(r"(change|upgrade|downgrade|switch)\w*_(at|on|date)$", key):
-            new = _new_plan({k: v for k, v in inputs.items() if re.match(r"(new|to)_", k)}, old)
-            if new is not None:
-                yield Act(key.rsplit("_", 1)[0], "change", day(value), new)
-        elif is_date(value) and _ENDS.search(key):
-            yield Act("cancel", "end", day(value))
-    if is_date(inputs.get("pause_at")):
-        yield Act("pause", "end", day(inputs["pause_at"]))
-    if is_date(inputs.get("resume_at")):
-        yield Act("resume", "resume", day(inputs["resume_at"]), old)
-
-
-def _written(inputs: Mapping[str, Any], old: Plan) -> Iterator[Act]:
-    for key, value in inputs.items():
-        many = value if isinstance(value, list) and value and isinstance(value[0], Mapping) else None
-        if isinstance(value, Mapping):
-            many = [value]
-        if _STOPS.search(key) and isinstance(value, list) and is_date(value[0]):
-            days = period(value)
-            yield Act("blocked", "stop", days.end, days=days)
-        elif _NEXT.search(key) and isinstance(value, list):
-            pairs = value if isinstance(value[0], list) else [value]
-            for index, pair in enumerate(pairs, 1):
-                days = period(pair)
-                yield Act(
-                    f"next_period_{index}" if len(pairs) > 1 else "next_period", "bill", days.start, days=days
-                )
-        elif "adjust" in key and not isinstance(value, Mapping | list):
-            yield Act("adjustment", "adjust", date.min, amount=number(value, key))
-        elif many is not None:
-            for index, row in enumerate(many, 1):
-                act = _row(key, row, old)
-                if act is not None:
-                    single = f"{key.removesuffix('s')}_{index}"
-                    yield replace(act, name=single if isinstance(value, list) else key)
-
-
-def _row(key: str, row: Mapping[str, Any], old: Plan) -> Act | None:
-    at = first_of(row, "at", "on", "date", "effective", "effective_date")
-    if not is_date(at):
-        return None
-    if "adjust" in key:
-        return Act(key, "adjust", day(at), amount=number(first_of(row, "amount", "by"), key))
-    new = _new_plan({k: v for k, v in row.items() if k not in ("at", "on", "date")}, old)
-    if new is None:
-        ends = _ENDS.search(key) or any(_ENDS.search(k) for k in row)
-        return Act(key, "end", day(at)) if ends else None
-    return Act(key, "resume" if "resume" in key else "change", day(at), new)
-
-
-def _new_plan(row: Mapping[str, Any], old: Plan) -> Plan | None:
-    new = plan_in(row, months=old.months)
-    quantity = quantity_in(row, "new", "to")
-    counts = any(re.search(r"qty|quantity|seats", key) for key in row)
-    if new is None:
-        return replace(old, quantity=quantity) if counts else None
-    return replace(new, quantity=quantity if counts else Fraction(1))
+def _period_of(
+    inputs: Mapping[str, Any], terms: Terms, plan: Plan, since: date | None, found: list[Act]
+) -> Period:
+    told = first_of(inputs, "period", "old_period", "billing_period", "service_period", "current_period")
+    if told is not None:
+        return period(told, terms.convention)
+    if is_date(inputs.get("period_start")) and is_date(inputs.get("period_end")):
+        return period([inputs["period_start"], inputs["period_end"]], terms.convention)
+    since = since or (day(inputs["period_start"]) if is_date(inputs.get("period_start")) else None)
+    if since is None:
+        raise NotOffered("no period is given that the change lies in")
+    if "calendar" in str(first_of(inputs, "billing_time", "billing", "alignment") or ""):
+        return enclosing(max(since, found[0].at), since.replace(day=1), plan.months)
+    return enclosing(max(since, found[0].at), since, plan.months)
 
 
 def _documents(
-    inputs: Mapping[str, Any], terms: Terms, plan: Plan, service: Period, found: list[Act], subscribed: Any
-) -> list[tuple[Act, Document]]:
-    book, made, since = Book(terms.convention, terms.currency), [], day(subscribed) if subscribed else None
-    if not found or service.start < max(act.at for act in found):
-        whole = Period(service.start, add_months(service.start, plan.months, _anchor(service)))
-        whole = service if _months_of(service) == plan.months else whole
-        book, _ = bill(book, plan, service, whole)
+    inputs: Mapping[str, Any],
+    terms: Terms,
+    plan: Plan,
+    first: tuple[Period, Period],
+    found: list[Act],
+    since: date | None,
+) -> list[Told]:
+    book, made = Book(terms.convention, terms.currency), []
+    service, of = first
+    if service.start < max((act.at for act in found), default=service.end) or since is None:
+        whole = Period(of.start, add_months(of.start, plan.months, _anchor(of)))
+        book, document = bill(book, plan, service, of if _months_of(of) == plan.months else whole)
+        book = replace(book, unpaid=_unpaid(inputs, book, document))
+        made.append(Told(Act("first", "first", service.start, plan), document, Fraction(0)))
     for act in found:
+        new = act.after(plan)
         if act.what == "stop" and act.days is not None:
             book, document = block(book, act.days)
         elif act.what == "adjust":
@@ -165,26 +112,37 @@ def _documents(
             book, document = adjust(book, charged.number, minor)
         elif act.what == "bill" and act.days is not None:
             book, document = bill(book, plan, act.days)
-        elif act.plan is not None and not _billed_from(book, act.at):
-            book, document = _begin(book, act, plan, service, since)
+        elif new is not None and not billed_from(book, act.at):
+            book, document = _begin(book, act.at, plan, new, of, since)
         else:
-            book, document = change(book, act.at, act.plan, subscribed=since)
-        plan = act.plan or plan
-        made.append((act, _as_told(document, inputs, terms)))
+            book, document = change(book, act.at, new, subscribed=since)
+        if act.what in ("change", "resume"):
+            plan = new or plan
+        made.append(Told(act, _as_told(document, inputs, terms), _kept(book, document)))
     return made
 
 
-def _billed_from(book: Book, at: date) -> bool:
-    return any(days.end > at for item in book.charges() for days in book.kept(item))
+def _unpaid(inputs: Mapping[str, Any], book: Book, document: Document) -> int:
+    """What a case says was not paid of the first bill; a price that was paid in advance is paid."""
+    told = first_of(inputs, "amount_paid", "paid_amount", "paid")
+    if told is None or first_of(inputs, *(k for k in inputs if "price" in k)) is None:
+        return 0
+    return max(document.due - to_money(number(told), book.currency).minor, 0)
 
 
-def _begin(book: Book, act: Act, old: Plan, service: Period, since: date | None) -> tuple[Book, Document]:
+def _kept(book: Book, document: Document) -> Fraction:
+    """What is left of the charges that a document gave back days of."""
+    touched = {item.repaired for item in document.items if item.repaired >= 0}
+    minor = sum(book.left(book.items[number_of]) for number_of in touched)
+    return number(str(book.money(minor).major)) if touched else Fraction(0)
+
+
+def _begin(
+    book: Book, at: date, old: Plan, plan: Plan, service: Period, since: date | None
+) -> tuple[Book, Document]:
     """A plan that begins where nothing is billed: after a pause, or with a period of its own."""
-    plan = act.plan
-    if plan is None:
-        raise NotOffered(f"{act.name}: no plan begins")
     like = charge(Book(book.convention, book.currency), old, service, service)
-    first, of = realigned(act.at, plan, like, book.convention.align, since)
+    first, of = realigned(at, plan, like, book.convention.align, since)
     return settle(book, [charge(book, plan, first, of)], changing=True)
 
 
@@ -199,30 +157,64 @@ def _as_told(document: Document, inputs: Mapping[str, Any], terms: Terms) -> Doc
     return replace(document, charged=document.charged - new.minor + minor)
 
 
-def _told(case: Case, terms: Terms, made: list[tuple[Act, Document]]) -> dict[str, Any]:
+def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
-    main = [(a, d) for a, d in made if a.what in ("change", "end", "resume")] or made
+    done = [t for t in made if t.act.what != "first"]
+    main = [t for t in done if t.act.what in ("change", "end", "resume")] or done or made
+    tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate")
     for key, shape in (case.wanted or {}).items():
-        of_key = [(a, d) for a, d in made if _same(a.name, key)]
-        if isinstance(shape, dict):
-            _, document = (of_key or main)[0]
-            answer[key] = filled(shape, _figures(document, terms, shape))
-        elif not isinstance(shape, list):
-            _, document = (of_key or main)[0]
-            answer.update(filled({key: None}, _figures(document, terms, case.wanted)))
+        found = [t for t in made if _same(t.act.name, key)] or main
+        if isinstance(shape, list):
+            rows = [t for t in done if t.act.what != "bill"] or done
+            each = shape if len(shape) == len(rows) else shape[: len(rows)]
+            answer[key] = [
+                filled(s, _figures(t, terms, s, tax)) if isinstance(s, dict) else _one(key, t, terms, tax)
+                for s, t in zip(each, rows, strict=False)
+            ]
+        elif isinstance(shape, dict):
+            answer[key] = filled(shape, _figures(found[0], terms, shape, tax))
+        elif re.search(r"total", key) and re.search(r"credit|repair|unused", key) and len(done) > 1:
+            answer[key] = sum((_figures(t, terms, {}, tax)["unused"] for t in done), Fraction(0))
+        elif re.search(r"total", key) and re.search(r"billed|period|month|charged", key):
+            answer[key] = sum((_figures(t, terms, {}, tax)["net"] for t in made), Fraction(0))
+        else:
+            answer |= filled({key: None}, _figures(found[0], terms, case.wanted, tax))
     return answer
 
 
-def _figures(document: Document, terms: Terms, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _one(key: str, told: Told, terms: Terms, tax: Any) -> Any:
+    name = key.removesuffix("s")
+    return filled({name: None}, _figures(told, terms, {}, tax)).get(name)
+
+
+def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = None) -> dict[str, Any]:
+    document = told.document
     lines = any(re.search(r"(^|_)due$", key) for key in wanted)
     figures: dict[str, Any] = dict(figures_of(document, terms, lines=lines))
-    charged = [i.service.days for i in document.items if i.kind is Kind.CHARGE]
-    back = [i.service.days for i in document.items if i.kind in (Kind.REPAIR, Kind.FORGONE)]
-    figures |= {"days_charged": sum(charged), "days_credited": sum(back), "days_unused": sum(back)}
+    new = [i for i in document.items if i.kind is Kind.CHARGE]
+    back = [i for i in document.items if i.kind in (Kind.REPAIR, Kind.FORGONE)]
+    figures["days_charged"] = sum(i.service.days for i in new)
+    figures["days_unused"] = figures["days_credited"] = sum(i.service.days for i in back)
+    figures["used_part"] = figures["kept"] = told.kept
+    figures["uncapped"] = terms.figure(sum((i.exact for i in back), Fraction(0)))
+    if tax is not None:
+        rate = number(tax) if number(tax) < 1 else number(tax) * Fraction(1, 100)
+        exact = {
+            "charge": sum((i.exact for i in new), Fraction(0)),
+            "unused": sum((i.exact for i in back), Fraction(0)),
+        }
+        for name, amount in exact.items():
+            figures[f"{name}_tax"] = terms.figure(amount * rate)
+            figures[f"{name}_gross"] = terms.figure(amount * (1 + rate))
     return figures
 
 
 def _same(name: str, key: str) -> bool:
+    if name == "first":
+        return (
+            re.fullmatch(r"(first|initial|opening)(_(charge|invoice|fee|period|amount|item))?", key)
+            is not None
+        )
     if name == key:
         return True
     number_of = re.search(r"\d+$", name)

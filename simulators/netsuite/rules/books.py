@@ -57,7 +57,8 @@ def books(company: Company) -> dict[str, list[Row]]:
             for row in company.schedules
         ],
         "entities": [
-            {"id": row.id, "name": row.name, "currency": row.currency} for row in company.subsidiaries
+            {"id": row.id, "name": row.name, "currency": row.currency, "key": row.external or ""}
+            for row in company.subsidiaries
         ],
         "rates": [
             {"base": base, "currency": currency, "date": on, "rate": str(rate)}

@@ -109,4 +109,5 @@ def _dispute(d: Dispute) -> dict[str, Any]:
         "currency": d.currency.upper(),
         "amount": d.amount,
         "created_at": d.created_at,
+        "closed_at": d.closed_at,
     }

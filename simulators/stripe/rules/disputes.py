@@ -89,6 +89,7 @@ class Disputes:
         if card is None:
             # What a bank takes back of a debit is gone: there is nobody to answer.
             dispute.status = "lost"
+            dispute.closed_at = now
         self._note(dispute, "created")
         if not inquiry:
             self._withdraw(dispute)
@@ -190,6 +191,7 @@ class Disputes:
 
     def _end(self, dispute: Dispute, status: str) -> None:
         self._go(dispute, status)
+        dispute.closed_at = self._ground.clock.now()
         self._note(dispute, "closed")
         if status == "won":
             self._ground.events.emit("charge.dispute.funds_reinstated", dispute)

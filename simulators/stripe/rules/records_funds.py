@@ -88,6 +88,8 @@ class Dispute:
     submissions: int = 0
     entries: tuple[BalanceTransaction, ...] = ()
     metadata: Metadata = field(default_factory=dict)
+    # 0 while it is open.
+    closed_at: int = 0
     seq: int = 0
 
 

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulators.zuora.rules.contracts import Subscription
+from simulators.zuora.rules.catalogue import USAGE
+from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.documents import BILL_RUN, FROM_INVOICE, CreditMemo, DebitMemo, Invoice, Item
+from simulators.zuora.rules.metering import PROCESSED
 from simulators.zuora.rules.state import State
 
 # Where a memo came from, in the records' words.
@@ -16,7 +18,7 @@ SOURCES = {BILL_RUN: "bill_run", FROM_INVOICE: "refund"}
 
 
 def books(state: State) -> dict[str, Any]:
-    """Accounts, subscriptions, invoices, credit and debit notes, payments, refunds; money in minor units."""
+    """Accounts, subscriptions, documents, payments, refunds, usage; money in minor units."""
     return {
         "accounts": [
             {
@@ -46,6 +48,13 @@ def books(state: State) -> dict[str, Any]:
                 "applied": [{"document": i.number, "amount": amount} for i, amount in p.applied],
             }
             for p in state.payments
+        ],
+        "usage": _usage(state),
+        "usage_charges": [
+            _usage_charge(sold, charge)
+            for sold in sorted(state.subscriptions, key=lambda each: each.seq)
+            for charge in sold.charges
+            if charge.source.kind == USAGE
         ],
         "refunds": [
             {
@@ -108,6 +117,7 @@ def _invoice(i: Invoice) -> dict[str, Any]:
         "created_at": i.created_at,
         "posted_at": i.posted_at,
         "lines": _lines(i.items.values()),
+        "remark": i.comments or "",
     }
 
 
@@ -167,6 +177,47 @@ def _lines(items: Iterable[Item]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
+
+
+def _usage(state: State) -> list[dict[str, Any]]:
+    billed = {
+        reading.id: item.id
+        for documents in (state.invoices, state.memos)
+        for document in documents
+        for item in document.items.values()
+        if item.entry is not None
+        for reading in item.entry.readings
+        if reading.status == PROCESSED
+    }
+    return [
+        {
+            "id": reading.id,
+            "event": reading.description or "",
+            "account": reading.account.id,
+            "subscription": reading.subscription,
+            "unit": reading.unit,
+            "quantity": str(reading.quantity),
+            "on": reading.on.isoformat(),
+            "line": billed.get(reading.id, ""),
+        }
+        for reading in state.usage
+    ]
+
+
+def _usage_charge(sold: Subscription, charge: Charge) -> dict[str, Any]:
+    pricing = charge.pricing
+    tiers = [
+        {"up_to": "" if tier.end is None else str(tier.end), "price": str(tier.price), "flat": tier.flat}
+        for tier in pricing.tiers
+    ]
+    return {
+        "charge": charge.number,
+        "subscription": sold.number,
+        "unit": charge.source.unit or "",
+        "currency": sold.account.currency,
+        "model": charge.source.model,
+        "tiers": tiers or [{"up_to": "", "price": str(pricing.amount), "flat": False}],
+    }
 
 
 def _day(day: date | None) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from simulators.zuora.rules.calendar import DAYS, MONTH, ONCE, TERM, WEEK, Cycle
+from simulators.zuora.rules.prepaid import Prepaid
 from simulators.zuora.rules.rating import Price
 
 ONE_TIME, RECURRING, USAGE = "OneTime", "Recurring", "Usage"
@@ -100,6 +101,7 @@ class PlanCharge:
     base: tuple[int, int] = (1, 1)
     base_name: str = "Per Billing Period"
     discount: Discount | None = None
+    prepaid: Prepaid | None = None
     rating_group: str = "ByBillingPeriod"
     tax_code: str | None = None
     custom: dict[str, object] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from simulators.zuora.rules.contracts import Charge, Segment, Subscription
 from simulators.zuora.rules.documents import Item
+from simulators.zuora.rules.funds import Drawing
 from simulators.zuora.rules.ledger import Entry, Ledger
 from simulators.zuora.rules.metering import PROCESSED
 from simulators.zuora.rules.rating import WIDE
@@ -40,7 +41,7 @@ def lines(
     placed: list[tuple[tuple[int, str, date, int], Item]] = []
     fixed: list[Item] = []
     for due in dues:
-        for line in due.ledger.take(due.charge, target, currency):
+        for line in due.ledger.take(due.charge, target, currency, Drawing(state)):
             item = _item(state, due, line.segment, line.start, line.end, line.net, line.quantity, line.entry)
             if due.charge.source.discount is not None:
                 item.net = -item.net

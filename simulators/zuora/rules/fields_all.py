@@ -9,6 +9,7 @@ from simulators.zuora.rules import fields_contracts as sold
 from simulators.zuora.rules import fields_documents as papers
 from simulators.zuora.rules import fields_money as cash
 from simulators.zuora.rules import fields_parties as people
+from simulators.zuora.rules import fields_prepaid as prepaid
 from simulators.zuora.rules.fields import TEXT, Field, Vocabulary
 
 OBJECTS: Mapping[str, Vocabulary] = {
@@ -23,6 +24,9 @@ OBJECTS: Mapping[str, Vocabulary] = {
     "RatePlan": sold.RATE_PLAN,
     "RatePlanCharge": sold.RATE_PLAN_CHARGE,
     "RatePlanChargeTier": sold.RATE_PLAN_CHARGE_TIER,
+    "PrepaidBalance": prepaid.PREPAID_BALANCE,
+    "PrepaidBalanceFund": prepaid.PREPAID_BALANCE_FUND,
+    "PrepaidBalanceTransaction": prepaid.PREPAID_BALANCE_TRANSACTION,
     "Order": sold.ORDER,
     "OrderAction": sold.ORDER_ACTION,
     "Usage": sold.USAGE_RECORD,

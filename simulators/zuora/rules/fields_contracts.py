@@ -158,7 +158,7 @@ RATE_PLAN_CHARGE: Vocabulary = {
     "discountLevel": text(lambda r: d.level if (d := _charge(r).source.discount) else None),
     "listPriceBase": text("up.it.source.base_name"),
     "isProcessed": flag(lambda r: r.more is not None),
-    "isPrepaid": always(False),
+    "isPrepaid": flag(lambda r: _charge(r).source.prepaid is not None),
 }
 
 

@@ -6,7 +6,7 @@ first day it gives back. Usage is due when the billing period that it falls in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,10 @@ from simulators.zuora.rules.calendar import ACTUAL, ONCE, days_between
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Segment
 from simulators.zuora.rules.metering import Reading, rate
+from simulators.zuora.rules.prepaid import Draw
+
+# What a usage record takes from prepaid funds.
+Drawing = Callable[[Charge, Reading], tuple[Draw, ...]]
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Rated:
 @dataclass(slots=True)
 class Entry:
     """What one document line did to a ledger, so that a reversal can undo it. credit: 0 for a charge;
-    readings: the usage that the line bills."""
+    readings: the usage that the line bills; draws: what of it prepaid funds covered."""
 
     ledger: Ledger
     piece: Piece
@@ -54,6 +58,7 @@ class Entry:
     end_before: date
     credit: int = 0
     readings: tuple[Reading, ...] = ()
+    draws: tuple[Draw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,12 @@ class Ledger:
         _, end = _period(charge, segment, start)
         return end if segment.end is None else min(end, segment.end)
 
-    def take(self, charge: Charge, target: date, currency: str = "") -> list[Stretch]:
-        """Everything due on or before `target`, now regarded as billed."""
+    def take(
+        self, charge: Charge, target: date, currency: str = "", drawing: Drawing | None = None
+    ) -> list[Stretch]:
+        """Everything due on or before `target`, now regarded as billed. drawing: from prepaid funds."""
         if charge.source.kind == USAGE:
-            lines = list(self._usage(charge, target, currency))
+            lines = list(self._usage(charge, target, currency, drawing))
         else:
             lines = list(self._credits(charge, target)) if self.recheck else []
             for segment in charge.segments:
@@ -132,6 +139,9 @@ class Ledger:
                 done.quantity -= reading.quantity
                 reading.status = "Pending"
                 self.readings[reading.id] = reading
+            for draw in entry.draws:
+                done.quantity += draw.covered
+                draw.undo()
             return
         self.pieces = [other for other in self.pieces if other is not piece]
         if entry.credit:
@@ -203,22 +213,37 @@ class Ledger:
                     last = end if segment.end is None else min(end, segment.end)
                     yield segment, max(first, segment.start), last, reading
 
-    def _usage(self, charge: Charge, target: date, currency: str) -> Iterator[Stretch]:
+    def _usage(
+        self, charge: Charge, target: date, currency: str, drawing: Drawing | None
+    ) -> Iterator[Stretch]:
         groups: dict[tuple[int, date], tuple[Segment, date, list[Reading]]] = {}
         for segment, start, end, reading in self._periods(charge):
             if end <= target:
                 groups.setdefault((segment.number, start), (segment, end, []))[2].append(reading)
         for (number, start), (segment, end, readings) in sorted(groups.items()):
             done = self.rated.setdefault((number, start), Rated(end))
+            readings.sort(key=lambda reading: (reading.on, reading.seq))
+            draws = tuple(draw for r in readings for draw in (drawing(charge, r) if drawing else ()))
             net, quantity = rate(
-                charge.source, segment.pricing, readings, done.quantity, done.amount, currency
+                charge.source, segment.pricing, _beyond(readings, draws), done.quantity, done.amount, currency
             )
             done.quantity, done.amount = done.quantity + quantity, done.amount + net
+            quantity += sum((draw.covered for draw in draws), Decimal(0))
             for reading in readings:
                 self.readings.pop(reading.id, None)
             piece = Piece(segment, start, end, net, net, 1)
-            entry = Entry(self, piece, start, end, readings=tuple(readings))
+            entry = Entry(self, piece, start, end, readings=tuple(readings), draws=draws)
             yield Stretch(segment, start, end, net, entry, quantity)
+
+
+def _beyond(readings: list[Reading], draws: tuple[Draw, ...]) -> list[Reading]:
+    """The usage that prepaid funds did not cover."""
+    if not draws:
+        return readings
+    covered: dict[str, Decimal] = {}
+    for draw in draws:
+        covered[draw.reading] = covered.get(draw.reading, Decimal(0)) + draw.covered
+    return [replace(r, quantity=r.quantity - covered.get(r.id, Decimal(0))) for r in readings]
 
 
 def _period(charge: Charge, segment: Segment, on: date) -> tuple[date, date]:

@@ -22,6 +22,7 @@ from simulators.zuora.rules.offering import (
     discount_of,
     prices,
 )
+from simulators.zuora.rules.prepaid import prepaid_of
 from simulators.zuora.rules.refusal import (
     DEPENDENT,
     DUPLICATE,
@@ -76,6 +77,7 @@ def add_charge(state: State, offer: ChargeOffer) -> PlanCharge:
         base=base_of(offer, cycle),
         base_name=offer.base,
         discount=discount_of(offer),
+        prepaid=prepaid_of(offer.kind, offer.unit, offer.extra),
         rating_group=offer.rating_group or "ByBillingPeriod",
         tax_code=offer.tax_code,
         custom=dict(offer.custom),

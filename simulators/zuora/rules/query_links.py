@@ -66,6 +66,16 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
         "ratePlanChargeTiers": _list("RatePlanChargeTier", "ratePlanChargeId"),
     },
     "RatePlanChargeTier": {"ratePlanCharge": Link("RatePlanCharge", "ratePlanChargeId")},
+    "PrepaidBalance": {
+        **_ACCOUNT,
+        "prepaidBalanceFunds": _list("PrepaidBalanceFund", "prepaidBalanceId"),
+    },
+    "PrepaidBalanceFund": {**_ACCOUNT, "prepaidBalance": Link("PrepaidBalance", "prepaidBalanceId")},
+    "PrepaidBalanceTransaction": {
+        **_ACCOUNT,
+        "prepaidBalance": Link("PrepaidBalance", "prepaidBalanceId"),
+        "fund": Link("PrepaidBalanceFund", "fundId"),
+    },
     "Order": {**_ACCOUNT, "orderActions": _list("OrderAction", "orderId")},
     "OrderAction": {
         "order": Link("Order", "orderId"),

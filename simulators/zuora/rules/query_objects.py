@@ -9,6 +9,7 @@ from typing import Any
 
 from simulators.zuora.rules.fields import Row
 from simulators.zuora.rules.fields_catalogue import tier_id
+from simulators.zuora.rules.query_prepaid import balances, funds, transactions
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.state import State
 
@@ -187,6 +188,14 @@ _KINDS = (
         near={"chargeNumber": _plans_with},
     ),
     Kind("RatePlanChargeTier", parent="RatePlanCharge", parts=_tiers, via={"ratePlanChargeId": "id"}),
+    Kind(
+        "PrepaidBalance",
+        parent="Subscription",
+        parts=balances,
+        via={"accountId": "accountId"},
+    ),
+    Kind("PrepaidBalanceFund", parent="PrepaidBalance", parts=funds, via={"prepaidBalanceId": "id"}),
+    Kind("PrepaidBalanceTransaction", parent="PrepaidBalanceFund", parts=transactions, via={"fundId": "id"}),
     Kind("Order", "orders", "orderNumber"),
     Kind("OrderAction", parent="Order", parts=actions_of, via={"orderId": "id"}),
     Kind("Usage", "usage"),

@@ -24,6 +24,7 @@ from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
+from simulators.zuora.rules.prepaid import Fund
 from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.till import Till
@@ -137,6 +138,8 @@ class State:
         self.due = DueList()
         # Numbers of the subscriptions with a percentage discount, by account.
         self.discounted: dict[str, dict[str, None]] = {}
+        # What was drawn from prepaid funds, by topup charge and start of the validity period.
+        self.funds: dict[tuple[str, date], Fund] = {}
         self.proration = ACTUAL
         self.jobs = 0
         self._term_ends: list[tuple[date, str]] = []

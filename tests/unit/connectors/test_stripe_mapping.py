@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,8 @@ from core.canonical.errors import Refused, Unclear
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
-from core.canonical.payments import Payout
-from core.connectors.stripe import mapping, wire
+from core.canonical.payments import Payout, PayoutPart
+from core.connectors.stripe import funds, mapping, wire
 
 ON = date(2026, 1, 1)
 START = 1_767_225_600
@@ -140,15 +140,57 @@ def test_a_payout_is_its_entries() -> None:
         "arrival_date": START,
         "created": 0,
     }
+
+    def entry(kind: str, amount: int, fee: int, category: str) -> dict[str, object]:
+        own = {"id": "txn", "type": kind, "amount": amount, "fee": fee, "currency": "usd"}
+        return {**own, "reporting_category": category}
+
     entries = [
-        {"type": "payout", "amount": -868, "fee": 0},
-        {"type": "refund", "amount": -50, "fee": 0},
-        {"type": "charge", "amount": 980, "fee": 62},
+        entry("payout", -868, 0, "payout"),
+        entry("refund", -50, 0, "refund"),
+        entry("charge", 980, 62, "charge"),
+        entry("adjustment", -980, 1500, "dispute"),
+        entry("adjustment", 980, -1500, "dispute_reversal"),
     ]
-    assert mapping.payout(row, entries) == Payout("po", usd(868), usd(930), usd(62), "paid", ON)
-    assert mapping.payout(row, []).gross == usd(868)
+    parts = (
+        PayoutPart("payments", usd(980), usd(62)),
+        PayoutPart("refunds", usd(-50), usd(0)),
+        PayoutPart("disputes", usd(0), usd(0)),
+    )
+    assert funds.payout(row, entries) == Payout("po", usd(868), "paid", ON, parts)
+    assert funds.payout(row, []).parts == ()
     with pytest.raises(Refused):
-        mapping.payout(row, entries[:2])
+        funds.payout(row, [{**entries[1], "currency": "eur"}])
+
+
+def test_a_dispute_is_what_it_moved() -> None:
+    taken = {"amount": -980, "fee": 1500, "currency": "usd", "created": START}
+    back = {"amount": 980, "fee": -1500, "currency": "usd", "created": START + 2 * 86_400}
+    row = {
+        "id": "du",
+        "amount": 980,
+        "currency": "usd",
+        "status": "needs_response",
+        "reason": "fraudulent",
+        "created": START,
+        "payment_intent": intent(),
+        "charge": {"amount_refunded": 80},
+        "balance_transactions": [taken],
+    }
+    held = funds.dispute(row, None)
+    assert (held.request, held.invoice, held.status) == ("pi_1", "INV1", "open")
+    assert (held.withdrawn, held.fee, held.returned) == (usd(980), usd(1500), usd(0))
+    assert (held.given_back, held.taken_on, held.closed_on) == (usd(80), ON, None)
+    won = funds.dispute({**row, "status": "won", "balance_transactions": [taken, back]}, ON)
+    assert (won.returned, won.fee_returned, won.closed_on) == (usd(980), usd(1500), ON + timedelta(days=2))
+    asked = funds.dispute({**row, "status": "warning_closed", "balance_transactions": []}, ON)
+    assert (asked.status, asked.withdrawn, asked.closed_on) == ("closed", usd(0), ON)
+    with pytest.raises(Unclear):
+        funds.dispute({**row, "status": "something_new"}, None)
+    with pytest.raises(Unclear):
+        funds.dispute({**row, "charge": "ch_1"}, None)
+    with pytest.raises(Refused):
+        funds.dispute({**row, "balance_transactions": [{**taken, "currency": "eur"}]}, None)
 
 
 def test_a_refund_needs_its_intent() -> None:

@@ -77,7 +77,13 @@ OURS = {"id": "pi_1", "metadata": {"invoice": "INV1"}}
         ("refund.updated", {"id": "re_1", "status": "succeeded"}, Topic.PAYMENT_REFUNDED),
         ("refund.created", {"id": "re_1", "status": "pending"}, None),
         ("charge.refunded", {"id": "ch_1"}, None),
+        ("refund.failed", {"id": "re_1", "status": "failed"}, Topic.REFUND_FAILED),
+        ("charge.dispute.created", {"id": "du_1"}, Topic.DISPUTE_OPENED),
+        ("charge.dispute.funds_withdrawn", {"id": "du_1"}, Topic.DISPUTE_WITHDRAWN),
+        ("charge.dispute.closed", {"id": "du_1"}, Topic.DISPUTE_CLOSED),
+        ("charge.dispute.funds_reinstated", {"id": "du_1"}, None),
         ("payout.paid", {"id": "po_1"}, Topic.PAYOUT_PAID),
+        ("payout.failed", {"id": "po_1"}, Topic.PAYOUT_FAILED),
         ("something.new", {"id": "x"}, None),
     ],
 )

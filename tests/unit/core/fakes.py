@@ -21,7 +21,8 @@ from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
-from core.canonical.payments import PaymentRequest, Payout, Refund
+from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
+from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.notices import Notices
 from core.ports import Desk, Mirrored, Row, WonQuote
@@ -76,7 +77,18 @@ def make_refund(id_: str = "re_1", minor: int = 5_400) -> Refund:
 
 
 def make_payout(id_: str = "po_1", status: str = "paid") -> Payout:
-    return Payout(id_, usd(10_500), usd(10_800), usd(300), status, DAY)
+    parts = (PayoutPart("payments", usd(10_800), usd(300)),)
+    return Payout(id_, usd(10_500), status, DAY, parts)
+
+
+def make_dispute(id_: str = "du_1", status: str = "open", *, moved: bool = True) -> Dispute:
+    """INV1 called back: 15 days into its 31 when it is decided."""
+    taken, back = (10_800, 1_500) if moved else (0, 0), (10_800, 1_500) if status == "won" else (0, 0)
+    closed = date(2026, 1, 30) if status in ("won", "lost", "closed") else None
+    return Dispute(
+        id_, "pi_1", "INV1", usd(10_800), status, "fraudulent", usd(taken[0]), usd(taken[1]), usd(back[0]),
+        usd(back[1]), usd(0), date(2026, 1, 20), closed,
+    )  # fmt: skip
 
 
 @dataclass
@@ -99,6 +111,11 @@ class Books:
     requests: dict[str, PaymentRequest] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)
+    used: dict[str, UsageEvent] = field(default_factory=dict)
+    meters: dict[str, frozenset[str]] = field(default_factory=dict)
+    metered: dict[str, UsageEvent] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
     ledger_customers: dict[str, str] = field(default_factory=dict)
     # (kind, external id) -> posted; journals and plans beside.
     ledger: dict[tuple[str, str], Posted] = field(default_factory=dict)
@@ -223,6 +240,19 @@ class FakeBilling:
     async def placed(self, number: str) -> bool:
         return await self.b.act("billing.placed", "", lambda: number in self.b.placed)
 
+    async def meters(self, subscription: str) -> frozenset[str]:
+        return await self.b.act("billing.meters", "", lambda: found(self.b.meters, subscription))
+
+    async def metered(self, event: UsageEvent) -> bool:
+        return await self.b.act("billing.metered", "", lambda: event.id in self.b.metered)
+
+    async def metered_since(self, _moment: datetime) -> AsyncIterator[str]:
+        for key in await self.b.act("billing.metered_since", "", lambda: list(self.b.metered)):
+            yield key
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
+
     async def drafts(self, run: str) -> tuple[list[str], list[str]]:
         def do() -> tuple[list[str], list[str]]:
             invoices = [i.id for i in self.b.invoices.values() if i.status == "draft"]
@@ -279,6 +309,12 @@ class FakeBilling:
             "billing.record_refund", key, lambda: self.b.refunded.setdefault(refund.id, note.number)
         )
 
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        def do() -> None:
+            self.b.flags[invoice.number] = f"{dispute.id} {dispute.status}"
+
+        await self.b.act("billing.flag_dispute", key, do)
+
     async def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         await self.b.act("billing.invoices_since", "", lambda: None)
         for i in list(self.b.invoices.values()):
@@ -334,6 +370,20 @@ class FakeTax:
 
 
 @dataclass
+class FakeProduct:
+    """Every use was written down before anybody asks."""
+
+    b: Books
+
+    async def usage(self, id: str) -> UsageEvent:  # noqa: A002
+        return await self.b.act("product.usage", "", lambda: found(self.b.used, id))
+
+    async def usage_since(self, _moment: datetime) -> AsyncIterator[str]:
+        for key in await self.b.act("product.usage_since", "", lambda: list(self.b.used)):
+            yield key
+
+
+@dataclass
 class FakePayments:
     b: Books
 
@@ -377,6 +427,24 @@ class FakePayments:
     async def payout(self, id_: str) -> Payout:
         return await self.b.act("payments.payout", "", lambda: found(self.b.payouts, id_))
 
+    async def dispute(self, id_: str) -> Dispute:
+        return await self.b.act("payments.dispute", "", lambda: found(self.b.disputes, id_))
+
+    def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        return each(r.id for r in self.b.refunds.values() if r.status == "failed")
+
+    def disputes_opened_since(self, moment: datetime) -> AsyncIterator[str]:
+        return each(self.b.disputes)
+
+    def disputes_withdrawn_since(self, moment: datetime) -> AsyncIterator[str]:
+        return each(d.id for d in self.b.disputes.values() if d.withdrawn)
+
+    def disputes_closed_since(self, moment: datetime) -> AsyncIterator[str]:
+        return each(d.id for d in self.b.disputes.values() if d.closed_on)
+
+    def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:
+        return each(p.id for p in self.b.payouts.values() if p.status == "failed")
+
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
         return each(r for r in self.b.requests.values() if r.status == "paid")
 
@@ -384,7 +452,7 @@ class FakePayments:
         return each(r for r in self.b.requests.values() if r.status == "failed")
 
     def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
-        return each(self.b.refunds.values())
+        return each(r for r in self.b.refunds.values() if r.status == "succeeded")
 
     def payouts_since(self, moment: datetime) -> AsyncIterator[str]:
         return each(p.id for p in self.b.payouts.values() if p.status == "paid")
@@ -519,7 +587,7 @@ class Office:
         self.watch = Recorder(self.clock.now)
         b = self.books
         self.desk = Desk(
-            FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b),
+            FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b), FakeProduct(b),
             Notices(self.store, self.watch), self.clock, self.watch,
         )  # fmt: skip
         self.tasks: list[asyncio.Task[Any]] = []

@@ -23,6 +23,7 @@ from tests.unit.core.fakes import (
     event,
     in_office,
     make_account,
+    make_dispute,
     make_invoice,
     make_note,
     make_order,
@@ -61,7 +62,9 @@ def everything() -> Books:
     books.invoices["INV1"] = make_invoice()
     books.notes["CM1"] = make_note()
     books.refunds["re_1"] = make_refund()
+    books.disputes["du_1"] = make_dispute(status="lost")
     books.payouts["po_1"] = make_payout()
+    books.payouts["po_2"] = make_payout("po_2", "failed")
     books.requests["pi_1"] = make_request()
     return books
 
@@ -73,7 +76,11 @@ FACTS = (
     (Topic.CREDIT_NOTE_FINALIZED, "idCM1"),
     (Topic.PAYMENT_SETTLED, "pi_1"),
     (Topic.PAYMENT_REFUNDED, "re_1"),
+    (Topic.DISPUTE_OPENED, "du_1"),
+    (Topic.DISPUTE_WITHDRAWN, "du_1"),
+    (Topic.DISPUTE_CLOSED, "du_1"),
     (Topic.PAYOUT_PAID, "po_1"),
+    (Topic.PAYOUT_FAILED, "po_2"),
 )
 
 
@@ -96,6 +103,7 @@ def outcome(books: Books) -> dict[str, Any]:
         "tax": books.tax,
         "ledger": {key: posted.total for key, posted in books.ledger.items()},
         "plans": {key: plan.amount for key, plan in books.plans.items()},
+        "flags": books.flags,
         "mirrors": {key: (m.status, m.balance) for key, m in books.mirrors.items()},
     }
 
@@ -114,12 +122,19 @@ def expected() -> dict[str, Any]:
             ("receipt", "pi_1"): usd(10_800),
             ("credit_note", "CM-re_1"): usd(5_400),
             ("refund", "re_1"): usd(5_400),
+            ("journal", "du_1-withdrawn"): usd(12_300),
+            ("journal", "du_1-lost"): usd(10_800),
             ("journal", "po_1"): usd(10_800),
+            ("journal", "po_2"): usd(10_800),
+            ("journal", "po_2-failed"): usd(10_500),
         },
         "plans": {
             "RS-INV1-2026-01-15-2026-02-15": usd(10_000),
             "RS-CM1-2026-01-15-2026-02-15": usd(-2_000),
+            # 16 of 31 days are ahead: 51.62, of which the credit note has taken 10.33 already.
+            "RS-du_1-2026-01-15-2026-02-15": usd(-4_129),
         },
+        "flags": {"INV1": "du_1 lost"},
         "mirrors": {"INV1": ("Refunded", usd(0))},
     }
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from core.canonical.errors import Unavailable
+from core.canonical.usage import UsageEvent
 from core.connectivity.flows import FLOWS
 from core.ports import Mirrored
 from core.reconcile.finding import Finding
@@ -18,6 +21,7 @@ from tests.unit.core.fakes import (
     Books,
     Office,
     in_office,
+    make_dispute,
     make_invoice,
     make_note,
     make_order,
@@ -41,7 +45,12 @@ def clean() -> Books:
     books.requests["pi_1"] = make_request()
     books.requests["pi_INV2"] = replace(make_request("pi_INV2", "INV2"), status="open", attempts=0)
     books.refunds["re_1"] = make_refund()
+    books.refunds["re_2"] = replace(make_refund("re_2", 100), status="failed", failed_on=date(2026, 1, 20))
+    books.disputes["du_1"] = make_dispute(status="lost")
     books.payouts["po_1"] = make_payout()
+    books.used["USE-1"] = UsageEvent("USE-1", "acme", "S-q1", "calls", Decimal(3), date(2026, 1, 1))
+    books.meters["S-q1"] = frozenset({"calls"})
+    books.payouts["po_2"] = make_payout("po_2", "failed")
 
     async def story(office: Office) -> None:
         for flow, subject in (
@@ -51,7 +60,12 @@ def clean() -> Books:
             ("credit_note_to_ledger", "CM1"),
             ("payment_to_cash", "pi_1"),
             ("refund_to_ledger", "re_1"),
+            ("refund_failure", "re_2"),
+            ("dispute_to_ledger", "du_1"),
+            ("dispute_outcome", "du_1"),
             ("payout_to_ledger", "po_1"),
+            ("usage_to_billing", "USE-1"),
+            ("payout_failure", "po_2"),
         ):
             case = await FLOWS[flow].open(office.desk, subject)
             for step in FLOWS[flow].steps:
@@ -100,6 +114,10 @@ GAPS = {
         "won quotes placed", lambda b: b.ledger_customers.clear(),
         ("missing", "acme", None, "order_to_subscription", "q1"),
     ),
+    "a use that billing does not know": (
+        "usage metered", lambda b: b.metered.clear(),
+        ("missing", "USE-1", None, "usage_to_billing", "USE-1"),
+    ),
     "a draft left over": (
         "drafts finalised", lambda b: b.change("INV2", status="draft"),
         ("missing", "idINV2", None, "finalise_invoice", "idINV2"),
@@ -141,6 +159,22 @@ GAPS = {
     "a payout not in the ledger": (
         "payouts", lambda b: b.ledger.pop(("journal", "po_1")),
         ("missing", "po_1", None, "payout_to_ledger", "po_1"),
+    ),
+    "a payout sent back and not reversed": (
+        "payouts", lambda b: b.ledger.pop(("journal", "po_2-failed")),
+        ("missing", "po_2", None, "payout_failure", "po_2"),
+    ),
+    "a refund sent back and not owed": (
+        "failed refunds", lambda b: b.ledger.pop(("journal", "re_2-failed")),
+        ("missing", "re_2", None, "refund_failure", "re_2"),
+    ),
+    "a dispute that was not booked": (
+        "disputes", lambda b: b.ledger.pop(("journal", "du_1-withdrawn")),
+        ("missing", "du_1", None, "dispute_to_ledger", "du_1"),
+    ),
+    "a dispute whose outcome was not booked": (
+        "disputes", lambda b: b.ledger.pop(("journal", "du_1-lost")),
+        ("missing", "du_1", usd(10_800), "dispute_outcome", "du_1"),
     ),
     "a mirror that is not there": (
         "invoice mirror", lambda b: b.mirrors.pop("INV2"),

@@ -1,0 +1,1 @@
+"""The company's own product as a source of usage: what its signed notices mean."""

@@ -1,0 +1,86 @@
+"""Usage records: one an event of use, known again by the event's id in its description."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from core.canonical.errors import Held, Unclear
+from core.canonical.usage import UsageEvent
+from core.connectors.zuora import mapping, wire
+from core.connectors.zuora.api import PAGES_MAX, Api
+from core.connectors.zuora.judge import SYSTEM
+from core.connectors.zuora.wire import Json
+
+# The vendor keeps a description of at most so many characters.
+_DESCRIPTION_MAX = 200
+
+
+class Metering:
+    """The vendor refuses no second record of the same use: whoever writes one has looked before, and
+    sends the same idempotency key again after a lost answer."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def meters(self, subscription: str) -> frozenset[str]:
+        """Units of the usage charges of a subscription's latest version."""
+        path = f"/v1/subscriptions/{quote(subscription, safe='')}?charge-detail=last-segment"
+        body = await self._api.read("get_subscription", subscription, path)
+        return units(body)
+
+    async def metered(self, event: UsageEvent) -> bool:
+        """Whether a record of this event exists."""
+        text = f"select Id from Usage where Description = '{_literal(event.id)}'"
+        found = await self._api.ask("find_usage", event.id, "/v1/action/query", {"queryString": text})
+        return bool(found.get("size"))
+
+    async def metered_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of the events whose records were made at or after, page by page."""
+        text = f"select Description from Usage where CreatedDate >= '{mapping.stamp(moment)}'"
+        body: dict[str, Any] = {"queryString": text}
+        path = "/v1/action/query"
+        for _ in range(PAGES_MAX):
+            page = await self._api.ask("list_usage", "since", path, body)
+            for row in page.get("records") or ():
+                yield str(row.get("Description") or "")
+            if page.get("done", True):
+                return
+            path, body = "/v1/action/queryMore", {"queryLocator": page["queryLocator"]}
+        raise Unclear(f"list_usage: more than {PAGES_MAX} pages", system=SYSTEM)
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        """A new record."""
+        await self._api.post("create_usage", key, "/v1/object/usage", record(event))
+
+
+def units(body: Json) -> frozenset[str]:
+    """GET /v1/subscriptions/{number}: what its charges of use are measured in; removed plans are left out."""
+    return frozenset(
+        str(charge.get("uom") or charge.get("unitOfMeasure") or "")
+        for plan in body.get("ratePlans") or ()
+        if plan.get("lastChangeType") != "Remove"
+        for charge in plan.get("ratePlanCharges") or ()
+        if charge.get("type") == wire.USAGE
+    )
+
+
+def record(event: UsageEvent) -> dict[str, Any]:
+    """Body of POST /v1/object/usage."""
+    if len(event.id) > _DESCRIPTION_MAX:
+        raise Held(f"usage id: {event.id[:40]}… has more than {_DESCRIPTION_MAX} characters; shorten it")
+    return {
+        "AccountNumber": mapping.account_number(event.account),
+        "SubscriptionNumber": event.subscription,
+        "UOM": event.meter,
+        "Quantity": event.quantity,
+        "StartDateTime": f"{event.on.isoformat()}T00:00:00Z",
+        "Description": event.id,
+    }
+
+
+def _literal(text: str) -> str:
+    """Inside the quotes of a query."""
+    return text.replace("\\", "\\\\").replace("'", "\\'")

@@ -1,0 +1,1 @@
+"""Money in and out after the invoice: application, refunds, disputes, payouts, bank, bad debt, dunning."""

@@ -1,0 +1,29 @@
+"""A refund that the bank sent back: the money is with the processor again and still owed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from core.canonical.erp import Journal
+from core.canonical.errors import Missing
+from core.finance.cash import refunds
+from core.ports import Desk
+from core.steps.cases import RefundCase
+from core.steps.posting_day import post_in_open_period, takes_in
+
+
+async def post_refund_return(desk: Desk, case: RefundCase) -> None:
+    """Dr clearing, Cr refunds payable, after the refund itself: the credit that was granted stands."""
+    refund = case.refund
+    if refund.status != "failed":
+        raise Missing(f"refund {refund.id} is {refund.status}, not failed")
+    on = refund.failed_on or datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
+
+    async def post(day: date) -> None:
+        entry = refunds.returned(refund.amount, refund.id)
+        currency = refund.amount.currency
+        memo = f"Refund {refund.id} returned"
+        journal = Journal(f"{refund.id}-failed", day, currency, memo, entry, takes_in(desk, currency))
+        await desk.erp.post_journal(journal, f"{case.key}/post_refund_return")
+
+    await post_in_open_period(desk, max(on, refund.on), post)

@@ -1,0 +1,201 @@
+"""C21: a dispute stands in the ledger and in billing as the bank has left it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from scenarios.checkers.days import day
+from scenarios.checkers.findings import (
+    differs,
+    distinct,
+    escalated,
+    exactly_one,
+    grouped,
+    major,
+    totals,
+    unequal,
+)
+from scenarios.checkers.lookups import (
+    Links,
+    about_intent,
+    excused,
+    invoice_keys,
+    ledger_totals,
+    links,
+)
+from scenarios.evidence import (
+    BalanceEntry,
+    BillingInvoice,
+    Dispute,
+    DocumentLine,
+    ErpJournal,
+    Evidence,
+    LedgerLine,
+    Verdict,
+    Witness,
+    judged,
+)
+
+WORDS = {
+    "warning_needs_response": "inquiry",
+    "warning_under_review": "inquiry",
+    "warning_closed": "closed",
+    "needs_response": "open",
+    "under_review": "open",
+    "won": "won",
+    "lost": "lost",
+}
+_DAY_US = 86_400_000_000
+_EPOCH = day("1970-01-01")
+
+
+def check(evidence: Evidence) -> Verdict:
+    """Funds withdrawn: Dr 1200 and 6110, Cr 1010; won: back; lost: 1200 gives way to 6100 (delivered), 2100
+    (undelivered, and no more of it planned) and tax; an inquiry posts nothing. 1200 holds what is
+    undecided. The invoice says what became of it."""
+    known = links(evidence)
+    journals = grouped(evidence.erp.journals, lambda j: j.external)
+    ledger = grouped((x for x in evidence.erp.ledger if x.kind == "journalEntry"), lambda x: x.document)
+    moved = grouped(evidence.payments.balance, lambda e: e.source)
+    witnesses: list[Witness] = []
+    held: list[tuple[str, int]] = []
+    skipped = 0
+    for dispute in evidence.payments.disputes:
+        invoice = known.invoices.get(_invoice_of(dispute, known))
+        number = invoice.number if invoice else ""
+        if excused(known, dispute.id, *invoice_keys(known, number)):
+            skipped += 1
+            continue
+        names = about_intent(known, dispute.intent, dispute.id)
+        due = _due(dispute, moved.get(dispute.id, []))
+        held.append((dispute.currency, sum(entry.get("1200", 0) for entry in due.values())))
+        for what in ("withdrawn", "won", "lost"):
+            found = journals.get(f"{dispute.id}-{what}", [])
+            witnesses += _journal(dispute, what, due.get(what), found, ledger, names)
+        if dispute.status == "lost" and invoice is not None:
+            witnesses += _deferred(evidence, known, dispute, invoice, journals, ledger, names)
+        if invoice is not None:
+            witnesses += _flag(evidence, dispute, invoice, names)
+    if not skipped:
+        witnesses += _receivable(evidence, totals(held))
+    return judged("C21", len(evidence.payments.disputes), witnesses, escalated(skipped))
+
+
+def _invoice_of(dispute: Dispute, known: Links) -> str:
+    intent = known.intents.get(dispute.intent)
+    return intent.invoice if intent else ""
+
+
+def _due(dispute: Dispute, entries: Sequence[BalanceEntry]) -> dict[str, dict[str, int]]:
+    """What each journal must come to, by account; of the lost one only what is the same in every policy."""
+    taken = [e for e in entries if e.gross < 0]
+    back = [e for e in entries if e.gross > 0]
+    due: dict[str, dict[str, int]] = {}
+    if taken:
+        amount, fee = -sum(e.gross for e in taken), sum(e.fee for e in taken)
+        due["withdrawn"] = {"1200": amount, "6110": fee, "1010": -amount - fee}
+        if dispute.status == "lost":
+            due["lost"] = {"1200": -amount}
+    if back:
+        amount, fee = sum(e.gross for e in back), -sum(e.fee for e in back)
+        due["won"] = {"1010": amount + fee, "1200": -amount, "6110": -fee}
+    return due
+
+
+def _journal(
+    dispute: Dispute,
+    what: str,
+    due: Mapping[str, int] | None,
+    found: Sequence[ErpJournal],
+    ledger: Mapping[str, Sequence[LedgerLine]],
+    names: tuple[str, ...],
+) -> list[Witness]:
+    title = f"ERP journal of dispute {dispute.id} {what}"
+    if due is None:
+        if not found:
+            return []
+        said = f"{title} is there, the bank moved nothing of the kind ({dispute.status})"
+        return [Witness("orphaned", distinct(*names, found[0].id), said, dispute.amount, dispute.currency)]
+    witnesses = exactly_one(title, found, names, dispute.amount, dispute.currency)
+    for journal in found[:1]:
+        sums = totals((x.account, x.debit - x.credit) for x in ledger.get(journal.id, ()))
+        for account, amount in due.items():
+            at = f"account {account} in {title}"
+            witnesses += unequal(at, sums.get(account, 0), amount, dispute.currency, names)
+    return witnesses
+
+
+def _deferred(
+    evidence: Evidence,
+    known: Links,
+    dispute: Dispute,
+    invoice: BillingInvoice,
+    journals: Mapping[str, Sequence[ErpJournal]],
+    ledger: Mapping[str, Sequence[LedgerLine]],
+    names: tuple[str, ...],
+) -> list[Witness]:
+    """The loss takes its share of what was not delivered on the day of the bank's word, to the cent up or
+    down, and the plans give up as much."""
+    lines = [x for j in journals.get(f"{dispute.id}-lost", ())[:1] for x in ledger.get(j.id, ())]
+    off = sum(x.debit - x.credit for x in lines if x.account == "2100")
+    planned = -sum(s.amount for s in evidence.erp.schedules if s.source == dispute.id)
+    what = f"revenue taken off the plans for dispute {dispute.id}"
+    witnesses = unequal(what, planned, off, dispute.currency, names)
+    at = _EPOCH + dispute.closed_at // _DAY_US
+    left = max(_left(invoice.lines, at) - _credited(evidence, invoice, at), 0)
+    given = sum(r.amount for r in known.refunds_of.get(dispute.intent, ()) if r.status == "succeeded")
+    covered = max(min(dispute.amount, dispute.amount - given, invoice.total), 0)
+    share = Fraction(covered, max(invoice.total, 1))
+    due = min(left, max(invoice.net, 0)) * share
+    if not due - 1 < off < due + 1:
+        said = f"dispute {dispute.id} takes {major(off, dispute.currency)} off deferred revenue, "
+        said += f"{major(round(due), dispute.currency)} was not delivered"
+        witnesses.append(Witness("wrong_amount", names, said, off - round(due), dispute.currency))
+    return witnesses
+
+
+def _left(lines: Sequence[DocumentLine], at: int) -> int:
+    """Net of the days from `at` on; a period's delivered part is rounded down, and none is negative."""
+    periods = totals((f"{x.start}/{x.end}", x.net) for x in lines)
+    left = 0
+    for period, net in periods.items():
+        first, last = (day(edge) for edge in period.split("/"))
+        gone = min(max(at - first, 0), last - first)
+        rest = net - (net * gone // (last - first) if last > first else net)
+        left += max(rest, 0)
+    return left
+
+
+def _credited(evidence: Evidence, invoice: BillingInvoice, at: int) -> int:
+    """Credits of bill runs, dated before the bank's word, for days not delivered."""
+    mine = {x.subscription for x in invoice.lines}
+    ends = max((day(x.end) for x in invoice.lines), default=0)
+    credited = 0
+    for note in evidence.billing.credit_notes:
+        if note.account != invoice.account or note.status != "Posted" or note.source != "bill_run":
+            continue
+        if day(note.date) >= at:
+            continue
+        lines = [x for x in note.lines if x.subscription in mine and day(x.start) < ends]
+        credited += _left(lines, at)
+    return credited
+
+
+def _flag(
+    evidence: Evidence, dispute: Dispute, invoice: BillingInvoice, names: tuple[str, ...]
+) -> list[Witness]:
+    of_same = [d.id for d in evidence.payments.disputes if d.charge == dispute.charge]
+    if len(of_same) > 1:  # one remark has room for one of them
+        return []
+    due = f"Dispute {dispute.id}: {WORDS.get(dispute.status, dispute.status)}"
+    return differs(f"remark on {invoice.number}", invoice.remark, due, names)
+
+
+def _receivable(evidence: Evidence, due: Mapping[str, int]) -> list[Witness]:
+    booked = ledger_totals(evidence, "1200")
+    found: list[Witness] = []
+    for currency in sorted({**booked, **due}):
+        what = f"dispute receivable in {currency}"
+        found += unequal(what, booked.get(currency, 0), due.get(currency, 0), currency, ("1200", currency))
+    return found

@@ -1,0 +1,87 @@
+"""Use through the whole lab: every model bills each use once, late ones as a difference, to the cent."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from core.assemble import MODELS
+from scenarios.checkers.laws import judge
+from scenarios.evidence import BROKEN, Evidence
+from scenarios.faults import Fault, Plan
+from scenarios.metrics import facts
+from scenarios.metrics.figures import figures
+from scenarios.spec import Spec, pack
+from scenarios.world.play import play
+
+
+@cache
+def quarter(model: str, faults: str = "none") -> Evidence:
+    return play(Spec("usage_quarter", model, "usage_heavy", 10, 3, 1, faults)).evidence
+
+
+def broken(evidence: Evidence) -> list[tuple[str, str]]:
+    return [(v.law, w.says) for v in judge(evidence) if v.state == BROKEN for w in v.witnesses]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_bills_each_use_once(model: str) -> None:
+    evidence = quarter(model)
+    assert broken(evidence) == []
+    told = [use.id for use in evidence.product.usage]
+    assert len(told) > len(set(told)) > 80  # some were told twice
+    assert len(evidence.billing.usage) == len(set(told))
+    assert sum(bool(record.line) for record in evidence.billing.usage) > 40
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_late_use_is_billed_as_a_difference_with_its_service_month(model: str) -> None:
+    evidence = quarter(model)
+    metered = {charge.charge for charge in evidence.billing.usage_charges}
+    lines = [
+        (line.charge, line.start, line.end, invoice.date)
+        for invoice in evidence.billing.invoices
+        for line in invoice.lines
+        if line.charge in metered
+    ]
+    seen: dict[tuple[str, str], list[str]] = {}
+    for charge, start, end, on in lines:
+        assert end <= on  # in arrears
+        seen.setdefault((charge, start), []).append(on)
+    assert any(len(dates) > 1 for dates in seen.values())
+
+
+def test_use_is_revenue_of_its_own_account_at_once_and_no_recurring_revenue() -> None:
+    evidence = quarter("hybrid")
+    metered = {charge.charge for charge in evidence.billing.usage_charges}
+    for currency in facts.currencies(evidence):
+        billed = sum(
+            line.net
+            for invoice in evidence.billing.invoices
+            if invoice.currency == currency
+            for line in invoice.lines
+            if line.charge in metered
+        )
+        rows = [x for x in evidence.erp.ledger if x.account == "4010" and x.currency == currency]
+        assert sum(x.credit - x.debit for x in rows) == billed
+        assert {x.kind for x in rows} <= {"invoice"}
+        assert all(pair.agrees for pair in figures(evidence, currency).pairs)
+    recurring = {
+        charge.charge for c in facts.currencies(evidence) for _, charge in facts.recurring(evidence, c)
+    }
+    assert not recurring & metered
+
+
+LOST = pack(Plan("lost notices", (Fault("F16", "product", "webhook", rate=0.2),)))
+
+
+def test_a_lost_notice_is_found_by_the_night_and_by_batch_and_missed_by_direct() -> None:
+    assert broken(quarter("hybrid", LOST)) == []
+    assert broken(quarter("batch", LOST)) == []
+    assert {law for law, _ in broken(quarter("direct", LOST))} == {"I-41"}
+
+
+def test_the_same_token_is_the_same_run() -> None:
+    spec = Spec("usage_quarter", "event_driven", "usage_heavy", 4, 1, 2, "calm")
+    assert play(spec).evidence.determinism == play(spec).evidence.determinism

@@ -6,6 +6,7 @@ from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
 from scenarios.mutants.disputes import DISPUTES
+from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
@@ -28,6 +29,7 @@ MUTANTS: dict[str, Mutant] = {
         *MIRRORS,
         *EVENTS,
         *SECURITY,
+        *ENTITIES,
         *DETERMINISM,
     )
 }

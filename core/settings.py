@@ -14,6 +14,8 @@ from pydantic_settings import (
 )
 
 from core.finance.ledger.entities import LegalEntity, Routing
+from core.finance.revenue.earned import BY_DAYS
+from core.finance.revenue.schedule import Rule
 
 
 class Controls(BaseModel):
@@ -80,6 +82,8 @@ class Settings(BaseModel):
     # What is open in a foreign currency is remeasured on this day of the next month; None: not by the core.
     revaluation_day: int | None = Field(default=None, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
+    # How a service is spread over its months, and how that becomes whole minor units.
+    revenue: Rule = BY_DAYS
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

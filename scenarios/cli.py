@@ -18,11 +18,13 @@ from rich.console import Console
 
 from scenarios.commands.books import books_command
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command
 from scenarios.commands.playing import replay_command, run_command
+from scenarios.commands.revenue import revenue_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
 from scenarios.profiles.profile import ProfileError
@@ -37,7 +39,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mutants": mutants_command,
     "serve": serve_command,
     "oracle": oracle_command,
+    "crash-sweep": crash_sweep_command,
     "metrics": metrics_command,
+    "revenue": revenue_command,
     "books": books_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)

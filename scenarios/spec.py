@@ -24,7 +24,8 @@ class TokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One run. faults: a preset's name or a packed plan; mutant: a planted bug, "" for none."""
+    """One run. faults: a preset's name, a packed plan, or "cut17": no fault but a power cut of the core's
+    machine at its 17th durable write, send or receive; mutant: a planted bug, "" for none."""
 
     story: str
     model: str
@@ -47,9 +48,15 @@ class Spec:
         """Length of the run."""
         return round(self.months * 365 / 12)
 
+    @property
+    def cut(self) -> int | None:
+        """Where the power is cut: 0 nowhere, but points are counted; None if they are not."""
+        tail = self.faults.removeprefix("cut")
+        return int(tail) if tail != self.faults and tail.isdecimal() else None
+
     def plan(self) -> Plan:
         """The faults, written out."""
-        if self.faults == "none":
+        if self.faults == "none" or self.cut is not None:
             return none_plan()
         if self.faults == "calm":
             return calm_plan(self.days)

@@ -120,7 +120,11 @@ async def _monthly(
 async def _recognise(parts: Parts, month: date) -> bool:
     try:
         await insist(
-            lambda: recognise(parts.desk, month), inline_policy(parts), parts.draws, "recognise", month
+            lambda: recognise(parts.desk, month, parts.settings.revenue),
+            inline_policy(parts),
+            parts.draws,
+            "recognise",
+            month,
         )
     except CoreError as error:
         text = f"revenue of {month:%Y-%m} not posted: {error.detail}"

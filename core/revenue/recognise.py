@@ -1,4 +1,4 @@
-"""Release a month's revenue: each plan's days of the month, straight line, in a few journals."""
+"""Release revenue to the end of a month: each plan by the stored rule, in a few journals a month."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from core.canonical.erp import Journal, JournalLine, Schedule
 from core.canonical.money import Money
-from core.finance.revenue.earned import earned
+from core.finance.calendar import last_day
+from core.finance.revenue.earned import BY_DAYS, unreleased
+from core.finance.revenue.schedule import Rule
 from core.ports import Desk
 from core.steps.posting_day import post_in_open_period, takes_in
 
@@ -18,39 +20,34 @@ _PLANS = 100
 _LOOK_BACK = timedelta(days=400)
 
 
-async def recognise(desk: Desk, month: date) -> int:
-    """Journals "REV-2026-01-USD-001", … for the month that begins on `month`; returns how many. Where there
-    are legal entities, "REV-2026-01-DE-EUR-001", …: each in its own books.
+async def recognise(desk: Desk, month: date, rule: Rule = BY_DAYS) -> int:
+    """Journals "REV-2026-01-USD-001", … up to the month that begins on `month`; returns how many. Where
+    there are legal entities, "REV-2026-01-DE-EUR-001", …: each in its own books.
 
-    Each plan is brought to where it should stand at the end of the month. So a plan that came late, or
-    a month that was run before, is caught up and never released twice.
+    Each plan is brought to where it should stand at the end of the month. What a plan that came late, or
+    a month that was left out, should have had before is released under the month it was earned in, on
+    that month's last day, or where it is closed on the next open one. Nothing is released twice.
     """
-    last = last_day(month)
     done = await desk.erp.released()
-    by_books: defaultdict[tuple[str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
-    async for plan in desk.erp.schedules(month - _LOOK_BACK, last):
-        share = earned(plan, last) - Money(done.get(plan.key, 0), plan.amount.currency)
-        if share:
-            # The plan of a dispute has no document of its own in the ledger.
-            entity = plan.entity or takes_in(desk, plan.amount.currency)
-            by_books[entity, plan.amount.currency].append((plan, share))
+    by_month: defaultdict[tuple[date, str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
+    async for plan in desk.erp.schedules(month - _LOOK_BACK, last_day(month)):
+        currency = plan.amount.currency
+        # The plan of a dispute has no document of its own in the ledger.
+        entity = plan.entity or takes_in(desk, currency)
+        for earned_in, share in unreleased(plan, done.get(plan.key, 0), month, rule):
+            by_month[earned_in, entity, currency].append((plan, share))
     count = 0
-    for (entity, currency), shares in sorted(by_books.items()):
-        begin = f"REV-{month:%Y-%m}-{f'{entity}-' if entity else ''}{currency}"
+    for (earned_in, entity, currency), shares in sorted(by_month.items()):
+        begin = f"REV-{earned_in:%Y-%m}-{f'{entity}-' if entity else ''}{currency}"
         shares.sort(key=lambda pair: pair[0].key)
         number = 1
         for index in range(0, len(shares), _PLANS):
             while await desk.erp.journal(key := f"{begin}-{number:03d}") is not None:
                 number += 1
-            await _post(desk, key, last, entity, shares[index : index + _PLANS])
+            await _post(desk, key, last_day(earned_in), entity, shares[index : index + _PLANS])
             number += 1
             count += 1
     return count
-
-
-def last_day(month: date) -> date:
-    """Of the month that begins on `month`."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:
@@ -65,6 +62,8 @@ async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[
 
     async def post(day: date) -> None:
         memo = f"Revenue of {on:%Y-%m}"
+        if (day.year, day.month) != (on.year, on.month):
+            memo += f", original period {on:%Y-%m}"
         journal = Journal(key, day, currency, memo, tuple(lines), entity)
         await desk.erp.post_journal(journal, f"revenue#{key}/post")
 

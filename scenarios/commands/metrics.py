@@ -10,15 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from scenarios.commands import wishes
+from scenarios.commands.run_books import evidence_of
 from scenarios.commands.wishes import WrongUse
-from scenarios.evidence import Evidence, from_json
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
 from scenarios.metrics.telling import plain, show
-from scenarios.running import perform
-from scenarios.spec import Spec
-from scenarios.stories.index import STORIES
 
 _WIDTH = 150
 
@@ -34,7 +30,7 @@ def metrics_command(
 ) -> None:
     """MRR bridge, retention, DSO, aging, deferred revenue and remaining obligations. Exit code 1 if two
     figures that must agree do not."""
-    evidence = _evidence(what, model, seed, customers, months)
+    evidence = evidence_of(what, model, seed, customers, months)
     if not evidence.billing.accounts:
         raise WrongUse(f"books: {what} left nobody who is billed; play more customers or months")
     found = [figures(evidence, currency) for currency in facts.currencies(evidence)]
@@ -49,37 +45,3 @@ def metrics_command(
         keep.write_text(json.dumps(asdict(evidence)) + "\n")
         console.print(f"written: {keep}", soft_wrap=True)
     raise typer.Exit(0 if all(pair.agrees for each in found for pair in each.pairs) else 1)
-
-
-def _evidence(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Evidence:
-    path = Path(what)
-    if path.suffix == ".json" or path.is_file():
-        return _kept(path)
-    spec = wishes.token(what) if "/" in what else _told(what, model, seed, customers, months)
-    return perform(spec).evidence
-
-
-def _kept(path: Path) -> Evidence:
-    try:
-        found: Evidence = from_json(Evidence, json.loads(path.read_text()))
-    except OSError as error:
-        raise WrongUse(f"file: {path} cannot be read: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError) as error:
-        raise WrongUse(f"file: {path} holds no books of a run ({error}); write one with --keep") from None
-    return found
-
-
-def _told(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:
-    wishes.one_of("story", what, STORIES)
-    told = wishes.story(what)
-    if told.script is not None:
-        wishes.own_length(told, None, customers, months)
-    return wishes.spec(
-        model,
-        told.profile,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
-        seed=seed,
-        faults_word=wishes.faults(told.faults),
-        story_name=told.name,
-    )

@@ -1,4 +1,4 @@
-"""What the product of a scripted story records: use, in time, late or twice."""
+"""What the product of a scripted story records: use, in time, late or twice; and questions about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from core.canonical.usage import UsageEvent
+from scenarios.checkers.findings import major
+from scenarios.evidence import Evidence
+from scenarios.scripted.script import Ask
 from scenarios.scripted.stage import Stage
+
+USAGE_REVENUE = "4010"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,31 @@ class UseProduct:
             self.event, self.party, f"S-{held.name}-01", self.unit, Decimal(self.quantity), used
         )
         stage.record_usage(event)
+
+
+def metered(party: str) -> Ask:
+    """How many records of use billing has of a customer, and of how much."""
+
+    def of(evidence: Evidence) -> str:
+        own = {a.id for a in evidence.billing.accounts if a.crm_account == party}
+        found = [record for record in evidence.billing.usage if record.account in own]
+        sums: dict[str, Decimal] = {}
+        for record in found:
+            sums[record.unit] = sums.get(record.unit, Decimal(0)) + Decimal(record.quantity)
+        return f"{len(found)} records, " + ", ".join(f"{sums[unit]:f} {unit}" for unit in sorted(sums))
+
+    return Ask(f"use of {party} in billing", of)
+
+
+def usage_revenue(month: str, currency: str = "USD") -> Ask:
+    """What was posted on the account of usage revenue in an accounting month."""
+
+    def of(evidence: Evidence) -> str:
+        lines = (
+            x
+            for x in evidence.erp.ledger
+            if x.account == USAGE_REVENUE and x.currency == currency and x.period == month
+        )
+        return major(sum(x.credit - x.debit for x in lines), currency)
+
+    return Ask(f"usage revenue ({USAGE_REVENUE}) of {month}, {currency}", of)

@@ -21,6 +21,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
 from scenarios.world.plant import NOTHING, Plant
+from scenarios.world.powercut import PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
 from simulators.kit.clock import day
@@ -82,6 +83,7 @@ class World:
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
+        self.power = None if spec.cut is None else PowerCut(spec.cut, self.crash)
         # Background work that failed: always an error of the harness or of a mock.
         self.failures = self.network.failures
 
@@ -132,6 +134,8 @@ class World:
                 self.product,
             )  # fmt: skip
             around = self._plant.around(around)
+            if self.power is not None:
+                around = self.power.wire(around)
             core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
             core.model.start()
             return core

@@ -35,6 +35,7 @@ from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
+from scenarios.world.powercut import Point
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -48,7 +49,8 @@ class Played:
     """A finished run.
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
-    did; core_counts: the core's own counters.
+    did; core_counts: the core's own counters; points: where the power could have been cut, counted only
+    where the spec asks for it.
     """
 
     spec: Spec
@@ -61,6 +63,7 @@ class Played:
     events: int
     cpu_seconds: float
     virtual_seconds: float
+    points: tuple[Point, ...] = ()
 
 
 def play(
@@ -92,14 +95,12 @@ def play(
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()
     gc.collect()
-    gc.freeze()  # what is loaded stays: looking through it again and again is wasted
     gc.set_threshold(100_000, 50, 1000)
     try:
         with fenced():
             played: Played = run(main)
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
     return replace(played, cpu_seconds=time.process_time() - began)
 
 
@@ -173,6 +174,7 @@ class _Performance:
             world.loop.steps,
             0.0,
             world.loop.now_us / 1_000_000,
+            () if world.power is None else tuple(world.power.points),
         )
 
     async def _open_entities(self, calendar: Calendar) -> Treasury | None:

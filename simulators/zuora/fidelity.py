@@ -26,8 +26,8 @@ _NOT_MODELLED = (
         "every billing period is rated for itself",
     ),
     (
-        "price changes at renewal (PriceChangeOption other than NoChange)",
-        "a renewed charge keeps its price",
+        "rounding increments of currencies, billing rules for partial weeks, proration options of charges",
+        "amounts are whole minor units, weeks go by days, and the tenant's rules hold for all charges",
     ),
     (
         "one document per billing document rule: separate invoices by subscription, bill-to or invoice group",
@@ -56,7 +56,10 @@ _UNCONFIRMED = (
     "that late usage of a period already billed is rated with it, and the difference billed",
     "that usage given by account and unit alone is billed by every charge of that unit",
     "the shape of a usage file's status: importStatus and message",
-    "how parts of quarters and years are prorated: by actual days of the whole period here",
+    "which proration rules a new tenant has: actual days, longer periods by days alone here",
+    "that with partial months not billed a begun month is charged in full and none of it given back",
+    "that months of a last part are counted back from the end of its period, of other parts from their start",
+    "that a renewal's percentage raises tiers like prices, and is counted on the price of the term before",
     "what a fixed discount does that exceeds the charges it is taken off: the rest is lost here",
     "the order of lists of orders: latest first",
     "that charges are counted from the bill cycle day on or after the start, the part before being a stub",

@@ -68,9 +68,11 @@ def close_period(
     return Progress(progress.lifetime, 0, 0), bill
 
 
-def billed_over(amounts: Sequence[int], thresholds: Thresholds) -> tuple[Progress, tuple[int, ...]]:
+def billed_over(
+    amounts: Sequence[int], thresholds: Thresholds, since: Progress | None = None
+) -> tuple[Progress, tuple[int, ...]]:
     """A row of usage amounts within one period: one billed amount each, 0 where no threshold was passed."""
-    progress, bills = Progress(), []
+    progress, bills = since or Progress(), []
     for amount in amounts:
         progress, billed = use(progress, amount, thresholds)
         bills.append(billed)

@@ -144,6 +144,12 @@ def tax_document(lines: Sequence[Line], policy: TaxPolicy) -> TaxedDocument:
     return TaxedDocument(tuple(taxed), over, _net_over(lines, worked, taxed, over, policy), codes)
 
 
+def cash_rounded(total: int, step: Fraction, mode: Rounding = Rounding.HALF_UP) -> tuple[int, int]:
+    """(what is paid, by how much it differs): a total to the coin; the difference is booked by itself."""
+    paid = whole(whole(total / step, mode) * step)
+    return paid, paid - total
+
+
 def _work(line: Line, policy: TaxPolicy) -> Worked:
     inside = any(tax.included for tax in line.taxes)
     price = line.price if inside or policy.base is Base.EXACT else Fraction(whole(line.price, policy.mode))

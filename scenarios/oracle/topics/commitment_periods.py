@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from core.finance.calendar import Period
 from core.finance.exact import exactly
 from core.finance.pricing.commitments import (
     Commitment,
@@ -28,6 +30,7 @@ _COMMITMENTS = ("commitment", "minimum_commitment", "min_commitment", "minimum",
 _SUBSCRIPTION = ("subscription_fee", "subscription", "plan_price", "plan_amount")
 _USAGE = ("usage", "usage_fees", "charges", "fees", "usage_amount", "charge")
 _DAYS = ("period_days", "days", "served_days", "active_days", "first_period_days")
+_ORDINALS = ("first", "second", "third", "fourth", "next", "last", "terminated", "termination")
 # A period that cases call by either name.
 _SAME = {"next": "second", "second": "next", "termination": "terminated", "terminated": "termination"}
 
@@ -58,7 +61,7 @@ def answer(case: Case) -> Any:
             found[key] = {name: _figure(str(name), period, unit) for name in shape}
         else:
             prefix = str(key).split("_")[0]
-            named = any(each.startswith(f"{prefix}_") for each in case.inputs)
+            named = prefix in _ORDINALS and any(each.startswith(f"{prefix}_") for each in case.inputs)
             given = _inputs_of(prefix, case.inputs) if named else case.inputs
             found[key] = _figure(str(key), _period(given, case, unit), unit)
     return found
@@ -173,8 +176,7 @@ def _inputs_of(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without(common: Mapping[str, Any], names: list[str] | tuple[()]) -> dict[str, Any]:
-    ordinals = ("first", "second", "third", "fourth", "next", "last", "terminated", "termination")
-    return {k: v for k, v in common.items() if k.split("_")[0] not in {*ordinals, *names}}
+    return {k: v for k, v in common.items() if k.split("_")[0] not in {*_ORDINALS, *names}}
 
 
 def _commitment(given: Mapping[str, Any], case: Case, unit: Units) -> Commitment:
@@ -189,7 +191,7 @@ def _commitment(given: Mapping[str, Any], case: Case, unit: Units) -> Commitment
 
 def _period(given: Mapping[str, Any], case: Case, unit: Units) -> _Period:
     days = first(given, *_DAYS)
-    share = Fraction(int(days[0]), int(days[1])) if isinstance(days, list) else Fraction(1)
+    share = Fraction(int(days[0]), int(days[1])) if isinstance(days, list) else _served(given)
     fee = first(given, *_SUBSCRIPTION)
     whole_fee = given.get("subscription_fee_prorated") is False or given.get("in_advance") is True
     subscription = 0 if fee is None else unit.minor(fee, "subscription_fee") * (1 if whole_fee else share)
@@ -202,6 +204,21 @@ def _period(given: Mapping[str, Any], case: Case, unit: Units) -> _Period:
     period = _Period(billed, usage, share, TrueUp(0, 0))
     done = true_up(_commitment(given, case, unit), _fees(period), share, unit.mode)
     return _Period(billed, usage, share, done)
+
+
+def _served(given: Mapping[str, Any]) -> Fraction:
+    """The share of a period, half-open, that lies between start and end of the subscription."""
+    named = first(given, "period", "billing_period")
+    if not isinstance(named, list) or len(named) != 2:
+        return Fraction(1)
+    period = Period(*(date.fromisoformat(str(each)[:10]) for each in named))
+    start = first(given, "subscription_start", "started_at", "start", "subscription_at", "subscribed_on")
+    end = first(given, "terminated_at", "ended_at", "end", "terminated_on")
+    begin = date.fromisoformat(str(start)[:10]) if start else period.start
+    # The day of termination is used and counts.
+    stop = date.fromisoformat(str(end)[:10]) + timedelta(days=1) if end else period.end
+    served = period.overlap(Period(begin, max(begin, stop)))
+    return Fraction(served.days if served else 0, period.days or 1)
 
 
 def _fees(period: _Period) -> list[PeriodFee]:

@@ -32,7 +32,11 @@ _COUPONS: tuple[str, ...] = (
     "coupon_percent",
     "discount_pct",
 )
-_COUPONS += ("coupon_amount", "discount_amount", "percent_coupon")
+_COUPONS += ("coupon_amount", "discount_amount", "percent_coupon", "percent_off", "amount_off")
+_COUPONS += ("fixed_coupon", "coupon_fixed", "invoice_coupon", "invoice_coupons", "percentage_coupon")
+_NAMES = ("name", "code", "id", "what", "metric", "charge")
+_PERCENT = ("pct", "percent")
+_OFTEN = ("frequency", "duration", "duration_in_months", "frequency_duration")
 _SCOPES = ("fees", "fee", "applies_to", "only_fees", "targets", "on", "limited_to", "charges")
 
 
@@ -43,13 +47,14 @@ class Charged:
     fees: tuple[Fee, ...]
     taxes: tuple[tuple[Tax, ...], ...]
     own: tuple[Coupon, ...]
+    names: Mapping[str, str]
 
 
 def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charged:
     """Of a list "fees" (amounts or objects), or of the named fees of the object."""
     common = stack(inputs, units) or ()
     if rows is None:
-        rows = first(inputs, "fees", "lines", "items")
+        rows = first(inputs, "fees", "lines", "items", "line_items", "charges_list")
     if rows is None and (one := first(inputs, "fee", "price", "subtotal", "invoice", "net")) is not None:
         rows = [one]
     if rows is None:
@@ -66,7 +71,7 @@ def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charge
 
 
 def _charged(rows: list[Any], common: tuple[Tax, ...], units: Units) -> Charged:
-    fees, taxes, own = [], [], []
+    fees, taxes, own, names = [], [], [], dict[str, str]()
     objects = [row if isinstance(row, Mapping) else {"amount": row} for row in rows]
     for number, row in enumerate(objects, 1):
         amount = first(row, *_AMOUNTS)
@@ -75,28 +80,32 @@ def _charged(rows: list[Any], common: tuple[Tax, ...], units: Units) -> Charged:
         quantity = first(row, "qty", "quantity")
         times = exactly(quantity, "quantity") if quantity is not None else Fraction(1)
         key = str(number)
+        names |= {str(row[name]): key for name in _NAMES if row.get(name) is not None}
         fees.append(Fee(key, units.minor(amount, "fees") * times, _plan(row)))
         mine = stack({k: v for k, v in row.items() if k not in ("amount", "fee")}, units)
         taxes.append(common if mine is None else mine)
         for name in ("coupon", "discount", "coupon_pct", "discount_pct"):
             if row.get(name) is not None and str(row[name]) != "0":
                 own.append(_coupon(row[name], name, f"fee {key}", units, frozenset({key})))
-    return Charged(tuple(fees), tuple(taxes), tuple(own))
+    return Charged(tuple(fees), tuple(taxes), tuple(own), names)
 
 
 def _plan(row: Mapping[str, Any]) -> str:
     return str(first(row, "plan", "subscription", "sub") or "")
 
 
-def coupons(inputs: Mapping[str, Any], units: Units, fees: tuple[Fee, ...]) -> tuple[Coupon, ...]:
-    """Those of the whole bill, in the order they are written in; a fee is named by its place or its plan."""
+def coupons(inputs: Mapping[str, Any], units: Units, rows: Charged) -> tuple[Coupon, ...]:
+    """Those of the whole bill, in the order they are written in; a fee is named by place, name or plan."""
     found: list[Coupon] = []
+    often = {key: inputs[key] for key in _OFTEN if key in inputs}
     for name in _COUPONS:
         value = inputs.get(name)
         if value is None:
             continue
         for row in value if isinstance(value, list) else [value]:
-            found.append(_coupon(row, name, f"coupon {len(found) + 1}", units, _scope(row, fees)))
+            key = f"coupon {len(found) + 1}"
+            given = row if isinstance(row, Mapping) or not often else {**_plain(row, name), **often}
+            found.append(_coupon(given, name, key, units, _scope(row, rows)))
     return tuple(found)
 
 
@@ -121,10 +130,7 @@ def coupon_policy(case: Case) -> CouponPolicy:
 
 def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) -> Coupon:
     if not isinstance(row, Mapping):
-        percent = "pct" in name or "percent" in name or str(row).endswith("%")
-        if percent:
-            return Coupon(key, share=share(row, f"{name}_pct"), fees=scope)
-        return Coupon(key, fixed=units.whole(row, name), fees=scope)
+        row = _plain(row, name)
     often = Frequency(str(first(row, "frequency", "duration") or "once").replace("recurring", "repeating"))
     bills = int(first(row, "bills", "periods", "duration_in_months", "frequency_duration", "months") or 0)
     percent = first(row, "pct", "percent", "percent_off", "percentage", "percentage_rate")
@@ -138,16 +144,22 @@ def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) 
     return Coupon(key, units.whole(amount, name), None, often, bills, scope, where)
 
 
-def _scope(row: Any, fees: tuple[Fee, ...]) -> frozenset[str]:
+def _plain(value: Any, name: str) -> dict[str, Any]:
+    percent = any(word in name for word in _PERCENT) or str(value).endswith("%")
+    return {"pct" if percent else "amount": value}
+
+
+def _scope(row: Any, rows: Charged) -> frozenset[str]:
     if not isinstance(row, Mapping):
         return frozenset()
     named = first(row, *_SCOPES)
     if named is None or named == "all":
         return frozenset()
-    places = {str(each) for each in (named if isinstance(named, list) else [named])}
-    keys = {fee.key for fee in fees}
+    keys = {fee.key for fee in rows.fees}
+    said = {str(each) for each in (named if isinstance(named, list) else [named])}
+    places = {each if each in keys else rows.names.get(each, each) for each in said}
     if not places <= keys:
         raise NotOffered(
-            f"coupon: it is for {sorted(places)}; fees are named by their place, 1 to {len(keys)}"
+            f"coupon: it is for {sorted(places)}; fees are named by place, 1 to {len(keys)}, or by name"
         )
     return frozenset(places)

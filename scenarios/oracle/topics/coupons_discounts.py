@@ -10,6 +10,7 @@ from typing import Any
 
 from core.finance.pricing.bills import Bill, BillPolicy, ChargeOrder, bill
 from core.finance.pricing.coupons import Coupon
+from core.finance.tax.rounding import Place
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.coupon_reading import Charged, charged, coupon_policy, coupons
 from scenarios.oracle.topics.pricing_reading import Units, first, units
@@ -46,11 +47,18 @@ class _Answer:
                 given = {**inputs, **variant[0]}
                 shape = value if isinstance(value, Mapping) else None
                 found[key] = self._of(value, given, name) if shape else self._named(variant[1], value, given)
+            elif isinstance(value, Mapping) and re.search(r"rate|code", str(key)):
+                found[key] = self._by_code(value, inputs)
             elif isinstance(value, Mapping):
                 found[key] = self._of(value, inputs, f"{name}_{key}" if name else str(key))
             else:
                 found[key] = self._named(f"{name}_{key}" if name else str(key), value, inputs)
         return found
+
+    def _by_code(self, wanted: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        policy = replace(self._policy, tax=replace(self._policy.tax, place=Place.CODE))
+        codes = self._bill(inputs, policy)[0].taxed.by_code()
+        return {code: self._unit.major(codes.get(code, 0)) for code in wanted}
 
     def _variant(self, key: str) -> tuple[Mapping[str, Any], str] | None:
         """What of the inputs a figure's name replaces, and the figure that is left of the name."""
@@ -68,7 +76,7 @@ class _Answer:
             policy = replace(policy, order=order)
         done, rows = self._bill(inputs, policy)
         if isinstance(wanted, list):
-            return [self._unit.major(each) for each in _list(name, done)]
+            return [self._unit.rounded(each) for each in _list(name, done)]
         if order is not None and not re.search(r"tax_amount|credit_used|sub_?total", name):
             return self._unit.major(done.total)
         return self._unit.major(_figure(name, done, rows))
@@ -77,7 +85,7 @@ class _Answer:
         self, inputs: Mapping[str, Any], policy: BillPolicy, given: tuple[Coupon, ...] | None = None
     ) -> tuple[Bill, Charged]:
         rows = charged(inputs, self._unit)
-        vouchers = (*rows.own, *coupons(inputs, self._unit, rows.fees)) if given is None else given
+        vouchers = (*rows.own, *coupons(inputs, self._unit, rows)) if given is None else given
         credit = first(inputs, *_CREDITS)
         amount = 0 if credit is None else self._unit.whole(credit, "prepaid_credit")
         return bill(rows.fees, rows.taxes, vouchers, amount, policy), rows
@@ -89,9 +97,9 @@ class _Answer:
         given: tuple[Coupon, ...] | None = None
         done: list[tuple[Bill, Charged]] = []
         for row in [rows] if not isinstance(rows, list) else rows:
-            one = {**common, **(row if isinstance(row, Mapping) else {"fees": [row]})}
+            one = {**common, **_as_bill(row)}
             if given is None:
-                given = coupons(one, self._unit, charged(one, self._unit).fees)
+                given = coupons(one, self._unit, charged(one, self._unit))
             made = self._bill(one, self._policy, given)
             given = made[0].coupons.left
             done.append(made)
@@ -109,6 +117,12 @@ class _Answer:
             else:
                 found[key] = self._unit.major(sum((_figure(str(key), *each) for each in done), Fraction(0)))
         return found
+
+
+def _as_bill(row: Any) -> Mapping[str, Any]:
+    if isinstance(row, Mapping):
+        return row
+    return {"fees": row if isinstance(row, list) else [row]}
 
 
 def _policy(case: Case, unit: Units) -> BillPolicy:

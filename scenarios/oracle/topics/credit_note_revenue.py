@@ -128,6 +128,10 @@ def _to(said: str) -> CreditTo:
 
 def _payments(inputs: Mapping[str, Any], money: _Money) -> dict[date, Money]:
     rows = first(inputs, "payments", "payment", "paid")
+    at = first(inputs, "paid_at", "payment_at", "paid_on")
+    if at is not None:
+        amount = rows if isinstance(rows, str) else inputs["invoice"]
+        return {date.fromisoformat(str(at)): money.of(amount)}
     rows = rows if isinstance(rows, list) else [] if rows is None else [rows]
     return {
         date.fromisoformat(str(first(row, "at", "on", "date"))): money.of(row["amount"])

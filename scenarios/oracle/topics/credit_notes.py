@@ -56,7 +56,7 @@ class _Credited:
 def _credited(case: Case, unit: Units, last: LastTakes) -> _Credited:
     inputs = case.inputs
     rows = charged(inputs, unit)
-    vouchers = (*rows.own, *coupons(inputs, unit, rows.fees))
+    vouchers = (*rows.own, *coupons(inputs, unit, rows))
     parts = apply_coupons(rows.fees, vouchers, coupon_policy(case)).parts
     fees = tuple(
         InvoicedFee(fee.key, whole(fee.amount), tuple((tax.code, tax.rate) for tax in taxes), part)
@@ -86,24 +86,28 @@ def _items(inputs: Mapping[str, Any], fees: tuple[InvoicedFee, ...], unit: Units
     )
     if rows is None or rows == "full":
         return [[Item(fee.key, Fraction(fee.amount))] for fee in fees]
-    if isinstance(rows, list):
-        return [_note(row, fees, unit) for row in rows]
-    return [_note(rows, fees, unit)]
+    left = {fee.key: Fraction(fee.amount) for fee in fees}
+    found = []
+    for row in rows if isinstance(rows, list) else [rows]:
+        found.append(_note(row, fees, unit, left))
+        for item in found[-1]:
+            left[item.fee] -= item.amount
+    return found
 
 
-def _note(row: Any, fees: tuple[InvoicedFee, ...], unit: Units) -> list[Item]:
+def _note(row: Any, fees: tuple[InvoicedFee, ...], unit: Units, left: Mapping[str, Fraction]) -> list[Item]:
     if isinstance(row, list):
-        return [item for each in row for item in _note(each, fees, unit)]
+        return [item for each in row for item in _note(each, fees, unit, left)]
     if not isinstance(row, Mapping):
-        return _over(fees, unit.minor(row, "credits"))
+        return _over(left, unit.minor(row, "credits"))
     if "items" in row:
-        return [item for each in row["items"] for item in _note(each, fees, unit)]
+        return [item for each in row["items"] for item in _note(each, fees, unit, left)]
     named = first(row, "fee", "item", "line", "fee_index")
     if named is None:
         if "fees" in row or "lines" in row:
             keys = [str(each) for each in first(row, "fees", "lines")]
             return [Item(fee.key, Fraction(fee.amount)) for fee in fees if fee.key in keys]
-        return _over(fees, unit.minor(first(row, "amount", "net"), "credits"))
+        return _over(left, unit.minor(first(row, "amount", "net"), "credits"))
     by_key = {fee.key: fee for fee in fees}
     if str(named) not in by_key:
         raise NotOffered(f"credit: fee {named!r}; fees are named by their place, 1 to {len(fees)}")
@@ -112,14 +116,18 @@ def _note(row: Any, fees: tuple[InvoicedFee, ...], unit: Units) -> list[Item]:
     return [Item(fee.key, Fraction(fee.amount) if amount is None else unit.minor(amount, "credit"))]
 
 
-def _over(fees: tuple[InvoicedFee, ...], amount: Fraction) -> list[Item]:
-    """An amount that names no fee goes over all of them in proportion."""
-    total = sum(fee.amount for fee in fees)
-    return (
-        [Item(fee.key, amount * fee.amount / total) for fee in fees]
-        if len(fees) > 1
-        else [Item(fees[0].key, amount)]
-    )
+def _over(left: Mapping[str, Fraction], amount: Fraction) -> list[Item]:
+    """An amount that names no fee: a fee of just that amount, else fee by fee, each up to what is left."""
+    same = next((key for key, rest in left.items() if rest == amount), None)
+    if same is not None:
+        return [Item(same, amount)]
+    items, last = [], list(left)[-1]
+    for key, rest in left.items():
+        taken = min(rest, amount)
+        if taken:
+            items.append(Item(key, taken))
+            amount -= taken
+    return items if not amount else [*items, Item(last, amount)]
 
 
 class _Answer:
@@ -128,6 +136,8 @@ class _Answer:
 
     def of(self, wanted: Any, name: str) -> Any:
         """The same shape with figures in it; names on the way say which note and which figure."""
+        if isinstance(wanted, Mapping) and wanted.keys() <= self._codes and re.search("tax|rate|code", name):
+            return self._by_code(wanted, name)
         if isinstance(wanted, Mapping):
             return {
                 key: self.of(value, f"{name}_{key}" if name else str(key)) for key, value in wanted.items()
@@ -136,6 +146,19 @@ class _Answer:
             notes = self._done.notes
             return [self._row(each, name, note) for each, note in zip(wanted, notes, strict=False)]
         return self._figure(name)
+
+    @property
+    def _codes(self) -> set[str]:
+        return {code for fee in self._done.invoice.fees for code, _ in fee.rates}
+
+    def _by_code(self, wanted: Mapping[str, Any], name: str) -> dict[str, Any]:
+        exact = dict(self._note(name).tax_by_code)
+        if name.startswith("invoice"):
+            exact = {}
+            for fee in self._done.invoice.fees:
+                for code, rate in fee.rates:
+                    exact[code] = exact.get(code, Fraction(0)) + (fee.amount - fee.coupon) * rate
+        return {code: self._unit.rounded(exact.get(code, Fraction(0))) for code in wanted}
 
     def _row(self, wanted: Any, name: str, note: CreditNote) -> Any:
         if isinstance(wanted, Mapping):

@@ -14,7 +14,7 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _DAY = date(2000, 1, 1)
-_BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "granted")
+_BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
 _CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
 _DATES = ("at", "date", "on", "day")
 
@@ -43,16 +43,7 @@ def _grants(case: Case, unit: Units) -> Iterator[Grant]:
     if isinstance(rows, Mapping):
         rows = [{"key": k, **(v if isinstance(v, Mapping) else {"amount": v})} for k, v in rows.items()]
     if rows is None:
-        rows = [
-            {
-                "amount": first(inputs, *_BALANCES),
-                **{k: inputs[k] for k in ("expires", "expired") if k in inputs},
-            }
-        ]
-        if first(inputs, "promotional", "free", "granted") is not None and rows[0]["amount"] is not first(
-            inputs, "granted"
-        ):
-            rows.append({"amount": first(inputs, "promotional", "free", "granted"), "type": "promotional"})
+        rows = list(_named_grants(inputs))
     for number, row in enumerate(rows, 1):
         given = row if isinstance(row, Mapping) else {"amount": row}
         amount = unit.minor(first(given, "amount", "credits", "balance", "value"), "grants")
@@ -70,6 +61,20 @@ def _grants(case: Case, unit: Units) -> Iterator[Grant]:
             date.fromisoformat(str(starts)[:10]) if starts else date.min,
             date.fromisoformat(str(ends)[:10]) if ends else None,
         )
+
+
+def _named_grants(inputs: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Grants that stand in the inputs by name: "promotional_credit", "paid_credits", "credit_balance"."""
+    ends = {key: inputs[key] for key in ("expires", "expires_at") if key in inputs}
+    for key, value in inputs.items():
+        if isinstance(value, Mapping | list | bool) or re.search(
+            r"expir|used|consumed|left|price|order", key
+        ):
+            continue
+        if re.search(r"promo|free|bonus|granted", key):
+            yield {"id": "promotional", "amount": value, "type": "promotional", **ends}
+        elif key in _BALANCES or re.search(r"(paid|purchased|bought|prepaid)\w*(credit|balance)", key):
+            yield {"id": "paid", "amount": value, **ends}
 
 
 def _order(case: Case) -> DrawOrder:
@@ -129,7 +134,12 @@ def _figure(name: str, played: _Played) -> Fraction:
         revenue = re.search(r"breakage|revenue", name)
         return sum((Fraction(t.released) if revenue else t.credits for t in played.expired), Fraction(0))
     if re.search(r"left|remaining|balance", name):
-        return played.wallet.balance(played.day)
+        origin = Origin.PROMOTIONAL if re.search(r"promo|free|bonus", name) else None
+        origin = Origin.PAID if re.search(r"(^|_)paid", name) else origin
+        if origin is None:
+            return played.wallet.balance(played.day)
+        open_ = (grant for grant in played.wallet.grants if grant.open_on(played.day))
+        return sum((grant.left for grant in open_ if grant.origin is origin), Fraction(0))
     if re.search(r"revenue", name):
         return Fraction(sum(one.released for one in played.drawn))
     return sum((_of_charge(name, one) for one in played.drawn), Fraction(0))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -126,12 +127,26 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool)
     # Of a stack, all are percents if one is: 6.25 beside 0.5.
     percents = any(not isinstance(row, Mapping) and exactly(_plain(row), key) >= 1 for _, row in rows)
     key = f"{key}_pct" if percents else key
+    taken: set[str] = set()
     for number, (name, row) in enumerate(rows):
         if isinstance(row, Mapping):
-            yield _tax(row, name or f"tax {number + 1}", units_, inside=inside)
+            tax = _tax(row, name, units_, inside=inside)
         else:
-            below = compound and number > 0
-            yield Tax(name or f"tax {number + 1}", share(row, key), included=inside, compound=below)
+            tax = Tax(name, share(row, key), included=inside, compound=compound and number > 0)
+        code = tax.code or rate_name(tax.rate)
+        code = code if code not in taken else f"{code} ({number + 1})"
+        taken.add(code)
+        yield replace(tax, code=code)
+
+
+def rate_name(rate: Fraction) -> str:
+    """The percent of a share as cases write it: the code of a tax that has no other."""
+    percent = rate * 100
+    return (
+        str(percent.numerator)
+        if percent.denominator == 1
+        else f"{Decimal(percent.numerator) / percent.denominator:f}"
+    )
 
 
 def _plain(row: object) -> object:

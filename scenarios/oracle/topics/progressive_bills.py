@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from core.finance.exact import whole
 from core.finance.pricing.progressive import PeriodBill, Progress, Thresholds, billed_over, close_period
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
@@ -21,6 +22,7 @@ _BILLED = ("billed_at_threshold", "already_billed", "progressively_billed")
 class _Done:
     bills: tuple[int, ...]
     end: PeriodBill
+    lifetime: int = 0
 
 
 def answer(case: Case) -> Any:
@@ -28,6 +30,8 @@ def answer(case: Case) -> Any:
     unit, inputs = units(case), case.inputs
     if not isinstance(case.wanted, Mapping):
         raise NotOffered("expected: an object of named figures is read")
+    if isinstance(inputs.get("periods"), list):
+        return _periods(case.wanted, inputs, unit)
     variants = {
         key.removesuffix("_variant"): value
         for key, value in inputs.items()
@@ -47,8 +51,36 @@ def answer(case: Case) -> Any:
     return found
 
 
-def _worked(inputs: Mapping[str, Any], unit: Units) -> _Done:
+def _periods(wanted: Mapping[str, Any], inputs: Mapping[str, Any], unit: Units) -> Any:
+    """Billing periods one after the other: what was passed in one is not passed again."""
+    lifetime, done = 0, []
+    for row in inputs["periods"]:
+        given = row if isinstance(row, Mapping) else {"usage": row}
+        usage = first(given, *_USAGE)
+        given = {**inputs, **given, "usage": usage if isinstance(usage, list) else [usage]}
+        done.append(_worked(given, unit, lifetime))
+        lifetime = done[-1].lifetime
+    found: dict[str, Any] = {}
+    for key, shape in wanted.items():
+        if isinstance(shape, list):
+            found[key] = [_row(one, str(key), each, unit) for one, each in zip(shape, done, strict=False)]
+        else:
+            found[key] = sum((_figure(str(key), each, unit) for each in done), Fraction(0))
+    return found
+
+
+def _row(shape: Any, key: str, done: _Done, unit: Units) -> Any:
+    if isinstance(shape, list):
+        return [unit.major(bill) for bill in done.bills if bill]
+    if isinstance(shape, Mapping):
+        return {name: _figure(str(name), done, unit) for name in shape}
+    return _figure(key, done, unit)
+
+
+def _worked(inputs: Mapping[str, Any], unit: Units, before: int = 0) -> _Done:
     limits = _thresholds(inputs, unit)
+    price = first(inputs, "unit_price", "price_per_unit", "charge_amount")
+    each_costs = Fraction(1) if price is None else unit.minor(price, "unit_price") / unit.minor("1", "unit")
     usage = first(inputs, *_USAGE)
     plan = first(inputs, *_PLAN)
     part = Fraction(1)
@@ -61,11 +93,12 @@ def _worked(inputs: Mapping[str, Any], unit: Units) -> _Done:
     fee = int(unit.rounded(unit.minor(plan or "0", "plan_price") * part) * 10**unit.digits)
     if isinstance(usage, list):
         amounts = [
-            unit.whole(each["amount"] if isinstance(each, Mapping) else each, "usage") for each in usage
+            whole(unit.minor(each["amount"] if isinstance(each, Mapping) else each, "usage") * each_costs)
+            for each in usage
         ]
-        progress, bills = billed_over(amounts, limits)
-        return _Done(bills, close_period(progress, fee)[1])
-    used = unit.whole(usage or "0", "usage")
+        progress, bills = billed_over(amounts, limits, Progress(before))
+        return _Done(bills, close_period(progress, fee)[1], progress.lifetime)
+    used = whole(unit.minor(usage or "0", "usage") * each_costs)
     billed = first(inputs, *_BILLED)
     # A sum alone: usage is taken to have come up to each threshold and been billed there.
     so_far = unit.whole(billed, "billed_at_threshold") if billed is not None else _reached(limits, used)
@@ -102,8 +135,8 @@ def _figure(name: str, done: _Done, unit: Units) -> Fraction:
         return unit.major(done.end.credit)
     if re.search(r"credit", name):
         return unit.major(done.end.credited)
-    if re.search(r"threshold|progressive", name):
+    if re.search(r"at_threshold|threshold_inv|progressive", name):
         return unit.major(sum(done.bills))
-    if re.search(r"invoice|total|due|bill", name):
+    if re.search(r"invoice|total|due|bill|final|end|termin|period", name):
         return unit.major(done.end.total)
     raise NotOffered(f"{name}: invoice, fees, credit and what was billed at thresholds are read")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from core.finance.tax.rounding import Place, TaxedDocument, tax_document
+from core.finance.tax.rounding import Place, TaxedDocument, cash_rounded, tax_document
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics import credit_notes
 from scenarios.oracle.topics.pricing_reading import Units, mode_of, units
@@ -38,6 +38,9 @@ def answer(case: Case) -> Any:
         *(str(case.inputs[key]) for key in ("method", "rounding_method", "policy") if key in case.inputs),
     ]
     default = reading(unit, *texts)
+    if "fees" in case.inputs and default == reading(unit):
+        # Bills of fees have their tax rounded once, from exact amounts.
+        default = default.named("document")
     return _Figures(case, unit, documents(case.inputs, unit), default).of(case.wanted, "")
 
 
@@ -46,7 +49,8 @@ class _Figures:
 
     def __init__(self, case: Case, unit: Units, found: list[Document], default: Reading) -> None:
         self._case, self._unit, self._documents, self._default = case, unit, found, default
-        self._apart = any(_SAYS_TOTAL.search(name) for name in _names(case.wanted))
+        # Names on whose level the whole of a figure is wanted too.
+        self._parts = frozenset(_parts_of(case.wanted))
 
     def of(self, wanted: Any, name: str, document: Document | None = None) -> Any:
         """The same shape with figures in it."""
@@ -77,20 +81,20 @@ class _Figures:
         return self._default.named(name)
 
     def _is_part(self, name: str) -> bool:
-        return (
-            self._apart
-            and bool(_PART.search(name))
-            and not _SAYS_TOTAL.search(name)
-            and not _TOTAL.search(name)
-        )
+        return name in self._parts
 
     def _work(self, document: Document, name: str) -> TaxedDocument:
         how = self._how(name)
         return tax_document(document.worked(how.extension), how.policy)
 
     def _single(self, name: str, done: TaxedDocument, document: Document) -> Fraction:
-        if not self._is_part(name) or self._measure(name, document) != "tax":
-            return Fraction(_figure(self._measure(name, document), done))
+        measure = self._measure(name, document)
+        if measure in ("cash", "adjustment"):
+            step = Fraction(10) ** self._unit.digits
+            paid, adjusted = cash_rounded(done.total, step, self._unit.mode)
+            return Fraction(paid if measure == "cash" else adjusted)
+        if not self._is_part(name) or measure != "tax":
+            return Fraction(_figure(measure, done))
         line = done.lines[0]
         if "line" not in name:
             return Fraction(next(iter(done.by_code().values())))
@@ -111,6 +115,8 @@ class _Figures:
     def _measure(self, name: str, document: Document) -> str:
         name = re.sub(r"(net|base|tax)(_rounded)?_first", "", name)
         taxed = any(line.taxes for line in document.lines)
+        if re.search(r"rounded_(grand_)?total|rounding_adjustment", name):
+            return "adjustment" if "adjustment" in name else "cash"
         if re.search(r"total_(and_|by_|per_)?(tax_)?code", name):
             return "tax"
         if re.search(r"rounding_(line|difference)|difference", name):
@@ -135,6 +141,21 @@ def _figure(measure: str, done: Any) -> int:
     if measure == "rounding":
         return int(done.rounding if isinstance(done, TaxedDocument) else 0)
     return int(done.net if measure == "net" else done.tax)
+
+
+def _parts_of(wanted: Any, name: str = "") -> list[str]:
+    """Names of figures that are one line's or one code's, since the whole is wanted beside them."""
+    if not isinstance(wanted, Mapping):
+        return []
+    found = []
+    apart = any(_SAYS_TOTAL.search(str(key)) for key in wanted)
+    for key, value in wanted.items():
+        full = f"{name}_{key}" if name else str(key)
+        found += _parts_of(value, full)
+        total = _SAYS_TOTAL.search(str(key)) or _TOTAL.search(str(key))
+        if apart and _PART.search(str(key)) and not total:
+            found.append(full)
+    return found
 
 
 def _names(wanted: Any, name: str = "") -> list[str]:

@@ -9,6 +9,7 @@ from scenarios.stories.finance import (
     refund_in_later_month,
     three_changes_in_one_period,
     upgrade_on_last_day_of_february,
+    usage_arrives_late,
 )
 from scenarios.stories.story import Story
 
@@ -19,4 +20,5 @@ FINANCE: tuple[Story, ...] = (
     annual_cancelled_mid_term.STORY,
     card_recovers_on_third_try.STORY,
     refund_in_later_month.STORY,
+    usage_arrives_late.STORY,
 )

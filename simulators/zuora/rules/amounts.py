@@ -1,4 +1,4 @@
-"""Amounts in whole minor units: shares of a period by days, half up."""
+"""Amounts of the wire in whole minor units."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from decimal import Decimal
 
 from simulators.kit.money import minor
 from simulators.zuora.rules.refusal import INVALID, Refused
-
-
-def share(amount: int, days: int, of: int) -> int:
-    """amount x days / of, half up; all three are not negative."""
-    return (2 * amount * days + of) // (2 * of) if of else amount
 
 
 def whole(amount: Decimal, currency: str, field: str) -> int:

@@ -10,8 +10,9 @@ from simulators.kit.clock import at
 
 DAY = timedelta(days=1)
 MONTH, WEEK, DAYS, ONCE, TERM = "Month", "Week", "Day", "Once", "Term"
-# How a part of a period is counted (tenant rule): actual days, or months of thirty days.
-ACTUAL, THIRTY = "actual", "thirty"
+# How a part of a month is counted (tenant rule): actual days over those of the month, days of months of
+# thirty days ("Strict 30 / 360"), actual days over thirty ("Actual / 360").
+ACTUAL, THIRTY, ACTUAL_THIRTY = "actual", "thirty", "actual_thirty"
 
 
 def add_months(start: date, months: int, day: int = 0) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from simulators.zuora.rules.contracts import Charge, Segment, Subscription
 from simulators.zuora.rules.documents import Item
@@ -111,7 +111,7 @@ def _percentages(state: State, items: list[Item], known: list[Subscription]) -> 
         left = item.net
         for off in mine:
             stacked = bool(off.charge.source.extra.get("IsStackedDiscount"))
-            taken = _half_up(Decimal(left if stacked else item.net) * off.segment.price / 100)
+            taken = _whole(Decimal(left if stacked else item.net) * off.segment.price / 100, state)
             left -= taken
             if taken:
                 line = _item(state, off, off.segment, item.start, item.end, -taken, Decimal(1), None)
@@ -154,5 +154,5 @@ def _reaches(off: Off, item: Item) -> bool:
     )
 
 
-def _half_up(exact: Decimal) -> int:
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP, WIDE))
+def _whole(exact: Decimal, state: State) -> int:
+    return int(exact.quantize(Decimal(1), state.rules.rounding, WIDE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from simulators.zuora.rules.calendar import Cycle
 from simulators.zuora.rules.catalogue import Plan, PlanCharge, Until
@@ -44,7 +44,8 @@ class Segment:
 class Charge:
     """A subscribed charge: same number for life. anchor, day: where its billing periods are counted from;
     ended: removed, so that a renewal does not extend it; held: what a suspension took away; fixed_end:
-    where it ends whatever the term. Without segments it waits for its trigger date."""
+    where it ends whatever the term. Without segments it waits for its trigger date. price_change, increase:
+    what a renewal does to its price, None: what its product charge says; rounding: of its amounts."""
 
     id: str
     number: str
@@ -66,6 +67,9 @@ class Charge:
     fixed_end: date | None = None
     held: tuple[Segment, ...] = ()
     ended: bool = False
+    rounding: str = ROUND_HALF_UP
+    price_change: str | None = None
+    increase: Decimal | None = None
     custom: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -46,7 +46,7 @@ def recheck(state: State, draft: Subscription, charge: Charge) -> None:
     """Let the charge's ledger know what the charge is now."""
     ledger = state.ledgers.get(charge.number)
     if ledger is None:
-        ledger = state.ledgers[charge.number] = Ledger(charge.number, draft.owner.id, state.proration)
+        ledger = state.ledgers[charge.number] = Ledger(charge.number, draft.owner.id, state.rules)
         if charge.source.kind == USAGE:
             for reading in state.usage.where("accountId", draft.account.id).values():
                 if reading.status == PENDING and not reading.charge and meant(reading, draft, charge):

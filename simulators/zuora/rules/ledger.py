@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulators.zuora.rules.amounts import share
-from simulators.zuora.rules.calendar import ACTUAL, ONCE, days_between
+from simulators.zuora.rules.calendar import ONCE
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Segment
 from simulators.zuora.rules.metering import Reading, rate
 from simulators.zuora.rules.prepaid import Draw
+from simulators.zuora.rules.proration import USUAL, BillingRules, Grid, length, part
 
 # What a usage record takes from prepaid funds.
 Drawing = Callable[[Charge, Reading], tuple[Draw, ...]]
@@ -25,8 +25,8 @@ Drawing = Callable[[Charge, Reading], tuple[Draw, ...]]
 
 @dataclass(slots=True)
 class Piece:
-    """A billed stretch of one segment. net: what is billed of it and not credited since; full and
-    days: amount and length of the whole billing period it lies in, days counted by the tenant's rule;
+    """A billed stretch of one segment. net: what is billed of it and not credited since; full, days and
+    grid: amount, length by the tenant's rule and dates of the whole billing period it lies in;
     offs: percentage discounts that were taken off it."""
 
     segment: Segment
@@ -35,6 +35,7 @@ class Piece:
     net: int
     full: int
     days: int
+    grid: Grid
     offs: tuple[Any, ...] = ()
 
 
@@ -81,7 +82,7 @@ class Ledger:
 
     charge: str
     account: str
-    rule: str = ACTUAL
+    rules: BillingRules = USUAL
     pieces: list[Piece] = field(default_factory=list)
     through: dict[int, date] = field(default_factory=dict)
     due: date | None = None
@@ -160,23 +161,21 @@ class Ledger:
             start = self.through.get(segment.number, segment.start)
             first, next_first = _period(charge, segment, start)
             end = next_first if segment.end is None else min(next_first, segment.end)
-            days = days_between(first, next_first, self.rule)
-            net = self._net(segment.amount, first, start, end, next_first)
-            piece = Piece(segment, start, end, net, segment.amount, days)
+            grid = Grid(first, next_first, charge.cycle.months)
+            net = self._net(segment.amount, start, end, grid)
+            days = length(first, next_first, grid.months, self.rules)
+            piece = Piece(segment, start, end, net, segment.amount, days, grid)
             self.pieces.append(piece)
             yield Stretch(segment, start, end, net, Entry(self, piece, start, end), segment.quantity)
             self.through[segment.number] = end
 
-    def _net(self, full: int, first: date, start: date, end: date, next_first: date) -> int:
-        if start == first and end == next_first:
-            return full
-        if end == next_first:
+    def _net(self, full: int, start: date, end: date, grid: Grid) -> int:
+        if end == grid.last and start != grid.first:
             # The last piece of a period takes what rounding left, if all of it was billed at one amount.
-            before = [p for p in self.pieces if p.start >= first and p.end <= start and p.full == full]
-            if before and sum((p.end - p.start).days for p in before) == (start - first).days:
+            before = [p for p in self.pieces if p.start >= grid.first and p.end <= start and p.full == full]
+            if before and sum((p.end - p.start).days for p in before) == (start - grid.first).days:
                 return full - sum(p.net for p in before)
-        whole = days_between(first, next_first, self.rule)
-        return share(full, days_between(start, end, self.rule), whole)
+        return part(full, start, end, grid, self.rules)
 
     def _credits(self, charge: Charge, target: date) -> Iterator[Stretch]:
         left: list[Piece] = []
@@ -191,8 +190,8 @@ class Ledger:
             else:
                 credit = piece.net
                 if keep > piece.start:
-                    given = days_between(keep, piece.end, self.rule)
-                    credit = min(piece.net, share(piece.full, given, piece.days))
+                    back = part(piece.full, keep, piece.end, piece.grid, self.rules, credit=True)
+                    credit = min(piece.net, back)
                 number = piece.segment.number
                 entry = Entry(self, piece, self.through[number], piece.end, credit)
                 if credit:
@@ -222,16 +221,17 @@ class Ledger:
                 groups.setdefault((segment.number, start), (segment, end, []))[2].append(reading)
         for (number, start), (segment, end, readings) in sorted(groups.items()):
             done = self.rated.setdefault((number, start), Rated(end))
+            done_so_far = (done.quantity, done.amount)
+            mode = self.rules.rounding
             readings.sort(key=lambda reading: (reading.on, reading.seq))
             draws = tuple(draw for r in readings for draw in (drawing(charge, r) if drawing else ()))
-            net, quantity = rate(
-                charge.source, segment.pricing, _beyond(readings, draws), done.quantity, done.amount, currency
-            )
+            beyond = _beyond(readings, draws)
+            net, quantity = rate(charge.source, segment.pricing, beyond, done_so_far, currency, mode)
             done.quantity, done.amount = done.quantity + quantity, done.amount + net
             quantity += sum((draw.covered for draw in draws), Decimal(0))
             for reading in readings:
                 self.readings.pop(reading.id, None)
-            piece = Piece(segment, start, end, net, net, 1)
+            piece = Piece(segment, start, end, net, net, 1, Grid(start, end, 0))
             entry = Entry(self, piece, start, end, readings=tuple(readings), draws=draws)
             yield Stretch(segment, start, end, net, entry, quantity)
 

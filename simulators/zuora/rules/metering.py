@@ -43,21 +43,22 @@ def rate(
     source: PlanCharge,
     pricing: Price,
     readings: Sequence[Reading],
-    before: Decimal,
-    billed: int,
+    done: tuple[Decimal, int],
     currency: str,
+    mode: str,
 ) -> tuple[int, Decimal]:
-    """(minor units, quantity) of usage not billed yet. before, billed: the same period's usage that is.
+    """(minor units, quantity) of usage not billed yet. done: the same period's quantity and amount that
+    are; mode: how amounts are rounded.
 
     By billing period, late usage is rated together with what was billed before, and the difference is
     billed (unconfirmed); the other groups are rated each for itself.
     """
     quantity = sum((reading.quantity for reading in readings), Decimal(0))
     if source.rating_group == "ByBillingPeriod":
-        whole = rounded(cost(source.model, pricing, before + quantity), currency)
-        return whole - billed, quantity
+        whole = rounded(cost(source.model, pricing, done[0] + quantity), currency, mode)
+        return whole - done[1], quantity
     exact = sum((cost(source.model, pricing, part) for part in _groups(source, readings)), Decimal(0))
-    return rounded(exact, currency), quantity
+    return rounded(exact, currency, mode), quantity
 
 
 def _groups(source: PlanCharge, readings: Iterable[Reading]) -> Iterable[Decimal]:

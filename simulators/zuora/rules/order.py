@@ -20,7 +20,8 @@ CANCELLED, SCHEDULED = "Cancelled", "Scheduled"
 @dataclass(frozen=True, slots=True)
 class ChargeWish:
     """key: a charge number or the id or number of a catalogue charge; None: leave as it is. pricing: the
-    member of the wire's pricing that was used, kind and model; starts: a trigger event; on: a date."""
+    member of the wire's pricing that was used, kind and model; starts: a trigger event; on: a date;
+    price_change, increase: what a renewal does to the price."""
 
     key: str
     quantity: Decimal | None = None
@@ -37,6 +38,8 @@ class ChargeWish:
     on: date | None = None
     until: Until | None = None
     description: str | None = None
+    price_change: str | None = None
+    increase: Decimal | None = None
     number: str = ""
     custom: Mapping[str, object] = field(default_factory=dict)
 

@@ -72,7 +72,7 @@ def would_bill(
             if charge.source.kind == USAGE or charge.source.kind in skipped:
                 continue
             real = state.ledgers.get(charge.number)
-            ledger = real.copy() if real else Ledger(charge.number, draft.owner.id, state.proration)
+            ledger = real.copy() if real else Ledger(charge.number, draft.owner.id, state.rules)
             ledger.recheck = bool(ledger.pieces)
             ledger.refresh(charge)
             dues.append(Due(draft, charge, ledger))

@@ -65,9 +65,9 @@ def cost(model: str, price: Price, quantity: Decimal) -> Decimal:
     return price.amount
 
 
-def rounded(exact: Decimal, currency: str) -> int:
-    """Minor units, half up (away from zero)."""
-    return int(exact.scaleb(exponent(currency), WIDE).quantize(Decimal(1), ROUND_HALF_UP, WIDE))
+def rounded(exact: Decimal, currency: str, mode: str = ROUND_HALF_UP) -> int:
+    """Minor units, by a rounding mode of decimal; half up goes away from zero."""
+    return int(exact.scaleb(exponent(currency), WIDE).quantize(Decimal(1), mode, WIDE))
 
 
 def _volume(tiers: tuple[Tier, ...], quantity: Decimal) -> Decimal:

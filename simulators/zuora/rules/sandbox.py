@@ -3,13 +3,17 @@
 Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000, rate_per_hour 2250000,
 rate_per_day 27000000 (0: none), concurrency 40, concurrency_high_volume 200, concurrency_object_query 80
 (the first, where given, sets the two others as well), service_us 0 (time a call takes), bill_run_seconds 20,
-order_job_seconds 1, thirty_day_months 0 (1: parts of a period are counted in months of thirty days),
-callout_attempts 3, callout_minutes 30.
+order_job_seconds 1, callout_attempts 3, callout_minutes 30.
+
+Options that are the tenant's billing rules (rules/proration.py): thirty_day_months 0 (1: "Strict 30 / 360",
+2: "Actual / 360"), prorate_by_month 0, bill_partial_months 1, prorate_partial_periods 1, rounding_mode 0
+(1: up, 2: down), automatic_price_change 0 (1: renewals change prices as their charges say),
+default_price_change 0 (1: by default_price_increase 0 per cent, 2: to the catalogue's).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +23,11 @@ from simulators.kit.history import History
 from simulators.kit.idempotency import Keys
 from simulators.kit.mock import Surroundings
 from simulators.zuora.rules.books import books
-from simulators.zuora.rules.calendar import ACTUAL, THIRTY
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.cashier import Cashier
 from simulators.zuora.rules.gateway import Gateway
 from simulators.zuora.rules.limits import Lanes, Quota, Rates
+from simulators.zuora.rules.proration import DAYS_IN_MONTH, PRICE_CHANGES, ROUNDING_MODES, BillingRules
 from simulators.zuora.rules.query import Condition
 from simulators.zuora.rules.state import State
 
@@ -75,7 +79,7 @@ class Sandbox:
             minutes=options.get("callout_minutes", 30),
         )
         self.state = State(clock, ids, callouts, surroundings.agenda)
-        self.state.proration = THIRTY if options.get("thirty_day_months", 0) else ACTUAL
+        self.state.rules = _rules(options)
         self.cashier = Cashier(self.state, Gateway(surroundings.peers))
         self.state.till = self.cashier
         self.tokens = Tokens(clock, ids, options.get("token_seconds", 3600))
@@ -101,3 +105,16 @@ class Sandbox:
     def pending(self) -> int:
         """Callouts under way and bill runs not finished."""
         return self.state.callouts.pending + self.state.jobs
+
+
+def _rules(options: Mapping[str, int]) -> BillingRules:
+    changes = bool(options.get("automatic_price_change", 0))
+    return BillingRules(
+        days_in_month=DAYS_IN_MONTH[options.get("thirty_day_months", 0)],
+        by_month=bool(options.get("prorate_by_month", 0)),
+        partial_months=bool(options.get("bill_partial_months", 1)),
+        partial_periods=bool(options.get("prorate_partial_periods", 1)),
+        rounding=ROUNDING_MODES[options.get("rounding_mode", 0)],
+        price_change=PRICE_CHANGES[options.get("default_price_change", 0)] if changes else None,
+        increase=options.get("default_price_increase", 0),
+    )

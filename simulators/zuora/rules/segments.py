@@ -63,6 +63,9 @@ def subscribed(
         until=wish.until or source.until,
         arrears=source.arrears if wish.arrears is None or source.kind == USAGE else wish.arrears,
         description=wish.description if wish.description is not None else source.description,
+        rounding=state.rules.rounding,
+        price_change=wish.price_change,
+        increase=wish.increase,
         custom=dict(wish.custom),
     )
     return charge if start is None else begun(charge, draft, start, order)
@@ -192,7 +195,7 @@ def _segment(
     else:
         times, parts = _base(charge)
         exact = cost(source.model, pricing, quantity) * times / parts
-        amount = rounded(exact, draft.account.currency)
+        amount = rounded(exact, draft.account.currency, charge.rounding)
     return Segment(number, start, end, quantity, pricing, amount, order)
 
 
@@ -211,6 +214,12 @@ def resized(charge: Charge, wish: ChargeWish, on: date, draft: Subscription, ord
     one ended: segments that begin later stay as they are (for those unconfirmed)."""
     if charge.ended:
         raise Refused(RULE, f"Charge {charge.number} was removed.", "chargeUpdates")
+    if wish.price_change is not None or wish.increase is not None:
+        charge = replace(
+            charge,
+            price_change=charge.price_change if wish.price_change is None else wish.price_change,
+            increase=charge.increase if wish.increase is None else wish.increase,
+        )
     if wish.description is not None or wish.custom:
         shown = charge.description if wish.description is None else wish.description
         charge = replace(charge, description=shown, custom={**charge.custom, **wish.custom})
@@ -263,6 +272,21 @@ def taken_up(charge: Charge, on: date, shift: timedelta, old_end: date | None, o
             issued += 1
             segments.append(replace(lost, number=issued, start=start, end=end, order=order))
     return replace(charge, segments=tuple(segments), issued=issued, held=())
+
+
+def repriced(
+    charge: Charge, old_end: date, new_end: date | None, pricing: Price, draft: Subscription, order: str
+) -> Charge:
+    """The same as `extended`, but the days of the new term are a segment of their own at another price."""
+    last = charge.last
+    if last is None or extended(charge, old_end, new_end) is charge:
+        return charge
+    end = earlier(new_end, charge.fixed_end)
+    if end is not None and end <= old_end:
+        return charge
+    number = charge.issued + 1
+    fresh = _segment(charge, number, old_end, end, last.quantity, pricing, draft, order)
+    return replace(charge, segments=(*charge.segments, fresh), issued=number)
 
 
 def extended(charge: Charge, old_end: date, new_end: date | None) -> Charge:

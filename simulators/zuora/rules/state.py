@@ -13,7 +13,6 @@ from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock, day
 from simulators.kit.history import History
 from simulators.kit.ids import Ids
-from simulators.zuora.rules.calendar import ACTUAL
 from simulators.zuora.rules.callouts import Callouts
 from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
 from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
@@ -25,6 +24,7 @@ from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
 from simulators.zuora.rules.parties import CRM_KEY, Account, Contact
 from simulators.zuora.rules.prepaid import Fund
+from simulators.zuora.rules.proration import USUAL, BillingRules
 from simulators.zuora.rules.receipts import BillRun, Payment, PaymentRun, Refund
 from simulators.zuora.rules.shelf import Shelf
 from simulators.zuora.rules.till import Till
@@ -138,9 +138,9 @@ class State:
         self.due = DueList()
         # Numbers of the subscriptions with a percentage discount, by account.
         self.discounted: dict[str, dict[str, None]] = {}
+        self.rules: BillingRules = USUAL
         # What was drawn from prepaid funds, by topup charge and start of the validity period.
         self.funds: dict[tuple[str, date], Fund] = {}
-        self.proration = ACTUAL
         self.jobs = 0
         self._term_ends: list[tuple[date, str]] = []
         self._renewals: list[tuple[date, str]] = []

@@ -21,8 +21,9 @@ from simulators.zuora.rules.contracts import (
 from simulators.zuora.rules.order import Cancel, ChangeTerms, Resume, Suspend, Term, Terms, Transfer
 from simulators.zuora.rules.plans import Work, billed_through, effective
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, one_of
-from simulators.zuora.rules.segments import cut_off, extended, held_back, taken_up
+from simulators.zuora.rules.segments import cut_off, extended, held_back, repriced, taken_up
 from simulators.zuora.rules.state import State
+from simulators.zuora.rules.uplift import renewal_price
 
 RENEW_TERMED, RENEW_EVERGREEN = "RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"
 RENEWALS = (RENEW_TERMED, RENEW_EVERGREEN)
@@ -59,7 +60,20 @@ def renew(work: Work) -> None:
     draft.term_start = old_end
     if draft.status != ACTIVE:
         draft.turn(ACTIVE, old_end)
-    _each(draft, lambda charge: extended(charge, old_end, draft.term_end))
+    rules = work.state.rules
+    if rules.price_change is None or draft.term_end is None:
+        _each(draft, lambda charge: extended(charge, old_end, draft.term_end))
+        return
+    _each(draft, lambda charge: _renewed(charge, old_end, work))
+
+
+def _renewed(charge: Charge, old_end: date, work: Work) -> Charge:
+    """The charge in the new term, at the price that a renewal gives it."""
+    draft, last = work.draft, charge.last
+    pricing = None if last is None else renewal_price(charge, last, work.state.rules, draft.account.currency)
+    if pricing is None:
+        return extended(charge, old_end, draft.term_end)
+    return repriced(charge, old_end, draft.term_end, pricing, draft, work.order)
 
 
 def cancel(work: Work, act: Cancel) -> None:

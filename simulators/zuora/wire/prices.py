@@ -65,7 +65,7 @@ class PriceShape(Shape):
     otherwise."""
 
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "uom priceChangeOption priceIncreasePercentage originalListPrice listPriceBase specificListPriceBase "
+        "uom originalListPrice listPriceBase specificListPriceBase "
         "numberOfPeriods overageUnusedUnitsCreditOption unusedUnitsCreditRates ratingGroup applyDiscountTo "
         "discountLevel originalDiscountAmount originalListDiscountAmount originalDiscountPercentage "
         "originalListDiscountPercentage discountClass applyToBillingPeriodPartially discountApplyDetails"
@@ -78,6 +78,8 @@ class PriceShape(Shape):
     overagePrice: Number | None = None
     discountPercentage: Number | None = None
     discountAmount: Number | None = None
+    priceChangeOption: str | None = None
+    priceIncreasePercentage: Number | None = None
 
 
 class Pricing(Shape):

@@ -15,6 +15,7 @@ from simulators.zuora.rules.catalogue import (
 )
 from simulators.zuora.rules.offering import ALIGNMENTS, BILL_CYCLE_TYPES, checked_tiers, cycle_of
 from simulators.zuora.rules.order import ChargeWish, PlanKey, PlanWish
+from simulators.zuora.rules.proration import PRICE_CHANGES
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, one_of
 from simulators.zuora.wire.prices import Pricing
 from simulators.zuora.wire.shape import Day, Shape, words
@@ -128,6 +129,7 @@ class ChargeTerms(Shape):
                 billing.billingTiming,
                 ("IN_ADVANCE", "IN_ARREARS", "In Advance", "In Arrears"),
             ),
+            ("priceChangeOption", price.priceChangeOption, PRICE_CHANGES),
         ):
             if value is not None and value not in known:
                 raise one_of(name, known)
@@ -153,6 +155,8 @@ class ChargeTerms(Shape):
             on=start.specificTriggerDate,
             until=self.endDate.value() if self.endDate else None,
             description=self.description,
+            price_change=price.priceChangeOption,
+            increase=price.priceIncreasePercentage,
             number="" if subscribed else self.chargeNumber or "",
             custom={**self.customFields, **self.custom_fields()},
         )

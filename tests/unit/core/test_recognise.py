@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from core.canonical.erp import Schedule
 from core.canonical.money import Money
-from core.revenue.recognise import earned, last_day, recognise
+from core.finance.calendar import last_day
+from core.finance.revenue.earned import earned, unreleased
+from core.finance.revenue.schedule import Cents, Rule
+from core.finance.revenue.spread import Spread
+from core.revenue.recognise import recognise
 from tests.unit.core.fakes import Books, Office, in_office
 
 MONTHS = [date(2026, month, 1) for month in range(1, 13)] + [date(2027, month, 1) for month in range(1, 13)]
@@ -82,8 +86,60 @@ def test_a_plan_that_came_late_is_caught_up():
     books = Books(plans={"RS-1": plan(36_500, date(2026, 1, 1), date(2027, 1, 1))})
     release(books, MONTHS[0])
     books.plans["RS-2"] = plan(36_500, date(2026, 1, 1), date(2027, 1, 1), "RS-2")
-    assert release(books, MONTHS[1]) == [1]
+    assert release(books, MONTHS[1]) == [2]
     assert revenue(books, "RS-1") == revenue(books, "RS-2") == 5_900
+    assert list(books.journals) == ["REV-2026-01-USD-001", "REV-2026-01-USD-002", "REV-2026-02-USD-001"]
+    late = books.journals["REV-2026-01-USD-002"]
+    assert (late.on, late.lines[0].memo, late.lines[0].debit.minor) == (date(2026, 1, 31), "RS-2", 3_100)
+
+
+def test_what_came_late_for_a_closed_month_names_its_month():
+    books = Books(
+        plans={"RS-1": plan(36_500, date(2026, 1, 1), date(2027, 1, 1))}, open_from=date(2026, 2, 1)
+    )
+    release(books, MONTHS[1])
+    late = books.journals["REV-2026-01-USD-001"]
+    assert (late.on, late.memo) == (date(2026, 2, 1), "Revenue of 2026-01, original period 2026-01")
+    assert books.journals["REV-2026-02-USD-001"].memo == "Revenue of 2026-02"
+
+
+rules = st.builds(Rule, st.sampled_from(Spread), st.sampled_from(Cents))
+
+
+@settings(max_examples=60, deadline=None)
+@given(amounts, starts, st.integers(0, 400), rules, st.integers(0, 12), st.integers(0, 12))
+def test_whatever_was_released_before_the_plan_ends_where_it_should(amount, start, days, rule, first, more):
+    of = plan(amount, start, start + timedelta(days=days))
+    at, through = MONTHS[first], MONTHS[min(first + more, len(MONTHS) - 1)]
+    before = unreleased(of, 0, at, rule)
+    done = sum(share.minor for _, share in before)
+    assert done == earned(of, last_day(at), rule).minor
+    assert all(share.minor * amount > 0 for _, share in before)
+    after = unreleased(of, done, through, rule)
+    assert done + sum(share.minor for _, share in after) == earned(of, last_day(through), rule).minor
+    assert all(month > at for month, _ in after)
+    assert sum(share.minor for _, share in unreleased(of, amount, MONTHS[-1], rule)) == 0
+
+
+@given(amounts, starts, st.integers(0, 365), rules)
+def test_a_credit_mirrors_what_it_credits(amount, start, days, rule):
+    charge, credit = (plan(sign * amount, start, start + timedelta(days=days)) for sign in (1, -1))
+    assert all(earned(charge, last_day(m), rule) == -earned(credit, last_day(m), rule) for m in MONTHS[:14])
+
+
+def test_too_much_released_is_taken_back_in_the_month_of_the_run():
+    of = plan(36_500, date(2026, 1, 1), date(2027, 1, 1))
+    assert unreleased(of, 10_000, MONTHS[1], Rule()) == [(MONTHS[1], Money(-4_100, "USD"))]
+
+
+def test_a_deployment_may_release_by_months():
+    books = Books(plans={"RS-1": plan(120_000, date(2026, 1, 1), date(2027, 1, 1))})
+
+    async def story(office: Office) -> int:
+        return await recognise(office.desk, MONTHS[1], Rule(Spread.MONTHS_PRORATED, Cents.LAST))
+
+    assert in_office(story, books) == 2
+    assert [journal.lines[0].debit.minor for journal in books.journals.values()] == [10_000, 10_000]
 
 
 def test_a_plan_that_came_late_into_a_month_already_run_gets_a_journal_of_its_own():

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.zuora.rules.amounts import share
 from simulators.zuora.rules.calendar import (
     ACTUAL,
     MONTH,
@@ -19,6 +18,7 @@ from simulators.zuora.rules.calendar import (
     first_on,
     first_weekday,
 )
+from simulators.zuora.rules.proration import HALF_UP, scaled
 from simulators.zuora.rules.rating import (
     FLAT_FEE,
     OVERAGE,
@@ -88,7 +88,7 @@ def test_overage_and_flat() -> None:
 )
 def test_months_of_thirty_days(start: str, end: str, amount: int) -> None:
     counted = days_between(date.fromisoformat(start), date.fromisoformat(end), THIRTY)
-    assert share(1995, counted, 30) == amount
+    assert scaled(1995, counted, 30, HALF_UP) == amount
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_months_of_thirty_days(start: str, end: str, amount: int) -> None:
     [(1000, 13, 31, 419), (1500, 13, 31, 629), (2000, 11, 31, 710), (10000, 11, 31, 3548)],
 )
 def test_actual_days(price: int, days: int, of: int, amount: int) -> None:
-    assert share(price, days, of) == amount
+    assert scaled(price, days, of, HALF_UP) == amount
 
 
 def test_month_ends_come_back() -> None:

@@ -1,0 +1,106 @@
+"""`tieout crash-sweep`: power cuts at every point of a story, and what each of them costs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from scenarios.commands import wishes
+from scenarios.commands.wishes import WrongUse
+from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, sweep, to_plain
+from scenarios.spec import Spec
+
+# Of one model so many losses are told in the terminal; the file has them all.
+_TOLD = 12
+
+
+def crash_sweep_command(
+    story: Annotated[
+        str, typer.Argument(help="See tieout list; the short ones, told by a script, fit best.")
+    ],
+    model: Annotated[str, typer.Option(help="Comma-separated; default: all five.")] = "",
+    seed: Annotated[int, typer.Option()] = 1,
+    every: Annotated[int, typer.Option(help="Try only every n-th point.")] = 1,
+    jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write every outcome as JSON to this file.")] = None,
+) -> None:
+    """Kill the core's machine at each durable write, send and receive, restart it, let the run heal, and
+    judge: one run a point. Exit code 1 if a durable model (all but direct) does not hold at every point."""
+    told = wishes.story(story)
+    if every < 1:
+        raise WrongUse(f"every: {every} must be 1 or more")
+    processes = None if jobs is None else wishes.within("jobs", jobs)
+    console, found = Console(), []
+    for name in wishes.models(model):
+        spec = wishes.spec(
+            name,
+            told.profile,
+            customers=told.customers,
+            months=told.months,
+            seed=seed,
+            faults_word="none",
+            story_name=told.name,
+        )
+        swept = _sweep(spec, every, processes)
+        _tell(console, swept)
+        found.append(swept)
+    _table(console, found)
+    if out is not None:
+        out.write_text(json.dumps([to_plain(each) for each in found], indent=1) + "\n", encoding="utf-8")
+        console.print(f"written: {out}", soft_wrap=True)
+    if any(outcome.state == HARNESS for each in found for outcome in each.outcomes):
+        raise typer.Exit(3)
+    raise typer.Exit(0 if all(each.held for each in found if each.spec.model != "direct") else 1)
+
+
+def _sweep(spec: Spec, every: int, jobs: int | None) -> Sweep:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    errors = Console(stderr=True)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        bar = progress.add_task(spec.model, total=None)
+
+        def told(outcome: Outcome) -> None:
+            progress.update(bar, advance=1)
+            if outcome.state == HARNESS:
+                errors.print(f"tieout: {outcome.says[0]}", markup=False, soft_wrap=True)
+
+        return sweep(spec, every, jobs, told)
+
+
+def _tell(console: Console, found: Sweep) -> None:
+    """What did not hold, with the command that shows it."""
+    for says in found.base:
+        console.print(f"{found.spec.model} without a cut: {says}", markup=False, soft_wrap=True)
+    losses = [outcome for outcome in found.outcomes if outcome.state != HELD]
+    for each in losses[:_TOLD]:
+        head = f"{found.spec.model} {each.number} ({each.point.kind}, {each.point.what}): {each.says[0]}"
+        console.print(f"{head}\n    {each.replay}", markup=False, highlight=False, soft_wrap=True)
+    if len(losses) > _TOLD:
+        console.print(f"… and {len(losses) - _TOLD} more of {found.spec.model}; --out writes them all")
+
+
+def _table(console: Console, found: list[Sweep]) -> None:
+    table = Table(
+        "model", "cut at", "points", "tried", "held", "not held", "why, first of all", box=box.SIMPLE
+    )
+    for each in found:
+        tried = Counter(outcome.point.kind for outcome in each.outcomes)
+        held = Counter(outcome.point.kind for outcome in each.outcomes if outcome.state == HELD)
+        for kind in tried:
+            lost = [o for o in each.outcomes if o.point.kind == kind and o.state != HELD]
+            why = Counter(says.partition(":")[0] for o in lost for says in o.says[:1])
+            reasons = ", ".join(f"{law} ({times})" for law, times in why.most_common(3))
+            row = (str(tried[kind]), str(held[kind]), str(len(lost)), reasons)
+            table.add_row(each.spec.model, kind, "", *row)
+        total = len(each.outcomes)
+        good = sum(held.values())
+        table.add_row(each.spec.model, "all", str(each.points), str(total), str(good), str(total - good), "")
+    console.print(table)

@@ -1,0 +1,48 @@
+"""The books of a run: of a story or a token that is played, or out of a file that --keep wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from scenarios.commands import wishes
+from scenarios.commands.wishes import WrongUse
+from scenarios.evidence import Evidence, from_json
+from scenarios.running import perform
+from scenarios.spec import Spec
+from scenarios.stories.index import STORIES
+
+
+def evidence_of(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Evidence:
+    """Plays a story or a token, or reads the file; WrongUse says what is wrong with it."""
+    path = Path(what)
+    if path.suffix == ".json" or path.is_file():
+        return _kept(path)
+    spec = wishes.token(what) if "/" in what else _told(what, model, seed, customers, months)
+    return perform(spec).evidence
+
+
+def _kept(path: Path) -> Evidence:
+    try:
+        found: Evidence = from_json(Evidence, json.loads(path.read_text()))
+    except OSError as error:
+        raise WrongUse(f"file: {path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise WrongUse(f"file: {path} holds no books of a run ({error}); write one with --keep") from None
+    return found
+
+
+def _told(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:
+    wishes.one_of("story", what, STORIES)
+    told = wishes.story(what)
+    if told.script is not None:
+        wishes.own_length(told, None, customers, months)
+    return wishes.spec(
+        model,
+        told.profile,
+        customers=told.customers if customers is None else customers,
+        months=told.months if months is None else months,
+        seed=seed,
+        faults_word=wishes.faults(told.faults),
+        story_name=told.name,
+    )

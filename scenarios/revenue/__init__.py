@@ -1,0 +1,1 @@
+"""Revenue of a run out of its books: waterfall, deferred roll-forward, positions, remaining obligations."""

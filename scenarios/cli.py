@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from scenarios.commands.books import books_command
+from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
 from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "metrics": metrics_command,
     "revenue": revenue_command,
     "books": books_command,
+    "close": close_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

@@ -89,6 +89,13 @@ class FeeBooking(StrEnum):
     AT_PAYOUT = "at_payout"  # with the payout that brings the item
 
 
+class PayoutBooking(StrEnum):
+    """When a payout leaves the clearing account."""
+
+    AT_SENDING = "at_sending"  # to payouts in transit, and from there to the bank
+    AT_ARRIVAL = "at_arrival"  # straight to the bank
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
     """What the company decided, as far as a control depends on it.
@@ -99,6 +106,7 @@ class Policies:
     """
 
     fees: FeeBooking = FeeBooking.PER_ITEM
+    payouts: PayoutBooking = PayoutBooking.AT_SENDING
     short_pay: int = 100
     bank_days: int = 5
     accrual_share: Fraction = Fraction(2, 100)

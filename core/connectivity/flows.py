@@ -92,9 +92,10 @@ INVOICE = Flow(
     _steps(
         post_receivable.commit_tax,
         post_receivable.post_receivable,
+        # Before anything is asked of the customer: what cannot be collected is earned all the same.
+        schedule_revenue.schedule_revenue,
         request_payment.request_payment,
         mirror_invoice.mirror_posted,
-        schedule_revenue.schedule_revenue,
         request_payment.announce_invoice,
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
+from scenarios.mutants.revenue import REVENUE
 from scenarios.mutants.security import SECURITY
 from scenarios.mutants.usage import USAGE
 from scenarios.world.plant import Plant
@@ -24,6 +25,7 @@ MUTANTS: dict[str, Mutant] = {
         *PAYMENTS,
         *DISPUTES,
         *POSTING,
+        *REVENUE,
         *USAGE,
         *CLAIMS,
         *MIRRORS,

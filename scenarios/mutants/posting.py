@@ -147,7 +147,7 @@ POSTING = (
     Mutant(
         "posted_into_next_month",
         "late in the month invoices are posted into the next period though theirs is open (F50, cut-off)",
-        ("I-02",),
+        ("I-02", "I-15"),
         Plant(desk=_day_of_the_run),
         customers=20,
     ),

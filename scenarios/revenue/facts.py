@@ -103,6 +103,13 @@ def known_by(evidence: Evidence, moment: int) -> set[str]:
     return {plan.source for plan in evidence.erp.schedules if plan.created_at < moment}
 
 
+def posted(evidence: Evidence) -> set[str]:
+    """Documents that the ledger has, with a plan or without one yet, and what else has a plan."""
+    erp = evidence.erp
+    externals = {document.external for kind in (erp.invoices, erp.credit_memos) for document in kind}
+    return externals | {plan.source for plan in erp.schedules}
+
+
 def balance(evidence: Evidence, account: str, currency: str) -> int:
     """Of a ledger account at the end, debits positive."""
     return sum(

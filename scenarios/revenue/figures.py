@@ -106,8 +106,8 @@ def _compared(
         theirs = sum(minor for (_, each), minor in released.items() if each == month)
         if mine != theirs:
             wrong.append(Disagreement(f"revenue of {month:%Y-%m}", mine, theirs))
-    planned = {plan.source for plan in evidence.erp.schedules}
-    left = sum(plan.amount for plan in plans if plan.document in planned) - sum(released.values())
+    posted = facts.posted(evidence)
+    left = sum(plan.amount for plan in plans if plan.document in posted) - sum(released.values())
     held = -facts.balance(evidence, facts.DEFERRED, currency) - facts.balance(
         evidence, facts.UNBILLED, currency
     )

@@ -277,6 +277,20 @@ GOOD = {
             w, "billing", "invoices", 0, number="INV-0", status="Reversed"
         ),
     },
+    "I-14": {
+        "at the moment of the close": lambda w: changed(
+            w, "erp", "journals", 1, created_at=at("2026-02-03")
+        ),
+    },
+    "I-15": {
+        "late invoice in the next open period": lambda w: changed(
+            w, "erp", "invoices", 0, period="2026-02", created_at=at("2026-02-04")
+        ),
+        "late revenue that names its month": lambda w: changed(
+            w, "erp", "journals", 1, period="2026-02", created_at=at("2026-02-04"),
+            memo="Revenue of 2026-01, original period 2026-01",
+        ),
+    },
     "I-02": {
         "next open period": lambda w: late_posting(w, "2026-02"),
         "escalated by number": lambda w: more(
@@ -510,6 +524,33 @@ BAD = {
         "payout not cleared": lambda w: changed(w, "payments", "balance", 0, payout=""),
         "clearing too high": lambda w: more_in(w, "erp", "ledger", line("1010", 7, 0), line("4000", 0, 7)),
         "in transit at rest": lambda w: more_in(w, "erp", "ledger", line("1020", 7, 0), line("4000", 0, 7)),
+    },
+    "I-14": {
+        "invoice after the close": lambda w: changed(
+            w, "erp", "invoices", 0, created_at=at("2026-02-03") + 1
+        ),
+        "journal after the close": lambda w: changed(
+            w, "erp", "journals", 1, created_at=at("2026-02-04")
+        ),
+        "receipt after the close": lambda w: changed(
+            w, "erp", "receipts", 0, created_at=at("2026-02-04")
+        ),
+        "line in another period": lambda w: changed(w, "erp", "ledger", 0, period="2026-02"),
+        "line dated elsewhere": lambda w: changed(w, "erp", "ledger", 0, date="2026-02-01"),
+    },
+    "I-15": {
+        "invoice in the next period": lambda w: changed(w, "erp", "invoices", 0, period="2026-02"),
+        "memo in the next period": lambda w: changed(w, "erp", "credit_memos", 0, period="2026-02"),
+        "revenue in the next period": lambda w: changed(w, "erp", "journals", 1, period="2026-02"),
+        "revenue before its period": lambda w: changed(
+            w, "erp", "journals", 1, external="REV-2026-02-1"
+        ),
+        "late revenue that does not say so": lambda w: changed(
+            w, "erp", "journals", 1, period="2026-02", created_at=at("2026-02-04")
+        ),
+        "late invoice two periods on": lambda w: changed(
+            w, "erp", "invoices", 0, period="2026-03", created_at=at("2026-02-04")
+        ),
     },
     "I-17": {
         "no billing customer": lambda w: without(w, "billing", "accounts", 0),

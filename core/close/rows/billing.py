@@ -24,7 +24,8 @@ class UsageEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedUsage:
-    """What billing did with an event. status: rated or rejected; reviewed: a person has seen a rejection."""
+    """What billing did with an event. status: rated or rejected; reviewed: a person has seen a rejection;
+    period: in which it is priced, as `period_of` names it, "" for the month it lies in."""
 
     event: str
     customer: str
@@ -35,6 +36,12 @@ class RatedUsage:
     status: str = "rated"
     reason: str = ""
     reviewed: bool = False
+    period: str = ""
+
+
+def period_of(start: date) -> str:
+    """Name of the pricing period that begins on a day: a month, or the day where it is another one's."""
+    return start.isoformat()[:7] if start.day == 1 else start.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,8 @@ class InvoiceLine:
     """kind: recurring, usage, one_time or credit (net negative, or days given back inside an invoice).
 
     discount: this line's share, positive, not yet taken off `net`; start and end: service, half-open.
-    reversing: True if it gives back days rather than charging them.
+    reversing: True if it does the opposite of its document: days given back on an invoice, charged on a
+    credit note.
     """
 
     id: str

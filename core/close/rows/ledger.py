@@ -39,6 +39,7 @@ class TaxReturn:
     entity: str
     jurisdiction: str
     period: str
+    currency: str
     filed: Money | None
     due_on: date
     remitted: bool = False

@@ -46,6 +46,7 @@ class ScheduleLine:
     contract: str = ""
     journal: str = ""
     posted: Money | None = None
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,8 @@ class RemainingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealToCash:
-    """All identities of one contract, each figure from the book that owns it.
+    """All identities of one contract, each figure from the book that owns it. booked None: not known, and
+    its identity not tried.
 
     Net: booked (CRM), billed, credited, to_bill (billing), recognised, deferred, asset (ledger).
     Gross: billed_gross, credited_gross (billing), cash (cash application), credit_used, written_off,
@@ -169,7 +171,7 @@ class DealToCash:
     """
 
     contract: str
-    booked: Money
+    booked: Money | None
     billed: Money
     credited: Money
     to_bill: Money

@@ -69,6 +69,26 @@ def payback(cost: Fraction, arpa_amount: Fraction, margin_pct: Fraction) -> Frac
     return ratio(cost, arpa_amount * margin_pct * Fraction(1, 100), "margin of an account")
 
 
+def magic_number(revenue: Fraction, before: Fraction, spent_before: Fraction) -> Fraction:
+    """Growth of a quarter's revenue, annualised, by what sales and marketing cost the quarter before."""
+    return ratio(4 * (revenue - before), spent_before, "sales and marketing")
+
+
+def burn_multiple(burnt: Fraction, net_new_arr: Fraction) -> Fraction:
+    """Cash burnt for each unit of ARR won."""
+    return ratio(burnt, net_new_arr, "net new ARR")
+
+
+def rule_of_forty(growth_pct: Fraction, margin_pct: Fraction) -> Fraction:
+    """Growth and profit margin together, in percent."""
+    return growth_pct + margin_pct
+
+
+def monthly(amount: Fraction, months: int) -> Fraction:
+    """MRR of a recurring amount over so many months."""
+    return ratio(amount, Fraction(months), "months")
+
+
 def percent(part: Fraction, of: Fraction, field: str) -> Fraction:
     """part of a whole, in percent; Held where the whole is nothing."""
     return 100 * ratio(part, of, field)

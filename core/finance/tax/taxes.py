@@ -23,7 +23,8 @@ class Tax:
     """One code of a stack, in the order of the stack.
 
     rate: a share (21 % is 21/100), or minor units a unit for FIXED. included: the price has it in.
-    compound: its base is the net and the taxes before it in the stack. jurisdiction: who takes it.
+    compound: its base is the net and the taxes before it in the stack. of: the code of an earlier tax that
+    it is a share of (a surcharge). jurisdiction: who takes it.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Tax:
     kind: Kind = Kind.PERCENT
     included: bool = False
     compound: bool = False
+    of: str = ""
     jurisdiction: str = ""
 
     def __post_init__(self) -> None:
@@ -74,7 +76,9 @@ def _lines(stack: Sequence[Tax], quantity: Fraction) -> list[tuple[Fraction, Fra
     found: list[tuple[Fraction, Fraction]] = []
     for tax in stack:
         below = (Fraction(1), Fraction(0))
-        if tax.compound:
+        if tax.of:
+            below = _taken_by(tax, stack, found)
+        elif tax.compound:
             below = (1 + sum((a for a, _ in found), Fraction(0)), sum((c for _, c in found), Fraction(0)))
         if tax.kind is Kind.FIXED:
             found.append((Fraction(0), tax.rate * quantity))
@@ -86,9 +90,22 @@ def _lines(stack: Sequence[Tax], quantity: Fraction) -> list[tuple[Fraction, Fra
     return found
 
 
+def _taken_by(
+    tax: Tax, stack: Sequence[Tax], found: Sequence[tuple[Fraction, Fraction]]
+) -> tuple[Fraction, Fraction]:
+    codes = [each.code for each in stack[: len(found)]]
+    if tax.of not in codes:
+        raise Held(
+            f"of: {tax.code} is a share of {tax.of!r}, which is not before it; put it first", owner="tax"
+        )
+    return found[codes.index(tax.of)]
+
+
 def _rest_of_price(tax: Tax, stack: Sequence[Tax]) -> Fraction:
     """What divided taxes on the same base leave of the price they are all a share of."""
-    beside = [tax] if tax.compound else [t for t in stack if t.kind is Kind.DIVISION and not t.compound]
+    alone = tax.compound or bool(tax.of)
+    flat = [t for t in stack if t.kind is Kind.DIVISION and not t.compound and not t.of]
+    beside = [tax] if alone else flat
     rest = 1 - sum((t.rate for t in beside), Fraction(0))
     if rest <= 0:
         raise Held(f"rate: {[t.code for t in beside]} take the whole price; lower one", owner="tax")

@@ -18,11 +18,18 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class SplitLine:
-    """Major units. gross: rated; discount: taken off by the maximum; top_up: added by the minimum."""
+    """Major units. gross: rated; off: the percentage discount; capped: taken off by the maximum; top_up:
+    added by the minimum."""
 
     gross: Fraction
-    discount: Fraction
+    off: Fraction
+    capped: Fraction
     top_up: Fraction
+
+    @property
+    def discount(self) -> Fraction:
+        """Everything that is taken off."""
+        return self.off + self.capped
 
     @property
     def net(self) -> Fraction:
@@ -61,13 +68,14 @@ def limited(
     gross: Fraction, billed: Fraction, spend: Spend, *, last: bool = True, off: Fraction = Fraction(0)
 ) -> SplitLine:
     """A rated amount after what was billed; a line that gives money back is never cut by a limit."""
-    net = gross - off
+    net, capped = gross - off, Fraction(0)
     if spend.maximum is not None and net > 0:
-        net = min(net, max(spend.maximum - billed, Fraction(0)))
+        capped = net - min(net, max(spend.maximum - billed, Fraction(0)))
+        net -= capped
     top_up = Fraction(0)
     if last and spend.minimum is not None:
         top_up = max(spend.minimum - billed - net, Fraction(0))
-    return SplitLine(gross, gross - net, top_up)
+    return SplitLine(gross, off, capped, top_up)
 
 
 def late_delta(price: Price, billed_at: Fraction, then: Fraction) -> Fraction:

@@ -41,6 +41,10 @@ _PCT = (
     "uncollectible_pct",
 )
 _BALANCE = (
+    "allowance_credit_balance",
+    "credit_balance",
+    "unadjusted_balance",
+    "beginning_allowance",
     "allowance_balance",
     "existing_allowance",
     "existing_balance",
@@ -54,13 +58,13 @@ _MONTHS = ("monthly_sales", "sales_by_month", "months", "sales")
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     text = f"{case.subtopic} {case.convention}".lower()
-    figures = _solve(case.inputs, text)
+    figures = _solve(case.inputs, text, case.wanted)
     if not figures:
         raise NotOffered(f"inputs: {', '.join(case.inputs)} name no figure of receivables the product has")
     return rounded(fitted(case.wanted, figures), case.rounding)
 
 
-def _solve(inputs: Mapping[str, Any], text: str) -> Figures:
+def _solve(inputs: Mapping[str, Any], text: str, wanted: Any = None) -> Figures:
     found: Figures = {}
     above = {key: value for key, value in inputs.items() if not isinstance(value, list | Mapping)}
     for key, value in inputs.items():
@@ -72,16 +76,17 @@ def _solve(inputs: Mapping[str, Any], text: str) -> Figures:
             inner = _solve({**above, **value}, f"{key} {text}")
             found |= {"|".join(f"{key}_{name}" for name in names.split("|")): v for names, v in inner.items()}
             found |= {key: inner} if inner else {}
-    found |= _buckets(inputs, text)
+    found |= _buckets(inputs, text, wanted)
     return found | _days(inputs, text) | _percent_of_sales(inputs)
 
 
-def _buckets(inputs: Mapping[str, Any], text: str) -> Figures:
+def _buckets(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:
     rows = inputs.get("buckets", inputs.get("aging"))
     key = first_key(inputs, *_ITEMS)
     found: Figures = {}
     if isinstance(inputs.get(key), list):
         amounts, found = _aged(inputs, inputs[key], text)
+        found |= _in_order(amounts, wanted)
     elif isinstance(rows, Mapping):
         amounts = [_amount(each) for each in rows.values()]
     elif isinstance(rows, list) and rows:
@@ -102,16 +107,34 @@ def _buckets(inputs: Mapping[str, Any], text: str) -> Figures:
     return found | _adjusted(inputs, required)
 
 
+def _in_order(amounts: list[Fraction], wanted: Any) -> Figures:
+    """Buckets that the answer names and the inputs do not: they stand in the same order."""
+    known = ("total", "open", "allowance", "expense", "entry", "journal")
+    keys = [key for key in wanted or () if wanted[key] is None and not any(word in key for word in known)]
+    return dict(zip(keys, amounts, strict=True)) if len(keys) == len(amounts) else {}
+
+
 def _adjusted(inputs: Mapping[str, Any], required: Fraction) -> Figures:
     balance = number(inputs, *_BALANCE)
     if balance is None:
-        debit = number(inputs, "allowance_debit_balance", "debit_balance")
+        debit = number(inputs, "allowance_debit_balance", "debit_balance", "unadjusted_debit_balance")
         balance = None if debit is None else -debit
     if balance is None:
         return {}
     side = str(inputs.get("balance_side", inputs.get("allowance_side", "credit"))).lower()
     cost = expense(required, -balance if side.startswith("d") else balance)
-    return {"expense|bad_debt_expense|adjustment|change": cost}
+    return {"expense|bad_debt_expense|adjustment|change": cost, **_entry(cost)}
+
+
+def _entry(cost: Fraction) -> Figures:
+    """The entry that books it; a release goes the other way round."""
+    debit, credit = max(cost, Fraction(0)), max(-cost, Fraction(0))
+    return {
+        "entry|journal|adjusting_entry": [
+            {"account": "bad_debt_expense", "debit": debit, "credit": credit},
+            {"account": "allowance_for_doubtful_accounts", "debit": credit, "credit": debit},
+        ]
+    }
 
 
 def _amount(row: Any) -> Fraction:
@@ -181,8 +204,8 @@ def _days(inputs: Mapping[str, Any], text: str) -> Figures:
     days = number(inputs, "days", "period_days", "days_in_period")
     not_due = number(inputs, *_NOT_DUE)
     if days is not None:
-        found["dso|days_sales_outstanding|days"] = collection.days_outstanding(open_, sales, int(days))
-    found["turnover|receivables_turnover|ar_turnover"] = collection.turnover(sales, open_)
+        found["dso|days_sales_outstanding"] = collection.days_outstanding(open_, sales, int(days))
+    found |= _turnover(inputs, sales, open_, opening, days)
     if not_due is not None and days is not None:
         best = collection.days_outstanding(not_due, sales, int(days))
         found["best_possible_dso|bpdso|best_dso"] = best
@@ -193,6 +216,24 @@ def _days(inputs: Mapping[str, Any], text: str) -> Figures:
         found["cei|collection_effectiveness_index|cei_pct"] = collection.effectiveness(
             opening, sales, closing, not_due or Fraction(0)
         )
+    return found
+
+
+def _turnover(
+    inputs: Mapping[str, Any], sales: Fraction, open_: Fraction, opening: Fraction | None, days: Any
+) -> Figures:
+    """Over the average of opening and closing receivables where both are known."""
+    closing = number(inputs, *_RECEIVABLES, *_RECEIVABLES_TOO, default=open_)
+    average = closing if opening is None else (opening + closing) * Fraction(1, 2)
+    if not average:
+        return {}
+    found: Figures = {
+        "turnover|receivables_turnover|ar_turnover": collection.turnover(sales, average),
+        "average_receivables|average_ar": average,
+    }
+    if days is not None:
+        period = collection.days_outstanding(average, sales, int(days))
+        found["average_collection_period|collection_period|collection_days"] = period
     return found
 
 
@@ -231,5 +272,6 @@ def _percent_of_sales(inputs: Mapping[str, Any]) -> Figures:
     before = number(inputs, *_BALANCE, default=Fraction(0))
     return {
         "expense|bad_debt_expense": cost,
+        **_entry(cost),
         "allowance|allowance_after|closing_allowance": before + cost,
     }

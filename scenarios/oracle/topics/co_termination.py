@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from core.finance.billing.coterm import Fragment, Multiplier, by_days, months_and_days
+from core.finance.billing.coterm import Fragment, Multiplier, by_anniversaries, by_days, months_and_days
 from core.finance.billing.prorating import Plan, prorate
 from core.finance.billing.share import first_new_day, rounded_share
 from core.finance.calendar import DayCount, Period
@@ -29,17 +30,33 @@ from scenarios.oracle.topics.proration_reading import (
 
 _START = ("start", "added_at", "effective", "start_date", "amendment_at", "line_start", "add_on_start")
 _END = ("end", "term_end", "co_term_end", "end_date", "contract_end", "align_to")
+_LENGTH = re.compile(r"(year|quarter|period|term|cycle)_days|days_in_(year|quarter|period|term)")
 _DAYS = {"365": DayCount.ACTUAL_365, "360": DayCount.ACTUAL_360}
 
 
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention or the case's words are not known."""
     inputs = case.inputs
+    if isinstance(inputs.get("term"), list) and "period" not in inputs:
+        case, inputs = _within_term(case)
     if "period" in inputs and (is_date(inputs.get("added_at")) or _changes(inputs)):
         return _in_cycle(case)
     if plan_in(inputs) is not None and is_date(first_of(inputs, *_START)) and _end(inputs) is not None:
         return _to_the_end(case)
     return proration.answer(case)
+
+
+def _within_term(case: Case) -> tuple[Case, Mapping[str, Any]]:
+    """A term as the cycle of prices for all of it; for a price of a shorter period as its end."""
+    inputs, plan = dict(case.inputs), plan_in(case.inputs)
+    term = period(inputs["term"], terms_of(case).convention)
+    months = months_and_days(term, Fragment.FULL).months
+    if plan is not None and plan.months == months:
+        inputs["period"] = inputs.pop("term")
+    elif is_date(first_of(inputs, *_START)):
+        del inputs["term"]
+        inputs["term_end"] = term.end.isoformat()
+    return replace(case, inputs=inputs), inputs
 
 
 def _changes(inputs: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -113,6 +130,8 @@ def _to_the_end(case: Case) -> dict[str, Any]:
         end += timedelta(days=1)
     term = Period(start, end)
     anchor = int(first_of(inputs, "billing_day", "bill_cycle_day", "bill_day") or 0)
+    if not anchor and "calendar" in f"{case.convention} {inputs.get('alignment', '')}".lower():
+        anchor = 1
     quantity = quantity_in(inputs)
     told: dict[str, Any] = {}
     for key in case.wanted:
@@ -151,6 +170,14 @@ def _periods(case: Case, key: str, term: Period, plan: Plan, anchor: int) -> tup
     elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision", text):
         fragment = Fragment.FULL
     found = months_and_days(term, fragment, anchor)
+    told = next((int(v) for k, v in case.inputs.items() if _LENGTH.fullmatch(k)), None)
+    if told is not None and fragment not in (Fragment.FULL, Fragment.FREE):
+        return Fraction(term.days, told), found
+    whole_end = first_of(case.inputs, "full_end", "full_interval_end", "period_end")
+    if is_date(whole_end):
+        return Fraction(term.days, (day(whole_end) - term.start).days), found
+    if re.search(r"second|actual days|by days?\b|day[- ]based", text) and not anchor:
+        return by_anniversaries(term, plan.months), found
     year = re.search(r"(?:days?|annual|daily|actual)\D{0,12}(365|360)", text)
     if year and fragment is not Fragment.YEAR:
         return by_days(term, _DAYS[year[1]]) * 12 / plan.months, found

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from core.finance.ledger import chart
+from core.finance.ledger.fact import Fact, Kind
+from core.finance.ledger.policy import Policy
+from core.finance.ledger.posting import post
+from core.finance.pricing.facts import Event, credits_drawn, credits_expired, credits_sold
 from core.finance.pricing.wallets import Drawn, DrawOrder, Grant, Origin, Take, Wallet
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
@@ -16,6 +21,13 @@ from scenarios.oracle.topics.pricing_reading import Units, first, units
 _DAY = date(2000, 1, 1)
 _BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
 _CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
+# The ledger's accounts by the words of the cases.
+_ACCOUNTS = {
+    chart.BANK: "cash",
+    chart.PREPAID: "customer_credit",
+    chart.USAGE_REVENUE: "revenue",
+    chart.BREAKAGE: "breakage_revenue",
+}
 _DATES = ("at", "date", "on", "day")
 
 
@@ -175,19 +187,27 @@ def _of_grant(key: str, name: str, played: _Played, unit: Units) -> Fraction:
 
 def _journal(key: str, played: _Played, unit: Units) -> list[dict[str, Any]]:
     """Credits are owed from the day they are bought; using them earns, and so does their expiry."""
+    event = Event("case", played.day, "case", "USD")
     if re.search(r"purchase|bought|sale|top_?up", key):
-        return _entry("cash", "customer_credit", sum(grant.paid for grant in played.wallet.grants), unit)
+        sold = [credits_sold(event, grant) for grant in played.wallet.grants if grant.paid]
+        paid = event.fact(Kind.BANK_RECEIPT, matched=sum(grant.paid for grant in played.wallet.grants))
+        return _posted([*sold, paid], unit)
     if re.search(r"expir|breakage", key):
-        return _entry(
-            "customer_credit", "breakage_revenue", sum(take.released for take in played.expired), unit
-        )
-    return _entry("customer_credit", "revenue", sum(one.released for one in played.drawn), unit)
+        return _posted([credits_expired(event, played.expired)], unit)
+    return _posted([fact for one in played.drawn for fact in credits_drawn(event, one)], unit)
 
 
-def _entry(debit: str, credit: str, minor: int, unit: Units) -> list[dict[str, Any]]:
+def _posted(facts: Iterable[Fact], unit: Units) -> list[dict[str, Any]]:
+    """What the ledger makes of the facts, by account; a receivable that is paid at once does not show."""
+    sums: dict[str, int] = {}
+    for fact in facts:
+        entry = post(fact, Policy())
+        for line in entry.lines if entry else ():
+            sums[line.account] = sums.get(line.account, 0) + line.amount.minor
     return [
-        {"account": debit, "debit": unit.major(minor), "credit": unit.major(0)},
-        {"account": credit, "debit": unit.major(0), "credit": unit.major(minor)},
+        {"account": _ACCOUNTS[number], "debit": unit.major(max(sum_, 0)), "credit": unit.major(max(-sum_, 0))}
+        for number, sum_ in sums.items()
+        if sum_
     ]
 
 

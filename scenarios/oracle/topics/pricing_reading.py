@@ -15,7 +15,16 @@ from core.finance.exact import Rounding, exactly, whole
 from core.finance.tax.taxes import Kind, Tax
 from scenarios.oracle.case import Case
 
-_RATES: tuple[str, ...] = ("tax_pct", "taxes_pct", "vat_pct", "gst_pct", "codes_pct", "rates_pct", "rate_pct")
+_RATES: tuple[str, ...] = (
+    "tax_pct",
+    "taxes_pct",
+    "taxes_included",
+    "vat_pct",
+    "gst_pct",
+    "codes_pct",
+    "rates_pct",
+    "rate_pct",
+)
 _RATES += ("tax_pcts", "tax_rates_pct", "tax_rates", "tax_rate", "vat_rate", "taxes", "codes", "rates")
 _RATES += ("jurisdictions", "rate", "tax", "vat")
 _FLAGS = ("tax_included", "price_include", "price_included", "included", "inclusive", "tax_inclusive")
@@ -128,14 +137,16 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool)
     percents = any(not isinstance(row, Mapping) and exactly(_plain(row), key) >= 1 for _, row in rows)
     key = f"{key}_pct" if percents else key
     taken: set[str] = set()
+    codes: list[str] = []
     for number, (name, row) in enumerate(rows):
         if isinstance(row, Mapping):
-            tax = _tax(row, name, units_, inside=inside)
+            tax = _on_row(_tax(row, name, units_, inside=inside), row, codes)
         else:
             tax = Tax(name, share(row, key), included=inside, compound=compound and number > 0)
         code = tax.code or rate_name(tax.rate)
         code = code if code not in taken else f"{code} ({number + 1})"
         taken.add(code)
+        codes.append(code)
         yield replace(tax, code=code)
 
 
@@ -166,6 +177,20 @@ def _rate_of(row: Mapping[str, Any]) -> tuple[str, Any] | None:
         "division_pct",
     )
     return next(((key, row[key]) for key in keys if key in row), None)
+
+
+def _on_row(tax: Tax, row: Mapping[str, Any], codes: Sequence[str]) -> Tax:
+    """On the previous row's total is compound; on its amount, a share of that tax or of one named."""
+    said = str(first(row, "charge_type", "type", "on", "base") or "").lower().replace(" ", "_")
+    if "previous_row_total" in said:
+        return replace(tax, compound=True)
+    named = first(row, "of", "row", "row_id", "share_of")
+    if "previous_row_amount" not in said and named is None:
+        return tax
+    of = codes[-1] if codes else ""
+    if named is not None:
+        of = codes[int(named) - 1] if str(named).isdigit() and 0 < int(named) <= len(codes) else str(named)
+    return replace(tax, of=of)
 
 
 def _tax(row: Mapping[str, Any], name: str, units_: Units, *, inside: bool) -> Tax:

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from scenarios.oracle.case import Case, NotOffered
-from scenarios.oracle.topics import proration_cases, proration_parts, proration_terms, proration_timeline
+from scenarios.oracle.topics import (
+    proration_cases,
+    proration_parts,
+    proration_series,
+    proration_terms,
+    proration_timeline,
+)
 
 # What a case's words fit first is what it is read as: the most particular vocabulary comes first.
 _READERS = (
@@ -16,6 +22,7 @@ _READERS = (
     proration_cases.PLAN_MATRIX,
     proration_cases.PAID_AND_UNUSED,
     proration_cases.TRIAL,
+    proration_series.SERIES,
     proration_parts.CAP,
     proration_parts.ALIGNED,
     proration_parts.RENEWAL,
@@ -24,6 +31,7 @@ _READERS = (
     proration_parts.UNITS,
     (proration_timeline.fits, proration_timeline.answer),
     proration_parts.MONTHS_AND_DAYS,
+    proration_series.STRETCHES,
     proration_terms.STUB,
 )
 

@@ -22,9 +22,8 @@ from scenarios.oracle.topics.proration_reading import (
 )
 
 _AT = ("at", "on", "date", "effective", "effective_date", "change_at")
-_CHANGES = re.compile(
-    r"(^|_)(change|upgrade|downgrade|switch|quantity_change|seats_change)(_?(at|on|date))?$"
-)
+_CHANGES = re.compile(r"(^|_)(change|upgrade|downgrade|switch)(_(at|on|date|effective_at|requested_at))?$")
+_EFFECTIVE = ("effective_at", "effective_date", "effective_on", "takes_effect_at", "effective")
 _ENDS = re.compile(r"cancel|terminat|remove|ending_at|ended_at")
 _STOPS = re.compile(r"block|suspen|overdue")
 _PAUSES = re.compile(r"paus")
@@ -65,7 +64,12 @@ def plan_of(inputs: Mapping[str, Any]) -> Plan | None:
 
 def acts(inputs: Mapping[str, Any], old: Plan) -> Iterator[Act]:
     """Everything that happens, in the order it is written."""
+    effective = first_of(inputs, *_EFFECTIVE)
+    if is_date(effective):
+        yield from _dated("change_at", day(effective), inputs, old)
     for key, value in inputs.items():
+        if is_date(effective) and is_date(value) and _CHANGES.search(key):
+            continue
         if isinstance(value, Mapping):
             yield from _rows(key, [value], old)
         elif isinstance(value, list) and value:
@@ -74,7 +78,7 @@ def acts(inputs: Mapping[str, Any], old: Plan) -> Iterator[Act]:
             else:
                 yield from _pairs(key, value)
         elif "adjust" in key and not is_date(value):
-            yield Act("adjustment", "adjust", date.min, amount=number(value, key))
+            yield Act("adjustment", "adjust", date.min, amount=abs(number(value, key)))
         elif is_date(value):
             yield from _dated(key, day(value), inputs, old)
 
@@ -123,10 +127,11 @@ def _rows(key: str, rows: list[Any], old: Plan) -> Iterator[Act]:
 
 def _row(key: str, row: Mapping[str, Any], old: Plan) -> Act | None:
     at = first_of(row, *_AT)
+    if "adjust" in key:
+        when = day(at) if is_date(at) else date.min
+        return Act(key, "adjust", when, amount=abs(number(first_of(row, "amount", "by"), key)))
     if not is_date(at):
         return None
-    if "adjust" in key:
-        return Act(key, "adjust", day(at), amount=number(first_of(row, "amount", "by"), key))
     rest = {k: v for k, v in row.items() if k not in _AT}
     act = _change(key, day(at), rest, old)
     if act is None and (_ENDS.search(key) or any(_ENDS.search(k) or v == "cancel" for k, v in rest.items())):

@@ -146,22 +146,32 @@ def _first_day(case: Case) -> dict[str, Any]:
 FIRST_DAY: Reader = (_on_first_day, _first_day)
 
 
+_STARTS = (
+    *("start", "subscription_at", "subscription_start", "term_start", "charge_start", "service_start"),
+    *("started_at", "effective", "from"),
+)
+_LASTS = (
+    *("end", "until", "to", "billed_through", "bill_through", "invoice_through", "target_date"),
+    *("end_inclusive", "period_end", "period_end_inclusive", "first_bill_date", "next_billing_date"),
+)
+
+
 def _has_stub(inputs: Mapping[str, Any]) -> bool:
-    return plan_in(inputs) is not None and is_date(first_of(inputs, "start", "subscription_at", "from"))
+    return plan_in(inputs) is not None and is_date(first_of(inputs, *_STARTS))
 
 
 def _stub(case: Case) -> dict[str, Any]:
     """From a start to an end, whole months from the bill day on, the days before it a part of a month."""
     terms, inputs = terms_of(case), case.inputs
     plan = plan_in(inputs)
-    start = day(first_of(inputs, "start", "subscription_at", "from"))
+    start = day(first_of(inputs, *_STARTS))
     bill_day = int(first_of(inputs, "bill_cycle_day", "billing_day", "bill_day", "bcd") or 0)
     if plan is None:
         raise NotOffered("no price is given")
-    end = first_of(inputs, "end", "until", "to", "billed_through", "target_date", "end_inclusive")
+    end = first_of(inputs, *_LASTS)
     if is_date(end):
         last = day(end)
-        if any(key in inputs for key in ("target_date", "end_inclusive")):
+        if any(key in inputs for key in ("target_date", "end_inclusive", "period_end_inclusive")):
             last = last.fromordinal(last.toordinal() + 1)
     else:
         anchored = add_months(start, 0, bill_day or start.day)
@@ -171,6 +181,10 @@ def _stub(case: Case) -> dict[str, Any]:
         fragment = _fragment_in(key, terms)
         found = months_and_days(Period(start, last), fragment, bill_day)
         monthly = plan.amount / plan.months
+        if re.search(r"by_day|daily", key):
+            of = Period(min(add_months(last, -plan.months), start), last)
+            answer[key] = terms.figure(plan.amount * Fraction((last - start).days, of.days))
+            continue
         figures = {
             "charge": terms.figure(monthly * found.total),
             "net": terms.figure(monthly * found.total),

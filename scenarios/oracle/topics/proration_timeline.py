@@ -31,6 +31,7 @@ from scenarios.oracle.topics.proration_reading import (
     terms_of,
 )
 
+_NEW_PERIODS = ("new_period", "new_service_period", "new_item_period", "annual_period", "yearly_period")
 _SINCE = ("subscription_at", "subscribed_at", "started_at", "subscription_date", "start")
 
 
@@ -62,13 +63,18 @@ def answer(case: Case) -> dict[str, Any]:
     plan = plan_of(inputs)
     if plan is None:
         raise NotOffered("no price of the plan that is changed is given")
-    found = sorted(acts(inputs, plan), key=lambda act: act.at)
+    found = _in_order(inputs, plan)
     of = _period_of(inputs, terms, plan, since, found)
     if "months" not in inputs and not _named_length(inputs):
         plan = replace(plan, months=_months_of(of))
-        found = sorted(acts(inputs, plan), key=lambda act: act.at)
+        found = _in_order(inputs, plan)
     service = Period(since, of.end) if since and of.start < since < of.end else of
     return _answered(case, terms, _documents(inputs, terms, plan, (service, of), found, since))
+
+
+def _in_order(inputs: Mapping[str, Any], plan: Plan) -> list[Act]:
+    """By days; what was taken off a charge by then comes before its change."""
+    return sorted(acts(inputs, plan), key=lambda act: (act.at, act.what != "adjust"))
 
 
 def _period_of(
@@ -82,7 +88,7 @@ def _period_of(
     since = since or (day(inputs["period_start"]) if is_date(inputs.get("period_start")) else None)
     if since is None:
         raise NotOffered("no period is given that the change lies in")
-    if "calendar" in str(first_of(inputs, "billing_time", "billing", "alignment") or ""):
+    if "month_days" in inputs or "calendar" in str(first_of(inputs, "billing_time", "billing", "alignment")):
         return enclosing(max(since, found[0].at), since.replace(day=1), plan.months)
     return enclosing(max(since, found[0].at), since, plan.months)
 
@@ -97,7 +103,10 @@ def _documents(
 ) -> list[Told]:
     book, made = Book(terms.convention, terms.currency), []
     service, of = first
-    if service.start < max((act.at for act in found), default=service.end) or since is None:
+    told = next((inputs[k] for k in _NEW_PERIODS if isinstance(inputs.get(k), list)), None)
+    new_period = None if told is None else period(told, terms.convention)
+    begins = bool(found) and found[0].what == "resume"
+    if not begins and (service.start < max((act.at for act in found), default=service.end) or since is None):
         whole = Period(of.start, add_months(of.start, plan.months, _anchor(of)))
         book, document = bill(book, plan, service, of if _months_of(of) == plan.months else whole)
         book = replace(book, unpaid=_unpaid(inputs, book, document))
@@ -114,6 +123,8 @@ def _documents(
             book, document = bill(book, plan, act.days)
         elif new is not None and not billed_from(book, act.at):
             book, document = _begin(book, act.at, plan, new, of, since)
+        elif new is not None and new_period is not None and new.months != plan.months:
+            book, document = _onto(book, act.at, new, new_period)
         else:
             book, document = change(book, act.at, new, subscribed=since)
         if act.what in ("change", "resume"):
@@ -135,6 +146,14 @@ def _kept(book: Book, document: Document) -> Fraction:
     touched = {item.repaired for item in document.items if item.repaired >= 0}
     minor = sum(book.left(book.items[number_of]) for number_of in touched)
     return number(str(book.money(minor).major)) if touched else Fraction(0)
+
+
+def _onto(book: Book, at: date, plan: Plan, service: Period) -> tuple[Book, Document]:
+    """A change to a period that the case gives: the old plan ends, the new one is charged for it."""
+    ended = change(book, at, None)[1].items
+    start = add_months(service.end, -plan.months, _anchor(service))
+    of = Period(min(start, service.start), service.end)
+    return settle(book, [*ended, charge(book, plan, service, of, ahead=len(ended))], changing=True)
 
 
 def _begin(
@@ -162,23 +181,27 @@ def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
     done = [t for t in made if t.act.what != "first"]
     main = [t for t in done if t.act.what in ("change", "end", "resume")] or done or made
     tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate")
-    for key, shape in (case.wanted or {}).items():
+    for wanted, shape in (case.wanted or {}).items():
+        # Where there is tax, a total is with it.
+        key = re.sub(r"(?<!sub)(?<!sub_)total", "gross", wanted) if tax is not None else wanted
         found = [t for t in made if _same(t.act.name, key)] or main
         if isinstance(shape, list):
             rows = [t for t in done if t.act.what != "bill"] or done
             each = shape if len(shape) == len(rows) else shape[: len(rows)]
-            answer[key] = [
+            answer[wanted] = [
                 filled(s, _figures(t, terms, s, tax)) if isinstance(s, dict) else _one(key, t, terms, tax)
                 for s, t in zip(each, rows, strict=False)
             ]
         elif isinstance(shape, dict):
-            answer[key] = filled(shape, _figures(found[0], terms, shape, tax))
+            answer[wanted] = filled(shape, _figures(found[0], terms, shape, tax))
         elif re.search(r"total", key) and re.search(r"credit|repair|unused", key) and len(done) > 1:
-            answer[key] = sum((_figures(t, terms, {}, tax)["unused"] for t in done), Fraction(0))
+            answer[wanted] = sum((_figures(t, terms, {}, tax)["unused"] for t in done), Fraction(0))
         elif re.search(r"total", key) and re.search(r"billed|period|month|charged", key):
-            answer[key] = sum((_figures(t, terms, {}, tax)["net"] for t in made), Fraction(0))
+            answer[wanted] = sum((_figures(t, terms, {}, tax)["net"] for t in made), Fraction(0))
         else:
-            answer |= filled({key: None}, _figures(found[0], terms, case.wanted, tax))
+            figures = filled({key: None}, _figures(found[0], terms, case.wanted, tax))
+            if key in figures:
+                answer[wanted] = figures[key]
     return answer
 
 
@@ -199,9 +222,11 @@ def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = Non
     figures["uncapped"] = terms.figure(sum((i.exact for i in back), Fraction(0)))
     if tax is not None:
         rate = number(tax) if number(tax) < 1 else number(tax) * Fraction(1, 100)
+        # What is given back with its tax is a credit note, which states positive amounts.
+        figures["unused"] = -figures["unused"]
         exact = {
             "charge": sum((i.exact for i in new), Fraction(0)),
-            "unused": sum((i.exact for i in back), Fraction(0)),
+            "unused": -sum((i.exact for i in back), Fraction(0)),
         }
         for name, amount in exact.items():
             figures[f"{name}_tax"] = terms.figure(amount * rate)
@@ -211,10 +236,8 @@ def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = Non
 
 def _same(name: str, key: str) -> bool:
     if name == "first":
-        return (
-            re.fullmatch(r"(first|initial|opening)(_(charge|invoice|fee|period|amount|item))?", key)
-            is not None
-        )
+        kind = r"(_(charge|invoice|fee|period|amount|item|bill))?(_(net|gross|tax|amount|with_tax))?"
+        return re.fullmatch(r"(first|initial|opening)" + kind, key) is not None
     if name == key:
         return True
     number_of = re.search(r"\d+$", name)

@@ -14,6 +14,7 @@ from core.finance.metrics import retention
 from core.finance.metrics.movements import Bridge, Segment, annual, between, bridge
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.fitting import Figures, first_key, fitted, number, rounded
+from scenarios.oracle.topics.saas_worth import of_contracts, of_customers, of_worth
 
 _OPENING = ("start", "opening", "beginning", "start_mrr", "starting_mrr", "opening_mrr", "beginning_mrr")
 _OPENING_TOO = ("mrr_start", "start_arr", "starting_arr", "opening_arr", "beginning_arr", "bom_mrr")
@@ -24,26 +25,6 @@ _MOVES = {
     "contraction": ("contraction", "contraction_mrr", "downgrades", "downgrade", "contraction_arr"),
     "churn": ("churn", "churned", "churned_mrr", "churn_mrr", "cancelled", "churned_arr", "lost_mrr"),
 }
-_BEFORE = (
-    "customers_start",
-    "start_customers",
-    "customers_at_start",
-    "opening_customers",
-    "starting_customers",
-)
-_LOST = ("customers_lost", "lost_customers", "churned_customers", "customers_churned", "lost")
-_GAINED = ("customers_new", "new_customers", "customers_won", "customers_acquired", "won")
-_ARPA = ("arpa", "arpu", "average_revenue_per_account", "monthly_revenue_per_customer")
-_CHURN = (
-    "monthly_churn_pct",
-    "churn_pct",
-    "churn_rate_pct",
-    "churn_rate",
-    "customer_churn_pct",
-    "logo_churn_pct",
-)
-_MARGIN = ("gross_margin_pct", "margin_pct", "gross_margin")
-_SPEND = ("sales_and_marketing", "acquisition_cost", "sales_marketing_spend", "s_and_m", "spend")
 
 
 def answer(case: Case) -> Any:
@@ -68,7 +49,7 @@ def _solve(inputs: Mapping[str, Any]) -> Figures:
     moved = _bridge(inputs)
     if moved is not None:
         found |= _of_bridge(moved)
-    return found | _of_customers(inputs) | _of_worth(inputs)
+    return found | of_customers(inputs) | of_worth(inputs) | of_contracts(inputs)
 
 
 def _chained(above: Mapping[str, Any], rows: list[Any]) -> list[Figures]:
@@ -120,8 +101,10 @@ def _bridge(inputs: Mapping[str, Any]) -> Bridge | None:
         both = [dict(zip(names, amounts, strict=True)) for amounts in (start, end)]
         return _of_levels({**inputs, "before": both[0], "after": both[1]})
     opening = number(inputs, *_OPENING, *_OPENING_TOO)
-    if opening is None or not first_key(inputs, *_names()):
+    said = [kind for kind, names in _MOVES.items() if number(inputs, *names) is not None]
+    if not said or (opening is None and len(said) < 2):
         return None
+    opening = Fraction(0) if opening is None else opening
     # Guides write losses with a minus or without; their size is meant.
     return Bridge(
         opening, **{kind: abs(number(inputs, *names, default=Fraction(0))) for kind, names in _MOVES.items()}
@@ -203,63 +186,3 @@ _RULES = {
     "expansion_pct|expansion_rate": _expanded_pct,
     "contraction_pct|contraction_rate": _contracted_pct,
 }
-
-
-def _of_customers(inputs: Mapping[str, Any]) -> Figures:
-    before, lost = number(inputs, *_BEFORE), number(inputs, *_LOST)
-    if isinstance(ids := inputs.get("customers_before"), list) and "customers_after" in inputs:
-        return _logos(frozenset(map(str, ids)), frozenset(map(str, inputs["customers_after"])))
-    if before is None or lost is None:
-        return {}
-    gained = number(inputs, *_GAINED, default=Fraction(0))
-    churn = retention.percent(lost, before, "opening customers")
-    return _logo_figures(churn) | {"customers_end|end_customers": before - lost + gained}
-
-
-def _logos(before: frozenset[str], after: frozenset[str]) -> Figures:
-    return _logo_figures(retention.logo_churn(before, after)) | {"customers_end|end_customers": len(after)}
-
-
-def _logo_figures(churn: Fraction) -> Figures:
-    return {
-        "logo_churn_pct|logo_churn|customer_churn_pct|customer_churn_rate|customer_churn": churn,
-        "logo_retention_pct|logo_retention|customer_retention_pct": 100 - churn,
-        "lifetime|customer_lifetime|lifetime_months": retention.lifetime(churn) if churn else None,
-    }
-
-
-def _of_worth(inputs: Mapping[str, Any]) -> Figures:
-    """What an account brings, what it costs to win, what its life is worth."""
-    worth: Figures = {}
-    mrr = number(inputs, "mrr", "total_mrr", "revenue", "monthly_revenue")
-    count = number(inputs, "customers", "accounts", "customer_count", "paying_customers")
-    arpa = number(inputs, *_ARPA)
-    if arpa is None and mrr is not None and count:
-        arpa = retention.ratio(mrr, count, "customers")
-    if mrr is not None:
-        worth["arr|annual_run_rate"] = annual(mrr)
-    margin = number(inputs, *_MARGIN, default=Fraction(100))
-    cac, spent = number(inputs, "cac", "customer_acquisition_cost"), number(inputs, *_SPEND)
-    won = number(inputs, *_GAINED)
-    if cac is None and spent is not None and won:
-        cac = retention.ratio(spent, won, "customers won")
-    churn = number(inputs, *_CHURN)
-    if churn is None:
-        churn = next(
-            (v for names, v in _of_customers(inputs).items() if names.startswith("logo_churn")), None
-        )
-    if cac is not None:
-        worth["cac|customer_acquisition_cost"] = cac
-    if arpa is None:
-        return worth
-    worth["arpa|arpu|average_revenue_per_account"] = arpa
-    if churn:
-        worth["lifetime|lifetime_months|customer_lifetime"] = retention.lifetime(churn)
-        worth["ltv|lifetime_value|clv|customer_lifetime_value"] = value = retention.lifetime_value(
-            arpa, margin, churn
-        )
-        if cac:
-            worth["ltv_to_cac|ltv_cac|ltv_cac_ratio"] = retention.ratio(value, cac, "cac")
-    if cac is not None:
-        worth["payback_months|cac_payback|payback|cac_payback_months"] = retention.payback(cac, arpa, margin)
-    return worth

@@ -35,7 +35,20 @@ _PRICES: tuple[str, ...] = (
     "base",
     "amount",
 )
-_PRICES += ("gross", "net_amount", "list_price", "price_unit", "total_included", "gross_amount", "taxable")
+_PRICES += (
+    "gross",
+    "price_with_tax",
+    "price_incl",
+    "gross_price",
+    "amount_included",
+    "price_included",
+    "net_amount",
+    "list_price",
+    "price_unit",
+    "total_included",
+    "gross_amount",
+    "taxable",
+)
 _QUANTITIES = ("qty", "quantity", "units", "count")
 _DISCOUNTS = ("discount_pct", "line_discount_pct", "discount_percent")
 
@@ -109,7 +122,7 @@ def _line(
     if not isinstance(row, Mapping):
         row = {"price": row}
     row = {**common, **row}
-    price = first(row, *_PRICES)
+    price = next((row[key] for key in _PRICES if row.get(key) not in (None, True, False)), None)
     if price is None:
         raise NotOffered(f"{name}: a line without a price, it has {sorted(row)}; one of {_PRICES} is read")
     quantity = first(row, *_QUANTITIES)

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.finance.exact import exactly
 from core.finance.usage.aggregation import Aggregation, Move, Reading, aggregate, weighted_sum
+from core.finance.usage.capacity import Capacity, capacity
 from core.finance.usage.percentages import Percentage, charge
 from core.finance.usage.prices import Graduated, rate
 from core.finance.usage.recurring import UnitMove, graduated_prorated, move_on
@@ -19,6 +20,7 @@ from scenarios.oracle.topics.usage_prices import PCT, price_of
 _VALUES = ("events", "event_amounts", "amounts", "transactions", "values", "event_values")
 _FREE_EVENTS = ("free_events", "free_units_per_events", "free_units_per_event")
 _FREE_VALUE = ("free_amount", "free_value", "free_units_per_total_aggregation", "free_units", "free_total")
+_PRICED = ("precise_total_amount", "precise_total_amount_cents", "event_price", "total_amount")
 _FEE = ("fixed_amount", "fixed_fee", "fee_per_event", "fixed_fee_per_event", "fixed")
 _LEAST = (
     "per_transaction_min_amount",
@@ -28,6 +30,40 @@ _LEAST = (
     "min",
 )
 _MOST = ("per_transaction_max_amount", "max_per_transaction", "per_transaction_max", "transaction_max", "max")
+
+
+def is_capacity(inputs: Mapping[str, Any]) -> bool:
+    """Tiers by the most of several units."""
+    tiers = inputs.get("tiers")
+    return isinstance(tiers, list) and any("limits" in tier for tier in tiers if isinstance(tier, Mapping))
+
+
+def capacities(inputs: Mapping[str, Any]) -> Figures:
+    """The price of each use of several units together."""
+    tiers = [
+        Capacity(
+            {unit: None if most is None else exactly(most, unit) for unit, most in tier["limits"].items()},
+            needed(tier, "price", "amount", "fixed_price"),
+        )
+        for tier in inputs["tiers"]
+    ]
+    key = first_key(inputs, "usage", "usages", "used", "quantities", "quantity")
+    given = inputs[key] if isinstance(inputs.get(key), list) else [inputs.get(key, {})]
+    prices = [capacity(tiers, {u: exactly(q, u) for u, q in each.items()}) for each in given]
+    if isinstance(inputs.get(key), list):
+        return {"totals|amounts|prices": prices}
+    return {"total|amount|price": prices[0]}
+
+
+def has_moves(inputs: Mapping[str, Any]) -> bool:
+    """Units that come and go, with what is left of the period for each."""
+    rows = inputs.get("events")
+    told = isinstance(rows, list) and any(isinstance(row, Mapping) and "prorated" in row for row in rows)
+    return told or isinstance(inputs.get("moves"), list) or bool(_prorated_key(inputs))
+
+
+def _prorated_key(inputs: Mapping[str, Any]) -> str:
+    return next((k for k, value in inputs.items() if "prorated" in k and isinstance(value, list)), "")
 
 
 def is_percentage(inputs: Mapping[str, Any]) -> bool:
@@ -68,7 +104,8 @@ def _values(inputs: Mapping[str, Any]) -> list[Fraction]:
         return [_value(each) for each in inputs[key]]
     total = needed(inputs, "aggregation", "total", "units", "amount", "quantity", "volume", "value")
     count = int(number(inputs, "count", "events", "event_count", "number_of_events", default=Fraction(1)))
-    running = numbers(inputs.get("running_total", []), "running_total")
+    told = inputs.get("running_total", inputs.get("running_totals", []))
+    running = numbers(told, "running_total")
     known = [now - before for before, now in zip([Fraction(0), *running], running, strict=False)]
     rest = count - len(known)
     if rest <= 0:
@@ -109,15 +146,31 @@ def _move(move: Mapping[str, Any]) -> Move:
 
 def aggregated(inputs: Mapping[str, Any], text: str) -> Figures:
     """Quantity of a list of events by every way of counting, and by the one that is named its price."""
+    if any(isinstance(each, Mapping) and first_key(each, *_PRICED) for each in inputs["events"]):
+        return _priced(inputs["events"])
     rows = [_reading(each, at) for at, each in enumerate(inputs["events"])]
     found = {kind: aggregate(kind, rows) for kind in Aggregation}
     figures: Figures = {f"{kind.value}|{kind.value}_agg": value for kind, value in found.items()}
     said = f"{inputs.get('aggregation', '')} {text}".lower()
-    named = next((kind for kind in Aggregation if kind.value.split("_")[0] in said), Aggregation.SUM)
+    # "unique_count" holds the word "count" too: the longer name is looked for first.
+    kinds = sorted(Aggregation, key=lambda kind: -len(kind.value))
+    named = next((kind for kind in kinds if kind.value.split("_")[0] in said), Aggregation.SUM)
     figures["quantity|units|aggregation"] = found[named]
     if (price := price_of(inputs, text)) is not None:
         figures["amount|total"] = rate(price, found[named])
     return figures
+
+
+def _priced(events: list[Any]) -> Figures:
+    """Each event brings its own price: the sum is billed as it is (Lago dynamic charges)."""
+    amount = aggregate(Aggregation.SUM, [Reading(at, needed(e, *_PRICED)) for at, e in enumerate(events)])
+    units = aggregate(Aggregation.SUM, [_reading(each, at) for at, each in enumerate(events)])
+    return {
+        "amount|total": amount,
+        "units|quantity": units,
+        "unit_amount|average_price": amount / units if units else Fraction(0),
+        "count|events": len(events),
+    }
 
 
 def _reading(event: Any, at: int) -> Reading:
@@ -139,9 +192,10 @@ def _is_number(value: Any) -> bool:
 def moved(inputs: Mapping[str, Any], text: str) -> Figures:
     """Units that come and go within a period, prorated, by unit or in graduated tiers."""
     days = number(inputs, "days", "period_days")
-    full = inputs.get("moves") or inputs.get("events") or inputs.get("event_units") or []
-    key = first_key(inputs, "prorated_events", "event_prorated_aggregation", "prorated_units", "prorated")
-    if key and isinstance(inputs[key], list):
+    key = _prorated_key(inputs)
+    named = ("moves", "events", "event_units", "full_units", "units", "event_aggregation", "quantities")
+    full = inputs.get(first_key(inputs, *named), [])
+    if key:
         moves = [
             UnitMove(exactly(units, "units"), exactly(part, key))
             for units, part in zip(full, inputs[key], strict=True)

@@ -21,13 +21,14 @@ from core.finance.usage.prices import (
     Volume,
 )
 from scenarios.oracle.case import NotOffered
-from scenarios.oracle.fitting import needed, number
+from scenarios.oracle.fitting import first_key, needed, number
 
 PCT = ("rate", "rate_pct", "pct", "percentage", "percent")
 _PRICE = ("unit_price", "price", "per_unit", "per_unit_amount", "price_per_unit", "unit_amount")
 _FLAT = ("flat_fee", "flat_amount", "flat", "flat_price")
 _BLOCK = ("block", "block_size", "size")
 _PACKAGE = ("package_size", "quantity_per_package", "package_units")
+_FACTOR = ("factor", "conversion_factor", "divide_by", "multiply_by", "divisor")
 INCLUDED = ("included", "included_units", "included_quantity", "allowance")
 
 
@@ -55,14 +56,14 @@ def price_of(inputs: Mapping[str, Any], text: str) -> Price | None:
 
 def converted(inputs: Mapping[str, Any], quantity: Fraction) -> Fraction:
     """A metered quantity in billed units: multiplied or divided, then rounded up, down or not."""
-    rule = inputs.get("unit_config") or inputs.get("conversion")
-    if not isinstance(rule, Mapping):
+    rule = inputs.get("unit_config") or inputs.get("conversion") or inputs
+    if not isinstance(rule, Mapping) or not first_key(rule, *_FACTOR):
         return quantity
-    factor = needed(rule, "factor", "conversion_factor", "divide_by", "multiply_by", "divisor")
+    factor = needed(rule, *_FACTOR)
     divides = "divid" in str(rule.get("operation", "")) or "divide_by" in rule or "divisor" in rule
     units = quantity / factor if divides else quantity * factor
     scale = Fraction(10) ** int(rule.get("precision", 0))
-    how = str(rule.get("rounding", "none"))
+    how = str(rule.get("rounding", rule.get("rounding_mode", "none")))
     if how.startswith(("ceil", "up")):
         return -((-units * scale) // 1) / scale
     return Fraction(units * scale // 1) / scale if how.startswith(("floor", "down")) else units

@@ -14,12 +14,28 @@ from scenarios.oracle.topics import usage_events
 from scenarios.oracle.topics.usage_prices import converted, price_of, unit_tiers
 
 _QUANTITY = ("quantity", "metered_cost", "cost", "units", "usage", "qty", "total_quantity")
-_QUANTITIES = ("quantities", "units", "usages", "quantity", "usage", "metered_costs", "costs")
+_QUANTITIES = (
+    "quantities",
+    "units",
+    "usages",
+    "quantity",
+    "usage",
+    "metered_costs",
+    "costs",
+    "amounts",
+    "values",
+)
+# Keys that only hold cases together and name none themselves.
+_HOLDERS = ("variants", "cases", "scenarios", "examples")
+# Of a case itself, not of the cases inside it.
+_OWN = {"split", "late_usage", "minimum", "maximum", "prorated"}
 _MOST = ("max_spend", "maximum_spend", "maximum", "maximum_amount")
 _LEAST = ("min_spend", "minimum_spend", "minimum", "minimum_amount", "min")
 _BILLED = ("billed_before_split", "billed_before", "previous_billed", "previously_billed", "billed")
 # Parts of a rating that are no case of their own.
 _PARTS = {"split", "late_usage", "minimum", "prorated", "unit_config", "conversion", "maximum", "months"}
+_BEFORE = ("before", "pre_line", "pre_line_quantity", "quantity_before", "before_quantity", "used_before")
+_IN_LINE = ("in_line", "line_quantity", "added", "line", "quantity_in_line", "after", "in_line_quantity")
 
 
 def answer(case: Case) -> Any:
@@ -34,28 +50,39 @@ def answer(case: Case) -> Any:
 
 def _solve(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:
     if usage_events.is_percentage(inputs):
-        return {**_parts(inputs, text), **usage_events.percentage(inputs)}
+        return {**usage_events.percentage(inputs), **_parts(inputs, text)}
     if "months" in inputs:
         return usage_events.levels(inputs, wanted)
     if "thresholds" in inputs:
         return usage_events.thresholds(inputs)
-    if _has_moves(inputs):
+    if usage_events.is_capacity(inputs):
+        return usage_events.capacities(inputs)
+    if usage_events.has_moves(inputs):
         return usage_events.moved(inputs, text)
     if isinstance(inputs.get("events"), list):
         return usage_events.aggregated(inputs, text)
     found = _parts(inputs, text)
     price = price_of(inputs, text)
-    return {**found, **(_units(inputs) if price is None else _rated(inputs, price, text))}
+    if price is not None:
+        return {**found, **_rated(inputs, price, text)}
+    return {**found, **_together(found), **_units(inputs)}
 
 
-def _has_moves(inputs: Mapping[str, Any]) -> bool:
-    keys = ("moves", "prorated_events", "event_prorated_aggregation")
-    return any(isinstance(inputs.get(key), list) for key in keys)
+def _together(found: Figures) -> Figures:
+    """Several parts with a total each: what they come to."""
+    totals = [
+        figure
+        for value in found.values()
+        if isinstance(value, Mapping)
+        for names, figure in value.items()
+        if names.startswith("total|")
+    ]
+    return {"total|all|amount": sum(totals, Fraction(0))} if len(totals) > 1 else {}
 
 
 def _parts(inputs: Mapping[str, Any], text: str) -> Figures:
     """Problems inside a problem, by key: each inherits what stands above it."""
-    above = {key: value for key, value in inputs.items() if not _is_part(key, value)}
+    above = {k: value for k, value in inputs.items() if k not in _OWN and not _is_part(k, value)}
     found: Figures = {}
     for key, value in inputs.items():
         if not _is_part(key, value):
@@ -67,6 +94,8 @@ def _parts(inputs: Mapping[str, Any], text: str) -> Figures:
                 names = solved[0].keys() & set.intersection(*(set(each) for each in solved))
                 columns = {name: [each[name] for each in solved] for name in solved[0] if name in names}
                 found |= {_named(key, name): column for name, column in columns.items()}
+        elif key in _HOLDERS:
+            found |= _parts({**above, **value}, text)
         elif solved[0]:
             found[key] = solved[0]
             found |= {_named(key, name): figure for name, figure in solved[0].items()}
@@ -96,6 +125,7 @@ def _rated(inputs: Mapping[str, Any], price: Price, text: str) -> Figures:
     if key:
         used = [converted(inputs, each) for each in numbers(inputs[key], key)]
         found["totals|amounts"] = totals = [rate(price, each) for each in used]
+        found["packages|blocks|billed_units"] = [_units_of(price, each) for each in used]
         capped = [limited(each, billed or Fraction(0), spend) for each in totals]
         found["totals_with_limits|billed|limited"] = [each.total for each in capped]
         found["discounts|max_spend_discounts"] = [each.discount for each in capped]
@@ -114,25 +144,36 @@ def _one(
     total, lines = rate(price, quantity), tier_lines(price, quantity)
     tiers = len(inputs.get("tiers") or [1])
     each = [line.amount for line in lines]
-    line = split_line(price, None, quantity, spend=spend, billed=billed, last=True, off_pct=_discount(inputs))
+    # What was billed before is part of the total: this line bills the rest.
+    so_far, off = billed or Fraction(0), total * _discount(inputs) * Fraction(1, 100)
+    line = limited(total - so_far, so_far, spend, off=off)
     found: Figures = {
         "total|amount|charge|gross": total,
         "per_tier|tiers|tier_amounts": each,
-        "discount|max_spend_discount|maximum_spend_discount": line.discount,
+        "max_spend_discount|maximum_spend_discount|max_discount": line.capped,
+        "discount|percentage_discount": line.off,
+        "discounts_total|discount_total|total_discount": line.discount,
         "minimum_top_up|top_up|true_up|minimum_spend_line": line.top_up,
         "billed|net|total_with_max_spend|total_with_minimum|payable": line.total,
         "unit_amount|effective_unit_price": total / quantity if quantity else Fraction(0),
-        "units|billed_units|packages|blocks": sum((one.units for one in lines), Fraction(0)),
+        "units|billed_units|packages|blocks": _units_of(price, quantity),
     }
     if len(each) < tiers:
         found["each_tier|per_tier|tiers"] = each + [Fraction(0)] * (tiers - len(each))
     return found
 
 
+def _units_of(price: Price, quantity: Fraction) -> Fraction:
+    return sum((line.units for line in tier_lines(price, quantity)), Fraction(0))
+
+
 def _special(inputs: Mapping[str, Any], price: Price, spend: Spend) -> Figures:
     found: Figures = {}
-    if isinstance(split := inputs.get("split"), Mapping):
+    split = inputs.get("split")
+    if isinstance(split, Mapping):
         found |= _split(split, inputs, price, spend)
+    elif first_key(inputs, *_IN_LINE) and first_key(inputs, *_BEFORE):
+        found |= _split(inputs, inputs, price, spend)
     if late := inputs.get("late_usage"):
         rows = late if isinstance(late, list) else [late]
         deltas = [_late(row, price) for row in rows]
@@ -157,8 +198,8 @@ def _special(inputs: Mapping[str, Any], price: Price, spend: Spend) -> Figures:
 
 
 def _split(split: Mapping[str, Any], inputs: Mapping[str, Any], price: Price, spend: Spend) -> Figures:
-    before = number(split, "before", "pre_line", default=Fraction(0))
-    added = needed(split, "in_line", "added", "line", "after")
+    before = number(split, *_BEFORE, default=Fraction(0))
+    added = needed(split, *_IN_LINE)
     billed = number(split, *_BILLED, default=number(inputs, *_BILLED))
     last, off = bool(split.get("last")), _discount(inputs)
     total = converted(inputs, before + added)
@@ -169,9 +210,11 @@ def _split(split: Mapping[str, Any], inputs: Mapping[str, Any], price: Price, sp
     line = split_line(price, start, total, spend=spend, billed=billed, last=last, off_pct=off)
     return {
         "split_line_amount|split_amount|line_amount": plain.gross,
-        "split_line_with_max_spend|split_line_total|split_line_net|line_total": line.total,
-        "split_line_discount|line_discount|max_spend_discount": line.discount,
-        "split_line_top_up|line_top_up": line.top_up,
+        "split_line_with_max_spend|split_line_total|split_line_net|line_total|net": line.total,
+        "split_line_max_spend_discount|max_spend_discount|maximum_spend_discount": line.capped,
+        "split_line_percentage_discount|percentage_discount": line.off,
+        "split_line_discounts_total|discounts_total|line_discount": line.discount,
+        "split_line_top_up|line_top_up|minimum_top_up|top_up": line.top_up,
     }
 
 

@@ -178,7 +178,7 @@ def posted() -> Books:
 def test_an_invoice_goes_to_tax_ledger_processor_crm_and_revenue():
     play(INVOICE, "idINV1", books := posted())
     assert books.asked(*READS) == [
-        "tax.commit_invoice", "erp.post_invoice", "payments.ask", "crm.mirror_invoice", "erp.add_schedule",
+        "tax.commit_invoice", "erp.post_invoice", "erp.add_schedule", "payments.ask", "crm.mirror_invoice",
     ]  # fmt: skip
     assert books.ledger["invoice", "INV1"].total == usd(10_800)
     assert books.requests["pi_INV1"].status == "paid"

@@ -279,7 +279,7 @@ def test_a_difference_in_amount_is_shown_to_a_person():
     begun, cycles, _, office = cycle(books)
     assert (begun, cycles) == ([], [0])
     assert office.alerts() == [
-        ("high", "invoice register: billing and ledger differ by 8.00 USD; ask accounts receivable")
+        ("high", "invoice register (C10): billing and ledger differ by 8.00 USD; ask AR")
     ]
 
 

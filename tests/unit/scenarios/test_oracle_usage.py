@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
+from pathlib import Path
 
 import pytest
 
-from scenarios.oracle.case import Case, NotOffered
+from scenarios.oracle.case import Case, NotOffered, read_cases
 from scenarios.oracle.fitting import fitted, rounded
+from scenarios.oracle.index import TOPICS
+from scenarios.oracle.judge import FAILED, PASSED, judge
 from scenarios.oracle.topics import aging_dso, saas_metrics, usage_rating
 
 
@@ -173,3 +177,27 @@ def test_figures_find_their_names():
     assert fitted({"price": None}, {"total": F(9)}) == {"price": 9}
     assert rounded([F("1.005"), {"a": F("-1.005")}], "half_up, 2 dp") == [F("1.01"), {"a": F("-1.01")}]
     assert rounded(F(1, 3), "exact") == F(1, 3)
+
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "oracles"
+
+
+@pytest.mark.parametrize("topic", ["usage_rating", "saas_metrics", "aging_dso"])
+def test_cases_in_other_words_and_figures(topic):
+    results = [judge(case, TOPICS) for case in read_cases(GOLDEN / f"{topic}.json")]
+    assert results
+    assert [
+        (r.case, r.reason, [f for f in r.figures if not f.agrees]) for r in results if r.state != PASSED
+    ] == []
+
+
+def test_an_altered_figure_fails_its_case():
+    for topic in ("usage_rating", "saas_metrics", "aging_dso"):
+        for case in read_cases(GOLDEN / f"{topic}.json"):
+            key = next(iter(case.expected))
+            wrong = (
+                {**case.expected, key: [f"{v}1" for v in case.expected[key]]}
+                if isinstance(case.expected[key], list)
+                else {**case.expected, key: f"{case.expected[key]}1"}
+            )
+            assert judge(replace(case, expected=wrong), TOPICS).state == FAILED, case.id

@@ -108,6 +108,10 @@ def test_worth_of_a_customer():
     assert retention.arpa(F(1000), 8) == 125
     assert retention.lifetime_value(F(125), F(80), F(5)) == 2000
     assert retention.payback(F(600), F(125), F(80)) == 6
+    assert retention.magic_number(F(120), F(100), F(40)) == 2
+    assert retention.burn_multiple(F(300), F(200)) == F(3, 2)
+    assert retention.rule_of_forty(F(30), F(15)) == 45
+    assert retention.monthly(F(1200), 12) == 100
 
 
 def test_days_of_sales_outstanding():

@@ -95,6 +95,15 @@ def test_quantity_times_price_is_rounded_once_or_by_unit():
 def test_compound_division_and_fixed_taxes():
     gst, qst = Tax("gst", Fraction(5, 100)), Tax("qst", Fraction(10, 100), compound=True)
     assert work_out(Fraction(10000), (gst, qst)).taxes == (500, 1050)
+    cess = Tax("cess", Fraction(2, 100), of="gst")
+    assert work_out(Fraction(10000), (gst, cess)).taxes == (500, 10)
+    inside = (
+        Tax("excise", Fraction(14, 100), included=True),
+        Tax("cess", Fraction(2, 100), included=True, of="excise"),
+    )
+    assert work_out(Fraction(11428), inside).taxes == (1400, 28)
+    with pytest.raises(Held, match="which is not before it"):
+        work_out(Fraction(1), (cess,))
     icms = Tax("icms", Fraction(18, 100), Kind.DIVISION)
     assert work_out(Fraction(8200), (icms,)).taxes == (1800,)
     two = (Tax("a", Fraction(1, 10), Kind.DIVISION, True), Tax("b", Fraction(2, 10), Kind.DIVISION, True))

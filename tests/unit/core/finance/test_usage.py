@@ -14,6 +14,7 @@ from core.canonical.errors import Held
 from core.canonical.usage import UsageEvent
 from core.finance.calendar import Period
 from core.finance.usage.aggregation import Aggregation, Move, Reading, aggregate, weighted_sum
+from core.finance.usage.capacity import Capacity, capacity
 from core.finance.usage.intake import take_in
 from core.finance.usage.late import deltas, quantities, service_month
 from core.finance.usage.percentages import Percentage, charge
@@ -247,6 +248,14 @@ def test_late_use_is_a_delta_with_its_service_month():
 def test_tiers_must_rise_and_end_open(tiers):
     with pytest.raises(Held, match="tiers: up_to"):
         Graduated(tiers)
+
+
+def test_capacity_is_the_price_of_the_tier_that_takes_everything():
+    tiers = (Capacity({"bw": F(100), "members": F(10)}, F(5)), Capacity({"bw": F(200)}, F(10)))
+    used = [{"bw": F(100), "members": F(10)}, {"bw": F(1), "members": F(11)}, {"bw": F(300)}, {}]
+    assert [capacity(tiers, each) for each in used] == [5, 10, 10, 5]
+    with pytest.raises(Held, match="tiers"):
+        capacity((), {})
 
 
 def test_a_negative_quantity_is_held():

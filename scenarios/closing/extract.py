@@ -1,0 +1,66 @@
+"""The extract of a played run at a month's end, and the forty controls run on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.close.controls.index import CONTROLS
+from core.close.engine import Outcome, run
+from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
+from scenarios.closing import billing, cash, exchange, ledger, revenue, sales
+from scenarios.closing.frame import frame
+from scenarios.evidence import Evidence
+
+# As the core posts it: fees with the payout, payouts when the bank has them.
+_POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL)
+# What the laboratory does not keep, and why a control that needs it cannot be run.
+ABSENT = {
+    "bank_lines": "no bank and no statement stand in the laboratory",
+    "receipts": "customers pay through the processor; no money comes in by bank transfer",
+    "grants": "nothing is sold as prepaid credit in this run",
+    "allocations": "each product is its own contract line at its own price; nothing is allocated",
+    "progress": "the ledger keeps no contract asset; what is earned before its invoice shows in C24",
+    "accruals": "use is not accrued at month end; it is recognised when it is billed",
+    "intercompany": "entities do not trade with each other in this run",
+    "loss_rates": "no allowance is kept in the ledger of this run",
+    "mrr_movements": "movements and closing figure come of the same subscriptions: see tieout metrics",
+    "remaining": "what is still to be earned beyond billing is kept by no second book",
+    "dunning": "reminders end in the notifier's log; no book keeps their state",
+}
+
+
+def extract_of(evidence: Evidence, month: str) -> Extract:
+    """NoSuchMonth if the run has no such month, or has not ended it."""
+    seen = frame(evidence, month)
+    tables: dict[str, Any] = {
+        **sales.tables(seen),
+        **billing.tables(seen),
+        **cash.tables(seen),
+        **ledger.tables(seen),
+        **revenue.tables(seen),
+        **exchange.tables(seen),
+    }
+    absent = dict(ABSENT)
+    if not evidence.product.usage:
+        absent["usage_events"] = "nothing is billed by use in this run"
+    if billing.unpriced(seen):
+        absent["prices"] = billing.unpriced(seen)
+    if not evidence.payments.disputes:
+        absent["disputes"] = "no payment was disputed in this run"
+    return Extract(
+        month=month,
+        start=seen.start,
+        end=seen.end,
+        cut_off=seen.cut_off,
+        billed_through=seen.end,
+        policies=_POLICIES,
+        absent=absent,
+        explanations=tuple(revenue.released_early(seen)),
+        origin=dict.fromkeys(tables, "books"),
+        **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
+    )
+
+
+def close(extract: Extract) -> tuple[Outcome, ...]:
+    """All forty, in order."""
+    return tuple(run(control, extract) for control in CONTROLS.values())

@@ -1,0 +1,123 @@
+"""The month that is closed, and the indexes by which one book's rows are named in another's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from core.canonical.money import Money
+from scenarios.evidence import Evidence
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+class NoSuchMonth(ValueError):
+    """The month cannot be closed: what it is, why, and which can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """[start, end) of the month; everything below is as the books stood at its end, by accounting date.
+
+    accounts: id of a billing account -> key of the customer; erp_customers: internal id -> key;
+    documents: internal id of an ERP document -> its external id; entities: the same -> legal entity;
+    billed_through: day of the last bill run before the end, which may have missed what was sold on it;
+    entity_of: external id -> legal entity; owner_of: billed document or dispute -> key of the customer.
+    """
+
+    evidence: Evidence
+    month: str
+    start: date
+    end: date
+    accounts: Mapping[str, str]
+    erp_customers: Mapping[str, str]
+    documents: Mapping[str, str]
+    entities: Mapping[str, str]
+    billed_through: date
+    entity_of: Mapping[str, str]
+    owner_of: Mapping[str, str]
+
+    @property
+    def cut_off(self) -> datetime:
+        """The end, UTC."""
+        return datetime(self.end.year, self.end.month, self.end.day, tzinfo=UTC)
+
+    def until(self, day: str) -> bool:
+        """Whether a date lies before the end."""
+        return day < self.end.isoformat()
+
+    def came(self, microseconds: int) -> bool:
+        """Whether a moment lies before the cut-off."""
+        return at(microseconds) < self.cut_off
+
+
+def parse(month: str) -> date:
+    """Its first day; NoSuchMonth for what is none."""
+    if not _MONTH.fullmatch(month):
+        raise NoSuchMonth(f"month: {month!r} is none; give one such as 2026-01")
+    return date.fromisoformat(month + "-01")
+
+
+def frame(evidence: Evidence, month: str) -> Frame:
+    """NoSuchMonth unless the run had business in all of the month."""
+    start = parse(month)
+    end = (start + timedelta(days=32)).replace(day=1)
+    first, last = at(evidence.started_at).date(), date.fromisoformat(evidence.billed_through)
+    if start < first.replace(day=1) or end - timedelta(days=1) > last:
+        raise NoSuchMonth(
+            f"month: {month} is not over in this run, which had business from {first} to {last}; "
+            "name a month that lies in it, or play more months"
+        )
+    erp = evidence.erp
+    documents = {
+        row.id: row.external
+        for rows in (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
+        for row in rows
+    }
+    accounts = {account.id: account.crm_account for account in evidence.billing.accounts}
+    entities = {line.document: line.entity for line in erp.ledger}
+    return Frame(
+        evidence,
+        month,
+        start,
+        end,
+        accounts,
+        {customer.id: customer.external for customer in erp.customers},
+        documents,
+        entities,
+        _billed_through(evidence, end),
+        {external: entities.get(id_, "") for id_, external in documents.items()},
+        _owners(evidence, accounts),
+    )
+
+
+def _billed_through(evidence: Evidence, end: date) -> date:
+    """Bills are run for what is due on the day, and early on it."""
+    runs = [at(c.at).date() for c in evidence.changes if (c.system, c.kind) == ("zuora", "bill_run")]
+    return max((day for day in runs if day < end), default=end)
+
+
+def _owners(evidence: Evidence, accounts: Mapping[str, str]) -> dict[str, str]:
+    billing = evidence.billing
+    found = {i.number: accounts.get(i.account, i.account) for i in billing.invoices}
+    found |= {n.number: accounts.get(n.account, n.account) for n in billing.credit_notes}
+    invoices = {intent.id: intent.invoice for intent in evidence.payments.intents}
+    disputes = {d.id: found.get(invoices.get(d.intent, ""), "") for d in evidence.payments.disputes}
+    return {**found, **disputes}
+
+
+def at(microseconds: int) -> datetime:
+    """A moment, UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
+def on(text: str) -> date | None:
+    """A date, None where there is none."""
+    return date.fromisoformat(text) if text else None
+
+
+def money(minor: int, currency: str) -> Money:
+    """As the core has it."""
+    return Money(minor, currency)

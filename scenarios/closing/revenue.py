@@ -1,0 +1,282 @@
+"""Plans, releases, obligations, identities and events, out of a run's books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from core.close.extract import Explanation
+from core.close.rows.revenue import (
+    DealToCash,
+    DeferredMovement,
+    Pob,
+    RevenuePlan,
+    ScheduleLine,
+    SentEvent,
+    TakenEvent,
+)
+from scenarios.closing.frame import Frame, at, money
+from scenarios.evidence import RevenueSchedule
+
+_RUN = re.compile(r"REV-(?P<month>\d{4}-\d{2})-")
+_TAKEN = {"applied": "processed", "ignored": "processed", "parked": "dead", "duplicate": "duplicate"}
+_CORE = "core"
+
+
+def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
+    """Tables of the extract by name."""
+    released = _released(frame)
+    begun = {name for name, _ in released}
+    plans = [s for s in frame.evidence.erp.schedules if s.external in begun or _known(frame, s)]
+    return {
+        "plans": tuple(
+            RevenuePlan(
+                source=s.external,
+                amount=money(s.amount, s.currency),
+                start=date.fromisoformat(s.start),
+                end=date.fromisoformat(s.end),
+                pob=s.source,
+            )
+            for s in plans
+            if date.fromisoformat(s.start) < frame.end
+        ),
+        "schedule": (*_releases(frame, released), *_remaining(frame, plans, released)),
+        "pobs": tuple(_pob(frame, s) for s in plans),
+        "deferred_movements": tuple(_movements(frame, plans, released)),
+        "deals": tuple(_deals(frame)),
+        "sent_events": tuple(_sent(frame)),
+        "taken_events": tuple(_taken(frame)),
+    }
+
+
+def _known(frame: Frame, plan: RevenueSchedule) -> bool:
+    """Whether its document was there by the end."""
+    billing = frame.evidence.billing
+    dates = {i.number: i.date for i in billing.invoices}
+    dates |= {n.number: n.date for n in billing.credit_notes}
+    if plan.source in dates:
+        return frame.until(dates[plan.source])
+    return frame.came(plan.created_at)
+
+
+def _released(frame: Frame) -> dict[tuple[str, str], int]:
+    """(plan, month it was earned in) -> minor units, of what is dated before the end."""
+    plans = {s.external for s in frame.evidence.erp.schedules}
+    months = {j.id: found["month"] for j in frame.evidence.erp.journals if (found := _RUN.match(j.external))}
+    sums: dict[tuple[str, str], int] = {}
+    for line in frame.evidence.erp.ledger:
+        if line.account == "4000" and line.document in months and frame.until(line.date):
+            plan = next((word for word in line.memo.split() if word in plans), "")
+            key = (plan, months[line.document])
+            sums[key] = sums.get(key, 0) + line.credit - line.debit
+    return sums
+
+
+def _releases(frame: Frame, released: dict[tuple[str, str], int]) -> Iterator[ScheduleLine]:
+    currency = {s.external: s.currency for s in frame.evidence.erp.schedules}
+    for (plan, month), minor in sorted(released.items()):
+        if plan:
+            yield ScheduleLine(
+                id=f"{plan}/{month}",
+                source=plan,
+                period=month,
+                amount=money(minor, currency[plan]),
+                journal="posted",
+            )
+
+
+def _remaining(
+    frame: Frame, plans: list[RevenueSchedule], released: dict[tuple[str, str], int]
+) -> Iterator[ScheduleLine]:
+    """What is still planned for each customer; no line of a plan of its own."""
+    for plan in plans:
+        # A plan whose invoice is yet to come takes away what was released of it already.
+        whole = plan.amount if _known(frame, plan) else 0
+        rest = whole - sum(minor for (name, _), minor in released.items() if name == plan.external)
+        if rest:
+            yield ScheduleLine(
+                id=f"{plan.external}/rest",
+                source="",
+                period="",
+                amount=money(rest, plan.currency),
+                pob=frame.owner_of.get(plan.source, plan.source),
+                entity=_entity(frame, plan.source),
+            )
+
+
+def _entity(frame: Frame, document: str) -> str:
+    """Of a billed document, or of the dispute that was lost."""
+    return frame.entity_of.get(document, frame.entity_of.get(f"{document}-lost", ""))
+
+
+def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:
+    """Each plan is delivered by its days."""
+    start, end = date.fromisoformat(plan.start), date.fromisoformat(plan.end)
+    days = (end - start).days
+    gone = (min(frame.end, end) - start).days
+    progress = Fraction(max(gone, 0), days) if days > 0 else Fraction(int(start < frame.end))
+    return Pob(
+        id=plan.external,
+        contract=plan.source,
+        allocated=money(plan.amount, plan.currency),
+        progress=progress,
+    )
+
+
+def released_early(frame: Frame) -> Iterator[Explanation]:
+    """Days of service that were earned before the next bill run, and invoiced by it within the week."""
+    dates = {i.number: date.fromisoformat(i.date) for i in frame.evidence.billing.invoices}
+    begun = {name for name, _ in _released(frame)}
+    for plan in frame.evidence.erp.schedules:
+        billed = dates.get(plan.source)
+        if plan.external in begun and billed and frame.end <= billed <= frame.end + timedelta(days=7):
+            customer, entity = frame.owner_of.get(plan.source, ""), _entity(frame, plan.source)
+            yield Explanation(
+                control="C24",
+                key=f"{customer}//{entity}/{plan.currency}/ledger",
+                cause="negative deferred",
+                by=f"invoice {plan.source} of {billed}",
+            )
+
+
+def _movements(
+    frame: Frame, plans: list[RevenueSchedule], released: dict[tuple[str, str], int]
+) -> Iterator[DeferredMovement]:
+    """By customer: net of tax as billing has it; what disputes end, as their plans have it."""
+    billing = frame.evidence.billing
+    # Use is earned when it is billed, and never deferred.
+    used = {row.line for row in billing.usage if row.line}
+    numbers: dict[str, str] = {}
+
+    def move(document: str, kind: str, minor: int, currency: str) -> DeferredMovement:
+        return DeferredMovement(
+            pob=frame.owner_of.get(document, document),
+            contract="",
+            kind=kind,
+            amount=money(minor, currency),
+            entity=_entity(frame, document),
+        )
+
+    for sign, kind, rows in ((1, "billed", billing.invoices), (-1, "credited", billing.credit_notes)):
+        for row in rows:
+            numbers[row.number] = row.currency
+            if row.status == "Posted" and frame.until(row.date):
+                deferred = sum(line.net for line in row.lines if line.id not in used)
+                yield move(row.number, kind, sign * deferred, row.currency)
+    by_plan = {plan.external: plan for plan in plans}
+    for plan in plans:
+        if plan.source not in numbers:
+            yield move(plan.source, "modification", plan.amount, plan.currency)
+    for (name, _), minor in released.items():
+        if name in by_plan:
+            plan = by_plan[name]
+            yield move(plan.source, "recognised", -minor, plan.currency)
+
+
+def _deals(frame: Frame) -> Iterator[DealToCash]:
+    """By customer and currency. What was booked is not in the books in full, so that its identity is
+    left out; all that is settled by card counts as cash, refunds off it."""
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+
+    def put(customer: str, currency: str, figure: str, minor: int) -> None:
+        place = sums.setdefault((customer, currency), {})
+        place[figure] = place.get(figure, 0) + minor
+
+    evidence = frame.evidence
+    for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
+        for row in rows:
+            if row.status == "Posted" and frame.until(row.date):
+                customer = frame.accounts.get(row.account, row.account)
+                put(customer, row.currency, sign, row.net)
+                put(customer, row.currency, sign + "_gross", row.total)
+    customers = {c.id: c.crm_account for c in evidence.payments.customers}
+    payer = {i.id: customers.get(i.customer, i.customer) for i in evidence.payments.intents}
+    for charge in evidence.payments.charges:
+        if charge.status == "succeeded" and frame.came(charge.created_at):
+            put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
+    for refund in evidence.payments.refunds:
+        if refund.status == "succeeded" and frame.came(refund.created_at):
+            put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
+    _ledger_figures(frame, put)
+    for (customer, currency), figures in sorted(sums.items()):
+        yield _deal(f"{customer}/{currency}", currency, figures)
+
+
+def _ledger_figures(frame: Frame, put: Any) -> None:
+    """Open receivables, deferred and recognised revenue by the customer of the document."""
+    erp = frame.evidence.erp
+    owner = {i.external: i.customer for i in erp.invoices}
+    owner |= {m.external: m.customer for m in erp.credit_memos}
+    owner |= {r.external: r.customer for r in erp.receipts}
+    owner |= {r.external: r.customer for r in erp.refunds}
+    plans = {s.external: s.source for s in erp.schedules}
+    for line in erp.ledger:
+        if (line.account in ("1100", "2100") or line.account[0] == "4") and frame.until(line.date):
+            plan = next((plans[word] for word in line.memo.split() if word in plans), "")
+            document = plan or frame.documents.get(line.document, "")
+            customer = frame.erp_customers.get(owner.get(document, ""), "")
+            minor = line.debit - line.credit
+            figure = {"1100": "open_ar", "2100": "deferred"}.get(line.account, "recognised")
+            put(customer, line.currency, figure, minor if figure == "open_ar" else -minor)
+
+
+def _deal(name: str, currency: str, figures: dict[str, int]) -> DealToCash:
+    def of(figure: str) -> Any:
+        return money(figures.get(figure, 0), currency)
+
+    return DealToCash(
+        contract=name,
+        booked=None,
+        billed=of("billed"),
+        credited=of("credited"),
+        to_bill=of("nothing"),
+        billed_gross=of("billed_gross"),
+        credited_gross=of("credited_gross"),
+        cash=of("cash"),
+        credit_used=of("nothing"),
+        written_off=of("nothing"),
+        disputed_lost=of("nothing"),
+        open_ar=of("open_ar"),
+        recognised=of("recognised"),
+        deferred=of("deferred"),
+        asset=of("nothing"),
+    )
+
+
+def _sent(frame: Frame) -> Iterator[SentEvent]:
+    """Whatever was sent under a good signature; a visitor's inventions are not events."""
+    seen: set[tuple[str, str]] = set()
+    for row in frame.evidence.deliveries:
+        key = (row.channel, row.event)
+        if row.signed and frame.came(row.at) and key not in seen and not row.channel.startswith("batch"):
+            seen.add(key)
+            yield SentEvent(
+                id=f"{row.channel}/{row.event}",
+                source=row.channel,
+                kind="webhook",
+                at=at(row.at),
+                consumers=(_CORE,),
+            )
+
+
+def _taken(frame: Frame) -> Iterator[TakenEvent]:
+    sent = {event.id for event in _sent(frame)}
+    ignored: set[str] = set()
+    late = frame.cut_off - timedelta(microseconds=1)
+    for row in frame.evidence.receipts:
+        name = f"{row.channel}/{row.event}"
+        if name in sent and row.outcome in _TAKEN:
+            # What is no concern of the core changes nothing, however often it comes.
+            again = row.outcome == "ignored" and name in ignored
+            ignored.update({name} if row.outcome == "ignored" else ())
+            yield TakenEvent(
+                id=name,
+                consumer=_CORE,
+                outcome="duplicate" if again else _TAKEN[row.outcome],
+                # Sent by the end is processed for it, if within the days that the books stay open.
+                at=min(at(row.at), late),
+                reason=row.reason,
+            )

@@ -1,0 +1,124 @@
+"""`tieout close` of played runs: a calm month closes, a planted bug is an exception of the right amount."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html import escape
+
+import pytest
+
+from core.close.control import terms
+from core.close.controls.index import CONTROLS
+from reports.binder import NOT_RUN, OPEN, SIGNED_OFF, to_html, to_json
+from scenarios.cli import main
+from scenarios.closing.binder import binder_of
+from scenarios.closing.extract import close, extract_of
+from scenarios.closing.frame import NoSuchMonth
+from scenarios.spec import Spec
+from scenarios.world.play import play
+
+SPEC = Spec("quick", "hybrid", "mid_market", 6, 2, 1, "calm")
+
+
+@pytest.fixture(scope="module")
+def calm():
+    return play(SPEC, repeat=False).evidence
+
+
+def outcomes(evidence, month="2026-01"):
+    return {found.control.id: found for found in close(extract_of(evidence, month))}
+
+
+def binder(evidence, month="2026-01"):
+    extract = extract_of(evidence, month)
+    words = {"story": "quick", "model": "hybrid", "token": SPEC.token, "command": "tieout close"}
+    return binder_of(extract, close(extract), **words)
+
+
+def test_a_calm_month_closes(calm):
+    for month in ("2026-01", "2026-02"):
+        made = binder(calm, month)
+        assert [c.id for c in made.controls if c.open] == []
+        assert made.closed
+        assert made.counts[SIGNED_OFF] >= 19
+        assert made.counts[SIGNED_OFF] + made.counts[NOT_RUN] == len(CONTROLS)
+        assert all(c.reason for c in made.controls if c.state == NOT_RUN)
+
+
+def test_fees_that_a_core_forgets_are_missing_in_clearing_to_the_cent():
+    evidence = play(replace(SPEC, mutant="payout_posted_net"), repeat=False).evidence
+    arrived = {p.id for p in evidence.payments.payouts if p.paid_at and p.paid_at < 1_769_904_000_000_000}
+    fees = sum(e.fee for e in evidence.payments.balance if e.payout in arrived)
+    found = outcomes(evidence)
+    assert {item.cause for item in found["C14"].items} == {"fee not booked"}
+    assert sum(item.amount for item in found["C14"].items) == -fees < 0
+    assert {name for name, o in found.items() if o.open} == {"C14", "C17"}
+    assert not binder(evidence).closed
+
+
+def test_an_invoice_that_the_ledger_lacks_is_missing_with_its_total(calm):
+    gone = next(i for i in calm.erp.invoices if i.date < "2026-02-01")
+    erp = replace(calm.erp, invoices=tuple(i for i in calm.erp.invoices if i.id != gone.id))
+    (item,) = outcomes(replace(calm, erp=erp))["C10"].items
+    assert (item.cause, item.key, item.amount, item.unit) == (
+        "missing",
+        ("invoice", gone.external),
+        gone.total,
+        gone.currency,
+    )
+
+
+def test_a_charge_that_billing_never_heard_of_is_told_by_both_its_controls(calm):
+    lost = next(p for p in calm.billing.payments if p.created_at < 1_769_904_000_000_000)
+    billing = replace(calm.billing, payments=tuple(p for p in calm.billing.payments if p.id != lost.id))
+    (item,) = outcomes(replace(calm, billing=billing))["C13"].items
+    assert item.cause == "paid at PSP, open in billing (webhook lost)"
+    assert (item.amount, item.unit) == (-lost.amount, lost.currency)
+
+
+@pytest.mark.parametrize("month", ["2025-12", "2026-03", "2027-01", "2026-13", "January"])
+def test_a_month_that_is_not_over_in_the_run_is_refused(calm, month):
+    with pytest.raises(NoSuchMonth, match=month):
+        extract_of(calm, month)
+
+
+def test_the_binder_says_the_same_on_the_page_and_as_json(calm):
+    made = binder(calm)
+    told = json.loads(to_json(made))
+    assert told["schema"] == "tieout-binder/1"
+    assert told["counts"] == {SIGNED_OFF: made.counts[SIGNED_OFF], OPEN: 0, NOT_RUN: made.counts[NOT_RUN]}
+    assert [c["id"] for c in told["controls"]] == list(CONTROLS)
+    by_id = {c["id"]: c for c in told["controls"]}
+    assert by_id["C10"]["left"] == by_id["C10"]["right"] == by_id["C10"]["matched"]
+    assert by_id["C16"]["reason"].startswith("bank_lines: ")
+    page = to_html(made)
+    for control in CONTROLS:
+        assert f'id="{control}"' in page
+        assert escape(terms(control).owner) in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "<script" not in page
+
+
+def test_the_command_writes_the_binder_and_says_what_is_open(tmp_path, capsys):
+    given = ["close", "quick", "--month", "2026-01", "--customers", "3", "--months", "2"]
+    assert main([*given, "--out", str(tmp_path)]) == 0
+    assert "no exception open" in capsys.readouterr().out
+    assert (tmp_path / "binder.html").exists()
+    assert json.loads((tmp_path / "binder.json").read_text())["month"] == "2026-01"
+    assert main([*given, "--mutant", "payout_posted_net"]) == 1
+    assert "fee not booked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["quick", "--month", "January"], "month: 'January'"),
+        (["quack", "--month", "2026-01"], "story: 'quack'"),
+        (["quick", "--month", "2026-01", "--mutant", "none_such"], "mutant: 'none_such'"),
+        (["quick", "--month", "2026-09", "--customers", "1", "--months", "1"], "month: 2026-09"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(given, said, capsys):
+    assert main(["close", *given]) == 3
+    assert said in capsys.readouterr().err

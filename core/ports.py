@@ -304,7 +304,7 @@ class Row:
     """One line of a register, for reconciliation: a number, its amount, what is open, its state.
 
     account: the customer's key; reference: the external id in the ledger, the source of a credit note
-    ("bill_run" or "refund") in billing.
+    ("bill_run", "refund" or "adjustment") in billing.
     """
 
     id: str

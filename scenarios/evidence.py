@@ -29,7 +29,8 @@ class CrmAccount:
 
 @dataclass(frozen=True, slots=True)
 class CrmOpportunity:
-    """kind: new, amendment, renewal or cancellation; `original`: key of the opportunity that began it.
+    """kind: new, amendment, renewal, cancellation, suspension or resumption; `original`: key of the
+    opportunity that began it.
 
     status: what the core wrote back ("" | "Activated" | …); subscription: the number it wrote back.
     start and end: the agreed service dates (end exclusive, "" where it stays as it was).
@@ -101,7 +102,7 @@ class ChargeSegment:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """status: Active, Cancelled, Expired, Draft. end: "" for an evergreen one."""
+    """status: Active, Cancelled, Suspended, Expired, Draft. end: "" for an evergreen one."""
 
     id: str
     number: str
@@ -152,7 +153,8 @@ class BillingInvoice:
 
 @dataclass(frozen=True, slots=True)
 class BillingCreditNote:
-    """Amounts are positive. source: "bill_run" or "refund"; invoice: number it credits, or ""."""
+    """Amounts are positive. source: "bill_run", "refund", or "adjustment" (by hand, with a reason);
+    invoice: number it credits, or ""."""
 
     id: str
     number: str

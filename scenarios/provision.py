@@ -98,13 +98,19 @@ async def _token(hands: Hands, system: str, path: str, form: dict[str, Any]) -> 
 
 
 async def provision(
-    hands: Hands, products: tuple[Product, ...], core_url: str, *, webhooks: bool
+    hands: Hands,
+    products: tuple[Product, ...],
+    core_url: str,
+    *,
+    webhooks: bool,
+    currencies: tuple[str, ...] = (),
 ) -> Provisioned:
-    """A company's sandboxes, ready for business. `webhooks`: whether the core listens."""
+    """A company's sandboxes, ready for business. `webhooks`: whether the core listens; currencies: that
+    are sold in beside the usual ones."""
     product_ids = {}
     for product in products:
         product_ids[product.sku] = await _crm_product(hands, product)
-        await _billing_product(hands, product)
+        await _billing_product(hands, product, (*_CURRENCIES, *currencies))
         # What is billed by use is delivered when it is billed: revenue at once, nothing deferred.
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
         await _ledger_item(hands, product.sku, product.name, income, deferred)
@@ -129,7 +135,7 @@ async def _crm_product(hands: Hands, product: Product) -> str:
     return str(made["id"])
 
 
-async def _billing_product(hands: Hands, product: Product) -> None:
+async def _billing_product(hands: Hands, product: Product, currencies: tuple[str, ...]) -> None:
     made = await _zuora_object(
         hands,
         "product",
@@ -150,7 +156,7 @@ async def _billing_product(hands: Hands, product: Product) -> None:
             "EffectiveEndDate": "2099-12-31",
         },
     )
-    charge = _metered(product) if product.kind == "usage" else _seats(product)
+    charge = _metered(product, currencies) if product.kind == "usage" else _seats(product, currencies)
     same = {
         "ProductRatePlanId": plan,
         "BillingPeriod": "Month",
@@ -160,8 +166,8 @@ async def _billing_product(hands: Hands, product: Product) -> None:
     await _zuora_object(hands, "product-rate-plan-charge", {**same, **charge})
 
 
-def _seats(product: Product) -> dict[str, Any]:
-    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK[c]} for c in _CURRENCIES]
+def _seats(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
+    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK.get(c, 1)} for c in currencies]
     return {
         "Name": "Seats",
         "ChargeModel": "Per Unit Pricing",
@@ -171,12 +177,16 @@ def _seats(product: Product) -> dict[str, Any]:
     }
 
 
-def _metered(product: Product) -> dict[str, Any]:
+def _metered(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
     tiers: list[dict[str, Any]] = []
-    for currency in _CURRENCIES:
+    for currency in currencies:
         begin = 0
         for up_to, price in product.tiers:
-            tier = {"Currency": currency, "StartingUnit": begin, "Price": price * _PRICE_BOOK[currency]}
+            tier = {
+                "Currency": currency,
+                "StartingUnit": begin,
+                "Price": price * _PRICE_BOOK.get(currency, 1),
+            }
             tiers.append({**tier, "PriceFormat": "Per Unit", **({"EndingUnit": up_to} if up_to else {})})
             begin = up_to or begin
     return {

@@ -45,7 +45,8 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class CreditNote:
-    """Amounts are positive. source: "bill_run", or "refund" when made out of one."""
+    """Amounts are positive. source: "bill_run", "refund" when made out of one, "adjustment" when a person
+    in accounts receivable gave it on an invoice."""
 
     id: str
     number: str

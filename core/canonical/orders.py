@@ -16,6 +16,8 @@ class OrderKind(StrEnum):
     AMENDMENT = "amendment"
     RENEWAL = "renewal"
     CANCELLATION = "cancellation"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class OrderLine:
 class Order:
     """key: external key of the opportunity; original: key of the one that began the subscription.
 
-    start: when it takes effect; end: end of the term (exclusive), None for an evergreen one.
+    start: when it takes effect; end: end of the term (exclusive), None for an evergreen one, and for a
+    change that leaves it as it is (a resumption that names an end adds the rest to the term).
     """
 
     key: str

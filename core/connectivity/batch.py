@@ -106,7 +106,7 @@ class Batch:
 
         async def notes(since: datetime) -> AsyncIterator[str]:
             async for row in desk.billing.credit_notes_since(since):
-                if row.status == "posted" and row.reference == "bill_run":
+                if row.status == "posted" and row.reference != "refund":
                     yield row.id
 
         async def payments(since: datetime) -> AsyncIterator[str]:

@@ -36,6 +36,8 @@ _SUBSCRIPTION_TOPICS = {
     OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
     OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
     OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
+    OrderKind.SUSPENSION: Topic.SUBSCRIPTION_AMENDED,
+    OrderKind.RESUMPTION: Topic.SUBSCRIPTION_AMENDED,
 }
 
 
@@ -61,7 +63,7 @@ class Reaction:
     group: str = ""
 
 
-_SUBSCRIPTIONS = tuple(_SUBSCRIPTION_TOPICS.values())
+_SUBSCRIPTIONS = tuple(dict.fromkeys(_SUBSCRIPTION_TOPICS.values()))
 _SALES, _AR, _PAY = "sales operations", "accounts receivable", "payments operations"
 
 REACTIONS: tuple[Reaction, ...] = (

@@ -20,11 +20,11 @@ async def invoices_in_ledger(desk: Desk, since: datetime) -> list[Finding]:
 
 
 async def credit_notes_in_ledger(desk: Desk, since: datetime) -> list[Finding]:
-    """Each posted credit note of a bill run stands in the ledger; those of refunds come with them."""
+    """Each posted credit note stands in the ledger; those of refunds come with them."""
     rows = [
         row
         async for row in desk.billing.credit_notes_since(since)
-        if row.status == "posted" and row.reference == "bill_run"
+        if row.status == "posted" and row.reference != "refund"
     ]
     return await _compare(
         "credit register", rows, desk.erp.credit_notes_since(since), "credit_note_to_ledger"

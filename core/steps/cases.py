@@ -52,7 +52,7 @@ class InvoiceCase:
 
 @dataclass(slots=True)
 class NoteCase:
-    """A credit note made by a bill run."""
+    """A credit note made by a bill run, or by a person."""
 
     note: CreditNote
     account: Account

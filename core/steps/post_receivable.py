@@ -27,7 +27,10 @@ async def post_receivable(desk: Desk, case: InvoiceCase) -> None:
 
 
 async def commit_credit_tax(desk: Desk, case: NoteCase) -> None:
-    """The return document counts from now on."""
+    """The return document counts from now on. An adjustment was given with its tax, so that is filed."""
+    if case.note.source == "adjustment":
+        await desk.tax.return_for_refund(case.note, case.account, f"{case.key}/return_tax")
+        return
     await desk.tax.commit_credit_note(case.note.number, f"{case.key}/commit_tax")
 
 

@@ -22,7 +22,9 @@ async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
 
 
 async def schedule_credit(desk: Desk, case: NoteCase) -> None:
-    """The plan backwards for what is credited."""
+    """The plan backwards for what a bill run credits; an adjustment ends no service."""
+    if case.note.source == "adjustment":
+        return
     for plan in plans(case.note.number, case.note.lines, -1):
         await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}..{plan.end}")
 

@@ -23,12 +23,14 @@ from scenarios.evidence import (
 
 @dataclass(frozen=True, slots=True)
 class _Agreed:
-    """What sales and customer agreed on: [start, end) and the opportunities that say so."""
+    """What sales and customer agreed on: [start, end), the stretches of it without service, and the
+    opportunities that say so."""
 
     start: int
     end: int
     cancelled: bool
     says: tuple[str, ...]
+    rests: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,14 @@ def _agreements(evidence: Evidence) -> dict[str, _Agreed]:
             end = day(deal.end)
         elif deal.kind == "cancellation":
             end, cancelled = max(before.start, min(before.end, day(deal.start))), True
-        found[f"S-{deal.original}"] = _Agreed(before.start, end, cancelled, (*before.says, deal.key))
+        rests = before.rests
+        if deal.kind == "suspension":
+            rests = (*rests, (day(deal.start), FOREVER))
+        elif deal.kind == "resumption" and rests:
+            rests = (*rests[:-1], (rests[-1][0], day(deal.start)))
+            end = day(deal.end) if deal.end else end
+        says = (*before.says, deal.key)
+        found[f"S-{deal.original}"] = _Agreed(before.start, end, cancelled, says, rests)
     return found
 
 
@@ -136,14 +145,19 @@ def _same_term(s: Subscription, term: _Agreed, through: str, names: tuple[str, .
 
 
 def _unserved(s: Subscription, term: _Agreed, through: str, names: tuple[str, ...]) -> list[Witness]:
-    """Agreed days up to `through` on which billing has no charge at all."""
+    """Agreed days up to `through` on which billing has no charge at all, and days of rest with one."""
     due = [(term.start, min(term.end, day(through) + 1), 1)] if through else []
     served = [(day(g.start), day(g.end), 1) for g in s.segments]
-    return [
-        Witness("lost", names, f"{s.number} has no charge from {text_of(start)} to {text_of(end)}")
-        for start, end, (needed, has) in stretches([due, served])
-        if needed and not has
-    ]
+    resting = [(start, min(end, term.end), 1) for start, end in term.rests]
+    found = []
+    for start, end, (needed, has, rests) in stretches([due, served, resting]):
+        if needed and not has and not rests:
+            said = f"{s.number} has no charge from {text_of(start)} to {text_of(end)}"
+            found.append(Witness("lost", names, said))
+        elif has and rests:
+            said = f"{s.number} has a charge from {text_of(start)} to {text_of(end)}, while it is suspended"
+            found.append(Witness("wrong_amount", names, said))
+    return found
 
 
 def _coverage(

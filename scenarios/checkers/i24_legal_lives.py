@@ -33,7 +33,8 @@ MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
     },
     ("zuora", "subscription"): {
         "Draft": {"Active", "Cancelled"},
-        "Active": {"Cancelled", "Expired"},
+        "Active": {"Cancelled", "Expired", "Suspended"},
+        "Suspended": {"Active", "Cancelled"},
         # A late renewal wakes an expired one up.
         "Expired": {"Active", "Cancelled"},
         "Cancelled": set(),

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from scenarios.checkers.days import day, period_around, text_of
 from scenarios.checkers.findings import EXPONENT, distinct, grouped, major
-from scenarios.checkers.lookups import Links, excused, links
+from scenarios.checkers.lookups import Links, excused, links, named_in
 from scenarios.evidence import (
     DocumentLine,
     Evidence,
@@ -24,19 +24,27 @@ _Line = tuple[str, int, DocumentLine]  # document, +1 or -1, line
 
 def check(evidence: Evidence) -> Verdict:
     """By the product's id, whatever it was told how often: one record in billing, with the same quantity,
-    day and contract, and none that the product does not know. What is of a period that is over and was
-    due by `billed_through` is on a line. And each period's lines together are what its tiers make of the
-    quantity, late use included, to the cent."""
+    day and contract, and none that the product does not know. What no charge of the contract measures is
+    in billing never, and somebody has it before them with the reason. What is of a period that is over and
+    was due by `billed_through` is on a line. And each period's lines together are what its tiers make of
+    the quantity, late use included, to the cent."""
     known = links(evidence)
     told: dict[str, ReportedUsage] = {}
     for use in evidence.product.usage:
         told.setdefault(use.id, use)
     records = grouped(evidence.billing.usage, lambda record: record.event)
-    witnesses = [w for use in told.values() for w in _once(use, records.get(use.id, ()), known)]
-    for event, found in records.items():
+    measured = {(each.subscription, each.unit) for each in evidence.billing.usage_charges}
+    witnesses: list[Witness] = []
+    for use in told.values():
+        found = records.get(use.id, ())
+        if (use.subscription, use.meter) in measured:
+            witnesses += _once(use, found, known)
+        else:
+            witnesses += _turned_away(evidence, use, found)
+    for event, held in records.items():
         if event not in told and told:
             said = f"billing holds use {event or 'without id'} that the product never wrote down"
-            witnesses.append(Witness("orphaned", distinct(event, found[0].id), said))
+            witnesses.append(Witness("orphaned", distinct(event, held[0].id), said))
     witnesses += _due(evidence)
     witnesses += _amounts(evidence)
     return judged("I-41", len(told) + len(evidence.billing.usage), witnesses)
@@ -61,6 +69,19 @@ def _once(use: ReportedUsage, records: Sequence[UsageRecord], known: Links) -> I
             if is_now != due:
                 said = f"{what} has the {field} {is_now} in billing, should be {due}"
                 yield Witness("wrong_amount", distinct(*names, record.id), said)
+
+
+def _turned_away(evidence: Evidence, use: ReportedUsage, records: Sequence[UsageRecord]) -> Iterator[Witness]:
+    """A use that nothing in the contract measures."""
+    names = distinct(use.account, use.subscription, use.id)
+    what = f"use {use.id} of {use.quantity} {use.meter}, which {use.subscription} does not measure,"
+    if records:
+        yield Witness("orphaned", distinct(*names, records[0].id), f"{what} is in billing")
+    held = any(named_in(use.id, item.key) for item in evidence.parked)
+    # A notice's id ends with that of the use it is about.
+    refused = any(r.outcome == "rejected" and r.event.endswith(f"-{use.id}") for r in evidence.receipts)
+    if not records and not held and not refused:
+        yield Witness("lost", names, f"{what} was turned away by nobody")
 
 
 def _due(evidence: Evidence) -> Iterator[Witness]:

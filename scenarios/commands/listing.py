@@ -23,7 +23,8 @@ def list_command() -> None:
     """Stories, models, profiles, faults, laws, mocks and mutants."""
     console = Console()
     companies = [read_profile(name) for name in names()]
-    _show(console, "Stories", [(s.name, _told(s)) for s in STORIES.values()])
+    _show(console, "Stories", [(s.name, _told(s)) for s in STORIES.values() if s.script is None])
+    _show(console, "Finance stories", [(s.name, s.title) for s in STORIES.values() if s.script is not None])
     _show(console, "Models", [(name, model_name(name)) for name in MODELS])
     _show(
         console,
@@ -38,7 +39,7 @@ def list_command() -> None:
 
 
 def _told(story: Story) -> str:
-    return story.title if story.script else f"{story.title} ({story.profile}, {story.faults})"
+    return f"{story.title} ({story.profile}, {story.faults})"
 
 
 def _show(console: Console, title: str, rows: list[tuple[str, str]]) -> None:

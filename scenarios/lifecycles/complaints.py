@@ -48,6 +48,18 @@ class Complaints:
                 yield from self._latest(index, month, wallet, counts)
             yield self._loop.env.timeout(16 * DAY_US)
 
+    def refund(
+        self, index: int, month: int, wallet: Wallet, counts: dict[str, int]
+    ) -> Generator[Event, Any, None]:
+        """What becomes of a refund that was just made: now and then the card is closed and it comes back."""
+        if self._draws.uniform("refund returned", index, month) >= self._profile.refund_returned:
+            return
+        charge = yield self._loop.act(wallet.latest_refunded())
+        yield self._wait("refund", index, month)
+        back = yield self._loop.act(self._issuer.send_back_refund(charge))
+        if back:
+            counts["refund_returned"] = counts.get("refund_returned", 0) + 1
+
     def _latest(
         self, index: int, month: int, wallet: Wallet, counts: dict[str, int]
     ) -> Generator[Event, Any, None]:

@@ -159,6 +159,9 @@ class Customer:
         done = yield self._loop.act(self._wallet.ask_back(share, before))
         if done:
             self._counts["refund"] = self._counts.get("refund", 0) + 1
+            if self._calendar.today() + timedelta(days=_DECIDE_DAYS) < self._last_day:
+                refund = self._complaints.refund(self._company.index, month, self._wallet, self._counts)
+                self._loop.process(refund)
 
     def _win(self, deal: Deal) -> Event:
         self._counts[deal.kind] = self._counts.get(deal.kind, 0) + 1

@@ -68,11 +68,18 @@ class Departments:
 
     async def close(self, month: date) -> None:
         """Close one period; quiet if it is closed."""
+        await self._turn(month, closed=True)
+
+    async def reopen(self, month: date) -> None:
+        """Open a closed period again."""
+        await self._turn(month, closed=False)
+
+    async def _turn(self, month: date, *, closed: bool) -> None:
         name = f"{month:%b %Y}"
         if not self.periods:
             await self._read_periods()
         path = f"{NETSUITE}/record/v1/accountingPeriod/{self.periods[name]}"
-        await self._hands.call("netsuite", "PATCH", path, json_body={"closed": True})
+        await self._hands.call("netsuite", "PATCH", path, json_body={"closed": closed})
 
     async def _read_periods(self) -> None:
         answer = await self._hands.call(

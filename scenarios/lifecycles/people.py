@@ -48,6 +48,7 @@ class Company:
     postal_code: str
     country: str
     currency: str
+    vat_number: str = ""
 
 
 def companies(count: int, currencies: dict[str, float], draws: KeyedDraws) -> list[Company]:

@@ -16,8 +16,11 @@ _TYPES = {
     "amendment": "Amendment",
     "renewal": "Renewal",
     "cancellation": "Cancellation",
+    "suspension": "Suspension",
+    "resumption": "Resumption",
 }
-_QUOTES = {"new": "Quote", "amendment": "Amendment", "renewal": "Renewal", "cancellation": "Amendment"}
+# Everything else is quoted as an amendment.
+_QUOTES = {"new": "Quote", "renewal": "Renewal"}
 _FREQUENCIES = {1: "Monthly", 3: "Quarterly", 6: "Semiannual", 12: "Annual"}
 
 
@@ -53,9 +56,11 @@ class Sales:
 
     async def create_account(self, company: Company, terms: str) -> None:
         """A new customer; terms "Card" or "Net 30"."""
+        tax = {"VAT_Number__c": company.vat_number} if company.vat_number else {}
         made = await self._create(
             "Account",
             {
+                **tax,
                 "Name": company.name,
                 "External_Id__c": company.key,
                 "CurrencyIsoCode": company.currency,
@@ -86,7 +91,7 @@ class Sales:
             "SBQQ__Account__c": account,
             "SBQQ__Primary__c": True,
             "SBQQ__Status__c": "Draft",
-            "SBQQ__Type__c": _QUOTES[deal.kind],
+            "SBQQ__Type__c": _QUOTES.get(deal.kind, "Amendment"),
             "SBQQ__StartDate__c": deal.start.isoformat(),
             "CurrencyIsoCode": company.currency,
         }

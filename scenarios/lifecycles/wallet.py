@@ -75,6 +75,13 @@ class Wallet:
                 return "id" in answer
         return False
 
+    async def latest_refunded(self) -> str:
+        """The latest card payment of which something was given back; "" if there is none."""
+        customer = await self.customer()
+        found = await self._hands.call("stripe", "GET", f"/v1/charges?customer={customer}&limit=100")
+        given = [row for row in found["data"] if row["amount_refunded"]]
+        return str(given[0]["id"]) if given else ""
+
     async def latest_charge(self, since: int) -> str:
         """The latest card payment made at or after a moment (unix seconds); "" if there is none."""
         customer = await self.customer()

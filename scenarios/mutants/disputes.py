@@ -66,6 +66,14 @@ class RevenueGoesOn(Around):
             await self.real.add_schedule(schedule, key)
 
 
+class ReturnsForgotten(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if not journal.key.endswith("-failed"):
+            await self.real.post_journal(journal, key)
+
+
 class NoFlag(Around):
     """Of Billing."""
 
@@ -119,6 +127,13 @@ DISPUTES = (
         "billing never hears of the dispute: the invoice looks paid, the service goes on (C21)",
         ("C21",),
         in_port("billing", NoFlag),
+        **_RUN,
+    ),
+    Mutant(
+        "what_the_bank_sent_back_is_forgotten",
+        "a payout or refund that failed after it was paid is not reversed: cash that is not there (C16, C20)",
+        ("I-30", "I-13"),
+        in_port("erp", ReturnsForgotten),
         **_RUN,
     ),
 )

@@ -59,8 +59,11 @@ def rounded(value: Any, text: str) -> Any:
         return [rounded(each, text) for each in value]
     if not isinstance(value, Fraction) or text.startswith("exact"):
         return value
-    digits = int(found.group(1)) if (found := re.search(r"(\d+) ?(?:dp|dec)", text)) else 2
-    how = next((way for way in Rounding if way.value in text.replace("-", "_")), Rounding.HALF_UP)
+    found = re.search(r"(\d+) ?(?:dp|dec)", text)
+    integer = any(word in text for word in ("integer", "whole", "nearest unit"))
+    digits = int(found.group(1)) if found else 0 if integer else 2
+    words = text.lower().replace("-", "_").replace(" ", "_")
+    how = next((way for way in Rounding if way.value in words), Rounding.HALF_UP)
     return Fraction(whole(value * 10**digits, how), 10**digits)
 
 

@@ -56,6 +56,8 @@ class Profile:
     failed_card: float
     dispute: float
     dispute_won: float
+    refund_returned: float
+    payout_returned: float
     recovered: float
     pay_days_median: float
     pay_days_p95: float
@@ -101,6 +103,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "recovered": ("payment", "recovered", 0, 1),
     "dispute": ("payment", "dispute", 0, 1),
     "dispute_won": ("payment", "dispute_won", 0, 1),
+    "refund_returned": ("payment", "refund_returned", 0, 1),
+    "payout_returned": ("payment", "payout_returned", 0, 1),
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
@@ -123,8 +127,14 @@ _USAGE: dict[str, tuple[str, str, float, float]] = {
     "usage_twice": ("usage", "twice", 0, 1),
 }
 _WHOLE = frozenset({"customers", "months", "usage_events"})
-# What a profile need not say: the figures of an ordinary company (finance parameters, groups "disputes").
-_DEFAULTS: dict[str, float] = {"dispute": 0.0015, "dispute_won": 0.38}
+# What a profile need not say: the figures of an ordinary company (finance parameters, group "disputes";
+# shares of what banks send back are ours).
+_DEFAULTS: dict[str, float] = {
+    "dispute": 0.0015,
+    "dispute_won": 0.38,
+    "refund_returned": 0.01,
+    "payout_returned": 0.002,
+}
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
 

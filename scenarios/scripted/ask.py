@@ -187,6 +187,11 @@ def collected(party: str) -> Ask:
     return Ask(f"collected from {party}", of)
 
 
+def requests(party: str) -> Ask:
+    """How many payments were asked for."""
+    return Ask(f"payments asked of {party}", lambda e: str(len(_intents(e, party))))
+
+
 def declines(party: str) -> Ask:
     """How many charges were declined."""
 
@@ -206,3 +211,13 @@ def refunded(party: str) -> Ask:
         return amounts((r.amount, r.currency) for r in back if r.intent in own and r.status == "succeeded")
 
     return Ask(f"refunded to {party}", of)
+
+
+def payouts() -> Ask:
+    """Every payout to the bank with its state, in order."""
+
+    def of(evidence: Evidence) -> str:
+        found = sorted(evidence.payments.payouts, key=lambda p: (p.created_at, p.id))
+        return "; ".join(f"{p.status} {major(p.amount, p.currency)}" for p in found) or "none"
+
+    return Ask("payouts to the bank", of)

@@ -1,7 +1,8 @@
 """Questions to the ledger and to the tax engine: balances, months, periods, the sub-ledgers.
 
 Account numbers are the company's own chart: 1000 bank, 1010 processor clearing, 1100 receivables, 2000
-sales tax payable, 2100 deferred revenue, 2500 unapplied cash, 4000 revenue, 4900 credits, 6000 fees.
+sales tax payable, 2100 deferred revenue, 2500 unapplied cash, 4000 revenue, 4900 credits, 6000 fees, 1200 and
+6100 what is disputed and what is lost of it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from scenarios.scripted.script import Ask
 
 BANK, CLEARING, RECEIVABLE, TAX, DEFERRED = "1000", "1010", "1100", "2000", "2100"
 UNAPPLIED, REVENUE, CREDITS, FEES = "2500", "4000", "4900", "6000"
+DISPUTED, DISPUTE_LOSSES, DISPUTE_FEES, REFUNDS_PAYABLE = "1200", "6100", "6110", "2310"
+USAGE_REVENUE = "4010"
 _NAMES = {
     BANK: "bank", CLEARING: "processor clearing", RECEIVABLE: "receivables control account",
     TAX: "sales tax payable", DEFERRED: "deferred revenue", UNAPPLIED: "unapplied cash", REVENUE: "revenue",
-    CREDITS: "refunds and credits", FEES: "processing fees",
+    CREDITS: "refunds and credits", FEES: "processing fees", DISPUTED: "dispute receivable",
+    DISPUTE_LOSSES: "dispute losses", DISPUTE_FEES: "dispute fees", USAGE_REVENUE: "usage revenue",
+    REFUNDS_PAYABLE: "refunds payable",
 }  # fmt: skip
 # Accounts whose balance is told as a credit.
-_CREDITS = frozenset({TAX, DEFERRED, UNAPPLIED, REVENUE})
+_CREDITS = frozenset({TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE})
 
 
 def _sum(evidence: Evidence, account: str, currency: str, first: str = "", last: str = "9999-99") -> str:

@@ -81,3 +81,19 @@ async def _on_file(stage: Stage, party: str, card: str) -> None:
             return
         await asyncio.sleep(3600)
     raise HandsError(f"the processor never came to know {party}: no order of it was placed")
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFails:
+    """The bank sends the latest payout back before it has arrived."""
+
+    on: str
+
+    def tell(self) -> str:
+        return "The bank refuses the payout that is on its way"
+
+    async def perform(self, stage: Stage) -> None:
+        found = await stage.hands.call("stripe", "GET", "/v1/payouts?limit=1")
+        if not found["data"]:
+            raise HandsError(f"{self.on}: no payout is on its way")
+        stage.inside_stripe("fail_payout", {"payout": found["data"][0]["id"]})

@@ -160,3 +160,43 @@ def _lines(held: Held, items: tuple[Item, ...]) -> tuple[QuoteLine, ...]:
 def _deal(held: Held, kind: str, start: date, end: date | None, lines: tuple[QuoteLine, ...]) -> Deal:
     held.deals += 1
     return Deal(f"{held.name}-{held.deals:02d}", kind, f"{held.name}-01", start, end, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Service rests from a day on, which is the first one without it."""
+
+    on: str
+    party: str
+    starts: str
+    contract: str = ""
+
+    def tell(self) -> str:
+        return f"{self.party} suspends; the first day without service is {self.starts}"
+
+    async def perform(self, stage: Stage) -> None:
+        held = stage.held[self.party, self.contract]
+        held.rests_from = date.fromisoformat(self.starts)
+        await stage.win(self.party, _deal(held, "suspension", held.rests_from, None, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Service goes on; extends: whether the days of rest are added to the term."""
+
+    on: str
+    party: str
+    starts: str
+    extends: bool = True
+    contract: str = ""
+
+    def tell(self) -> str:
+        term = "the days of rest are added to the term" if self.extends else "the term ends as it was to end"
+        return f"{self.party} resumes on {self.starts}; {term}"
+
+    async def perform(self, stage: Stage) -> None:
+        held = stage.held[self.party, self.contract]
+        start, end = date.fromisoformat(self.starts), None
+        if self.extends and held.end is not None and held.rests_from is not None:
+            end = held.end = held.end + (start - held.rests_from)
+        await stage.win(self.party, _deal(held, "resumption", start, end, ()))

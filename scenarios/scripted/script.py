@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     from scenarios.scripted.stage import Stage
 
 
+_USUAL = frozenset({"USD", "EUR", "GBP", "JPY"})
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A customer account. key: our own id of it, in every system; pays: "card" or "invoice";
-    place: a city of `places.PLACES`."""
+    place: a city of `places.PLACES`; vat_number: as a business of the European Union."""
 
     key: str
     name: str
     currency: str = "USD"
     pays: str = "invoice"
     place: str = "San Francisco"
+    vat_number: str = ""
 
 
 class Act(Protocol):
@@ -110,6 +114,11 @@ class Script:
     def products(self) -> frozenset[str]:
         """SKUs that any act names."""
         return frozenset(item.sku for act in self.acts for item in getattr(act, "items", ()))
+
+    @property
+    def further_currencies(self) -> tuple[str, ...]:
+        """Those of the customers that are not in every price book."""
+        return tuple(sorted({party.currency for party in self.parties} - _USUAL))
 
     def runs_bills(self, day: date) -> bool:
         """Whether a day's morning has a bill run; the last day always has."""

@@ -9,6 +9,7 @@ from datetime import date
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.hands import Hands
+from scenarios.lifecycles.issuer import Disturb, Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
 from scenarios.lifecycles.usage import Record
@@ -30,6 +31,7 @@ class Held:
     months: int
     billed: int
     end: date | None = None
+    rests_from: date | None = None
     deals: int = 0
     items: dict[str, QuoteLine] = field(default_factory=dict)
 
@@ -40,7 +42,8 @@ class Held:
 
 
 class Stage:
-    """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name."""
+    """What acts work with. companies, wallets: by the customer's key; held: contracts by key and name;
+    disputes: the latest of each customer."""
 
     def __init__(
         self,
@@ -49,15 +52,18 @@ class Stage:
         departments: Departments,
         sales: Sales,
         hands: Hands,
+        inside_stripe: Disturb,
         record_usage: Record,
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
-        self._sales, self.record_usage = sales, record_usage
+        self._sales, self.inside_stripe, self.record_usage = sales, inside_stripe, record_usage
+        self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)
         }
         self.wallets = {key: Wallet(hands, each.email) for key, each in self.companies.items()}
         self.held: dict[tuple[str, str], Held] = {}
+        self.disputes: dict[str, str] = {}
 
     async def open(self) -> None:
         """The customers as prospects."""

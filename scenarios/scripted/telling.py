@@ -21,7 +21,8 @@ worked out by hand. `tieout run NAME --model M` plays one, under any model and, 
 `--faults storm`; all laws and all expectations are judged. Made from the stories by
 `python -m scenarios.scripted.telling`; a test keeps it equal, and another plays every story under all five
 models. Bills are run on the days that a story names, periods are closed on the 7th of the next month,
-revenue is recognised on the 2nd.
+revenue is recognised on the 2nd. The figures are those of healthy vendors: under `--faults` a month that is
+closed early moves revenue to the next, and a model that loses facts loses figures too.
 """
 
 

@@ -27,4 +27,5 @@ class Story:
 
 def scripted(name: str, title: str, about: str | None, script: Script, profile: str = "mid_market") -> Story:
     """A story of acts by date, without faults unless they are asked for. profile: whose products are sold."""
-    return Story(name, title, profile, len(script.parties), script.months, "none", script, about or "")
+    told = " ".join((about or "").split())
+    return Story(name, title, profile, len(script.parties), script.months, "none", script, told)

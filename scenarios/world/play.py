@@ -16,13 +16,14 @@ from scenarios.evidence import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments
+from scenarios.lifecycles.house_bank import HouseBank
 from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
 from scenarios.lifecycles.treasury import Treasury
 from scenarios.mutants.catalogue import plant_of
 from scenarios.profiles.profile import Product, Profile, read_profile
-from scenarios.provision import open_subsidiaries, provision
+from scenarios.provision import Provisioned, open_subsidiaries, provision
 from scenarios.scripted.script import Script
 from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
@@ -125,14 +126,10 @@ class _Performance:
     async def perform(self) -> Played:
         world, spec = self._world, self._world.spec
         listens = spec.model != "batch"
-        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens)
-        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
-        world.secrets.update(made.secrets)
-        world.start_mocks()
+        made = await self._provisioned(listens)
         calendar = Calendar(world.clock.now)
         go_live = calendar.today()
         treasury = await self._open_entities(calendar)
-        world.start_core()
         script = self._script
         days = script.days if script else spec.days
         last_day = go_live + timedelta(days=days - 1)
@@ -144,8 +141,7 @@ class _Performance:
             world.spawn_outside(forge(world))
         sales = Sales(world.hands, made.product_ids, self._profile.legal_entities.routing())
         if script:
-            stage = Stage(script, calendar, departments, sales, world.hands, world.product.record)
-            await self._open_script(stage)
+            await self._open_script(script, calendar, departments, sales)
         else:
             self._open_business(calendar, sales, go_live, last_day)
         world.loop.process(departments.billing_operations())
@@ -189,7 +185,24 @@ class _Performance:
         await treasury.enter(calendar.today())
         return treasury
 
-    async def _open_script(self, stage: Stage) -> None:
+    async def _provisioned(self, listens: bool) -> Provisioned:
+        """Sandboxes, mocks and core, ready for business."""
+        world = self._world
+        further = self._script.further_currencies if self._script else ()
+        made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens, currencies=further)
+        world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
+        world.secrets.update(made.secrets)
+        world.start_mocks()
+        world.start_core()
+        return made
+
+    async def _open_script(
+        self, script: Script, calendar: Calendar, departments: Departments, sales: Sales
+    ) -> None:
+        world = self._world
+        stage = Stage(
+            script, calendar, departments, sales, world.hands, world.inside_stripe, world.product.record
+        )
         await stage.open()
         for act, at in stage.timed():
             self._world.spawn_outside(stage.play(act, at))
@@ -198,6 +211,8 @@ class _Performance:
     def _open_business(self, calendar: Calendar, sales: Sales, go_live: date, last_day: date) -> None:
         world, spec = self._world, self._world.spec
         issuer = Issuer(world.hands, world.inside_stripe)
+        bank = HouseBank(world.loop, calendar, world.draws, self._profile, world.hands, world.inside_stripe)
+        world.loop.process(bank.life(last_day, self._counts))
         for company in companies(spec.customers, self._profile.currencies, world.draws):
             customer = Customer(
                 world.loop,

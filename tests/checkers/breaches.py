@@ -86,6 +86,17 @@ def renewed(w, *, billed):
     return w if billed else changed(w, "billing", "subscriptions", 0, end="2026-02-01")
 
 
+def rests(w, *, billed):
+    """ACC-0001 suspends from June and resumes in July; billing takes the charge out, or leaves it in."""
+    w = again(w, "crm", "opportunities", 3, key="OPP-8", kind="suspension", start="2026-06-01", end="")
+    w = again(w, "crm", "opportunities", 3, key="OPP-9", kind="resumption", start="2026-07-01", end="")
+    orders = ("O-OPP-1", "O-OPP-4", "O-OPP-8", "O-OPP-9")
+    w = changed(w, "billing", "subscriptions", 0, orders=orders)
+    first, second = w.billing.subscriptions[0].segments
+    gap = (first, replace(second, end="2026-06-01"), replace(second, start="2026-07-01"))
+    return w if billed else changed(w, "billing", "subscriptions", 0, segments=gap)
+
+
 def evergreen(w):
     """No end agreed, none in billing."""
     w = changed(w, "crm", "opportunities", 0, end="")
@@ -259,6 +270,7 @@ GOOD = {
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
+        "suspended and resumed": lambda w: rests(w, billed=False),
         "free charge": free_charge,
         "ends after the last run": lambda w: replace(
             without(w, "billing", "credit_notes", 0), billed_through="2026-01-10"
@@ -351,6 +363,14 @@ GOOD = {
         "told twice": lambda w: again(w, "product", "usage", 0, id="USE-1"),
         "billed by its tiers": lambda w: use_billed(w, 1500),
         "volume": lambda w: by_volume(use_billed(w, 1000)),
+        "not measured and held": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            parked=(parked("usage:ACC-0001:USE-9"),),
+        ),
+        "not measured and rejected": lambda w: more(
+            again(w, "product", "usage", 0, id="USE-9", meter="gb"),
+            receipts=(Receipt(0, "product", "N000009-USE-9", "rejected", "meter: 'gb'"),),
+        ),
         "escalated": lambda w: more(
             without(w, "billing", "usage", 0), parked=(parked("usage:ACC-0001:USE-1", unrecoverable=True),)
         ),
@@ -371,6 +391,10 @@ BAD = {
         "another day": lambda w: changed(w, "billing", "usage", 0, on="2026-01-06"),
         "another contract": lambda w: changed(w, "billing", "usage", 0, subscription="S-OPP-2"),
         "another unit": lambda w: changed(w, "billing", "usage", 0, unit="gigabytes"),
+        "not measured and billed": lambda w: changed(w, "billing", "usage_charges", 0, unit="gigabytes"),
+        "not measured and turned away by nobody": lambda w: without(
+            without(w, "billing", "usage", 1), "billing", "usage_charges", 0
+        ),
         "never written down": lambda w: without(w, "product", "usage", 0),
         "never billed": lambda w: replace(w, billed_through="2026-02-05"),
         "a cent too much": lambda w: use_billed(w, 1501),
@@ -420,6 +444,7 @@ BAD = {
         ),
         "cancelled unasked": lambda w: changed(w, "billing", "subscriptions", 0, status="Cancelled"),
         "renewal lost": lambda w: renewed(w, billed=False),
+        "suspension lost": lambda w: rests(w, billed=True),
         "no charge": lambda w: changed(w, "billing", "subscriptions", 0, segments=()),
         "unknown subscription": lambda w: changed(
             w, "billing", "invoices", 0, lines=(replace(w.billing.invoices[0].lines[0], subscription="S-0"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from core.canonical.errors import Missing, Refused, Unavailable, Unclear
 from core.canonical.invoices import Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
-from core.canonical.payments import PaymentRequest
+from core.canonical.payments import PaymentRequest, PayoutPart
 from core.connectors.session import Limits
 from core.connectors.stripe import wire
 from core.connectors.stripe.api import Api
@@ -77,6 +77,12 @@ class Bench:
         if card:
             await self.card(made, card)
         return made
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.clock.now() / 1_000_000, UTC).date()
+
+    def disturb(self, kind: str, wish: dict[str, Any]) -> None:
+        VENDOR.disturb(self.mock.rules, kind, wish)
 
     def books(self, name: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.mock.rules.books()[name]
@@ -272,12 +278,89 @@ def test_a_payout_adds_up() -> None:
         (id_,) = await collect(bench.payments.payouts_since(early))
         payout = await bench.payments.payout(id_)
         assert payout.status == "paid"
-        assert payout.gross == money(3 * 9_800 - 1_000)
-        assert payout.gross - payout.fees == payout.amount
-        assert payout.fees == money(3 * (284 + 30))
+        fees = 3 * (284 + 30)
+        assert payout.amount == money(3 * 9_800 - 1_000 - fees)
+        assert payout.parts == (
+            PayoutPart("payments", money(3 * 9_800), money(fees)),
+            PayoutPart("refunds", money(-1_000), money(0)),
+        )
         # Made before, paid since.
         assert after > START
         assert await collect(bench.payments.payouts_since(after)) == [id_]
+
+    run(story)
+
+
+def test_a_payout_that_comes_back_is_told_with_its_day() -> None:
+    async def story(bench: Bench) -> None:
+        customer = await bench.customer("pm_card_visa")
+        await bench.payments.ask(invoice(), customer, charge_now=True, key="k")
+        early = datetime.fromtimestamp(bench.clock.now() / 1_000_000, UTC)
+        bench.clock.advance(seconds=3 * DAY)
+        await bench.customer()
+        bench.clock.advance(seconds=DAY)
+        (id_,) = await collect(bench.payments.payouts_since(early))
+        bench.disturb("fail_payout", {"payout": id_})
+        assert await collect(bench.payments.payouts_failed_since(early)) == [id_]
+        back = await bench.payments.payout(id_)
+        assert (back.status, back.failed_on) == ("failed", bench.today())
+
+    run(story)
+
+
+def test_a_dispute_is_read_with_what_it_moved_until_it_is_lost() -> None:
+    async def story(bench: Bench) -> None:
+        customer = await bench.customer("pm_card_visa")
+        asked = await bench.payments.ask(invoice(), customer, charge_now=True, key="k")
+        early = datetime.fromtimestamp(bench.clock.now() / 1_000_000, UTC)
+        charge = bench.books("charges")[0]["id"]
+        bench.disturb("open_dispute", {"charge": charge, "reason": "inquiry"})
+        (id_,) = await collect(bench.payments.disputes_opened_since(early))
+        asks = await bench.payments.dispute(id_)
+        assert (asks.status, asks.request, asks.invoice) == ("inquiry", asked.id, "INV1")
+        assert (asks.withdrawn, asks.closed_on) == (money(0), None)
+        assert await collect(bench.payments.disputes_withdrawn_since(early)) == []
+        bench.disturb("decide_dispute", {"dispute": id_, "status": "needs_response"})
+        assert await collect(bench.payments.disputes_withdrawn_since(early)) == [id_]
+        held = await bench.payments.dispute(id_)
+        assert (held.status, held.withdrawn, held.fee) == ("open", money(9_800), money(1_500))
+        assert await collect(bench.payments.disputes_closed_since(early)) == []
+        bench.clock.advance(seconds=2 * DAY)
+        bench.disturb("decide_dispute", {"dispute": id_, "status": "lost"})
+        assert await collect(bench.payments.disputes_closed_since(early)) == [id_]
+        lost = await bench.payments.dispute(id_)
+        assert (lost.status, lost.returned) == ("lost", money(0))
+        assert lost.closed_on == bench.today()
+        assert lost.taken_on == lost.closed_on - timedelta(days=2)
+
+    run(story)
+
+
+def test_a_won_dispute_brings_amount_and_fee_back() -> None:
+    async def story(bench: Bench) -> None:
+        customer = await bench.customer("pm_card_visa")
+        await bench.payments.ask(invoice(), customer, charge_now=True, key="k")
+        bench.disturb("open_dispute", {"charge": bench.books("charges")[0]["id"]})
+        (id_,) = [row["id"] for row in bench.books("disputes")]
+        bench.disturb("decide_dispute", {"dispute": id_, "status": "won"})
+        won = await bench.payments.dispute(id_)
+        assert (won.status, won.returned, won.fee_returned) == ("won", money(9_800), money(1_500))
+        assert (won.withdrawn, won.closed_on) == (money(9_800), bench.today())
+
+    run(story)
+
+
+def test_a_refund_that_comes_back_is_told_with_its_day() -> None:
+    async def story(bench: Bench) -> None:
+        customer = await bench.customer("pm_card_visa")
+        asked = await bench.payments.ask(invoice(), customer, charge_now=True, key="k")
+        early = datetime.fromtimestamp(bench.clock.now() / 1_000_000, UTC)
+        made = await bench.do("refunds", payment_intent=asked.id, amount=1_000)
+        bench.clock.advance(seconds=3 * DAY)
+        bench.disturb("fail_refund", {"refund": made["id"]})
+        assert await collect(bench.payments.refunds_failed_since(early)) == [made["id"]]
+        back = await bench.payments.refund(str(made["id"]))
+        assert (back.status, back.amount, back.failed_on) == ("failed", money(1_000), bench.today())
 
     run(story)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,7 @@ import pytest
 from core.assemble import MODELS
 from scenarios import cli
 from scenarios.checkers.laws import judge
-from scenarios.evidence import Evidence
-from scenarios.scripted.script import Expect
+from scenarios.evidence import BillingBooks, ErpBooks, Evidence, PaymentBooks, TaxBooks
 from scenarios.scripted.telling import document
 from scenarios.spec import Spec
 from scenarios.stories.finance.index import FINANCE
@@ -23,7 +22,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = [story.name for story in FINANCE]
 
 
-@cache
 def books(name: str, model: str, mutant: str = "") -> Evidence:
     story = STORIES[name]
     spec = Spec(name, model, story.profile, story.customers, story.months, 1, "none", mutant)
@@ -43,26 +41,46 @@ def test_laws_and_figures_hold(name: str, model: str) -> None:
     assert evidence.convergence.quiescent
     assert evidence.parked == ()
     assert [each for each in script(name).judge(evidence) if not each.holds] == []
+    # Each figure comes out of the books: where they are empty, none but nothing is found.
+    empty = replace(evidence, billing=BillingBooks(), payments=PaymentBooks(), erp=ErpBooks(), tax=TaxBooks())
+    kept = [each for each in script(name).judge(empty) if each.holds and re.search("[1-9]", each.due)]
+    assert kept == []
+
+
+@pytest.mark.parametrize(
+    "name", ["suspension_and_resumption", "dispute_lost_after_close", "usage_told_twice"]
+)
+def test_a_storm_of_faults_leaves_the_figures_of_hybrid_as_they_are(name: str) -> None:
+    story = STORIES[name]
+    spec = Spec(name, "hybrid", story.profile, story.customers, story.months, 1, "storm")
+    played = play(spec, repeat=False)
+    assert played.fired
+    assert [v.law for v in judge(played.evidence) if v.state == "broken"] == []
+    assert [each for each in script(name).judge(played.evidence) if not each.holds] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_story_expects_figures_that_could_be_others(name: str) -> None:
     expects = script(name).expects
     assert len(expects) >= 5
-    assert sum("." in each.due for each in expects) >= 2  # amounts, to the cent
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_altered_figure_is_noticed(name: str) -> None:
-    evidence, told = books(name, "direct"), script(name)
-    wrong = replace(told, expects=tuple(Expect(e.ask, e.due + "1", e.by) for e in told.expects))
-    assert not any(each.holds for each in wrong.judge(evidence))
+    amounts = [each.due for each in expects if re.search(r"\d [A-Z]{3}\b", each.due)]
+    assert len(amounts) >= 2
 
 
 PLANTED = [
     ("refund_in_later_month", "refund_stops_at_the_memo", "refunds to ACME in the ledger"),
     ("card_recovers_on_third_try", "payout_posted_net", "at the bank, and kept by the processor, USD"),
     ("annual_cancelled_mid_term", "revenue_never_recognised", "revenue (4000) of 2026-01, USD"),
+    ("annual_cancelled_mid_term", "cancelled_a_day_early", "credited to ACME, total"),
+    ("early_renewal_with_uplift", "renewal_forgotten", "contract of ACME ends"),
+    ("exempt_customer", "revenue_with_tax", "revenue (4000) of 2026-02, USD"),
+    ("yen_customer", "yen_in_hundredths", "receivable from NIPPON in the ledger"),
+    ("dispute_won", "won_dispute_forgotten", "dispute receivable (1200), USD"),
+    ("dispute_lost_in_mid_service", "lost_dispute_all_expensed", "dispute losses (6100), USD"),
+    ("inquiry_closed_without_money", "inquiry_booked_as_loss", "processor clearing (1010), USD"),
+    ("usage_told_twice", "usage_of_every_notice", "ACME's invoice of 2026-03-01, net"),
+    ("usage_after_the_invoice", "late_usage_dropped", "usage revenue (4010) of 2026-04, USD"),
+    ("payout_short_by_the_fee", "payout_posted_gross", "at the bank, and kept by the processor, USD"),
 ]
 
 

@@ -12,7 +12,12 @@ from scenarios.evidence import BROKEN, Evidence
 from scenarios.faults import Fault, Plan
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
+from scenarios.scripted.sales import Cancel, Item, Sign
+from scenarios.scripted.script import Party, Script
+from scenarios.scripted.usage import UseProduct
 from scenarios.spec import Spec, pack
+from scenarios.stories.index import STORIES
+from scenarios.stories.story import scripted
 from scenarios.world.play import play
 
 
@@ -85,3 +90,42 @@ def test_a_lost_notice_is_found_by_the_night_and_by_batch_and_missed_by_direct()
 def test_the_same_token_is_the_same_run() -> None:
     spec = Spec("usage_quarter", "event_driven", "usage_heavy", 4, 1, 2, "calm")
     assert play(spec).evidence.determinism == play(spec).evidence.determinism
+
+
+ODD = scripted(
+    "odd_usage",
+    "Use of a meter that nobody agreed on, and use told after the contract has ended",
+    "",
+    Script(
+        begins="2025-12-10",
+        ends="2026-02-10",
+        parties=(Party("ACME", "Acme Corporation"), Party("BETA", "Beta Limited")),
+        acts=(
+            Sign("2025-12-15", "ACME", (Item("TEAM", 1, "29.00"), Item("CALLS", 1)), starts="2026-01-01"),
+            Sign("2025-12-16", "BETA", (Item("TEAM", 1, "29.00"), Item("CALLS", 1)), starts="2026-01-01"),
+            UseProduct("2026-01-05", "ACME", "USE-A", "gigabytes", "8"),
+            UseProduct("2026-01-06", "ACME", "USE-B", "calls", "100"),
+            UseProduct("2026-01-10", "BETA", "USE-C", "calls", "100"),
+            Cancel("2026-01-18", "BETA", starts="2026-01-20"),
+            UseProduct("2026-01-25", "BETA", "USE-D", "calls", "50", used_on="2026-01-19"),
+        ),
+        expects=(),
+    ),
+    profile="usage_heavy",
+)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_odd_use_is_held_and_use_of_an_ended_contract_is_billed(model: str, monkeypatch) -> None:
+    monkeypatch.setitem(STORIES, "odd_usage", ODD)
+    evidence = play(Spec("odd_usage", model, "usage_heavy", 2, 2, 1, "none"), repeat=False).evidence
+    assert broken(evidence) == []
+    assert sorted(record.event for record in evidence.billing.usage) == ["USE-B", "USE-C", "USE-D"]
+    assert all(record.line for record in evidence.billing.usage)
+    if model == "direct":
+        refused = [r.reason for r in evidence.receipts if r.channel == "product" and r.outcome == "rejected"]
+        assert any("meter: 'gigabytes'" in reason for reason in refused)
+    else:
+        (held,) = evidence.parked
+        assert (held.key, held.owner) == ("usage:ACME:USE-A", "billing operations")
+        assert "meter: 'gigabytes' is not in the contract" in held.cause

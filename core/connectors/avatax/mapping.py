@@ -110,6 +110,9 @@ def _sale(
         "addresses": {"shipTo": _address(account.address)},
         "lines": list(lines),
     }
+    if account.vat_number:
+        # A business of another EU country accounts for the tax itself (Article 194 of 2006/112/EC).
+        sale["businessIdentificationNo"] = account.vat_number
     if code:
         sale["code"] = code
     return sale

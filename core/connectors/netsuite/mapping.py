@@ -46,9 +46,9 @@ def invoice(document: Invoice, on: date, currency: str) -> dict[str, Any]:
 
 
 def credit_memo(note: CreditNote, on: date, currency: str) -> dict[str, Any]:
-    """Applied to nothing: billing keeps its notes unapplied too. What a refund gives back never was
-    deferred, so it goes to the goodwill item."""
-    goodwill = note.source == "refund"
+    """Applied to nothing: billing keeps its notes unapplied too. What is given without ending any
+    service leaves the revenue plans alone, so it goes to the goodwill item."""
+    goodwill = note.source != "bill_run"
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines),
         "item": {"items": [_item(line, wire.GOODWILL if goodwill else line.product) for line in note.lines]},

@@ -21,6 +21,8 @@ KINDS = {
     "Amendment": OrderKind.AMENDMENT,
     "Renewal": OrderKind.RENEWAL,
     "Cancellation": OrderKind.CANCELLATION,
+    "Suspension": OrderKind.SUSPENSION,
+    "Resumption": OrderKind.RESUMPTION,
 }
 MONTHS = {"Monthly": 1, "Quarterly": 3, "Semiannual": 6, "Annual": 12}
 # An account without terms is asked by invoice.
@@ -44,6 +46,7 @@ def account(row: Json) -> Account:
         ),
         pays_by="card" if _text(row, "Payment_Terms__c") == _CARD else "invoice",
         payment_customer=_text(row, "Stripe_Customer__c"),
+        vat_number=_text(row, "VAT_Number__c"),
         entity=_text(row, "Legal_Entity__c"),
     )
 

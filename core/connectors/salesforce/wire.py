@@ -1,8 +1,8 @@
 """Salesforce's dialect: paths, SOQL, the names of objects and fields, shapes of answers and errors.
 
 REST API v62.0; SBQQ__* are objects of the CPQ package; Invoice__c and the fields External_Id__c,
-Payment_Terms__c, Stripe_Customer__c, Original_Opportunity__c, Service_*__c, Subscription_Number__c and
-Billing_Status__c are the org's own.
+Payment_Terms__c, Stripe_Customer__c, VAT_Number__c, Original_Opportunity__c, Service_*__c,
+Subscription_Number__c and Billing_Status__c are the org's own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LINE = (
 _ACCOUNT = (
     "Id", "External_Id__c", "Name", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
     "BillingPostalCode", "BillingCountry", "Email__c", "Payment_Terms__c", "Stripe_Customer__c",
-    "Legal_Entity__c",
+    "VAT_Number__c", "Legal_Entity__c",
 )  # fmt: skip
 _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",

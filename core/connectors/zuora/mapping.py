@@ -40,6 +40,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "country": address.country,
         "workEmail": account.email,
     }
+    tax = {"taxInfo": {"VATId": account.vat_number}} if account.vat_number else {}
     return {
         "accountNumber": account_number(account.key),
         "name": account.name,
@@ -51,6 +52,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "billToContact": {name: value for name, value in contact.items() if value},
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
+        **tax,
     }
 
 
@@ -74,6 +76,7 @@ def account(body: Json) -> Account:
         ),
         pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
+        vat_number=_text(body.get("taxInfo") or {}, "VATId"),
     )
 
 
@@ -179,7 +182,10 @@ def _metered(item: Json) -> bool:
 
 
 def _source(row: Json) -> str:
-    return "refund" if _text(row, "comments").startswith(wire.REFUND_COMMENT) else "bill_run"
+    if _text(row, "comments").startswith(wire.REFUND_COMMENT):
+        return "refund"
+    # Made out of an invoice by a person; a bill run's comes out of subscriptions.
+    return "adjustment" if _text(row, "sourceType") == "Invoice" else "bill_run"
 
 
 def _status(row: Json) -> str:

@@ -99,12 +99,14 @@ def new_order(order: Order, plans: Mapping[str, Plan]) -> dict[str, Any]:
 
 
 def change_order(order: Order, plans: Mapping[str, Plan], now: Standing) -> dict[str, Any]:
-    """Body that amends, renews or cancels; Missing where the subscription lacks a product."""
+    """Body that amends, renews, rests, resumes or cancels; Missing where the subscription lacks a product."""
     actions: list[dict[str, Any]] = []
     if order.kind is OrderKind.CANCELLATION:
         cancel = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": order.start.isoformat()}
         actions.append(_action(order, "CancelSubscription", cancelSubscription=cancel))
         return _order(order, {"subscriptionNumber": order.subscription, "orderActions": actions})
+    if order.kind in (OrderKind.SUSPENSION, OrderKind.RESUMPTION):
+        return _order(order, {"subscriptionNumber": order.subscription, "orderActions": [_rest(order)]})
     if order.kind is OrderKind.RENEWAL:
         actions += _renewal(order, now)
     changes = [line for line in order.lines if _changes(line, now)]
@@ -124,6 +126,19 @@ def term(start: date, end: date) -> tuple[int, str]:
     if months > 0 and start.day == end.day <= 28:
         return months, "Month"
     return (end - start).days, "Day"
+
+
+def _rest(order: Order) -> dict[str, Any]:
+    """Service stops on a day, or goes on; a resumption that names an end adds the rest to the term."""
+    on = order.start.isoformat()
+    if order.kind is OrderKind.SUSPENSION:
+        return _action(order, "Suspend", suspend={"suspendPolicy": "SpecificDate", "suspendSpecificDate": on})
+    resume = {
+        "resumePolicy": "SpecificDate",
+        "resumeSpecificDate": on,
+        "extendsTerm": order.end is not None,
+    }
+    return _action(order, "Resume", resume=resume)
 
 
 def _renewal(order: Order, now: Standing) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ from core.finance.metrics.aging import (
     buckets_of,
     expense,
 )
-from core.finance.metrics.collection import Sales
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.fitting import Figures, first_key, fitted, needed, number, numbers, rounded
+from scenarios.oracle.topics.aging_months import latest_first
 
 _RECEIVABLES = ("receivables", "ar", "closing_receivables", "ending_receivables", "ending_ar", "closing_ar")
 _RECEIVABLES_TOO = ("accounts_receivable", "total_receivables", "ar_balance", "closing")
@@ -72,7 +72,7 @@ def _solve(inputs: Mapping[str, Any], text: str, wanted: Any = None) -> Figures:
             solved = [_solve({**above, **row}, text) for row in value]
             shared = [n for n in solved[0] if all(n in each for each in solved)] if solved else []
             found |= {names: [each[names] for each in solved] for names in shared}
-        elif isinstance(value, Mapping) and key not in (*_PCT, "buckets"):
+        elif isinstance(value, Mapping) and key not in (*_PCT, *_MONTHS, "buckets", "aging"):
             inner = _solve({**above, **value}, f"{key} {text}")
             found |= {"|".join(f"{key}_{name}" for name in names.split("|")): v for names, v in inner.items()}
             found |= {key: inner} if inner else {}
@@ -194,7 +194,7 @@ def _days(inputs: Mapping[str, Any], text: str) -> Figures:
     opening = number(inputs, *_OPENING)
     if "average" in text and open_ is not None and opening is not None:
         open_ = (open_ + opening) * Fraction(1, 2)
-    key = next((key for key in _MONTHS if isinstance(inputs.get(key), list)), "")
+    key = next((key for key in _MONTHS if isinstance(inputs.get(key), list | Mapping)), "")
     if key and open_ is not None:
         return _counted_back(inputs, inputs[key], open_, text)
     sales = number(inputs, *_SALES)
@@ -237,21 +237,9 @@ def _turnover(
     return found
 
 
-def _counted_back(inputs: Mapping[str, Any], rows: list[Any], open_: Fraction, text: str) -> Figures:
-    each_days = inputs.get("days_in_month", inputs.get("days"))
-    months = []
-    for at, row in enumerate(rows):
-        if isinstance(row, Mapping):
-            months.append(Sales(needed(row, *_SALES, "amount"), int(needed(row, "days"))))
-        elif isinstance(each_days, list):
-            months.append(Sales(exactly(row, "sales"), int(each_days[at])))
-        else:
-            months.append(Sales(exactly(row, "sales"), int(exactly(each_days or 30, "days"))))
-    # Months stand in the order of time unless the case says that the latest is first.
-    latest_first = re.search(
-        r"(latest|newest|most[ _]recent)[ _a-z]*first|backwards", f"{text} {' '.join(inputs)}"
-    )
-    back = months if latest_first else months[::-1]
+def _counted_back(inputs: Mapping[str, Any], rows: Any, open_: Fraction, text: str) -> Figures:
+    back = latest_first(inputs, rows, _SALES, text)
+    months = back[::-1]
     total = sum((month.amount for month in months), Fraction(0))
     days = sum(month.days for month in months)
     found: Figures = {"dso_count_back|countback_dso|count_back|dso": collection.count_back(open_, back)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics import commitment_periods, prepaid_grants, prepaid_wallets, progressive_bills
+from scenarios.oracle.topics.understanding import understood
 
 _KINDS = (
     (("threshold", "thresholds", "usage_thresholds", "recurring_threshold"), progressive_bills.answer),
@@ -37,6 +38,7 @@ _KINDS = (
 )
 
 
+@understood
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     for keys, worked in _KINDS:

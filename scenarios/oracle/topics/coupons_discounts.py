@@ -15,10 +15,12 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.coupon_reading import Charged, charged, coupon_policy, coupons
 from scenarios.oracle.topics.pricing_reading import Units, first, units
 from scenarios.oracle.topics.tax_policies import reading
+from scenarios.oracle.topics.understanding import understood
 
 _CREDITS = ("prepaid_credit", "prepaid_credits", "credit", "credits", "wallet", "credit_balance")
 
 
+@understood
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     return _Answer(case).all()

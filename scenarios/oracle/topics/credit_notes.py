@@ -24,6 +24,7 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.coupon_reading import charged, coupon_policy, coupons
 from scenarios.oracle.topics.credit_note_revenue import revenue
 from scenarios.oracle.topics.pricing_reading import Units, first, units
+from scenarios.oracle.topics.understanding import understood
 
 _ORDINALS = {
     "first": 1,
@@ -38,6 +39,7 @@ _ORDINALS = {
 }
 
 
+@understood
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     if first(case.inputs, "service", "service_period", "month_days") is not None:

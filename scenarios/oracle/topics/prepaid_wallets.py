@@ -16,6 +16,7 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, share, units
 
 _DAY = date(2000, 1, 1)
+_ENDS = ("draft", "draft_invoice", "invoice", "billing", "finalized", "finalised", "finalized_invoice")
 _RATES = ("tax_rate", "tax_pct", "tax_rate_pct", "vat_pct")
 
 
@@ -27,6 +28,7 @@ class _Charge:
     at_once: bool
     limits: Thresholds
     progress: Progress = field(default_factory=Progress)
+    drafted: int = 0
 
     def used(self, quantity: Fraction) -> int:
         """What is billed at once."""
@@ -48,16 +50,21 @@ def answer(case: Case) -> Any:
     tax = share(inputs[key], f"{key}_pct") if key else Fraction(0)
     opening = unit.minor(first(inputs, "wallet", "balance", "granted_credits", "credit_balance"), "wallet")
     wallet = Wallet((Grant("opening", opening, paid=whole(opening)),))
-    charges = {name: _charge(name, price, unit) for name, price in inputs["unit_prices"].items()}
+    charges = {name: _charge(name, price, unit) for name, price in _prices(inputs).items()}
+    fee = whole(unit.minor(first(inputs, "plan_price", "subscription_fee") or "0", "plan_price"))
     rows: list[dict[str, Fraction]] = []
     for step in inputs["steps"]:
         short = 0
         for name, quantity in step.items():
-            billed = _of(name, charges).used(exactly(quantity, "steps"))
+            if name in _ENDS:
+                # A draft is still to be settled: it only adds the fee; the bill that follows takes all.
+                billed = _end(list(charges.values()), fee, draft=name.startswith("draft"))
+            else:
+                billed = _of(name, charges).used(exactly(quantity, "steps"))
             wallet, drawn = wallet.draw(Fraction(billed + whole(billed * tax)), _DAY)
             short += whole(drawn.short)
         settled = whole(wallet.balance(_DAY))
-        both = balances(settled, [(charge.unbilled, tax) for charge in charges.values()])
+        both = balances(settled, [(charge.unbilled + charge.drafted, tax) for charge in charges.values()])
         rows.append({
             "balance": unit.major(both.settled),
             "settled": unit.major(both.settled),
@@ -66,6 +73,29 @@ def answer(case: Case) -> Any:
             "payable": unit.major(short),
         })  # fmt: skip
     return _shaped(case.wanted, rows)
+
+
+def _prices(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "unit_prices" in inputs:
+        prices: Mapping[str, Any] = inputs["unit_prices"]
+        return prices
+    return {"usage": first(inputs, "unit_price", "price") or "1"}
+
+
+def _end(charges: list[_Charge], fee: int, *, draft: bool) -> int:
+    """What a bill at the end of a period takes from the wallet: nothing while it is a draft."""
+    if draft:
+        charges[0].drafted += fee + sum(charge.unbilled for charge in charges)
+        for charge in charges:
+            charge.progress = Progress(charge.progress.lifetime)
+        return 0
+    drafted = sum(charge.drafted for charge in charges)
+    if not drafted:
+        _end(charges, fee, draft=True)
+        drafted = sum(charge.drafted for charge in charges)
+    for charge in charges:
+        charge.drafted = 0
+    return drafted
 
 
 def _shaped(wanted: Any, rows: list[dict[str, Fraction]]) -> Any:

@@ -117,7 +117,9 @@ def stack(inputs: Mapping[str, Any], units_: Units, inside: bool | None = None) 
         if value is None or isinstance(value, bool):
             continue
         compound = inputs.get("compound") in _TRUE
-        return tuple(_taxes(value, key, units_, inside=inside, compound=compound))
+        said = str(first(inputs, "tax_type", "amount_type", "tax_computation") or key).lower()
+        kind = Kind.DIVISION if "division" in said else Kind.PERCENT
+        return tuple(_taxes(value, key, units_, inside=inside, compound=compound, kind=kind))
     return None
 
 
@@ -125,7 +127,7 @@ def _is_rate(key: str) -> bool:
     return bool(re.match(r"(tax|vat|gst)\w*_(pct|percent|rate)(_included|_inclusive|_excluded)?$", key))
 
 
-def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool) -> Iterator[Tax]:
+def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool, kind: Kind) -> Iterator[Tax]:
     rows: Sequence[tuple[str, Any]]
     if isinstance(value, Mapping):
         rows = [("", value)] if _rate_of(value) is not None else [(str(k), v) for k, v in value.items()]
@@ -138,11 +140,15 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool)
     key = f"{key}_pct" if percents else key
     taken: set[str] = set()
     codes: list[str] = []
+    raised = False
     for number, (name, row) in enumerate(rows):
         if isinstance(row, Mapping):
             tax = _on_row(_tax(row, name, units_, inside=inside), row, codes)
+            tax = replace(tax, compound=tax.compound or raised)
+            # What a tax takes is in the base of those after it.
+            raised = raised or first(row, "include_base_amount", "affects_next", "in_next_base") in _TRUE
         else:
-            tax = Tax(name, share(row, key), included=inside, compound=compound and number > 0)
+            tax = Tax(name, share(row, key), kind, inside, compound and number > 0)
         code = tax.code or rate_name(tax.rate)
         code = code if code not in taken else f"{code} ({number + 1})"
         taken.add(code)

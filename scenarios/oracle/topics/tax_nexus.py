@@ -26,6 +26,7 @@ from core.finance.tax.nexus import (
 )
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import first
+from scenarios.oracle.topics.understanding import understood
 
 _TEXT = {
     "sales": Rule.SALES,
@@ -39,6 +40,7 @@ _TEXT = {
 }
 
 
+@understood
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     return _Answer(case).of(case.wanted, "")

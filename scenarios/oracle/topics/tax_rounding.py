@@ -14,6 +14,7 @@ from scenarios.oracle.topics.pricing_reading import Units, mode_of, units
 from scenarios.oracle.topics.tax_discounts import discounts
 from scenarios.oracle.topics.tax_lines import Document, documents
 from scenarios.oracle.topics.tax_policies import Reading, reading
+from scenarios.oracle.topics.understanding import understood
 
 _CREDITS = re.compile(r"credit_note|credited")
 _WITH_TAX = re.compile(r"incl|gross|grand|with_tax|with_vat|payable|amount_total|due")
@@ -24,6 +25,7 @@ _PART = re.compile(r"per_line|each_line|per_code|per_combination|_each")
 _SAYS_TOTAL = re.compile(r"total_tax|tax_total|^tax$|^taxes$|invoice_tax")
 
 
+@understood
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     if any(_CREDITS.search(name) for name in _names(case.wanted)):

@@ -13,11 +13,11 @@ STORY = scripted(
     "Annual in advance, cancelled mid-term with a credit",
     __doc__,
     Script(
-        begins="2025-12-10",
-        ends="2026-05-08",
+        begins="2025-12-28",
+        ends="2026-05-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2025-12-15", "ACME", (Item("TEAM", 10, "365.00"),), billed="yearly", starts="2026-01-01"),
+            Sign("2025-12-29", "ACME", (Item("TEAM", 10, "365.00"),), billed="yearly", starts="2026-01-01"),
             PayOpen("2026-01-20", "ACME"),
             Cancel("2026-03-20", "ACME", starts="2026-04-01"),
         ),

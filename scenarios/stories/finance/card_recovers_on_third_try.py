@@ -13,13 +13,13 @@ STORY = scripted(
     "Card declined, recovered on the third try",
     __doc__,
     Script(
-        begins="2026-01-02",
-        ends="2026-03-12",
+        begins="2026-01-26",
+        ends="2026-03-08",
         dunning=True,
         parties=(Party("ACME", "Acme Corporation", pays="card"),),
         acts=(
-            Sign("2026-01-05", "ACME", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
-            CardOnFile("2026-01-07", "ACME"),
+            Sign("2026-01-27", "ACME", (Item("TEAM", 10, "29.00"),), starts="2026-02-01"),
+            CardOnFile("2026-01-29", "ACME"),
             CardStops("2026-02-25", "ACME"),
             CardOnFile("2026-03-04", "ACME"),
         ),

@@ -13,11 +13,11 @@ STORY = scripted(
     "Downgrade, then upgrade, on one day",
     __doc__,
     Script(
-        begins="2026-01-02",
+        begins="2026-01-28",
         ends="2026-03-10",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-02", "ACME", (Item("BUSINESS", 5, "60.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("BUSINESS", 5, "60.00"),), starts="2026-02-01"),
             Change(
                 "2026-02-11", "ACME", (Item("BUSINESS", 0), Item("TEAM", 5, "30.00")), "moves down a plan"
             ),

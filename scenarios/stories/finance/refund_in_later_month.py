@@ -13,11 +13,11 @@ STORY = scripted(
     "Refund in a later month than the sale",
     __doc__,
     Script(
-        begins="2025-12-10",
-        ends="2026-03-10",
+        begins="2025-12-28",
+        ends="2026-03-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2025-12-15", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-01-01"),
+            Sign("2025-12-29", "ACME", (Item("TEAM", 10, "31.00"),), starts="2026-01-01"),
             PayOpen("2026-01-15", "ACME"),
             Cancel("2026-01-25", "ACME", starts="2026-02-01"),
             GiveBack("2026-02-12", "ACME"),

@@ -12,11 +12,11 @@ STORY = scripted(
     "Three changes in one billing period",
     __doc__,
     Script(
-        begins="2026-04-01",
-        ends="2026-07-05",
+        begins="2026-04-27",
+        ends="2026-07-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-04-10", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-05-01"),
+            Sign("2026-04-28", "ACME", (Item("TEAM", 10, "30.00"),), starts="2026-05-01"),
             Change("2026-06-07", "ACME", (Item("TEAM", 16),), "six seats more"),
             Change("2026-06-11", "ACME", (Item("ANALYTICS", 16, "15.00"),), "an add-on"),
             Change("2026-06-21", "ACME", (Item("TEAM", 10),), "six seats fewer"),

@@ -13,11 +13,11 @@ STORY = scripted(
     "Upgrade on the last day of February",
     __doc__,
     Script(
-        begins="2026-01-20",
-        ends="2026-04-10",
+        begins="2026-01-28",
+        ends="2026-04-04",
         parties=(Party("ACME", "Acme Corporation"),),
         acts=(
-            Sign("2026-01-25", "ACME", (Item("TEAM", 10, "28.00"),), starts="2026-02-01"),
+            Sign("2026-01-29", "ACME", (Item("TEAM", 10, "28.00"),), starts="2026-02-01"),
             Change("2026-02-28", "ACME", (Item("TEAM", 0), Item("BUSINESS", 10, "56.00")), "moves up a plan"),
             PayOpen("2026-03-20", "ACME"),
         ),

@@ -12,6 +12,8 @@ KINDS = {
     "Amendment": "amendment",
     "Renewal": "renewal",
     "Cancellation": "cancellation",
+    "Suspension": "suspension",
+    "Resumption": "resumption",
 }
 
 

@@ -78,7 +78,8 @@ OPPORTUNITY = entity(
     money("Amount"), number("Probability", kind="percent"), computed(money("ExpectedRevenue")),
     number("TotalOpportunityQuantity", 2),
     # The vendor's own types, and those that the lab's sales department uses.
-    pick("Type", "New Business", "Amendment", "Renewal", "Cancellation", "New Customer",
+    pick("Type", "New Business", "Amendment", "Renewal", "Cancellation", "Suspension", "Resumption",
+         "New Customer",
          "Existing Customer - Upgrade", "Existing Customer - Replacement", "Existing Customer - Downgrade",
          indexed=True, loose=True, caption="Opportunity Type"),
     pick("LeadSource", *SOURCES, loose=True), reference("ContractId", "Contract", "Opportunities"),

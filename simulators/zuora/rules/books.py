@@ -121,6 +121,13 @@ def _invoice(i: Invoice) -> dict[str, Any]:
     }
 
 
+def _source(m: CreditMemo) -> str:
+    # Who credits an invoice by hand says why, with a reason code.
+    if m.source == FROM_INVOICE and m.reason:
+        return "adjustment"
+    return SOURCES.get(m.source, "reversal")
+
+
 def _memo(m: CreditMemo) -> dict[str, Any]:
     net, tax = m.net, m.tax
     return {
@@ -128,7 +135,7 @@ def _memo(m: CreditMemo) -> dict[str, Any]:
         "number": m.number,
         "account": m.account.id,
         "invoice": m.invoice.number if m.invoice else "",
-        "source": SOURCES.get(m.source, "reversal"),
+        "source": _source(m),
         "status": m.status,
         "currency": m.currency,
         "date": m.on.isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,6 +48,14 @@ def test_an_invoice_is_saved_under_its_own_number() -> None:
         "l1", Decimal("40.00"), "SW052000", "SEAT",
     )  # fmt: skip
     assert "taxOverride" not in line
+    assert "businessIdentificationNo" not in sale
+
+
+def test_a_vat_number_goes_along() -> None:
+    business = replace(ACCOUNT, vat_number="DE123456789")
+    invoice = Invoice("i", "INV1", "ACC-1", "draft", ON, ON, usd(1), usd(0), usd(1), usd(1), (LINE,))
+    sale = mapping.invoice(invoice, business, "DEFAULT", "SW052000")
+    assert sale["businessIdentificationNo"] == "DE123456789"
 
 
 def test_returns_are_negative_and_those_of_refunds_carry_their_tax() -> None:

@@ -42,7 +42,9 @@ def test_an_invoice_keeps_a_line_per_billing_line_and_its_sign() -> None:
     assert body["item"]["items"][0]["item"] == {"externalId": "SEAT"}
 
 
-@pytest.mark.parametrize(("source", "item"), [("refund", "GOODWILL"), ("bill_run", "SEAT")])
+@pytest.mark.parametrize(
+    ("source", "item"), [("refund", "GOODWILL"), ("adjustment", "GOODWILL"), ("bill_run", "SEAT")]
+)
 def test_a_credit_memo_knows_where_it_comes_from(source: str, item: str) -> None:
     note = CreditNote(
         "c", "CM1", "ACC-1", "", source, "posted", ON, eur(100), eur(19), eur(119), eur(119), (line(100),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -120,6 +121,17 @@ def test_a_cancellation() -> None:
     }  # fmt: skip
 
 
+def test_a_suspension_and_two_resumptions() -> None:
+    (action,) = actions(change_order(order(OrderKind.SUSPENSION), PLANS, HELD))
+    assert (action["type"], action["suspend"]) == (
+        "Suspend", {"suspendPolicy": "SpecificDate", "suspendSpecificDate": "2026-01-10"},
+    )  # fmt: skip
+    (kept,) = actions(change_order(replace(order(OrderKind.RESUMPTION), end=None), PLANS, HELD))
+    (longer,) = actions(change_order(order(OrderKind.RESUMPTION), PLANS, HELD))
+    assert (kept["resume"]["extendsTerm"], longer["resume"]["extendsTerm"]) == (False, True)
+    assert kept["resume"]["resumeSpecificDate"] == "2026-01-10"
+
+
 def test_a_subscription_as_it_stands() -> None:
     charges = [{"number": "C-1", "quantity": 5, "price": Decimal("19.99")}]
     found = standing(
@@ -139,7 +151,7 @@ def test_a_subscription_as_it_stands() -> None:
 def test_an_account_goes_and_comes_back() -> None:
     account = Account(
         "ACC-1", "001", "Acme", "ap@acme.test", "JPY", Address("1 Road", "Troy", "NY", "12180", "US"), "card",
-        "cus_1",
+        "cus_1", "DE123456789",
     )  # fmt: skip
     sent = mapping.new_account(account, "cus_1")
     assert sent["accountNumber"] == "A-ACC-1"
@@ -150,8 +162,10 @@ def test_an_account_goes_and_comes_back() -> None:
         "basicInfo": basic,
         "billingAndPayment": {"currency": sent["currency"], "paymentTerm": sent["paymentTerm"]},
         "billToContact": sent["billToContact"],
+        "taxInfo": sent["taxInfo"],
     }
     assert mapping.account(body) == account
+    assert "taxInfo" not in mapping.new_account(replace(account, vat_number=""), "cus_1")
 
 
 def test_an_invoice_as_read() -> None:
@@ -173,14 +187,16 @@ def test_an_invoice_as_read() -> None:
     assert mapping.invoice({**row, "reversed": True}, []).status == "reversed"
 
 
-def test_a_credit_note_knows_its_source_by_its_comment() -> None:
+def test_a_credit_note_knows_its_source() -> None:
     row = {
         "id": "c1", "memoNumber": "CM1", "status": "Draft", "currency": "USD", "memoDate": "2026-01-10",
         "totalAmount": 11, "taxAmount": 1, "totalAmountWithoutTax": 10, "balance": 0,
         "comments": "REFUND re_1", "account": {"accountNumber": "A-ACC-1"},
     }  # fmt: skip
     assert mapping.credit_note(row, [], "INV1").source == "refund"
-    found = mapping.credit_note({**row, "comments": None}, [], "")
+    by_hand = {**row, "comments": "sorry", "sourceType": "Invoice"}
+    assert mapping.credit_note(by_hand, [], "INV1").source == "adjustment"
+    found = mapping.credit_note({**row, "comments": None, "sourceType": "Subscription"}, [], "")
     assert (found.source, found.status, found.net, found.account) == (
         "bill_run", "draft", usd(1000), "ACC-1",
     )  # fmt: skip

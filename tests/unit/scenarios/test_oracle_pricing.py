@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from core.finance.tax import taxes
 from scenarios.oracle.case import Case, read_cases
 from scenarios.oracle.index import TOPICS
 from scenarios.oracle.judge import FAILED, NOT_APPLICABLE, PASSED, judge
+from scenarios.oracle.topics.understanding import understood
 
 CASES = read_cases(Path(__file__).parents[2] / "golden" / "oracles" / "pricing.json")
 
@@ -53,3 +55,30 @@ def test_a_figure_that_is_none_of_a_bill_is_not_answered():
     result = asked("coupons_discounts", {"fees": ["10"], "coupon": "1"}, {"colour": "red"})
     assert result.state == NOT_APPLICABLE
     assert "colour" in result.reason
+
+
+def test_what_an_adapter_cannot_read_is_not_applicable_and_what_breaks_below_is_not_hidden():
+    unread = understood(reading_of)
+    case = Case("x", "t", "s", "", "", {}, {}, None)
+    with pytest.raises(ZeroDivisionError):
+        unread(case)
+    for topic, inputs in (
+        ("credit_notes", {"fee": "10", "unused_days": "many"}),
+        ("commitment_prepaid", {"wallet": "10", "unit_prices": "1", "steps": "none"}),
+        ("tax_nexus", {"thresholds": {"TX": "500000"}, "activity": {}}),
+    ):
+        result = asked(topic, inputs)
+        assert result.state == NOT_APPLICABLE, (topic, result)
+        assert "not read" in result.reason
+
+
+def reading_of(case):
+    raise ZeroDivisionError(case.id)
+
+
+def test_an_error_of_the_product_stays_an_error():
+    def broken(case):
+        return taxes.work_out(None, None)
+
+    with pytest.raises(TypeError):
+        understood(broken)(Case("x", "t", "s", "", "", {}, {}, None))

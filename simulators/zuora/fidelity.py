@@ -6,7 +6,7 @@ from simulators.kit.fidelity import Fidelity
 
 _NOT_MODELLED = (
     (
-        "minimum commitments, ramps, order line items, invoice schedules",
+        "minimum commitments, order line items, invoice schedules",
         "orders that carry them are refused (20), so nothing that bills them can be tried",
     ),
     (
@@ -24,6 +24,10 @@ _NOT_MODELLED = (
     (
         "smoothing, rollover and credit of unused units of overage charges",
         "every billing period is rated for itself",
+    ),
+    (
+        "ramp metrics of orders, discounts in ramp metrics, object queries of ramps",
+        "ramps are read by number and by subscription, at the amounts before discounts",
     ),
     (
         "rounding increments of currencies, billing rules for partial weeks, proration options of charges",
@@ -56,6 +60,7 @@ _UNCONFIRMED = (
     "that late usage of a period already billed is rated with it, and the difference billed",
     "that usage given by account and unit alone is billed by every charge of that unit",
     "the shape of a usage file's status: importStatus and message",
+    "that intervals of a ramp must follow one another and fill the present term",
     "which proration rules a new tenant has: actual days, longer periods by days alone here",
     "that with partial months not billed a begun month is charged in full and none of it given back",
     "that months of a last part are counted back from the end of its period, of other parts from their start",

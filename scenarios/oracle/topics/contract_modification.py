@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +33,12 @@ def answer(case: Case) -> Any:
         return only_wanted(case, by_progress(case))
     if any(key.startswith(("cancel", "terminat")) for key in inputs):
         return only_wanted(case, cancelled(case))
-    if any(key.startswith(("new_plan", "upgrade", "downgrade", "new_price")) for key in inputs):
+    both = [key for key in ("upgrade", "downgrade") if isinstance(inputs.get(key), Mapping)]
+    if both and set(case.wanted) <= set(both):
+        return {key: answer(_inner(case, key)) for key in case.wanted}
+    if any(key.startswith(("new_plan", "upgrade", "downgrade", "new_price")) for key in inputs) or (
+        "to" in inputs or ("new" in inputs and "old" in inputs)
+    ):
         return only_wanted(case, plan_change(case))
     if any("variable" in key for key in inputs) and "added" in inputs:
         return only_wanted(case, changed_price(case))
@@ -41,6 +47,12 @@ def answer(case: Case) -> Any:
     if isinstance(original, Mapping) and any("year" in key or "month" in key for key in original):
         return only_wanted(case, renegotiated(case))
     raise NotOffered(f"{', '.join(sorted(inputs))}: no modification is described by these")
+
+
+def _inner(case: Case, key: str) -> Case:
+    """One of several changes of the same plan, as a case of its own."""
+    shared = {name: value for name, value in case.inputs.items() if name not in ("upgrade", "downgrade")}
+    return replace(case, inputs={**shared, **case.inputs[key]}, wanted=case.wanted[key])
 
 
 def _units(case: Case) -> dict[str, Any]:

@@ -18,6 +18,10 @@ _BALANCE = {"deferred", "balance", "liability", "remaining", "unearned", "prepai
 _ACCRUED = {"accrued", "accrual", "unbilled"}
 _EARNED = {"recognised", "recognized", "revenue", "earned", "released"}
 _NAME_A_METHOD = {"daily", "millisecond", "half", "evenly", "prorated", "full", "alternative"}
+_GRANULARITY = words_of(
+    "millisecond milliseconds ms second day days daily month months monthly evenly even full half prorated"
+    " ends first last and by per with amortization granularity"
+)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 _METHODS = {
@@ -34,13 +38,40 @@ _METHODS = {
 
 def answer(case: Case) -> Any:
     """Each wanted key is read by its words: method, measure, month or date, place in the list."""
-    return {key: _figure(case, case.inputs, key, shape, "") for key, shape in case.wanted.items()}
+    methods = _methods(case.wanted)
+    return {
+        key: _figure(case, {**case.inputs, **methods.get(key, {})}, key, shape, "")
+        for key, shape in case.wanted.items()
+    }
+
+
+def _methods(wanted: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Where several keys name granularities side by side: each with its own."""
+    named = [
+        key for key in wanted if words_of(key) <= _GRANULARITY and isinstance(wanted[key], list | Mapping)
+    ]
+    # "days" and "months" alone are as likely counts of days beside amounts by month.
+    if len(named) < 2 or set(named) == {"days", "months"}:
+        return {}
+    beside = "full_months" in wanted
+    found: dict[str, dict[str, Any]] = {}
+    for key in named:
+        words = words_of(key)
+        bare = words <= {"month", "months", "monthly"}
+        odoo = Spread.MONTHS_30 if beside else Spread.FULL_MONTHS
+        text = key.replace("_", " ").replace("prorated ends", "first and last")
+        found[key] = {"method": odoo if bare else spread_named(text)}
+    return found
 
 
 def _figure(case: Case, inputs: Mapping[str, Any], key: str, shape: Any, path: str) -> Any:
     if (found := _other(inputs, key)) is not None:
         inputs = found
-    elif key in _METHODS and (isinstance(shape, Mapping) or "method" in f"{case.subtopic} {case.convention}"):
+    elif (
+        "method" not in inputs
+        and key in _METHODS
+        and (isinstance(shape, Mapping) or "method" in f"{case.subtopic} {case.convention}")
+    ):
         inputs = {**inputs, "method": key}
     if isinstance(shape, Mapping):
         return {each: _figure(case, inputs, each, inner, f"{path} {key}") for each, inner in shape.items()}
@@ -57,6 +88,10 @@ def _figure(case: Case, inputs: Mapping[str, Any], key: str, shape: Any, path: s
     if isinstance(shape, list):
         return _list(terms, words, len(shape))
     return _single(terms, words, said)
+
+
+def _compares(case: Case, shape: Any) -> bool:
+    return isinstance(shape, Mapping) or "method" in f"{case.subtopic} {case.convention}"
 
 
 def _other(inputs: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
@@ -79,6 +114,8 @@ def _other(inputs: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
 
 def _terms(case: Case, inputs: Mapping[str, Any], words: frozenset[str], key: str) -> Terms:
     terms = terms_of(case, inputs)
+    if isinstance(inputs.get("method"), Spread):
+        return under(terms, inputs["method"])
     if inputs.get("method") in _METHODS:
         terms = under(terms, _METHODS[inputs["method"]])
     if words & _NAME_A_METHOD:

@@ -91,7 +91,7 @@ def spread_named(text: str, fallback: Spread = Spread.DAILY) -> Spread:
     """The granularity that a text names."""
     said = text.lower().replace("_", " ").replace("-", " ")
     for spread, names in (
-        (Spread.MILLISECOND, ("millisecond", "per second")),
+        (Spread.MILLISECOND, ("millisecond", "per second", "ms")),
         (Spread.EVEN_BETWEEN, ("first and last", "prorated ends", "prorate first", "ends by days")),
         (Spread.FULL_MONTHS, ("full month", "month evenly", "months evenly", "evenly", "equal months")),
         (Spread.HALF_MONTHS, ("half", "mid month convention", "half months")),

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.canonical.money import Money
-from core.finance.calendar import Period
+from core.finance.calendar import Period, add_months
 from core.finance.exact import Residual, to_money
 from core.finance.revenue.allocation import Sharing, relative
 from core.finance.revenue.contra import after_credit, part_on
@@ -17,7 +17,7 @@ from core.finance.revenue.modification import AtCancel, Units, blended, cancel, 
 from core.finance.revenue.schedule import Rule, Slice, recognised, schedule
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.deferral_terms import cents_named, spread_named
-from scenarios.oracle.topics.revenue_reading import amount, currency_of, day, money, service_of
+from scenarios.oracle.topics.revenue_reading import amount, currency_of, day, money, service_of, words_of
 
 
 def rule_of(case: Case) -> Rule:
@@ -90,27 +90,48 @@ def cancelled(case: Case) -> dict[str, Any]:
 
 
 def plan_change(case: Case) -> dict[str, Any]:
-    """The unused days of the old plan come back, the new plan's remaining days are charged."""
+    """The unused days of the old plan come back, the new plan's remaining days are charged; both are
+    billed with the next period."""
     inputs, currency, rule = case.inputs, currency_of(case), rule_of(case)
     service = service_of(_first(inputs, "period", "service"))
-    old = money(_first(inputs, "old_plan", "plan", "price", "old_price"), "plan", currency)
-    new = money(_first(inputs, "new_plan", "new_price", "upgrade", "downgrade"), "new_plan", currency)
+    old = money(_first(inputs, "old_plan", "plan", "old", "from", "old_price", "price"), "plan", currency)
+    new = money(_first(inputs, "new_plan", "new", "to", "new_price", *_CHANGES), "new_plan", currency)
     on = day(next(v for k, v in inputs.items() if k.endswith("_at") or k in ("on", "date", "effective")))
     unused = part_on(old, service, on, rule).unrecognised
     charge = part_on(new, service, on, rule).unrecognised
     rest = Period(on, service.end)
-    total = months(
-        [*schedule(old, service, rule), *schedule(-unused, rest, rule), *schedule(charge, rest, rule)]
-    )
-    revenue = by_month(case.wanted.get("revenue"), total, currency)
-    return {
-        "revenue": revenue,
+    changed = (*schedule(-unused, rest, rule), *schedule(charge, rest, rule))
+    total = months((*schedule(old, service, rule), *changed))
+    figures: dict[str, Any] = {
         "unused_credit": unused,
         "credit": -unused,
         "charge": charge,
         "net": charge - unused,
         "unbilled": charge - unused,
+        "next_invoice": new + charge - unused,
     }
+    # The period after, at the new price.
+    after = months(schedule(new, Period(service.end, add_months(service.end, 1)), rule))
+    both = {month: total.get(month, 0) + after.get(month, 0) for month in {**total, **after}}
+    net, first, last = charge - unused, *list(both)[:1], list(both)[-1]
+    nothing = dict.fromkeys(both, 0)
+    accounts = {
+        "revenue": both,
+        "accounts_receivable": nothing | {first: old.minor, last: (new + net).minor},
+        "unbilled_receivable": nothing | {first: net.minor, last: -net.minor},
+    }
+    for name, amounts in accounts.items():
+        size = len(case.wanted.get(name) or ())
+        shown = dict(list(amounts.items())[:size]) if size else amounts
+        figures[name] = by_month(case.wanted.get(name), shown, currency)
+    figures["movements"] = {
+        name: {f"{m:%Y-%m}": Money(v, currency) for m, v in amounts.items() if v}
+        for name, amounts in accounts.items()
+    }
+    return figures
+
+
+_CHANGES = ("upgrade", "downgrade")
 
 
 def service_changed(case: Case) -> dict[str, Any]:
@@ -141,34 +162,59 @@ def renegotiated(case: Case) -> dict[str, Any]:
     """A service of alike years: what is left at its new price, and years added for a price of their own."""
     inputs, currency = case.inputs, currency_of(case)
     original = inputs.get("original", inputs)
-    changed = inputs.get(
-        "modified", inputs.get("modification", inputs.get("extension", inputs.get("added", {})))
-    )
+    changed = _leaves({key: value for key, value in inputs.items() if key != "original"})
     unit = "year" if any("year" in key or "annual" in key for key in original) else "month"
     count = amount(_first(original, f"{unit}s", "term", "periods"), "years")
-    gone = amount(_first(original, "elapsed", f"elapsed_{unit}s", f"{unit}s_elapsed", "delivered"), "elapsed")
-    each = amount(
-        _first(original, f"price_per_{unit}", "annual_price", "annual_fee", "price", "fee"), "price"
-    )
-    left = count - gone
-    new_each, more, for_all = each, Fraction(0), Fraction(0)
+    gone = _gone(dict(original) | changed, unit, count)
+    names = (f"price_per_{unit}", f"{unit}ly_price", "annual_price", "annual_fee", "annual", "price", "fee")
+    each = amount(_first(original, *names), "price")
+    left, new_each, more, for_all = count - gone, each, Fraction(0), Fraction(0)
     for key, value in changed.items():
-        if key.startswith(("added_", "extra_", "extension_")) and (f"{unit}s" in key or "periods" in key):
+        words = words_of(key)
+        if words & _GONE or isinstance(value, bool) or "standalone" in words:
+            continue
+        if words & {f"{unit}s", "periods"} and not words & {"price", "fee", "consideration"}:
             more = amount(value, key)
-        elif any(word in key for word in ("added", "extension", "total")) and not isinstance(value, bool):
+        elif words & {"added", "extension", "extended", "total", "additional", "extra"}:
             for_all = amount(value, key)
-        elif key in (f"{unit}s", "periods"):
-            more = amount(value, key)
-        elif any(word in key for word in ("price", "fee")) and "standalone" not in key:
+        elif words & {"price", "fee", "annual", "reduced"}:
             new_each = amount(value, key)
     total = left * new_each + for_all
     per = blended([Units(left + more, total / (left + more))])
     figures: dict[str, Any] = {"treatment": "prospective", "revenue_to_date": to_money(gone * each, currency)}
-    names = ("remaining_consideration", "consideration_to_allocate", "total_remaining")
-    figures |= dict.fromkeys(names, to_money(total, currency))
+    totals = ("remaining_consideration", "consideration_to_allocate", "total_remaining")
+    figures |= dict.fromkeys(totals, to_money(total, currency))
     figures |= dict.fromkeys((f"remaining_{unit}s", f"{unit}s_remaining"), left + more)
     revenue = (f"revenue_per_{unit}", "annual_revenue", f"{unit}ly_revenue", "revenue_per_period")
     return figures | dict.fromkeys(revenue, to_money(per, currency))
+
+
+_GONE = frozenset({"elapsed", "delivered", "completed", "served", "after", "modified", "at"})
+
+
+def _leaves(inputs: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """All plain values, under the words that lead to them."""
+    found: dict[str, Any] = {}
+    for key, value in inputs.items():
+        # "modified" and "modification" only say that it is the change.
+        name = f"{path}_{key}" if path else "" if key in ("modified", "modification", "change") else key
+        if isinstance(value, Mapping):
+            found |= _leaves(value, name)
+        elif not isinstance(value, list):
+            found[f"{path}_{key}" if path else key] = value
+    return found
+
+
+def _gone(given: Mapping[str, Any], unit: str, count: Fraction) -> Fraction:
+    for key, value in given.items():
+        if words_of(key) & _GONE and not isinstance(value, bool):
+            return amount(value, key)
+    for key in given:
+        words = words_of(key)
+        number = next((int(word) for word in words if word.isdigit()), 0)
+        if unit in words and 0 < number <= count:
+            return Fraction(number - 1)
+    raise NotOffered(f"elapsed: how many {unit}s were over is not given")
 
 
 def changed_price(case: Case) -> dict[str, Any]:

@@ -131,11 +131,28 @@ def rounding_of(text: str) -> Rounding:
 
 
 def only_wanted(case: Case, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures under the names that are asked for; NotOffered names one that is missing."""
-    missing = [key for key in case.wanted if key not in figures]
+    """The figures under the names that are asked for; NotOffered names one that is missing.
+
+    A name that is not among them stands for the one figure that shares most of its words, at least half.
+    """
+    names = {key: key if key in figures else _nearest(key, case.wanted[key], figures) for key in case.wanted}
+    missing = [key for key, name in names.items() if not name]
     if missing:
         raise NotOffered(f"{', '.join(missing)}: no figure of that name in {', '.join(sorted(case.inputs))}")
-    return {key: _in_shape(case.wanted[key], figures[key]) for key in case.wanted}
+    return {key: _in_shape(case.wanted[key], figures[name]) for key, name in names.items()}
+
+
+def _nearest(key: str, wanted: Any, figures: Mapping[str, Any]) -> str:
+    words = words_of(key)
+    near = sorted(
+        (Fraction(len(words & words_of(name)), len(words | words_of(name))), name)
+        for name, figure in figures.items()
+        if isinstance(wanted, Mapping | list) == isinstance(figure, Mapping | list | tuple)
+    )
+    if not near or near[-1][0] < Fraction(1, 2):
+        return ""
+    best = [name for share, name in near if share == near[-1][0]]
+    return best[0] if all(figures[name] == figures[best[0]] for name in best) else ""
 
 
 def _in_shape(wanted: Any, figure: Any) -> Any:

@@ -108,7 +108,7 @@ def renewals(case: Case) -> dict[str, Any]:
     inputs, currency = case.inputs, currency_of(case)
     likely = [percent(each, "renewal") for each in _listed(inputs, "renewal")]
     costs = [amount(each, "cost") for each in _listed(inputs, "cost")]
-    prices = [amount(each, "price") for each in _listed(inputs, "price")]
+    prices = [amount(each, "price") for each in _listed(inputs, "price") or _listed(inputs, "fee")]
     years = max(len(likely) + 1, len(costs), len(prices), int(amount(inputs.get("years", 0), "years")))
     chances = [Fraction(1), *(likely or [Fraction(1)])]
     offers = [

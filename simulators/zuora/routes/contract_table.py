@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from simulators.kit.table import Route
-from simulators.zuora.routes import async_orders, catalogue, classic, metrics, orders, subscriptions, usage
+from simulators.zuora.routes import (
+    async_orders,
+    catalogue,
+    classic,
+    metrics,
+    orders,
+    ramps,
+    subscriptions,
+    usage,
+)
 
 CONTRACT_TABLE: tuple[Route, ...] = (
     *catalogue.TABLE,
@@ -13,4 +22,5 @@ CONTRACT_TABLE: tuple[Route, ...] = (
     *classic.TABLE,
     *usage.TABLE,
     *metrics.TABLE,
+    *ramps.TABLE,
 )

@@ -107,6 +107,28 @@ class RatePlan:
     original_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a ramp, both days inclusive."""
+
+    start: date
+    end: date
+    name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """How the term is split. charges: numbers of those that belong to it, none for all."""
+
+    id: str
+    number: str
+    name: str | None
+    description: str | None
+    intervals: tuple[Interval, ...]
+    charges: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Subscription:
     """One version of a subscription; an order makes the next. term_end is exclusive, None: evergreen.
@@ -144,6 +166,7 @@ class Subscription:
     extra: dict[str, object] = field(default_factory=dict)
     statuses: tuple[tuple[str, date, date | None], ...] = ()
     latest: bool = True
+    ramp: Ramp | None = None
     updated_at: int = 0
 
     @property

@@ -10,6 +10,7 @@ from simulators.zuora.rules.contracts import Subscription
 from simulators.zuora.rules.order import Action, Create, Ordered, OrderWish, SubscriptionWish
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.plans import Work
+from simulators.zuora.rules.ramps import define
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
 
@@ -64,6 +65,8 @@ def _draft(state: State, account: Account, wish: SubscriptionWish, drafts: Draft
     if wish.notes is not None:
         draft.notes = wish.notes
     draft.custom.update(wish.custom)
+    if wish.ramp is not None:
+        draft.ramp = define(state, draft, wish.ramp, drafts.tokens)
     drafts.versions[draft.number] = draft
     ids = tuple((state.new_id(), action) for action in wish.actions)
     return Ordered(draft.number, draft.version - 1, draft.version, ids, dict(wish.custom), wish.notes)

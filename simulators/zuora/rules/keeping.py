@@ -32,6 +32,8 @@ def keep(state: State, draft: Subscription, *, event: str = "") -> None:
             recheck(state, draft, charge)
     if any(c.source.discount is not None for c in draft.charges):
         state.discounted.setdefault(draft.owner.id, {})[draft.number] = None
+    if draft.ramp is not None:
+        state.ramps[draft.ramp.number] = draft.number
     state.watch_term(draft)
     event = event or ("created" if draft.version == 1 else "changed")
     refs = (*draft.refs, draft.orders[-1])

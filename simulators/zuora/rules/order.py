@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from simulators.zuora.rules.calendar import Cycle
 from simulators.zuora.rules.catalogue import Until
+from simulators.zuora.rules.contracts import Interval
 from simulators.zuora.rules.parties import Account, AccountWish
 from simulators.zuora.rules.rating import Tier
 
@@ -42,6 +43,7 @@ class ChargeWish:
     increase: Decimal | None = None
     number: str = ""
     custom: Mapping[str, object] = field(default_factory=dict)
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class RampWish:
+    """charges: numbers or unique tokens, none for all of the subscription; delete: take the ramp away."""
+
+    name: str | None = None
+    description: str | None = None
+    intervals: tuple[Interval, ...] = ()
+    charges: tuple[str, ...] = ()
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionWish:
     """number "": the first action creates a subscription."""
 
@@ -200,6 +213,7 @@ class SubscriptionWish:
     actions: tuple[Action, ...]
     notes: str | None = None
     custom: Mapping[str, object] = field(default_factory=dict)
+    ramp: RampWish | None = None
 
 
 @dataclass(frozen=True, slots=True)

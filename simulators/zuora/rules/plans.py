@@ -27,7 +27,8 @@ EFFECTIVE_POLICIES = ("EffectiveImmediately", "EndOfLastInvoicePeriod", "Specifi
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One action on one draft. order: number of the order; tokens: rate plans of it by uniqueToken."""
+    """One action on one draft. order: number of the order; tokens: rate plans
+    and charges of it by uniqueToken."""
 
     state: State
     draft: Subscription
@@ -67,7 +68,10 @@ def subscribe(work: Work, wish: PlanWish, dates: Mapping[str, date], before: Rat
         if start is not None:
             within(draft, start)
             _on_sale(source, start)
-        charges.append(subscribed(state, draft, charge, own, start, work.order))
+        fresh_charge = subscribed(state, draft, charge, own, start, work.order)
+        if own.token:
+            work.tokens[own.token] = fresh_charge.number
+        charges.append(fresh_charge)
     for key in wishes:
         message = f"Rate plan {source.number} has no charge {key}."
         raise Refused(INVALID, message, "productRatePlanChargeId")
@@ -93,7 +97,7 @@ def update(work: Work, act: Update) -> None:
         raise Refused(MISSING, "updateProduct needs chargeUpdates.", "chargeUpdates")
     charges = list(plan.charges)
     for wish in act.charges:
-        place = _charge_of(charges, wish.key)
+        place = _charge_of(charges, work.tokens.get(wish.key, wish.key))
         charges[place] = resized(charges[place], wish, wish.on or on, draft, work.order)
     for key in act.removed:
         place = _charge_of(charges, key)

@@ -108,7 +108,7 @@ def _candidates(state: State, kind: Kind, wanted: Sequence[Check]) -> Iterator[A
         return _on_shelf(shelf_of(state, kind), kind, wanted)
     parent = KINDS[kind.parent]
     for test in wanted:
-        if test.op == "EQ" and test.name in kind.near:
+        if test.op == "EQ" and test.value is not None and test.name in kind.near:
             return rows(state, kind, kind.near[test.name](state, test.value))
     for test in wanted:
         if test.op in ("EQ", "IN") and test.name in kind.via:

@@ -47,6 +47,7 @@ NUMBERS: Mapping[str, tuple[str, int]] = {
     "product": ("PROD-", 8),
     "plan": ("PRP-", 8),
     "plan_charge": ("PRPC-", 8),
+    "ramp": ("R-", 8),
 }
 
 _ACCOUNT = attrgetter("account.id")
@@ -139,6 +140,8 @@ class State:
         # Numbers of the subscriptions with a percentage discount, by account.
         self.discounted: dict[str, dict[str, None]] = {}
         self.rules: BillingRules = USUAL
+        # Numbers of subscriptions by the number of their ramp.
+        self.ramps: dict[str, str] = {}
         # What was drawn from prepaid funds, by topup charge and start of the validity period.
         self.funds: dict[tuple[str, date], Fund] = {}
         self.jobs = 0

@@ -51,7 +51,8 @@ def _subscription(shape: SubscriptionShape, written: Mapping[str, Any]) -> Subsc
     actions = tuple(
         _action(each, raw) for each, raw in zip(shape.orderActions, written["orderActions"], strict=True)
     )
-    return SubscriptionWish(shape.subscriptionNumber or "", actions, shape.notes, shape.customFields)
+    ramp = shape.ramp.wish() if shape.ramp else None
+    return SubscriptionWish(shape.subscriptionNumber or "", actions, shape.notes, shape.customFields, ramp)
 
 
 def _action(shape: ActionShape, written: Mapping[str, Any]) -> Action:

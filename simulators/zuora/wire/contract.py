@@ -39,6 +39,13 @@ def placed(state: State, order: Order, *, with_ids: bool) -> dict[str, Any]:
         "status": order.status,
         "subscriptions": subscriptions,
     }
+    ramps = [
+        {"rampNumber": sold.ramp.number, "subscriptionNumber": sold.number}
+        for ordered in order.subscriptions
+        if (sold := state.subscriptions.get(ordered.number)) is not None and sold.ramp is not None
+    ]
+    if ramps:
+        answer["ramps"] = ramps
     if order.invoices:
         answer["invoiceNumbers"] = list(order.invoices)
     if order.memos:

@@ -18,6 +18,7 @@ from simulators.zuora.rules.order import (
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused
 from simulators.zuora.wire.opening import OrderAccount
 from simulators.zuora.wire.pricing import PlanChange, PlanRef, PlanTerms, PlanUpdate
+from simulators.zuora.wire.ramping import RampShape
 from simulators.zuora.wire.shape import Day, Number, Shape, words
 from simulators.zuora.wire.terming import (
     CancelShape,
@@ -124,11 +125,12 @@ class ActionShape(Shape):
 class SubscriptionShape(Shape):
     """An entry of an order's subscriptions."""
 
-    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields ramp externallyManagedBy")
+    ACCEPTS: ClassVar[tuple[str, ...]] = words("quote clearingCustomFields externallyManagedBy")
 
     subscriptionNumber: Annotated[str, Field(max_length=100)] | None = None
     orderActions: list[ActionShape]
     notes: str | None = None
+    ramp: RampShape | None = None
     customFields: dict[str, Any] = Field(default_factory=dict)
 
 

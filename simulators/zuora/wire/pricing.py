@@ -92,7 +92,7 @@ class ChargeTerms(Shape):
 
     CUSTOM: ClassVar[bool] = True
     ACCEPTS: ClassVar[tuple[str, ...]] = words(
-        "uniqueToken revRecCode revRecTriggerCondition revenueRecognitionRuleName prorationOption "
+        "revRecCode revRecTriggerCondition revenueRecognitionRuleName prorationOption "
         "isAllocationEligible isUnbilled excludeItemBillingFromRevenueAccounting "
         "excludeItemBookingFromRevenueAccounting name clearingCustomFields estimatedStartDate "
         "prepaidQuantity pricingAttributes "
@@ -102,6 +102,7 @@ class ChargeTerms(Shape):
     )
 
     chargeNumber: str | None = None
+    uniqueToken: str | None = None
     productRatePlanChargeId: str | None = None
     productRatePlanChargeNumber: str | None = None
     pricing: Pricing | None = None
@@ -115,7 +116,7 @@ class ChargeTerms(Shape):
     def wish(self, *, subscribed: bool) -> ChargeWish:
         """What the rules make of it. subscribed: a charge number may name the charge."""
         named = self.productRatePlanChargeId or self.productRatePlanChargeNumber
-        key = (self.chargeNumber or named) if subscribed else named
+        key = (self.chargeNumber or named or self.uniqueToken) if subscribed else named
         if not key:
             name = "chargeNumber" if subscribed else "productRatePlanChargeId"
             raise Refused(MISSING, f"'{name}' is required.", name)
@@ -159,6 +160,7 @@ class ChargeTerms(Shape):
             increase=price.priceIncreasePercentage,
             number="" if subscribed else self.chargeNumber or "",
             custom={**self.customFields, **self.custom_fields()},
+            token=self.uniqueToken or "",
         )
 
 

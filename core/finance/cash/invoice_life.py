@@ -64,6 +64,13 @@ class TaxLost(StrEnum):
     LOST = "lost"  # part of the bad debt
 
 
+class Cut(StrEnum):
+    """Up to when revenue counts as earned when an invoice is voided or given up."""
+
+    DAY = "day"  # the day before
+    MONTH = "month"  # the month before: what is earned of an open month is turned back where it stands
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Stored conventions of an invoice's life."""
@@ -71,6 +78,7 @@ class Rules:
     regained: Regained = Regained.GAIN
     tax: TaxLost = TaxLost.RELIEVED
     rounding: Rounding = Rounding.HALF_UP
+    cut: Cut = Cut.DAY
 
 
 @dataclass(slots=True)
@@ -183,7 +191,7 @@ class InvoiceLife:
 
     def void(self, on: date) -> None:
         """As if it had not been billed; after it was given up the bad debt becomes a void."""
-        self.release(on)
+        self.release(self._cut(on))
         owed = self.balance(Book.BAD_DEBT)
         if self._given_up:
             self._post(on, (Book.BAD_DEBT, -owed), (Book.VOIDS, owed))
@@ -192,7 +200,7 @@ class InvoiceLife:
 
     def give_up(self, on: date) -> None:
         """Uncollectible: what was earned and not paid is bad debt; what was paid of the rest is a gain."""
-        self.release(on)
+        self.release(self._cut(on))
         if self.open <= 0:
             raise Held("uncollectible: nothing of the invoice is open")
         self._end(on, Book.BAD_DEBT)
@@ -243,6 +251,9 @@ class InvoiceLife:
             (Book.RECOVERED, gain),
         )
         self._plan = self._released = 0
+
+    def _cut(self, on: date) -> date:
+        return on if self.rules.cut is Cut.DAY else on.replace(day=1)
 
     def _replan(self, on: date) -> None:
         self._from = self._until = max(on, self._from)

@@ -79,6 +79,8 @@ class Unit:
 
 def unit_of(case: Case) -> Unit:
     """By the case's currency."""
+    if re.search(r"\b0 ?(dp|dec)|whole (unit|dollar|euro)", case.rounding):
+        return Unit("JPY")  # counted in whole units, whatever they are called
     named = str(case.inputs.get("currency") or case.currency or "USD")
     try:
         exponent(named)

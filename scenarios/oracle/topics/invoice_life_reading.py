@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.finance.calendar import Period, add_months
-from core.finance.cash.invoice_life import Regained, Rules, TaxLost
+from core.finance.cash.invoice_life import Cut, Regained, Rules, TaxLost
 from core.finance.exact import exactly
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.cash_reading import Unit, day, first, has_day, rows_of
@@ -110,6 +110,7 @@ def rules(case: Case, inputs: Mapping[str, Any]) -> Rules:
     return Rules(
         Regained.RESTORED if restored else Regained.GAIN,
         TaxLost.LOST if lost or inputs.get("tax_relief") is False else TaxLost.RELIEVED,
+        cut=Cut.MONTH if re.search(r"(open|current|whole|same) (month|period)", said) else Cut.DAY,
     )
 
 

@@ -16,6 +16,8 @@ def answer(case: Case) -> Any:
         return invoice_lives.answer(case)
     if any(key in inputs for key in ("events", "invoices", "payments", "steps")) or _pays(inputs):
         return settled_accounts.answer(case)
+    if settled_accounts.tells(inputs):
+        return settled_accounts.answer(case)
     if bad_debt_entries.reads(inputs):
         return bad_debt_entries.answer(case)
     if "invoice" in inputs:

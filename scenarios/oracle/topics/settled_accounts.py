@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -12,11 +12,11 @@ from core.canonical.money import Money
 from core.finance.cash.application import Account
 from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
-from scenarios.oracle.topics.cash_reading import Unit, first, rows_of, unit_of
+from scenarios.oracle.topics.cash_reading import Unit, first, has_day, rows_of, unit_of
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ACTS = (
-    ("reversal", r"chargeback_revers|revers\w*_?chargeback|dispute_won|reinstat"),
+    ("reversal", r"charge_?back[ _]?revers|revers\w*[ _]?charge_?back|dispute_won|reinstat"),
     ("chargeback", r"charge_?back|dispute"),
     ("refund", r"refund"),
     ("write_off", r"write_?off|uncollectible"),
@@ -64,7 +64,7 @@ class Book:
 def answer(case: Case) -> Any:
     """Play all events, then read what is wanted; a variant is played by itself."""
     unit = unit_of(case)
-    played = _played(case.inputs, rows_of(first(case.inputs, "events", "payments", "steps")), unit)
+    played = _played(case.inputs, _events(case.inputs), unit)
     found = {}
     for key, wanted in case.wanted.items():
         own = case.inputs.get(key)
@@ -76,6 +76,37 @@ def answer(case: Case) -> Any:
         else:
             found[key] = _figure(key, wanted, played)
     return found
+
+
+def _events(inputs: Mapping[str, Any]) -> list[Any]:
+    return rows_of(first(inputs, "events", "payments", "steps")) or _loose(inputs)
+
+
+def tells(inputs: Mapping[str, Any]) -> bool:
+    """Whether payments and what became of them are told without days, key by key."""
+    names = [key for key, value in inputs.items() if _is_act(key) and not has_day(str(value))]
+    return "invoice" in inputs and bool(names)
+
+
+def _is_act(key: str) -> bool:
+    return key in ("requested", "then") or any(
+        re.search(pattern, key) for act, pattern in _ACTS if act not in ("bill", "credit")
+    )
+
+
+def _loose(inputs: Mapping[str, Any]) -> list[Any]:
+    """Keys in their order as events; what the gateway made of a payment stands beside it."""
+    events: list[Any] = []
+    beside = {key: value for key, value in inputs.items() if "processed" in key}
+    for key, value in inputs.items():
+        for row in rows_of(value) if _is_act(key) and key not in beside else ():
+            if key == "then":
+                events.append(row)
+            else:
+                name = "pay" if key == "requested" else key
+                told = {"kind": name, **row} if isinstance(row, Mapping) else {name: row}
+                events.append({**told, **(beside if _word(name) == "pay" else {})})
+    return events
 
 
 def _played(inputs: Mapping[str, Any], events: list[Any], unit: Unit) -> Book:
@@ -105,9 +136,8 @@ def _bill(row: Any, unit: Unit) -> Money:
 
 
 def _happen(book: Book, row: Any, number: int) -> str:
-    if isinstance(row, str):
-        row = {_word(row): row}
-    act, value = _act(row)
+    act, value = (_word(row), row) if isinstance(row, str) else _act(row)
+    row = {} if isinstance(row, str) else row
     if act == "pay":
         _pay(book, row, value, number)
     elif act == "bill":
@@ -214,7 +244,8 @@ def _amount(row: Mapping[str, Any], value: Any) -> str | None:
 
 def _figure(name: str, wanted: Any, book: Book) -> Any:
     if isinstance(wanted, list):
-        shots = list(_of_kind(name, book.snapshots)) or book.snapshots
+        kinds = _kinds(name if "after" in name else f"after_{name}")
+        shots = [shot for shot in book.snapshots if shot.act in kinds] or book.snapshots
         shots = shots if len(shots) == len(wanted) else book.snapshots
         return [_value(name, shot, book) for shot in shots]
     if isinstance(wanted, Mapping):
@@ -244,11 +275,6 @@ def _kinds(name: str) -> set[str]:
     return {act for act, pattern in _ACTS if after and re.search(pattern.strip("^$"), after)} - (
         {"chargeback"} if re.search(r"revers", after) else set()
     )
-
-
-def _of_kind(name: str, shots: list[Snapshot]) -> Iterator[Snapshot]:
-    kinds = _kinds(name if "after" in name else f"after_{name}")
-    return (shot for shot in shots if shot.act in kinds)
 
 
 def _value(name: str, shot: Snapshot, book: Book) -> Fraction:

@@ -40,7 +40,7 @@ from scenarios.world.powercut import Point
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
 # Dunning is started by the lab's own collections department, so that it ends with the business.
-_SETTINGS = Settings(dunning_hour=None)
+_SETTINGS = Settings(dunning_hour=None, write_off_hour=None)
 _NO_REPLAY = Replay(False, 0, "", "", ())
 
 
@@ -87,7 +87,13 @@ def play(
     script = STORIES[spec.story].script if spec.story in STORIES else None
 
     async def main(loop: SimLoop) -> Played:
-        world = World(loop, spec, settings, plant, moment(script.first) if script else START_US)
+        world = World(
+            loop,
+            spec,
+            _with_policy(settings, company),
+            plant,
+            moment(script.first) if script else START_US,
+        )
         return await _Performance(world, company, progress, repeat, script).perform()
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
@@ -100,6 +106,15 @@ def play(
     finally:
         gc.set_threshold(*thresholds)
     return replace(played, cpu_seconds=time.process_time() - began)
+
+
+def _with_policy(settings: Settings, profile: Profile) -> Settings:
+    """When the company gives invoices up; its controller has approved of it."""
+    days = int(profile.write_off_days)
+    if not days:
+        return settings
+    segments = {"card": days, "invoice": days + 60}
+    return settings.model_copy(update={"write_off_days": segments, "write_off_approved": True})
 
 
 class _Performance:

@@ -10,7 +10,7 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
@@ -79,7 +79,7 @@ class Hybrid:
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
             "write_off": WriteOffs(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

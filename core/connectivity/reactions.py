@@ -32,6 +32,8 @@ from core.steps.estimate_tax import estimate_tax
 
 # Topics that only the core's own consumers speak of.
 ACCOUNT_READY, PAYMENT_RECORDED, REFUND_CREDITED = "account_ready", "payment_recorded", "refund_credited"
+# Revenue waits for these: of what the ledger has not taken nothing is to be recognised.
+RECEIVABLE_POSTED, CREDIT_POSTED = "receivable_posted", "credit_posted"
 _SUBSCRIPTION_TOPICS = {
     OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
     OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
@@ -83,18 +85,18 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("tax_of_invoices", (Topic.INVOICE_FINALIZED,), "tax", cases.open_invoice,
              (post_receivable.commit_tax,)),
     Reaction("receivables", (Topic.INVOICE_FINALIZED,), _AR, cases.open_invoice,
-             (post_receivable.post_receivable,)),
+             (post_receivable.post_receivable,), lambda _: RECEIVABLE_POSTED),
     Reaction("collections", (Topic.INVOICE_FINALIZED,), _PAY, cases.open_invoice,
              (request_payment.request_payment, request_payment.announce_invoice)),
     Reaction("crm_invoices", (Topic.INVOICE_FINALIZED,), _SALES, cases.open_invoice,
              (mirror_invoice.mirror_posted,)),
-    Reaction("revenue", (Topic.INVOICE_FINALIZED,), "revenue accounting", cases.open_invoice,
+    Reaction("revenue", (RECEIVABLE_POSTED,), "revenue accounting", cases.open_invoice,
              (schedule_revenue.schedule_revenue,)),
     Reaction("tax_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "tax", cases.open_note,
              (post_receivable.commit_credit_tax,)),
     Reaction("credits", (Topic.CREDIT_NOTE_FINALIZED,), _AR, cases.open_note,
-             (post_receivable.post_credit,)),
-    Reaction("revenue_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "revenue accounting", cases.open_note,
+             (post_receivable.post_credit,), lambda _: CREDIT_POSTED),
+    Reaction("revenue_of_credits", (CREDIT_POSTED,), "revenue accounting", cases.open_note,
              (schedule_revenue.schedule_credit, write_off.end_written_off)),
     Reaction("payments_in_billing", (Topic.PAYMENT_SETTLED,), _PAY, cases.open_payment,
              (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED, group="payment"),

@@ -158,8 +158,7 @@ def _ordered(coupons: Sequence[Coupon], policy: CouponPolicy) -> list[Coupon]:
 def _wanted(coupon: Coupon, rest: Fraction, full: Fraction, policy: CouponPolicy) -> int:
     if coupon.share is not None:
         return whole(coupon.share * (rest if policy.percent_of is PercentOf.REST else full), policy.mode)
-    assert coupon.fixed is not None
-    return coupon.fixed if coupon.left is None else coupon.left
+    return (coupon.fixed or 0) if coupon.left is None else coupon.left
 
 
 def _after(coupon: Coupon, taken: int, policy: CouponPolicy) -> Coupon:

@@ -156,7 +156,7 @@ def _periods(case: Case, key: str, term: Period, plan: Plan, anchor: int) -> tup
     """How many periods of price, by the rule that the name of the figure or else the convention says."""
     text = f"{key} {case.convention} {case.subtopic}".lower().replace("_", " ")
     fragment = Fragment.START_MONTH
-    if "fragment_month_days" not in case.inputs and anchor:
+    if anchor and "fragment_month_days" not in case.inputs and "month it starts in" not in text:
         fragment = Fragment.PERIOD
     named = key.replace("_", " ")
     if re.search(r"as full|round(ed)? up|whole months|begun month", named):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +21,7 @@ from core.finance.pricing.coupons import (
 )
 from core.finance.tax.taxes import Tax
 from scenarios.oracle.case import Case, NotOffered
-from scenarios.oracle.topics.pricing_reading import Units, first, share, stack
+from scenarios.oracle.topics.pricing_reading import Units, beside, first, share, stack
 
 _AMOUNTS = ("amount", "net", "price", "value", "unit_price", "fee")
 _COUPONS: tuple[str, ...] = (
@@ -52,7 +53,8 @@ class Charged:
 
 def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charged:
     """Of a list "fees" (amounts or objects), or of the named fees of the object."""
-    common = stack(inputs, units) or ()
+    if rows is None:
+        rows = _of_subscriptions(inputs)
     if rows is None:
         rows = first(inputs, "fees", "lines", "items", "line_items", "charges_list")
     if rows is None and (one := first(inputs, "fee", "price", "subtotal", "invoice", "net")) is not None:
@@ -67,7 +69,31 @@ def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charge
         ]
     if not isinstance(rows, list) or not rows:
         raise NotOffered(f"fees: none are found in {sorted(inputs)}; a list 'fees' is read")
-    return _charged(rows, common, units)
+    rows, rest = beside(rows, inputs, "amount")
+    return _charged(rows, stack(rest, units) or (), units)
+
+
+def _of_subscriptions(inputs: Mapping[str, Any]) -> list[Any] | None:
+    """The fees of several subscriptions, each with its plan."""
+    given = inputs.get("subscriptions") or inputs.get("plans")
+    if isinstance(given, Mapping):
+        given = [
+            {"name": name, **(row if isinstance(row, Mapping) else {"fees": row})}
+            for name, row in given.items()
+        ]
+    if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        return None
+    found: list[Any] = []
+    for number, row in enumerate(given, 1):
+        plan = str(first(row, "name", "plan", "id", "code") or number)
+        fees = first(row, "fees", "charges", "usage", "amounts")
+        if isinstance(fees, Mapping):
+            fees = [{"name": name, "amount": amount} for name, amount in fees.items()]
+        fees, rest = beside(fees if isinstance(fees, list) else [fees], row, "amount")
+        rates = {key: value for key, value in rest.items() if key.startswith(("tax", "vat"))}
+        for fee in fees:
+            found.append({**rates, **(fee if isinstance(fee, Mapping) else {"amount": fee}), "plan": plan})
+    return found
 
 
 def _charged(rows: list[Any], common: tuple[Tax, ...], units: Units) -> Charged:
@@ -153,13 +179,31 @@ def _scope(row: Any, rows: Charged) -> frozenset[str]:
     if not isinstance(row, Mapping):
         return frozenset()
     named = first(row, *_SCOPES)
-    if named is None or named == "all":
+    if named is None or str(named).lower() in ("all", "invoice", "everything", "all fees", "all_fees"):
         return frozenset()
     keys = {fee.key for fee in rows.fees}
-    said = {str(each) for each in (named if isinstance(named, list) else [named])}
-    places = {each if each in keys else rows.names.get(each, each) for each in said}
+    places: set[str] = set()
+    for each in named if isinstance(named, list) else [named]:
+        places |= _places(str(each), rows)
     if not places <= keys:
         raise NotOffered(
             f"coupon: it is for {sorted(places)}; fees are named by place, 1 to {len(keys)}, or by name"
         )
     return frozenset(places)
+
+
+def _places(said: str, rows: Charged) -> set[str]:
+    """A fee by its place or name, or all of a plan: "2", "api", "plan P2", "subscription 2", "fees 1, 2"."""
+    if said in {fee.key for fee in rows.fees}:
+        return {said}
+    if said in rows.names:
+        return {rows.names[said]}
+    words = re.sub(
+        r"^(the )?(plan|subscription|sub)[ _]?(of )?(subscription )?", "", said.strip(), flags=re.I
+    )
+    of_plan = {fee.key for fee in rows.fees if fee.plan and fee.plan in (said, words)}
+    if of_plan:
+        return of_plan
+    if re.match(r"(fee|charge|metric|line|item)s? ", said):
+        return set(re.findall(r"\d+", said))
+    return {said}

@@ -123,6 +123,20 @@ def stack(inputs: Mapping[str, Any], units_: Units, inside: bool | None = None) 
     return None
 
 
+def beside(rows: list[Any], inputs: Mapping[str, Any], price: str) -> tuple[list[Any], dict[str, Any]]:
+    """Rows with the rates that stand beside them in a list as long; and the inputs without that list."""
+    for key, rates in inputs.items():
+        if not isinstance(rates, list) or len(rates) != len(rows) or len(rows) < 2:
+            continue
+        if not re.match(r"(tax|vat|gst)_(pcts?|rates?)(_pct)?(_per_(fee|line))?$", key):
+            continue
+        objects = [dict(row) if isinstance(row, Mapping) else {price: row} for row in rows]
+        # Keys as the reader of rates knows them.
+        zipped = [{**row, "tax_pct": rate} for row, rate in zip(objects, rates, strict=True)]
+        return zipped, {name: value for name, value in inputs.items() if name != key}
+    return rows, dict(inputs)
+
+
 def _is_rate(key: str) -> bool:
     return bool(re.match(r"(tax|vat|gst)\w*_(pct|percent|rate)(_included|_inclusive|_excluded)?$", key))
 

@@ -227,20 +227,27 @@ def _paid(case: Case) -> dict[str, Any]:
     rows = _rows(inputs) or [inputs]
     answer: dict[str, Any] = {}
     for key, shape in case.wanted.items():
-        row = (
-            next((r for r in rows if _direction(r, paid) in key), None)
-            if isinstance(shape, dict)
-            else rows[0]
-        )
-        if row is None:
-            continue
-        new = _side(row, "to", "new")
+        row = _meant(key, list(case.wanted), rows, paid)
+        follows = any(name.split("_")[0] in ("to", "new") for name in row)
+        new = _side(row, "to", "new") if follows else Fraction(0)
         back, rest = terms.figure(-paid * ratio), terms.figure(new * ratio)
         figures = {"unused": back, "charge": rest, "net": back + rest, "due": max(back + rest, Fraction(0))}
         group = shape if isinstance(shape, dict) else {key: None}
         ours = filled(group, figures) | {k: paid + back + rest for k in group if "revenue" in k}
         answer |= {key: ours} if isinstance(shape, dict) else ours
     return answer
+
+
+def _meant(key: str, keys: list[str], rows: list[Any], paid: Fraction) -> Mapping[str, Any]:
+    """The row a group of figures is of: by its direction where that tells the rows apart, else by place."""
+    directions = [_direction(row, paid) for row in rows]
+    if len(set(directions)) == len(rows):
+        for row, direction in zip(rows, directions, strict=True):
+            if direction in key:
+                found: Mapping[str, Any] = row
+                return found
+    by_place: Mapping[str, Any] = rows[min(keys.index(key), len(rows) - 1)]
+    return by_place
 
 
 def _direction(row: Mapping[str, Any], paid: Fraction) -> str:

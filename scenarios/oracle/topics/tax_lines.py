@@ -13,7 +13,7 @@ from core.finance.tax.amounts import Extension, line_amount
 from core.finance.tax.rounding import Line
 from core.finance.tax.taxes import Tax
 from scenarios.oracle.case import NotOffered
-from scenarios.oracle.topics.pricing_reading import Units, first, included, share, stack
+from scenarios.oracle.topics.pricing_reading import Units, beside, first, included, share, stack
 
 _LISTS = (
     "lines",
@@ -105,12 +105,14 @@ def _variant(label: str, value: Any, inputs: Mapping[str, Any], units: Units) ->
 
 def _lines(inputs: Mapping[str, Any], units: Units) -> list[Written]:
     inside = included(inputs)
-    taxes = stack(inputs, units, inside) or ()
     for key in _LISTS:
         rows = inputs.get(key)
         if isinstance(rows, list):
-            inner = {k: v for k, v in inputs.items() if k in _DISCOUNTS or k in _QUANTITIES}
+            rows, rest = beside(rows, inputs, "price")
+            taxes = stack(rest, units, inside) or ()
+            inner = {k: v for k, v in rest.items() if k in _DISCOUNTS or k in _QUANTITIES}
             return [_line(row, key, inner, taxes, units, inside=inside) for row in rows]
+    taxes = stack(inputs, units, inside) or ()
     line = _line(inputs, "price", {}, taxes, units, inside=inside)
     times = first(inputs, "number_of_lines", "n_lines", "line_count", "lines")
     return [line] * (int(times) if times is not None else 1)

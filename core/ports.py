@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.events import Event
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
@@ -20,6 +20,8 @@ from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.canonical.usage import UsageEvent
+from core.finance.ledger.entities import ONE_COMPANY, Routing
+from core.finance.ledger.rates import Rate
 
 # --- world -------------------------------------------------------------------------------------
 
@@ -576,6 +578,14 @@ class Erp(Protocol):
         """By external id."""
         ...
 
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        """Of these accounts at the end of a day, wherever they hold another currency than their entity's."""
+        ...
+
+    async def rates(self) -> list[Rate]:
+        """The table of exchange rates that the treasury keeps in the ledger system."""
+        ...
+
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         """A revenue plan, external id = schedule key."""
         ...
@@ -638,3 +648,5 @@ class Desk:
     notifier: Notifier
     clock: Clock
     watch: Watch
+    # Which of our legal entities a customer belongs to; without any the ledger has one set of books.
+    routing: Routing = ONE_COMPANY

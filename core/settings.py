@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.ledger.entities import LegalEntity, Routing
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
 
@@ -23,6 +24,35 @@ class Controls(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reconciliation: bool = True
+
+
+class Entity(BaseModel):
+    """A legal entity of the company; name: as the ledger system calls the subsidiary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    currency: str = Field(min_length=3, max_length=3)
+    country: str = Field(min_length=2, max_length=2)
+    zone: str = "UTC"
+
+
+class LegalEntities(BaseModel):
+    """Whose books a customer goes into: by the account's own field, else by country; cashiers: who takes
+    a currency in. Without entities there is one set of books."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entities: tuple[Entity, ...] = ()
+    countries: dict[str, str] = {}
+    otherwise: str = ""
+    cashiers: dict[str, str] = {}
+
+    def routing(self) -> Routing:
+        """As a value of the core."""
+        known = tuple(LegalEntity(e.key, e.name, e.currency, e.country, e.zone) for e in self.entities)
+        return Routing(known, dict(self.countries), self.otherwise, dict(self.cashiers))
 
 
 class Settings(BaseModel):
@@ -49,6 +79,9 @@ class Settings(BaseModel):
     dunning_days: tuple[int, ...] = (1, 4, 9, 16)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
+    # What is open in a foreign currency is remeasured on this day of the next month; None: not by the core.
+    revaluation_day: int | None = Field(default=None, ge=1, le=28)
+    legal_entities: LegalEntities = LegalEntities()
     # How a service is spread over its months, and how that becomes whole minor units.
     revenue: Rule = BY_DAYS
     # Reconciliation looks back at least so far.

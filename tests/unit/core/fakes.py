@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.errors import CoreError, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -24,6 +24,7 @@ from core.canonical.parties import Account, Address
 from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
+from core.finance.ledger.rates import Rate
 from core.notices import Notices
 from core.ports import Desk, Mirrored, Row, WonQuote
 from core.settings import Settings
@@ -106,6 +107,9 @@ class Books:
     notes: dict[str, CreditNote] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
+    foreign: list[ForeignBalance] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     requests: dict[str, PaymentRequest] = field(default_factory=dict)
@@ -476,10 +480,12 @@ class FakeErp:
             if of == kind:
                 yield Row(posted.id, posted.id, "acme", "open", posted.total, posted.remaining, AT, key)
 
+    def _customer(self, account: Account) -> None:
+        self.b.ledger_customers[account.key] = account.name
+        self.b.ledger_entities[account.key] = account.entity
+
     async def upsert_customer(self, account: Account, key: str) -> None:
-        await self.b.act(
-            "erp.upsert_customer", key, lambda: self.b.ledger_customers.update({account.key: account.name})
-        )
+        await self.b.act("erp.upsert_customer", key, lambda: self._customer(account))
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         await self.b.act(
@@ -523,6 +529,13 @@ class FakeErp:
 
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
+
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        found = [each for each in self.b.foreign if each.account in accounts]
+        return await self.b.act("erp.foreign_balances", "", lambda: found)
+
+    async def rates(self) -> list[Rate]:
+        return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))

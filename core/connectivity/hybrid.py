@@ -10,7 +10,7 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
@@ -78,7 +78,8 @@ class Hybrid:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

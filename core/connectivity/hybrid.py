@@ -10,7 +10,7 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, monthly_jobs, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
@@ -78,6 +78,7 @@ class Hybrid:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
+            "write_off": WriteOffs(parts).run,
             **monthly_jobs(parts, remember=True),
         }
 

@@ -377,6 +377,10 @@ class Billing(Protocol):
         """The refund paid out of the note; quiet if its reference is recorded."""
         ...
 
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        """All that is open credited by a posted note of source "write_off"; quiet if nothing is open."""
+        ...
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
         ...
@@ -482,6 +486,10 @@ class Payments(Protocol):
         """Try the customer's present default method on an open request."""
         ...
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        """Nobody can pay it any more; quiet if it was withdrawn, Refused if it was paid."""
+        ...
+
     async def refund(self, id: str) -> Refund:  # noqa: A002
         """By id."""
         ...
@@ -556,6 +564,13 @@ class Erp(Protocol):
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
         """External id = note number."""
+        ...
+
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        """External id = note number, applied to the invoice: `late` off the deferred revenue of the product,
+        the rest of the net to bad debt, tax off tax payable."""
         ...
 
     async def credit_note(self, number: str) -> Posted | None:

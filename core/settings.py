@@ -77,6 +77,11 @@ class Settings(BaseModel):
     dunning_hour: float | None = Field(default=9.0, ge=0, lt=24)
     # Days after the first charge on which a failed card is tried again: gaps of 1, 3, 5, 7 days.
     dunning_days: tuple[int, ...] = (1, 4, 9, 16)
+    # Days after it was due on which an unpaid invoice is given up, by how the customer pays ("card",
+    # "invoice"); a segment that is not named is never given up. Nothing happens before a person approves.
+    write_off_days: dict[str, int] = {}
+    write_off_approved: bool = False
+    write_off_hour: float | None = Field(default=10.0, ge=0, lt=24)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
     # What is open in a foreign currency is remeasured on this day of the next month; None: not by the core.

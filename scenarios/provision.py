@@ -115,6 +115,7 @@ async def provision(
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
         await _ledger_item(hands, product.sku, product.name, income, deferred)
     await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
+    await _ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
     if webhooks:
         secrets["stripe"] = await _stripe_endpoint(hands, core_url)

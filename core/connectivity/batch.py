@@ -32,7 +32,7 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, inline_policy, monthly_jobs, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
 from core.ports import Task
 from core.reliability.retry import PASSING, insist
 
@@ -54,6 +54,7 @@ class Batch:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
             "dunning": Dunning(parts).run,
+            "write_off": WriteOffs(parts).run,
             **monthly_jobs(parts, remember=True),
         }
 

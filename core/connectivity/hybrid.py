@@ -11,7 +11,7 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, monthly_jobs, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
@@ -81,6 +81,7 @@ class Hybrid:
             "dunning": Dunning(parts).run,
             # Not by the timetable: it is for whoever closes the month, when all of it is in.
             "month_end": MonthEnd(parts.desk).run,
+            "write_off": WriteOffs(parts).run,
             **monthly_jobs(parts, remember=True),
         }
 

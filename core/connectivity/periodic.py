@@ -14,9 +14,12 @@ from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise
 from core.steps.dun import Dunned, dun
+from core.steps.write_off import GivenUp, give_up
 
 # An invoice may reach dunning so many days after it was due: the longest durable retry, and a margin.
 _LATE_DAYS = 7
+# Invoices older than this are not looked for when writing off.
+_LOOK_BACK = timedelta(days=400)
 
 
 def start_timetable(
@@ -25,6 +28,8 @@ def start_timetable(
     """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
+    if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
+        hours = {**hours, "write_off": parts.settings.write_off_hour}
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
@@ -79,6 +84,42 @@ class Dunning:
             return
         if outcome is Dunned.BY_INVOICE:
             self._by_invoice.add(row.account)
+
+
+class WriteOffs:
+    """Every day: what the policy of its segment gives up, once a person has approved it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """Nothing without a policy; one failure does not stop the others."""
+        parts, on = self._parts, today(self._parts)
+        settings, watch = parts.settings, parts.desk.watch
+        if not settings.write_off_days:
+            return
+        due = on - timedelta(days=min(settings.write_off_days.values()))
+        try:
+            rows = [row async for row in parts.desk.billing.open_invoices(due - _LOOK_BACK, due)]
+        except CoreError as error:
+            watch.alert("medium", "write-off", f"open invoices could not be read: {error.detail}")
+            return
+        for row in rows:
+            try:
+                outcome = await insist(
+                    lambda row=row: give_up(  # type: ignore[misc]
+                        parts.desk, row, settings.write_off_days, on, approved=settings.write_off_approved
+                    ),
+                    inline_policy(parts),
+                    parts.draws,
+                    "write off",
+                    row.number,
+                )
+            except CoreError as error:
+                watch.alert("medium", row.number, f"write-off put off to tomorrow: {error.detail}")
+                continue
+            if outcome is GivenUp.WAITS:
+                watch.alert("medium", row.number, f"{row.open} is to be written off: approve it")
 
 
 def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awaitable[None]]]:

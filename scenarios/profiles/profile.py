@@ -58,6 +58,7 @@ class Profile:
     dispute_won: float
     refund_returned: float
     payout_returned: float
+    write_off_days: float
     recovered: float
     pay_days_median: float
     pay_days_p95: float
@@ -105,6 +106,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "dispute_won": ("payment", "dispute_won", 0, 1),
     "refund_returned": ("payment", "refund_returned", 0, 1),
     "payout_returned": ("payment", "payout_returned", 0, 1),
+    # After the day due; 0: nothing is ever written off.
+    "write_off_days": ("payment", "write_off_days", 0, 365),
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
@@ -134,6 +137,7 @@ _DEFAULTS: dict[str, float] = {
     "dispute_won": 0.38,
     "refund_returned": 0.01,
     "payout_returned": 0.002,
+    "write_off_days": 0,
 }
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 

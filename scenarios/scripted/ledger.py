@@ -154,3 +154,15 @@ def fees_and_bank(currency: str = "USD") -> Ask:
         return f"{_sum(evidence, BANK, currency)} and {_sum(evidence, FEES, currency)}"
 
     return Ask(f"at the bank, and kept by the processor, {currency}", of)
+
+
+def entity_month(entity: str, account: str, name: str) -> Ask:
+    """What one legal entity posted on an account in an accounting month, on the account's own side."""
+    sign = -1 if account in _CREDITS else 1
+
+    def of(evidence: Evidence) -> str:
+        own = {each.id for each in evidence.erp.entities if each.key == entity}
+        lines = (x for x in evidence.erp.ledger if x.account == account and x.period == name)
+        return amounts((sign * (x.debit - x.credit), x.currency) for x in lines if x.entity in own)
+
+    return Ask(f"{_named(account)} of {name} in the books of {entity}", of)

@@ -41,7 +41,7 @@ from scenarios.world.powercut import Point
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
 # Dunning is started by the lab's own collections department, so that it ends with the business.
-_SETTINGS = Settings(dunning_hour=None)
+_SETTINGS = Settings(dunning_hour=None, write_off_hour=None)
 _NO_REPLAY = Replay(False, 0, "", "", ())
 
 
@@ -106,7 +106,12 @@ def play(
 
 
 def _settings_of(company: Profile, settings: Settings) -> Settings:
-    """A company of several entities has its core route to them, and revalue what is in other currencies."""
+    """A company of several entities has its core route to them, and revalue what is in other currencies.
+    One that gives invoices up has approved of it."""
+    days = int(company.write_off_days)
+    if days:
+        given_up = {"write_off_days": {"card": days, "invoice": days + 60}, "write_off_approved": True}
+        settings = settings.model_copy(update=given_up)
     if not company.legal_entities.entities:
         return settings
     several = {"legal_entities": company.legal_entities, "revaluation_day": settings.recognition_day}

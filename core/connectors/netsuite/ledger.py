@@ -48,6 +48,14 @@ class Ledger:
         body = mapping.credit_memo(note, on, currency)
         await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        """The credit memo of a write-off, against its invoice."""
+        currency = await self._references.currency(note.total.currency)
+        body = mapping.write_off(note, late, product, invoice, on, currency)
+        await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
+
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
         body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))

@@ -55,6 +55,29 @@ def credit_memo(note: CreditNote, on: date, currency: str) -> dict[str, Any]:
     }
 
 
+def write_off(
+    note: CreditNote, late: Money, product: str, invoice: Posted, on: date, currency: str
+) -> dict[str, Any]:
+    """All of it against the invoice: `late` off what is deferred of the product, the rest bad debt."""
+    parts = ((wire.BAD_DEBT, note.net - late), (product, late))
+    items = [
+        {
+            "item": {"externalId": item},
+            "quantity": 1,
+            "rate": amount.major,
+            "amount": amount.major,
+            "description": f"Write-off of {invoice.key}",
+        }
+        for item, amount in parts
+        if amount
+    ]
+    return {
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
+        "item": {"items": items},
+        "apply": {"items": [_application(invoice, note.total)]},
+    }
+
+
 def receipt(
     payment: PaymentRequest, document: Posted, on: date, payer: str, account: str, currency: str
 ) -> dict[str, Any]:

@@ -43,6 +43,8 @@ OPEN_COLUMN = {
 
 # Goods that are given back: posts to 4900 at once, without deferral.
 GOODWILL = "GOODWILL"
+# What is given up: posts to 6200.
+BAD_DEBT = "BAD-DEBT"
 CLEARING = "1010"
 
 # REST folds business rules into USER_ERROR, so the text decides (the wording of a closed period in

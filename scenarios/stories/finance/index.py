@@ -22,6 +22,7 @@ from scenarios.stories.finance import (
     dispute_won,
     downgrade_then_upgrade_on_one_day,
     early_renewal_with_uplift,
+    entity_change_at_renewal,
     evergreen_cancelled_mid_month,
     exempt_customer,
     free_first_month,
@@ -103,4 +104,5 @@ FINANCE: tuple[Story, ...] = (
     payout_short_by_the_fee.STORY,
     co_term_in_second_currency.STORY,
     one_product_dearer_at_renewal.STORY,
+    entity_change_at_renewal.STORY,
 )

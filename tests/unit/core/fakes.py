@@ -313,6 +313,19 @@ class FakeBilling:
             "billing.record_refund", key, lambda: self.b.refunded.setdefault(refund.id, note.number)
         )
 
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        def do() -> None:
+            now = self.b.invoices[invoice.number]
+            if now.balance:
+                number = f"WO-{invoice.number}"
+                self.b.notes[number] = CreditNote(
+                    f"id{number}", number, invoice.account, invoice.number, "write_off", "posted", on,
+                    invoice.net, invoice.tax, invoice.total, usd(0), invoice.lines,
+                )  # fmt: skip
+                self.b.change(invoice.number, balance=usd(0))
+
+        await self.b.act("billing.write_off", key, do)
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         def do() -> None:
             self.b.flags[invoice.number] = f"{dispute.id} {dispute.status}"
@@ -425,6 +438,12 @@ class FakePayments:
 
         return await self.b.act("payments.charge_again", key, do)
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        def do() -> None:
+            self.b.requests[request.id] = replace(request, status="cancelled")
+
+        await self.b.act("payments.withdraw", key, do)
+
     async def refund(self, id_: str) -> Refund:
         return await self.b.act("payments.refund", "", lambda: found(self.b.refunds, id_))
 
@@ -507,6 +526,14 @@ class FakeErp:
     async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
         await self.b.act(
             "erp.post_credit_note", key, lambda: self._post("credit_note", note.number, note.total, on)
+        )
+
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        assert self.b.ledger["invoice", note.invoice] == invoice
+        await self.b.act(
+            "erp.post_write_off", key, lambda: self._post("credit_note", note.number, note.total, on)
         )
 
     async def credit_note(self, number: str) -> Posted | None:

@@ -29,6 +29,7 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.notices import Notices
 from core.ports import Bus, Clock, Desk, Draws, Product, Store, Transport, Watch
 from core.settings import Settings
@@ -81,7 +82,7 @@ class Core:
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings) -> Desk:
+def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE_COMPANY) -> Desk:
     """The ports, each with its vendor behind it."""
     transport, watch, clock = around.transport, around.watch, around.clock
     return Desk(
@@ -89,11 +90,18 @@ def make_desk(endpoints: Endpoints, around: Surroundings) -> Desk:
         billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
         tax=avatax_client.connect(endpoints.avatax, transport, watch, clock),
         payments=stripe_client.connect(endpoints.stripe, transport, watch, clock),
-        erp=netsuite_client.connect(endpoints.netsuite, transport, watch, clock),
+        erp=netsuite_client.connect(
+            endpoints.netsuite,
+            transport,
+            watch,
+            clock,
+            subsidiaries={e.key: e.name for e in routing.entities},
+        ),
         product=around.product,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
+        routing=routing,
     )
 
 
@@ -105,7 +113,7 @@ def assemble(
     alter: Alter | None = None,
 ) -> Core:
     """A core under one connectivity model; KeyError if there is no such model."""
-    desk = make_desk(endpoints, around)
+    desk = make_desk(endpoints, around, settings.legal_entities.routing())
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.events import Event
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
@@ -20,6 +20,8 @@ from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.canonical.usage import UsageEvent
+from core.finance.ledger.entities import ONE_COMPANY, Routing
+from core.finance.ledger.rates import Rate
 
 # --- world -------------------------------------------------------------------------------------
 
@@ -375,6 +377,10 @@ class Billing(Protocol):
         """The refund paid out of the note; quiet if its reference is recorded."""
         ...
 
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        """All that is open credited by a posted note of source "write_off"; quiet if nothing is open."""
+        ...
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
         ...
@@ -480,6 +486,10 @@ class Payments(Protocol):
         """Try the customer's present default method on an open request."""
         ...
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        """Nobody can pay it any more; quiet if it was withdrawn, Refused if it was paid."""
+        ...
+
     async def refund(self, id: str) -> Refund:  # noqa: A002
         """By id."""
         ...
@@ -556,6 +566,13 @@ class Erp(Protocol):
         """External id = note number."""
         ...
 
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        """External id = note number, applied to the invoice: `late` off the deferred revenue of the product,
+        the rest of the net to bad debt, tax off tax payable."""
+        ...
+
     async def credit_note(self, number: str) -> Posted | None:
         """By external id."""
         ...
@@ -574,6 +591,14 @@ class Erp(Protocol):
 
     async def journal(self, key: str) -> Posted | None:
         """By external id."""
+        ...
+
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        """Of these accounts at the end of a day, wherever they hold another currency than their entity's."""
+        ...
+
+    async def rates(self) -> list[Rate]:
+        """The table of exchange rates that the treasury keeps in the ledger system."""
         ...
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
@@ -638,3 +663,5 @@ class Desk:
     notifier: Notifier
     clock: Clock
     watch: Watch
+    # Which of our legal entities a customer belongs to; without any the ledger has one set of books.
+    routing: Routing = ONE_COMPANY

@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.ledger.entities import LegalEntity, Routing
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
 
@@ -23,6 +24,35 @@ class Controls(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reconciliation: bool = True
+
+
+class Entity(BaseModel):
+    """A legal entity of the company; name: as the ledger system calls the subsidiary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    currency: str = Field(min_length=3, max_length=3)
+    country: str = Field(min_length=2, max_length=2)
+    zone: str = "UTC"
+
+
+class LegalEntities(BaseModel):
+    """Whose books a customer goes into: by the account's own field, else by country; cashiers: who takes
+    a currency in. Without entities there is one set of books."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entities: tuple[Entity, ...] = ()
+    countries: dict[str, str] = {}
+    otherwise: str = ""
+    cashiers: dict[str, str] = {}
+
+    def routing(self) -> Routing:
+        """As a value of the core."""
+        known = tuple(LegalEntity(e.key, e.name, e.currency, e.country, e.zone) for e in self.entities)
+        return Routing(known, dict(self.countries), self.otherwise, dict(self.cashiers))
 
 
 class Settings(BaseModel):
@@ -47,8 +77,16 @@ class Settings(BaseModel):
     dunning_hour: float | None = Field(default=9.0, ge=0, lt=24)
     # Days after the first charge on which a failed card is tried again: gaps of 1, 3, 5, 7 days.
     dunning_days: tuple[int, ...] = (1, 4, 9, 16)
+    # Days after it was due on which an unpaid invoice is given up, by how the customer pays ("card",
+    # "invoice"); a segment that is not named is never given up. Nothing happens before a person approves.
+    write_off_days: dict[str, int] = {}
+    write_off_approved: bool = False
+    write_off_hour: float | None = Field(default=10.0, ge=0, lt=24)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
+    # What is open in a foreign currency is remeasured on this day of the next month; None: not by the core.
+    revaluation_day: int | None = Field(default=None, ge=1, le=28)
+    legal_entities: LegalEntities = LegalEntities()
     # How a service is spread over its months, and how that becomes whole minor units.
     revenue: Rule = BY_DAYS
     # Reconciliation looks back at least so far.

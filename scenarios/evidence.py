@@ -15,7 +15,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 @dataclass(frozen=True, slots=True)
 class CrmAccount:
-    """key: the company's own external id of the account, the one every system is linked by."""
+    """key: the company's own external id of the account, the one every system is linked by; entity: key of
+    the legal entity of ours that sells to it, "" where there is only one."""
 
     id: str
     key: str
@@ -23,6 +24,7 @@ class CrmAccount:
     currency: str
     deleted: bool
     created_at: int
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,11 +464,13 @@ class TaxBooks:
 
 @dataclass(frozen=True, slots=True)
 class LegalEntity:
-    """A subsidiary: internal id, name, and the currency that its own books are kept in."""
+    """A subsidiary: internal id, name, the currency that its own books are kept in; key: external id, by
+    which it is linked to the entity that the CRM names."""
 
     id: str
     name: str
     currency: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,7 +564,8 @@ class ErpRefund:
 
 @dataclass(frozen=True, slots=True)
 class ErpJournal:
-    """A journal entry; its lines are in `ledger` under kind "journalEntry" and this id."""
+    """A journal entry; its lines are in `ledger` under kind "journalEntry" and this id. reverses: id of the
+    journal that the ledger turned back with this one, or ""."""
 
     id: str
     external: str
@@ -569,6 +574,7 @@ class ErpJournal:
     period: str
     memo: str
     created_at: int
+    reverses: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.connectors.netsuite.signin import assertion
 from core.connectors.zuora.webhook import CALLOUTS
+from core.settings import Entity
 from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
+from scenarios.lifecycles.treasury import currency_ids
 from scenarios.profiles.profile import Product
 from simulators.kit.clock import Clock
 
@@ -113,6 +115,7 @@ async def provision(
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
         await _ledger_item(hands, product.sku, product.name, income, deferred)
     await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
+    await _ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
     if webhooks:
         secrets["stripe"] = await _stripe_endpoint(hands, core_url)
@@ -214,6 +217,19 @@ async def _ledger_item(hands: Hands, sku: str, name: str, income: str, deferred:
     if deferred:
         fields["deferredRevenueAccount"] = {"id": accounts[deferred]}
     await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/serviceSaleItem", json_body=fields)
+
+
+async def open_subsidiaries(hands: Hands, entities: Iterable[Entity]) -> None:
+    """One subsidiary a legal entity, in the currency of its books."""
+    ids = await currency_ids(hands)
+    for entity in entities:
+        fields = {
+            "name": entity.name,
+            "externalId": entity.key,
+            "currency": {"id": ids[entity.currency]},
+            "parent": {"id": "1"},
+        }
+        await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/subsidiary", json_body=fields)
 
 
 async def _accounts(hands: Hands) -> dict[str, str]:

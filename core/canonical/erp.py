@@ -20,13 +20,16 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A balanced entry; one that does not balance cannot be built."""
+    """A balanced entry; one that does not balance cannot be built. entity: whose books, "" for the only
+    ones; reverse_on: the day on which the ledger is to turn it back."""
 
     key: str
     on: date
     currency: str
     memo: str
     lines: tuple[JournalLine, ...]
+    entity: str = ""
+    reverse_on: date | None = None
 
     def __post_init__(self) -> None:
         balance = sum(line.debit.minor - line.credit.minor for line in self.lines)
@@ -47,10 +50,23 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A revenue plan: `amount` spread by days over [start, end); negative for a credit."""
+    """A revenue plan: `amount` spread by days over [start, end); negative for a credit; entity: as read,
+    that of its document."""
 
     key: str
     source: str
     amount: Money
     start: date
     end: date
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignBalance:
+    """What an account holds in a currency that is not its entity's own: signed, a debit is positive;
+    booked: the same in the entity's currency, at the rates of the documents."""
+
+    account: str
+    entity: str
+    open: Money
+    booked: Money

@@ -24,7 +24,8 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Account:
     """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice";
-    vat_number: of a business in the European Union, "" if it has none (it then bears the tax itself)."""
+    vat_number: of a business in the European Union, "" if it has none (it then bears the tax itself);
+    entity: the legal entity of ours that the customer belongs to, "" where nobody has said."""
 
     key: str
     crm_id: str
@@ -35,3 +36,4 @@ class Account:
     pays_by: str
     payment_customer: str = ""
     vat_number: str = ""
+    entity: str = ""

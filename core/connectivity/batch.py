@@ -32,7 +32,7 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, inline_policy, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
 from core.ports import Task
 from core.reliability.retry import PASSING, insist
 
@@ -54,7 +54,8 @@ class Batch:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

@@ -13,7 +13,7 @@ from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, inline_policy, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
 from core.ports import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
@@ -31,7 +31,8 @@ class Direct:
         self._locks = KeyedLocks()
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=False),
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=False),
         }
 
     def start(self) -> None:

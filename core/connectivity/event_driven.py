@@ -8,7 +8,7 @@ from core.canonical.events import Event
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS
 from core.ports import Task
 
@@ -24,7 +24,8 @@ class EventDriven:
         )
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

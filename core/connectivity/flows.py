@@ -24,6 +24,7 @@ from core.steps import (
     settle_payment,
     settle_refund,
     validate_account,
+    write_off,
 )
 from core.steps.estimate_tax import estimate_tax
 
@@ -102,7 +103,10 @@ INVOICE = Flow(
 CREDIT_NOTE = Flow(
     "credit_note_to_ledger", Topic.CREDIT_NOTE_FINALIZED, "accounts receivable", 240, cases.open_note,
     _steps(
-        post_receivable.commit_credit_tax, post_receivable.post_credit, schedule_revenue.schedule_credit
+        post_receivable.commit_credit_tax,
+        post_receivable.post_credit,
+        schedule_revenue.schedule_credit,
+        write_off.end_written_off,
     ),
 )  # fmt: skip
 PAYMENT = Flow(

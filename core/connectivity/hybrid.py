@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from core.canonical.events import Event, Topic
+from core.close.month_end import MonthEnd
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
@@ -78,7 +79,10 @@ class Hybrid:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            # Not by the timetable: it is for whoever closes the month, when all of it is in.
+            "month_end": MonthEnd(parts.desk).run,
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

@@ -8,7 +8,7 @@ from core.canonical.events import Event
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, run_recognition, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.saga import Sagas
 from core.ports import Task
 
@@ -22,7 +22,8 @@ class Orchestrated:
         self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners)
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,
-            "recognition": lambda: run_recognition(parts, remember=True),
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=True),
         }
 
     def start(self) -> None:

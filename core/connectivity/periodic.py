@@ -6,15 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.errors import CoreError
+from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
+from core.finance.ledger.policy import Policy as Conventions
 from core.ports import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise
 from core.steps.dun import Dunned, dun
+from core.steps.write_off import GivenUp, give_up
 
 # An invoice may reach dunning so many days after it was due: the longest durable retry, and a margin.
 _LATE_DAYS = 7
+# Invoices older than this are not looked for when writing off.
+_LOOK_BACK = timedelta(days=400)
 
 
 def start_timetable(
@@ -23,6 +28,10 @@ def start_timetable(
     """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
+    if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
+        hours = {**hours, "write_off": parts.settings.write_off_hour}
+    if "revaluation" in jobs:  # when the revenue of the month is in
+        hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
         parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock, parts.desk.watch))
 
@@ -77,20 +86,76 @@ class Dunning:
             self._by_invoice.add(row.account)
 
 
-async def run_recognition(parts: Parts, *, remember: bool) -> None:
+class WriteOffs:
+    """Every day: what the policy of its segment gives up, once a person has approved it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """Nothing without a policy; one failure does not stop the others."""
+        parts, on = self._parts, today(self._parts)
+        settings, watch = parts.settings, parts.desk.watch
+        if not settings.write_off_days:
+            return
+        due = on - timedelta(days=min(settings.write_off_days.values()))
+        try:
+            rows = [row async for row in parts.desk.billing.open_invoices(due - _LOOK_BACK, due)]
+        except CoreError as error:
+            watch.alert("medium", "write-off", f"open invoices could not be read: {error.detail}")
+            return
+        for row in rows:
+            try:
+                outcome = await insist(
+                    lambda row=row: give_up(  # type: ignore[misc]
+                        parts.desk, row, settings.write_off_days, on, approved=settings.write_off_approved
+                    ),
+                    inline_policy(parts),
+                    parts.draws,
+                    "write off",
+                    row.number,
+                )
+            except CoreError as error:
+                watch.alert("medium", row.number, f"write-off put off to tomorrow: {error.detail}")
+                continue
+            if outcome is GivenUp.WAITS:
+                watch.alert("medium", row.number, f"{row.open} is to be written off: approve it")
+
+
+def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awaitable[None]]]:
+    """The jobs of a closing. remember: a model with a durable memory also does a month that it missed."""
+    settings = parts.settings
+    jobs: dict[str, Callable[[], Awaitable[None]]] = {
+        "recognition": lambda: _monthly(
+            parts, "recognise", settings.recognition_day, _recognise, remember=remember
+        )
+    }
+    on = settings.revaluation_day
+    if on is not None:
+        jobs["revaluation"] = lambda: _monthly(parts, "revalue", on, _revalue, remember=remember)
+    return jobs
+
+
+async def _monthly(
+    parts: Parts,
+    name: str,
+    begins: int,
+    act: Callable[[Parts, date], Awaitable[bool]],
+    *,
+    remember: bool,
+) -> None:
     """The month before, on its day; with `remember` also any month missed since the last time."""
     on = today(parts)
-    this_month = on.replace(day=1)
-    if on.day < parts.settings.recognition_day:
+    if on.day < begins:
         return
+    month = _month_before(on.replace(day=1))
     if not remember:
-        if on.day == parts.settings.recognition_day:
-            await _recognise(parts, _month_before(this_month))
+        if on.day == begins:
+            await act(parts, month)
         return
-    mark = await parts.store.watermark("recognise")
-    month = _month_before(this_month)
-    if mark < month.toordinal() and await _recognise(parts, month):
-        await parts.store.move_watermark("recognise", month.toordinal())
+    mark = await parts.store.watermark(name)
+    if mark < month.toordinal() and await act(parts, month):
+        await parts.store.move_watermark(name, month.toordinal())
 
 
 async def _recognise(parts: Parts, month: date) -> bool:
@@ -105,6 +170,22 @@ async def _recognise(parts: Parts, month: date) -> bool:
     except CoreError as error:
         text = f"revenue of {month:%Y-%m} not posted: {error.detail}"
         parts.desk.watch.alert("high", f"REV-{month:%Y-%m}", text)
+        return False
+    return True
+
+
+async def _revalue(parts: Parts, month: date) -> bool:
+    try:
+        await insist(
+            lambda: revalue_month(parts.desk, month, Conventions()),
+            inline_policy(parts),
+            parts.draws,
+            "revalue",
+            month,
+        )
+    except CoreError as error:
+        text = f"{month:%Y-%m} not revalued: {error.detail}"
+        parts.desk.watch.alert("high", f"FXR-{month:%Y-%m}", text)
         return False
     return True
 

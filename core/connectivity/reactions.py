@@ -26,6 +26,7 @@ from core.steps import (
     settle_payment,
     settle_refund,
     validate_account,
+    write_off,
 )
 from core.steps.estimate_tax import estimate_tax
 
@@ -96,7 +97,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("credits", (Topic.CREDIT_NOTE_FINALIZED,), _AR, cases.open_note,
              (post_receivable.post_credit,), lambda _: CREDIT_POSTED),
     Reaction("revenue_of_credits", (CREDIT_POSTED,), "revenue accounting", cases.open_note,
-             (schedule_revenue.schedule_credit,)),
+             (schedule_revenue.schedule_credit, write_off.end_written_off)),
     Reaction("payments_in_billing", (Topic.PAYMENT_SETTLED,), _PAY, cases.open_payment,
              (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED, group="payment"),
     Reaction("receipts", (Topic.PAYMENT_SETTLED,), _AR, cases.open_payment, (settle_payment.post_receipt,),

@@ -11,7 +11,7 @@ from core.finance.calendar import last_day
 from core.finance.revenue.earned import BY_DAYS, unreleased
 from core.finance.revenue.schedule import Rule
 from core.ports import Desk
-from core.steps.posting_day import post_in_open_period
+from core.steps.posting_day import post_in_open_period, takes_in
 
 DEFERRED, REVENUE = "2100", "4000"
 # Plans per journal: a ledger system takes some hundred lines in one entry.
@@ -21,31 +21,37 @@ _LOOK_BACK = timedelta(days=400)
 
 
 async def recognise(desk: Desk, month: date, rule: Rule = BY_DAYS) -> int:
-    """Journals "REV-2026-01-USD-001", … up to the month that begins on `month`; returns how many.
+    """Journals "REV-2026-01-USD-001", … up to the month that begins on `month`; returns how many. Where
+    there are legal entities, "REV-2026-01-DE-EUR-001", …: each in its own books.
 
     Each plan is brought to where it should stand at the end of the month. What a plan that came late, or
     a month that was left out, should have had before is released under the month it was earned in, on
     that month's last day, or where it is closed on the next open one. Nothing is released twice.
     """
     done = await desk.erp.released()
-    by_month: defaultdict[tuple[date, str], list[tuple[Schedule, Money]]] = defaultdict(list)
+    by_month: defaultdict[tuple[date, str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
     async for plan in desk.erp.schedules(month - _LOOK_BACK, last_day(month)):
+        currency = plan.amount.currency
+        # The plan of a dispute has no document of its own in the ledger.
+        entity = plan.entity or takes_in(desk, currency)
         for earned_in, share in unreleased(plan, done.get(plan.key, 0), month, rule):
-            by_month[earned_in, plan.amount.currency].append((plan, share))
+            by_month[earned_in, entity, currency].append((plan, share))
     count = 0
-    for (earned_in, currency), shares in sorted(by_month.items()):
+    for (earned_in, entity, currency), shares in sorted(by_month.items()):
+        begin = f"REV-{earned_in:%Y-%m}-{f'{entity}-' if entity else ''}{currency}"
         shares.sort(key=lambda pair: pair[0].key)
         number = 1
         for index in range(0, len(shares), _PLANS):
-            while await desk.erp.journal(key := f"REV-{earned_in:%Y-%m}-{currency}-{number:03d}") is not None:
+            while await desk.erp.journal(key := f"{begin}-{number:03d}") is not None:
                 number += 1
-            await _post(desk, key, last_day(earned_in), currency, shares[index : index + _PLANS])
+            await _post(desk, key, last_day(earned_in), entity, shares[index : index + _PLANS])
             number += 1
             count += 1
     return count
 
 
-async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tuple[Schedule, Money]]) -> None:
+async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:
+    currency = shares[0][0].amount.currency
     nothing = Money(0, currency)
     lines: list[JournalLine] = []
     for plan, share in shares:
@@ -58,6 +64,7 @@ async def _post(desk: Desk, key: str, on: date, currency: str, shares: list[tupl
         memo = f"Revenue of {on:%Y-%m}"
         if (day.year, day.month) != (on.year, on.month):
             memo += f", original period {on:%Y-%m}"
-        await desk.erp.post_journal(Journal(key, day, currency, memo, tuple(lines)), f"revenue#{key}/post")
+        journal = Journal(key, day, currency, memo, tuple(lines), entity)
+        await desk.erp.post_journal(journal, f"revenue#{key}/post")
 
     await post_in_open_period(desk, on, post)

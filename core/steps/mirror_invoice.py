@@ -32,6 +32,11 @@ async def mirror_refunded(desk: Desk, case: RefundCase) -> None:
     await _mirror(desk, case.invoice.number, case.account, "Refunded", f"{case.key}/mirror_refunded")
 
 
+async def mirror_now(desk: Desk, number: str, account: Account, key: str) -> None:
+    """What billing says now, without news of its own."""
+    await _mirror(desk, number, account, "Posted", key)
+
+
 async def _mirror(desk: Desk, number: str, account: Account, status: str, key: str) -> None:
     # Both are read now, not when the flow began: another flow may have been faster.
     invoice = await desk.billing.invoice(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.canonical.orders import OrderKind
+from core.canonical.parties import Account
 from core.ports import Desk
 from core.steps.cases import OrderCase
 
@@ -33,4 +34,12 @@ async def open_billing_account(desk: Desk, case: OrderCase) -> None:
 async def open_ledger_customer(desk: Desk, case: OrderCase) -> None:
     """In the ERP."""
     if case.order.kind is OrderKind.NEW:
-        await desk.erp.upsert_customer(case.account, f"account:{case.account.key}/open_ledger_customer")
+        account = _belonging(desk, case.account)
+        await desk.erp.upsert_customer(account, f"account:{account.key}/open_ledger_customer")
+
+
+def _belonging(desk: Desk, account: Account) -> Account:
+    """With its legal entity: what the CRM says, else by country; Held where neither says."""
+    if not desk.routing.entities:
+        return account
+    return replace(account, entity=desk.routing.route(account.address.country, account.entity).key)

@@ -9,7 +9,7 @@ from core.canonical.errors import Missing
 from core.finance.cash import payouts
 from core.ports import Desk
 from core.steps.cases import PayoutCase
-from core.steps.posting_day import post_in_open_period
+from core.steps.posting_day import post_in_open_period, takes_in
 
 
 async def post_payout(desk: Desk, case: PayoutCase) -> None:
@@ -34,8 +34,10 @@ async def post_payout_return(desk: Desk, case: PayoutCase) -> None:
 async def _post(
     desk: Desk, case: PayoutCase, key: str, memo: str, on: date, entry: tuple[JournalLine, ...]
 ) -> None:
+    currency = case.payout.amount.currency
+
     async def post(day: date) -> None:
-        journal = Journal(key, day, case.payout.amount.currency, memo, entry)
+        journal = Journal(key, day, currency, memo, entry, takes_in(desk, currency))
         await desk.erp.post_journal(journal, f"{case.key}/post_payout/{key}")
 
     await post_in_open_period(desk, on, post)

@@ -8,6 +8,7 @@ from core.canonical.errors import Missing
 from core.ports import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 from core.steps.posting_day import post_in_open_period
+from core.steps.write_off import SOURCE, post_write_off
 
 
 async def commit_tax(desk: Desk, case: InvoiceCase) -> None:
@@ -28,7 +29,7 @@ async def post_receivable(desk: Desk, case: InvoiceCase) -> None:
 
 async def commit_credit_tax(desk: Desk, case: NoteCase) -> None:
     """The return document counts from now on. An adjustment was given with its tax, so that is filed."""
-    if case.note.source == "adjustment":
+    if case.note.source in ("adjustment", SOURCE):
         await desk.tax.return_for_refund(case.note, case.account, f"{case.key}/return_tax")
         return
     await desk.tax.commit_credit_note(case.note.number, f"{case.key}/commit_tax")
@@ -38,6 +39,9 @@ async def post_credit(desk: Desk, case: NoteCase) -> None:
     """The credit memo of a posted credit note."""
     if case.note.status != "posted":
         raise Missing(f"credit note {case.note.number} is {case.note.status}, not posted")
+    if case.note.source == SOURCE:
+        await post_write_off(desk, case.note, f"{case.key}/post_write_off")
+        return
 
     async def post(on: date) -> None:
         await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit")

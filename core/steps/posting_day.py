@@ -17,3 +17,9 @@ async def post_in_open_period(desk: Desk, on: date, post: Callable[[date], Await
     except PeriodClosed:
         desk.watch.count("posted_in_later_period")
     await post(await desk.erp.first_open_day(on))
+
+
+def takes_in(desk: Desk, currency: str) -> str:
+    """Key of the legal entity that a currency at the processor and in the bank is of; "" where there is
+    only one company. Held where nobody takes it in."""
+    return desk.routing.cashier(currency).key if desk.routing.entities else ""

@@ -9,7 +9,7 @@ from core.canonical.errors import Missing
 from core.finance.cash import refunds
 from core.ports import Desk
 from core.steps.cases import RefundCase
-from core.steps.posting_day import post_in_open_period
+from core.steps.posting_day import post_in_open_period, takes_in
 
 
 async def post_refund_return(desk: Desk, case: RefundCase) -> None:
@@ -21,9 +21,9 @@ async def post_refund_return(desk: Desk, case: RefundCase) -> None:
 
     async def post(day: date) -> None:
         entry = refunds.returned(refund.amount, refund.id)
-        journal = Journal(
-            f"{refund.id}-failed", day, refund.amount.currency, f"Refund {refund.id} returned", entry
-        )
+        currency = refund.amount.currency
+        memo = f"Refund {refund.id} returned"
+        journal = Journal(f"{refund.id}-failed", day, currency, memo, entry, takes_in(desk, currency))
         await desk.erp.post_journal(journal, f"{case.key}/post_refund_return")
 
     await post_in_open_period(desk, max(on, refund.on), post)

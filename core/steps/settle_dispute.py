@@ -11,7 +11,7 @@ from core.finance.cash import disputes
 from core.finance.cash.shares import Shares, share_of
 from core.ports import Desk
 from core.steps.cases import DisputeCase, Lost
-from core.steps.posting_day import post_in_open_period
+from core.steps.posting_day import post_in_open_period, takes_in
 from core.steps.undelivered import undelivered
 
 # The company's policy: an expense, and no relief from tax (that takes a filing of its own).
@@ -88,6 +88,7 @@ async def _post(desk: Desk, case: DisputeCase, what: str, on: date, entry: tuple
     memo = f"Dispute {case.dispute.id} of {case.invoice.number} {what}"
 
     async def post(day: date) -> None:
-        await desk.erp.post_journal(Journal(key, day, currency, memo, entry), f"{case.key}/{what}")
+        journal = Journal(key, day, currency, memo, entry, takes_in(desk, currency))
+        await desk.erp.post_journal(journal, f"{case.key}/{what}")
 
     await post_in_open_period(desk, on, post)

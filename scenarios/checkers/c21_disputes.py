@@ -24,11 +24,11 @@ from scenarios.checkers.lookups import (
     ledger_totals,
     links,
 )
+from scenarios.checkers.service_left import credited, remaining
 from scenarios.evidence import (
     BalanceEntry,
     BillingInvoice,
     Dispute,
-    DocumentLine,
     ErpJournal,
     Evidence,
     LedgerLine,
@@ -143,7 +143,7 @@ def _deferred(
     what = f"revenue taken off the plans for dispute {dispute.id}"
     witnesses = unequal(what, planned, off, dispute.currency, names)
     at = _EPOCH + dispute.closed_at // _DAY_US
-    left = max(_left(invoice.lines, at) - _credited(evidence, invoice, at), 0)
+    left = max(remaining(invoice.lines, at) - credited(evidence, invoice, at), 0)
     given = sum(r.amount for r in known.refunds_of.get(dispute.intent, ()) if r.status == "succeeded")
     covered = max(min(dispute.amount, dispute.amount - given, invoice.total), 0)
     share = Fraction(covered, max(invoice.total, 1))
@@ -153,33 +153,6 @@ def _deferred(
         said += f"{major(round(due), dispute.currency)} was not delivered"
         witnesses.append(Witness("wrong_amount", names, said, off - round(due), dispute.currency))
     return witnesses
-
-
-def _left(lines: Sequence[DocumentLine], at: int) -> int:
-    """Net of the days from `at` on; a period's delivered part is rounded down, and none is negative."""
-    periods = totals((f"{x.start}/{x.end}", x.net) for x in lines)
-    left = 0
-    for period, net in periods.items():
-        first, last = (day(edge) for edge in period.split("/"))
-        gone = min(max(at - first, 0), last - first)
-        rest = net - (net * gone // (last - first) if last > first else net)
-        left += max(rest, 0)
-    return left
-
-
-def _credited(evidence: Evidence, invoice: BillingInvoice, at: int) -> int:
-    """Credits of bill runs, dated before the bank's word, for days not delivered."""
-    mine = {x.subscription for x in invoice.lines}
-    ends = max((day(x.end) for x in invoice.lines), default=0)
-    credited = 0
-    for note in evidence.billing.credit_notes:
-        if note.account != invoice.account or note.status != "Posted" or note.source != "bill_run":
-            continue
-        if day(note.date) >= at:
-            continue
-        lines = [x for x in note.lines if x.subscription in mine and day(x.start) < ends]
-        credited += _left(lines, at)
-    return credited
 
 
 def _flag(

@@ -21,7 +21,8 @@ _Place = tuple[str, str]  # account key, currency
 def check(evidence: Evidence) -> Verdict:
     """Per currency: 1100 = Σ ERP invoice.remaining - Σ credit memo.remaining = Σ Posted balance -
     Σ credit note.unapplied, and -2500 = Σ receipt.unapplied. Billing documents that are escalated and
-    for that reason not in the ERP are an explained difference."""
+    for that reason not in the ERP are an explained difference. Control account and items also agree in the
+    books of each legal entity."""
     known = links(evidence)
     in_erp = _sub_ledger(evidence, known)
     in_billing, skipped = _open_billing(evidence, known)
@@ -45,9 +46,35 @@ def check(evidence: Evidence) -> Verdict:
             is_now, should = in_erp.get(place, 0), in_billing.get(place, 0)
             subjects = distinct(key, *documents.get(key, []))
             witnesses += unequal(what, is_now, should, currency, subjects)
+    witnesses += _by_entity(evidence)
     witnesses += _unapplied(evidence)
     examined = len(evidence.billing.invoices) + len(evidence.erp.invoices) + len(evidence.erp.credit_memos)
     return judged("I-12", examined, witnesses, escalated(skipped))
+
+
+def _by_entity(evidence: Evidence) -> list[Witness]:
+    """The same of each legal entity, since two that are off may add up to none that is."""
+    entity = {customer.id: customer.entity for customer in evidence.erp.customers}
+    signed = [(i.customer, i.currency, i.remaining) for i in evidence.erp.invoices]
+    signed += [(m.customer, m.currency, -m.remaining) for m in evidence.erp.credit_memos]
+    items: dict[_Place, int] = {}
+    for customer, currency, amount in signed:
+        place = (entity.get(customer, ""), currency)
+        items[place] = items.get(place, 0) + amount
+    control: dict[_Place, int] = {}
+    for line in evidence.erp.ledger:
+        if line.account == "1100":
+            place = (line.entity, line.currency)
+            control[place] = control.get(place, 0) + line.debit - line.credit
+    if len({place[0] for place in (*items, *control)}) < 2:
+        return []
+    found: list[Witness] = []
+    for owner, currency in sorted({*items, *control}):
+        place = (owner, currency)
+        names = distinct("1100", currency, owner)
+        what = f"AR control account of {owner} in {currency}"
+        found += unequal(what, control.get(place, 0), items.get(place, 0), currency, names)
+    return found
 
 
 def _sub_ledger(evidence: Evidence, known: Links) -> dict[_Place, int]:

@@ -15,6 +15,7 @@ from scenarios.checkers.lookups import (
     links,
     metered,
 )
+from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import recognised, revenue_month
 from scenarios.evidence import (
     BillingCreditNote,
@@ -58,8 +59,14 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
         yield "receipt", r.id, r.external, r.external in paid, r.amount, r.currency
     for f in erp.refunds:
         yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
+    names = {j.id: j.external for j in erp.journals}
     for j in erp.journals:
-        has = j.external in movements or revenue_month(j.external) != ""
+        if j.reverses and not j.external:
+            # What the ledger turned back by itself is traced by the journal that asked for it.
+            external = f"{names.get(j.reverses, j.reverses)} turned back"
+            yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
+            continue
+        has = j.external in movements or any((revenue_month(j.external), revalued_month(j.external)[0]))
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = s.source in numbers or s.source in notes or s.source in disputes

@@ -12,6 +12,7 @@ from scenarios.checkers import (
     i05_payments_applied,
     i06_receipts_and_payouts,
     i07_refunds_and_credits,
+    i10_same_everywhere,
     i11_journals_balance,
     i12_receivables_tie_out,
     i13_clearing_explained,
@@ -31,6 +32,7 @@ from scenarios.checkers import (
     i41_usage_once,
     i45_signed_only,
     i46_lineage,
+    i47_exchange,
     i48_deterministic,
 )
 from scenarios.evidence import UNDECIDED, Evidence, Law, Verdict
@@ -45,6 +47,7 @@ LAWS: tuple[Law, ...] = (
     Law("I-05", "Paid in billing is captured at the processor", "Q", i05_payments_applied.check),
     Law("I-06", "Captures are receipts, payouts post fees once", "Q", i06_receipts_and_payouts.check),
     Law("I-07", "Refunds and credits agree in all books", "Q", i07_refunds_and_credits.check),
+    Law("I-10", "Amount, currency and legal entity are the same everywhere", "Q", i10_same_everywhere.check),
     Law("I-11", "Debits equal credits", "∀t", i11_journals_balance.check),
     Law("I-12", "Receivables tie out", "Q", i12_receivables_tie_out.check),
     Law("I-13", "Clearing accounts are explained", "Q", i13_clearing_explained.check),
@@ -64,6 +67,7 @@ LAWS: tuple[Law, ...] = (
     Law("I-41", "Every use is billed exactly once", "Q", i41_usage_once.check),
     Law("I-45", "Unsigned messages change nothing", "∀t", i45_signed_only.check),
     Law("I-46", "Every posting has its lineage", "Q", i46_lineage.check),
+    Law("I-47", "Exchange differences are realised once, and remeasured", "Q", i47_exchange.check),
     Law("I-48", "Same token, same run", "harness", i48_deterministic.check),
 )
 

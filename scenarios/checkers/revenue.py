@@ -32,7 +32,7 @@ def recognised(evidence: Evidence) -> Iterator[Witness]:
         if line.document not in runs or line.account != "4000":
             continue
         amount, journal = line.credit - line.debit, runs[line.document]
-        name = _schedule_named(line.memo, plans)
+        name = schedule_named(line.memo, plans)
         if not name:
             said = f"{journal} recognises {major(amount, line.currency)} for no schedule ({line.memo})"
             yield Witness("orphaned", distinct(journal, line.document), said, amount, line.currency)
@@ -92,6 +92,6 @@ def _last_month(end: str) -> str:
     return text_of(day(end) - 1)[:7] if end else "9999-99"
 
 
-def _schedule_named(memo: str, plans: Mapping[str, RevenueSchedule]) -> str:
+def schedule_named(memo: str, plans: Mapping[str, RevenueSchedule]) -> str:
     """The memo is the schedule's external id, or a sentence with that id as one of its words."""
     return next((word for word in (memo, *re.split(r"[\s,;]+", memo)) if word in plans), "")

@@ -23,6 +23,8 @@ from scenarios.evidence import ErpCreditMemo, ErpInvoice
 from scenarios.evidence import LedgerLine as Posted
 
 _REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
+# Revaluations and their reversals move home currency alone; no document is open by another amount for them.
+_VALUATION = "FXR-"
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost)")
 
 
@@ -153,8 +155,9 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
     payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
     for row in frame.evidence.erp.ledger:
-        if frame.until(row.date):
-            external = frame.documents.get(row.document, "")
+        external = frame.documents.get(row.document, "")
+        valued = external.startswith(_VALUATION) or row.memo.startswith(_VALUATION)
+        if frame.until(row.date) and not valued:
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
             pob, contract = _obligation(frame, row, document, plans)

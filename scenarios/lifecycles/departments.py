@@ -47,6 +47,7 @@ class Departments:
             yield self._loop.env.timeout(self._calendar.until_hour(_DUNNING_HOUR))
             if self.business_open:
                 yield self._loop.act(press("dunning"))
+                yield self._loop.act(press("write_off"))
 
     async def bill_run(self, on: date) -> None:
         """Drafts for everything due by `on`."""

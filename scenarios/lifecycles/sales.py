@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.finance.ledger.entities import ONE_COMPANY, Routing
 from scenarios.lifecycles.hands import SALESFORCE, Hands
 from scenarios.lifecycles.people import Company
 
@@ -47,10 +48,10 @@ class Deal:
 
 
 class Sales:
-    """One sales department. product_ids: SKU to the CRM's record id."""
+    """One sales department. product_ids: SKU to the CRM's record id; routing: who sells where."""
 
-    def __init__(self, hands: Hands, product_ids: dict[str, str]) -> None:
-        self._hands, self._product_ids = hands, product_ids
+    def __init__(self, hands: Hands, product_ids: dict[str, str], routing: Routing = ONE_COMPANY) -> None:
+        self._hands, self._product_ids, self._routing = hands, product_ids, routing
         self._account_ids: dict[str, str] = {}
 
     async def create_account(self, company: Company, terms: str) -> None:
@@ -70,9 +71,16 @@ class Sales:
                 "BillingCountry": company.country,
                 "Email__c": company.email,
                 "Payment_Terms__c": terms,
+                **self._seller(company),
             },
         )
         self._account_ids[company.key] = made
+
+    def _seller(self, company: Company) -> dict[str, str]:
+        """Which of our entities signs with the customer."""
+        if not self._routing.entities:
+            return {}
+        return {"Legal_Entity__c": self._routing.route(company.country).key}
 
     async def win(self, company: Company, deal: Deal, today: date) -> None:
         """Opportunity, primary quote, lines, accepted, closed won."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -32,12 +32,12 @@ def currencies(evidence: Evidence) -> list[str]:
 
 
 def months(evidence: Evidence) -> list[Period]:
-    """Calendar months from the first signature to the last posting."""
+    """Calendar months from the first signature on; the last one ends with the last day of business."""
     days = [line.date for line in evidence.erp.ledger]
     starts = [sold.start for sold in evidence.billing.subscriptions]
     last = date.fromisoformat(max([evidence.billed_through, *days]))
     first = min([date.fromisoformat(each) for each in (*starts, evidence.billed_through)]).replace(day=1)
-    return list(periods(first, add_months(last.replace(day=1), 1), 1))
+    return list(periods(first, last + timedelta(days=1), 1))
 
 
 def segments(evidence: Evidence, currency: str) -> list[Segment]:
@@ -68,17 +68,18 @@ def ends(sold: Subscription, charge: ChargeSegment) -> date:
     return min(day(charge.end), day(sold.end))
 
 
-def obligations(evidence: Evidence, currency: str) -> list[Change]:
-    """Contracts of a term: booked when a segment takes effect, delivered day by day, by month."""
+def obligations(evidence: Evidence, currency: str, calendar: Sequence[Period]) -> list[Change]:
+    """Contracts of a term: booked when a segment takes effect, delivered day by day, told by month."""
     found = []
     for sold, charge in recurring(evidence, currency):
         begin, end = day(charge.start), ends(sold, charge)
         if not sold.end or begin >= end:
             continue
         found.append(Change(begin, "booked", worth(sold, charge, begin, end)))
-        for month in periods(begin.replace(day=1), end, 1):
-            part = worth(sold, charge, max(begin, month.start), min(end, month.end))
-            found.append(Change(max(begin, month.start), "delivered", -part))
+        for month in calendar:
+            start, stop = max(begin, month.start), min(end, month.end)
+            if start < stop:
+                found.append(Change(start, "delivered", -worth(sold, charge, start, stop)))
     return found
 
 

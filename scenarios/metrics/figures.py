@@ -75,7 +75,7 @@ def figures(evidence: Evidence, currency: str) -> Figures:
         for each in facts.postings(evidence, facts.DEFERRED, currency)
     ]
     receivables, deferred = roll(debts, calendar), roll(held, calendar)
-    obligations = roll(facts.obligations(evidence, currency), calendar)
+    obligations = roll(facts.obligations(evidence, currency, calendar), calendar)
     months = [
         _month(period, bridge(rows, period), receivables[: at + 1]) for at, period in enumerate(calendar)
     ]

@@ -6,6 +6,7 @@ from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
 from scenarios.mutants.disputes import DISPUTES
+from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
@@ -30,6 +31,7 @@ MUTANTS: dict[str, Mutant] = {
         *MIRRORS,
         *EVENTS,
         *SECURITY,
+        *ENTITIES,
         *DETERMINISM,
     )
 }

@@ -74,6 +74,20 @@ class ReturnsForgotten(Around):
             await self.real.post_journal(journal, key)
 
 
+class OpenToPay(Around):
+    """Of Payments."""
+
+    async def withdraw(self, *_: Any) -> None:
+        return None
+
+
+class AllBadDebt(Around):
+    """Of Erp."""
+
+    async def post_write_off(self, note: Any, late: Money, *rest: Any) -> None:
+        await self.real.post_write_off(note, _nothing(late.currency), *rest)
+
+
 class NoFlag(Around):
     """Of Billing."""
 
@@ -82,6 +96,7 @@ class NoFlag(Around):
 
 
 _RUN: dict[str, Any] = {"profile": "contested", "customers": 12, "months": 3, "seed": 3}
+_WRITTEN_OFF: dict[str, Any] = {"profile": "contested", "customers": 14, "months": 4, "seed": 5}
 
 DISPUTES = (
     Mutant(
@@ -135,5 +150,19 @@ DISPUTES = (
         ("I-30", "I-13", "C19"),
         in_port("erp", ReturnsForgotten),
         **_RUN,
+    ),
+    Mutant(
+        "written_off_and_still_to_pay",
+        "the payment request stays open when its invoice is given up: it is paid later against nothing (P40)",
+        ("I-07",),
+        in_port("payments", OpenToPay),
+        **_WRITTEN_OFF,
+    ),
+    Mutant(
+        "write_off_all_bad_debt",
+        "what was never delivered is expensed as well, and stays in deferred revenue (P39)",
+        ("I-07",),
+        in_port("erp", AllBadDebt),
+        **_WRITTEN_OFF,
     ),
 )

@@ -8,7 +8,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from core.settings import LegalEntities
+
 _FOLDER = Path(__file__).parent
+ONE = LegalEntities()
 
 
 class ProfileError(ValueError):
@@ -34,7 +39,8 @@ class Product:
 class Profile:
     """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
 
-    usage_*: nothing unless the file has a table for it.
+    usage_*: nothing unless the file has a table for it; legal_entities: whose books customers go into,
+    none: one set of books.
     """
 
     name: str
@@ -52,6 +58,7 @@ class Profile:
     dispute_won: float
     refund_returned: float
     payout_returned: float
+    write_off_days: float
     recovered: float
     pay_days_median: float
     pay_days_p95: float
@@ -75,6 +82,7 @@ class Profile:
     usage_p95: float = 2.0
     usage_late: float = 0.0
     usage_twice: float = 0.0
+    legal_entities: LegalEntities = ONE
 
     @property
     def metered(self) -> Product | None:
@@ -98,6 +106,8 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "dispute_won": ("payment", "dispute_won", 0, 1),
     "refund_returned": ("payment", "refund_returned", 0, 1),
     "payout_returned": ("payment", "payout_returned", 0, 1),
+    # After the day due; 0: nothing is ever written off.
+    "write_off_days": ("payment", "write_off_days", 0, 365),
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
@@ -127,6 +137,7 @@ _DEFAULTS: dict[str, float] = {
     "dispute_won": 0.38,
     "refund_returned": 0.01,
     "payout_returned": 0.002,
+    "write_off_days": 0,
 }
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
@@ -173,6 +184,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         title=str(value.get("title", path.stem)),
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
+        legal_entities=_legal_entities(path, text, value),
         **{name: int(n) if name in _WHOLE else n for name, n in numbers.items()},
     )
 
@@ -200,6 +212,21 @@ def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ..
     if sum(p.kind == "plan" for p in products) < 2 or not any(p.kind == "add_on" for p in products):
         raise ProfileError(f"{where}: at least two of kind plan and one of kind add_on")
     return products
+
+
+def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntities:
+    where = f"{path}:{_line(text, 'legal_entities', '')}: legal_entities"
+    try:
+        found = LegalEntities.model_validate(value.get("legal_entities", {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    known = {entity.key for entity in found.entities}
+    for table, keys in (("countries", found.countries), ("cashiers", found.cashiers)):
+        for name, key in keys.items():
+            if key not in known:
+                raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
+    return found
 
 
 def _product(row: dict[str, Any]) -> Product:

@@ -50,9 +50,10 @@ class Planned:
 def planned(evidence: Evidence, currency: str) -> list[Planned]:
     """Posted documents of billing, and plans in the ledger that have another source (refunds, disputes).
 
-    Lines of charges that do not recur are revenue at once and have no plan.
+    Lines of charges that do not recur, or are billed by use, are revenue at once and have no plan.
     """
     recur = {segment.charge for sold in evidence.billing.subscriptions for segment in sold.segments}
+    recur -= {charge.charge for charge in evidence.billing.usage_charges}
     numbers = {sold.id: sold.number for sold in evidence.billing.subscriptions}
     found, documents = [], set()
     for sign, document in _documents(evidence, currency):

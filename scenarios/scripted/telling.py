@@ -28,11 +28,13 @@ closed early moves revenue to the next, and a model that loses facts loses figur
 
 def acts_by_date(script: Script) -> list[tuple[str, str]]:
     """(date, what is done), with the first and the last day."""
-    told = [(act.on, act.tell()) for act in script.acts]
+    told = sorted(((act.on, act.tell()) for act in script.acts), key=lambda pair: pair[0])
     days = ", ".join(str(day) for day in script.bills_on)
     bills = f"bills are run on day {days} of each month" if days else "bills are run every day"
     also = f", and on {', '.join(script.bills_also)}" if script.bills_also else ""
-    return [(script.begins, f"Business opens; {bills}{also}"), *told, (script.ends, "The books are judged")]
+    cards = "; collections try failed cards again" if script.dunning else ""
+    opens = f"Business opens; {bills}{also}{cards}"
+    return [(script.begins, opens), *told, (script.ends, "The books are judged")]
 
 
 def document() -> str:

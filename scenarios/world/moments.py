@@ -36,7 +36,7 @@ async def _wait(world: World, departments: Departments, fault: Fault, index: int
             await _lag(world, fault)
         case "F37":
             for name in world.core.model.jobs if world.core else ():
-                if name != "dunning":
+                if name not in ("dunning", "write_off"):
                     await world.run_job(name)
         case "F50":
             await _close_early(world, departments)

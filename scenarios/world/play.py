@@ -20,9 +20,10 @@ from scenarios.lifecycles.house_bank import HouseBank
 from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.people import companies
 from scenarios.lifecycles.sales import Sales
+from scenarios.lifecycles.treasury import Treasury
 from scenarios.mutants.catalogue import plant_of
 from scenarios.profiles.profile import Product, Profile, read_profile
-from scenarios.provision import Provisioned, provision
+from scenarios.provision import Provisioned, open_subsidiaries, provision
 from scenarios.scripted.script import Script
 from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
@@ -40,7 +41,7 @@ from scenarios.world.powercut import Point
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
 # Dunning is started by the lab's own collections department, so that it ends with the business.
-_SETTINGS = Settings(dunning_hour=None)
+_SETTINGS = Settings(dunning_hour=None, write_off_hour=None)
 _NO_REPLAY = Replay(False, 0, "", "", ())
 
 
@@ -87,7 +88,9 @@ def play(
     script = STORIES[spec.story].script if spec.story in STORIES else None
 
     async def main(loop: SimLoop) -> Played:
-        world = World(loop, spec, settings, plant, moment(script.first) if script else START_US)
+        world = World(
+            loop, spec, _settings_of(company, settings), plant, moment(script.first) if script else START_US
+        )
         return await _Performance(world, company, progress, repeat, script).perform()
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
@@ -100,6 +103,19 @@ def play(
     finally:
         gc.set_threshold(*thresholds)
     return replace(played, cpu_seconds=time.process_time() - began)
+
+
+def _settings_of(company: Profile, settings: Settings) -> Settings:
+    """A company of several entities has its core route to them, and revalue what is in other currencies.
+    One that gives invoices up has approved of it."""
+    days = int(company.write_off_days)
+    if days:
+        given_up = {"write_off_days": {"card": days, "invoice": days + 60}, "write_off_approved": True}
+        settings = settings.model_copy(update=given_up)
+    if not company.legal_entities.entities:
+        return settings
+    several = {"legal_entities": company.legal_entities, "revaluation_day": settings.recognition_day}
+    return settings.model_copy(update=several)
 
 
 class _Performance:
@@ -118,6 +134,7 @@ class _Performance:
         made = await self._provisioned(listens)
         calendar = Calendar(world.clock.now)
         go_live = calendar.today()
+        treasury = await self._open_entities(calendar)
         script = self._script
         days = script.days if script else spec.days
         last_day = go_live + timedelta(days=days - 1)
@@ -127,13 +144,15 @@ class _Performance:
         schedule(world, departments)
         if listens:  # a core without an open door has no visitors
             world.spawn_outside(forge(world))
-        sales = Sales(world.hands, made.product_ids)
+        sales = Sales(world.hands, made.product_ids, self._profile.legal_entities.routing())
         if script:
             await self._open_script(script, calendar, departments, sales)
         else:
             self._open_business(calendar, sales, go_live, last_day)
         world.loop.process(departments.billing_operations())
         world.loop.process(departments.controlling())
+        if treasury is not None:
+            world.loop.process(treasury.month_ends(lambda: departments.business_open))
         if script is None or script.dunning:
             world.loop.process(departments.collections(world.run_job))
         await self._pass(days)
@@ -158,6 +177,18 @@ class _Performance:
             world.loop.now_us / 1_000_000,
             () if world.power is None else tuple(world.power.points),
         )
+
+    async def _open_entities(self, calendar: Calendar) -> Treasury | None:
+        """Subsidiaries in the ledger and the first exchange rates, where the company has legal entities."""
+        entities = self._profile.legal_entities.entities
+        if not entities:
+            return None
+        world = self._world
+        await open_subsidiaries(world.hands, entities)
+        homes = [entity.currency for entity in entities]
+        treasury = Treasury(world.loop, calendar, world.hands, world.draws, homes)
+        await treasury.enter(calendar.today())
+        return treasury
 
     async def _provisioned(self, listens: bool) -> Provisioned:
         """Sandboxes, mocks and core, ready for business."""

@@ -24,6 +24,7 @@ from scenarios.evidence import (
     RevenueSchedule,
 )
 
+from . import abroad
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -277,6 +278,7 @@ def payout_escalated(w):
 
 
 GOOD = {
+    "I-47": abroad.SOUND,
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
@@ -448,6 +450,8 @@ BAD = {
             parked=(parked("payout:po_2", unrecoverable=True),),
         ),
     },
+    "I-10": abroad.ELSEWHERE,
+    "I-47": abroad.BROKEN,
     "I-41": {
         "lost": lambda w: without(w, "billing", "usage", 1),
         "in billing twice": lambda w: again(w, "billing", "usage", 0),
@@ -601,6 +605,7 @@ BAD = {
         "balanced only across currencies": lambda w: changed(w, "erp", "ledger", 0, currency="USD"),
     },
     "I-12": {
+        "two entities that are off, and together are not": lambda w: abroad.elsewhere(w, "23"),
         "control account": lambda w: more_in(w, "erp", "ledger", line("1100", 5, 0), line("4000", 0, 5)),
         "ERP item open": lambda w: changed(w, "erp", "invoices", 1, remaining=12000),
         "swapped between customers": lambda w: changed(

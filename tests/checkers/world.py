@@ -41,6 +41,7 @@ from scenarios.evidence import (
     ErpRefund,
     Evidence,
     LedgerLine,
+    LegalEntity,
     Operation,
     PaymentBooks,
     PaymentCustomer,
@@ -125,7 +126,13 @@ NAMES = frozenset((
     "trace", "external", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
-NO_NAMES = {("LedgerLine", "account"), ("BillingCreditNote", "source"), ("Change", "event")}
+NO_NAMES = {
+    ("LegalEntity", "id"),
+    ("LegalEntity", "key"),
+    ("LedgerLine", "account"),
+    ("BillingCreditNote", "source"),
+    ("Change", "event"),
+}
 
 
 def many(copies) -> Evidence:
@@ -184,7 +191,8 @@ def _crm():
     first, last = "2026-01-01", "2027-01-01"
     return CrmBooks(
         tuple(
-            CrmAccount("001" + k, k, f"Company {k}", EUR, False, at(first)) for k in ("ACC-0001", "ACC-0002")
+            CrmAccount("001" + k, k, f"Company {k}", EUR, False, at(first), "DE")
+            for k in ("ACC-0001", "ACC-0002")
         ),
         (
             deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
@@ -405,7 +413,7 @@ def _posting(kind, document, date, *lines, memos=()):
     """Lines are (account, amount); a debit is positive."""
     memos = memos or ("",) * len(lines)
     return [
-        LedgerLine(kind, document, account, EUR, max(n, 0), max(-n, 0), date, date[:7], memo)
+        LedgerLine(kind, document, account, EUR, max(n, 0), max(-n, 0), date, date[:7], memo, "1")
         for (account, n), memo in zip(lines, memos, strict=True)
     ]
 
@@ -420,8 +428,8 @@ def _erp():
     )
     revenue = [(("2100", s.amount), ("4000", -s.amount)) for s in schedules]
     memos = [memo for s in schedules for memo in (f"{s.external} {jan}",) * 2]
-    return ErpBooks(
-        tuple(ErpCustomer(f"1{k[-1]}", k, f"Company {k}", EUR, at(d1)) for k in _KEYS),
+    books = ErpBooks(
+        tuple(ErpCustomer(f"1{k[-1]}", k, f"Company {k}", EUR, at(d1), "1") for k in _KEYS),
         (
             _erp_invoice("21", 1, "11", d1, 2000, 12000, 0),
             _erp_invoice("22", 2, "12", d1, 2000, 12000, 5807),
@@ -482,6 +490,8 @@ def _erp():
         ),
         schedules,
     )
+    entities = (LegalEntity("1", "Tieout GmbH", EUR, "DE"),)
+    return replace(books, base_ledger=books.ledger, entities=entities)
 
 
 def _erp_invoice(id_, n, customer, date, tax, total, remaining):

@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
 
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import mapping, wire
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
+from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
 from core.connectors.session import Limits
+from core.finance.ledger.rates import Rate
 from core.ports import Clock, Row, Transport, Watch
 
 __all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
 
 
 def connect(
-    endpoint: NetSuiteEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+    endpoint: NetSuiteEndpoint,
+    transport: Transport,
+    watch: Watch,
+    clock: Clock,
+    limits: Limits | None = None,
+    subsidiaries: Mapping[str, str] | None = None,
 ) -> NetSuite:
-    """A client of one company; nothing is sent before the first call."""
+    """A client of one company; nothing is sent before the first call. subsidiaries: names by the keys of
+    our legal entities; what has no entity belongs to the endpoint's subsidiary."""
     api = Api(endpoint, transport, watch, clock, limits or Limits())
-    return NetSuite(api, clock, endpoint.subsidiary)
+    return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {})
 
 
 class NetSuite:
     """Implements core.ports.Erp; what each call promises stands there."""
 
-    def __init__(self, api: Api, clock: Clock, subsidiary: str) -> None:
-        self._api, self._subsidiary = api, subsidiary
+    def __init__(self, api: Api, clock: Clock, subsidiary: str, subsidiaries: Mapping[str, str]) -> None:
+        self._api = api
         self._references = References(api)
+        self._entities = Entities(api, subsidiary, subsidiaries)
         self._periods = Periods(api, clock)
-        self._ledger = Ledger(api, self._references, self._periods, subsidiary)
+        self._ledger = Ledger(api, self._references, self._periods, self._entities)
 
     async def upsert_customer(self, account: Account, key: str) -> None:
         currency = await self._references.currency(account.currency)
-        body = mapping.customer(account, currency, self._subsidiary)
+        body = mapping.customer(account, currency, await self._entities.subsidiary(account.entity))
         await self._api.put("upsert_customer", key, "customer", account.key, body)
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
@@ -57,6 +67,11 @@ class NetSuite:
     async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
         await self._ledger.post_credit_note(note, on, key)
 
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        await self._ledger.post_write_off(note, late, product, invoice, on, key)
+
     async def credit_note(self, number: str) -> Posted | None:
         return await self._ledger.find("creditMemo", number)
 
@@ -72,6 +87,22 @@ class NetSuite:
     async def journal(self, key: str) -> Posted | None:
         return await self._ledger.find("journalEntry", key)
 
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        ids = await self._references.accounts(accounts)
+        numbers = {id_: number for number, id_ in ids.items()}
+        homes, codes = await self._entities.currencies(), await self._references.codes()
+        rows = await self._api.query("list_balances", on.isoformat(), wire.balances(on, sorted(ids.values())))
+        found = []
+        for row in rows:
+            key = await self._entities.key(str(row["subsidiary"]))
+            balance = mapping.foreign_balance(row, numbers, key, homes[str(row["subsidiary"])], codes)
+            if balance is not None:
+                found.append(balance)
+        return found
+
+    async def rates(self) -> list[Rate]:
+        return [mapping.rate(row) for row in await self._api.query("list_rates", "all", wire.RATES)]
+
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         currency = await self._references.currency(schedule.amount.currency)
         body = mapping.schedule(schedule, currency)
@@ -82,10 +113,12 @@ class NetSuite:
         rows = self._api.scan(
             "list_schedules",
             f"{first}/{last}",
-            lambda after, size: wire.schedules_between(first, last, after, size),
+            lambda after, size: wire.schedules_between(
+                first, last, after, size, with_entity=self._entities.several
+            ),
         )
         async for row in rows:
-            yield mapping.plan(row, codes)
+            yield mapping.plan(row, codes, await self._entities.key(str(row.get("subsidiary") or "")))
 
     async def released(self) -> dict[str, int]:
         account = await self._references.account(mapping.REVENUE)

@@ -11,6 +11,7 @@ from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import mapping, wire
 from core.connectors.netsuite.api import Api
+from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
@@ -23,9 +24,9 @@ class Ledger:
     """Creates, and looks when it is refused. An upsert would move a posted document to the date of the
     repetition, and a late one could put an older version over a newer."""
 
-    def __init__(self, api: Api, references: References, periods: Periods, subsidiary: str) -> None:
+    def __init__(self, api: Api, references: References, periods: Periods, entities: Entities) -> None:
         self._api, self._references, self._periods = api, references, periods
-        self._subsidiary = subsidiary
+        self._entities = entities
         # Whose document an internal id is: learnt when it was read, for payments name their customer.
         self._owners: dict[str, str] = {}
 
@@ -47,6 +48,14 @@ class Ledger:
         body = mapping.credit_memo(note, on, currency)
         await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        """The credit memo of a write-off, against its invoice."""
+        currency = await self._references.currency(note.total.currency)
+        body = mapping.write_off(note, late, product, invoice, on, currency)
+        await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
+
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
         body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))
@@ -62,7 +71,8 @@ class Ledger:
         debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
-        body = mapping.journal(journal, currency, self._subsidiary, accounts)
+        subsidiary = await self._entities.subsidiary(journal.entity)
+        body = mapping.journal(journal, currency, subsidiary, accounts)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:

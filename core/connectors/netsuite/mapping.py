@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -15,6 +16,7 @@ from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.wire import Json
+from core.finance.ledger.rates import Rate
 from core.ports import Row
 
 SYSTEM = "netsuite"
@@ -50,6 +52,29 @@ def credit_memo(note: CreditNote, on: date, currency: str) -> dict[str, Any]:
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines),
         "item": {"items": [_item(line, wire.GOODWILL if goodwill else line.product) for line in note.lines]},
+    }
+
+
+def write_off(
+    note: CreditNote, late: Money, product: str, invoice: Posted, on: date, currency: str
+) -> dict[str, Any]:
+    """All of it against the invoice: `late` off what is deferred of the product, the rest bad debt."""
+    parts = ((wire.BAD_DEBT, note.net - late), (product, late))
+    items = [
+        {
+            "item": {"externalId": item},
+            "quantity": 1,
+            "rate": amount.major,
+            "amount": amount.major,
+            "description": f"Write-off of {invoice.key}",
+        }
+        for item, amount in parts
+        if amount
+    ]
+    return {
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
+        "item": {"items": items},
+        "apply": {"items": [_application(invoice, note.total)]},
     }
 
 
@@ -93,13 +118,14 @@ def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[st
     for line in entry.lines:
         side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
         lines.append({"account": {"id": accounts[line.account]}, **side, "memo": line.memo or entry.memo})
-    return {
+    body = {
         "tranDate": entry.on.isoformat(),
         "currency": {"id": currency},
         "subsidiary": {"id": subsidiary},
         "memo": entry.memo,
         "line": {"items": lines},
     }
+    return body if entry.reverse_on is None else {**body, "reversalDate": entry.reverse_on.isoformat()}
 
 
 def schedule(plan: Schedule, currency: str) -> dict[str, Any]:
@@ -162,15 +188,35 @@ def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
     )
 
 
-def plan(row: Json, currencies: Mapping[str, str]) -> Schedule:
-    """A row of the schedules."""
+def plan(row: Json, currencies: Mapping[str, str], entity: str = "") -> Schedule:
+    """A row of the schedules; entity: key of the one whose document it is."""
     return Schedule(
         key=str(row.get("externalid") or ""),
         source=str(row.get("sourcedoc") or ""),
         amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
         start=date.fromisoformat(str(row["first"])),
         end=date.fromisoformat(str(row["last"])) + _DAY,
+        entity=entity,
     )
+
+
+def foreign_balance(
+    row: Json, accounts: Mapping[str, str], entity: str, home: str, currencies: Mapping[str, str]
+) -> ForeignBalance | None:
+    """A row of the balances; None for one in the entity's own currency, or of nothing. accounts: numbers by
+    internal id."""
+    code = currencies[str(row["currency"])]
+    still_open = Money.of(_number(row.get("open")), code)
+    booked = Money.of(_number(row.get("booked")), home)
+    if code == home or not (still_open or booked):
+        return None
+    return ForeignBalance(accounts[str(row["account"])], entity, still_open, booked)
+
+
+def rate(row: Json) -> Rate:
+    """A row of the exchange rates."""
+    on = date.fromisoformat(str(row["day"]))
+    return Rate(str(row["currency"]), str(row["base"]), on, Fraction(str(row["rate"])))
 
 
 def released(row: Json, currencies: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ Sources: Oracle's online help for SuiteTalk REST web services, the 2026.1 record
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -43,6 +43,8 @@ OPEN_COLUMN = {
 
 # Goods that are given back: posts to 4900 at once, without deferral.
 GOODWILL = "GOODWILL"
+# What is given up: posts to 6200.
+BAD_DEBT = "BAD-DEBT"
 CLEARING = "1010"
 
 # REST folds business rules into USER_ERROR, so the text decides (the wording of a closed period in
@@ -93,6 +95,15 @@ def says_busy(code: str, text: str) -> bool:
 
 ACCOUNTS = "SELECT a.id, a.acctnumber AS name FROM account a"
 CURRENCIES = "SELECT c.id, c.symbol AS name FROM currency c"
+SUBSIDIARIES = (
+    "SELECT s.id, s.name, c.symbol AS currency FROM subsidiary s JOIN currency c ON c.id = s.currency"
+)
+RATES = (
+    f"SELECT b.symbol AS base, c.symbol AS currency, r.exchangerate AS rate, "
+    f"TO_CHAR(r.effectivedate, '{_DAY}') AS day FROM currencyrate r "
+    "JOIN currency b ON b.id = r.basecurrency JOIN currency c ON c.id = r.transactioncurrency "
+    "ORDER BY r.effectivedate, r.id"
+)
 PERIODS = (
     f"SELECT p.id, TO_CHAR(p.startdate, '{_DAY}') AS first, TO_CHAR(p.enddate, '{_DAY}') AS last, "
     "p.closed, p.arlocked, p.alllocked FROM accountingperiod p "
@@ -125,11 +136,14 @@ def journals_changed(since: datetime, after: int, rows: int) -> str:
     )
 
 
-def schedules_between(first: date, last: date, after: int, rows: int) -> str:
-    """Revenue schedules that touch the days [first, last]."""
+def schedules_between(first: date, last: date, after: int, rows: int, *, with_entity: bool = False) -> str:
+    """Revenue schedules that touch the days [first, last]. with_entity: also whose document it is."""
+    column = ", (SELECT MAX(l.subsidiary) FROM transaction t JOIN transactionline l ON l.transaction = t.id "
+    column += "WHERE t.tranid = s.sourcedoc AND t.type IN ('CustInvc', 'CustCred')) AS subsidiary"
     return (
         f"SELECT s.id, s.externalid, s.sourcedoc, TO_CHAR(s.startdate, '{_DAY}') AS first, "
-        f"TO_CHAR(s.enddate, '{_DAY}') AS last, s.amount, s.currency FROM revrecschedule s "
+        f"TO_CHAR(s.enddate, '{_DAY}') AS last, s.amount, s.currency{column if with_entity else ''} "
+        "FROM revrecschedule s "
         f"WHERE s.startdate <= {_day(last)} AND s.enddate >= {_day(first)} "
         f"AND s.id > {after} ORDER BY s.id FETCH FIRST {rows} ROWS ONLY"
     )
@@ -143,6 +157,17 @@ def released_by_plan(account: str) -> str:
         "JOIN transaction t ON t.id = l.transaction "
         "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
         f"WHERE t.type = 'Journal' AND a.account = {account} GROUP BY l.memo, t.currency ORDER BY l.memo"
+    )
+
+
+def balances(on: date, accounts: Sequence[str]) -> str:
+    """What accounts (internal ids) hold by subsidiary and currency, in that and in the books' currency."""
+    return (
+        "SELECT a.account, l.subsidiary, t.currency, SUM(l.foreignamount) AS open, SUM(a.amount) AS booked "
+        "FROM transactionline l JOIN transaction t ON t.id = l.transaction "
+        "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
+        f"WHERE t.trandate <= {_day(on)} AND a.account IN ({', '.join(accounts)}) "
+        "GROUP BY a.account, l.subsidiary, t.currency ORDER BY a.account, l.subsidiary, t.currency"
     )
 
 

@@ -47,6 +47,7 @@ def account(row: Json) -> Account:
         pays_by="card" if _text(row, "Payment_Terms__c") == _CARD else "invoice",
         payment_customer=_text(row, "Stripe_Customer__c"),
         vat_number=_text(row, "VAT_Number__c"),
+        entity=_text(row, "Legal_Entity__c"),
     )
 
 

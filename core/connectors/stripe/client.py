@@ -63,6 +63,9 @@ class Stripe:
     async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
         return await self._requests.charge_again(request, key)
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        await self._requests.withdraw(request, key)
+
     async def refund(self, id: str) -> Refund:  # noqa: A002
         params = {"expand": ["payment_intent"]}
         row = await self._api.read("get_refund", id, wire.path("refunds", id, params))

@@ -69,6 +69,21 @@ class Requests:
             # It has been paid or cancelled by somebody else in the meantime.
             return await self.get(request.id)
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        """Refused where it has been paid, or is being paid."""
+
+        async def gone() -> PaymentRequest | None:
+            now = await self.get(request.id)
+            return now if now.status == "cancelled" else None
+
+        where = wire.path(f"payment_intents/{request.id}/cancel")
+        params = {"cancellation_reason": "abandoned"}
+        try:
+            await self._api.write("withdraw_payment", key, where, params, gone, self._answered)
+        except AlreadyThere as error:
+            if await gone() is None:
+                raise Refused(f"{request.id} cannot be withdrawn: {error.detail}", system=SYSTEM) from None
+
     async def charged_since(self, moment: datetime, status: str) -> AsyncIterator[PaymentRequest]:
         """Requests of that status with such a charge at or after, oldest charge first."""
         wanted = "succeeded" if status == "paid" else "failed"

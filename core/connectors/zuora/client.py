@@ -102,6 +102,9 @@ class Zuora:
     async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
         await self._settlements.record_refund(note, refund, key)
 
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        await self._settlements.write_off(invoice, on, key)
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         await self._settlements.flag_dispute(invoice, dispute, key)
 

@@ -182,6 +182,8 @@ def _metered(item: Json) -> bool:
 
 
 def _source(row: Json) -> str:
+    if _text(row, "comments").startswith(wire.WRITE_OFF_COMMENT):
+        return "write_off"
     if _text(row, "comments").startswith(wire.REFUND_COMMENT):
         return "refund"
     # Made out of an invoice by a person; a bill run's comes out of subscriptions.

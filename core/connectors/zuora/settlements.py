@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote
 
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
 from core.canonical.payments import Dispute, PaymentRequest, Refund
 from core.connectors.zuora import wire
 from core.connectors.zuora.api import Api
@@ -81,6 +83,17 @@ class Settlements:
         if found.get("status") != "Posted":
             await self._documents.finalise("credit-memos", str(found["id"]), key)
         return await self._documents.credit_note(str(found["id"]))
+
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        """One memo over the balance, posted and applied by the vendor; a second finds nothing open."""
+        path = f"/v1/invoices/{quote(invoice.id, safe='')}"
+        body = {"memoDate": on.isoformat(), "comment": wire.WRITE_OFF_COMMENT + invoice.number}
+        try:
+            await self._api.put("write_off", key, f"{path}/write-off", body)
+        except Refused:
+            row = await self._api.read("check_invoice", invoice.id, path)
+            if Money.of(row.get("balance") or 0, invoice.balance.currency):
+                raise
 
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         """In the comments of the invoice, which may be changed after it was posted."""

@@ -31,6 +31,8 @@ USAGE, SEATS = "Usage", "Seats"
 BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
+# How a note shows that its invoice was given up.
+WRITE_OFF_COMMENT = "WRITE-OFF "
 # How an invoice shows that its payment is called back.
 DISPUTE_COMMENT = "Dispute "
 DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"

@@ -29,18 +29,46 @@ _WHEN = Happened("event", date(2026, 1, 15), "main")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What holds for all records. on_terms: invoices are receivables before they are paid."""
+    """What holds for all records. on_terms: invoices are receivables before they are paid; about: words of
+    the case's subject, where neither figure nor record say what happened."""
 
     records: Sequence[Record]
     on_terms: bool
+    about: frozenset[str] = frozenset()
+
+
+_FAMILIES = frozenset(
+    (
+        "payout",
+        "dispute",
+        "withdrawn",
+        "reinstated",
+        "lost",
+        "credited",
+        "refund",
+        "balance",
+        "application",
+        "finalized",
+        "uncollectible",
+        "voided",
+        "charge",
+        "charged",
+        "invoice",
+        "upgrade",
+        "downgrade",
+        "proration",
+    )
+)
 
 
 def entry_of(words: frozenset[str], record: Record, case: Case) -> Entry | None:
     """words: those of the figure that is wanted, which say the event; the record says the rest."""
     both = words | record.words
+    if not both & _FAMILIES:
+        both |= case.about & _FAMILIES
     if "payout" in both:
         return _payout(words, record)
-    if record.has("dispute") or "dispute" in both or words & {"withdrawn", "reinstated", "lost"}:
+    if record.has("dispute") or both & {"dispute", "withdrawn", "reinstated", "lost"}:
         return _dispute(words, record)
     if {"credit", "note"} <= both or "credited" in both or record.has("credit_note"):
         return _note(words, both, record)

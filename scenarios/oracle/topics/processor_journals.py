@@ -52,7 +52,8 @@ def answer(case: Case) -> Any:
     records = records_of(case.inputs)
     said = notices_of(case.inputs)
     keys = " ".join((case.subtopic, *_names(case.wanted)))
-    story = Story(records, any(word in keys for word in ("terms", "finalized", "receivable")))
+    on_terms = any(word in keys for word in ("terms", "finalized", "receivable"))
+    story = Story(records, on_terms, frozenset(words_of(case.subtopic)))
     names = frozenset(_account_names(case.wanted))
     found = _walk(case.wanted, (), story, said, names)
     if not found:
@@ -66,15 +67,34 @@ def _walk(
     if isinstance(wanted, Mapping):
         return {key: _walk(value, (*path, key), story, said, names) for key, value in wanted.items()}
     name = path[-1] if path else ""
+    words = frozenset(word for key in path for word in words_of(key))
+    if words & {"schedule", "recognition", "releases", "monthly"} and not _is_journal(wanted):
+        return _schedule(name, wanted, _nearest(words, story.records))
     if name in ("entries", "entries_posted", "journals", "journal_entries") and not _is_journal(wanted):
         posted = [text for text in said if _posts(text)]
         return posted if isinstance(wanted, list) else len(posted)
     if name.startswith("events_without"):
         return _without_entry(said)
     if isinstance(wanted, list):
-        words = frozenset(word for key in path for word in words_of(key))
         return _journal(entry_of(words, _nearest(words, story.records), story), names)
     raise NotOffered(f"{'.'.join(path)}: the processor's books have no such figure")
+
+
+def _schedule(name: str, wanted: Any, record: Record) -> Any:
+    """Equal months of what was deferred, the last with the rest: all of them, how many, one, or in all."""
+    deferred = record.sale().deferred
+    months = int(record.major("months") or 12)
+    each = deferred.minor // months
+    parts = [Money(each, deferred.currency)] * (months - 1)
+    parts.append(Money(deferred.minor - each * (months - 1), deferred.currency))
+    if isinstance(wanted, list):
+        return parts
+    words = set(words_of(name))
+    if words & {"entries", "months", "count", "periods"}:
+        return months
+    if words & {"total", "sum", "deferred"}:
+        return deferred
+    return parts[-1] if words & {"last", "final"} else parts[0]
 
 
 def _nearest(words: frozenset[str], records: Sequence[Record]) -> Record:

@@ -22,6 +22,7 @@ _FIELDS = frozenset(
         *("one_time", "annual", "deferred", "immediate", "setup", "onboarding"),
     )
 )
+_OF_THE_CHARGE = ("charge", "tax", "currency", "rate_charge", "booked", "booked_rate")
 # Names of lines: earned over their term, or with the bill.
 _DEFERRED = ("annual", "deferred")
 _IMMEDIATE = ("one_time", "immediate", "setup", "onboarding")
@@ -92,15 +93,34 @@ def records_of(inputs: Mapping[str, Any]) -> list[Record]:
     found: list[Record] = []
     loose: dict[str, dict[str, Any]] = {}
     shared = {key: value for key, value in inputs.items() if not isinstance(value, Mapping | list)}
+    # What is said once of the charge holds for every refund of it.
+    charge = {key: value for key, value in shared.items() if _currency(key)[0] in _OF_THE_CHARGE}
     for key, value in inputs.items():
         if isinstance(value, Mapping):
-            found.append(_record(words_of(key), value))
+            refund = any(_currency(field)[0] in ("refund", "refunded") for field in value)
+            found.append(_record(words_of(key), {**charge, **value} if refund else value))
         elif isinstance(value, list):
             found.extend(_listed(key, value, shared))
         else:
             begin, field = _split(key)
             loose.setdefault(begin, {})[field] = value
-    found.extend(_record(words_of(begin), row) for begin, row in loose.items() if _amounts(row)[0])
+    rows = [_record(words_of(begin), row) for begin, row in loose.items() if _amounts(row)[0]]
+    return found + _steps(rows)
+
+
+def _steps(records: Sequence[Record]) -> list[Record]:
+    """An amount to date, named among single ones, is what it adds to those before it."""
+    found: list[Record] = []
+    before = Fraction(0)
+    for record in records:
+        amount = record.major("refund", "amount", "cumulative", "amount_refunded")
+        if amount is not None and record.words & {"cumulative", "date"}:
+            rest = {k: v for k, v in record.amounts.items() if k not in ("refund", "amount", *_CUMULATIVE)}
+            found.append(replace(record, amounts={**rest, "refund": amount - before}))
+            before = amount
+        else:
+            before += (amount or 0) if "refund" in record.words else 0
+            found.append(record)
     return found
 
 

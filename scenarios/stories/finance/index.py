@@ -9,6 +9,7 @@ from scenarios.stories.finance import (
     annual_downgrade_with_credit,
     backdated_cancellation_after_revenue,
     backdated_upgrade_after_invoice,
+    bad_debt_written_off,
     cancelled_before_it_began,
     card_never_recovers,
     card_recovers_on_third_try,
@@ -22,6 +23,7 @@ from scenarios.stories.finance import (
     dispute_won,
     downgrade_then_upgrade_on_one_day,
     early_renewal_with_uplift,
+    entity_change_at_renewal,
     evergreen_cancelled_mid_month,
     exempt_customer,
     free_first_month,
@@ -103,4 +105,6 @@ FINANCE: tuple[Story, ...] = (
     payout_short_by_the_fee.STORY,
     co_term_in_second_currency.STORY,
     one_product_dearer_at_renewal.STORY,
+    entity_change_at_renewal.STORY,
+    bad_debt_written_off.STORY,
 )

@@ -57,7 +57,8 @@ def books(company: Company) -> dict[str, list[Row]]:
             for row in company.schedules
         ],
         "entities": [
-            {"id": row.id, "name": row.name, "currency": row.currency} for row in company.subsidiaries
+            {"id": row.id, "name": row.name, "currency": row.currency, "key": row.external or ""}
+            for row in company.subsidiaries
         ],
         "rates": [
             {"base": base, "currency": currency, "date": on, "rate": str(rate)}
@@ -123,7 +124,7 @@ def _refund(row: Transaction, month: dict[str, str]) -> Row:
 
 
 def _journal(row: Transaction, month: dict[str, str]) -> Row:
-    return {**_document(row, month), "memo": row.memo}
+    return {**_document(row, month), "memo": row.memo, "reverses": row.source}
 
 
 def _applied(row: Transaction) -> list[Row]:

@@ -39,6 +39,7 @@ def _account(record: Record) -> dict[str, Any]:
         "currency": record.currency,
         "deleted": record.deleted,
         "created_at": record.created_at,
+        "entity": record.values["Legal_Entity__c"] or "",
     }
 
 

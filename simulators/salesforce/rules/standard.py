@@ -93,6 +93,7 @@ ACCOUNT = entity(
     Field("Email__c", "email", 80), text("Payment_Terms__c", 80),
     external_id("Stripe_Customer__c", unique=False), text("Billing_Status__c", 80),
     text("VAT_Number__c", 40),
+    text("Legal_Entity__c", 40),
     kind="account", key="External_Id__c", state="Billing_Status__c", story=("Stripe_Customer__c",), feed=True,
 )  # fmt: skip
 

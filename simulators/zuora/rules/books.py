@@ -9,12 +9,20 @@ from typing import Any
 
 from simulators.zuora.rules.catalogue import USAGE
 from simulators.zuora.rules.contracts import Charge, Subscription
-from simulators.zuora.rules.documents import BILL_RUN, FROM_INVOICE, CreditMemo, DebitMemo, Invoice, Item
+from simulators.zuora.rules.documents import (
+    BILL_RUN,
+    FROM_INVOICE,
+    WRITE_OFF,
+    CreditMemo,
+    DebitMemo,
+    Invoice,
+    Item,
+)
 from simulators.zuora.rules.metering import PROCESSED
 from simulators.zuora.rules.state import State
 
 # Where a memo came from, in the records' words.
-SOURCES = {BILL_RUN: "bill_run", FROM_INVOICE: "refund"}
+SOURCES = {BILL_RUN: "bill_run", FROM_INVOICE: "refund", WRITE_OFF: "write_off"}
 
 
 def books(state: State) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.errors import CoreError, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -24,6 +24,7 @@ from core.canonical.parties import Account, Address
 from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
+from core.finance.ledger.rates import Rate
 from core.notices import Notices
 from core.ports import Desk, Mirrored, Row, WonQuote
 from core.settings import Settings
@@ -106,6 +107,9 @@ class Books:
     notes: dict[str, CreditNote] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
+    foreign: list[ForeignBalance] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     requests: dict[str, PaymentRequest] = field(default_factory=dict)
@@ -309,6 +313,19 @@ class FakeBilling:
             "billing.record_refund", key, lambda: self.b.refunded.setdefault(refund.id, note.number)
         )
 
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        def do() -> None:
+            now = self.b.invoices[invoice.number]
+            if now.balance:
+                number = f"WO-{invoice.number}"
+                self.b.notes[number] = CreditNote(
+                    f"id{number}", number, invoice.account, invoice.number, "write_off", "posted", on,
+                    invoice.net, invoice.tax, invoice.total, usd(0), invoice.lines,
+                )  # fmt: skip
+                self.b.change(invoice.number, balance=usd(0))
+
+        await self.b.act("billing.write_off", key, do)
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         def do() -> None:
             self.b.flags[invoice.number] = f"{dispute.id} {dispute.status}"
@@ -421,6 +438,12 @@ class FakePayments:
 
         return await self.b.act("payments.charge_again", key, do)
 
+    async def withdraw(self, request: PaymentRequest, key: str) -> None:
+        def do() -> None:
+            self.b.requests[request.id] = replace(request, status="cancelled")
+
+        await self.b.act("payments.withdraw", key, do)
+
     async def refund(self, id_: str) -> Refund:
         return await self.b.act("payments.refund", "", lambda: found(self.b.refunds, id_))
 
@@ -476,10 +499,12 @@ class FakeErp:
             if of == kind:
                 yield Row(posted.id, posted.id, "acme", "open", posted.total, posted.remaining, AT, key)
 
+    def _customer(self, account: Account) -> None:
+        self.b.ledger_customers[account.key] = account.name
+        self.b.ledger_entities[account.key] = account.entity
+
     async def upsert_customer(self, account: Account, key: str) -> None:
-        await self.b.act(
-            "erp.upsert_customer", key, lambda: self.b.ledger_customers.update({account.key: account.name})
-        )
+        await self.b.act("erp.upsert_customer", key, lambda: self._customer(account))
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         await self.b.act(
@@ -503,6 +528,14 @@ class FakeErp:
             "erp.post_credit_note", key, lambda: self._post("credit_note", note.number, note.total, on)
         )
 
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        assert self.b.ledger["invoice", note.invoice] == invoice
+        await self.b.act(
+            "erp.post_write_off", key, lambda: self._post("credit_note", note.number, note.total, on)
+        )
+
     async def credit_note(self, number: str) -> Posted | None:
         return await self._get("credit_note", number)
 
@@ -523,6 +556,13 @@ class FakeErp:
 
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
+
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        found = [each for each in self.b.foreign if each.account in accounts]
+        return await self.b.act("erp.foreign_balances", "", lambda: found)
+
+    async def rates(self) -> list[Rate]:
+        return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))

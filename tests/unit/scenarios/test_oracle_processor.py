@@ -61,6 +61,27 @@ CASES = {
         {"refund": "100.00", "rate_charge": "1.35", "rate_refund": "1.30"},
         {"refund": rows(refunds_contra="135.00", fx_gain_loss="-5.00", processor_clearing="-130.00")},
     ),
+    "refunds that only the subject names, and an amount to date": (
+        {"charge": "110.00", "tax": "10.00", "partial": {"refund": "55.00"}, "rest": {"refund": "11.00"}},
+        {
+            "partial": rows(tax_payable="5.00", refunds_contra="50.00", processor_clearing="-55.00"),
+            "rest": rows(tax_payable="1.00", refunds_contra="10.00", processor_clearing="-11.00"),
+        },
+    ),
+    "cumulative amounts beside single ones": (
+        {"refund_first": "30.00", "second_cumulative_refund": "50.00"},
+        {
+            "refund_first": rows(refunds_contra="30.00", processor_clearing="-30.00"),
+            "refund_second": rows(refunds_contra="20.00", processor_clearing="-20.00"),
+        },
+    ),
+    "an annual invoice and its schedule": (
+        {"annual": {"net": "1000.00", "fee": "29.30"}},
+        {
+            "annual": rows(processor_clearing="970.70", processor_fees="29.30", deferred_revenue="-1000.00"),
+            "schedule": {"entries": 12, "amount": "83.33", "last": "83.37", "total": "1000.00"},
+        },
+    ),
     "payouts": (
         {"payout": "5000.00"},
         {
@@ -178,6 +199,15 @@ def test_it_follows(name: str) -> None:
     result = judge(case(*CASES[name]), TOPICS)
     wrong = [figure for figure in result.figures if not figure.agrees]
     assert (result.state, wrong, result.reason) == (PASSED, [], "")
+
+
+def test_the_subject_says_what_the_figures_do_not() -> None:
+    inputs = {"partial": "30.00", "full": "50.00"}
+    expected = {
+        "partial": rows(refunds_contra="30.00", processor_clearing="-30.00"),
+        "full": rows(refunds_contra="50.00", processor_clearing="-50.00"),
+    }
+    assert judge(case(inputs, expected, "refunds_partial_and_full"), TOPICS).state == PASSED
 
 
 def test_tax_of_refunds_adds_up() -> None:

@@ -12,6 +12,7 @@ from scenarios.metrics.facts import currencies
 from scenarios.revenue import facts
 from scenarios.revenue.figures import waterfall
 from scenarios.spec import Spec
+from scenarios.stories.index import STORIES
 from scenarios.world.play import play
 
 
@@ -76,6 +77,14 @@ def test_the_command_reads_kept_books(tmp_path, capsys):
     assert first["disagreements"] == []
     kept.write_text(json.dumps(asdict(spoilt(books(), lambda row: () if released(row) else (row,)))))
     assert cli.main(["revenue", str(kept)]) == 1
+
+
+def test_what_is_billed_by_use_has_no_plan():
+    told = STORIES["usage_arrives_late"]
+    size = (told.customers, told.months, 1)
+    evidence = play(Spec(told.name, "hybrid", told.profile, *size, "none"), repeat=False).evidence
+    assert evidence.billing.usage_charges
+    assert [each.wrong for each in found(evidence)] == [()]
 
 
 def test_books_without_bills_are_wrong_use(tmp_path, capsys):

@@ -211,9 +211,11 @@ def test_suiteql_sees_every_kind_and_every_change(erp):
 
 def test_suiteql_pages(erp):
     page = erp.ask("SELECT id FROM account ORDER BY id", "?limit=10&offset=30").json
-    assert (page["count"], page["hasMore"], page["totalResults"]) == (10, False, 40)
+    assert (page["count"], page["hasMore"], page["totalResults"]) == (10, True, 41)
+    last = erp.ask("SELECT id FROM account ORDER BY id", "?limit=10&offset=40").json
+    assert (last["count"], last["hasMore"], last["totalResults"]) == (1, False, 41)
     assert erp.ask("SELECT id FROM account", "?limit=10").json["hasMore"] is True
-    assert erp.ask("SELECT id FROM account", "?limit=10&offset=40").json["totalResults"] == 40
+    assert erp.ask("SELECT id FROM account", "?limit=10&offset=50").json["totalResults"] == 41
     assert erp.ask("SELECT id FROM account ORDER BY id FETCH FIRST 2 ROWS ONLY").json["count"] == 2
 
 

@@ -46,7 +46,7 @@ class Frame:
         return datetime(self.end.year, self.end.month, self.end.day, tzinfo=UTC)
 
     def is_valuation(self, line: LedgerLine) -> bool:
-        """Whether it revalues, or takes that back: home currency alone, no document is open by more for it."""
+        """Whether it revalues, or takes that back: home currency alone, no document is open by more."""
         names = (self.documents.get(line.document, ""), line.memo)
         return any(name.startswith(_VALUATION) for name in names)
 

@@ -125,18 +125,16 @@ def _says(pair: Pair) -> str:
 
 
 def _explained(control: Control, extract: Extract, items: list[ReconcilingItem]) -> list[ReconcilingItem]:
-    accepted = {(e.control, e.key, e.cause) for e in extract.explanations}
-    return [
-        replace(
-            item,
-            explained=bool(item.cause)
-            and (
-                item.cause in control.terms.explained
-                or (item.control, "/".join(item.key), item.cause) in accepted
-            ),
-        )
-        for item in items
-    ]
+    accepted = {(e.control, e.key, e.cause): e.by for e in extract.explanations}
+    found = []
+    for item in items:
+        by = accepted.get((item.control, "/".join(item.key), item.cause), "")
+        if item.cause and (by or item.cause in control.terms.explained):
+            says = f"{item.says}; accepted: {by}" if by else item.says
+            found.append(replace(item, explained=True, says=says))
+        else:
+            found.append(item)
+    return found
 
 
 def _state(lefts: list[Entry], rights: list[Entry], items: list[ReconcilingItem]) -> tuple[State, str]:

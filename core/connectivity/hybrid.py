@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from core.canonical.events import Event, Topic
+from core.close.month_end import MonthEnd
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
@@ -78,6 +79,8 @@ class Hybrid:
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
+            # Not by the timetable: it is for whoever closes the month, when all of it is in.
+            "month_end": MonthEnd(parts.desk).run,
             "write_off": WriteOffs(parts).run,
             **monthly_jobs(parts, remember=True),
         }

@@ -65,6 +65,8 @@ def _document(
     frame: Frame, row: BillingInvoice | BillingCreditNote, kind: str, usage: dict[str, str], refund: str = ""
 ) -> BillingDocument:
     total = money(row.total, row.currency)
+    # A refund gives money back and takes no day of service.
+    back = isinstance(row, BillingCreditNote) and row.source == "refund"
     return BillingDocument(
         id=row.id,
         number=row.number,
@@ -76,14 +78,14 @@ def _document(
         tax=money(row.tax, row.currency),
         total=total,
         due_amount=money(max(row.total, 0), row.currency),
-        lines=tuple(_line(frame, line, row.currency, usage.get(line.id, "")) for line in row.lines),
+        lines=tuple(_line(frame, line, row.currency, usage.get(line.id, ""), back) for line in row.lines),
         posted_at=at(row.posted_at) if row.posted_at else None,
         original=row.invoice if isinstance(row, BillingCreditNote) else "",
         refund=refund,
     )
 
 
-def _line(frame: Frame, line: DocumentLine, currency: str, meter: str) -> InvoiceLine:
+def _line(frame: Frame, line: DocumentLine, currency: str, meter: str, back: bool) -> InvoiceLine:
     """Service as far as it lies in what is closed; whether days are charged or given back is by the sign."""
     start, end = on(line.start), on(line.end)
     if start and end and not meter:
@@ -95,7 +97,7 @@ def _line(frame: Frame, line: DocumentLine, currency: str, meter: str) -> Invoic
         item=line.charge,
         product=line.product,
         subscription=line.subscription,
-        kind="usage" if meter else "recurring",
+        kind="usage" if meter else "one_time" if back else "recurring",
         meter=meter,
         start=start,
         end=end,
@@ -146,7 +148,8 @@ def _usage_events(frame: Frame) -> Iterator[UsageEvent]:
 
 
 def _rated(frame: Frame) -> Iterator[RatedUsage]:
-    lines = {line.id: line for invoice in frame.evidence.billing.invoices for line in invoice.lines}
+    invoices = [i for i in frame.evidence.billing.invoices if frame.until(i.date)]
+    lines = {line.id: line for invoice in invoices for line in invoice.lines}
     charges = {(c.subscription, c.unit): c.charge for c in frame.evidence.billing.usage_charges}
     for row in frame.evidence.billing.usage:
         if frame.until(row.on):

@@ -93,7 +93,8 @@ def _charges(frame: Frame) -> Iterator[Charge]:
 
 def _payments(frame: Frame) -> Iterator[BillingPayment]:
     """Of charges of so far, however late billing heard of them, and whatever else it had by then."""
-    known = {c.intent for c in frame.evidence.payments.charges if frame.came(c.created_at)}
+    charges = [c for c in frame.evidence.payments.charges if c.status == "succeeded"]
+    known = {c.intent for c in charges if frame.came(c.created_at)}
     for row in frame.evidence.billing.payments:
         if row.reference in known or frame.came(row.created_at):
             yield BillingPayment(

@@ -55,7 +55,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=tuple(revenue.released_early(seen)),
+        explanations=(*revenue.released_early(seen), *revenue.made_good(seen)),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

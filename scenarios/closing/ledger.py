@@ -153,8 +153,8 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
     payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
     for row in frame.evidence.erp.ledger:
-        if frame.until(row.date):
-            external = frame.documents.get(row.document, "")
+        external = frame.documents.get(row.document, "")
+        if frame.until(row.date) and not frame.is_valuation(row):
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
             pob, contract = _obligation(frame, row, document, plans)

@@ -142,6 +142,20 @@ def released_early(frame: Frame) -> Iterator[Explanation]:
             )
 
 
+def made_good(frame: Frame) -> Iterator[Explanation]:
+    """Events that never came, where reconciliation asked both systems again until they agreed."""
+    convergence = frame.evidence.convergence
+    cycles = convergence.repairs_in_last_cycles
+    if convergence.quiescent and cycles and not any(cycles):
+        for event in _sent(frame):
+            yield Explanation(
+                control="C38",
+                key=f"{event.id}/{_CORE}",
+                cause="lost",
+                by=f"reconciliation asked again, {len(cycles)} cycles without a difference",
+            )
+
+
 def _movements(
     frame: Frame, plans: list[RevenueSchedule], released: dict[tuple[str, str], int]
 ) -> Iterator[DeferredMovement]:
@@ -149,6 +163,7 @@ def _movements(
     billing = frame.evidence.billing
     # Use is earned when it is billed, and never deferred.
     used = {row.line for row in billing.usage if row.line}
+    refunds = {note.number for note in billing.credit_notes if note.source == "refund"}
     numbers: dict[str, str] = {}
 
     def move(document: str, kind: str, minor: int, currency: str) -> DeferredMovement:
@@ -164,8 +179,10 @@ def _movements(
         for row in rows:
             numbers[row.number] = row.currency
             if row.status == "Posted" and frame.until(row.date):
-                deferred = sum(line.net for line in row.lines if line.id not in used)
-                yield move(row.number, kind, sign * deferred, row.currency)
+                deferred = sign * sum(line.net for line in row.lines if line.id not in used)
+                if row.number in refunds:  # the rest of it had been earned
+                    deferred = sum(plan.amount for plan in plans if plan.source == row.number)
+                yield move(row.number, kind, deferred, row.currency)
     by_plan = {plan.external: plan for plan in plans}
     for plan in plans:
         if plan.source not in numbers:
@@ -214,7 +231,8 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
     owner |= {r.external: r.customer for r in erp.refunds}
     plans = {s.external: s.source for s in erp.schedules}
     for line in erp.ledger:
-        if (line.account in ("1100", "2100") or line.account[0] == "4") and frame.until(line.date):
+        shown = line.account in ("1100", "2100") or line.account[0] == "4"
+        if shown and frame.until(line.date) and not frame.is_valuation(line):
             plan = next((plans[word] for word in line.memo.split() if word in plans), "")
             document = plan or frame.documents.get(line.document, "")
             customer = frame.erp_customers.get(owner.get(document, ""), "")

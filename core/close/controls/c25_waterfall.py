@@ -49,7 +49,9 @@ def _cause(extract: Extract, pair: Pair) -> str:
 
 
 def _why(plan: RevenuePlan, found: dict[str, int]) -> str:
-    """The first other way of spreading that gives exactly what is there."""
+    """The first other way of spreading that gives exactly what is there; none where nothing is."""
+    if not found:
+        return ""
     day = timedelta(days=1)
     minor, start, end = plan.amount.minor, plan.start, plan.end
     if _same(spread(minor, start, end + day, plan.spread), found):

@@ -9,6 +9,7 @@ from scenarios.stories.finance import (
     annual_downgrade_with_credit,
     backdated_cancellation_after_revenue,
     backdated_upgrade_after_invoice,
+    bad_debt_written_off,
     cancelled_before_it_began,
     card_never_recovers,
     card_recovers_on_third_try,
@@ -105,4 +106,5 @@ FINANCE: tuple[Story, ...] = (
     co_term_in_second_currency.STORY,
     one_product_dearer_at_renewal.STORY,
     entity_change_at_renewal.STORY,
+    bad_debt_written_off.STORY,
 )

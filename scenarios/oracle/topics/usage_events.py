@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -27,22 +28,32 @@ _LEAST = (
     "min_per_transaction",
     "per_transaction_min",
     "transaction_min",
+    "min_per_event",
+    "minimum_per_event",
+    "per_event_min",
     "min",
 )
-_MOST = ("per_transaction_max_amount", "max_per_transaction", "per_transaction_max", "transaction_max", "max")
+_MOST: tuple[str, ...] = ("per_transaction_max_amount", "max_per_transaction", "per_transaction_max")
+_MOST += ("transaction_max", "max_per_event", "maximum_per_event", "per_event_max", "max")
 
 
 def is_capacity(inputs: Mapping[str, Any]) -> bool:
     """Tiers by the most of several units."""
     tiers = inputs.get("tiers")
-    return isinstance(tiers, list) and any("limits" in tier for tier in tiers if isinstance(tier, Mapping))
+    return isinstance(tiers, list) and any(_limits(tier) for tier in tiers if isinstance(tier, Mapping))
+
+
+def _limits(tier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The most of each unit in a tier, by whatever the tier calls it."""
+    found = (tier.get(key) for key in ("limits", "max", "up_to", "maximum", "most", "capacity"))
+    return next((each for each in found if isinstance(each, Mapping)), {})
 
 
 def capacities(inputs: Mapping[str, Any]) -> Figures:
     """The price of each use of several units together."""
     tiers = [
         Capacity(
-            {unit: None if most is None else exactly(most, unit) for unit, most in tier["limits"].items()},
+            {unit: None if most is None else exactly(most, unit) for unit, most in _limits(tier).items()},
             needed(tier, "price", "amount", "fixed_price"),
         )
         for tier in inputs["tiers"]
@@ -73,6 +84,9 @@ def is_percentage(inputs: Mapping[str, Any]) -> bool:
 
 def percentage(inputs: Mapping[str, Any]) -> Figures:
     """Figures of a percentage charge on events, or on a total and a number of events."""
+    limits = [key for key in inputs if re.search(r"(^|_)(min|max|minimum|maximum|cap|floor)(_|$)", key)]
+    if unread := set(limits) - {*_LEAST, *_MOST}:
+        raise NotOffered(f"{', '.join(sorted(unread))}: of a percentage, limits of one event are read")
     free_events = number(inputs, *_FREE_EVENTS)
     terms = Percentage(
         needed(inputs, *PCT),
@@ -83,7 +97,13 @@ def percentage(inputs: Mapping[str, Any]) -> Figures:
         number(inputs, *_MOST),
     )
     bill = charge(terms, _values(inputs))
-    return {
+    alone: Figures = {}
+    if terms.free_events is None and terms.free_value is None:
+        # Nothing is free: what an event costs does not depend on those before it.
+        alone["amounts|per_event|per_transaction|event_amounts"] = [
+            charge(terms, [each]).amount for each in _values(inputs)
+        ]
+    return alone | {
         "amount|total|charge|fee": bill.amount,
         "free_units|free_amount": bill.free_units,
         "paid_units|paid_amount": bill.paid_units,
@@ -151,7 +171,7 @@ def aggregated(inputs: Mapping[str, Any], text: str) -> Figures:
     rows = [_reading(each, at) for at, each in enumerate(inputs["events"])]
     found = {kind: aggregate(kind, rows) for kind in Aggregation}
     figures: Figures = {f"{kind.value}|{kind.value}_agg": value for kind, value in found.items()}
-    said = f"{inputs.get('aggregation', '')} {text}".lower()
+    said = str(inputs.get("aggregation") or text).lower()
     # "unique_count" holds the word "count" too: the longer name is looked for first.
     kinds = sorted(Aggregation, key=lambda kind: -len(kind.value))
     named = next((kind for kind in kinds if kind.value.split("_")[0] in said), Aggregation.SUM)

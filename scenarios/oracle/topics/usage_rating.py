@@ -45,7 +45,19 @@ def answer(case: Case) -> Any:
     if not figures:
         known = ", ".join(case.inputs)
         raise NotOffered(f"inputs: {known} name no price model of usage that the product has")
-    return rounded(fitted(case.wanted, figures), case.rounding)
+    return rounded(fitted(case.wanted, _after_limits(figures, case.wanted)), case.rounding)
+
+
+def _after_limits(figures: Figures, wanted: Any) -> Figures:
+    """Where an amount, a top-up and a total are all wanted, the total is the one with the top-up."""
+    before = "total|amount|charge|gross"
+    topped = any("top_up" in str(key) for key in wanted or ())
+    if before not in figures or not (
+        topped and "total" in wanted and {"amount", "charge", "gross"} & set(wanted)
+    ):
+        return figures
+    renamed = {"amount|charge|gross" if key == before else key: each for key, each in figures.items()}
+    return {**renamed, "total": next(each for key, each in figures.items() if key.startswith("billed|net"))}
 
 
 def _solve(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:

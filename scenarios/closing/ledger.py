@@ -23,8 +23,6 @@ from scenarios.evidence import ErpCreditMemo, ErpInvoice
 from scenarios.evidence import LedgerLine as Posted
 
 _REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
-# Revaluations and their reversals move home currency alone; no document is open by another amount for them.
-_VALUATION = "FXR-"
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost)")
 
 
@@ -156,8 +154,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
     for row in frame.evidence.erp.ledger:
         external = frame.documents.get(row.document, "")
-        valued = external.startswith(_VALUATION) or row.memo.startswith(_VALUATION)
-        if frame.until(row.date) and not valued:
+        if frame.until(row.date) and not frame.is_valuation(row):
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
             pob, contract = _obligation(frame, row, document, plans)
@@ -200,6 +197,8 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     intents = {c.id: c.intent for c in evidence.payments.charges}
     disputes = {d.id for d in evidence.payments.disputes}
     arrived = {p.id for p in evidence.payments.payouts if p.paid_at and frame.came(p.paid_at)}
+    # One that failed on its way is booked out and back again.
+    arrived |= frame.sent_back
     for entry in evidence.payments.balance:
         if frame.came(entry.created_at) and (entry.kind != "payout" or entry.source in arrived):
             name = posting_of(entry, intents, disputed=entry.source in disputes)

@@ -231,7 +231,8 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
     owner |= {r.external: r.customer for r in erp.refunds}
     plans = {s.external: s.source for s in erp.schedules}
     for line in erp.ledger:
-        if (line.account in ("1100", "2100") or line.account[0] == "4") and frame.until(line.date):
+        shown = line.account in ("1100", "2100") or line.account[0] == "4"
+        if shown and frame.until(line.date) and not frame.is_valuation(line):
             plan = next((plans[word] for word in line.memo.split() if word in plans), "")
             document = plan or frame.documents.get(line.document, "")
             customer = frame.erp_customers.get(owner.get(document, ""), "")

@@ -24,8 +24,9 @@ from scenarios.oracle.topics import (
     unbilled_contract_asset,
     usage_rating,
 )
+from scenarios.oracle.topics.understanding import complete
 
-TOPICS: dict[str, Adapter] = {
+_ADAPTERS: dict[str, Adapter] = {
     "aging_dso": aging_dso.answer,
     "co_termination": co_termination.answer,
     "commitment_prepaid": commitment_prepaid.answer,
@@ -46,3 +47,5 @@ TOPICS: dict[str, Adapter] = {
     "unbilled_contract_asset": unbilled_contract_asset.answer,
     "usage_rating": usage_rating.answer,
 }
+
+TOPICS: dict[str, Adapter] = {topic: complete(answer) for topic, answer in _ADAPTERS.items()}

@@ -37,6 +37,10 @@ _DAYS = {"365": DayCount.ACTUAL_365, "360": DayCount.ACTUAL_360}
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention or the case's words are not known."""
     inputs = case.inputs
+    if (rows := _lines(inputs)) and _end(inputs) is not None:
+        return _each_to_the_end(case, rows)
+    case = _beside(case)
+    inputs = case.inputs
     if isinstance(inputs.get("term"), list) and "period" not in inputs:
         case, inputs = _within_term(case)
     if "period" in inputs and (is_date(inputs.get("added_at")) or _changes(inputs)):
@@ -44,6 +48,51 @@ def answer(case: Case) -> Any:
     if plan_in(inputs) is not None and is_date(first_of(inputs, *_START)) and _end(inputs) is not None:
         return _to_the_end(case)
     return proration.answer(case)
+
+
+def _lines(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Lines that begin on days of their own."""
+    rows = first_of(inputs, "lines", "subscriptions", "add_ons", "items", "charges")
+    rows = rows if isinstance(rows, list) else []
+    told = [r for r in rows if isinstance(r, Mapping) and is_date(first_of(r, *_START))]
+    return told if len(told) == len(rows) else []
+
+
+def _each_to_the_end(case: Case, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Lines that all end together: lists are one figure a line, single figures are of all lines."""
+    beside = {k: v for k, v in case.inputs.items() if not isinstance(v, list | Mapping)}
+    answer_: dict[str, Any] = {}
+    for key, shape in case.wanted.items():
+        wanted = shape[0] if isinstance(shape, list) and shape else shape
+        one = wanted if isinstance(wanted, Mapping) else {key: None}
+        each = [_to_the_end(replace(case, inputs={**beside, **row}, wanted=one)) for row in rows]
+        if any(key not in found for found in each) and not isinstance(wanted, Mapping):
+            raise NotOffered(f"{key}: of lines that end together, amounts, months and days are read")
+        if isinstance(shape, list):
+            answer_[key] = each if isinstance(wanted, Mapping) else [found[key] for found in each]
+        elif not isinstance(shape, Mapping) and "total" in key:
+            answer_[key] = sum((found[key] for found in each), Fraction(0))
+    return answer_
+
+
+def _beside(case: Case) -> Case:
+    """A contract as a pair of dates with a line that joins it: the line's own words, and the term."""
+    inputs = dict(case.inputs)
+    for start, end in (("base_term_start", "base_term_end"), ("contract_start", "contract_end")):
+        if is_date(inputs.get(start)) and is_date(inputs.get(end)) and is_date(first_of(inputs, *_START)):
+            inputs["term"] = [inputs.pop(start), inputs.pop(end)]
+            inputs["added_at"] = first_of(inputs, *_START)
+    contract = next(
+        (k for k in ("subscription", "contract", "base", "base_term") if _dates(inputs.get(k))), ""
+    )
+    lines = [k for k, v in inputs.items() if isinstance(v, Mapping) and is_date(first_of(v, *_START))]
+    if contract and len(lines) == 1:
+        inputs |= {"term": inputs.pop(contract), **inputs.pop(lines[0])}
+    return replace(case, inputs=inputs)
+
+
+def _dates(value: Any) -> bool:
+    return isinstance(value, list) and len(value) in (2, 3) and is_date(value[0])
 
 
 def _within_term(case: Case) -> tuple[Case, Mapping[str, Any]]:
@@ -92,6 +141,8 @@ def _in_cycle(case: Case) -> dict[str, Any]:
     everything = {
         n: sum((line[n] for line in lines.values()), Fraction(0)) for n in ("unused", "charge", "net")
     }
+    if len(lines) == 1:
+        everything = next(iter(lines.values()))
     told: dict[str, Any] = {}
     for key, shape in case.wanted.items():
         line = next((found for name, found in lines.items() if key.startswith(name)), everything)
@@ -107,7 +158,8 @@ def _rest(of: Period, at: Any, terms: Terms) -> Period:
 def _halves(old: Plan, new: Plan, rest: Period, of: Period, terms: Terms) -> dict[str, Any]:
     unused = -terms.figure(prorate(old, rest, of, terms.convention, terms.currency).exact)
     charge = terms.figure(prorate(new, rest, of, terms.convention, terms.currency).exact)
-    return {"unused": unused, "charge": charge, "net": unused + charge, "due": unused + charge}
+    net = unused + charge
+    return {"unused": unused, "charge": charge, "net": net, "due": net, "days_charged": rest.days}
 
 
 def _end(inputs: Mapping[str, Any]) -> date | None:
@@ -132,6 +184,11 @@ def _to_the_end(case: Case) -> dict[str, Any]:
     anchor = int(first_of(inputs, "billing_day", "bill_cycle_day", "bill_day") or 0)
     if not anchor and "calendar" in f"{case.convention} {inputs.get('alignment', '')}".lower():
         anchor = 1
+    if not anchor and re.search(
+        r"(first|partial|fragment).*then (whole|full) months", case.convention.lower()
+    ):
+        # Whole months are counted back from the end that the lines share.
+        anchor = end.day
     quantity = quantity_in(inputs)
     told: dict[str, Any] = {}
     for key in case.wanted:
@@ -145,7 +202,7 @@ def _to_the_end(case: Case) -> dict[str, Any]:
             told[key] = months.first_days.days + months.last_days.days if "fragment" in key else term.days
         elif "full_months" in key or key == "months":
             told[key] = months.months
-        elif "fragment" in key and "full" not in key:
+        elif re.search(r"fragment|partial", key) and "full" not in key:
             told[key] = terms.figure(plan.price * quantity * (months.first + months.last) / plan.months)
         else:
             told |= filled({key: None}, {"charge": amount, "net": amount, "due": amount})

@@ -9,6 +9,7 @@ from typing import Any
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics import (
     proration_cases,
+    proration_paid,
     proration_parts,
     proration_series,
     proration_terms,
@@ -20,7 +21,7 @@ _READERS = (
     proration_cases.DATE_PAIRS,
     proration_cases.RATIOS,
     proration_cases.PLAN_MATRIX,
-    proration_cases.PAID_AND_UNUSED,
+    proration_paid.PAID_AND_UNUSED,
     proration_cases.TRIAL,
     proration_series.SERIES,
     proration_parts.CAP,

@@ -29,13 +29,14 @@ from scenarios.oracle.topics.proration_reading import (
 Reader = tuple[Callable[[Mapping[str, Any]], bool], Callable[[Case], dict[str, Any]]]
 
 
-def _rows(inputs: Mapping[str, Any]) -> list[Any]:
+def rows_of(inputs: Mapping[str, Any]) -> list[Any]:
+    """The small cases of a case."""
     rows = first_of(inputs, "cases", "items", "lines", "charges", "fragments", "parts")
     return rows if isinstance(rows, list) else []
 
 
 def _has_pairs(inputs: Mapping[str, Any]) -> bool:
-    rows = _rows(inputs)
+    rows = rows_of(inputs)
     return (
         bool(rows)
         and all(isinstance(r, list) and is_date(r[0]) for r in rows)
@@ -48,7 +49,7 @@ def _pairs(case: Case) -> dict[str, Any]:
     plan = plan_in(case.inputs)
     if plan is None:
         raise NotOffered("no price is given")
-    parts = [period(row, terms.convention) for row in _rows(case.inputs)]
+    parts = [period(row, terms.convention) for row in rows_of(case.inputs)]
     lists: dict[str, list[Any]] = {
         "amounts": [_part(plan, part, terms) for part in parts],
         "days": [counted(part, terms.convention) for part in parts],
@@ -90,13 +91,13 @@ def _is_ratio(row: Any) -> bool:
 
 
 def _has_ratios(inputs: Mapping[str, Any]) -> bool:
-    return any(_is_ratio(row) for row in [*_rows(inputs), *inputs.values(), inputs])
+    return any(_is_ratio(row) for row in [*rows_of(inputs), *inputs.values(), inputs])
 
 
 def _ratios(case: Case) -> dict[str, Any]:
     terms = terms_of(case)
     answer: dict[str, Any] = {}
-    rows = [row for row in _rows(case.inputs) if _is_ratio(row)]
+    rows = [row for row in rows_of(case.inputs) if _is_ratio(row)]
     amounts = [_ratio(row, terms) for row in rows]
     for key, shape in case.wanted.items():
         group = case.inputs.get(key)
@@ -137,19 +138,23 @@ def _ratio_change(row: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
 RATIOS: Reader = (_has_ratios, _ratios)
 
 
-def _has_matrix(inputs: Mapping[str, Any]) -> bool:
-    rows = _rows(inputs)
+def has_matrix(inputs: Mapping[str, Any]) -> bool:
+    """Whether there are rows of plans and a day or days that are left."""
+    rows = rows_of(inputs)
     at = first_of(inputs, "change_at", "at", "proration_date", "change_date")
     has_days = {"days_remaining", "days_total"} <= set(inputs)
     return bool(rows) and all(isinstance(r, Mapping) for r in rows) and (is_date(at) or has_days)
 
 
+def has_plans(inputs: Mapping[str, Any]) -> bool:
+    """Whether plans before and after stand beside a day or days that are left."""
+    return has_matrix(inputs) and "unused_days" not in inputs and "paid" not in inputs
+
+
 def _matrix(case: Case) -> dict[str, Any]:
     terms, inputs = terms_of(case), case.inputs
-    if "unused_days" in inputs or "paid" in inputs:
-        return _paid(case)
-    ratio = _remaining(inputs, terms)
-    results = [row_change(row, ratio, terms) for row in _rows(inputs)]
+    ratio = remaining(inputs, terms)
+    results = [row_change(row, ratio, terms) for row in rows_of(inputs)]
     answer: dict[str, Any] = {}
     for key, shape in case.wanted.items():
         if isinstance(shape, list):
@@ -162,7 +167,8 @@ def _matrix(case: Case) -> dict[str, Any]:
     return answer
 
 
-def _remaining(inputs: Mapping[str, Any], terms: Terms) -> Fraction:
+def remaining(inputs: Mapping[str, Any], terms: Terms) -> Fraction:
+    """The share of the period that is left after a change."""
     if "days_remaining" in inputs and "days_total" in inputs:
         return Fraction(int(inputs["days_remaining"]), int(inputs["days_total"]))
     of = period(inputs["period"], terms.convention)
@@ -181,11 +187,13 @@ def row_change(row: Mapping[str, Any], ratio: Fraction, terms: Terms) -> dict[st
     if add is not None or remove is not None:
         new, old = number(add or 0) * quantity_in(row), number(remove or 0) * quantity_in(row)
     else:
-        new, old = _side(row, "new", "to"), _side(row, "old", "from")
+        new, old = side(row, "new", "to"), side(row, "old", "from")
+        if any(re.search(r"terminat|cancel", k) for k in row) and not any(_after(k) for k in row):
+            new = Fraction(0)
     back = old * ratio
     paid, before = (
-        first_of(row, "paid", "original_amount_paid"),
-        first_of(row, "previous_credits", "credited"),
+        first_of(row, "paid", "amount_paid", "original_amount_paid"),
+        first_of(row, "previous_credits", "credited", "credits_already_issued", "credits_issued"),
     )
     if paid is not None:
         back = max(min(back, number(paid) - number(before or 0)), Fraction(0))
@@ -199,7 +207,12 @@ def row_change(row: Mapping[str, Any], ratio: Fraction, terms: Terms) -> dict[st
     }
 
 
-def _side(row: Mapping[str, Any], *words: str) -> Fraction:
+def _after(key: str) -> bool:
+    return re.match(r"(new|to)(_|$)", key) is not None
+
+
+def side(row: Mapping[str, Any], *words: str) -> Fraction:
+    """The price of one side of a change with its quantity; 0 where it is not told."""
     plan = plan_in(row, *words) or plan_in({k: v for k, v in row.items() if k.split("_")[0] not in _SIDES})
     if plan is None:
         return Fraction(0)
@@ -207,54 +220,7 @@ def _side(row: Mapping[str, Any], *words: str) -> Fraction:
 
 
 _SIDES = ("old", "new", "from", "to")
-PLAN_MATRIX: Reader = (_has_matrix, _matrix)
-
-
-def _has_paid(inputs: Mapping[str, Any]) -> bool:
-    return "paid" in inputs and "unused_days" in inputs
-
-
-def _paid(case: Case) -> dict[str, Any]:
-    """What was paid for a period, the days of it left, and each plan that could follow."""
-    terms, inputs = terms_of(case), case.inputs
-    total = next((int(v) for k, v in inputs.items() if k.endswith("days") and k != "unused_days"), 0)
-    at = first_of(inputs, "change_at", "at")
-    if not total and "period" in inputs:
-        total = period(inputs["period"]).days
-    if not total and is_date(at):
-        total = (add_months(day(at).replace(day=1), 1) - day(at).replace(day=1)).days
-    ratio, paid = Fraction(int(inputs["unused_days"]), total), number(inputs["paid"])
-    rows = _rows(inputs) or [inputs]
-    answer: dict[str, Any] = {}
-    for key, shape in case.wanted.items():
-        row = _meant(key, list(case.wanted), rows, paid)
-        follows = any(name.split("_")[0] in ("to", "new") for name in row)
-        new = _side(row, "to", "new") if follows else Fraction(0)
-        back, rest = terms.figure(-paid * ratio), terms.figure(new * ratio)
-        figures = {"unused": back, "charge": rest, "net": back + rest, "due": max(back + rest, Fraction(0))}
-        group = shape if isinstance(shape, dict) else {key: None}
-        ours = filled(group, figures) | {k: paid + back + rest for k in group if "revenue" in k}
-        answer |= {key: ours} if isinstance(shape, dict) else ours
-    return answer
-
-
-def _meant(key: str, keys: list[str], rows: list[Any], paid: Fraction) -> Mapping[str, Any]:
-    """The row a group of figures is of: by its direction where that tells the rows apart, else by place."""
-    directions = [_direction(row, paid) for row in rows]
-    if len(set(directions)) == len(rows):
-        for row, direction in zip(rows, directions, strict=True):
-            if direction in key:
-                found: Mapping[str, Any] = row
-                return found
-    by_place: Mapping[str, Any] = rows[min(keys.index(key), len(rows) - 1)]
-    return by_place
-
-
-def _direction(row: Mapping[str, Any], paid: Fraction) -> str:
-    return "upgrade" if _side(row, "to", "new") > paid else "downgrade"
-
-
-PAID_AND_UNUSED: Reader = (_has_paid, _paid)
+PLAN_MATRIX: Reader = (has_plans, _matrix)
 
 
 def _has_trial(inputs: Mapping[str, Any]) -> bool:

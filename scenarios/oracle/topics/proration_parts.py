@@ -89,7 +89,23 @@ def _units(case: Case) -> dict[str, Any]:
     else:
         raise NotOffered("no part of a period is given")
     figures = row_change(case.inputs, ratio, terms) | {"ratio": ratio}
+    figures |= _ending(case.inputs, figures, terms)
     return filled(case.wanted, figures)
+
+
+def _ending(inputs: Mapping[str, Any], figures: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
+    """With tax and no plan that follows: a credit note, which states what it gives back and its tax."""
+    rate = next(
+        (number(v, k) for k, v in inputs.items() if re.fullmatch(r"(tax|vat)_(pct|percent|rate)", k)), 0
+    )
+    if not rate:
+        return {}
+    if figures["charge"]:
+        raise NotOffered("tax: on a change of plan within counted days it is not read")
+    net = -figures["unused"]
+    tax = terms.figure(net * (Fraction(rate) if rate < 1 else Fraction(rate) / 100))
+    told = {"unused": net, "credit": net, "net": net, "tax": tax, "total": net + tax, "gross": net + tax}
+    return told | {"unused_tax": tax, "unused_gross": net + tax}
 
 
 UNITS: Reader = (_has_units, _units)
@@ -202,6 +218,8 @@ def _aligned(case: Case) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     for key, shape in case.wanted.items():
         if isinstance(shape, list):
+            if re.search(r"days|months", key):
+                raise NotOffered(f"{key}: of subscriptions on one bill day, the first bills are given")
             answer[key] = [
                 filled(s, {"charge": a, "net": a}) if isinstance(s, dict) else a
                 for s, a in zip(shape, firsts, strict=False)

@@ -189,7 +189,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"gross|with_tax|incl_tax|including_tax", "charge_gross"),
     (r"(^|_)tax", "charge_tax"),
     (r"uncapped|before_cap|theoretical", "uncapped"),
-    (r"(?<!un)used_part|consumed_part|(^|_)kept|value_used|for_used|earned", "kept"),
+    (r"(?<!un)used_part|consumed_part|(^|_)kept|^consumed$|value_used|for_used|earned", "kept"),
     (r"credit_left|credit_balance|balance_left|remaining_credit|left_over|account_credit_after", "left"),
     (r"credit_used|credits?_applied|credit_consumed|(?<!un)used_credit", "used"),
     (r"credit_generated|generated|to_account_credit|account_credit|credit_to_account|cba", "generated"),
@@ -199,7 +199,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"\bdue|_due|to_pay|payable|amount_due|invoice_total", "due"),
     (r"net|total", "net"),
     (
-        r"new_item|charge|recurring|remaining|first|prorat|stub|amount|invoice|resume|fee|price|initial",
+        r"new_item|charge|recurring|remaining|first|prorat|stub|amount|invoice|resume|fee|price|initial|tcv",
         "charge",
     ),
 )

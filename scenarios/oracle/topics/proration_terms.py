@@ -98,12 +98,20 @@ def _changes(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if not re.search(r"change|upgrade|downgrade|amend|cancel|uplift|quantity", key):
             continue
         rows = value if isinstance(value, list) else [value]
+        if re.search(r"qty|quantity|seats", key):
+            rows = [_of_quantity(row) if isinstance(row, Mapping) else row for row in rows]
         found += [r for r in rows if isinstance(r, Mapping) and first_of(r, "at", "on", "from", "date")]
     if is_date(inputs.get("change_at")):
         found.append(
             {"at": inputs["change_at"], **{k: v for k, v in inputs.items() if re.match(r"(new|to)_", k)}}
         )
     return sorted(found, key=lambda row: str(first_of(row, "at", "on", "from", "date")))
+
+
+def _of_quantity(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A change of quantity says only how many there are after it."""
+    said = any(re.search(r"qty|quantity|seats", key) for key in row)
+    return {k if said or k != "to" else "to_quantity": v for k, v in row.items()}
 
 
 def _plan_after(change: Mapping[str, Any], last: Plan) -> Plan | None:
@@ -138,7 +146,12 @@ def _first_day(case: Case) -> dict[str, Any]:
         first_of(inputs, "period_days", "days_total") or (365 if old.months == 12 else 30 * old.months)
     )
     left = Fraction(length - gone, length)
-    back = terms.figure(-old.price * (quantity_in(inputs, "old") if "seats" in inputs else 1) * left)
+    many = quantity_in(inputs, "old") if "seats" in inputs else Fraction(1)
+    if any(re.match(r"new\w*_per_(seat|unit|user)", key) for key in inputs):
+        # Only the plan that is bought by the seat has seats.
+        old_by_seat = any(re.match(r"old\w*_per_(seat|unit|user)", key) for key in inputs)
+        new, many = replace(new, price=new.price * many), many if old_by_seat else Fraction(1)
+    back = terms.figure(-old.price * many * left)
     charge = terms.figure(new.price * (1 if new.months != old.months else left))
     return filled(case.wanted, {"unused": back, "charge": charge, "net": back + charge, "due": back + charge})
 
@@ -177,7 +190,12 @@ def _stub(case: Case) -> dict[str, Any]:
         anchored = add_months(start, 0, bill_day or start.day)
         last = anchored if anchored > start else add_months(anchored, plan.months, bill_day or start.day)
     answer: dict[str, Any] = {}
-    for key in case.wanted:
+    told = next((int(v) for k, v in inputs.items() if re.fullmatch(r"(contract_)?(year|period)_days", k)), 0)
+    for key, shape in case.wanted.items():
+        if isinstance(shape, list):
+            # The only list of a single plan is the pair of dates of what is billed first.
+            answer |= {key: [start.isoformat(), last.isoformat()]} if key.endswith("period") else {}
+            continue
         fragment = _fragment_in(key, terms)
         found = months_and_days(Period(start, last), fragment, bill_day)
         monthly = plan.amount / plan.months
@@ -189,9 +207,16 @@ def _stub(case: Case) -> dict[str, Any]:
             "charge": terms.figure(monthly * found.total),
             "net": terms.figure(monthly * found.total),
             "stub": terms.figure(monthly * found.first),
-            "days_charged": found.first_days.days,
             "full_months": found.months,
         }
+        if bill_day or not found.months:
+            figures["days_charged"] = found.first_days.days
+        if told:
+            part = terms.figure(plan.amount * Fraction((last - start).days, told))
+            figures = {"charge": part, "net": part, "stub": part, "days_charged": (last - start).days}
+        if re.search(r"actual_(30|360)(_|$)", key):
+            days = Fraction(found.first_days.days + found.last_days.days, 30)
+            figures |= {"charge": terms.figure(monthly * (found.months + days))}
         figures["stub_amount"] = figures["first_fragment"] = figures["stub"]
         answer |= filled({key: None}, figures)
         if re.search(r"actual|30|thirty", key) and key not in answer:

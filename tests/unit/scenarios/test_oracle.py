@@ -15,6 +15,7 @@ from scenarios.commands.wishes import WrongUse
 from scenarios.oracle.case import Case, NotOffered, read_cases
 from scenarios.oracle.index import TOPICS
 from scenarios.oracle.judge import FAILED, NOT_APPLICABLE, PASSED, judge, normal
+from scenarios.oracle.topics.understanding import complete, unanswered
 
 
 def case(expected, topic="adding", **inputs):
@@ -78,6 +79,31 @@ def test_an_adapter_that_breaks_has_failed():
 
     assert put({"a": "1"}, held).reason == "held: rate: none for XTS; add one"
     assert put({"a": "1"}, lambda _: 1 // 0).state == FAILED
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "missing"),
+    [
+        ({"a": None, "b": {"c": None}}, {"a": 1, "b": {}}, ["b.c"]),
+        ({"a": [None, None]}, {"a": [1]}, ["a (2 are wanted, 1 found)"]),
+        ({"a": [None]}, {"a": 3}, ["a"]),
+        ({"a": None}, {"a": {"b": 3}}, ["a"]),
+        ({"a": [{"b": None}]}, {"a": [{"c": 1}]}, ["a[0].b"]),
+        ({"a": [{"account": "cash", "debit": None}]}, {"a": [3]}, ["a"]),
+        ({"a": [{"account": "cash", "debit": None}]}, {"a": [{"account": "bank"}, {"account": "x"}]}, []),
+        ({"a": None, "b": [None]}, {"a": 0, "b": [None], "c": 1}, []),
+    ],
+)
+def test_a_part_that_is_not_answered_is_named(wanted, found, missing):
+    assert list(unanswered(wanted, found)) == missing
+    answer = complete(lambda _: found)
+    asked = Case("ADD-01", "adding", "", "", "", {}, wanted, wanted)
+    if missing:
+        result = judge(asked, {"adding": answer})
+        assert result.state == NOT_APPLICABLE
+        assert missing[0] in result.reason
+    else:
+        assert answer(asked) == found
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def _cash(frame: Frame) -> dict[str, list[LedgerLine]]:
     """Postings to the bank account by the name of their entry, until the end."""
     found: dict[str, list[LedgerLine]] = {}
     for line in frame.evidence.erp.ledger:
-        if line.account == BANK and frame.until(line.date):
+        if line.account == BANK and frame.until(line.date) and not frame.is_valuation(line):
             found.setdefault(frame.documents.get(line.document, ""), []).append(line)
     return found
 

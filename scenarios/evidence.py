@@ -395,6 +395,45 @@ class PaymentBooks:
     disputes: tuple[Dispute, ...] = ()
 
 
+# --- bank --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """One of the company's, in one currency. balance: after the last line, minor units."""
+
+    id: str
+    currency: str
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A line of the statement. on: the bank day on which it was booked; amount: minor units, a credit
+    positive; balance: of the account after it, so the last one of a day is its closing balance;
+    counterparty and text: as the bank prints them; trace: the sender's id of what it sent."""
+
+    id: str
+    account: str
+    currency: str
+    on: str
+    value_on: str
+    amount: int
+    balance: int
+    counterparty: str
+    text: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankBooks:
+    """The company's bank; name is "" where none stands. Lines are in the order in which they were booked."""
+
+    name: str = ""
+    accounts: tuple[BankAccount, ...] = ()
+    lines: tuple[BankLine, ...] = ()
+
+
 # --- tax ---------------------------------------------------------------------------------------
 
 
@@ -748,6 +787,7 @@ class Evidence:
     replay: Replay = Replay(False, 0, "", "", ())
     determinism: Determinism = Determinism("", "")
     product: ProductBooks = ProductBooks()
+    bank: BankBooks = BankBooks()
 
 
 # --- verdicts ----------------------------------------------------------------------------------

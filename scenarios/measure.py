@@ -34,7 +34,7 @@ _FLOWS = (
     "payout_to_ledger",
 )
 # These laws compare totals: they find again, as a sum, what the laws of single documents have found.
-_OF_TOTALS = frozenset({"I-11", "I-12", "I-13", "I-30"})
+_OF_TOTALS = frozenset({"I-11", "I-12", "I-13", "I-30", "C19"})
 _COUNTED = ("lost", "duplicated", "orphaned", "wrong_amount")
 
 

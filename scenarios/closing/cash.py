@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from core.close.rows.billing import CustomerBalance
 from core.close.rows.cash import (
     BalanceTransaction,
-    BankStatement,
     BillingPayment,
     Charge,
     Dispute,
@@ -18,13 +16,11 @@ from core.close.rows.cash import (
     ProcessorBalance,
     Refund,
 )
-from scenarios.closing.frame import Frame, at, money
+from scenarios.closing.frame import BANK, Frame, at, money
 from scenarios.evidence import BalanceEntry
 from scenarios.evidence import Dispute as Called
 
 _STATES = {"won": "won", "lost": "lost", "needs_response": "open", "under_review": "open"}
-# The ledger account of the only bank.
-BANK = "1000"
 _REMARK = re.compile(r"Dispute (?P<id>\S+): (?P<state>\w+)")
 # What the processor gives back to its own balance; the ledger books it under this name.
 _RETURNED = {"payout_failure": "failed", "payout_cancel": "failed", "refund_failure": "failed"}
@@ -53,7 +49,6 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
         "disputes": tuple(_dispute(frame, d) for d in books.disputes if frame.came(d.created_at)),
         "balance_transactions": entries,
         "payouts": tuple(_payouts(frame)),
-        "bank_statements": tuple(_statements(frame)),
         "processor_balances": tuple(
             ProcessorBalance(
                 processor="processor",
@@ -63,16 +58,6 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
             for currency in currencies
         ),
     }
-
-
-def _statements(frame: Frame) -> Iterator[BankStatement]:
-    """The lab has no bank: by what the processor says has arrived there, and stayed. Nothing else pays in."""
-    sums: dict[str, int] = {}
-    for row in frame.evidence.payments.payouts:
-        if row.status == "paid" and row.paid_at and frame.came(row.paid_at):
-            sums[row.currency] = sums.get(row.currency, 0) + row.amount
-    for currency, minor in sorted(sums.items()):
-        yield BankStatement(account=BANK, on=frame.end - timedelta(days=1), closing=money(minor, currency))
 
 
 def _charges(frame: Frame) -> Iterator[Charge]:
@@ -197,13 +182,17 @@ def posting_of(row: BalanceEntry, intents: dict[str, str], *, disputed: bool) ->
 
 
 def _payouts(frame: Frame) -> Iterator[Payout]:
+    """Where one is to arrive, and under which trace, is known from its sending on."""
+    back = frame.sent_back
     for row in frame.evidence.payments.payouts:
         if frame.came(row.created_at):
             arrived = row.paid_at and frame.came(row.paid_at)
             yield Payout(
                 id=row.id,
                 amount=money(row.amount, row.currency),
-                status=row.status if arrived else "in_transit",
+                status="failed" if row.id in back else "paid" if arrived else "in_transit",
                 sent_on=at(row.created_at).date(),
                 arrival_on=at(row.paid_at or row.created_at).date(),
+                account=BANK,
+                trace=row.id,
             )

@@ -7,7 +7,7 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import billing, cash, exchange, ledger, revenue, sales
+from scenarios.closing import bank, billing, cash, exchange, ledger, revenue, sales
 from scenarios.closing.frame import frame
 from scenarios.evidence import Evidence
 
@@ -15,7 +15,6 @@ from scenarios.evidence import Evidence
 _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL)
 # What the laboratory does not keep, and why a control that needs it cannot be run.
 ABSENT = {
-    "bank_lines": "no bank and no statement stand in the laboratory",
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
     "allocations": "each product is its own contract line at its own price; nothing is allocated",
@@ -36,11 +35,14 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **sales.tables(seen),
         **billing.tables(seen),
         **cash.tables(seen),
+        **bank.tables(seen),
         **ledger.tables(seen),
         **revenue.tables(seen),
         **exchange.tables(seen),
     }
     absent = dict(ABSENT)
+    if not evidence.bank.name:
+        absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if not evidence.product.usage:
         absent["usage_events"] = "nothing is billed by use in this run"
     if billing.unpriced(seen):
@@ -55,7 +57,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=(*revenue.released_early(seen), *revenue.made_good(seen)),
+        explanations=(*revenue.released_early(seen), *revenue.made_good(seen), *bank.returned(seen)),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from core.canonical.money import Money
 from scenarios.evidence import Evidence, LedgerLine
 
+# The ledger account of the only bank.
+BANK = "1000"
 _VALUATION = "FXR-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -44,6 +46,12 @@ class Frame:
     def cut_off(self) -> datetime:
         """The end, UTC."""
         return datetime(self.end.year, self.end.month, self.end.day, tzinfo=UTC)
+
+    @property
+    def sent_back(self) -> frozenset[str]:
+        """Payouts that the bank refused or sent back by the end."""
+        entries = self.evidence.payments.balance
+        return frozenset(e.source for e in entries if e.kind == "payout_failure" and self.came(e.created_at))
 
     def is_valuation(self, line: LedgerLine) -> bool:
         """Whether it revalues, or takes that back: home currency alone, no document is open by more."""

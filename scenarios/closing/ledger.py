@@ -197,6 +197,8 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     intents = {c.id: c.intent for c in evidence.payments.charges}
     disputes = {d.id for d in evidence.payments.disputes}
     arrived = {p.id for p in evidence.payments.payouts if p.paid_at and frame.came(p.paid_at)}
+    # One that failed on its way is booked out and back again.
+    arrived |= frame.sent_back
     for entry in evidence.payments.balance:
         if frame.came(entry.created_at) and (entry.kind != "payout" or entry.source in arrived):
             name = posting_of(entry, intents, disputed=entry.source in disputes)

@@ -147,7 +147,7 @@ DISPUTES = (
     Mutant(
         "what_the_bank_sent_back_is_forgotten",
         "a payout or refund that failed after it was paid is not reversed: cash that is not there (C16, C20)",
-        ("I-30", "I-13"),
+        ("I-30", "I-13", "C19"),
         in_port("erp", ReturnsForgotten),
         **_RUN,
     ),

@@ -15,6 +15,7 @@ from core.ports import Request, Response
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port
+from scenarios.world.plant import Plant
 
 BANK, CLEARING, TRANSIT, FEES = "1000", "1010", "1020", "6000"
 
@@ -75,6 +76,14 @@ def _less(line: JournalLine, minor: int) -> JournalLine:
 
 def _more(line: JournalLine, minor: int) -> JournalLine:
     return replace(line, debit=Money(line.debit.minor + minor, line.debit.currency))
+
+
+class PayoutUnbooked(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if not _payout(journal):
+            await self.real.post_journal(journal, key)
 
 
 class GrossToBank(Around):
@@ -146,8 +155,20 @@ PAYMENTS = (
     Mutant(
         "payout_posted_gross",
         "the bank is debited with the captures: it holds money that never arrived",
-        ("I-06", "I-30"),
+        ("I-06", "I-30", "C19"),
         in_port("erp", GrossToBank),
+    ),
+    Mutant(
+        "payout_nobody_booked",
+        "payouts arrive at the bank and are never booked: clearing keeps what has long left it (C19)",
+        ("I-06", "I-30", "C19"),
+        in_port("erp", PayoutUnbooked),
+    ),
+    Mutant(
+        "bank_keeps_a_fee",
+        "the bank nets a fee of each payout and nobody books it: cash that is not there (C16, C19)",
+        ("C19",),
+        Plant(bank_fee=25),
     ),
     Mutant(
         "payout_wrong_clearing",

@@ -14,6 +14,7 @@ from core.store.sqlite import SqliteStore
 from scenarios.endpoints import endpoints
 from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
+from scenarios.world.bank import Bank
 from scenarios.world.chance import Chance
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
@@ -75,6 +76,7 @@ class World:
         for name in VENDORS:
             self.mocks[name] = self._mock(name)
         plant.mocks(self.mocks)
+        self.bank = Bank(lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee)
         self.hands = make_hands(self._reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()

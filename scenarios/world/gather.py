@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +35,7 @@ async def gather(
         billed_through=billed_through,
         **books,
         product=world.product.books(),
+        bank=world.bank.books(),
         operations=tuple(attempt.operation() for attempt in recorder.attempts),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),
@@ -96,4 +98,5 @@ def log_hash(world: World) -> str:
     for name, mock in world.mocks.items():
         whole.update(name.encode())
         whole.update(dumps(mock.rules.books()))
+    whole.update(dumps(asdict(world.bank.books())))
     return whole.hexdigest()

@@ -31,13 +31,15 @@ def _sound_mocks(_mocks: Mapping[str, Mock]) -> None:
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A bug, by its place in the core: the desk's ports, what the core is given (transport, store,
-    clock, draws), its settings, its front door. mocks: only for what no core can do wrong."""
+    clock, draws), its settings, its front door. mocks: only for what no core can do wrong; bank_fee: minor
+    units that the bank keeps of each credit, which nobody here expects."""
 
     desk: Alter | None = None
     around: Callable[[Surroundings], Surroundings] = _as_it_is
     settings: Callable[[Settings], Settings] = _same_settings
     door: Callable[[Asgi, Mapping[str, str], Clock], Asgi] = _same_door
     mocks: Callable[[Mapping[str, Mock]], None] = _sound_mocks
+    bank_fee: int = 0
 
 
 NOTHING = Plant()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b, sha256
 from typing import Any
 
@@ -23,8 +23,10 @@ def state(world: World) -> State:
     """The books of every system at this moment."""
     objects: dict[tuple[str, str, str], bytes] = {}
     whole = sha256()
-    for name, mock in world.mocks.items():
-        for collection, rows in mock.rules.books().items():
+    books = {name: mock.rules.books() for name, mock in world.mocks.items()}
+    books["bank"] = {"lines": [asdict(line) for line in world.bank.books().lines]}
+    for name, own in books.items():
+        for collection, rows in own.items():
             for index, row in enumerate(rows):
                 text = dumps(row)
                 whole.update(text)

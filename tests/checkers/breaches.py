@@ -5,6 +5,8 @@ from dataclasses import replace
 from scenarios.evidence import (
     Application,
     BalanceEntry,
+    BankAccount,
+    BankLine,
     Change,
     Charge,
     ChargeSegment,
@@ -144,6 +146,16 @@ def payout_came_back(w):
     ledger = [x for x in w.erp.ledger if x.document != "71"]
     own = [line("1000", 8622, 0, "71"), line("1010", 0, 8622, "71")]
     return replace(w, erp=replace(w.erp, ledger=(*ledger, *own)))
+
+
+def statement(w, *lines):
+    """The bank's only account with these lines, each (id, amount, trace)."""
+    balance, told = 0, []
+    for id_, amount, trace in lines:
+        balance += amount
+        day = "2026-01-26"
+        told.append(BankLine(id_, "op_1", EUR, day, day, amount, balance, "STRIPE", "PAYOUT", trace))
+    return replace(w, bank=replace(w.bank, accounts=(BankAccount("op_1", EUR, balance),), lines=tuple(told)))
 
 
 def payout_sent_back(w):
@@ -318,6 +330,27 @@ GOOD = {
         w, "tax", "documents", 0, code="INV-7", status="Cancelled"
     )},
     "I-04": {"canceled intent": lambda w: again(w, "payments", "intents", 1, status="canceled")},
+    "C19": {
+        "nothing paid out yet": lambda w: replace(
+            statement(w),
+            payments=replace(w.payments, payouts=(Payout("po_1", "in_transit", EUR, 8622, DAY, 0),)),
+            erp=replace(w.erp, journals=(), ledger=()),
+        ),
+        "escalated payout": payout_escalated,
+        "payout came back before it arrived": lambda w: statement(
+            payout_came_back(w), ("st_1", 8622, "po_1")
+        ),
+        "payout sent back later": lambda w: statement(
+            payout_sent_back(w), ("st_1", 8622, "po_1"), ("st_2", -8622, "po_1")
+        ),
+        "fetched back from the bank": lambda w: more_in(
+            more_in(
+                statement(w, ("st_1", 8622, "po_1"), ("st_2", -600, "po_2")),
+                "payments", "payouts", Payout("po_2", "paid", EUR, -600, DAY, DAY),
+            ),
+            "erp", "ledger", line("1000", 0, 600), line("1010", 600, 0),
+        ),
+    },
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
     "I-06": {
         "escalated payout": payout_escalated,
@@ -382,6 +415,41 @@ GOOD = {
 }  # fmt: skip
 
 BAD = {
+    "C19": {
+        "the payout never came": statement,
+        "it came twice": lambda w: statement(w, ("st_1", 8622, "po_1"), ("st_2", 8622, "po_1")),
+        "the bank kept a fee": lambda w: statement(w, ("st_1", 8597, "po_1")),
+        "a fee apart": lambda w: statement(w, ("st_1", 8622, "po_1"), ("st_2", -25, "")),
+        "of a payout that nobody sent": lambda w: statement(
+            w, ("st_1", 8622, "po_1"), ("st_2", 700, "po_9")
+        ),
+        "in another currency": lambda w: changed(w, "bank", "lines", 0, currency="USD"),
+        "nobody booked it": lambda w: replace(
+            w, erp=replace(w.erp, ledger=tuple(x for x in w.erp.ledger if x.document != "71"))
+        ),
+        "booked gross": lambda w: more_in(w, "erp", "ledger", line("1000", 378, 0), line("6000", 0, 378)),
+        "sent back, and the bank still has it": payout_sent_back,
+        "sent back, and the ledger still has it": lambda w: statement(
+            changed(w, "payments", "payouts", 0, status="failed"),
+            ("st_1", 8622, "po_1"), ("st_2", -8622, "po_1"),
+        ),
+        "sent back twice": lambda w: statement(
+            payout_sent_back(w),
+            ("st_1", 8622, "po_1"), ("st_2", -8622, "po_1"), ("st_3", -8622, "po_1"),
+        ),
+        "sent back short": lambda w: statement(
+            payout_sent_back(w), ("st_1", 8622, "po_1"), ("st_2", -8600, "po_1")
+        ),
+        "it came, and had failed on its way": lambda w: statement(
+            payout_came_back(w), ("st_1", 8622, "po_0"), ("st_2", 8622, "po_1")
+        ),
+        "a balance that is not the sum": lambda w: changed(w, "bank", "lines", 0, balance=8623),
+        "a closing that is not the last balance": lambda w: changed(w, "bank", "accounts", 0, balance=8621),
+        "another payout waits for a human": lambda w: more(
+            replace(w, erp=replace(w.erp, ledger=tuple(x for x in w.erp.ledger if x.document != "71"))),
+            parked=(parked("payout:po_2", unrecoverable=True),),
+        ),
+    },
     "I-10": abroad.ELSEWHERE,
     "I-47": abroad.BROKEN,
     "I-41": {

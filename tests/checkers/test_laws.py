@@ -10,7 +10,7 @@ import pytest
 
 import scenarios.checkers
 from scenarios.checkers.laws import LAWS, judge
-from scenarios.evidence import BROKEN, HOLDS, UNDECIDED, Determinism, Evidence, Law, Replay
+from scenarios.evidence import BROKEN, HOLDS, UNDECIDED, BankBooks, Determinism, Evidence, Law, Replay
 
 from .breaches import BAD, GOOD, more, parked, rest
 from .world import many, world
@@ -18,6 +18,7 @@ from .world import many, world
 BY_ID = {law.id: law for law in LAWS}
 KINDS = {"lost", "duplicated", "orphaned", "wrong_amount", "other"}
 EXPECTED = [
+    "C19",
     "C21",
     *("I-01", "I-02", "I-03", "I-04", "I-05", "I-06", "I-07", "I-10", "I-11", "I-12", "I-13", "I-14"),
     *("I-15", "I-17", "I-18", "I-19", "I-21", "I-22", "I-23", "I-24", "I-26", "I-30", "I-31", "I-37"),
@@ -90,6 +91,7 @@ def test_only_humans_left_is_undecided():
     [
         ("I-19", {"replay": Replay(False, 0, "", "", ())}),
         ("I-48", {"determinism": Determinism("ff", "")}),
+        ("C19", {"bank": BankBooks()}),
     ],
 )
 def test_what_was_not_tried_is_undecided(law, values):

@@ -19,6 +19,7 @@ OTHERS = {
     "billing": ("accounts", "subscriptions", "invoices", "credit_notes", "payments", "refunds", "usage"),
     "payments": ("customers", "charges", "refunds", "payouts"),
     "tax": ("documents",),
+    "bank": ("lines",),
 }
 PLACES = [("erp", items) for items in ERP] + [(books, items) for books in OTHERS for items in OTHERS[books]]
 DAYS = st.integers(day("2024-01-01"), day("2028-12-31"))

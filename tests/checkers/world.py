@@ -11,6 +11,9 @@ from datetime import datetime
 from scenarios.evidence import (
     Application,
     BalanceEntry,
+    BankAccount,
+    BankBooks,
+    BankLine,
     BillingAccount,
     BillingBooks,
     BillingCreditNote,
@@ -90,6 +93,7 @@ def world() -> Evidence:
         Replay(True, 3, "aa", "aa", ()),
         Determinism("ff", "ff"),
         _product(),
+        _bank(),
     )
 
 
@@ -119,7 +123,7 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "external", "credit_memo", "event", "cause", "refs",
+    "trace", "external", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
 NO_NAMES = {
@@ -136,11 +140,12 @@ def many(copies) -> Evidence:
     one = world()
     worlds = [_renamed(one, f"x{n}") for n in range(copies)]
     books = {}
-    for part in ("crm", "billing", "payments", "tax", "erp", "product"):
+    for part in ("crm", "billing", "payments", "tax", "erp", "product", "bank"):
         own = getattr(one, part)
         lists = {
             f.name: tuple(item for w in worlds for item in getattr(getattr(w, part), f.name))
             for f in fields(own)
+            if isinstance(getattr(own, f.name), tuple)
         }
         books[part] = replace(own, **lists)
     for part in ("operations", "changes", "deliveries", "receipts"):
@@ -382,6 +387,12 @@ def _payments():
         (Payout("po_1", "paid", EUR, 8622, at("2026-01-22"), at("2026-01-24")),),
         (Dispute("du_1", "ch_1", "pi_1", "needs_response", EUR, 12000, at("2026-01-25"), 0),),
     )
+
+
+def _bank():
+    """The 24th is a Saturday: what arrived on it is booked on the Monday."""
+    line = BankLine("st_1", "op_1", EUR, "2026-01-26", "2026-01-26", 8622, 8622, "STRIPE", "PAYOUT", "po_1")
+    return BankBooks("First Bank", (BankAccount("op_1", EUR, 8622),), (line,))
 
 
 def _tax():

@@ -31,8 +31,12 @@ def _sides(extract: Extract) -> Sides:
             worth((CLEARING, b.processor, b.fee.currency), b.fee, (), b)
             for b in _fees_not_yet_booked(extract)
         ]
-    arrived = agreed(extract) if "bank_lines" not in extract.absent else _paid(extract)
-    account = CLEARING if extract.policies.payouts is PayoutBooking.AT_ARRIVAL else _IN_TRANSIT
+    at_arrival = extract.policies.payouts is PayoutBooking.AT_ARRIVAL
+    # Booked at arrival: what the processor says has arrived has left clearing; whether the bank has it is
+    # for C16, and its balance for C19.
+    by_word = at_arrival or "bank_lines" in extract.absent
+    arrived = _paid(extract) if by_word else agreed(extract)
+    account = CLEARING if at_arrival else _IN_TRANSIT
     rights += [
         worth((account, p.processor, p.amount.currency), p.amount, (), p)
         for p in extract.payouts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.canonical.money import Money
 from core.close.control import Control, Matching, Pair, Part, Sides, terms, worth
 from core.close.extract import Extract
 
@@ -16,6 +17,13 @@ def _sides(extract: Extract) -> Sides:
         worth((line.bank or line.account, line.amount.currency), line.amount, (), line)
         for line in extract.ledger
         if line.account == _CASH or line.account.startswith(_CASH + ".")
+    ]
+    # A ledger that is kept and has nothing on an account of the bank has a balance there: none.
+    booked = {entry.key for entry in rights}
+    rights += [
+        worth(entry.key, Money(0, entry.unit), (), None)
+        for entry in lefts
+        if extract.ledger and entry.key not in booked
     ]
     return lefts, rights
 

@@ -87,6 +87,8 @@ def _payout(inputs: Mapping[str, Any], unit: Unit) -> Payout:
     if not parts:
         if isinstance(stated, Mapping):
             stated = first(stated, "amount", "net")
+        if stated is None:
+            raise NotOffered(f"payout: inputs {sorted(inputs)} name neither its amount nor its parts")
         total = unit.minor(stated, "payout")
     return Payout("payout", Money(total, unit.currency), "paid", _DAY, parts)
 

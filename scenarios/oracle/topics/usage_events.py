@@ -109,7 +109,7 @@ def percentage(inputs: Mapping[str, Any]) -> Figures:
         "paid_units|paid_amount": bill.paid_units,
         "free_events": bill.free_events,
         "paid_events": bill.paid_events,
-        "per_unit_total_amount|percentage_amount|rate_amount": bill.by_rate,
+        "per_unit_total_amount|percentage_amount|percentage_total|rate_amount": bill.by_rate,
         "fixed_fee_total_amount|fixed_amount|fixed_total": bill.by_fee,
         "min_max_adjustment_total_amount|adjustment": bill.adjustment,
         "unit_amount|effective_unit_amount": bill.amount * Fraction(1) / bill.units

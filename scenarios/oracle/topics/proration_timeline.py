@@ -32,7 +32,10 @@ from scenarios.oracle.topics.proration_reading import (
 )
 
 _NEW_PERIODS = ("new_period", "new_service_period", "new_item_period", "annual_period", "yearly_period")
-_WAITS = r"(takes?|with) effect (only )?(at|on|from|after) (the )?(end|next|renewal)"
+_WAITS = (
+    r"\bend of (term|period|cycle)\b"
+    r"|(takes?|with) effect (only )?(at|on|from|after) (the )?(end|next|renewal)"
+)
 _SINCE = ("subscription_at", "subscribed_at", "started_at", "subscription_date", "start")
 
 
@@ -60,7 +63,8 @@ def answer(case: Case) -> dict[str, Any]:
         given["change_day"] = ChangeDay.OLD_PLAN
     if any("refund" in str(value) for value in (*inputs.values(), *(case.wanted or ()))):
         given["unused"] = Unused.REFUND
-    if re.search(_WAITS, case.convention.lower()):
+    told = " ".join(str(v) for v in inputs.values() if isinstance(v, str)).replace("_", " ").replace("-", " ")
+    if re.search(_WAITS, f"{case.convention.lower().replace('-', ' ')} {told.lower()}"):
         raise NotOffered("convention: a change that waits for the end of its period is not a proration")
     terms = terms_of(case, **given)
     plan = plan_of(inputs)

@@ -50,13 +50,15 @@ def answer(case: Case) -> Any:
 
 def _after_limits(figures: Figures, wanted: Any) -> Figures:
     """Where an amount, a top-up and a total are all wanted, the total is the one with the top-up."""
-    before = "total|amount|charge|gross"
+    before = "total|amount|charge|gross|usage_amount"
     topped = any("top_up" in str(key) for key in wanted or ())
     if before not in figures or not (
-        topped and "total" in wanted and {"amount", "charge", "gross"} & set(wanted)
+        topped and "total" in wanted and {"amount", "charge", "gross", "usage_amount"} & set(wanted)
     ):
         return figures
-    renamed = {"amount|charge|gross" if key == before else key: each for key, each in figures.items()}
+    renamed = {
+        "amount|charge|gross|usage_amount" if key == before else key: each for key, each in figures.items()
+    }
     return {**renamed, "total": next(each for key, each in figures.items() if key.startswith("billed|net"))}
 
 
@@ -160,7 +162,7 @@ def _one(
     so_far, off = billed or Fraction(0), total * _discount(inputs) * Fraction(1, 100)
     line = limited(total - so_far, so_far, spend, off=off)
     found: Figures = {
-        "total|amount|charge|gross": total,
+        "total|amount|charge|gross|usage_amount": total,
         "per_tier|tiers|tier_amounts": each,
         "max_spend_discount|maximum_spend_discount|max_discount": line.capped,
         "discount|percentage_discount": line.off,

@@ -21,6 +21,8 @@ DOWNGRADE = {
     "period": ["2024-03-01", "2024-04-01"],
     "downgrade_at": "2024-03-12",
 }
+CANCEL = {"period": ["2024-05-01", "2024-06-01"], "paid_in_advance": "31.00", "cancel_at": "2024-05-11"}
+SERVED = {"invoice": "6.00", "service": ["2024-01-01", "2024-03-01"]}
 LINES = [{"start": "2024-10-01", "monthly_price": "100"}, {"start": "2024-07-01", "monthly_price": "40"}]
 ACTUAL = [{"type": "actual", "amount": "9"}]
 STACK = [{"pct": "10"}, {"pct": "5", "on_the_moon": True}]
@@ -35,6 +37,9 @@ STATES = {
     ("topic", "inputs", "wanted", "convention", "names"),
     [
         ("proration", DOWNGRADE, {"credit": "0"}, "takes effect at the end of the period", "waits"),
+        ("proration", {**CANCEL, "policy": "end_of_term"}, {"repair": "0"}, "", "waits"),
+        ("credit_notes", SERVED, {"revenue": ["3", "3"]}, "in equal parts", "equal"),
+        ("credit_notes", SERVED, {"left_to_bill": "6"}, "", "left_to_bill"),
         ("proration", {"subscriptions": LINES}, {"months": ["3", "6"]}, "", "months"),
         ("proration", {"paid": "90", "unused": "10", "cases": [{"to": "5"}]}, {"credit": "1"}, "", ""),
         ("commitment_prepaid", {"commitment": "100", "spent": "40"}, {"true_up": "60"}, "", "fees"),

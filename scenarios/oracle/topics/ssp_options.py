@@ -86,8 +86,7 @@ def _likely(inputs: Mapping[str, Any], earned: Fraction) -> Fraction:
         if (
             isinstance(value, Mapping | list)
             or "revised" in key
-            or "redem" not in key
-            and "redeem" not in key
+            or ("redem" not in key and "redeem" not in key)
         ):
             continue
         if any(word in key for word in ("pct", "percent", "probability", "rate")):

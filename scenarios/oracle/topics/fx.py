@@ -183,10 +183,17 @@ def _against(inputs: Mapping[str, Any], fx: Fraction, booked_at: Fraction, readi
     found["open"] = found["open_fx"] = reading.figure(left)
     found["open_home"] = found["open_booked"] = reading.figure(home_value(left, booked_at, reading.quotation))
     if closing is not None:
-        found["unrealised"] = reading.figure(realised(left, booked_at, closing, reading.quotation))
+        moved = reading.figure(realised(left, booked_at, closing, reading.quotation))
+        found["unrealised"] = found["unrealised_gain"] = found["unrealised_gain_loss"] = moved
+        found["unrealised_loss"] = -moved
         found["open_at_closing"] = reading.figure(home_value(left, closing, reading.quotation))
+    if not gains and (paid_at := rate_of(inputs, LATER)) is not None:
+        gains = [realised(fx, booked_at, paid_at, reading.quotation)]
     found["gain_loss"] = [reading.figure(gain) for gain in gains]
-    found["realised"] = found["total"] = reading.figure(sum(gains, Fraction(0)))
+    if gains:
+        found["realised"] = found["total"] = reading.figure(sum(gains, Fraction(0)))
+        found["realised_gain"] = found["realised_gain_loss"] = found["realised"]
+        found["realised_loss"] = -found["realised"]
     return found
 
 

@@ -70,6 +70,8 @@ def entry_of(words: frozenset[str], record: Record, case: Case) -> Entry | None:
     both = words | record.words
     if not both & _FAMILIES:
         both |= case.about & _FAMILIES
+    if {"credit", "note"} <= case.about and not both & (_FAMILIES - {"balance", "voided"}):
+        both |= {"credit", "note"}
     if "payout" in both:
         return _payout(words, record)
     if record.has("dispute") or both & {"dispute", "withdrawn", "reinstated", "lost"}:

@@ -120,8 +120,21 @@ def records_of(inputs: Mapping[str, Any]) -> list[Record]:
         else:
             begin, field = _split(key)
             loose.setdefault(begin, {})[field] = value
+    _beside(loose)
     rows = [_record(words_of(begin), row) for begin, row in loose.items() if _amounts(row)[0]]
     return found + _steps(rows)
+
+
+def _beside(loose: dict[str, dict[str, Any]]) -> None:
+    """A fee or a tax without an amount of its own belongs to the only amount that is named."""
+    bare = {_currency(field)[0] for field in loose.get("", ())}
+    if (
+        len(loose) == 2
+        and bare
+        and bare <= {"fee", "tax", "months", "currency", "processing_fee", "paid_fee"}
+    ):
+        named = next(begin for begin in loose if begin)
+        loose[named] |= loose.pop("")
 
 
 def _steps(records: Sequence[Record]) -> list[Record]:

@@ -82,12 +82,19 @@ def points(case: Case) -> dict[str, Any]:
 
 def _likely(inputs: Mapping[str, Any], earned: Fraction) -> Fraction:
     """The share of the points that will be used, told as a percentage or as their number."""
-    for key in ("redemption_pct", "redemption_probability_pct", "points_redeemed_pct"):
-        if inputs.get(key) is not None:
-            return percent(inputs[key], key)
     for key, value in inputs.items():
-        if "expected" in key and not isinstance(value, Mapping | list) and "revised" not in key:
+        if (
+            isinstance(value, Mapping | list)
+            or "revised" in key
+            or ("redem" not in key and "redeem" not in key)
+        ):
+            continue
+        if any(word in key for word in ("pct", "percent", "probability", "rate")):
+            return percent(value, key)
+        if "expected" in key:
             return amount(value, key) / earned
+    if any("breakage" in key for key in inputs):
+        raise NotOffered("breakage: what share of the points is used is read from redemption_pct")
     return Fraction(1)
 
 

@@ -86,6 +86,9 @@ class Settings(BaseModel):
     recognition_day: int = Field(default=2, ge=1, le=28)
     # What is open in a foreign currency is remeasured on this day of the next month; None: not by the core.
     revaluation_day: int | None = Field(default=None, ge=1, le=28)
+    # Hybrid runs the month-end controls that its ports show on this day of the next month; None: only when
+    # somebody asks for them.
+    close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
     # How a service is spread over its months, and how that becomes whole minor units.
     revenue: Rule = BY_DAYS

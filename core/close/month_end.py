@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from core.canonical.errors import CoreError
@@ -24,19 +24,23 @@ class MonthEnd:
         self.last: Mapping[str, Outcome] = MappingProxyType({})
 
     async def run(self) -> None:
-        """Close the month before this one; whoever owns an open exception is told of it. Reads only, so
-        that it may be run again."""
+        """Close the month before this one."""
         today = datetime.fromtimestamp(self._desk.clock.now() / 1_000_000, UTC).date()
-        month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        await self.close((today.replace(day=1) - timedelta(days=1)).replace(day=1))
+
+    async def close(self, month: date) -> bool:
+        """Close the month that begins on `month`; whoever owns an open exception is told of it. Reads only,
+        so that it may be run again. False if the books could not be read."""
         try:
             extract = await read_extract(self._desk, month)
         except CoreError as error:
             said = f"the books of {month:%Y-%m} could not be read: {error.detail}"
             self._desk.watch.alert("medium", "month_end", said)
-            return
+            return False
         self.last = MappingProxyType({number: run(CONTROLS[number], extract) for number in BY_PORT})
         for outcome in self.last.values():
             self._tell(outcome)
+        return True
 
     def _tell(self, outcome: Outcome) -> None:
         control = outcome.control

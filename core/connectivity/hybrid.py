@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from core.canonical.events import Event, Topic
 from core.close.month_end import MonthEnd
@@ -11,13 +12,14 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, monthly, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
 from core.reliability.locks import KeyedLocks
+from core.reliability.timetable import Entry, keep
 
 # Which facts travel as events; all others go to a saga.
 BY_EVENT = frozenset(
@@ -76,11 +78,11 @@ class Hybrid:
         self.reconciliation = Reconciliation(
             parts.desk, parts.store, parts.settings.reconcile_days, self._mend
         )
+        self._month_end = MonthEnd(parts.desk)
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,
-            # Not by the timetable: it is for whoever closes the month, when all of it is in.
-            "month_end": MonthEnd(parts.desk).run,
+            "month_end": self._month_end.run,
             "write_off": WriteOffs(parts).run,
             **monthly_jobs(parts, remember=True),
         }
@@ -93,6 +95,9 @@ class Hybrid:
         if settings.controls.reconciliation:
             hours["reconciliation"] = settings.reconcile_hour
         start_timetable(parts, self.jobs, hours)
+        if (day := settings.close_day) is not None:
+            close = Entry("month_end", hours["recognition"] + 2, lambda: self._close_on(day))
+            parts.spawn(keep(close, parts.desk.clock, parts.desk.watch))
 
     async def accept(self, event: Event) -> Answer:
         if event.topic in BY_EVENT:
@@ -113,6 +118,12 @@ class Hybrid:
         count = await self._parts.store.redrive(self._parts.desk.clock.now())
         self._worker.wake()
         return count
+
+    async def _close_on(self, day: int) -> None:
+        async def close(_: Parts, month: date) -> bool:
+            return await self._month_end.close(month)
+
+        await monthly(self._parts, "close", day, close, remember=True)
 
     async def _mend(self, finding: Finding) -> bool:
         begun = await self._sagas.begin(FLOWS[finding.flow], finding.subject)

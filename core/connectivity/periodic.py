@@ -126,17 +126,17 @@ def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awai
     """The jobs of a closing. remember: a model with a durable memory also does a month that it missed."""
     settings = parts.settings
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        "recognition": lambda: _monthly(
+        "recognition": lambda: monthly(
             parts, "recognise", settings.recognition_day, _recognise, remember=remember
         )
     }
     on = settings.revaluation_day
     if on is not None:
-        jobs["revaluation"] = lambda: _monthly(parts, "revalue", on, _revalue, remember=remember)
+        jobs["revaluation"] = lambda: monthly(parts, "revalue", on, _revalue, remember=remember)
     return jobs
 
 
-async def _monthly(
+async def monthly(
     parts: Parts,
     name: str,
     begins: int,

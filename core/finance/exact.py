@@ -27,6 +27,7 @@ class Residual(StrEnum):
     LARGEST_REMAINDER = "largest_remainder"  # one unit each, ties to the earlier part
     FIRST = "first"
     LAST = "last"
+    EARLIEST = "earliest"  # one unit each, from the first part on
     OWN_LINE = "own_line"  # a rounding line of its own
 
 
@@ -88,9 +89,18 @@ def split(minor: int, weights: Sequence[Fraction | int], residual: Residual) -> 
     if residual is Residual.LARGEST_REMAINDER:
         return Split(_largest_remainder(minor, shares))
     parts = [whole(share, Rounding.DOWN) for share in shares]
+    if residual is Residual.EARLIEST:
+        return Split(_one_each(parts, weights, minor))
     at = 0 if residual is Residual.FIRST else len(parts) - 1
     parts[at] += minor - sum(parts)
     return Split(tuple(parts))
+
+
+def _one_each(parts: list[int], weights: Sequence[Fraction | int], minor: int) -> tuple[int, ...]:
+    """A part without weight gets nothing; there are always more parts with one than units left."""
+    left, sign = abs(minor - sum(parts)), -1 if minor < 0 else 1
+    takers = [at for at, weight in enumerate(weights) if weight][:left]
+    return tuple(part + (sign if at in takers else 0) for at, part in enumerate(parts))
 
 
 def _largest_remainder(minor: int, shares: list[Fraction]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Gives figures the names a case asks for: by name, by words in common, by being the only one left."""
+"""Gives figures the names a case asks for: by name, or by most of the words in common."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from scenarios.oracle.case import NotOffered
 
 # A figure's key may hold several names: "total|amount|charge".
 Figures = dict[str, Any]
+# With fewer of all their words in common two names may well mean two things.
+_NEAR = Fraction(1, 2)
 
 
 def fitted(wanted: Any, figures: Figures) -> Any:
@@ -27,7 +29,7 @@ def fitted(wanted: Any, figures: Figures) -> Any:
             (-_closeness(key, names_), at, number, key)
             for at, key in enumerate(wanted)
             for number, (names_, figure) in enumerate(figures.items())
-            if key not in found and _alike(wanted[key], figure) and _closeness(key, names_)
+            if key not in found and _alike(wanted[key], figure) and _near(key, names_)
         ),
     )
     values = list(figures.values())
@@ -35,20 +37,10 @@ def fitted(wanted: Any, figures: Figures) -> Any:
         if key not in found and number not in used:
             found[key] = values[number]
             used.add(number)
-    _last_one(wanted, values, found, used)
     missing = [key for key in wanted if key not in found]
     if missing:
         raise NotOffered(f"figures: {', '.join(missing)} are not among those the product gives here")
     return {key: _inner(wanted[key], found[key]) for key in wanted}
-
-
-def _last_one(wanted: Mapping[str, Any], values: list[Any], found: Figures, used: set[int]) -> None:
-    """One figure is wanted still and one of its shape was not asked for: that is it."""
-    open_keys = [key for key in wanted if key not in found]
-    if len(open_keys) == 1:
-        left = [i for i, value in enumerate(values) if i not in used and _alike(wanted[open_keys[0]], value)]
-        if len(left) == 1:
-            found[open_keys[0]] = values[left[0]]
 
 
 def rounded(value: Any, text: str) -> Any:
@@ -104,6 +96,13 @@ def _alike(wanted: Any, figure: Any) -> bool:
     if isinstance(wanted, list):
         return isinstance(figure, list | tuple) and len(figure) == len(wanted)
     return not isinstance(figure, Mapping | list | tuple)
+
+
+def _near(key: str, names: str) -> bool:
+    """Half of all words in common; or a name that the key begins with and then only explains."""
+    first = _words(re.split(r"[^a-z0-9]+", key.lower())[0])
+    explained = any(first <= mine <= _words(key) for mine in map(_words, names.split("|")))
+    return explained or _closeness(key, names) >= _NEAR
 
 
 def _closeness(key: str, names: str) -> Fraction:

@@ -26,8 +26,23 @@ from scenarios.oracle.fitting import Figures, first_key, fitted, needed, number,
 from scenarios.oracle.topics.aging_months import latest_first
 
 _RECEIVABLES = ("receivables", "ar", "closing_receivables", "ending_receivables", "ending_ar", "closing_ar")
-_RECEIVABLES_TOO = ("accounts_receivable", "total_receivables", "ar_balance", "closing")
-_OPENING = ("opening_receivables", "beginning_receivables", "beginning_ar", "opening_ar", "opening")
+_RECEIVABLES_TOO = (
+    "accounts_receivable",
+    "total_receivables",
+    "ar_balance",
+    "receivables_end",
+    "ar_end",
+    "closing",
+)
+_OPENING = (
+    "opening_receivables",
+    "receivables_start",
+    "ar_start",
+    "beginning_receivables",
+    "beginning_ar",
+    "opening_ar",
+    "opening",
+)
 _SALES = ("sales", "credit_sales", "revenue", "net_credit_sales", "total_sales", "net_sales", "billed")
 _NOT_DUE = ("current_receivables", "not_due", "current_ar", "ending_current_receivables", "current")
 _PCT = (
@@ -57,7 +72,8 @@ _MONTHS = ("monthly_sales", "sales_by_month", "months", "sales")
 
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
-    text = f"{case.subtopic} {case.convention}".lower()
+    asked = " ".join(key for key in case.wanted if key.startswith("average_receiv"))
+    text = f"{case.subtopic} {case.convention} {asked}".lower()
     figures = _solve(case.inputs, text, case.wanted)
     if not figures:
         raise NotOffered(f"inputs: {', '.join(case.inputs)} name no figure of receivables the product has")

@@ -60,6 +60,7 @@ def _walk(wanted: Any, name: str, case: Case, unit: Unit, terms: tuple[Shares, W
 def _entry(name: str, case: Case, unit: Unit, terms: tuple[Shares, WriteOffPolicy]) -> Any:
     shares, policy = terms
     if re.search(r"recover|paid", name):
+        _all_of_it(case.inputs, shares, unit)
         return bad_debt.recovered(shares, unit.currency, policy)
     if "refund" in name:
         return refunds.granted(shares, unit.currency)
@@ -72,6 +73,14 @@ def _entry(name: str, case: Case, unit: Unit, terms: tuple[Shares, WriteOffPolic
     return bad_debt.written_off(shares, unit.currency, policy)
 
 
+def _all_of_it(inputs: Mapping[str, Any], shares: Shares, unit: Unit) -> None:
+    """NotOffered where only a part came back: which of net and tax it pays is not said."""
+    back = first(inputs, "recovered", "recovery", "paid", "collected")
+    gross = shares.total
+    if back is not None and not isinstance(back, Mapping | bool) and unit.minor(back, "recovered") != gross:
+        raise NotOffered("recovered: a part of what was written off; how it is shared is not said")
+
+
 def _shares(inputs: Mapping[str, Any], unit: Unit) -> Shares:
     def part(*names: str) -> int:
         return unit.minor(first(inputs, *names) or 0, names[0])
@@ -80,7 +89,13 @@ def _shares(inputs: Mapping[str, Any], unit: Unit) -> Shares:
     late = part(
         "undelivered", "unrecognised", "unrecognized", "unrecognised_net", "undelivered_net", "deferred"
     )
-    return Shares(delivered, late, part("tax"))
+    tax = part("tax")
+    if not delivered and not late:
+        gross = first(inputs, "receivable", "gross", "invoice", "open", "amount", "written_off")
+        if gross is None:
+            raise NotOffered(f"parts: inputs {sorted(inputs)} name no amount that was open")
+        delivered = unit.minor(gross, "receivable") - tax
+    return Shares(delivered, late, tax)
 
 
 def _column(inputs: Mapping[str, Any], *names: str) -> list[Any]:

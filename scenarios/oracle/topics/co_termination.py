@@ -201,7 +201,9 @@ def _to_the_end(case: Case) -> dict[str, Any]:
         elif "days" in key:
             told[key] = months.first_days.days + months.last_days.days if "fragment" in key else term.days
         elif "full_months" in key or key == "months":
-            told[key] = months.months
+            # A begun month that counts as one makes all of them whole.
+            whole_months = key == "months" and months.total.denominator == 1
+            told[key] = months.total if whole_months else months.months
         elif re.search(r"fragment|partial", key) and "full" not in key:
             told[key] = terms.figure(plan.price * quantity * (months.first + months.last) / plan.months)
         else:

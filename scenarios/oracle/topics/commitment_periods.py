@@ -23,13 +23,15 @@ from core.finance.pricing.commitments import (
     true_up,
     true_up_of_term,
 )
+from core.finance.usage.spend import Spend, SplitLine, limited
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _COMMITMENTS = ("commitment", "minimum_commitment", "min_commitment", "minimum", "commitment_amount")
 _SUBSCRIPTION = ("subscription_fee", "subscription", "plan_price", "plan_amount")
-_USAGE = ("usage", "usage_fees", "charges", "fees", "usage_amount", "charge")
+_USAGE = ("fees_by_month", "monthly_fees", "usage", "usage_fees", "charges", "fees", "usage_amount", "charge")
 _DAYS = ("period_days", "days", "served_days", "active_days", "first_period_days")
+_LISTS = ("periods", "months", "quarters", "usages", "usage_amounts", "monthly_usage", "monthly_usages")
 _ORDINALS = ("first", "second", "third", "fourth", "next", "last", "terminated", "termination")
 # A period that cases call by either name.
 _SAME = {"next": "second", "second": "next", "termination": "terminated", "terminated": "termination"}
@@ -51,7 +53,10 @@ def answer(case: Case) -> Any:
     wanted = case.wanted
     if not isinstance(wanted, Mapping):
         raise NotOffered("expected: an object of named figures is read")
-    rows = first(case.inputs, "periods", "months", "quarters")
+    rows = first(case.inputs, *_LISTS)
+    if rows is None and any(isinstance(shape, list) for shape in wanted.values()):
+        # Figures of several periods are wanted: a list of usage is one of each.
+        rows = next((case.inputs[key] for key in _USAGE if isinstance(case.inputs.get(key), list)), None)
     if isinstance(rows, list):
         return _listed(case, rows, unit)
     found: dict[str, Any] = {}
@@ -88,6 +93,34 @@ def capped_spend(case: Case) -> Any:
                 total - billed if re.search(r"forgone|not_billed|waived|over", key) else billed
             )
     return found
+
+
+def limited_spend(case: Case) -> Any:
+    """What is billed of usage between a minimum and a maximum, period by period."""
+    unit, inputs = units(case), case.inputs
+    least = unit.minor(first(inputs, "minimum", "minimum_spend", "min_spend"), "minimum")
+    most = unit.minor(first(inputs, "maximum", "maximum_spend", "max_spend"), "maximum")
+    usage = first(inputs, *_LISTS, *_USAGE)
+    if usage is None:
+        raise NotOffered(f"usage: none is found in {sorted(inputs)}")
+    lines = [
+        limited(unit.minor(each, "usage"), Fraction(0), Spend(least, most))
+        for each in (usage if isinstance(usage, list) else [usage])
+    ]
+
+    def of(line: SplitLine, name: str) -> Fraction:
+        if re.search(r"top_?up|true_?up|shortfall", name):
+            return unit.major(line.top_up)
+        if re.search(r"capped|reduc|discount|over|not_billed|waived", name):
+            return unit.major(line.capped)
+        if re.search(r"amount|total|billed|charge|due|payable", name):
+            return unit.major(line.total)
+        raise NotOffered(f"{name}: amount, top_up and capped of a spend between limits are read")
+
+    return {
+        key: [of(line, str(key)) for line in lines] if isinstance(shape, list) else of(lines[0], str(key))
+        for key, shape in case.wanted.items()
+    }
 
 
 def included_units(case: Case) -> Any:
@@ -134,7 +167,9 @@ def _overage(case: Case, unit: Units) -> Any:
 
 def _listed(case: Case, rows: list[Any], unit: Units) -> Any:
     common = {
-        key: value for key, value in case.inputs.items() if key not in ("periods", "months", "quarters")
+        key: value
+        for key, value in case.inputs.items()
+        if key not in _LISTS and not (key in _USAGE and isinstance(value, list))
     }
     given = [{**common, **(row if isinstance(row, Mapping) else {"usage": row})} for row in rows]
     done = [_period(each, case, unit) for each in given]
@@ -200,6 +235,8 @@ def _period(given: Mapping[str, Any], case: Case, unit: Units) -> _Period:
         if key in given:
             rows = given[key] if isinstance(given[key], list) else [given[key]]
             usage += sum(unit.whole(row["amount"] if isinstance(row, Mapping) else row, key) for row in rows)
+    if fee is None and not any(key in given for key in _USAGE):
+        raise NotOffered(f"fees: neither a subscription fee nor usage is found in {sorted(given)}")
     billed = int(unit.rounded(Fraction(subscription)) * 10**unit.digits)
     period = _Period(billed, usage, share, TrueUp(0, 0))
     done = true_up(_commitment(given, case, unit), _fees(period), share, unit.mode)
@@ -226,7 +263,7 @@ def _fees(period: _Period) -> list[PeriodFee]:
 
 
 def _figure(name: str, period: _Period, unit: Units) -> Fraction:
-    if re.search(r"true_?up|shortfall", name):
+    if re.search(r"true_?up|top_?up|shortfall", name):
         return unit.major(period.done.due)
     if re.search(r"commitment", name):
         return unit.major(period.done.committed)

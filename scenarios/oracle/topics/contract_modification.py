@@ -40,6 +40,10 @@ def answer(case: Case) -> Any:
         "to" in inputs or ("new" in inputs and "old" in inputs)
     ):
         return only_wanted(case, plan_change(case))
+    change = inputs.get("modification", inputs.get("modified"))
+    if any("variable" in key for key in inputs) and isinstance(change, Mapping) and "added" in change:
+        rest = {key: value for key, value in inputs.items() if key not in ("modification", "modified")}
+        return answer(replace(case, inputs={**rest, "added": _addition(change)}))
     if any("variable" in key for key in inputs) and "added" in inputs:
         return only_wanted(case, changed_price(case))
     if any(key in inputs for key in ("modified_at", "changed_at", "effective", "effective_at")):
@@ -47,6 +51,16 @@ def answer(case: Case) -> Any:
     if isinstance(original, Mapping) and any("year" in key or "month" in key for key in original):
         return only_wanted(case, renegotiated(case))
     raise NotOffered(f"{', '.join(sorted(inputs))}: no modification is described by these")
+
+
+def _addition(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is added, told as one object or by a name with its price beside it."""
+    if isinstance(change["added"], Mapping):
+        return change["added"]
+    price = next((change[key] for key in ("price_added", "price", "added_price") if key in change), None)
+    if price is None:
+        raise NotOffered(f"modification: {', '.join(sorted(change))} name no price of what is added")
+    return {"product": change["added"], "price": price, **{k: v for k, v in change.items() if k == "ssp"}}
 
 
 def _inner(case: Case, key: str) -> Case:
@@ -94,18 +108,32 @@ def _units(case: Case) -> dict[str, Any]:
         "unit_revenue",
     )
     figures |= dict.fromkeys(same, each)
-    figures["total_remaining_units"] = figures["units_after"] = left + extra
+    figures |= dict.fromkeys(("remaining_units", "total_remaining_units", "units_after"), left + extra)
     figures["added_unit_revenue"] = figures["original_unit_revenue"] = each
     return figures | {"revenue_delivered": to_money(delivered * price, currency)}
+
+
+def _credit(given: Mapping[str, Any], delivered: Fraction) -> Fraction:
+    """A total, or so much a unit of those that it is for."""
+    each = next((key for key in ("per_unit", "unit", "price", "each", "credit_per_unit") if key in given), "")
+    if each:
+        return amount(given[each], each) * amount(given.get("units", delivered), "units")
+    key = next((key for key in ("amount", "total", "credit") if key in given), "")
+    if not key:
+        raise NotOffered(f"credit: {', '.join(sorted(given))} name no amount")
+    return amount(given[key], key)
 
 
 def _credits(inputs: Mapping[str, Any], delivered: Fraction, currency: str) -> dict[str, Money]:
     """A discount on what was delivered, as for defects: revenue of now, and no part of the change."""
     figures: dict[str, Money] = {}
     for key, value in inputs.items():
-        if ("credit" in key or "defect" in key) and not isinstance(value, Mapping | list):
-            each = any(word in key for word in ("per_unit", "each", "unit"))
-            worth = amount(value, key) * (delivered if each else 1)
+        if ("credit" in key or "defect" in key) and not isinstance(value, list):
+            if isinstance(value, Mapping):
+                worth = _credit(value, delivered)
+            else:
+                each = any(word in key for word in ("per_unit", "each", "unit"))
+                worth = amount(value, key) * (delivered if each else 1)
             names = ("revenue_reduction", "credit_total", "reduction_of_revenue", "credit_reduces_revenue")
             figures |= dict.fromkeys(names, to_money(worth, currency))
     for reduced in list(figures.values())[:1]:

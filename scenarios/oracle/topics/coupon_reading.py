@@ -24,6 +24,8 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, beside, first, share, stack
 
 _AMOUNTS = ("amount", "net", "price", "value", "unit_price", "fee")
+_SINGLE: tuple[str, ...] = ("fee", "price", "subtotal", "invoice", "net", "list_price", "plan_price")
+_SINGLE += ("monthly_price", "annual_price", "yearly_price", "monthly_fee", "annual_fee")
 _COUPONS: tuple[str, ...] = (
     "coupons",
     "discounts",
@@ -37,7 +39,7 @@ _COUPONS += ("coupon_amount", "discount_amount", "percent_coupon", "percent_off"
 _COUPONS += ("fixed_coupon", "coupon_fixed", "invoice_coupon", "invoice_coupons", "percentage_coupon")
 _NAMES = ("name", "code", "id", "what", "metric", "charge")
 _PERCENT = ("pct", "percent")
-_OFTEN = ("frequency", "duration", "duration_in_months", "frequency_duration")
+_OFTEN = ("frequency", "duration", "duration_in_months", "frequency_duration", "periods")
 _SCOPES = ("fees", "fee", "applies_to", "only_fees", "targets", "on", "limited_to", "charges")
 
 
@@ -57,7 +59,7 @@ def charged(inputs: Mapping[str, Any], units: Units, rows: Any = None) -> Charge
         rows = _of_subscriptions(inputs)
     if rows is None:
         rows = first(inputs, "fees", "lines", "items", "line_items", "charges_list")
-    if rows is None and (one := first(inputs, "fee", "price", "subtotal", "invoice", "net")) is not None:
+    if rows is None and (one := first(inputs, *_SINGLE)) is not None:
         rows = [one]
     if rows is None:
         names = ("subscription", "subscriptions", "subscription_fee", "usage", "charges", "add_on", "add_ons")
@@ -123,7 +125,7 @@ def _plan(row: Mapping[str, Any]) -> str:
 def coupons(inputs: Mapping[str, Any], units: Units, rows: Charged) -> tuple[Coupon, ...]:
     """Those of the whole bill, in the order they are written in; a fee is named by place, name or plan."""
     found: list[Coupon] = []
-    often = {key: inputs[key] for key in _OFTEN if key in inputs}
+    often = {key: inputs[key] for key in _OFTEN if isinstance(inputs.get(key), int | str)}
     for name in _COUPONS:
         value = inputs.get(name)
         if value is None:
@@ -139,7 +141,9 @@ def coupon_policy(case: Case) -> CouponPolicy:
     """The switches that a case's text names; the usual ones else."""
     said = f"{case.convention} {case.inputs.get('order', '')} {case.inputs.get('coupon_order', '')}".lower()
     order = (
-        CouponOrder.AS_GIVEN if "as given" in said or "order given" in said else CouponOrder.NARROWEST_FIRST
+        CouponOrder.AS_GIVEN
+        if re.search(r"as given|order given|in the order (they|of)|one after (the )?(other|another)", said)
+        else CouponOrder.NARROWEST_FIRST
     )
     full = any(
         word in said for word in ("original amount", "not compounding", "each on the full", "of the full")
@@ -157,7 +161,10 @@ def coupon_policy(case: Case) -> CouponPolicy:
 def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) -> Coupon:
     if not isinstance(row, Mapping):
         row = _plain(row, name)
-    often = Frequency(str(first(row, "frequency", "duration") or "once").replace("recurring", "repeating"))
+    said = str(first(row, "frequency", "duration") or "").replace("recurring", "repeating")
+    # How many bills it lasts is said of a repeating coupon only.
+    lasts = first(row, "bills", "periods", "duration_in_months", "frequency_duration") is not None
+    often = Frequency(said or ("repeating" if lasts else "once"))
     bills = int(first(row, "bills", "periods", "duration_in_months", "frequency_duration", "months") or 0)
     percent = first(row, "pct", "percent", "percent_off", "percentage", "percentage_rate")
     plans = first(row, "plan", "plans")

@@ -17,7 +17,16 @@ from scenarios.oracle.topics.pricing_reading import Units, first, units
 from scenarios.oracle.topics.tax_policies import reading
 from scenarios.oracle.topics.understanding import understood
 
-_CREDITS = ("prepaid_credit", "prepaid_credits", "credit", "credits", "wallet", "credit_balance")
+_COUNTS = ("months", "invoices", "bills", "number_of_invoices", "invoice_count")
+_CREDITS = (
+    "credit_note",
+    "prepaid_credit",
+    "prepaid_credits",
+    "credit",
+    "credits",
+    "wallet",
+    "credit_balance",
+)
 
 
 @understood
@@ -35,7 +44,11 @@ class _Answer:
     def all(self) -> Any:
         """Every figure of the shape that is wanted."""
         inputs = dict(self._case.inputs)
-        if "bills" in inputs or "invoices" in inputs or "periods" in inputs:
+        count = next((inputs.pop(k) for k in _COUNTS if _is_count(inputs.get(k))), None)
+        if count is not None and any(isinstance(shape, list) for shape in self._case.wanted.values()):
+            # The same bill so many times.
+            return self._row_of_bills({**inputs, "bills": [{}] * int(count)})
+        if any(isinstance(inputs.get(key), list) for key in ("bills", "invoices", "periods")):
             return self._row_of_bills(inputs)
         return self._of(self._case.wanted, inputs, "")
 
@@ -78,7 +91,7 @@ class _Answer:
             policy = replace(policy, order=order)
         done, rows = self._bill(inputs, policy)
         if isinstance(wanted, list):
-            return [self._unit.rounded(each) for each in _list(name, done)]
+            return [self._unit.rounded(each) for each in _list(name, done, len(wanted))]
         if order is not None and not re.search(r"tax_amount|credit_used|sub_?total", name):
             return self._unit.major(done.total)
         return self._unit.major(_figure(name, done, rows))
@@ -94,8 +107,9 @@ class _Answer:
 
     def _row_of_bills(self, inputs: dict[str, Any]) -> Any:
         """Bills one after the other: what is left of a coupon goes on to the next."""
-        rows = first(inputs, "bills", "invoices", "periods")
-        common = {k: v for k, v in inputs.items() if k not in ("bills", "invoices", "periods")}
+        lists = [k for k in ("bills", "invoices", "periods") if isinstance(inputs.get(k), list)]
+        rows = first(inputs, *lists)
+        common = {k: v for k, v in inputs.items() if k not in lists}
         given: tuple[Coupon, ...] | None = None
         done: list[tuple[Bill, Charged]] = []
         for row in [rows] if not isinstance(rows, list) else rows:
@@ -166,7 +180,13 @@ def _variants(inputs: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _list(name: str, done: Bill) -> list[Fraction]:
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _list(name: str, done: Bill, count: int) -> list[Fraction]:
+    if re.search(r"coupon|discount", name) and count != len(done.coupons.parts):
+        return [Fraction(each.taken) for each in done.coupons.used]
     if re.search(r"coupon|discount", name):
         return [Fraction(part) for part in done.coupons.parts]
     if re.search(r"tax|vat", name):
@@ -179,8 +199,12 @@ def _list(name: str, done: Bill) -> list[Fraction]:
 
 
 def _figure(name: str, done: Bill, _rows: Charged) -> Fraction:
-    if re.search(r"credit", name):
+    if re.search(r"(before|without|excl\w*)_(prepaid_)?credit", name):
+        return Fraction(done.total + done.credit)
+    if re.search(r"credit", name) and not re.search(r"left|remaining|balance|after", name):
         return Fraction(done.credit)
+    if re.search(r"(coupon|discount)\w*_(left|remaining|unused)", name):
+        return Fraction(sum(_left(coupon) for coupon in done.coupons.left))
     if re.search(r"coupon|discount", name) and not re.search(r"after|less|net_of", name):
         return Fraction(done.coupons.taken)
     if re.search(r"sub_?total|net|excl|before_tax|taxable", name):

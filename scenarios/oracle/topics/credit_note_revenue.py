@@ -18,6 +18,8 @@ _PRE = ("pre_finalisation_variant", "pre_finalization_variant", "before_finalisa
 def revenue(case: Case) -> Any:
     """Movements by account and month; variants stand beside."""
     inputs, unit = case.inputs, units(case)
+    if "equal" in case.convention.lower() or "month_amounts" in inputs:
+        raise NotOffered("convention: revenue under a credit note is by days, not in equal parts")
     service = _service(inputs)
     money = _Money(unit, str(inputs.get("currency") or "USD"))
     main = movements(
@@ -66,6 +68,10 @@ def _flat(wanted: Mapping[str, Any], main: Movements, money: _Money) -> dict[str
     """By account: one figure is the sum, a list is month by month, an object is by named month."""
     found: dict[str, Any] = {}
     for name, shape in wanted.items():
+        if not _account(name):
+            raise NotOffered(
+                f"{name}: receivable, revenue, deferred revenue, contra and where it goes are read"
+            )
         months = main.get(_account(name), {})
         if isinstance(shape, Mapping):
             found[name] = {month: money.unit.major(months.get(_month(month), 0)) for month in shape}
@@ -88,7 +94,7 @@ def _account(name: str) -> str:
         return CreditTo.CUSTOMER_BALANCE.value
     if "out_of_band" in name:
         return CreditTo.OUT_OF_BAND.value
-    return "cash" if "cash" in name else "revenue"
+    return "cash" if "cash" in name else "revenue" if "revenue" in name else ""
 
 
 def _month(text: str) -> date:

@@ -69,6 +69,8 @@ def _credited(case: Case, unit: Units, last: LastTakes) -> _Credited:
     for items in _items(inputs, fees, unit):
         issued, _ = issued.credit(items)
     paid = first(inputs, "paid", "payments", "paid_amount")
+    if isinstance(paid, bool):
+        return _Credited(issued, issued.notes, (issued.total,) if paid else ())
     listed = paid if isinstance(paid, list) else [] if paid is None else [paid]
     amounts = [row.get("amount") if isinstance(row, Mapping) else row for row in listed]
     return _Credited(issued, issued.notes, tuple(unit.whole(each, "paid") for each in amounts))
@@ -146,8 +148,31 @@ class _Answer:
             }
         if isinstance(wanted, list):
             notes = self._done.notes
+            if wanted and isinstance(wanted[0], Mapping) and "account" in wanted[0]:
+                return self._journal(wanted, self._note(name))
             return [self._row(each, name, note) for each, note in zip(wanted, notes, strict=False)]
         return self._figure(name)
+
+    def _journal(self, wanted: list[Any], note: CreditNote) -> list[dict[str, Any]]:
+        """A credit note as the reverse of its invoice; accounts by what their names say."""
+        found: list[dict[str, Any]] = []
+        sum_ = 0
+        for row in wanted:
+            name = str(row["account"])
+            if re.search(r"tax|vat", name):
+                debit = note.tax
+            elif re.search(r"receivable|customer|debtor", name):
+                debit = -note.total
+            elif re.search(r"sales|revenue|income|return|credit_note", name):
+                debit = note.net
+            else:
+                raise NotOffered(f"{name}: receivable, sales and tax of a credit note are read")
+            sum_ += debit
+            sides = {"debit": max(debit, 0), "credit": max(-debit, 0)}
+            found.append({"account": name, **{side: self._unit.major(sides[side]) for side in sides}})
+        if sum_:
+            raise NotOffered("journal: the accounts that are wanted do not balance; another one is meant")
+        return found
 
     @property
     def _codes(self) -> set[str]:

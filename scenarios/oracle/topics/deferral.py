@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -124,6 +125,9 @@ def _terms(case: Case, inputs: Mapping[str, Any], words: frozenset[str], key: st
 
 
 def _list(terms: Terms, words: frozenset[str], length: int) -> list[Any]:
+    if len(terms.cutoffs) == 1 and len(terms.parts) == length > 1 and words & (_BALANCE | _ACCRUED):
+        alone = [replace(terms, parts=(part,)) for part in terms.parts]
+        return [_balance(each, words, terms.cutoffs[0]) for each in alone]
     if terms.cutoffs and words & (_BALANCE | _ACCRUED):
         return [_balance(terms, words, cut) for cut in terms.cutoffs]
     slices = terms.slices()
@@ -167,7 +171,9 @@ def _named(terms: Terms, words: frozenset[str], place: int | None) -> Any:
         return (full or [part.amount for part in slices])[0]
     if place is not None:
         return slices[place].amount
-    if "total" in words or "sum" in words:
+    if len(terms.cutoffs) == 1 and words & (_BALANCE | _ACCRUED):
+        return _balance(terms, words, terms.cutoffs[0])
+    if ("total" in words or "sum" in words) and not terms.cutoffs:
         return terms.total
     if words & {"daily", "day"}:
         count = sum(part.service.days for part in terms.parts)
@@ -176,8 +182,6 @@ def _named(terms: Terms, words: frozenset[str], place: int | None) -> Any:
         return sum(part.service.days for part in terms.parts)
     if "months" in words:
         return len(slices)
-    if words & (_BALANCE | _ACCRUED) and len(terms.cutoffs) == 1:
-        return _balance(terms, words, terms.cutoffs[0])
     raise NotOffered(f"{' '.join(sorted(words))}: not a figure of a schedule")
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.canonical.money import Money
-from core.finance.calendar import Period
+from core.finance.calendar import Period, last_day
 from core.finance.revenue.schedule import Cents, Rule, Slice, deferred, schedule, schedule_between
 from core.finance.revenue.spread import Spread
 from scenarios.oracle.case import Case, NotOffered
@@ -23,6 +23,7 @@ from scenarios.oracle.topics.revenue_reading import (
     words_of,
 )
 
+_POSTED = ("finalized_at", "finalised_at", "posted_at", "invoiced_at", "invoice_finalized_at")
 _AMOUNTS = ("amount", "price", "invoice", "total", "fee", "amount_with_period", "contract_value", "net")
 
 
@@ -37,13 +38,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """days: those of the cut-off dates, each with its end."""
+    """cutoffs: the days whose end is asked for; posted: what was earned in months before is booked then."""
 
     parts: tuple[Part, ...]
     rule: Rule
     currency: str
     cutoffs: tuple[date, ...] = ()
     months: int = 0
+    posted: date | None = None
 
     def slices(self) -> list[Slice]:
         """By month, all parts together."""
@@ -51,9 +53,15 @@ class Terms:
         days: dict[date, Period] = {}
         for part in self.parts:
             for piece in _schedule(part, self.rule):
-                sums[piece.month] += piece.amount.minor
-                days.setdefault(piece.month, piece.days)
-        return [Slice(days[month], Money(sums[month], self.currency)) for month in sorted(sums)]
+                month = max(piece.month, self.posted.replace(day=1)) if self.posted else piece.month
+                sums[month] += piece.amount.minor
+                days.setdefault(month, piece.days)
+        found = [Slice(days[month], Money(sums[month], self.currency)) for month in sorted(sums)]
+        late = self.posted and found and found[0].days.start < self.posted.replace(day=1)
+        if late and self.posted:
+            whole = Period(self.posted.replace(day=1), max(found[0].days.end, last_day(self.posted)))
+            found[0] = replace(found[0], days=whole)
+        return found
 
     def deferred_after(self, last: date) -> Money:
         """Still deferred at the end of a day."""
@@ -84,7 +92,22 @@ def terms_of(case: Case, inputs: Mapping[str, Any]) -> Terms:
         rounding_of(f"{case.convention} {case.rounding}"),
     )
     shown = int(inputs.get("show_months", 0))
-    return Terms(parts, rule, currency, tuple(day(cut, year) for cut in cutoffs), shown)
+    on = tuple(day(cut, year) for cut in cutoffs)
+    return Terms(parts, rule, currency, on, shown, _posted(case, inputs, parts))
+
+
+def _posted(case: Case, inputs: Mapping[str, Any], parts: tuple[Part, ...]) -> date | None:
+    """When the invoice became final, if only after months of its service; the case must say what then."""
+    key = next((key for key in _POSTED if inputs.get(key) is not None), "")
+    if not key:
+        return None
+    posted = day(inputs[key])
+    if all(part.service.start >= posted.replace(day=1) for part in parts):
+        return None
+    said = f"{case.convention} {case.subtopic}".lower()
+    if not any(word in said for word in ("finalis", "finaliz", "catch", "backdat", "late")):
+        raise NotOffered(f"{key}: whether months before it are booked in its month is not said")
+    return posted
 
 
 def spread_named(text: str, fallback: Spread = Spread.DAILY) -> Spread:
@@ -93,6 +116,7 @@ def spread_named(text: str, fallback: Spread = Spread.DAILY) -> Spread:
     for spread, names in (
         (Spread.MILLISECOND, ("millisecond", "per second", "ms")),
         (Spread.EVEN_BETWEEN, ("first and last", "prorated ends", "prorate first", "ends by days")),
+        (Spread.MONTHS_PRORATED, ("partial month by days", "partial first month", "days of that month")),
         (Spread.FULL_MONTHS, ("full month", "month evenly", "months evenly", "evenly", "equal months")),
         (Spread.HALF_MONTHS, ("half", "mid month convention", "half months")),
         (Spread.MONTHS_30, ("30 day", "30/360", "months of 30")),

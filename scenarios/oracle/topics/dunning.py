@@ -26,6 +26,8 @@ from scenarios.oracle.fitting import Figures, fitted
 from scenarios.oracle.topics.cash_reading import Unit, day, first, rows_of, unit_of
 
 _GAPS = ("retry_gaps_days", "gaps_days", "retry_gaps", "gaps", "retry_days", "retry_schedule")
+_STATES = ("states", "overdue_states", "unpaid_states", "overdue")
+_DAYS = ("day", "days", "after_days", "days_since_earliest_unpaid", "days_overdue", "days_unpaid", "at_day")
 _FAILED = ("first_failure", "failed_at", "failed_on", "payment_failed", "unpaid_since", "invoice_date")
 _MENDED = ("fixed_at", "fixed_on", "card_fixed", "payment_method_fixed", "mended_on", "paid_at", "paid_on")
 
@@ -34,7 +36,7 @@ def answer(case: Case) -> Any:
     """NotOffered where the inputs name neither a retry calendar nor a threshold."""
     if any(key in case.inputs for key in ("threshold", "thresholds")):
         return _campaign(case)
-    if any(key in case.inputs for key in (*_GAPS, "states", "overdue_states")):
+    if any(key in case.inputs for key in (*_GAPS, *_STATES)):
         return _calendar(case)
     raise NotOffered(f"{case.subtopic}: inputs {sorted(case.inputs)} name no retries and no threshold")
 
@@ -96,12 +98,12 @@ def _of_state(name: str, on: date, state: str) -> str:
 
 
 def _states(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-    given = first(inputs, "states", "overdue_states") or []
+    given = first(inputs, *_STATES) or []
     if isinstance(given, Mapping):
         yield from ((days, name) for name, days in given.items())
         return
     for row in given:
-        yield first(row, "day", "days", "after_days"), str(first(row, "state", "name"))
+        yield first(row, *_DAYS), str(first(row, "state", "name"))
 
 
 def _slug(name: str) -> str:

@@ -62,7 +62,7 @@ def _invoice(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     receivable = home_value(fx, booked_at, reading.quotation)
     found: Figures = {"receivable": reading.figure(receivable), "revenue": reading.figure(receivable)}
     variants = [row for value in inputs.values() if is_list_of_rows(value) for row in value]
-    story = [{key: inputs[key] for key in (*LATER, *_GIVEN_BACK) if key in inputs}]
+    story = [{key: inputs[key] for key in (*LATER, *_GIVEN_BACK, *CLOSING) if key in inputs}]
     told = [_settled(row, fx, booked_at, reading) for row in (variants or story)]
     for number, figures in enumerate(told, 1):
         found[f"variant_{number}"] = figures
@@ -72,7 +72,18 @@ def _invoice(inputs: Mapping[str, Any], reading: Reading) -> Figures:
         if "paid" in figures and figures["paid"]["fx_gain"] and not found["paid"]["fx_gain"]:
             found["paid"] = figures["paid"]
     found["variants"] = told
+    if len(told) == 1 and "paid" in told[0]:
+        found |= told[0]["paid"] | {"realised": told[0]["paid"]["fx_gain"]}
+    days = inputs.get("month_days")
+    if isinstance(days, list) and days:
+        found["revenue"] = _by_days(receivable, [exactly(each, "month_days") for each in days], reading)
     return found
+
+
+def _by_days(amount: Fraction, days: list[Fraction], reading: Reading) -> list[Fraction]:
+    """At the rate of the invoice whatever it is later; the last month takes what rounding leaves."""
+    parts = [reading.figure(amount * each / sum(days)) for each in days[:-1]]
+    return [*parts, reading.figure(amount) - sum(parts, Fraction(0))]
 
 
 def _settled(row: Mapping[str, Any], fx: Fraction, booked_at: Fraction, reading: Reading) -> Figures:
@@ -110,11 +121,17 @@ def _cash(
 def _conversions(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     found: Figures = {}
     for key, value in inputs.items():
-        if not is_list_of_rows(value) or not all(rate_of(row, LATER) and amount_of(row) for row in value):
+        if not is_list_of_rows(value) or key == "positions":
             continue
-        if any(rate_of(row, BOOKED) is None for row in value):
+        # One rate for all of them may stand above.
+        now = {name: inputs[name] for name in (*LATER, *CLOSING) if name in inputs}
+        later = next(iter(now.values()), None)
+        rows = [row if rate_of(row, LATER) else {"to": later, **row} for row in value]
+        if not all(row.get("to", "") is not None and rate_of(row, LATER) and amount_of(row) for row in rows):
             continue
-        gains = [reading.figure(_moved(row, reading)) for row in value]
+        if any(rate_of(row, BOOKED) is None for row in rows):
+            continue
+        gains = [reading.figure(_moved(row, reading)) for row in rows]
         total = sum(gains, Fraction(0))
         found |= dict.fromkeys(("results", "gain_loss", "gains", "realised", f"{key}_gain_loss"), gains)
         found |= {"total": total, "net": total}
@@ -166,10 +183,17 @@ def _against(inputs: Mapping[str, Any], fx: Fraction, booked_at: Fraction, readi
     found["open"] = found["open_fx"] = reading.figure(left)
     found["open_home"] = found["open_booked"] = reading.figure(home_value(left, booked_at, reading.quotation))
     if closing is not None:
-        found["unrealised"] = reading.figure(realised(left, booked_at, closing, reading.quotation))
+        moved = reading.figure(realised(left, booked_at, closing, reading.quotation))
+        found["unrealised"] = found["unrealised_gain"] = found["unrealised_gain_loss"] = moved
+        found["unrealised_loss"] = -moved
         found["open_at_closing"] = reading.figure(home_value(left, closing, reading.quotation))
+    if not gains and (paid_at := rate_of(inputs, LATER)) is not None:
+        gains = [realised(fx, booked_at, paid_at, reading.quotation)]
     found["gain_loss"] = [reading.figure(gain) for gain in gains]
-    found["realised"] = found["total"] = reading.figure(sum(gains, Fraction(0)))
+    if gains:
+        found["realised"] = found["total"] = reading.figure(sum(gains, Fraction(0)))
+        found["realised_gain"] = found["realised_gain_loss"] = found["realised"]
+        found["realised_loss"] = -found["realised"]
     return found
 
 

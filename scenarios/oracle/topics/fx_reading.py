@@ -35,7 +35,17 @@ LATER = (
     "settle_rate",
     "new_rate",
 )
-CLOSING = ("closing_rate", "rate_closing", "closing", "revalued_at", "month_end_rate", "rate_at_close")
+CLOSING = (
+    "closing_rate",
+    "rate_month_end",
+    "rate_at_month_end",
+    "rate_period_end",
+    "rate_closing",
+    "closing",
+    "revalued_at",
+    "month_end_rate",
+    "rate_at_close",
+)
 _AMOUNTS = ("fx", "amount", "foreign", "open", "balance", "amount_fx", "fx_amount")
 _OWN_CURRENCY = re.compile(r"(?:(?P<what>[a-z_]+)_)?(?P<code>[a-z]{3})")
 _DIVIDES = ("/ rate", "divisor", "per unit of home", "divide")

@@ -94,7 +94,7 @@ def plan_change(case: Case) -> dict[str, Any]:
     billed with the next period."""
     inputs, currency, rule = case.inputs, currency_of(case), rule_of(case)
     service = service_of(_first(inputs, "period", "service"))
-    old = money(_first(inputs, "old_plan", "plan", "old", "from", "old_price", "price"), "plan", currency)
+    old = money(_first(inputs, *_OLD_PLAN), "plan", currency)
     new = money(_first(inputs, "new_plan", "new", "to", "new_price", *_CHANGES), "new_plan", currency)
     on = day(next(v for k, v in inputs.items() if k.endswith("_at") or k in ("on", "date", "effective")))
     unused = part_on(old, service, on, rule).unrecognised
@@ -132,6 +132,7 @@ def plan_change(case: Case) -> dict[str, Any]:
 
 
 _CHANGES = ("upgrade", "downgrade")
+_OLD_PLAN = ("old_plan", "plan", "old", "from", "old_price", "price", "invoice", "amount")
 
 
 def service_changed(case: Case) -> dict[str, Any]:
@@ -238,7 +239,10 @@ def changed_price(case: Case) -> dict[str, Any]:
     after = dict(zip(merged, relative(pool, list(merged.values()), sharing), strict=True))
     change = spread_change(again - first, alone, merged, sharing)
     now = {name: part for name, part in change.items() if name in delivered}
-    return {
+    figures: dict[str, Any] = dict.fromkeys(("allocated_at_inception", "allocation_at_inception"), parts)
+    figures |= dict.fromkeys(("after_modification", "allocation_after"), after)
+    figures |= dict.fromkeys(("change_of_estimate", "estimate_change", "change_in_price"), change)
+    return figures | {
         "initial_allocation": parts,
         "allocation_after_modification": after,
         "remaining_consideration": pool,

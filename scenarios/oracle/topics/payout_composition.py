@@ -20,7 +20,10 @@ _KINDS: tuple[tuple[str, PartOf], ...] = (
     (r"refund", PartOf.REFUNDS),
     (r"dispute|chargeback", PartOf.DISPUTES),
     (r"reserve", PartOf.RESERVE),
-    (r"stripe_fee|processor_fee|network|adjust|billing_fee|^fees?$|processing_fee", PartOf.PROCESSOR_FEES),
+    (
+        r"stripe_fee|processor_fee|network|adjust|billing_fee|^fees?$|processing_fee|fx_\w*fee|conver\w*_fee",
+        PartOf.PROCESSOR_FEES,
+    ),
     (r"charge|payment|gross|sale|captur", PartOf.PAYMENTS),
 )
 # Kinds that take money away, whatever sign the case writes.
@@ -84,11 +87,34 @@ def _payout(inputs: Mapping[str, Any], unit: Unit) -> Payout:
     )
     total = sum(part.gross.minor - part.fees.minor for part in parts)
     stated = first(inputs, "payout", "amount", "payout_amount", "net")
+    if {part.kind for part in parts} == {PartOf.PROCESSOR_FEES}:
+        return _converted(inputs, unit, parts)
     if not parts:
         if isinstance(stated, Mapping):
             stated = first(stated, "amount", "net")
+        stated = _in_own_currency(inputs, unit) if stated is None else stated
+        if stated is None:
+            raise NotOffered(f"payout: inputs {sorted(inputs)} name neither its amount nor its parts")
         total = unit.minor(stated, "payout")
     return Payout("payout", Money(total, unit.currency), "paid", _DAY, parts)
+
+
+def _converted(inputs: Mapping[str, Any], unit: Unit, fees: tuple[PayoutPart, ...]) -> Payout:
+    """Converted on its way to a bank in another currency: what the fee leaves arrives, at the value that
+    the balance had (ledgerly, cross-currency payouts, resolution A)."""
+    if not any(re.search(r"fx|conver|exchange", key) for key in inputs):
+        raise NotOffered("fee: whether the payout's amount is with its fee or without is not said")
+    stated = first(inputs, "payout", "payout_amount", "amount")
+    gross = unit.minor(_in_own_currency(inputs, unit) if stated is None else stated, "payout")
+    part = PayoutPart(PartOf.PAYMENTS, Money(gross, unit.currency), Money(0, unit.currency))
+    left = Money(gross + sum(each.gross.minor for each in fees), unit.currency)
+    return Payout("payout", left, "paid", _DAY, (part, *fees))
+
+
+def _in_own_currency(inputs: Mapping[str, Any], unit: Unit) -> Any:
+    """payout_cad in books of CAD; None where the payout is told in another currency only."""
+    own = unit.currency.lower()
+    return first(inputs, f"payout_{own}", f"payout_amount_{own}", f"amount_{own}")
 
 
 def _parts(inputs: Mapping[str, Any], unit: Unit) -> Iterator[tuple[PartOf, int, int]]:

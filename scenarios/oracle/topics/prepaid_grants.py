@@ -20,7 +20,20 @@ from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _DAY = date(2000, 1, 1)
 _BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
-_CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
+_CHARGES = (
+    "charges",
+    "lines",
+    "invoices",
+    "usages",
+    "charge",
+    "consumed",
+    "usage",
+    "consumption",
+    "used",
+    "invoice",
+    "drawdowns",
+    "fee",
+)
 # The ledger's accounts by the words of the cases.
 _ACCOUNTS = {
     chart.BANK: "cash",
@@ -134,9 +147,33 @@ def _part(key: str, shape: Any, played: _Played, unit: Units) -> Any:
         return {name: _of_grant(key, str(name), played, unit) for name in shape}
     if isinstance(shape, list):
         if len(shape) == len(played.drawn):
+            if re.search(r"left|remaining|balance", key) and not played.expired:
+                return [unit.major(each) for each in _balances(played)]
+            if isinstance(shape[0], Mapping):
+                return [
+                    _taken(each, one, played, unit) for each, one in zip(shape, played.drawn, strict=True)
+                ]
             return [unit.major(_of_charge(key, one)) for one in played.drawn]
         return [_of_grant(key, grant.key, played, unit) for grant in played.wallet.grants]
     return unit.major(_figure(key, played))
+
+
+def _balances(played: _Played) -> list[Fraction]:
+    """What is left after each charge, where nothing expires."""
+    after = sum((grant.left for grant in played.wallet.grants), Fraction(0))
+    found: list[Fraction] = []
+    for one in reversed(played.drawn):
+        found.append(after)
+        after += one.credits
+    return found[::-1]
+
+
+def _taken(wanted: Mapping[str, Any], one: Drawn, played: _Played, unit: Units) -> dict[str, Any]:
+    """Of one charge: what each grant gave, and figures by name."""
+    gave = {grant.key: Fraction(0) for grant in played.wallet.grants}
+    for take in one.takes:
+        gave[take.grant] += take.credits
+    return {name: unit.major(gave[name] if name in gave else _of_charge(str(name), one)) for name in wanted}
 
 
 def _figure(name: str, played: _Played) -> Fraction:

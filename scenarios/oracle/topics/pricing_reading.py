@@ -13,7 +13,7 @@ from core.canonical.errors import Held
 from core.canonical.money import exponent
 from core.finance.exact import Rounding, exactly, whole
 from core.finance.tax.taxes import Kind, Tax
-from scenarios.oracle.case import Case
+from scenarios.oracle.case import Case, NotOffered
 
 _RATES: tuple[str, ...] = (
     "tax_pct",
@@ -26,8 +26,17 @@ _RATES: tuple[str, ...] = (
     "rate_pct",
 )
 _RATES += ("tax_pcts", "tax_rates_pct", "tax_rates", "tax_rate", "vat_rate", "taxes", "codes", "rates")
-_RATES += ("jurisdictions", "rate", "tax", "vat")
+_RATES += ("jurisdictions", "rate", "tax", "vat", "tax_rows", "taxes_and_charges", "rows")
 _FLAGS = ("tax_included", "price_include", "price_included", "included", "inclusive", "tax_inclusive")
+_ON_TOP: tuple[str, ...] = (
+    "compound",
+    "on_previous",
+    "base_includes_previous",
+    "on_top_of_previous",
+    "include_previous",
+)
+_ON_TOP += ("includes_previous", "compound_on_previous", "on_previous_taxes", "tax_on_tax")
+_AFFECTS = ("include_base_amount", "affects_next", "in_next_base", "affects_base_of_next")
 _TRUE = (True, "true", "yes")
 
 
@@ -160,7 +169,7 @@ def _taxes(value: Any, key: str, units_: Units, *, inside: bool, compound: bool,
             tax = _on_row(_tax(row, name, units_, inside=inside), row, codes)
             tax = replace(tax, compound=tax.compound or raised)
             # What a tax takes is in the base of those after it.
-            raised = raised or first(row, "include_base_amount", "affects_next", "in_next_base") in _TRUE
+            raised = raised or first(row, *_AFFECTS) in _TRUE
         else:
             tax = Tax(name, share(row, key), kind, inside, compound and number > 0)
         code = tax.code or rate_name(tax.rate)
@@ -220,16 +229,21 @@ def _tax(row: Mapping[str, Any], name: str, units_: Units, *, inside: bool) -> T
     key, value = found
     kind = Kind.PERCENT
     said = str(first(row, "type", "kind", "amount_type") or "").lower()
+    if "actual" in said:
+        raise NotOffered("taxes: an actual amount, spread over the lines, is not offered")
     if "div" in said or key == "division_pct":
         kind = Kind.DIVISION
     elif "fix" in said or key in ("fixed", "amount_per_unit"):
         kind = Kind.FIXED
     fixed = kind is Kind.FIXED
+    unread = [key for key, each in row.items() if each is True and key not in (*_FLAGS, *_ON_TOP, *_AFFECTS)]
+    if unread:
+        raise NotOffered(f"taxes: {unread[0]} of a tax is not read")
     return Tax(
         str(first(row, "code", "name", "jurisdiction", "id") or name),
         units_.minor(value, key) if fixed else share(value, "pct" if key == "amount" else key),
         kind,
         included(row) if any(flag in row for flag in _FLAGS) else inside,
-        first(row, "compound", "on_previous", "base_includes_previous", "on_top_of_previous") in _TRUE,
+        first(row, *_ON_TOP) in _TRUE,
         str(first(row, "jurisdiction", "level") or ""),
     )

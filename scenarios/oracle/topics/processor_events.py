@@ -13,6 +13,7 @@ from core.finance.ledger.entry import Entry
 from core.finance.ledger.fact import Fact, Kind, amounts
 from core.finance.ledger.policy import AutoCharge, Policy, Refunds, ShortInvoices, TaxRelief, WriteOff
 from core.finance.ledger.processor import Happened
+from scenarios.oracle.case import NotOffered
 from scenarios.oracle.topics.processor_reading import Record
 
 # The conventions of books that are kept from a processor's events alone.
@@ -61,11 +62,16 @@ _FAMILIES = frozenset(
 )
 
 
+KINDS = _FAMILIES | {"note"}
+
+
 def entry_of(words: frozenset[str], record: Record, case: Case) -> Entry | None:
     """words: those of the figure that is wanted, which say the event; the record says the rest."""
     both = words | record.words
     if not both & _FAMILIES:
         both |= case.about & _FAMILIES
+    if {"credit", "note"} <= case.about and not both & (_FAMILIES - {"balance", "voided"}):
+        both |= {"credit", "note"}
     if "payout" in both:
         return _payout(words, record)
     if record.has("dispute") or both & {"dispute", "withdrawn", "reinstated", "lost"}:
@@ -138,6 +144,10 @@ def _refund(record: Record, case: Case) -> Entry | None:
         settled = _at_rate(record, "returned", "rate_refund", booked)
     else:
         settled = record.of(fx)
+        if record.has("returned"):
+            settled, charge = record.money("returned"), record.major("charge")
+            if charge is not None and refund is not None and charge != refund:
+                booked = record.of((record.major("booked", "settled") or Fraction(0)) * refund / charge)
     tax = _tax_share(record, case)
     nothing = record.of(Fraction(0))
     return processor.refunded(_WHEN, booked - tax, nothing, tax, settled, POLICY)
@@ -158,15 +168,21 @@ def _tax_share(record: Record, case: Case) -> Money:
 def _balance(record: Record) -> Entry | None:
     sale = record.sale()
     applied = record.money("balance_applied", "credit_applied", "applied")
+    if record.has("fee", "paid_fee") and applied != sale.gross:
+        raise NotOffered("balance_applied: one entry for a balance and a card together is not kept here")
     return processor.from_balance(_WHEN, sale, applied if applied else sale.gross, POLICY)
 
 
 def _invoice(words: frozenset[str], record: Record, case: Case) -> Entry | None:
     sale, both = record.sale(), words | record.words
     automatic = bool(both & {"automatically", "automatic"})
-    if words & {"recognition", "recognised", "release", "released"}:
-        months = record.major("months") or Fraction(12)
-        released = Money(sale.deferred.minor // int(months), record.currency)
+    if words & {"recognition", "recognised", "release", "released"} or (
+        "month" in words and words & {"first", "each", "per", "last", "final"}
+    ):
+        months = int(record.major("months") or 12)
+        each = sale.deferred.minor // months
+        last = sale.deferred.minor - each * (months - 1)
+        released = Money(last if words & {"last", "final"} else each, record.currency)
         fact = Fact(Kind.REVENUE_RELEASED, _WHEN.id, _WHEN.on, _WHEN.entity, amounts({"released": released}))
         return processor.joined(_WHEN, [fact], POLICY)
     if "finalized" in words:

@@ -28,6 +28,8 @@ def answer(case: Case) -> Any:
     rows = rows_of(first(case.inputs, "amounts", "charges", "payments", "amount", "charge", "gross"))
     amounts = [unit.money(_amount(row), "amounts") for row in rows]
     flags = [_flags(row, case.inputs) for row in rows]
+    if (plan.foreign or plan.conversion) and not _said(rows, case):
+        raise NotOffered("fees: which of the amounts are foreign or converted is not said")
     fees = [
         fee_of(amount, plan, foreign=f, converted=c) for amount, (f, c) in zip(amounts, flags, strict=True)
     ]
@@ -83,6 +85,13 @@ def _plan(case: Case) -> FeePlan:
 
 def _amount(row: Any) -> Any:
     return first(row, "amount", "gross", "charge") if isinstance(row, Mapping) else row
+
+
+def _said(rows: list[Any], case: Case) -> bool:
+    """Whether the inputs or the figures' names say what a surcharge is for."""
+    given = [key for row in rows if isinstance(row, Mapping) for key in row]
+    keys = [*given, *(key for key, value in case.inputs.items() if isinstance(value, bool)), *case.wanted]
+    return any(re.search("foreign|international|cross_border|conver", key) for key in keys)
 
 
 def _flags(row: Any, inputs: Mapping[str, Any]) -> tuple[bool, bool]:

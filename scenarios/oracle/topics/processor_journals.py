@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from core.canonical.money import Money
 from core.finance.ledger.entry import Entry
 from core.finance.ledger.notices import NOTICES, Condition, notice
 from scenarios.oracle.case import Case, NotOffered
-from scenarios.oracle.topics.processor_events import POLICY, entry_of
+from scenarios.oracle.topics.processor_events import KINDS, POLICY, entry_of
 from scenarios.oracle.topics.processor_events import Case as Story
 from scenarios.oracle.topics.processor_reading import Record, notices_of, records_of, words_of
 
@@ -69,14 +70,14 @@ def _walk(
     name = path[-1] if path else ""
     words = frozenset(word for key in path for word in words_of(key))
     if words & {"schedule", "recognition", "releases", "monthly"} and not _is_journal(wanted):
-        return _schedule(name, wanted, _nearest(words, story.records))
+        return _schedule(name, wanted, _nearest(words, story))
     if name in ("entries", "entries_posted", "journals", "journal_entries") and not _is_journal(wanted):
         posted = [text for text in said if _posts(text)]
         return posted if isinstance(wanted, list) else len(posted)
     if name.startswith("events_without"):
         return _without_entry(said)
     if isinstance(wanted, list):
-        return _journal(entry_of(words, _nearest(words, story.records), story), names)
+        return _journal(entry_of(words, _nearest(words, story), story), names)
     raise NotOffered(f"{'.'.join(path)}: the processor's books have no such figure")
 
 
@@ -97,11 +98,22 @@ def _schedule(name: str, wanted: Any, record: Record) -> Any:
     return parts[-1] if words & {"last", "final"} else parts[0]
 
 
-def _nearest(words: frozenset[str], records: Sequence[Record]) -> Record:
-    """By the share of words that they have in common; of equals the first."""
-    if not records:
-        raise NotOffered(f"{' '.join(sorted(words))}: the inputs name no event with amounts")
-    return max(records, key=lambda record: (len(words & record.words) / len(words | record.words),))
+def _nearest(words: frozenset[str], story: Story) -> Record:
+    """By the share of words in common, then by those of the case's subject; of equals the first."""
+    said = " ".join(sorted(words))
+    if not story.records:
+        raise NotOffered(f"{said}: the inputs name no event with amounts")
+
+    def near(record: Record) -> tuple[Fraction, int]:
+        own = Fraction(len(words & record.words), len(words | record.words))
+        return own, len(story.about & record.words)
+
+    found = max(story.records, key=near)
+    # Events of different families: the first of them is no better than the others.
+    families = {frozenset(record.words & KINDS) for record in story.records}
+    if len(families) > 1 and not any(near(found)):
+        raise NotOffered(f"{said}: which of the events of the inputs it is of is not said")
+    return found
 
 
 def _journal(entry: Entry | None, names: frozenset[str]) -> list[dict[str, Any]]:

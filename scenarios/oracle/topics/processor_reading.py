@@ -19,6 +19,8 @@ _FIELDS = frozenset(
         *("credit_note", "credited", "payout", "amount_paid", "months", "settled", "booked", "booked_rate"),
         *("refund", "cumulative", "amount_refunded", "returned", "rate_charge", "rate_refund"),
         *("dispute", "withdrawn", "reinstated", "fee_returned", "rate_dispute", "rate_reinstated"),
+        *("refund_settled", "charge_settled", "dispute_settled"),
+        *("credit_balance_applied", "customer_balance_applied", "customer_credit_applied"),
         *("one_time", "annual", "deferred", "immediate", "setup", "onboarding"),
     )
 )
@@ -26,12 +28,25 @@ _OF_THE_CHARGE = ("charge", "tax", "currency", "rate_charge", "booked", "booked_
 # Names of lines: earned over their term, or with the bill.
 _DEFERRED = ("annual", "deferred")
 _IMMEDIATE = ("one_time", "immediate", "setup", "onboarding")
+# What the processor moved for a charge, its refund, its dispute, in the currency of the books.
+_ALIASES = {
+    "refunded": "refund",
+    "clawback": "withdrawn",
+    "refund_settled": "returned",
+    "charge_settled": "booked",
+    "dispute_settled": "withdrawn",
+    "credit_balance_applied": "balance_applied",
+    "customer_balance_applied": "balance_applied",
+    "customer_credit_applied": "balance_applied",
+}
 _LONG = {"annual", "annually", "yearly", "year", "quarterly", "multiyear", "deferred", "prepaid"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _CUMULATIVE = ("cumulative", "amount_refunded", "to_date", "refunded_total")
 _SAME = {
     "refunded": "refund",
     "refunds": "refund",
+    "notes": "note",
+    "recognized": "recognised",
     "app": "application",
     "issued": "finalized",
     "cancelled": "voided",
@@ -98,14 +113,28 @@ def records_of(inputs: Mapping[str, Any]) -> list[Record]:
     for key, value in inputs.items():
         if isinstance(value, Mapping):
             refund = any(_currency(field)[0] in ("refund", "refunded") for field in value)
+            refund &= not any(_currency(field)[0] in ("net", "gross", "charge") for field in value)
             found.append(_record(words_of(key), {**charge, **value} if refund else value))
         elif isinstance(value, list):
-            found.extend(_listed(key, value, shared))
+            found.extend(_listed(key, value, shared, charge))
         else:
             begin, field = _split(key)
             loose.setdefault(begin, {})[field] = value
+    _beside(loose)
     rows = [_record(words_of(begin), row) for begin, row in loose.items() if _amounts(row)[0]]
     return found + _steps(rows)
+
+
+def _beside(loose: dict[str, dict[str, Any]]) -> None:
+    """A fee or a tax without an amount of its own belongs to the only amount that is named."""
+    bare = {_currency(field)[0] for field in loose.get("", ())}
+    if (
+        len(loose) == 2
+        and bare
+        and bare <= {"fee", "tax", "months", "currency", "processing_fee", "paid_fee"}
+    ):
+        named = next(begin for begin in loose if begin)
+        loose[named] |= loose.pop("")
 
 
 def _steps(records: Sequence[Record]) -> list[Record]:
@@ -131,7 +160,9 @@ def notices_of(inputs: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _listed(key: str, rows: Sequence[Any], shared: Mapping[str, Any]) -> Iterator[Record]:
+def _listed(
+    key: str, rows: Sequence[Any], shared: Mapping[str, Any], charge: Mapping[str, Any]
+) -> Iterator[Record]:
     rows = list(rows)
     base = words_of(key)
     if rows and all(isinstance(row, str | int) and _is_number(row) for row in rows):
@@ -144,9 +175,12 @@ def _listed(key: str, rows: Sequence[Any], shared: Mapping[str, Any]) -> Iterato
         field = next((word for word in base if word in _FIELDS), "amount")
         context = {k: v for k, v in shared.items() if k != field}
         rows = [{**context, field: str(value)} for value in values]
-    for index, row in enumerate(rows):
-        if isinstance(row, Mapping):
+    for index, given in enumerate(rows):
+        if isinstance(given, Mapping):
+            row = given
             name = [str(row[k]) for k in ("name", "event", "kind", "type", "what") if k in row]
+            if "refund" in base and "amount" in row:
+                row = {**charge, **{k: v for k, v in row.items() if k != "amount"}, "refund": row["amount"]}
             ordinal = [_ORDINALS[index]] if index < len(_ORDINALS) else []
             record = _record([*base, *(w for n in name for w in words_of(n)), *ordinal, str(index + 1)], row)
             if record.amounts:
@@ -171,6 +205,8 @@ def _nature(record: Record) -> set[str]:
         found |= {"with", "tax"}
     if record.has(*_IMMEDIATE):
         found |= {"one", "time", "plus"}
+    if record.has("balance_applied"):
+        found |= {"balance", "applied"}
     for what in ("refund", "dispute", "payout"):
         if record.has(what):
             found.add(what)
@@ -196,7 +232,7 @@ def _amounts(row: Mapping[str, Any]) -> tuple[dict[str, Fraction], str, set[str]
         if isinstance(value, Mapping | list | bool) or value is None or not _is_number(value):
             continue
         field, code = _currency(key)
-        field = {"refunded": "refund", "clawback": "withdrawn"}.get(field, field)
+        field = _ALIASES.get(field, field)
         if field not in _FIELDS:
             # credit_note_net is the net of a credit note.
             begin, field = _split(field)
@@ -205,7 +241,14 @@ def _amounts(row: Mapping[str, Any]) -> tuple[dict[str, Fraction], str, set[str]
         if code:
             currencies[field] = code
     own = str(row.get("currency", "") or "").upper()
-    moved = next((currencies[f] for f in ("settled", "withdrawn", "refund", "fee") if f in currencies), "")
+    moved = next(
+        (
+            currencies[f]
+            for f in ("settled", "booked", "withdrawn", "returned", "refund", "fee")
+            if f in currencies
+        ),
+        "",
+    )
     currency = own or moved or next(iter(currencies.values()), "USD")
     codes |= {code.lower() for code in (*currencies.values(), currency)}
     return amounts, currency, codes

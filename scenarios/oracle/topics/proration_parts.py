@@ -89,6 +89,11 @@ def _units(case: Case) -> dict[str, Any]:
     else:
         raise NotOffered("no part of a period is given")
     figures = row_change(case.inputs, ratio, terms) | {"ratio": ratio}
+    sides = any(re.match(r"(new|to|old|from)(_|$)", key) for key in case.inputs)
+    if moments is None and not sides and not any(_LEFT.search(k) for k in case.inputs):
+        # One price and the days it was used: the charge is for those.
+        charged = row_change(case.inputs, 1 - ratio, terms)["charge"]
+        figures |= {"charge": charged, "net": charged, "due": charged}
     figures |= _ending(case.inputs, figures, terms)
     return filled(case.wanted, figures)
 

@@ -182,6 +182,7 @@ def figures_of(document: Document, terms: Terms, *, lines: bool) -> dict[str, Fr
 # What a published figure is called, by the words of its name: first match counts.
 _CREDITED = r"credit|repair|unused|refund"
 _NAMES: tuple[tuple[str, str], ...] = (
+    (r"days_(used|elapsed|consumed|served)|(^|_)(used|elapsed|consumed|served)_days", "days_used"),
     (rf"days.*({_CREDITED}|remain)|({_CREDITED}|remain)\w*days", "days_unused"),
     (r"^(?!actual|assume|fixed|strict|thirty)(.*_)?days", "days_charged"),
     (rf"(?=.*({_CREDITED}))(gross|with_tax|incl)|(?=.*({_CREDITED})).*(gross|with_tax|incl)", "unused_gross"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.finance.billing.convention import Align
 from core.finance.billing.coterm import Fragment, months_and_days
 from core.finance.billing.prorating import Plan
 from core.finance.billing.segments import Segment, changed, deltas, tcv, uplifted
+from core.finance.billing.share import enclosing, share
 from core.finance.calendar import DayCount, Period, add_months
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.proration_cases import Reader
@@ -92,6 +94,9 @@ def _segment(row: Mapping[str, Any], terms: Terms) -> Segment:
     return Segment(period(told if told is not None else row, terms.convention), plan)
 
 
+_CANCELS = r"(cancel\w*|terminat\w*|ended)_(at|on|date)$"
+
+
 def _changes(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for key, value in inputs.items():
@@ -101,6 +106,7 @@ def _changes(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if re.search(r"qty|quantity|seats", key):
             rows = [_of_quantity(row) if isinstance(row, Mapping) else row for row in rows]
         found += [r for r in rows if isinstance(r, Mapping) and first_of(r, "at", "on", "from", "date")]
+    found += [{"at": v} for k, v in inputs.items() if re.match(_CANCELS, k) and is_date(v)]
     if is_date(inputs.get("change_at")):
         found.append(
             {"at": inputs["change_at"], **{k: v for k, v in inputs.items() if re.match(r"(new|to)_", k)}}
@@ -178,6 +184,10 @@ def _stub(case: Case) -> dict[str, Any]:
     terms, inputs = terms_of(case), case.inputs
     plan = plan_in(inputs)
     start = day(first_of(inputs, *_STARTS))
+    if plan is not None and (of := _around(case, start, plan, terms)) is not None:
+        part = plan.amount * share(Period(start, of.end), of, plan.months, terms.convention)
+        figures_ = {"charge": terms.figure(part), "net": terms.figure(part), "stub": terms.figure(part)}
+        return filled(case.wanted, figures_ | {"days_charged": (of.end - start).days})
     bill_day = int(first_of(inputs, "bill_cycle_day", "billing_day", "bill_day", "bcd") or 0)
     if plan is None:
         raise NotOffered("no price is given")
@@ -222,6 +232,20 @@ def _stub(case: Case) -> dict[str, Any]:
         if re.search(r"actual|30|thirty", key) and key not in answer:
             answer[key] = figures["charge"]
     return answer
+
+
+def _around(case: Case, start: date, plan: Plan, terms: Terms) -> Period | None:
+    """The period that a start lies in, where it is given or is the calendar's."""
+    inputs = case.inputs
+    told = inputs.get("period")
+    if isinstance(told, list) and is_date(told[0]):
+        of = period(told, terms.convention)
+        return of if of.start <= start < of.end else None
+    said = f"{case.convention} {first_of(inputs, 'billing', 'billing_time', 'alignment') or ''}".lower()
+    given = first_of(inputs, *_LASTS, "bill_cycle_day", "billing_day", "bill_day", "bcd")
+    if given is not None or not re.search(r"calendar (billing|cycle|period)|^ ?calendar", said):
+        return None
+    return enclosing(start, start.replace(month=1, day=1), plan.months)
 
 
 def _fragment_in(key: str, terms: Terms) -> Fragment:

@@ -32,6 +32,10 @@ from scenarios.oracle.topics.proration_reading import (
 )
 
 _NEW_PERIODS = ("new_period", "new_service_period", "new_item_period", "annual_period", "yearly_period")
+_WAITS = (
+    r"\bend of (term|period|cycle)\b"
+    r"|(takes?|with) effect (only )?(at|on|from|after) (the )?(end|next|renewal)"
+)
 _SINCE = ("subscription_at", "subscribed_at", "started_at", "subscription_date", "start")
 
 
@@ -59,6 +63,9 @@ def answer(case: Case) -> dict[str, Any]:
         given["change_day"] = ChangeDay.OLD_PLAN
     if any("refund" in str(value) for value in (*inputs.values(), *(case.wanted or ()))):
         given["unused"] = Unused.REFUND
+    told = " ".join(str(v) for v in inputs.values() if isinstance(v, str)).replace("_", " ").replace("-", " ")
+    if re.search(_WAITS, f"{case.convention.lower().replace('-', ' ')} {told.lower()}"):
+        raise NotOffered("convention: a change that waits for the end of its period is not a proration")
     terms = terms_of(case, **given)
     plan = plan_of(inputs)
     if plan is None:
@@ -218,6 +225,8 @@ def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = Non
     back = [i for i in document.items if i.kind in (Kind.REPAIR, Kind.FORGONE)]
     figures["days_charged"] = sum(i.service.days for i in new)
     figures["days_unused"] = figures["days_credited"] = sum(i.service.days for i in back)
+    if len(back) == 1:
+        figures["days_used"] = back[0].of.days - figures["days_unused"]
     figures["used_part"] = figures["kept"] = told.kept
     figures["uncapped"] = terms.figure(sum((i.exact for i in back), Fraction(0)))
     if tax is not None:

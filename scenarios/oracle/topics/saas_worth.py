@@ -8,7 +8,8 @@ from typing import Any
 
 from core.finance.metrics import retention
 from core.finance.metrics.movements import annual
-from scenarios.oracle.fitting import Figures, needed, number
+from scenarios.oracle.case import NotOffered
+from scenarios.oracle.fitting import Figures, first_key, needed, number
 
 _BEFORE = ("customers_start", "start_customers", "customers_at_start", "opening_customers")
 _BEFORE_TOO = ("starting_customers", "customers_before", "customers_beginning")
@@ -109,11 +110,28 @@ def of_contracts(inputs: Mapping[str, Any]) -> Figures:
     for row in rows:
         kind = str(row.get("kind", row.get("type", ""))).lower()
         recurs = not kind.startswith(_NOT_RECURRING)
-        months = number(row, "months", "period_months", "term_months", "term", default=Fraction(1))
-        amount = needed(row, "amount", "price", "value", "fee")
+        months = _months(row)
+        amount = needed(row, "amount", "price", "value", "fee") * number(row, "quantity", "seats", default=1)
         each.append(retention.monthly(amount, int(months)) if recurs else Fraction(0))
     total = sum(each, Fraction(0))
     return {"mrr|total_mrr": total, "arr|total_arr": annual(total), "mrr_by_contract|each": each}
+
+
+_MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "semi": 6, "year": 12, "annual": 12}
+
+
+def _months(row: Mapping[str, Any]) -> Fraction:
+    """How many months an amount is for, in months or by the name of its interval; one if nothing is said."""
+    months = number(row, "months", "period_months", "term_months", "term")
+    if months is not None:
+        assert isinstance(months, Fraction)
+        return months
+    key = first_key(row, "interval", "billing", "billing_period", "period", "frequency", "every", "cycle")
+    said = str(row.get(key, "month")).lower()
+    length = next((months for name, months in _MONTHS_IN.items() if said.startswith(name)), 0)
+    if not length:
+        raise NotOffered(f"{key}: {said!r} is no interval known here")
+    return length * Fraction(number(row, "interval_count", default=1))
 
 
 def _share(inputs: Mapping[str, Any], percents: tuple[str, ...], either: tuple[str, ...]) -> Fraction | None:

@@ -23,7 +23,7 @@ _ACTS = (
     ("credit", r"use_?credit|apply_?credit|credit_applied"),
     ("adjust", r"adjust|credit_note"),
     ("bill", r"^(invoice|bill|charge)$"),
-    ("pay", r"pay"),
+    ("pay", r"pay|^paid$|^paid_(amount|in_full)$"),
 )
 
 
@@ -50,6 +50,7 @@ class Book:
     issued: int = 0
     payments: list[str] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    adjusts: bool = False
 
     def issue(self, number: int) -> str:
         """Bill up to the number and return its key."""
@@ -116,6 +117,7 @@ def _played(inputs: Mapping[str, Any], events: list[Any], unit: Unit) -> Book:
         book.issue(1)
     for number, row in enumerate(events, start=1):
         act = _happen(book, row, number)
+        book.adjusts |= "adjust" in str(row)
         account = book.account
         book.snapshots.append(
             Snapshot(
@@ -195,15 +197,11 @@ def _of_payment(book: Book, act: str, row: Mapping[str, Any], value: Any) -> Non
         return
     payment = book.account.payments[key]
     left = Money(payment.processed - payment.refunded - payment.called_back, book.unit.currency)
-    adjusted = first(row, "item_adjustment", "adjustment", "with_item_adjustment", "adjusted")
+    adjusted = next((each for key, each in row.items() if "adjust" in key), None)
     back = left if money is None else money
-    off = (
-        None
-        if adjusted in (None, False, "no")
-        else back
-        if adjusted in (True, "yes")
-        else book.unit.money(adjusted, "adjustment")
-    )
+    off = back if adjusted in (True, "yes") else None
+    if adjusted not in (None, False, True, "no", "yes"):
+        off = book.unit.money(adjusted, "adjustment")
     book.account.refund(key, back, off)
 
 
@@ -265,6 +263,8 @@ def _shot(name: str, book: Book) -> Snapshot:
         words = [value for word, value in _ORDINALS.items() if re.search(rf"(^|_){word}(_|$)", name)]
         at = int(place[1]) if place else words[0] if words else len(kind)
         number = kind[at - 1] if kind and 0 < at <= len(kind) else len(book.snapshots)
+    if "adjust" in name and not book.adjusts:
+        raise NotOffered(f"{name}: no event of the inputs adjusts an invoice")
     if not 0 < number <= len(book.snapshots):
         raise NotOffered(f"{name}: there are {len(book.snapshots)} events")
     return book.snapshots[number - 1]

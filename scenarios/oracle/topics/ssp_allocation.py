@@ -81,12 +81,16 @@ def _prices(case: Case) -> dict[str, Any]:
     if len(open_) == 1:
         left = residual_of(price, obligations, bundles)
         fits = faithful(left, open_[0])
-        figures |= dict.fromkeys(("residual", f"residual_{open_[0].name}"), _text(left))
+        figures |= dict.fromkeys(
+            ("residual", f"residual_{open_[0].name}", f"residual_for_{open_[0].name}"), _text(left)
+        )
         names = (
             "residual_allowed",
             "residual_acceptable",
             "residual_approach_allowed",
             "residual_consistent",
+            "residual_within_range",
+            "within_range",
         )
         figures |= dict.fromkeys(names, fits)
     try:
@@ -158,6 +162,8 @@ def _portions(case: Case) -> dict[str, Any]:
             rule = next((rule for word, rule in _RESIDUALS.items() if word in wanted), None)
             if rule is None or (key == "portions" and re.search(r"_\d+$", wanted)):
                 continue
+            # Programmes that split whole units give one to each part from the first on.
+            rule = Residual.EARLIEST if rule is Residual.FIRST else rule
             total = Money(whole(minor), currency_of(case))
             figures[wanted] = [part.minor for part in relative(total, weights, Sharing(rule))]
     return only_wanted(case, figures)

@@ -14,6 +14,9 @@ from scenarios.oracle.topics.revenue_reading import amount, currency_of, percent
 _SOLD = ("sell", "price", "net", "sales_price", "sell_price", "amount", "sold")
 _LIST = ("list", "list_price", "fair_value", "ssp", "standalone", "unit_ssp")
 
+_LOW = ("low", "ssp_low", "range_low", "ssp_min", "min", "lower")
+_HIGH = ("high", "ssp_high", "range_high", "ssp_max", "max", "upper")
+
 
 def lines(case: Case, sharing: Sharing) -> dict[str, Any]:
     """Figures in the order of the lines, in functional currency."""
@@ -47,8 +50,8 @@ def lines(case: Case, sharing: Sharing) -> dict[str, Any]:
 
 def _weight(row: Mapping[str, Any], inputs: Mapping[str, Any]) -> Fraction:
     quantity = amount(row.get("quantity", row.get("qty", 1)), "quantity")
-    if "range" in row or "low" in row:
-        low, high = row.get("range") or (row["low"], row["high"])
+    if "range" in row or any(key in row for key in _LOW):
+        low, high = row.get("range") or (_end(row, _LOW), _end(row, _HIGH))
         outside = OutsideRange(str(inputs.get("outside_range", row.get("outside_range", "nearest"))))
         return in_range(_sold(row), amount(low, "low"), amount(high, "high"), outside) * _fx(row)
     for key in _LIST:
@@ -56,6 +59,13 @@ def _weight(row: Mapping[str, Any], inputs: Mapping[str, Any]) -> Fraction:
             fair = percent(row.get("fair_value_pct", row.get("ssp_pct", 100)), "fair_value_pct")
             return extended(amount(row[key], key), quantity, fair, _fx(row))
     raise NotOffered(f"line: {', '.join(sorted(row))} name no stand-alone price")
+
+
+def _end(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    for key in names:
+        if key in row:
+            return row[key]
+    raise NotOffered(f"line: {', '.join(sorted(row))} name one end of the range only")
 
 
 def _sold(row: Mapping[str, Any]) -> Fraction:

@@ -62,16 +62,11 @@ def points(case: Case) -> dict[str, Any]:
     inputs, currency = case.inputs, currency_of(case)
     product = amount(_first(inputs, "product_ssp", "purchases", "product_price", "price"), "purchases")
     price = money(_first(inputs, "price", "purchases", "product_price", "product_ssp"), "price", currency)
+    earned = amount(_first(inputs, "points", "points_earned", "points_awarded"), "points")
     worth = points_value(
-        amount(_first(inputs, "points", "points_earned", "points_awarded"), "points"),
+        earned,
         amount(inputs.get("point_value", inputs.get("value_per_point", 1)), "point_value"),
-        percent(
-            inputs.get(
-                "redemption_pct",
-                inputs.get("redemption_probability_pct", inputs.get("points_redeemed_pct", 100)),
-            ),
-            "redemption_pct",
-        ),
+        _likely(inputs, earned),
     )
     figures = _both(price, {"product": product, "points": worth}, _unit(currency))
     whole = _is_whole(case)
@@ -79,8 +74,28 @@ def points(case: Case) -> dict[str, Any]:
     if whole:
         taken = dict(zip(taken, figures["allocation_whole_units"], strict=True))
         figures["allocation"] = taken
+    if isinstance(case.wanted.get("allocation"), Mapping) and "products" in case.wanted["allocation"]:
+        figures["allocation"] = {"products": taken["product"], "points": taken["points"]}
     figures |= {"points_ssp": to_money(worth, currency), "contract_liability": taken["points"]}
     return figures | _redeemed(inputs, taken["points"], _unit(currency) if whole else 1)
+
+
+def _likely(inputs: Mapping[str, Any], earned: Fraction) -> Fraction:
+    """The share of the points that will be used, told as a percentage or as their number."""
+    for key, value in inputs.items():
+        if (
+            isinstance(value, Mapping | list)
+            or "revised" in key
+            or ("redem" not in key and "redeem" not in key)
+        ):
+            continue
+        if any(word in key for word in ("pct", "percent", "probability", "rate")):
+            return percent(value, key)
+        if "expected" in key:
+            return amount(value, key) / earned
+    if any("breakage" in key for key in inputs):
+        raise NotOffered("breakage: what share of the points is used is read from redemption_pct")
+    return Fraction(1)
 
 
 def _redeemed(inputs: Mapping[str, Any], liability: Money, step: int) -> dict[str, Any]:
@@ -124,6 +139,9 @@ def renewals(case: Case) -> dict[str, Any]:
     count = amount(inputs.get("contracts", inputs.get("customers", 1)), "contracts")
     figures: dict[str, Any] = dict.fromkeys(("expected_consideration", "transaction_price"), total)
     figures["expected_prices"] = figures["expected_revenue"] = list(expected.prices)
+    figures["expected_consideration_total"] = total
+    if isinstance(case.wanted.get("expected_consideration"), list):
+        figures["expected_consideration"] = list(expected.prices)
     figures["expected_costs"] = figures["weights"] = list(expected.weights)
     figures |= {"allocation": list(parts), "allocation_whole_units": list(whole)}
     figures["expected_cost_total"] = sum(expected.weights, Fraction(0))

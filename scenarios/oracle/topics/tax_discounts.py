@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,8 @@ from scenarios.oracle.topics.tax_lines import documents
 from scenarios.oracle.topics.tax_policies import reading
 
 Row = dict[str, Any]
+# What a figure is called after a discount is the figure of the document.
+_PLAIN = re.compile(r"_(after|with|less)_(the_)?discount$|_amount$|^discounted_")
 
 
 def discounts(case: Case) -> Any:
@@ -131,6 +134,8 @@ def _fill(wanted: Any, figures: Mapping[str, int], unit: Units, journals: Mappin
             found[key] = journals[key]
         elif key in figures:
             found[key] = unit.major(figures[key])
+        elif (plain := _PLAIN.sub("", str(key))) in figures:
+            found[key] = unit.major(figures[plain])
         elif isinstance(value, Mapping):
             found[key] = _fill(value, figures, unit, journals)
         else:

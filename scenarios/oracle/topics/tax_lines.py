@@ -48,6 +48,9 @@ _PRICES += (
     "total_included",
     "gross_amount",
     "taxable",
+    "line",
+    "line_amount",
+    "subtotal",
 )
 _QUANTITIES = ("qty", "quantity", "units", "count")
 _DISCOUNTS = ("discount_pct", "line_discount_pct", "discount_percent")

@@ -81,6 +81,8 @@ class _Answer:
             return collects(nexus, taxability_of(self._taxable, state), registered)
         if re.search(r"taxab", name):
             return taxability_of(self._taxable, state) is Taxability.TAXABLE
+        if not re.search(r"nexus|register|registration|oblig|duty|exceed|required|must|has_|^$", name):
+            raise NotOffered(f"{name}: nexus, since when, taxability and whether tax is collected are read")
         if re.search(r"register", name) and self._registered is not None:
             return nexus and state not in self._registered
         return nexus

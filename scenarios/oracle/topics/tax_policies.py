@@ -17,8 +17,12 @@ _PLACES = (
     (r"total\w*_code|code\w*_total", Place.CODE),
     (r"line_(and|by|per)_(tax_)?code|code_(and|per|by)_line|line_and_tax", Place.LINE_AND_CODE),
     (r"per_(tax_)?code|by_(tax_)?code|per_tax\b|per_tax_|code_over|each_(tax_)?code", Place.CODE),
-    (r"per_line|by_line|each_line|line_level|round_line|rounded_line|line_by_line", Place.LINE_AND_CODE),
-    (r"global|per_tax$", Place.CODE),
+    (
+        r"per_line|by_line|each_line|(per|by|each)_item|line_level|round_line|rounded_line|line_by_line",
+        Place.LINE_AND_CODE,
+    ),
+    # A total is of each tax code (Dynamics 365: calculation method "total").
+    (r"global|per_tax$|(^|_)(by|per)_total", Place.CODE),
     (r"document|per_invoice|invoice_level|on_invoice|whole_invoice|on_total|sum_first", Place.DOCUMENT),
 )
 

@@ -63,7 +63,16 @@ class _Figures:
             return self._unit.major(self._single(name, self._work(one, name), one))
         if len(self._documents) > 1 and document is None and len(wanted) == len(self._documents):
             return [self.of(each, name, doc) for each, doc in zip(wanted, self._documents, strict=True)]
+        if wanted and isinstance(wanted[0], list):
+            return self._by_line_and_code(name, wanted, one)
         return [self._unit.major(figure) for figure in self._row(name, self._work(one, name), len(wanted))]
+
+    def _by_line_and_code(self, name: str, wanted: list[Any], document: Document) -> list[Any]:
+        done = self._work(document, name)
+        rows = [[self._unit.major(tax) for _, tax in line.codes] for line in done.lines]
+        if [len(row) for row in rows] != [len(row) for row in wanted]:
+            raise NotOffered(f"{name}: lists of lists are read as the codes of each line")
+        return rows
 
     def _below(self, wanted: Any, name: str, key: str, document: Document | None) -> Any:
         for each in self._documents:
@@ -116,10 +125,11 @@ class _Figures:
 
     def _measure(self, name: str, document: Document) -> str:
         name = re.sub(r"(net|base|tax)(_rounded)?_first", "", name)
+        name = re.sub(r"^(round(ed)?_)?(by|per|on)_(the_)?(total|document|invoice|line|code)$", "", name)
         taxed = any(line.taxes for line in document.lines)
         if re.search(r"rounded_(grand_)?total|rounding_adjustment", name):
             return "adjustment" if "adjustment" in name else "cash"
-        if re.search(r"total_(and_|by_|per_)?(tax_)?code", name):
+        if re.search(r"total_(and_|by_|per_)?(tax_)?code|(per|by)_(\w*_)?(code|combination)_total$", name):
             return "tax"
         if re.search(r"rounding_(line|difference)|difference", name):
             return "rounding"

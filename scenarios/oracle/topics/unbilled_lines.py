@@ -33,7 +33,10 @@ _ALSO = {
 
 def is_line(value: Mapping[str, Any]) -> bool:
     """Whether it says what was delivered or billed in some month."""
-    return any(re.fullmatch(r"(delivered|billed)(_.+)?", key) for key in value)
+    return any(
+        re.fullmatch(r"(delivered|billed)(_.+)?", key) and not isinstance(each, Mapping | list)
+        for key, each in value.items()
+    )
 
 
 def delivered_and_billed(case: Case, given: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -18,6 +19,7 @@ from scenarios.oracle.fitting import Figures, first_key, needed, number, numbers
 from scenarios.oracle.topics.usage_prices import PCT, price_of
 
 _VALUES = ("events", "event_amounts", "amounts", "transactions", "values", "event_values")
+_LENGTHS = ("days", "period_days", "month_days", "days_in_month")
 _FREE_EVENTS = ("free_events", "free_units_per_events", "free_units_per_event")
 _FREE_VALUE = ("free_amount", "free_value", "free_units_per_total_aggregation", "free_units", "free_total")
 _PRICED = ("precise_total_amount", "precise_total_amount_cents", "event_price", "total_amount")
@@ -27,22 +29,32 @@ _LEAST = (
     "min_per_transaction",
     "per_transaction_min",
     "transaction_min",
+    "min_per_event",
+    "minimum_per_event",
+    "per_event_min",
     "min",
 )
-_MOST = ("per_transaction_max_amount", "max_per_transaction", "per_transaction_max", "transaction_max", "max")
+_MOST: tuple[str, ...] = ("per_transaction_max_amount", "max_per_transaction", "per_transaction_max")
+_MOST += ("transaction_max", "max_per_event", "maximum_per_event", "per_event_max", "max")
 
 
 def is_capacity(inputs: Mapping[str, Any]) -> bool:
     """Tiers by the most of several units."""
     tiers = inputs.get("tiers")
-    return isinstance(tiers, list) and any("limits" in tier for tier in tiers if isinstance(tier, Mapping))
+    return isinstance(tiers, list) and any(_limits(tier) for tier in tiers if isinstance(tier, Mapping))
+
+
+def _limits(tier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The most of each unit in a tier, by whatever the tier calls it."""
+    found = (tier.get(key) for key in ("limits", "max", "up_to", "maximum", "most", "capacity"))
+    return next((each for each in found if isinstance(each, Mapping)), {})
 
 
 def capacities(inputs: Mapping[str, Any]) -> Figures:
     """The price of each use of several units together."""
     tiers = [
         Capacity(
-            {unit: None if most is None else exactly(most, unit) for unit, most in tier["limits"].items()},
+            {unit: None if most is None else exactly(most, unit) for unit, most in _limits(tier).items()},
             needed(tier, "price", "amount", "fixed_price"),
         )
         for tier in inputs["tiers"]
@@ -58,7 +70,10 @@ def capacities(inputs: Mapping[str, Any]) -> Figures:
 def has_moves(inputs: Mapping[str, Any]) -> bool:
     """Units that come and go, with what is left of the period for each."""
     rows = inputs.get("events")
-    told = isinstance(rows, list) and any(isinstance(row, Mapping) and "prorated" in row for row in rows)
+    rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    told = any("prorated" in row for row in rows) or (
+        bool(first_key(inputs, *_LENGTHS)) and any({"day", "delta"} <= row.keys() for row in rows)
+    )
     return told or isinstance(inputs.get("moves"), list) or bool(_prorated_key(inputs))
 
 
@@ -73,6 +88,9 @@ def is_percentage(inputs: Mapping[str, Any]) -> bool:
 
 def percentage(inputs: Mapping[str, Any]) -> Figures:
     """Figures of a percentage charge on events, or on a total and a number of events."""
+    limits = [key for key in inputs if re.search(r"(^|_)(min|max|minimum|maximum|cap|floor)(_|$)", key)]
+    if unread := set(limits) - {*_LEAST, *_MOST}:
+        raise NotOffered(f"{', '.join(sorted(unread))}: of a percentage, limits of one event are read")
     free_events = number(inputs, *_FREE_EVENTS)
     terms = Percentage(
         needed(inputs, *PCT),
@@ -83,13 +101,19 @@ def percentage(inputs: Mapping[str, Any]) -> Figures:
         number(inputs, *_MOST),
     )
     bill = charge(terms, _values(inputs))
-    return {
+    alone: Figures = {}
+    if terms.free_events is None and terms.free_value is None:
+        # Nothing is free: what an event costs does not depend on those before it.
+        alone["amounts|per_event|per_transaction|event_amounts"] = [
+            charge(terms, [each]).amount for each in _values(inputs)
+        ]
+    return alone | {
         "amount|total|charge|fee": bill.amount,
         "free_units|free_amount": bill.free_units,
         "paid_units|paid_amount": bill.paid_units,
         "free_events": bill.free_events,
         "paid_events": bill.paid_events,
-        "per_unit_total_amount|percentage_amount|rate_amount": bill.by_rate,
+        "per_unit_total_amount|percentage_amount|percentage_total|rate_amount": bill.by_rate,
         "fixed_fee_total_amount|fixed_amount|fixed_total": bill.by_fee,
         "min_max_adjustment_total_amount|adjustment": bill.adjustment,
         "unit_amount|effective_unit_amount": bill.amount * Fraction(1) / bill.units
@@ -151,7 +175,7 @@ def aggregated(inputs: Mapping[str, Any], text: str) -> Figures:
     rows = [_reading(each, at) for at, each in enumerate(inputs["events"])]
     found = {kind: aggregate(kind, rows) for kind in Aggregation}
     figures: Figures = {f"{kind.value}|{kind.value}_agg": value for kind, value in found.items()}
-    said = f"{inputs.get('aggregation', '')} {text}".lower()
+    said = str(inputs.get("aggregation") or text).lower()
     # "unique_count" holds the word "count" too: the longer name is looked for first.
     kinds = sorted(Aggregation, key=lambda kind: -len(kind.value))
     named = next((kind for kind in kinds if kind.value.split("_")[0] in said), Aggregation.SUM)
@@ -191,7 +215,7 @@ def _is_number(value: Any) -> bool:
 
 def moved(inputs: Mapping[str, Any], text: str) -> Figures:
     """Units that come and go within a period, prorated, by unit or in graduated tiers."""
-    days = number(inputs, "days", "period_days")
+    days = number(inputs, *_LENGTHS)
     key = _prorated_key(inputs)
     named = ("moves", "events", "event_units", "full_units", "units", "event_aggregation", "quantities")
     full = inputs.get(first_key(inputs, *named), [])

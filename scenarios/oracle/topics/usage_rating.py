@@ -45,7 +45,21 @@ def answer(case: Case) -> Any:
     if not figures:
         known = ", ".join(case.inputs)
         raise NotOffered(f"inputs: {known} name no price model of usage that the product has")
-    return rounded(fitted(case.wanted, figures), case.rounding)
+    return rounded(fitted(case.wanted, _after_limits(figures, case.wanted)), case.rounding)
+
+
+def _after_limits(figures: Figures, wanted: Any) -> Figures:
+    """Where an amount, a top-up and a total are all wanted, the total is the one with the top-up."""
+    before = "total|amount|charge|gross|usage_amount"
+    topped = any("top_up" in str(key) for key in wanted or ())
+    if before not in figures or not (
+        topped and "total" in wanted and {"amount", "charge", "gross", "usage_amount"} & set(wanted)
+    ):
+        return figures
+    renamed = {
+        "amount|charge|gross|usage_amount" if key == before else key: each for key, each in figures.items()
+    }
+    return {**renamed, "total": next(each for key, each in figures.items() if key.startswith("billed|net"))}
 
 
 def _solve(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:
@@ -148,7 +162,7 @@ def _one(
     so_far, off = billed or Fraction(0), total * _discount(inputs) * Fraction(1, 100)
     line = limited(total - so_far, so_far, spend, off=off)
     found: Figures = {
-        "total|amount|charge|gross": total,
+        "total|amount|charge|gross|usage_amount": total,
         "per_tier|tiers|tier_amounts": each,
         "max_spend_discount|maximum_spend_discount|max_discount": line.capped,
         "discount|percentage_discount": line.off,

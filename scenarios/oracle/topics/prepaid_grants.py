@@ -20,7 +20,20 @@ from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _DAY = date(2000, 1, 1)
 _BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
-_CHARGES = ("charges", "charge", "consumed", "usage", "consumption", "used", "invoice", "drawdowns", "fee")
+_CHARGES = (
+    "charges",
+    "lines",
+    "invoices",
+    "usages",
+    "charge",
+    "consumed",
+    "usage",
+    "consumption",
+    "used",
+    "invoice",
+    "drawdowns",
+    "fee",
+)
 # The ledger's accounts by the words of the cases.
 _ACCOUNTS = {
     chart.BANK: "cash",

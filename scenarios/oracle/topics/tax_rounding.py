@@ -129,7 +129,7 @@ class _Figures:
         taxed = any(line.taxes for line in document.lines)
         if re.search(r"rounded_(grand_)?total|rounding_adjustment", name):
             return "adjustment" if "adjustment" in name else "cash"
-        if re.search(r"total_(and_|by_|per_)?(tax_)?code", name):
+        if re.search(r"total_(and_|by_|per_)?(tax_)?code|(per|by)_(\w*_)?(code|combination)_total$", name):
             return "tax"
         if re.search(r"rounding_(line|difference)|difference", name):
             return "rounding"

@@ -19,6 +19,7 @@ from scenarios.oracle.fitting import Figures, first_key, needed, number, numbers
 from scenarios.oracle.topics.usage_prices import PCT, price_of
 
 _VALUES = ("events", "event_amounts", "amounts", "transactions", "values", "event_values")
+_LENGTHS = ("days", "period_days", "month_days", "days_in_month")
 _FREE_EVENTS = ("free_events", "free_units_per_events", "free_units_per_event")
 _FREE_VALUE = ("free_amount", "free_value", "free_units_per_total_aggregation", "free_units", "free_total")
 _PRICED = ("precise_total_amount", "precise_total_amount_cents", "event_price", "total_amount")
@@ -69,7 +70,10 @@ def capacities(inputs: Mapping[str, Any]) -> Figures:
 def has_moves(inputs: Mapping[str, Any]) -> bool:
     """Units that come and go, with what is left of the period for each."""
     rows = inputs.get("events")
-    told = isinstance(rows, list) and any(isinstance(row, Mapping) and "prorated" in row for row in rows)
+    rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    told = any("prorated" in row for row in rows) or (
+        bool(first_key(inputs, *_LENGTHS)) and any({"day", "delta"} <= row.keys() for row in rows)
+    )
     return told or isinstance(inputs.get("moves"), list) or bool(_prorated_key(inputs))
 
 
@@ -211,7 +215,7 @@ def _is_number(value: Any) -> bool:
 
 def moved(inputs: Mapping[str, Any], text: str) -> Figures:
     """Units that come and go within a period, prorated, by unit or in graduated tiers."""
-    days = number(inputs, "days", "period_days")
+    days = number(inputs, *_LENGTHS)
     key = _prorated_key(inputs)
     named = ("moves", "events", "event_units", "full_units", "units", "event_aggregation", "quantities")
     full = inputs.get(first_key(inputs, *named), [])

@@ -28,6 +28,7 @@ _PRICE = ("unit_price", "price", "per_unit", "per_unit_amount", "price_per_unit"
 _FLAT = ("flat_fee", "flat_amount", "flat", "flat_price")
 _BLOCK = ("block", "block_size", "size")
 _PACKAGE = ("package_size", "quantity_per_package", "package_units")
+_FREE = ("free_units", "free_quantity", "usage_discount", "usage_discount_quantity", "discount_quantity")
 _FACTOR = ("factor", "conversion_factor", "divide_by", "multiply_by", "divisor")
 INCLUDED = ("included", "included_units", "included_quantity", "allowance")
 
@@ -50,7 +51,8 @@ def price_of(inputs: Mapping[str, Any], text: str) -> Price | None:
         base = number(inputs, "base_fee", "fee", "plan_price", default=Fraction(0))
         return Overage(included, needed(inputs, "overage_price", "overage_rate", *_PRICE), base)
     if (price := number(inputs, *_PRICE)) is not None:
-        return PerUnit(price)
+        free = number(inputs, *_FREE)
+        return PerUnit(price) if free is None else Overage(free, price, Fraction(0))
     return None
 
 

@@ -43,7 +43,16 @@ _OPENING = (
     "opening_ar",
     "opening",
 )
-_SALES = ("sales", "credit_sales", "revenue", "net_credit_sales", "total_sales", "net_sales", "billed")
+_SALES = (
+    "sales",
+    "credit_sales",
+    "revenue",
+    "net_credit_sales",
+    "total_sales",
+    "net_sales",
+    "annual_sales",
+    "billed",
+)
 _NOT_DUE = ("current_receivables", "not_due", "current_ar", "ending_current_receivables", "current")
 _PCT = (
     "loss_pct",
@@ -97,6 +106,8 @@ def _solve(inputs: Mapping[str, Any], text: str, wanted: Any = None) -> Figures:
 
 
 def _buckets(inputs: Mapping[str, Any], text: str, wanted: Any) -> Figures:
+    if any("specific" in key for key in inputs):
+        raise NotOffered("specific: reserves for single debtors beside the rates are not kept here")
     rows = inputs.get("buckets", inputs.get("aging"))
     key = first_key(inputs, *_ITEMS)
     found: Figures = {}

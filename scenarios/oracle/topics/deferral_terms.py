@@ -77,6 +77,11 @@ class Terms:
 
 def terms_of(case: Case, inputs: Mapping[str, Any]) -> Terms:
     """NotOffered where there is no amount."""
+    for key in inputs:
+        if any(word in key for word in ("discount", "coupon", "refund", "credit_note")):
+            raise NotOffered(
+                f"{key}: what it changes of the amount is not read here; give the amount that is left"
+            )
     currency = currency_of(case)
     text = f"{inputs.get('basis', '')} {inputs.get('method', '')} {case.convention}"
     inclusive = "inclusive" in case.convention

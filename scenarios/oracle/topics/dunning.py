@@ -46,6 +46,8 @@ def answer(case: Case) -> Any:
 
 def _calendar(case: Case) -> Any:
     inputs = case.inputs
+    if any(re.search(r"business|working|weekend|holiday", key) and inputs[key] for key in inputs):
+        raise NotOffered("business_days: gaps and states are counted in days of the calendar")
     start = day(first(inputs, *_FAILED), "first_failure")
     states = [(int(days), name) for days, name in _states(inputs)]
     gaps = [int(gap) for gap in rows_of(first(inputs, *_GAPS))]

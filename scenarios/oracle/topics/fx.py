@@ -32,6 +32,8 @@ _CURRENCY_SUFFIX = re.compile(r"_[a-z]{3}$")
 def answer(case: Case) -> Any:
     """Every figure that the inputs' vocabulary yields; NotOffered names a wanted one that it does not."""
     reading = Reading(case)
+    if owed := [key for key in case.inputs if re.search(r"^bill(_|$)|payable|supplier|vendor|purchase", key)]:
+        raise NotOffered(f"{owed[0]}: gains on what is owed to suppliers are not asked of the product here")
     found: Figures = {}
     for read in _READERS:
         found.update(read(case.inputs, reading))
@@ -239,6 +241,8 @@ def _revaluations(inputs: Mapping[str, Any], reading: Reading) -> Figures:
             "without_reversal": reading.figure(left_standing(positions, reversing[:number])),
             "value_without_reversal": reading.figure(left_standing(positions, reversing[:number])),
         }
+    if len(reversing) == 1:
+        found |= {name: found["run_1"][name] for name in ("gain", "loss", "value")}
     return found
 
 

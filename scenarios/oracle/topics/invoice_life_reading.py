@@ -116,6 +116,9 @@ def rules(case: Case, inputs: Mapping[str, Any]) -> Rules:
 
 def happenings_of(inputs: Mapping[str, Any], unit: Unit) -> Iterator[Happening]:
     """Of keys and of lists of events, in no order."""
+    charged = [v for v in inputs.values() if isinstance(v, Mapping) and first(v, "fee", "dispute_fee")]
+    if charged:
+        raise NotOffered("fee: what a processor takes for a dispute is no movement of the invoice")
     for key, value in inputs.items():
         if key in ("service", "service_period", "period", "variants", "month_days"):
             continue

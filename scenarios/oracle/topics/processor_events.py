@@ -62,6 +62,7 @@ _FAMILIES = frozenset(
 )
 
 
+_OTHERS = frozenset(("topup", "transfer", "reserve", "adjustment", "loan", "connect", "tax_withheld"))
 KINDS = _FAMILIES | {"note"}
 
 
@@ -72,6 +73,10 @@ def entry_of(words: frozenset[str], record: Record, case: Case) -> Entry | None:
         both |= case.about & _FAMILIES
     if {"credit", "note"} <= case.about and not both & (_FAMILIES - {"balance", "voided"}):
         both |= {"credit", "note"}
+    if other := both & _OTHERS:
+        raise NotOffered(
+            f"{', '.join(sorted(other))}: that movement of a processor's balance has no entry here"
+        )
     if "payout" in both:
         return _payout(words, record)
     if record.has("dispute") or both & {"dispute", "withdrawn", "reinstated", "lost"}:

@@ -174,7 +174,10 @@ def test_count_back_and_effectiveness():
 def test_figures_find_their_names():
     figures = {"total|amount": F(1), "rows": [F(2), F(3)], "fee": F(4)}
     assert fitted({"amount": None, "some_rows": [None, None]}, figures) == {"amount": 1, "some_rows": [2, 3]}
-    assert fitted({"price": None}, {"total": F(9)}) == {"price": 9}
+    assert fitted({"total_after_minimum": None}, {"total": F(9)}) == {"total_after_minimum": 9}
+    # The only figure there is may still be another one than the one that is wanted.
+    with pytest.raises(NotOffered, match="price"):
+        fitted({"price": None}, {"total": F(9)})
     assert rounded([F("1.005"), {"a": F("-1.005")}], "half_up, 2 dp") == [F("1.01"), {"a": F("-1.01")}]
     assert rounded(F(1, 3), "exact") == F(1, 3)
 

@@ -22,6 +22,7 @@ from scenarios.oracle.topics.fx_reading import (
     needed,
     rate_of,
     rows_of,
+    supplier_keys,
 )
 
 Figures = dict[str, Any]
@@ -32,8 +33,6 @@ _CURRENCY_SUFFIX = re.compile(r"_[a-z]{3}$")
 def answer(case: Case) -> Any:
     """Every figure that the inputs' vocabulary yields; NotOffered names a wanted one that it does not."""
     reading = Reading(case)
-    if owed := [key for key in case.inputs if re.search(r"^bill(_|$)|payable|supplier|vendor|purchase", key)]:
-        raise NotOffered(f"{owed[0]}: gains on what is owed to suppliers are not asked of the product here")
     found: Figures = {}
     for read in _READERS:
         found.update(read(case.inputs, reading))
@@ -62,7 +61,9 @@ def _invoice(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     if fx is None or booked_at is None:
         return {}
     receivable = home_value(fx, booked_at, reading.quotation)
-    found: Figures = {"receivable": reading.figure(receivable), "revenue": reading.figure(receivable)}
+    # Of a bill it is what is owed, and no revenue.
+    names = ("payable", "expense") if reading.owned is Owned.LIABILITY else ("receivable", "revenue")
+    found: Figures = dict.fromkeys(names, reading.figure(receivable))
     variants = [row for value in inputs.values() if is_list_of_rows(value) for row in value]
     story = [{key: inputs[key] for key in (*LATER, *_GIVEN_BACK, *CLOSING) if key in inputs}]
     told = [_settled(row, fx, booked_at, reading) for row in (variants or story)]
@@ -77,7 +78,7 @@ def _invoice(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     if len(told) == 1 and "paid" in told[0]:
         found |= told[0]["paid"] | {"realised": told[0]["paid"]["fx_gain"]}
     days = inputs.get("month_days")
-    if isinstance(days, list) and days:
+    if isinstance(days, list) and days and "revenue" in found:
         found["revenue"] = _by_days(receivable, [exactly(each, "month_days") for each in days], reading)
     return found
 
@@ -93,7 +94,7 @@ def _settled(row: Mapping[str, Any], fx: Fraction, booked_at: Fraction, reading:
     figures: Figures = {}
     paid_at = rate_of(row, LATER)
     if paid_at is not None:
-        figures["paid"] = _cash("cash", part, booked_at, paid_at, Owned.ASSET, reading)
+        figures["paid"] = _cash("cash", part, booked_at, paid_at, reading.owned, reading)
     for name, what in _GIVEN_BACK.items():
         if name in row:
             back_at = exactly(row[name], name, "treasury")
@@ -101,7 +102,7 @@ def _settled(row: Mapping[str, Any], fx: Fraction, booked_at: Fraction, reading:
             figures[what] = _cash("cash_out", part, booked_at, back_at, Owned.LIABILITY, reading)
     closing = rate_of(row, CLOSING)
     if closing is not None:
-        figures["unrealised"] = reading.figure(realised(part, booked_at, closing, reading.quotation))
+        figures["unrealised"] = reading.figure(reading.gain(part, booked_at, closing))
     return figures
 
 
@@ -144,7 +145,7 @@ def _moved(row: Mapping[str, Any], reading: Reading) -> Fraction:
     fx = amount_of(row)
     said = " ".join(str(row.get(name, "")) for name in ("kind", "type", "side", "document", "what")).lower()
     payable = any(word in said for word in ("payable", "liability", "vendor", "supplier", "voucher"))
-    owned = Owned.LIABILITY if payable else Owned.ASSET
+    owned = Owned.LIABILITY if payable else reading.owned
     then, now = needed(rate_of(row, BOOKED), "of booking"), needed(rate_of(row, LATER), "of settling")
     return realised(fx or Fraction(0), then, now, reading.quotation, owned)
 
@@ -154,17 +155,18 @@ def _moved(row: Mapping[str, Any], reading: Reading) -> Fraction:
 
 def _payments(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     found: Figures = {}
-    invoice = inputs.get("invoice")
+    owed = next((key for key in supplier_keys(inputs) if isinstance(inputs[key], Mapping)), "invoice")
+    invoice = inputs.get(owed)
     if isinstance(invoice, Mapping):
         fx, booked_at = amount_of(invoice), rate_of(invoice, BOOKED)
         if fx is not None and booked_at is not None:
             found |= _against(inputs, fx, booked_at, reading)
     for key, row in inputs.items():
-        if isinstance(row, Mapping) and key != "invoice":
+        if isinstance(row, Mapping) and key != owed:
             found |= _advances(row, reading)
             fx, then, now = amount_of(row), rate_of(row, BOOKED), rate_of(row, (*LATER, *CLOSING))
             if fx is not None and then is not None and now is not None:
-                found[f"{key}_gain"] = reading.figure(realised(fx, then, now, reading.quotation))
+                found[f"{key}_gain"] = reading.figure(reading.gain(fx, then, now))
     return found
 
 
@@ -172,25 +174,23 @@ def _against(inputs: Mapping[str, Any], fx: Fraction, booked_at: Fraction, readi
     found: Figures = {"booked": reading.figure(home_value(fx, booked_at, reading.quotation))}
     rates = inputs.get("payments_at", ())
     # Each of these rates is an alternative: all of the invoice, settled at it.
-    gains = [
-        realised(fx, booked_at, exactly(rate, "payments_at", "treasury"), reading.quotation) for rate in rates
-    ]
+    gains = [reading.gain(fx, booked_at, exactly(rate, "payments_at", "treasury")) for rate in rates]
     left = fx
     for row in rows_of(inputs.get("payments", ())):
         part = amount_of(row) or left
         at = needed(rate_of(row, (*BOOKED, *LATER)), "of the payment")
-        gains.append(realised(part, booked_at, at, reading.quotation))
+        gains.append(reading.gain(part, booked_at, at))
         left -= part
     closing = rate_of(inputs, CLOSING)
     found["open"] = found["open_fx"] = reading.figure(left)
     found["open_home"] = found["open_booked"] = reading.figure(home_value(left, booked_at, reading.quotation))
     if closing is not None:
-        moved = reading.figure(realised(left, booked_at, closing, reading.quotation))
+        moved = reading.figure(reading.gain(left, booked_at, closing))
         found["unrealised"] = found["unrealised_gain"] = found["unrealised_gain_loss"] = moved
         found["unrealised_loss"] = -moved
         found["open_at_closing"] = reading.figure(home_value(left, closing, reading.quotation))
     if not gains and (paid_at := rate_of(inputs, LATER)) is not None:
-        gains = [realised(fx, booked_at, paid_at, reading.quotation)]
+        gains = [reading.gain(fx, booked_at, paid_at)]
     found["gain_loss"] = [reading.figure(gain) for gain in gains]
     if gains:
         found["realised"] = found["total"] = reading.figure(sum(gains, Fraction(0)))
@@ -207,7 +207,7 @@ def _advances(row: Mapping[str, Any], reading: Reading) -> Figures:
         match = _ADVANCE.fullmatch(key)
         if match and booked_at is not None:
             fx, at = exactly(match["fx"], key), exactly(value, key, "treasury")
-            found[f"{match['what']}_gain"] = reading.figure(realised(fx, booked_at, at, reading.quotation))
+            found[f"{match['what']}_gain"] = reading.figure(reading.gain(fx, booked_at, at))
     return found
 
 

@@ -9,12 +9,15 @@ from typing import Any
 
 from core.canonical.money import exponent
 from core.finance.exact import Rounding, exactly, whole
+from core.finance.ledger.exchange import Owned, realised
 from core.finance.ledger.rates import Quotation
 from scenarios.oracle.case import Case, NotOffered
 
 BOOKED = (
     "booked_rate",
     "rate_invoice",
+    "bill_rate",
+    "rate_bill",
     "invoice_rate",
     "rate_at_invoice",
     "rate_booked",
@@ -48,6 +51,7 @@ CLOSING = (
 )
 _AMOUNTS = ("fx", "amount", "foreign", "open", "balance", "amount_fx", "fx_amount")
 _OWN_CURRENCY = re.compile(r"(?:(?P<what>[a-z_]+)_)?(?P<code>[a-z]{3})")
+_SUPPLIER = re.compile(r"^bill(_|$)|payable|supplier|vendor|purchase")
 _DIVIDES = ("/ rate", "divisor", "per unit of home", "divide")
 _PLACES = re.compile(r"(\d+)\s*(?:dp|decimals?|places)")
 
@@ -62,10 +66,16 @@ class Reading:
         named = any("per_unit_of_home" in key for key in case.inputs)
         divides = named or any(word in text for word in _DIVIDES)
         self.quotation = Quotation.FOREIGN_PER_HOME if divides else Quotation.HOME_PER_FOREIGN
+        # What is owed to a supplier moves the other way than what a customer owes.
+        self.owned = Owned.LIABILITY if supplier_keys(case.inputs) else Owned.ASSET
         rounding = case.rounding.lower().replace("-", "_")
         places = _PLACES.search(rounding)
         self._places = int(places[1]) if places else None
         self._how = Rounding.HALF_EVEN if "half_even" in rounding else Rounding.HALF_UP
+
+    def gain(self, fx: Fraction, then: Fraction, now: Fraction) -> Fraction:
+        """What is gained (a loss is negative) between two rates, by what the case is about."""
+        return realised(fx, then, now, self.quotation, self.owned)
 
     def figure(self, value: Fraction) -> Fraction:
         """As the case rounds; exact ones that would never end are rounded to cents."""
@@ -79,6 +89,11 @@ class Reading:
                 return value
             places = 2
         return Fraction(whole(value * 10**places, self._how), 10**places)
+
+
+def supplier_keys(inputs: Mapping[str, Any]) -> list[str]:
+    """Keys that say that something is owed to a supplier."""
+    return [key for key in inputs if _SUPPLIER.search(key)]
 
 
 def rate_of(row: Mapping[str, Any], names: tuple[str, ...]) -> Fraction | None:

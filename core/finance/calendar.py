@@ -17,7 +17,7 @@ class DayCount(StrEnum):
 
     ACTUAL = "actual"  # days / days of the period
     FIXED_30 = "fixed_30"  # 30-day months, each date counted as day of its month: days / 30
-    THIRTY_360 = "30/360"  # US (NASD) rule without end-of-February: days / 360 of a year
+    THIRTY_360 = "30/360"  # European rule, 30E/360: days / 360 of a year
     ACTUAL_360 = "actual/360"
     ACTUAL_365 = "actual/365"
     MINUTES = "minutes"  # minutes / minutes of the period; of whole days the same as ACTUAL

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.canonical.errors import Unavailable, Unclear
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault
 from scenarios.world.chance import Chance
 from scenarios.world.draws import KeyedDraws, LogNormal
@@ -33,7 +33,7 @@ _LATENCY_MAX = 20.0
 
 
 class Network:
-    """Implements core.ports.Transport over the mocks' lean faces."""
+    """Implements core.ports.world.Transport over the mocks' lean faces."""
 
     def __init__(self, loop: SimLoop, draws: KeyedDraws, chance: Chance, recorder: Recorder) -> None:
         self._loop, self._draws, self._chance, self._recorder = loop, draws, chance, recorder

@@ -9,7 +9,7 @@ from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault, Plan
 from scenarios.world.chance import Chance
 from scenarios.world.draws import KeyedDraws

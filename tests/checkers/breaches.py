@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad
+from . import abroad, claimed
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -263,6 +263,7 @@ def payout_escalated(w):
 
 GOOD = {
     "I-47": abroad.SOUND,
+    "I-38": claimed.TRUE,
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
@@ -436,6 +437,7 @@ BAD = {
     },
     "I-10": abroad.ELSEWHERE,
     "I-47": abroad.BROKEN,
+    "I-38": claimed.FALSE,
     "I-41": {
         "lost": lambda w: without(w, "billing", "usage", 1),
         "in billing twice": lambda w: again(w, "billing", "usage", 0),

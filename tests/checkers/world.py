@@ -61,6 +61,8 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument
 
+from .claimed import claims
+
 DAY = 86_400_000_000
 EUR = "EUR"
 
@@ -93,6 +95,7 @@ def world() -> Evidence:
         Determinism("ff", "ff"),
         _product(),
         _bank(),
+        claims(),
     )
 
 
@@ -150,7 +153,7 @@ def many(copies) -> Evidence:
     for part in ("operations", "changes", "deliveries", "receipts"):
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
-    return replace(one, **books)
+    return replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
 
 
 def _renamed(value, suffix):

@@ -31,7 +31,10 @@ from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.notices import Notices
-from core.ports import Bus, Clock, Desk, Draws, Product, Store, Transport, Watch
+from core.ports.desk import Desk
+from core.ports.durable import Bus, Store
+from core.ports.product import Product
+from core.ports.world import Clock, Draws, Transport, Watch
 from core.settings import Settings
 
 MODELS: dict[str, Callable[[Parts], Model]] = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 
 from core.canonical.parties import Account
-from core.ports import Store, Watch
+from core.ports.durable import Store
+from core.ports.world import Watch
 
 _log = logging.getLogger(__name__)
 
 
 class Notices:
-    """Implements core.ports.Notifier; the store remembers what was told."""
+    """Implements core.ports.desk.Notifier; the store remembers what was told."""
 
     def __init__(self, store: Store, watch: Watch) -> None:
         self._store, self._watch = store, watch

@@ -18,7 +18,7 @@ import aiohttp
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
-from core.ports import Clock, Request, Response
+from core.ports.world import Clock, Request, Response
 
 # How long a connection may take to be made, at most; a share of the request's own time-out.
 _CONNECT_SECONDS = 10.0
@@ -41,7 +41,7 @@ class WallClock:
 
 
 class SeededDraws:
-    """Implements core.ports.Draws; the seed of a deployment comes from entropy, that of a test does not."""
+    """Implements core.ports.world.Draws; a deployment has its seed from entropy, a test has not."""
 
     def __init__(self, seed: str) -> None:
         self._keyed = blake2b(seed.encode(), digest_size=8)
@@ -54,7 +54,7 @@ class SeededDraws:
 
 
 class AioHttpTransport:
-    """Implements core.ports.Transport over sockets; an async context manager that owns its session.
+    """Implements core.ports.world.Transport over sockets; an async context manager that owns its session.
 
     No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given.
     """
@@ -124,7 +124,7 @@ class Attempted:
 
 
 class LogWatch:
-    """Implements core.ports.Watch: counters, the last troubles, and JSON lines on the `tieout` logger.
+    """Implements core.ports.world.Watch: counters, the last troubles, and JSON lines on the `tieout` logger.
 
     keep: how many ended attempts, alerts and receipts are remembered; memory stays bounded.
     """

@@ -12,7 +12,8 @@ from typing import Any
 from rich.console import Console
 
 from scenarios.collecting import Judged, title
-from scenarios.evidence import BROKEN, HOLDS, UNDECIDED, Convergence
+from scenarios.evidence.run import Convergence
+from scenarios.evidence.verdicts import BROKEN, HOLDS, UNDECIDED
 
 # So many requests may fail before the run itself counts as failed.
 _FAILED_SHARE = 0.01

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from core.ports import Request
+from core.ports.world import Request
 from scenarios.faults import calm_plan
 from scenarios.spec import Spec
 from scenarios.world.chance import Chance

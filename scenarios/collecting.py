@@ -10,16 +10,23 @@ from typing import Any
 
 import aiohttp
 
-from scenarios import evidence as ev
 from scenarios.checkers.laws import LAWS, judge
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.crm import CrmBooks
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.reading import from_json
+from scenarios.evidence.run import Change, Convergence, Evidence, Parked
+from scenarios.evidence.tax import TaxBooks
+from scenarios.evidence.verdicts import BROKEN, Verdict
 from scenarios.serving import Lab
 
 _BOOKS: dict[str, tuple[str, Any]] = {
-    "salesforce": ("crm", ev.CrmBooks),
-    "zuora": ("billing", ev.BillingBooks),
-    "stripe": ("payments", ev.PaymentBooks),
-    "avatax": ("tax", ev.TaxBooks),
-    "netsuite": ("erp", ev.ErpBooks),
+    "salesforce": ("crm", CrmBooks),
+    "zuora": ("billing", BillingBooks),
+    "stripe": ("payments", PaymentBooks),
+    "avatax": ("tax", TaxBooks),
+    "netsuite": ("erp", ErpBooks),
 }
 # Laws that a look at the books from outside cannot judge, and why.
 LEFT_OUT: dict[str, str] = {
@@ -42,16 +49,16 @@ _TIMEOUT = aiohttp.ClientTimeout(total=60)
 class Judged:
     """Verdicts of the laws that were judged, and the others with the reason."""
 
-    verdicts: tuple[ev.Verdict, ...]
+    verdicts: tuple[Verdict, ...]
     left_out: Mapping[str, str]
 
     @property
-    def broken(self) -> list[ev.Verdict]:
+    def broken(self) -> list[Verdict]:
         """What does not hold."""
-        return [verdict for verdict in self.verdicts if verdict.state == ev.BROKEN]
+        return [verdict for verdict in self.verdicts if verdict.state == BROKEN]
 
 
-def judge_books(evidence: ev.Evidence) -> Judged:
+def judge_books(evidence: Evidence) -> Judged:
     """Every law that needs nothing but books, histories and the way to rest."""
     return Judged(tuple(v for v in judge(evidence) if v.law not in LEFT_OUT), LEFT_OUT)
 
@@ -61,7 +68,7 @@ def title(law: str) -> str:
     return next((each.title for each in LAWS if each.id == law), law)
 
 
-async def settle(lab: Lab, bound_seconds: float) -> ev.Convergence:
+async def settle(lab: Lab, bound_seconds: float) -> Convergence:
     """Wait until nothing is pending anywhere and nothing moves, or the bound has passed."""
     began = time.monotonic()
     start = time.time_ns() // 1000
@@ -77,28 +84,28 @@ async def settle(lab: Lab, bound_seconds: float) -> ev.Convergence:
     ended = start + int((time.monotonic() - began) * 1_000_000)
     rested = calm >= _CALM_POLLS
     open_ends = () if rested else tuple(found or ["the books still change"])
-    return ev.Convergence(rested, start, ended, int((bound_seconds + 1) * 1_000_000), (), open_ends)
+    return Convergence(rested, start, ended, int((bound_seconds + 1) * 1_000_000), (), open_ends)
 
 
 async def collect(
-    lab: Lab, billed_through: str, convergence: ev.Convergence | None = None, started_at: int = 0
-) -> ev.Evidence:
+    lab: Lab, billed_through: str, convergence: Convergence | None = None, started_at: int = 0
+) -> Evidence:
     """The books and histories of all mocks, the exception queue of the core; operations stay empty.
 
     billed_through: the date of the last bill run, "" if there was none; started_at: microseconds.
     aiohttp.ClientError if a system does not answer, KeyError or TypeError if its books are no books.
     """
     books: dict[str, Any] = {}
-    changes: list[ev.Change] = []
+    changes: list[Change] = []
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
         for system, (name, kind) in _BOOKS.items():
             if system in lab.urls:
                 url = lab.urls[system]
-                books[name] = ev.from_json(kind, await _get(session, f"{url}/_tieout/books"))
+                books[name] = from_json(kind, await _get(session, f"{url}/_tieout/books"))
                 rows = await _get(session, f"{url}/_tieout/history")
-                changes += [ev.from_json(ev.Change, {**row, "system": system}) for row in rows]
+                changes += [from_json(Change, {**row, "system": system}) for row in rows]
         parked = await _parked(session, lab)
-    return ev.Evidence(
+    return Evidence(
         token="",
         model=lab.model,
         seed=0,
@@ -107,7 +114,7 @@ async def collect(
         **books,
         changes=tuple(sorted(changes, key=lambda change: change.at)),
         parked=parked,
-        convergence=convergence or ev.Convergence(True, 0, 0, 0, (), ()),
+        convergence=convergence or Convergence(True, 0, 0, 0, (), ()),
     )
 
 
@@ -134,12 +141,12 @@ async def _pending(session: aiohttp.ClientSession, lab: Lab) -> tuple[list[str],
     return found, mark
 
 
-async def _parked(session: aiohttp.ClientSession, lab: Lab) -> tuple[ev.Parked, ...]:
+async def _parked(session: aiohttp.ClientSession, lab: Lab) -> tuple[Parked, ...]:
     if not lab.core_url:
         return ()
     rows = (await _get(session, f"{lab.core_url}/v1/operations/parked", lab.token))["parked"]
     return tuple(
-        ev.Parked(
+        Parked(
             row["label"] or row["key"],
             row["queue"],
             row["error"],

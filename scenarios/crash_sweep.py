@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scenarios.evidence import BROKEN, UNDECIDED
+from scenarios.evidence.verdicts import BROKEN, UNDECIDED
 from scenarios.judging import state_of, verdicts_of
 from scenarios.measure import expectations_of
 from scenarios.running import RunError, hush

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from reports.record import Amount, LawResult, State, WitnessResult
 from scenarios.checkers.laws import LAWS, judge
 from scenarios.checkers.lookups import named_in
-from scenarios.evidence import BROKEN, UNDECIDED, Evidence, Verdict, Witness
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import BROKEN, UNDECIDED, Verdict, Witness
 from scenarios.narration import Narrator
 
 # Of one law's breaches so many are told; how many there were is in its note.

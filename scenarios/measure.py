@@ -19,7 +19,8 @@ from reports.record import (
     SystemCalls,
 )
 from scenarios.checkers.findings import totals
-from scenarios.evidence import Evidence, Lag, Verdict, Witness
+from scenarios.evidence.run import Evidence, Lag
+from scenarios.evidence.verdicts import Verdict, Witness
 from scenarios.judging import law_results
 from scenarios.stories.index import STORIES
 from scenarios.world.play import Played

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from scenarios.evidence import Change, Delivery, Evidence, Operation
+from scenarios.evidence.run import Change, Delivery, Evidence, Operation
 from scenarios.telling import tell_attempt, tell_change, tell_delivery, tell_parked
 
 # Kinds of objects that belong to no single transaction.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from reports.record import ModelResult
-from scenarios.evidence import Determinism
+from scenarios.evidence.run import Determinism
 from scenarios.judging import verdicts_of
 from scenarios.measure import result_of
 from scenarios.profiles.profile import Profile, read_profile

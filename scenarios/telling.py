@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from reports.units import format_money
-from scenarios.evidence import Change, Delivery, Operation, Parked
+from scenarios.evidence.run import Change, Delivery, Operation, Parked
 from scenarios.faults import CATALOGUE
 
 

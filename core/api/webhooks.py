@@ -10,7 +10,7 @@ from core.canonical.errors import CoreError
 from core.canonical.events import Event
 from core.connectivity.model import Answer
 from core.connectors.webhook_errors import BadSignature, Malformed
-from core.ports import Clock, Watch
+from core.ports.world import Clock, Watch
 
 PREFIX = "/webhooks/"
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from core.ports import Message
+from core.ports.durable import Message
 
 # Takes a message; returning is the acknowledgement.
 Consume = Callable[[Message], Awaitable[None]]
@@ -24,7 +24,7 @@ class Subscription:
 
 
 class MemoryBus:
-    """Implements core.ports.Bus."""
+    """Implements core.ports.durable.Bus."""
 
     def __init__(self) -> None:
         self._subscriptions: dict[str, Subscription] = {}

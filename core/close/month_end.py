@@ -10,7 +10,7 @@ from core.canonical.errors import CoreError
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.reading import read_extract
-from core.ports import Desk
+from core.ports.desk import Desk
 
 # Of these the ports show both sides; what the others need stands in no port.
 BY_PORT = ("C01", "C03", "C07", "C10", "C13", "C15", "C26")

@@ -18,7 +18,8 @@ from core.close.rows.cash import BalanceTransaction, BillingPayment, Charge, Pay
 from core.close.rows.ledger import ErpDocument, LedgerLine
 from core.close.rows.revenue import Pob
 from core.close.rows.sales import Contract, CrmAccount, Opportunity, SystemCustomer
-from core.ports import Desk, Row
+from core.ports.billing import Row
+from core.ports.desk import Desk
 
 _ABSENT = "no port shows it"
 # A count of deals, for the CRM's port tells no amount of them.

@@ -14,7 +14,7 @@ from core.finance.ledger.exchange import Item, revalue
 from core.finance.ledger.policy import Policy
 from core.finance.ledger.posting import post
 from core.finance.ledger.rates import Rate, Rates, RateType
-from core.ports import Desk
+from core.ports.desk import Desk
 
 # Deferred revenue and other non-monetary accounts keep the rate they were booked at (IAS 21.23).
 MONETARY = tuple(number for number, account in ACCOUNTS.items() if account.monetary)

@@ -33,7 +33,7 @@ from core.connectivity.flows import (
 )
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
-from core.ports import Task
+from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
 
 # What is read again each night, against rows that were committed late.

@@ -9,7 +9,7 @@ from core.canonical.events import Event, Topic
 from core.connectivity.flows import Case
 from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
-from core.ports import Message
+from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks
 from core.reliability.worker import Emits, Handler, Job, Worker
 

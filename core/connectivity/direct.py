@@ -14,7 +14,7 @@ from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
-from core.ports import Task
+from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.connectivity.model import Parts
-from core.ports import Task
+from core.ports.durable import Task
 from core.reliability.retry import Policy
 from core.reliability.worker import Handler, Worker
 

@@ -10,7 +10,7 @@ from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS
-from core.ports import Task
+from core.ports.durable import Task
 
 
 class EventDriven:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.canonical.events import Topic
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps import (
     cases,
     finalise,

@@ -15,7 +15,7 @@ from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, monthly, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
-from core.ports import Task
+from core.ports.durable import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
 from core.reliability.locks import KeyedLocks

@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Any, Protocol
 
 from core.canonical.events import Event
-from core.ports import Bus, Desk, Draws, Store, Task
+from core.ports.desk import Desk
+from core.ports.durable import Bus, Store, Task
+from core.ports.world import Draws
 from core.settings import Settings
 
 

@@ -10,7 +10,7 @@ from core.connectivity.flows import FLOWS
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
 from core.connectivity.saga import Sagas
-from core.ports import Task
+from core.ports.durable import Task
 
 
 class Orchestrated:

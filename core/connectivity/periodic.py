@@ -9,7 +9,7 @@ from core.canonical.errors import CoreError
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
 from core.finance.ledger.policy import Policy as Conventions
-from core.ports import Row
+from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.recognise import recognise

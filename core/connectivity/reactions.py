@@ -9,7 +9,7 @@ from typing import Any
 from core.canonical.events import Topic
 from core.canonical.orders import OrderKind
 from core.connectivity.flows import Case
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps import (
     cases,
     finalise,

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
-from core.ports import Clock, Request, Response, Transport, Watch
+from core.ports.world import Clock, Request, Response, Transport, Watch
 
 # The claim of an attempt that ended in an error of this kind; anything else is "info".
 _FAIL = (Refused, Unavailable)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.canonical.money import Money
 from core.close.control import terms
-from core.ports import Desk
+from core.ports.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.ports import Desk, Mirrored, Row
+from core.ports.billing import Row
+from core.ports.crm import Mirrored
+from core.ports.desk import Desk
 from core.reconcile.finding import Finding
 
 _CONTROL = "invoice mirror"

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from core.canonical.errors import CoreError
-from core.ports import Desk, Store
+from core.ports.desk import Desk
+from core.ports.durable import Store
 from core.reconcile.cash import (
     disputes_booked,
     payments_applied,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from core.ports import Desk, Row
+from core.ports.billing import Row
+from core.ports.desk import Desk
 from core.reconcile.finding import Finding
 
 

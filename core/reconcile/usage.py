@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.reconcile.finding import Finding
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.canonical.errors import Missing, Unavailable, Unclear
-from core.ports import Draws
+from core.ports.world import Draws
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.ports import Clock, Watch
+from core.ports.world import Clock, Watch
 
 _DAY = 86_400_000_000
 

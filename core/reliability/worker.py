@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from core.canonical.errors import CoreError, Unavailable, owner_of
-from core.ports import Clock, Draws, Store, Task, Watch
+from core.ports.durable import Store, Task
+from core.ports.world import Clock, Draws, Watch
 from core.reliability.retry import PASSING, Policy
 
 Emits = Sequence[tuple[str, str]]

@@ -10,7 +10,7 @@ from core.canonical.money import Money
 from core.finance.calendar import last_day
 from core.finance.revenue.earned import BY_DAYS, unreleased
 from core.finance.revenue.schedule import Rule
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.posting_day import post_in_open_period, takes_in
 
 DEFERRED, REVENUE = "2100", "4000"

@@ -12,7 +12,7 @@ from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.canonical.usage import UsageEvent
 from core.finance.cash.shares import Shares
-from core.ports import Desk
+from core.ports.desk import Desk
 
 if TYPE_CHECKING:  # plans of revenue are made from cases
     from core.steps.undelivered import Remaining

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
-from core.ports import Desk, Row
+from core.ports.billing import Row
+from core.ports.desk import Desk
 
 
 class Dunned(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.canonical.money import Money
 from core.canonical.orders import OrderKind
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import OrderCase
 
 

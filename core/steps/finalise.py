@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from core.canonical.errors import Held
 from core.finance.usage.intake import take_in
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import UsageCase
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.canonical.invoices import Invoice
 from core.canonical.parties import Account
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, PaymentCase, RefundCase
 
 # A status may be replaced only by a later one, whatever order the news comes in.

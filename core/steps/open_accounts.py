@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.canonical.orders import OrderKind
 from core.canonical.parties import Account
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import OrderCase
 
 

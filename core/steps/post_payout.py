@@ -7,7 +7,7 @@ from datetime import date
 from core.canonical.erp import Journal, JournalLine
 from core.canonical.errors import Missing
 from core.finance.cash import payouts
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import PayoutCase
 from core.steps.posting_day import post_in_open_period, takes_in
 

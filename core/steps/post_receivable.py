@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.canonical.errors import Missing
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 from core.steps.posting_day import post_in_open_period
 from core.steps.write_off import SOURCE, post_write_off

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 from core.canonical.errors import PeriodClosed
-from core.ports import Desk
+from core.ports.desk import Desk
 
 
 async def post_in_open_period(desk: Desk, on: date, post: Callable[[date], Awaitable[None]]) -> None:

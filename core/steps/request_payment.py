@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.canonical.errors import Missing
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from core.canonical.erp import Journal
 from core.canonical.errors import Missing
 from core.finance.cash import refunds
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import RefundCase
 from core.steps.posting_day import post_in_open_period, takes_in
 

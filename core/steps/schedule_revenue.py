@@ -11,7 +11,7 @@ from datetime import date
 from core.canonical.erp import Schedule
 from core.canonical.invoices import Line
 from core.canonical.money import Money
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 
 

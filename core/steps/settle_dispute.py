@@ -9,7 +9,7 @@ from core.canonical.errors import Missing
 from core.canonical.payments import Dispute
 from core.finance.cash import disputes
 from core.finance.cash.shares import Shares, share_of
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import DisputeCase, Lost
 from core.steps.posting_day import post_in_open_period, takes_in
 from core.steps.undelivered import undelivered

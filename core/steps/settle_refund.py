@@ -6,7 +6,7 @@ from datetime import date
 
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.cases import RefundCase
 from core.steps.posting_day import post_in_open_period
 

@@ -10,7 +10,7 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.finance.exact import Residual, split
 from core.finance.revenue.earned import earned
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.steps.schedule_revenue import plans
 
 _COUNTS = frozenset({"draft", "posted"})

@@ -8,7 +8,8 @@ from enum import Enum
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
-from core.ports import Desk, Row
+from core.ports.billing import Row
+from core.ports.desk import Desk
 from core.steps.cases import NoteCase
 from core.steps.mirror_invoice import mirror_now
 from core.steps.posting_day import post_in_open_period

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from core.canonical.events import Event
-from core.ports import Message, Task
+from core.ports.durable import Message, Task
 
 _COLUMNS = "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label"
 
 
 class SqliteStore:
-    """Implements core.ports.Store. `path` ":memory:" lives as long as this object."""
+    """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object."""
 
     def __init__(self, path: str = ":memory:") -> None:
         self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)

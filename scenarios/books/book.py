@@ -13,7 +13,7 @@ from unicodedata import normalize
 from core.canonical.money import exponent
 from core.finance.calendar import add_months, last_day
 from core.finance.ledger.chart import ACCOUNTS, Kind
-from scenarios.evidence import ErpBooks, LedgerLine, LegalEntity
+from scenarios.evidence.erp import ErpBooks, LedgerLine, LegalEntity
 
 _ROOTS = {
     Kind.ASSET: "Assets",

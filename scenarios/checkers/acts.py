@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.checkers.findings import distinct, grouped
-from scenarios.evidence import Change, Evidence, Operation
+from scenarios.evidence.run import Change, Evidence, Operation
 
 
 @dataclass(frozen=True, slots=True)

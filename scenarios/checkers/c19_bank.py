@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, totals, unequal
 from scenarios.checkers.lookups import excused, ledger_totals, links
-from scenarios.evidence import BankLine, Evidence, Payout, Verdict, Witness, judged
+from scenarios.evidence.bank import BankLine
+from scenarios.evidence.payments import Payout
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

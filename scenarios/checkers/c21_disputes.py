@@ -25,17 +25,11 @@ from scenarios.checkers.lookups import (
     links,
 )
 from scenarios.checkers.service_left import credited, remaining
-from scenarios.evidence import (
-    BalanceEntry,
-    BillingInvoice,
-    Dispute,
-    ErpJournal,
-    Evidence,
-    LedgerLine,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingInvoice
+from scenarios.evidence.erp import ErpJournal, LedgerLine
+from scenarios.evidence.payments import BalanceEntry, Dispute
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 WORDS = {
     "warning_needs_response": "inquiry",

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from scenarios.checkers.findings import EXPONENT
-from scenarios.evidence import Evidence, LedgerLine
+from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.run import Evidence
 
 _Table = dict[tuple[str, str], list[tuple[str, Fraction]]]
 

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 from scenarios.checkers.days import FOREVER, Span, day, period_around, stretches, text_of
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import by_name, links, metered, won
-from scenarios.evidence import (
-    BillingCreditNote,
-    BillingInvoice,
-    ChargeSegment,
-    Evidence,
-    Subscription,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, ChargeSegment, Subscription
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 @dataclass(frozen=True, slots=True)

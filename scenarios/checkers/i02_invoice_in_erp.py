@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import differs, escalated, exactly_one, grouped, numbered_twice, unequal
 from scenarios.checkers.lookups import Links, about_invoice, excused, invoice_keys, links
-from scenarios.evidence import BillingInvoice, ErpInvoice, Evidence, Period, Verdict, Witness, judged
+from scenarios.evidence.billing import BillingInvoice
+from scenarios.evidence.erp import ErpInvoice, Period
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

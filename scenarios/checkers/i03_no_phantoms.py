@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scenarios.checkers.findings import major
 from scenarios.checkers.lookups import Links, about_intent, about_invoice, about_note, captures, links
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 FINAL = frozenset({"Posted", "Reversed"})
 

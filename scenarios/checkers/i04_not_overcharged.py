@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import differs, grouped, major
 from scenarios.checkers.lookups import about_intent, about_invoice, links
-from scenarios.evidence import Charge, Evidence, PaymentIntent, Verdict, Witness, judged
+from scenarios.evidence.payments import Charge, PaymentIntent
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

@@ -13,7 +13,10 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
 )
-from scenarios.evidence import BillingPayment, Charge, Evidence, PaymentIntent, Verdict, Witness, judged
+from scenarios.evidence.billing import BillingPayment
+from scenarios.evidence.payments import Charge, PaymentIntent
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

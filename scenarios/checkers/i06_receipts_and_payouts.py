@@ -16,16 +16,10 @@ from scenarios.checkers.lookups import (
     links,
     payouts_sent,
 )
-from scenarios.evidence import (
-    ErpReceipt,
-    Evidence,
-    LedgerLine,
-    PaymentIntent,
-    Payout,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.erp import ErpReceipt, LedgerLine
+from scenarios.evidence.payments import PaymentIntent, Payout
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

@@ -17,16 +17,11 @@ from scenarios.checkers.findings import (
 )
 from scenarios.checkers.lookups import DEAD, Links, about_intent, about_note, excused, links, refunds_made
 from scenarios.checkers.service_left import credited, remaining
-from scenarios.evidence import (
-    BillingCreditNote,
-    BillingRefund,
-    ErpCreditMemo,
-    Evidence,
-    ProcessorRefund,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingCreditNote, BillingRefund
+from scenarios.evidence.erp import ErpCreditMemo
+from scenarios.evidence.payments import ProcessorRefund
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

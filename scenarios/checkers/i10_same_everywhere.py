@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from scenarios.checkers.findings import differs, distinct, major, unequal
 from scenarios.checkers.lookups import Links, about_intent, about_invoice, links
 from scenarios.checkers.revenue import schedule_named
-from scenarios.evidence import Evidence, LedgerLine, Verdict, Witness, judged
+from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import links
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

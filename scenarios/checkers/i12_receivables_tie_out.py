@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import distinct, escalated, totals, unequal
 from scenarios.checkers.lookups import Links, excused, invoice_keys, ledger_totals, links
-from scenarios.evidence import (
-    BillingCreditNote,
-    BillingInvoice,
-    ErpCreditMemo,
-    ErpInvoice,
-    Evidence,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
+from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 _Place = tuple[str, str]  # account key, currency
 

@@ -14,7 +14,9 @@ from scenarios.checkers.lookups import (
     payouts_sent,
     refunds_made,
 )
-from scenarios.evidence import BalanceEntry, Evidence, Verdict, Witness, judged
+from scenarios.evidence.payments import BalanceEntry
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

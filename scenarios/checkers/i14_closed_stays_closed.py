@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import Evidence, Period, Verdict, Witness, judged
+from scenarios.evidence.erp import Period
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # kind, id, external id, period, created, amount, currency
 _Document = tuple[str, str, str, str, int, int, str]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import about_invoice, about_note, links
 from scenarios.checkers.revenue import revenue_month
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # what, its names, own month, period, created, whether it names its own month, amount, currency
 _Posted = tuple[str, tuple[str, ...], str, str, int, bool, int, str]

@@ -7,18 +7,12 @@ from typing import TypeVar
 
 from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped
 from scenarios.checkers.lookups import Links, by_name, crm_keys, excused, links, won
-from scenarios.evidence import (
-    BillingAccount,
-    CrmAccount,
-    CrmOpportunity,
-    ErpCustomer,
-    Evidence,
-    PaymentCustomer,
-    Subscription,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingAccount, Subscription
+from scenarios.evidence.crm import CrmAccount, CrmOpportunity
+from scenarios.evidence.erp import ErpCustomer
+from scenarios.evidence.payments import PaymentCustomer
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 T = TypeVar("T", CrmAccount, BillingAccount, PaymentCustomer, ErpCustomer)
 

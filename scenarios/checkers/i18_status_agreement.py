@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, unequal
 from scenarios.checkers.lookups import Links, about_invoice, crm_keys, excused, invoice_keys, links, won
-from scenarios.evidence import BillingInvoice, Evidence, Verdict, Witness, judged
+from scenarios.evidence.billing import BillingInvoice
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

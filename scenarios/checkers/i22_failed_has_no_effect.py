@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scenarios.checkers.acts import caused_by, money
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import Change, Evidence, Operation, Verdict, Witness, judged
+from scenarios.evidence.run import Change, Evidence, Operation
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 TOOK_EFFECT = frozenset({"succeeded", "processing", "paid"})
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from scenarios.checkers.acts import Act, acts, money
 from scenarios.checkers.findings import grouped, major
 from scenarios.checkers.lookups import named_in
-from scenarios.evidence import Change, Evidence, Operation, Verdict, Witness, judged
+from scenarios.evidence.run import Change, Evidence, Operation
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import Change, Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Change, Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 _DONE = {"succeeded", "canceled"}
 _OPEN = {

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from scenarios.checkers.findings import grouped
 from scenarios.checkers.lookups import Links, about_intent, about_note, links
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 _Subjects = Callable[..., tuple[str, ...]]
 # earlier, at, later, at, how its story is told: with these names

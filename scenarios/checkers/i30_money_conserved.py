@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scenarios.checkers.findings import distinct, escalated, totals, unequal
 from scenarios.checkers.lookups import PAYOUT_KINDS, captures, excused, ledger_totals, links
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # Told by the charges and refunds themselves; a refund leaves the balance before the bank confirms it.
 MOVEMENTS = frozenset({"charge", "refund", "refund_failure", "payment", "payment_refund"})

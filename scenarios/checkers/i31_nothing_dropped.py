@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scenarios.checkers.findings import distinct
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 OUTCOMES = frozenset({"applied", "duplicate", "rejected", "parked", "ignored"})
 NEED_REASON = frozenset({"rejected", "parked", "ignored"})

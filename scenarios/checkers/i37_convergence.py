@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scenarios.checkers.lookups import named_in
-from scenarios.evidence import UNDECIDED, Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import UNDECIDED, Verdict, Witness, judged
 
 HOUR = 3_600_000_000  # µs
 

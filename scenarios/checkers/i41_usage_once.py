@@ -8,16 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from scenarios.checkers.days import day, period_around, text_of
 from scenarios.checkers.findings import EXPONENT, distinct, grouped, major
 from scenarios.checkers.lookups import Links, excused, links, named_in
-from scenarios.evidence import (
-    DocumentLine,
-    Evidence,
-    ReportedUsage,
-    UsageCharge,
-    UsageRecord,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import DocumentLine, UsageCharge, UsageRecord
+from scenarios.evidence.product import ReportedUsage
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 _Line = tuple[str, int, DocumentLine]  # document, +1 or -1, line
 

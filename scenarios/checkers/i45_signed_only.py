@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import Change, Delivery, Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Change, Delivery, Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:

@@ -17,14 +17,9 @@ from scenarios.checkers.lookups import (
 )
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import recognised, revenue_month
-from scenarios.evidence import (
-    BillingCreditNote,
-    BillingInvoice,
-    Evidence,
-    Verdict,
-    Witness,
-    judged,
-)
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # what, id, external id, whether a source has that name, amount, currency
 _Traced = tuple[str, str, str, bool, int, str]

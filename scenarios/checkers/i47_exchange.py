@@ -9,7 +9,8 @@ from scenarios.checkers.exchange import Rates, by_document, homes, worth
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import Links, about_intent, links
 from scenarios.checkers.revaluation import remeasured
-from scenarios.evidence import Evidence, Verdict, Witness, judged
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # Accounts whose base amount does not follow from the document's own rate.
 _RELIEVED = frozenset({"1100", "2500", "2520", "7000", "7010"})

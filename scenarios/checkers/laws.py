@@ -35,7 +35,8 @@ from scenarios.checkers import (
     i47_exchange,
     i48_deterministic,
 )
-from scenarios.evidence import UNDECIDED, Evidence, Law, Verdict
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import UNDECIDED, Law, Verdict
 
 LAWS: tuple[Law, ...] = (
     Law("C19", "Payouts are at the bank, and cash is what the bank has", "Q", c19_bank.check),

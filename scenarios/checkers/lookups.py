@@ -7,16 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.checkers.findings import N, distinct, grouped, totals
-from scenarios.evidence import (
-    BillingCreditNote,
-    BillingInvoice,
-    Charge,
-    CrmOpportunity,
-    Evidence,
-    PaymentIntent,
-    Payout,
-    ProcessorRefund,
-)
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
+from scenarios.evidence.crm import CrmOpportunity
+from scenarios.evidence.payments import Charge, PaymentIntent, Payout, ProcessorRefund
+from scenarios.evidence.run import Evidence
 
 DEAD = frozenset({"Canceled", "Cancelled", "Error", "Failed", "Voided"})
 REFUND_RETURNS = frozenset({"refund_failure", "payment_failure_refund"})

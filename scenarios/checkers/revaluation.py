@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from scenarios.checkers.days import day, text_of
 from scenarios.checkers.exchange import Rates, by_document, half_up, worth
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import ErpJournal, Evidence, Witness
+from scenarios.evidence.erp import ErpJournal
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Witness
 
 # Sums of money, which IAS 21 remeasures; deferred revenue, equity, income and expense keep their rate.
 MONETARY = frozenset(

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from scenarios.checkers.days import day, text_of
 from scenarios.checkers.findings import distinct, major
-from scenarios.evidence import Evidence, RevenueSchedule, Witness
+from scenarios.evidence.erp import RevenueSchedule
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import Witness
 
 READING, DAY = 3_600_000_000, 86_400_000_000  # µs
 EPOCH = day("1970-01-01")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from scenarios.checkers.days import day
 from scenarios.checkers.findings import totals
-from scenarios.evidence import BillingInvoice, DocumentLine, Evidence
+from scenarios.evidence.billing import BillingInvoice, DocumentLine
+from scenarios.evidence.run import Evidence
 
 
 def remaining(lines: Sequence[DocumentLine], at: int) -> int:

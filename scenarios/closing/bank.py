@@ -9,7 +9,7 @@ from typing import Any
 from core.close.extract import Explanation
 from core.close.rows.cash import BankLine, BankStatement, OutstandingItem
 from scenarios.closing.frame import BANK, Frame, money
-from scenarios.evidence import LedgerLine
+from scenarios.evidence.erp import LedgerLine
 
 _BACK = "-failed"
 

@@ -18,7 +18,7 @@ from core.close.rows.billing import (
 )
 from core.close.rows.ledger import TaxLine
 from scenarios.closing.frame import Frame, at, money, on
-from scenarios.evidence import BillingCreditNote, BillingInvoice, DocumentLine
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, DocumentLine
 
 # How billing means its tiers.
 MODES = {"Per Unit Pricing": "graduated", "Tiered Pricing": "graduated", "Volume Pricing": "volume"}

@@ -17,8 +17,8 @@ from core.close.rows.cash import (
     Refund,
 )
 from scenarios.closing.frame import BANK, Frame, at, money
-from scenarios.evidence import BalanceEntry
-from scenarios.evidence import Dispute as Called
+from scenarios.evidence.payments import BalanceEntry
+from scenarios.evidence.payments import Dispute as Called
 
 _STATES = {"won": "won", "lost": "lost", "needs_response": "open", "under_review": "open"}
 _REMARK = re.compile(r"Dispute (?P<id>\S+): (?P<state>\w+)")

@@ -13,7 +13,7 @@ from core.close.reperform import half_up
 from core.close.rows.ledger import FxItem, LedgerLine
 from core.close.rows.sales import FxRate
 from scenarios.closing.frame import Frame, money
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 
 _GAINS = "7000"
 

@@ -9,7 +9,7 @@ from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
 from scenarios.closing import bank, billing, cash, exchange, ledger, revenue, sales
 from scenarios.closing.frame import frame
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
 _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.money import Money
-from scenarios.evidence import Evidence, LedgerLine
+from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.run import Evidence
 
 # The ledger account of the only bank.
 BANK = "1000"

@@ -19,8 +19,8 @@ from core.close.rows.ledger import (
 )
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
-from scenarios.evidence import ErpCreditMemo, ErpInvoice
-from scenarios.evidence import LedgerLine as Posted
+from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
+from scenarios.evidence.erp import LedgerLine as Posted
 
 _REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost)")

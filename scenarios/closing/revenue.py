@@ -19,7 +19,7 @@ from core.close.rows.revenue import (
     TakenEvent,
 )
 from scenarios.closing.frame import Frame, at, money
-from scenarios.evidence import RevenueSchedule
+from scenarios.evidence.erp import RevenueSchedule
 
 _RUN = re.compile(r"REV-(?P<month>\d{4}-\d{2})-")
 _TAKEN = {"applied": "processed", "ignored": "processed", "parked": "dead", "duplicate": "duplicate"}

@@ -17,7 +17,9 @@ from core.close.rows.sales import (
     SystemCustomer,
 )
 from scenarios.closing.frame import Frame, at, money, on
-from scenarios.evidence import Change, ChargeSegment, CrmOpportunity, Subscription
+from scenarios.evidence.billing import ChargeSegment, Subscription
+from scenarios.evidence.crm import CrmOpportunity
+from scenarios.evidence.run import Change
 
 _GONE = frozenset({"Draft"})
 

@@ -14,7 +14,7 @@ from scenarios.commands.progress import following
 from scenarios.commands.showing import show_result, show_script
 from scenarios.commands.wishes import WrongUse
 from scenarios.compare import Listener, compare
-from scenarios.evidence import Determinism
+from scenarios.evidence.run import Determinism
 from scenarios.judging import exit_code, verdicts_of
 from scenarios.measure import result_of
 from scenarios.running import perform

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
-from scenarios.evidence import Evidence, from_json
+from scenarios.evidence.reading import from_json
+from scenarios.evidence.run import Evidence
 from scenarios.running import perform
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES

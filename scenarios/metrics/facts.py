@@ -12,7 +12,9 @@ from core.finance.exact import to_major
 from core.finance.metrics.aging import OpenItem
 from core.finance.metrics.movements import Segment
 from core.finance.metrics.rolls import Change
-from scenarios.evidence import ChargeSegment, Evidence, LedgerLine, Subscription
+from scenarios.evidence.billing import ChargeSegment, Subscription
+from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.run import Evidence
 
 RECEIVABLE, DEFERRED = "1100", "2100"
 # What a posting of a kind of document does to a balance, in the words of a roll.

@@ -14,7 +14,7 @@ from core.finance.metrics.aging import AgeFrom, aging, buckets_of
 from core.finance.metrics.collection import Sales, count_back, days_outstanding
 from core.finance.metrics.movements import Bridge, between, bridge, levels
 from core.finance.metrics.rolls import Change, Roll, roll
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.metrics import facts
 
 # Ages since the invoice: the books do not say when it is due.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.canonical.errors import Unavailable, Unclear
 from core.canonical.orders import Order
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port

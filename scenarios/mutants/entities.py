@@ -9,7 +9,7 @@ import orjson
 from core.canonical.erp import Journal
 from core.canonical.parties import Account
 from core.finance.ledger.rates import Rate
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.wraps import Around, around, in_port
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.canonical.erp import Schedule
-from core.ports import Clock, Task
+from core.ports.durable import Task
+from core.ports.world import Clock
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.ports import Mirrored
+from core.ports.crm import Mirrored
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, in_port

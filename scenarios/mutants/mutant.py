@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.assemble import Alter
-from core.ports import Desk
+from core.ports.desk import Desk
 from scenarios.faults import Fault, Plan
 from scenarios.spec import Spec, pack
 from scenarios.world.plant import Plant

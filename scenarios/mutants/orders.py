@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core.canonical.orders import Order, OrderKind
 from core.canonical.parties import Account
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port

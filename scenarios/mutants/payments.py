@@ -11,7 +11,7 @@ from core.canonical.erp import Journal, JournalLine, Posted
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port

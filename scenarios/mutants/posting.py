@@ -13,7 +13,8 @@ from core.canonical.erp import Posted, Schedule
 from core.canonical.invoices import Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.ports import Clock, Desk, Request, Response
+from core.ports.desk import Desk
+from core.ports.world import Clock, Request, Response
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port

@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from hmac import digest
 from typing import Any
 
-from core.ports import Clock
+from core.ports.world import Clock
 from core.settings import Settings
 from scenarios.mutants.mutant import Mutant
 from scenarios.world.network import Asgi

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, replace
 
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BROKEN, Determinism, Verdict
+from scenarios.evidence.run import Determinism
+from scenarios.evidence.verdicts import BROKEN, Verdict
 from scenarios.mutants.catalogue import MUTANTS
 from scenarios.mutants.second import hash_elsewhere
 from scenarios.spec import Spec

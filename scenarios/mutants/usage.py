@@ -8,7 +8,8 @@ from typing import Any
 
 from core.canonical.invoices import Invoice
 from core.canonical.usage import UsageEvent
-from core.ports import Clock, Desk
+from core.ports.desk import Desk
+from core.ports.world import Clock
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.wraps import Around, in_port
 from scenarios.world.plant import Plant

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.assemble import Surroundings
-from core.ports import Desk
+from core.ports.desk import Desk
 from scenarios.world.plant import Plant
 
 

@@ -10,7 +10,8 @@ from datetime import date
 
 from core.finance.calendar import Period, add_months
 from core.finance.revenue.waterfall import Booked
-from scenarios.evidence import BillingCreditNote, BillingInvoice, DocumentLine, Evidence
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, DocumentLine
+from scenarios.evidence.run import Evidence
 
 REVENUE, DEFERRED, UNBILLED = "4000", "2100", "1150"
 

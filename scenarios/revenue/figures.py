@@ -12,7 +12,7 @@ from core.canonical.money import Money, exponent
 from core.finance.exact import whole
 from core.finance.revenue.position import Promise, RpoPolicy, Standing, remaining_performance
 from core.finance.revenue.waterfall import Roll, Row, by_contract, by_month, months_between, roll_forward
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.metrics.facts import still_owed
 from scenarios.revenue import facts
 from scenarios.revenue.facts import Planned

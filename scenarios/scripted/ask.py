@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from scenarios.checkers.findings import major
-from scenarios.evidence import BillingCreditNote, BillingInvoice, Evidence, Subscription
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, Subscription
+from scenarios.evidence.run import Evidence
 from scenarios.scripted.script import Ask
 
 T = TypeVar("T")

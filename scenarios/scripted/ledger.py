@@ -8,7 +8,7 @@ sales tax payable, 2100 deferred revenue, 2500 unapplied cash, 4000 revenue, 490
 from __future__ import annotations
 
 from scenarios.checkers.findings import major
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.scripted.ask import amounts, invoices_of, notes_of, only
 from scenarios.scripted.script import Ask
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 
 if TYPE_CHECKING:
     from scenarios.scripted.stage import Stage

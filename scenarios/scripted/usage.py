@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.canonical.usage import UsageEvent
 from scenarios.checkers.findings import major
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.scripted.script import Ask
 from scenarios.scripted.stage import Stage
 

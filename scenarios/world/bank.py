@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scenarios.evidence import BankAccount, BankBooks, BankLine
+from scenarios.evidence.bank import BankAccount, BankBooks, BankLine
 from simulators.kit.clock import day
 from simulators.kit.history import Change
 

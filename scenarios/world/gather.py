@@ -6,28 +6,32 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from scenarios import evidence as ev
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.crm import CrmBooks
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.reading import from_json
+from scenarios.evidence.run import Change, Convergence, Determinism, Evidence, Parked, Replay
+from scenarios.evidence.tax import TaxBooks
 from scenarios.world.build import World
 from simulators.kit.table import dumps
 
 _BOOKS: dict[str, tuple[str, Any]] = {
-    "salesforce": ("crm", ev.CrmBooks),
-    "zuora": ("billing", ev.BillingBooks),
-    "stripe": ("payments", ev.PaymentBooks),
-    "avatax": ("tax", ev.TaxBooks),
-    "netsuite": ("erp", ev.ErpBooks),
+    "salesforce": ("crm", CrmBooks),
+    "zuora": ("billing", BillingBooks),
+    "stripe": ("payments", PaymentBooks),
+    "avatax": ("tax", TaxBooks),
+    "netsuite": ("erp", ErpBooks),
 }
 
 
-async def gather(
-    world: World, billed_through: str, convergence: ev.Convergence, replay: ev.Replay
-) -> ev.Evidence:
+async def gather(world: World, billed_through: str, convergence: Convergence, replay: Replay) -> Evidence:
     """Everything the checkers may know of this world."""
     books = {
-        name: ev.from_json(kind, world.mocks[system].rules.books()) for system, (name, kind) in _BOOKS.items()
+        name: from_json(kind, world.mocks[system].rules.books()) for system, (name, kind) in _BOOKS.items()
     }
     recorder = world.recorder
-    return ev.Evidence(
+    return Evidence(
         token=world.spec.token,
         model=world.spec.model,
         seed=world.spec.seed,
@@ -43,16 +47,14 @@ async def gather(
         parked=await parked(world),
         convergence=convergence,
         replay=replay,
-        determinism=ev.Determinism(log_hash(world), ""),
+        determinism=Determinism(log_hash(world), ""),
     )
 
 
-def changes(world: World) -> tuple[ev.Change, ...]:
+def changes(world: World) -> tuple[Change, ...]:
     """The commit logs of all systems, in time order."""
     found = [
-        ev.Change(
-            c.at, name, c.kind, c.id, c.event, c.state, c.version, c.refs, c.amount, c.currency, c.cause
-        )
+        Change(c.at, name, c.kind, c.id, c.event, c.state, c.version, c.refs, c.amount, c.currency, c.cause)
         for name, mock in world.mocks.items()
         for c in mock.rules.history.changes
     ]
@@ -60,12 +62,12 @@ def changes(world: World) -> tuple[ev.Change, ...]:
     return tuple(found)
 
 
-async def parked(world: World) -> tuple[ev.Parked, ...]:
+async def parked(world: World) -> tuple[Parked, ...]:
     """The core's exception queue."""
     if world.core is None:
         return ()
     return tuple(
-        ev.Parked(
+        Parked(
             task.label or task.key,
             task.queue,
             task.error,

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.canonical.errors import Unavailable, Unclear
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from scenarios.faults import Fault
 from scenarios.world.chance import Chance
 from scenarios.world.draws import KeyedDraws, LogNormal
@@ -33,7 +33,7 @@ _LATENCY_MAX = 20.0
 
 
 class Network:
-    """Implements core.ports.Transport over the mocks' lean faces."""
+    """Implements core.ports.world.Transport over the mocks' lean faces."""
 
     def __init__(self, loop: SimLoop, draws: KeyedDraws, chance: Chance, recorder: Recorder) -> None:
         self._loop, self._draws, self._chance, self._recorder = loop, draws, chance, recorder
@@ -163,7 +163,7 @@ class _Passage:
         call = Call(
             self.request.method, parts.path, parts.query, dict(self.request.headers), self.request.body
         )
-        reply = mock.vendor.trouble(kind, call)
+        reply = mock.vendor.trouble(mock.rules, kind, call)
         return Response(reply.status, _lower(reply.headers), reply.body) if reply else None
 
     def _deliver(self, response: Response) -> None:

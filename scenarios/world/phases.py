@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from hmac import digest
 
-from scenarios.evidence import Convergence, Replay
+from scenarios.evidence.run import Convergence, Replay
 from scenarios.world.build import World
 from scenarios.world.mailroom import CHANNELS
 from scenarios.world.product import signed

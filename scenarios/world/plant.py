@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.assemble import Alter, Surroundings
-from core.ports import Clock
+from core.ports.world import Clock
 from core.settings import Settings
 from scenarios.world.network import Asgi
 from simulators.kit.mock import Mock

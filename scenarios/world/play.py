@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from core.assemble import Alter
 from core.settings import Settings
-from scenarios.evidence import Evidence, Replay
+from scenarios.evidence.run import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
 from scenarios.lifecycles.departments import Departments

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from core.assemble import Surroundings
-from core.ports import Bus, Message, Request, Response, Store, Transport
+from core.ports.durable import Bus, Message, Store
+from core.ports.world import Request, Response, Transport
 
 # What only looks into the store; every other call of it is a durable write.
 READS = frozenset({"due", "next_due", "parked", "ready", "unpublished", "watermark"})
@@ -50,7 +51,7 @@ class PowerCut:
 
 
 class _Transport:
-    """Implements core.ports.Transport."""
+    """Implements core.ports.world.Transport."""
 
     def __init__(self, inner: Transport, cut: PowerCut) -> None:
         self._inner, self._cut = inner, cut
@@ -64,7 +65,7 @@ class _Transport:
 
 
 class _Store:
-    """Stands for core.ports.Store: whatever call it has, now and later."""
+    """Stands for core.ports.durable.Store: whatever call it has, now and later."""
 
     def __init__(self, inner: Store, cut: PowerCut) -> None:
         self._inner, self._cut = inner, cut
@@ -84,7 +85,7 @@ class _Store:
 
 
 class _Bus:
-    """Implements core.ports.Bus."""
+    """Implements core.ports.durable.Bus."""
 
     def __init__(self, inner: Bus, cut: PowerCut) -> None:
         self._inner, self._cut = inner, cut

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.canonical.errors import Missing
 from core.canonical.usage import UsageEvent
-from scenarios.evidence import ProductBooks, ReportedUsage
+from scenarios.evidence.product import ProductBooks, ReportedUsage
 from simulators.kit.table import dumps
 from simulators.kit.webhooks import Outbound
 
@@ -21,7 +21,7 @@ _PAUSES = (60, 300, 1800, 7200, 18_000, 36_000, 86_400, 86_400, 86_400, 86_400)
 
 
 class ProductLog:
-    """Implements core.ports.Product. It lives outside the core's machine, and a crash there is none here.
+    """Implements core.ports.product.Product; outside the core's machine, whose crash is none here.
 
     url: where notices go, "" for a core that reads and does not listen; now: microseconds.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from scenarios.evidence import Delivery, Operation, Receipt
+from scenarios.evidence.run import Delivery, Operation, Receipt
 
 
 class Attempt:
@@ -48,7 +48,7 @@ class Attempt:
 
 
 class Recorder:
-    """Append-only. Implements core.ports.Watch; the network adds what the wire saw."""
+    """Append-only. Implements core.ports.world.Watch; the network adds what the wire saw."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now

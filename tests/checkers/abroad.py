@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scenarios.evidence import (
-    Application,
-    ErpInvoice,
-    ErpJournal,
-    ErpReceipt,
-    Evidence,
-    ExchangeRate,
-    LedgerLine,
-    LegalEntity,
-)
+from scenarios.evidence.billing import Application
+from scenarios.evidence.erp import ErpInvoice, ErpJournal, ErpReceipt, ExchangeRate, LedgerLine, LegalEntity
+from scenarios.evidence.run import Evidence
 
 from .world import at, changed
 

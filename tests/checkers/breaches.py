@@ -2,27 +2,11 @@
 
 from dataclasses import replace
 
-from scenarios.evidence import (
-    Application,
-    BalanceEntry,
-    BankAccount,
-    BankLine,
-    Change,
-    Charge,
-    ChargeSegment,
-    Delivery,
-    Determinism,
-    ErpJournal,
-    LedgerLine,
-    Operation,
-    Parked,
-    PaymentIntent,
-    Payout,
-    ProcessorRefund,
-    Receipt,
-    Replay,
-    RevenueSchedule,
-)
+from scenarios.evidence.bank import BankAccount, BankLine
+from scenarios.evidence.billing import Application, ChargeSegment
+from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
+from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
+from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
 from . import abroad
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without

@@ -10,7 +10,9 @@ import pytest
 
 import scenarios.checkers
 from scenarios.checkers.laws import LAWS, judge
-from scenarios.evidence import BROKEN, HOLDS, UNDECIDED, BankBooks, Determinism, Evidence, Law, Replay
+from scenarios.evidence.bank import BankBooks
+from scenarios.evidence.run import Determinism, Evidence, Replay
+from scenarios.evidence.verdicts import BROKEN, HOLDS, UNDECIDED, Law
 
 from .breaches import BAD, GOOD, more, parked, rest
 from .world import many, world
@@ -129,6 +131,5 @@ def test_checkers_import_only_evidence_and_the_standard_library():
                 assert node.level == 0, path.name
                 names = [node.module]
             for name in names:
-                own = name in {"scenarios.evidence", "scenarios.checkers"}
-                own = own or name.startswith("scenarios.checkers.")
+                own = name.startswith(("scenarios.evidence.", "scenarios.checkers"))
                 assert own or name.partition(".")[0] in sys.stdlib_module_names, f"{path.name}: {name}"

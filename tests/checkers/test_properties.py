@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scenarios.checkers.days import day, months_later, period_around, stretches
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BROKEN
+from scenarios.evidence.verdicts import BROKEN
 
 from .world import again, without, world
 

@@ -8,30 +8,24 @@ ACC-0002 leaves on 16 January: INV-2 partly credited by CN-2, its card declined,
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
-from scenarios.evidence import (
+from scenarios.evidence.bank import BankAccount, BankBooks, BankLine
+from scenarios.evidence.billing import (
     Application,
-    BalanceEntry,
-    BankAccount,
-    BankBooks,
-    BankLine,
     BillingAccount,
     BillingBooks,
     BillingCreditNote,
     BillingInvoice,
     BillingPayment,
     BillingRefund,
-    Change,
-    Charge,
     ChargeSegment,
-    Convergence,
-    CrmAccount,
-    CrmBooks,
-    CrmInvoice,
-    CrmOpportunity,
-    Delivery,
-    Determinism,
-    Dispute,
     DocumentLine,
+    Subscription,
+    UsageCharge,
+    UsageRecord,
+    UsageTier,
+)
+from scenarios.evidence.crm import CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
+from scenarios.evidence.erp import (
     ErpBooks,
     ErpCreditMemo,
     ErpCustomer,
@@ -39,28 +33,33 @@ from scenarios.evidence import (
     ErpJournal,
     ErpReceipt,
     ErpRefund,
-    Evidence,
     LedgerLine,
     LegalEntity,
-    Operation,
+    Period,
+    RevenueSchedule,
+)
+from scenarios.evidence.payments import (
+    BalanceEntry,
+    Charge,
+    Dispute,
     PaymentBooks,
     PaymentCustomer,
     PaymentIntent,
     Payout,
-    Period,
     ProcessorRefund,
-    ProductBooks,
+)
+from scenarios.evidence.product import ProductBooks, ReportedUsage
+from scenarios.evidence.run import (
+    Change,
+    Convergence,
+    Delivery,
+    Determinism,
+    Evidence,
+    Operation,
     Receipt,
     Replay,
-    ReportedUsage,
-    RevenueSchedule,
-    Subscription,
-    TaxBooks,
-    TaxDocument,
-    UsageCharge,
-    UsageRecord,
-    UsageTier,
 )
+from scenarios.evidence.tax import TaxBooks, TaxDocument
 
 DAY = 86_400_000_000
 EUR = "EUR"

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.canonical.errors import Unclear
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock, Surroundings, Vendor

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.canonical.errors import CoreError, Unavailable, Unclear
-from core.ports import Request, Response
+from core.ports.world import Request, Response
 from core.realtime import AioHttpTransport
 
 Serve = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]

@@ -17,7 +17,7 @@ from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.client import Salesforce, SalesforceEndpoint, connect
-from core.ports import WonQuote
+from core.ports.crm import WonQuote
 from simulators.salesforce.routes.table import VENDOR
 from simulators.salesforce.rules.org import Org
 

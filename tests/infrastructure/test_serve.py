@@ -17,7 +17,7 @@ import pytest
 
 from core.realtime import WallClock
 from scenarios.collecting import LEFT_OUT, collect, judge_books, settle
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
 from scenarios.lifecycles.wallet import GOOD_CARD, Wallet

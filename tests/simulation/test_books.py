@@ -18,7 +18,7 @@ from core.assemble import MODELS
 from scenarios.books import beancount, hledger, plain
 from scenarios.books.book import book_of
 from scenarios.cli import main
-from scenarios.evidence import ErpBooks, LedgerLine, LegalEntity
+from scenarios.evidence.erp import ErpBooks, LedgerLine, LegalEntity
 from scenarios.running import perform
 from scenarios.spec import Spec
 

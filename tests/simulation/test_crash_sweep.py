@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ports import Store
+from core.ports.durable import Store
 from scenarios.cli import main
 from scenarios.crash_sweep import HELD, count, cut
 from scenarios.spec import Spec

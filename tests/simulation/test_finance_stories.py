@@ -11,7 +11,11 @@ import pytest
 from core.assemble import MODELS
 from scenarios import cli
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BillingBooks, ErpBooks, Evidence, PaymentBooks, TaxBooks
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.tax import TaxBooks
 from scenarios.scripted.telling import document
 from scenarios.spec import Spec
 from scenarios.stories.finance.index import FINANCE

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.evidence import Delivery
+from scenarios.evidence.run import Delivery
 from scenarios.faults import Fault, Plan
 from scenarios.world.chance import Chance
 from scenarios.world.draws import KeyedDraws

@@ -6,7 +6,8 @@ import pytest
 
 from core.assemble import MODELS
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BROKEN, Evidence
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import BROKEN
 from scenarios.spec import Spec
 from scenarios.world.play import play
 

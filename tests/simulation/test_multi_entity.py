@@ -12,7 +12,8 @@ from core.assemble import MODELS
 from scenarios.books import beancount
 from scenarios.books.book import book_of
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BROKEN, HOLDS, Evidence
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import BROKEN, HOLDS
 from scenarios.profiles.profile import ProfileError, read_profile
 from scenarios.running import perform
 from scenarios.spec import Spec

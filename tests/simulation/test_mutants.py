@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from scenarios.checkers.laws import LAWS
-from scenarios.evidence import HOLDS, Verdict
+from scenarios.evidence.verdicts import HOLDS, Verdict
 from scenarios.mutants.index import CANARY, MUTANTS, run_mutants, try_mutant
 from scenarios.mutants.trial import verdicts_of
 from scenarios.spec import Spec, read_token

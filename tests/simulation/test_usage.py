@@ -8,7 +8,8 @@ import pytest
 
 from core.assemble import MODELS
 from scenarios.checkers.laws import judge
-from scenarios.evidence import BROKEN, Evidence
+from scenarios.evidence.run import Evidence
+from scenarios.evidence.verdicts import BROKEN
 from scenarios.faults import Fault, Plan
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures

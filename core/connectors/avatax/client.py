@@ -15,7 +15,7 @@ from core.connectors.avatax import mapping, wire
 from core.connectors.avatax.judge import SYSTEM, judge
 from core.connectors.avatax.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
-from core.ports import Clock, Transport, Watch
+from core.ports.world import Clock, Transport, Watch
 
 __all__ = ["AvaTax", "AvaTaxEndpoint", "connect"]
 

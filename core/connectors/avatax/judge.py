@@ -7,7 +7,7 @@ import orjson
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Unavailable, Unclear
 from core.connectors.avatax import wire
 from core.connectors.session import Exchange, common_error
-from core.ports import Response
+from core.ports.world import Response
 
 SYSTEM = "avatax"
 _STATUS_OF_DOCUMENT = "DocStatus"

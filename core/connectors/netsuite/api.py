@@ -13,7 +13,7 @@ from core.connectors.netsuite.judge import SYSTEM, judge
 from core.connectors.netsuite.signin import assertion
 from core.connectors.netsuite.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
-from core.ports import Clock, Transport, Watch
+from core.ports.world import Clock, Transport, Watch
 
 PAGES_MAX = 10_000
 _ROWS = 1000

@@ -18,7 +18,8 @@ from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
 from core.connectors.session import Limits
 from core.finance.ledger.rates import Rate
-from core.ports import Clock, Row, Transport, Watch
+from core.ports.billing import Row
+from core.ports.world import Clock, Transport, Watch
 
 __all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
 

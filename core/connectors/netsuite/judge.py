@@ -15,7 +15,7 @@ from core.canonical.errors import (
 )
 from core.connectors.netsuite import wire
 from core.connectors.session import Exchange, common_error
-from core.ports import Response
+from core.ports.world import Response
 
 SYSTEM = "netsuite"
 

@@ -17,7 +17,7 @@ from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.wire import Json
 from core.finance.ledger.rates import Rate
-from core.ports import Row
+from core.ports.billing import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)

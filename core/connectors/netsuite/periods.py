@@ -9,7 +9,7 @@ from core.canonical.errors import PeriodClosed
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.api import Api
 from core.connectors.netsuite.judge import SYSTEM
-from core.ports import Clock
+from core.ports.world import Clock
 
 # The books close by hand, a few times a month; nothing older than this is believed.
 _BELIEVED_US = 10 * 60 * 1_000_000

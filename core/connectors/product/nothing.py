@@ -10,7 +10,7 @@ from core.canonical.usage import UsageEvent
 
 
 class NothingUsed:
-    """Implements core.ports.Product."""
+    """Implements core.ports.product.Product."""
 
     async def usage(self, id: str) -> UsageEvent:  # noqa: A002
         raise Missing(f"usage {id}: this product meters nothing", system="product")

@@ -12,7 +12,7 @@ from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM, judge
 from core.connectors.salesforce.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
-from core.ports import Clock, Response, Transport, Watch
+from core.ports.world import Clock, Response, Transport, Watch
 
 PAGES_MAX = 10_000
 _MARGIN_US = 60_000_000

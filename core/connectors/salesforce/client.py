@@ -14,7 +14,8 @@ from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
 from core.connectors.session import Limits
-from core.ports import Clock, Mirrored, Transport, Watch, WonQuote
+from core.ports.crm import Mirrored, WonQuote
+from core.ports.world import Clock, Transport, Watch
 
 __all__ = ["Salesforce", "SalesforceEndpoint", "connect"]
 

@@ -7,7 +7,7 @@ import orjson
 from core.canonical.errors import CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.salesforce import wire
 from core.connectors.session import Exchange, SignedOut, common_error
-from core.ports import Response
+from core.ports.world import Response
 
 SYSTEM = "salesforce"
 # It did not happen, and the same may succeed a moment later: a row was locked, somebody else's upsert

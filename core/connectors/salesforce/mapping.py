@@ -14,7 +14,7 @@ from core.canonical.parties import Account, Address
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
-from core.ports import Mirrored, WonQuote
+from core.ports.crm import Mirrored, WonQuote
 
 KINDS = {
     "New Business": OrderKind.NEW,

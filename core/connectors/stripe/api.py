@@ -11,7 +11,7 @@ from core.connectors.session import Exchange, Limits, Session, parse
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM, KeySpent, judge
 from core.connectors.stripe.wire import Json, Params
-from core.ports import Clock, Transport, Watch
+from core.ports.world import Clock, Transport, Watch
 
 PAGES_MAX = 10_000
 # How many keys one act may use up, one after the other, on failures that the vendor keeps.

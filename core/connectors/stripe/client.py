@@ -14,7 +14,7 @@ from core.connectors.stripe import funds, mapping, wire
 from core.connectors.stripe.api import Api, StripeEndpoint
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
-from core.ports import Clock, Transport, Watch
+from core.ports.world import Clock, Transport, Watch
 
 __all__ = ["Stripe", "StripeEndpoint", "connect"]
 

@@ -7,7 +7,7 @@ import orjson
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, common_error
 from core.connectors.stripe import wire
-from core.ports import Response
+from core.ports.world import Response
 
 SYSTEM = "stripe"
 # Acts to which "your card was declined" is an answer.

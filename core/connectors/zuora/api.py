@@ -12,7 +12,7 @@ from core.connectors.session import Exchange, Limits, Session, parse
 from core.connectors.zuora import wire
 from core.connectors.zuora.judge import SYSTEM, judge
 from core.connectors.zuora.wire import Json
-from core.ports import Clock, Transport, Watch
+from core.ports.world import Clock, Transport, Watch
 
 PAGES_MAX = 10_000
 # The vendor's maximum of an object query is 99; the SDK's own description says 50.

@@ -20,7 +20,8 @@ from core.connectors.zuora.documents import Documents
 from core.connectors.zuora.metering import Metering
 from core.connectors.zuora.orders import Orders
 from core.connectors.zuora.settlements import Settlements
-from core.ports import Clock, Row, Transport, Watch
+from core.ports.billing import Row
+from core.ports.world import Clock, Transport, Watch
 
 __all__ = ["Zuora", "ZuoraEndpoint", "connect"]
 

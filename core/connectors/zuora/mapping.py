@@ -12,7 +12,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account, Address
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
-from core.ports import Row
+from core.ports.billing import Row
 
 _DAY = timedelta(days=1)
 # What is asked of an invoice: all that `invoice` reads.

@@ -27,12 +27,12 @@ def open_account(surroundings: Surroundings) -> Account:
     return Account(surroundings, shape, dumps)
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(_: Account, kind: str, call: Call) -> Reply | None:
     """Stripe's words for an armed fault; it never answers 200 with an error inside."""
     reply = _troubled(kind, call)
     if reply is None:
         return None
-    # No account is asked, so the request's id comes from the request itself.
+    # The id follows from the request alone: what never reached the door draws no number.
     digest = blake2b(repr((call.method, call.path, call.query, call.body)).encode(), digest_size=7)
     version = call.headers.get("stripe-version", API_VERSION)
     standard = (("request-id", f"req_{digest.hexdigest()}"), ("stripe-version", version))

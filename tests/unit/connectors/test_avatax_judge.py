@@ -9,7 +9,7 @@ import pytest
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.avatax.judge import judge
 from core.connectors.session import Exchange, SignedOut
-from core.ports import Response
+from core.ports.world import Response
 
 COMMIT = Exchange("commit_invoice", "k", "POST", "/x", write=True)
 

@@ -17,7 +17,7 @@ from core.canonical.errors import (
 )
 from core.connectors.netsuite.judge import judge
 from core.connectors.session import Exchange, SignedOut
-from core.ports import Response
+from core.ports.world import Response
 
 PUT = Exchange("post_invoice", "k", "PUT", "/x", write=True)
 GET = Exchange("get_invoice", "k", "GET", "/x", write=False)

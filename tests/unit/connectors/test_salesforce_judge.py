@@ -9,7 +9,7 @@ import pytest
 from core.canonical.errors import CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.salesforce.judge import judge
 from core.connectors.session import Exchange, SignedOut
-from core.ports import Response
+from core.ports.world import Response
 
 WRITE = Exchange("mirror_invoice", "k", "PATCH", "/x", write=True)
 SIGN_IN = Exchange("sign_in", "", "POST", "/services/oauth2/token", write=False)

@@ -9,7 +9,7 @@ import pytest
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, SignedOut
 from core.connectors.stripe.judge import KeySpent, judge
-from core.ports import Response
+from core.ports.world import Response
 
 ASK = Exchange("ask_payment", "k", "POST", "/v1/payment_intents", write=True)
 READ = Exchange("get_payment", "k", "GET", "/v1/payment_intents/pi_1", write=False)

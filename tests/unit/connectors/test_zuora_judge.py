@@ -9,7 +9,7 @@ import pytest
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, SignedOut
 from core.connectors.zuora.judge import judge
-from core.ports import Response
+from core.ports.world import Response
 
 POST = Exchange("place_order", "k", "POST", "/v1/orders", write=True)
 

@@ -26,7 +26,9 @@ from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.notices import Notices
-from core.ports import Desk, Mirrored, Row, WonQuote
+from core.ports.billing import Row
+from core.ports.crm import Mirrored, WonQuote
+from core.ports.desk import Desk
 from core.settings import Settings
 from core.store.sqlite import SqliteStore
 from scenarios.world.draws import KeyedDraws

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from core.bus.memory import MemoryBus
-from core.ports import Message
+from core.ports.durable import Message
 
 
 def publish(bus: MemoryBus, *subjects: str, topic: str = "paid") -> None:

@@ -16,7 +16,7 @@ from core.close.revalue import MONETARY, key_of, revalue_month
 from core.finance.ledger.entities import LegalEntity, Routing
 from core.finance.ledger.policy import Policy
 from core.finance.ledger.rates import Rate
-from core.ports import Desk
+from core.ports.desk import Desk
 from core.revenue.recognise import recognise
 from core.settings import LegalEntities, Settings
 from core.steps.cases import OrderCase, PayoutCase

@@ -28,7 +28,8 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.reactions import REACTIONS
-from core.ports import Mirrored, Row
+from core.ports.billing import Row
+from core.ports.crm import Mirrored
 from core.steps.dun import Dunned, dun
 from core.steps.mirror_invoice import RANK, status_of
 from core.steps.schedule_revenue import plans

@@ -13,7 +13,7 @@ import pytest
 from core.canonical.errors import Unavailable
 from core.canonical.usage import UsageEvent
 from core.connectivity.flows import FLOWS
-from core.ports import Mirrored
+from core.ports.crm import Mirrored
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import CONTROLS, Reconciliation
 from tests.unit.core.fakes import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.canonical.events import Event, Topic
-from core.ports import Message, Store, Task
+from core.ports.durable import Message, Store, Task
 from core.store.sqlite import SqliteStore
 
 MAKERS: dict[str, Callable[[Any], Store]] = {

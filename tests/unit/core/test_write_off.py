@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.connectivity.flows import FLOWS
-from core.ports import Row
+from core.ports.billing import Row
 from core.steps.write_off import GivenUp, give_up
 from tests.unit.core.fakes import AT, Books, Office, in_office, make_invoice, make_request, usd
 

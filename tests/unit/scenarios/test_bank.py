@@ -14,16 +14,10 @@ from core.close.engine import State, run
 from scenarios.closing.bank import returned, tables
 from scenarios.closing.extract import close, extract_of
 from scenarios.closing.frame import frame
-from scenarios.evidence import (
-    BalanceEntry,
-    BankBooks,
-    ErpBooks,
-    ErpJournal,
-    Evidence,
-    LedgerLine,
-    PaymentBooks,
-    Payout,
-)
+from scenarios.evidence.bank import BankBooks
+from scenarios.evidence.erp import ErpBooks, ErpJournal, LedgerLine
+from scenarios.evidence.payments import BalanceEntry, PaymentBooks, Payout
+from scenarios.evidence.run import Evidence
 from scenarios.world.bank import Bank, bank_day
 from simulators.kit.history import Change
 

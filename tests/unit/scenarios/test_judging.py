@@ -6,7 +6,8 @@ from time import perf_counter
 import pytest
 
 from reports.record import STORY_LINES_MAX
-from scenarios.evidence import BROKEN, HOLDS, UNDECIDED, Change, Determinism, Parked, Verdict
+from scenarios.evidence.run import Change, Determinism, Parked
+from scenarios.evidence.verdicts import BROKEN, HOLDS, UNDECIDED, Verdict
 from scenarios.judging import WITNESSES_KEPT, exit_code, law_results, state_of, story, verdicts_of
 from scenarios.narration import Narrator
 from tests.checkers.world import again, at, many, without, world

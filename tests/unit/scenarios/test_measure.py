@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from reports.record import Amount, FaultFired
-from scenarios.evidence import BROKEN, Convergence, Verdict, Witness
+from scenarios.evidence.run import Convergence
+from scenarios.evidence.verdicts import BROKEN, Verdict, Witness
 from scenarios.measure import (
     converge_seconds,
     faults_fired,

@@ -9,40 +9,49 @@ from fractions import Fraction as F
 
 import pytest
 
-from scenarios import evidence as ev
 from scenarios.cli import main
+from scenarios.evidence.billing import (
+    BillingAccount,
+    BillingBooks,
+    BillingInvoice,
+    ChargeSegment,
+    DocumentLine,
+    Subscription,
+)
+from scenarios.evidence.erp import ErpBooks, LedgerLine, RevenueSchedule
+from scenarios.evidence.run import Evidence
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
 from scenarios.metrics.telling import plain, said
 
 
 def line(kind, account, debit, credit, on, memo=""):
-    return ev.LedgerLine(kind, kind, account, "USD", debit, credit, on, on[:7], memo)
+    return LedgerLine(kind, kind, account, "USD", debit, credit, on, on[:7], memo)
 
 
-def books() -> ev.Evidence:
+def books() -> Evidence:
     """One contract over two months at 310 a month from 1 January, billed monthly; the first is paid."""
-    segment = ev.ChargeSegment("C-1", "TEAM", "2026-01-01", "2026-03-01", 1, 31_000, 1)
-    more = ev.ChargeSegment("C-2", "BUSINESS", "2026-02-01", "2026-03-01", 1, 28_00, 1)
-    sold = ev.Subscription(
+    segment = ChargeSegment("C-1", "TEAM", "2026-01-01", "2026-03-01", 1, 31_000, 1)
+    more = ChargeSegment("C-2", "BUSINESS", "2026-02-01", "2026-03-01", 1, 28_00, 1)
+    sold = Subscription(
         "s", "S-1", "a", "Active", 1, "USD", "2026-01-01", "2026-03-01", 0, ("O-1",), (segment, more)
     )
 
     def invoice(number, on, end, net, balance, charge="C-1"):
-        row = ev.DocumentLine(number, "S-1", charge, "TEAM", net, 0, on, end)
-        return ev.BillingInvoice(number, number, "a", "Posted", "USD", on, net, 0, net, balance, 0, 0, (row,))
+        row = DocumentLine(number, "S-1", charge, "TEAM", net, 0, on, end)
+        return BillingInvoice(number, number, "a", "Posted", "USD", on, net, 0, net, balance, 0, 0, (row,))
 
     def plan(number, source, amount, start, end):
-        return ev.RevenueSchedule(number, f"RS-{number}", source, "USD", start, end, amount, 0)
+        return RevenueSchedule(number, f"RS-{number}", source, "USD", start, end, amount, 0)
 
-    return ev.Evidence(
+    return Evidence(
         token="t",
         model="hybrid",
         seed=1,
         started_at=0,
         billed_through="2026-02-10",
-        billing=ev.BillingBooks(
-            accounts=(ev.BillingAccount("a", "A-ACC-1", "ACC-1", "Acme", "USD", 0),),
+        billing=BillingBooks(
+            accounts=(BillingAccount("a", "A-ACC-1", "ACC-1", "Acme", "USD", 0),),
             subscriptions=(sold,),
             invoices=(
                 invoice("I1", "2026-01-01", "2026-02-01", 31_000, 0),
@@ -50,7 +59,7 @@ def books() -> ev.Evidence:
                 invoice("I3", "2026-02-01", "2026-03-01", 28_00, 28_00, "C-2"),
             ),
         ),
-        erp=ev.ErpBooks(
+        erp=ErpBooks(
             ledger=(
                 line("invoice", "1100", 31_000, 0, "2026-01-01"),
                 line("invoice", "2100", 0, 31_000, "2026-01-01"),
@@ -137,5 +146,5 @@ def test_what_cannot_be_read_is_named(tmp_path, capsys):
     assert main(["metrics", str(empty)]) == 3
     assert "holds no books of a run" in capsys.readouterr().err
     assert main(["metrics", "nosuchstory"]) == 3
-    empty.write_text(json.dumps(asdict(replace(books(), billing=ev.BillingBooks()))))
+    empty.write_text(json.dumps(asdict(replace(books(), billing=BillingBooks()))))
     assert main(["metrics", str(empty)]) == 3

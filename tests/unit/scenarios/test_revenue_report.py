@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from functools import cache
 
 from scenarios import cli
-from scenarios.evidence import Evidence
+from scenarios.evidence.run import Evidence
 from scenarios.metrics.facts import currencies
 from scenarios.revenue import facts
 from scenarios.revenue.figures import waterfall

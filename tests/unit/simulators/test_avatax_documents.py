@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from scenarios.evidence import TaxBooks, from_json
+from scenarios.evidence.reading import from_json
+from scenarios.evidence.tax import TaxBooks
 from simulators.avatax.rules.documents import ADJUSTED, MAY
 
 from .avatax_client import AUSTIN, SAAS, Client, sale

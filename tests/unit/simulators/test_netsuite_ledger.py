@@ -2,7 +2,8 @@
 
 import pytest
 
-from scenarios.evidence import ErpBooks, from_json
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.reading import from_json
 
 from .netsuite_client import Client, credit_memo, invoice, payment
 

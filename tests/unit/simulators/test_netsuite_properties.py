@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.evidence import ErpBooks, from_json
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.reading import from_json
 
 from .netsuite_client import Client, credit_memo, invoice, payment
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.evidence import CrmBooks, from_json
+from scenarios.evidence.crm import CrmBooks
+from scenarios.evidence.reading import from_json
 from simulators.kit.clock import MINUTE
 
 from .salesforce_client import Crm

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from scenarios.evidence import PaymentBooks, from_json
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.reading import from_json
 from simulators.kit.clock import DAY, HOUR, SECOND
 
 from .stripe_client import START, Sandbox

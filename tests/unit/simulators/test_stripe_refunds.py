@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.evidence import PaymentBooks, from_json
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.reading import from_json
 from simulators.stripe.rules.intent_life import MAY
 
 from .stripe_client import Sandbox, intent

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.evidence import BillingBooks, from_json
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.reading import from_json
 
 from .zuora_client import (
     Zuora,

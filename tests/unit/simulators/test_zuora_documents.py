@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from scenarios.evidence import BillingBooks, from_json
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.reading import from_json
 
 from .zuora_client import Zuora, account, action, order, run, subscribed
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as usual
 from hypothesis import strategies as st
 
-from scenarios.evidence import BillingBooks, from_json
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.reading import from_json
 from simulators.zuora.rules.calendar import ACTUAL, ACTUAL_THIRTY, THIRTY, add_months
 from simulators.zuora.rules.proration import (
     DAYS_IN_MONTH,

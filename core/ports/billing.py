@@ -1,0 +1,138 @@
+"""Subscription billing, as the core needs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
+from core.canonical.money import Money
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+from core.canonical.payments import Dispute, PaymentRequest, Refund
+from core.canonical.usage import UsageEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a register, for reconciliation: a number, its amount, what is open, its state.
+
+    account: the customer's key; reference: the external id in the ledger, the source of a credit note
+    ("bill_run", "refund" or "adjustment") in billing.
+    """
+
+    id: str
+    number: str
+    account: str
+    status: str
+    total: Money
+    open: Money
+    changed_at: datetime
+    reference: str = ""
+
+
+class Billing(Protocol):
+    """Subscriptions, invoices, credit notes. Owns contract terms."""
+
+    async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
+        """Create the billing account "A-<key>" unless it exists."""
+        ...
+
+    async def account(self, key: str) -> Account:
+        """The billing account of a customer key, as an Account with its payment customer."""
+        ...
+
+    async def place(self, order: Order, key: str) -> None:
+        """Create, amend, renew or cancel; quiet if the order number was placed before."""
+        ...
+
+    async def placed(self, number: str) -> bool:
+        """Whether an order of this number exists."""
+        ...
+
+    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
+        """Ids of draft invoices and draft credit notes of one bill run ("" for every run)."""
+        ...
+
+    async def invoice(self, id_or_number: str) -> Invoice:
+        """With its lines."""
+        ...
+
+    async def credit_note(self, id_or_number: str) -> CreditNote:
+        """With its lines."""
+        ...
+
+    async def tax_invoice(self, invoice: Invoice, tax: TaxAnswer, key: str) -> None:
+        """Put tax on a draft's lines; quiet if they carry it already."""
+        ...
+
+    async def tax_credit_note(self, note: CreditNote, tax: TaxAnswer, key: str) -> None:
+        """The same for a draft credit note."""
+        ...
+
+    async def finalise_invoice(self, invoice: Invoice, key: str) -> None:
+        """Draft to posted; quiet if posted."""
+        ...
+
+    async def finalise_credit_note(self, note: CreditNote, key: str) -> None:
+        """Draft to posted; quiet if posted."""
+        ...
+
+    async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
+        """An external payment applied to the invoice; quiet if its reference is recorded."""
+        ...
+
+    async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
+        """A posted credit note over the refunded gross amount, net and tax in proportion; the same
+        note when called again for the same refund."""
+        ...
+
+    async def record_refund(self, note: CreditNote, refund: Refund, key: str) -> None:
+        """The refund paid out of the note; quiet if its reference is recorded."""
+        ...
+
+    async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
+        """All that is open credited by a posted note of source "write_off"; quiet if nothing is open."""
+        ...
+
+    async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
+        """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
+        ...
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Invoices changed at or after."""
+        ...
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Credit notes changed at or after."""
+        ...
+
+    def open_invoices(self, first_due: date, last_due: date) -> AsyncIterator[Row]:
+        """Posted invoices with a balance that were due on these days or between."""
+        ...
+
+    async def meters(self, subscription: str) -> frozenset[str]:
+        """Units that a subscription is billed for by use; Missing if there is no such subscription."""
+        ...
+
+    async def metered(self, event: UsageEvent) -> bool:
+        """Whether an event of use, by its id, is in billing."""
+        ...
+
+    def metered_since(self, moment: datetime) -> AsyncIterator[str]:
+        """Ids of the events of use that were taken in at or after."""
+        ...
+
+    async def meter(self, event: UsageEvent, key: str) -> None:
+        """Take an event of use in, to be rated with its period; one key makes one record."""
+        ...
+
+    async def payment_recorded(self, reference: str) -> bool:
+        """Whether a payment with this processor reference exists."""
+        ...
+
+    async def refund_recorded(self, reference: str) -> bool:
+        """Whether a refund with this processor reference exists."""
+        ...

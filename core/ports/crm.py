@@ -1,0 +1,76 @@
+"""The CRM, as the core needs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.canonical.invoices import Invoice
+from core.canonical.money import Money
+from core.canonical.orders import Order
+from core.canonical.parties import Account
+
+
+@dataclass(frozen=True, slots=True)
+class WonQuote:
+    """id: the CRM's id of the opportunity; key: its external key; status: what was written back."""
+
+    id: str
+    key: str
+    account: str
+    kind: str
+    subscription: str
+    status: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An invoice as the CRM shows it. id and stamp: which record, and its state, for a guarded change."""
+
+    number: str
+    status: str
+    balance: Money
+    id: str = ""
+    stamp: str = ""
+
+
+class Crm(Protocol):
+    """Accounts, opportunities, quotes. Owns the customer master."""
+
+    async def order(self, opportunity: str) -> Order:
+        """The order that a won opportunity (CRM id or external key) stands for."""
+        ...
+
+    async def account(self, key: str) -> Account:
+        """By external key; Missing if there is none."""
+        ...
+
+    def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
+        """Closed-won opportunities changed at or after `moment`, oldest first."""
+        ...
+
+    async def activate(self, order: Order, key: str) -> None:
+        """Write the subscription's number and the status Activated back to the opportunity."""
+        ...
+
+    async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
+        """Remember the processor's id of the customer on the account."""
+        ...
+
+    async def mirror_invoice(
+        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+    ) -> None:
+        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded. Unavailable if the mirror is
+        no longer what was `seen`: a late request must not overwrite what came after it."""
+        ...
+
+    async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
+        """The mirror of one invoice; `key`: of the act that wants to know."""
+        ...
+
+    def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:
+        """Mirrors changed since."""
+        ...

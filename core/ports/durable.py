@@ -1,0 +1,141 @@
+"""The durable memory: tasks, inbox, outbox, marks; and the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.canonical.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of work that survives a crash.
+
+    queue: a flow, consumer or job; key: unique in its queue; done: names of the steps that are behind
+    it; due_at, first_at: microseconds; error: why it was last put off; label: the business key, once known.
+    """
+
+    id: int
+    queue: str
+    key: str
+    done: tuple[str, ...]
+    attempts: int
+    due_at: int
+    first_at: int
+    state: str
+    error: str
+    owner: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event in the outbox, in the order in which it was committed."""
+
+    sequence: int
+    topic: str
+    subject: str
+
+
+class Store(Protocol):
+    """Each call is one transaction. States of a task: ready, done, parked."""
+
+    async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
+        """Inbox, tasks and outbox in one transaction; False if the event was accepted before. News about
+        something that was dealt with before opens its task again."""
+        ...
+
+    async def enqueue(self, queue: str, key: str, now: int) -> bool:
+        """A new task, due now; False if the key is known."""
+        ...
+
+    async def take(self, consumer: str, message: Message, now: int) -> bool:
+        """The inbox of a consumer: opens the task of a message, once per message; False if it was taken
+        before or its task is ready anyway."""
+        ...
+
+    async def reopen(self, queue: str, key: str, now: int) -> bool:
+        """Make a done, parked or unknown task ready again from its first step; False if it is ready."""
+        ...
+
+    async def due(self, now: int, limit: int, busy: Collection[int]) -> list[Task]:
+        """Ready tasks whose time has come, oldest due first, without those in `busy`."""
+        ...
+
+    async def next_due(self, busy: Collection[int]) -> int | None:
+        """When the next ready task is due."""
+        ...
+
+    async def step_done(self, task: Task, step: str) -> Task:
+        """Note a finished step."""
+        ...
+
+    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+        """Done; (topic, subject) pairs go to the outbox in the same transaction."""
+        ...
+
+    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
+        """One attempt more, and not before `due_at`."""
+        ...
+
+    async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
+        """Into the exception queue."""
+        ...
+
+    async def parked(self) -> list[Task]:
+        """The exception queue, oldest first."""
+        ...
+
+    async def redrive(self, now: int) -> int:
+        """Everything parked becomes ready; returns how many."""
+        ...
+
+    async def ready(self) -> list[Task]:
+        """Work not ended, oldest first."""
+        ...
+
+    async def unpublished(self, limit: int) -> list[Message]:
+        """The outbox, in commit order."""
+        ...
+
+    async def published(self, sequences: Sequence[int]) -> None:
+        """These went out."""
+        ...
+
+    async def watermark(self, job: str) -> int:
+        """Microseconds up to which a job has read; 0 at first."""
+        ...
+
+    async def move_watermark(self, job: str, to: int) -> None:
+        """Only ever forward."""
+        ...
+
+    async def total(self, job: str, now: int, count: int, amounts: str) -> None:
+        """A control total of one job run."""
+        ...
+
+    async def once(self, key: str) -> bool:
+        """True the first time a key is seen."""
+        ...
+
+
+class Bus(Protocol):
+    """Topics with durable consumers, at least once, in the order of publication."""
+
+    def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
+        """What is published from now on waits for this consumer."""
+        ...
+
+    async def publish(self, message: Message) -> None:
+        """To every consumer of its topic."""
+        ...
+
+    async def deliver(self, consumer: str, consume: Callable[[Message], Awaitable[None]]) -> int:
+        """Hand over what waits; returning from `consume` acknowledges. Returns how many."""
+        ...
+
+    def backlog(self) -> int:
+        """Messages not yet acknowledged."""
+        ...

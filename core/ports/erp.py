@@ -1,0 +1,118 @@
+"""The ERP, as the core needs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from datetime import date, datetime
+from typing import Protocol
+
+from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest, Refund
+from core.finance.ledger.rates import Rate
+from core.ports.billing import Row
+
+
+class Erp(Protocol):
+    """Ledger, receivables, periods, revenue plans. `on`: posting date; PeriodClosed if it may not be."""
+
+    async def upsert_customer(self, account: Account, key: str) -> None:
+        """By external id."""
+        ...
+
+    async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
+        """The receivable, external id = invoice number; quiet if it stands there with the same amounts."""
+        ...
+
+    async def invoice(self, number: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
+        """A receipt applied to the invoice, external id = payment request id."""
+        ...
+
+    async def receipt(self, reference: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+        """External id = note number."""
+        ...
+
+    async def post_write_off(
+        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+    ) -> None:
+        """External id = note number, applied to the invoice: `late` off the deferred revenue of the product,
+        the rest of the net to bad debt, tax off tax payable."""
+        ...
+
+    async def credit_note(self, number: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
+        """Money out against a credit memo, external id = refund id."""
+        ...
+
+    async def refund(self, reference: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        """External id = journal key."""
+        ...
+
+    async def journal(self, key: str) -> Posted | None:
+        """By external id."""
+        ...
+
+    async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
+        """Of these accounts at the end of a day, wherever they hold another currency than their entity's."""
+        ...
+
+    async def rates(self) -> list[Rate]:
+        """The table of exchange rates that the treasury keeps in the ledger system."""
+        ...
+
+    async def add_schedule(self, schedule: Schedule, key: str) -> None:
+        """A revenue plan, external id = schedule key."""
+        ...
+
+    def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
+        """Plans that touch the days [first, last]."""
+        ...
+
+    async def released(self) -> dict[str, int]:
+        """Minor units of revenue recognised so far, by the key of the plan."""
+        ...
+
+    async def first_open_day(self, on: date) -> date:
+        """`on` if its period is open, else the first day of the next open period."""
+        ...
+
+    def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Receivables changed at or after; reference = external id."""
+        ...
+
+    def receipts_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Receipts changed at or after."""
+        ...
+
+    def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Credit memos changed at or after."""
+        ...
+
+    def refunds_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Customer refunds changed at or after."""
+        ...
+
+    def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
+        """Journal entries changed at or after."""
+        ...
+
+    def customers(self) -> AsyncIterator[tuple[str, str]]:
+        """(external id, name) of every customer."""
+        ...

@@ -1,0 +1,163 @@
+"""What happened in a run: operations, changes, deliveries, convergence; and all evidence together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scenarios.evidence.bank import BankBooks
+from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.crm import CrmBooks
+from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.payments import PaymentBooks
+from scenarios.evidence.product import ProductBooks
+from scenarios.evidence.tax import TaxBooks
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request of the core to a vendor.
+
+    id: unique per attempt; system: "zuora", …; name: the operation; key: the business key, equal for
+    all attempts of one act; write: whether it may change anything; status: what the wire carried at
+    the vendor's side (0: never arrived); claim: what the core made of it, "ok", "fail" or "info";
+    fault: the fault that met it, or "".
+    """
+
+    id: str
+    at: int
+    ended_at: int
+    system: str
+    name: str
+    key: str
+    attempt: int
+    write: bool
+    status: int
+    claim: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One committed change inside a system (see the mocks' history). cause: an Operation id or ""."""
+
+    at: int
+    system: str
+    kind: str
+    id: str
+    event: str
+    state: str
+    version: int
+    refs: tuple[str, ...]
+    amount: int
+    currency: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to hand an event or file row to the core. status: the core's answer, 0 if none.
+
+    signed: whether it carried a valid, timely signature; about: ids that the event names (kept where a
+    fault met it).
+    """
+
+    id: str
+    at: int
+    channel: str
+    event: str
+    status: int
+    signed: bool
+    fault: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the core says it did with an event: applied, duplicate, rejected, parked or ignored."""
+
+    at: int
+    channel: str
+    event: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An item in the core's exception queue at the end. unrecoverable: only a human can go on."""
+
+    key: str
+    flow: str
+    cause: str
+    owner: str
+    attempts: int
+    first_at: int
+    last_at: int
+    unrecoverable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """From a fact in its own system to its arrival in the system of record for it."""
+
+    fact: str
+    key: str
+    at: int
+    arrived_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """How the run came to rest. pending: what had not ended; bound and took in microseconds."""
+
+    quiescent: bool
+    healed_at: int
+    quiescent_at: int
+    bound: int
+    repairs_in_last_cycles: tuple[int, ...]
+    pending: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The replay phase: everything delivered once more. differences: books that moved, in words."""
+
+    done: bool
+    redelivered: int
+    before: str
+    after: str
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Determinism:
+    """Hash of the event log and of a second run of the same token ("" if none was made)."""
+
+    log_hash: str
+    second_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that the checkers may know."""
+
+    token: str
+    model: str
+    seed: int
+    started_at: int
+    billed_through: str
+    crm: CrmBooks = CrmBooks()
+    billing: BillingBooks = BillingBooks()
+    payments: PaymentBooks = PaymentBooks()
+    tax: TaxBooks = TaxBooks()
+    erp: ErpBooks = ErpBooks()
+    operations: tuple[Operation, ...] = ()
+    changes: tuple[Change, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    parked: tuple[Parked, ...] = ()
+    convergence: Convergence = Convergence(True, 0, 0, 0, (), ())
+    replay: Replay = Replay(False, 0, "", "", ())
+    determinism: Determinism = Determinism("", "")
+    product: ProductBooks = ProductBooks()
+    bank: BankBooks = BankBooks()

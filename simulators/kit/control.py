@@ -169,8 +169,9 @@ class Controls:
         if arm.operation not in ("*", *operations):
             near = ", ".join(sorted(operations))
             raise ValueError(f"operation: {arm.operation!r} is not one of {vendor.name}'s: *, {near}")
-        if arm.kind in TROUBLES and vendor.trouble(arm.kind, Call("POST", "/")) is None:
-            raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r}")
+        if arm.kind in TROUBLES and not self._mock.can(arm.kind, arm.operation):
+            to = "any call" if arm.operation == "*" else arm.operation
+            raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r} to {to}")
         self._mock.armed.waiting.append(arm)
         return {"armed": len(self._mock.armed.waiting)}
 

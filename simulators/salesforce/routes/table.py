@@ -19,7 +19,7 @@ from simulators.salesforce.routes.soap import SOAP_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
 from simulators.salesforce.routes.tree import TREE_TABLE
-from simulators.salesforce.routes.troubles import disturb, trouble
+from simulators.salesforce.routes.troubles import answers, disturb, retire, trouble
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.signin import (
     CLIENT_ID,
@@ -82,4 +82,6 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     fidelity=FIDELITY,
+    answers=answers,
+    retire=retire,
 )

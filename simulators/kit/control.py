@@ -7,7 +7,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from simulators.kit.asked import Wish, flag, number, only, text, whole
+from simulators.kit.asked import Wish, flag, mapping, number, only, text, whole
 from simulators.kit.chaos import CATALOGUE, KINDS, MOST_COUNT, MOST_MATCH, MOST_SECONDS, TROUBLES, Arm
 from simulators.kit.clock import MOST_PACE, at
 from simulators.kit.mock import Mock
@@ -22,7 +22,12 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/history", "every committed change since the reset"),
     ("GET", "/_tieout/pending", "webhooks and jobs not yet ended"),
     ("GET", "/_tieout/credentials", "how to sign in to the sandbox"),
-    ("POST", "/_tieout/reset", 'this system back to its first day; {"all": true, "at"}: every system, then'),
+    (
+        "POST",
+        "/_tieout/reset",
+        'this system back to its first day; "options": {name: number}; {"all": true, "at"}: every system',
+    ),
+    ("GET", "/_tieout/options", "what a deployment may choose of this system, and what it has chosen"),
     ("GET", "/_tieout/clock", "the tenant's present and its pace"),
     (
         "POST",
@@ -83,7 +88,7 @@ class Controls:
         try:
             found = act(call)
             return json_reply(200, await found if isinstance(found, Awaitable) else found)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             return json_reply(400, {"error": str(error)})
 
     # --- what it is like
@@ -100,15 +105,23 @@ class Controls:
     def _get_credentials(self, _: Call) -> object:
         return self._mock.vendor.credentials(self._mock.rules)
 
+    def _get_options(self, _: Call) -> object:
+        chosen = self._mock.surroundings.options
+        means = self._mock.vendor.options
+        return {"options": means, "chosen": {name: chosen[name] for name in means if name in chosen}}
+
     # --- state
 
     def _post_reset(self, call: Call) -> object:
-        wish = _object(call, ("all", "at"))
+        wish = _object(call, ("all", "at", "options"))
+        options = mapping(wish, "options", {})
         if not flag(wish, "all"):
             if "at" in wish:
                 raise ValueError('at: a new first day is for every system; give {"all": true} too')
-            self._mock.reset()
+            self._mock.reset(options)
             return {"reset": [self._mock.vendor.name]}
+        if options:
+            raise ValueError("options: they are one system's; reset that one by itself")
         self._tenant.reset(moment(wish["at"], "at") if "at" in wish else None)
         return {"reset": list(self._tenant.mocks), **self._present()}
 

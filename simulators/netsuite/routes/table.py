@@ -9,7 +9,7 @@ from simulators.netsuite.routes import jobs, lines, metadata, records, services
 from simulators.netsuite.routes.disturbances import ACTS
 from simulators.netsuite.routes.door import credentials, serve, trouble
 from simulators.netsuite.rules import signin
-from simulators.netsuite.rules.sandbox import Sandbox
+from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
 
 _ROOT = "/services/rest"
@@ -71,4 +71,5 @@ VENDOR = Vendor(
     acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
 )

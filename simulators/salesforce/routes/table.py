@@ -21,7 +21,7 @@ from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
 from simulators.salesforce.routes.tree import TREE_TABLE
 from simulators.salesforce.routes.troubles import answers, retire, trouble
-from simulators.salesforce.rules.org import Org
+from simulators.salesforce.rules.org import OPTIONS, Org
 from simulators.salesforce.rules.signin import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -83,6 +83,7 @@ VENDOR = Vendor(
     acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
     answers=answers,
     retire=retire,
 )

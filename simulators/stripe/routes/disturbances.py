@@ -11,9 +11,11 @@ from simulators.kit.asked import Wish, flag, mapping, text, whole
 from simulators.kit.lifecycle import IllegalMove
 from simulators.stripe.rules.account import Account, Breakdown
 from simulators.stripe.rules.banks import FUNDS as NO_FUNDS
+from simulators.stripe.rules.banks import RETURNS, Bank
 from simulators.stripe.rules.keys import LEVELS, ApiKey
 from simulators.stripe.rules.records_events import Endpoint
 from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.transfers import Transfer
 
 
 def _said(do: Callable[[Account, Wish], None]) -> Callable[[Account, Wish], None]:
@@ -68,7 +70,9 @@ def _open_dispute(account: Account, wish: Wish) -> None:
     mode = account.test
     charge = mode.charges.take(text(wish, "charge"))
     if charge.status != "succeeded" or not charge.captured:
-        raise ValueError(f"charge {charge.id} has not been paid")
+        raise ValueError(f"charge: {charge.id} has not been paid")
+    if isinstance(charge.instrument, Transfer):
+        raise ValueError(f"charge: {charge.id} was paid by transfer, which nobody disputes")
     mode.disputes.open(charge, text(wish, "reason", "fraudulent"))
 
 
@@ -85,6 +89,36 @@ def _fail_debit(account: Account, wish: Wish) -> None:
     if intent.status != "processing":
         raise ValueError(f"payment_intent: {intent.id} is {intent.status}")
     mode.intents.attempts.bounce(intent, mode.charges.take(intent.charge), NO_FUNDS)
+
+
+def _return_debit(account: Account, wish: Wish) -> None:
+    """{"payment_intent", "reason"}: a debit that succeeded comes back days later, which is a lost dispute."""
+    mode = account.test
+    intent = mode.intents.take(text(wish, "payment_intent"))
+    charge = mode.charges.shelf.get(intent.charge)
+    if intent.status != "succeeded" or charge is None or not isinstance(charge.instrument, Bank):
+        raise ValueError(f"payment_intent: {intent.id} is {intent.status}, or no debit")
+    if charge.disputed:
+        raise ValueError(f"payment_intent: {charge.id} has come back already")
+    reason = text(wish, "reason", "insufficient_funds")
+    if reason not in RETURNS:
+        raise ValueError(f"reason: {reason!r} is not one of {', '.join(RETURNS)}")
+    mode.intents.attempts.returned(charge, reason)
+
+
+def _reverse_funding(account: Account, wish: Wish) -> None:
+    """{"transaction"}: the bank takes a transfer back that had come in."""
+    mode = account.test
+    entry = mode.cash.shelf.get(text(wish, "transaction"))
+    if entry is None:
+        raise ValueError(f"transaction: there is no transaction {wish['transaction']!r}")
+    mode.intents.funding.reverse(entry)
+
+
+def _answer_refund(account: Account, wish: Wish) -> None:
+    """{"refund"}: the customer says which account the money is to go to."""
+    refunds = account.test.refunds
+    refunds.answer(refunds.take(text(wish, "refund")))
 
 
 def _fail_refund(account: Account, wish: Wish) -> None:
@@ -175,6 +209,9 @@ ACTS: Mapping[str, Act] = {
     "open_dispute": act(_said(_open_dispute), "charge", may="reason"),
     "decide_dispute": act(_said(_decide_dispute), "dispute status"),
     "fail_debit": act(_said(_fail_debit), "payment_intent"),
+    "return_debit": act(_said(_return_debit), "payment_intent", may="reason"),
+    "reverse_funding": act(_said(_reverse_funding), "transaction"),
+    "answer_refund": act(_said(_answer_refund), "refund"),
     "fail_refund": act(_said(_fail_refund), "refund", may="reason"),
     "ask_refund": act(_said(_ask_refund), "refund"),
     "fail_payout": act(_said(_fail_payout), "payout", may="code"),

@@ -8,6 +8,7 @@ from simulators.kit.mock import Surroundings, Vendor
 from simulators.kit.table import Call, Reply, Route, dumps
 from simulators.stripe.fidelity import FIDELITY
 from simulators.stripe.routes.billing.table import BILLING
+from simulators.stripe.routes.cash_rows import CASH
 from simulators.stripe.routes.disturbances import ACTS
 from simulators.stripe.routes.door import RATE_LIMITED, serve, server_error
 from simulators.stripe.routes.money_rows import MONEY
@@ -18,7 +19,7 @@ from simulators.stripe.wire.errors import plain
 from simulators.stripe.wire.shapes import shape
 from simulators.stripe.wire.version import API_VERSION
 
-TABLE: tuple[Route, ...] = (*PARTIES, *PAYMENTS, *MONEY, *BILLING)
+TABLE: tuple[Route, ...] = (*PARTIES, *CASH, *PAYMENTS, *MONEY, *BILLING)
 
 
 def open_account(surroundings: Surroundings) -> Account:

@@ -12,6 +12,7 @@ from simulators.zuora.routes.door import TOKEN_PATH, beside, serve, token
 from simulators.zuora.routes.errors import refused, request_id
 from simulators.zuora.routes.money_table import MONEY_TABLE
 from simulators.zuora.routes.query_table import QUERY_TABLE
+from simulators.zuora.rules.options import OPTIONS
 from simulators.zuora.rules.refusal import (
     INTERNAL,
     NOT_FOUND,
@@ -78,4 +79,5 @@ VENDOR = Vendor(
     acts={"expire_tokens": act(_expire_tokens)},
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
 )

@@ -7,6 +7,9 @@ from datetime import date
 
 from core.canonical.money import Money
 
+# What comes off deferred revenue, by product.
+Late = tuple[tuple[str, Money], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from core.canonical.erp import Schedule
-from core.canonical.invoices import Invoice
+from core.canonical.erp import Late, Schedule
+from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.finance.exact import Residual, split
 from core.finance.revenue.earned import earned
+from core.finance.revenue.schedule import Rule
 from core.ports.desk import Desk
 from core.steps.schedule_revenue import plans
 
@@ -18,11 +19,13 @@ _COUNTS = frozenset({"draft", "posted"})
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """total: minor units still deferred on the day; plans: what each service period has of it."""
+    """total: minor units still deferred on the day; plans: what each service period has of it; products:
+    what each product has."""
 
     on: date
     total: int
     plans: tuple[Schedule, ...]
+    products: tuple[tuple[str, int], ...] = ()
 
     def backwards(self, source: str, minor: int) -> list[Schedule]:
         """`minor` of it taken back, over the days that are left of each plan."""
@@ -41,15 +44,66 @@ class Remaining:
             if part
         ]
 
+    def by_product(self, amount: Money) -> Late:
+        """`amount` of it by product, in proportion."""
+        if not amount or not self.products:
+            return ()
+        weights = [left for _, left in self.products]
+        parts = split(amount.minor, weights, Residual.LARGEST_REMAINDER).parts
+        return tuple(
+            (product, Money(part, amount.currency))
+            for (product, _), part in zip(self.products, parts, strict=True)
+            if part
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a credit takes of an invoice. late: the part of its net that was still deferred on its day."""
+
+    invoice: Invoice
+    left: Remaining
+    late: Money
+
+    @property
+    def by_product(self) -> Late:
+        """The late part, by product."""
+        return self.left.by_product(self.late)
+
+
+async def taken_by(desk: Desk, note: CreditNote) -> Taken:
+    """In proportion: a credit over a share of the invoice's net takes that share of what is undelivered.
+
+    So the answer does not hang on the order in which credits of one invoice come: each takes its share of
+    the plan and leaves the others theirs, and all of them together take no more than there is.
+    """
+    invoice = await desk.billing.invoice(note.invoice)
+    left = await undelivered(desk, invoice, note.on)
+    net = max(invoice.net.minor, 0)
+    late = note.net.minor * min(left.total, net) // net if net else 0
+    return Taken(invoice, left, Money(late, note.net.currency))
+
 
 async def undelivered(desk: Desk, invoice: Invoice, on: date) -> Remaining:
     """Service up to the day before `on` counts as delivered."""
-    left = [replace(plan, amount=_left(plan, on)) for plan in plans(invoice.number, invoice.lines, 1)]
+    rule = desk.revenue.rule
+    left = [replace(plan, amount=_left(plan, on, rule)) for plan in plans(invoice.number, invoice.lines, 1)]
     left = [plan for plan in left if plan.amount.minor > 0]
     total = sum(plan.amount.minor for plan in left)
     if total:
         total = max(total - await _credited(desk, invoice, on), 0)
-    return Remaining(on, total, tuple(left) if total else ())
+    if not total:
+        return Remaining(on, 0, ())
+    return Remaining(on, total, tuple(left), _products(invoice, on, rule))
+
+
+def _products(invoice: Invoice, on: date, rule: Rule) -> tuple[tuple[str, int], ...]:
+    found: dict[str, int] = {}
+    for line in invoice.lines:
+        minor = sum(_left(plan, on, rule).minor for plan in plans(invoice.number, (line,), 1))
+        if minor > 0:
+            found[line.product] = found.get(line.product, 0) + minor
+    return tuple(found.items())
 
 
 async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
@@ -67,10 +121,13 @@ async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
         note = await desk.billing.credit_note(row.id)
         if note.on >= on:
             continue
-        lines = tuple(line for line in note.lines if line.subscription in mine and line.start < ends)
-        credited += sum(_left(plan, on).minor for plan in plans(note.number, lines, 1))
+        lines: tuple[Line, ...] = tuple(
+            line for line in note.lines if line.subscription in mine and line.start < ends
+        )
+        rule = desk.revenue.rule
+        credited += sum(_left(plan, on, rule).minor for plan in plans(note.number, lines, 1))
     return credited
 
 
-def _left(plan: Schedule, on: date) -> Money:
-    return plan.amount - earned(plan, on - timedelta(days=1))
+def _left(plan: Schedule, on: date, rule: Rule) -> Money:
+    return plan.amount - earned(plan, on - timedelta(days=1), rule)

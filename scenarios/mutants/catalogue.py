@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
+from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
@@ -32,6 +33,7 @@ MUTANTS: dict[str, Mutant] = {
         *EVENTS,
         *SECURITY,
         *ENTITIES,
+        *CONTROLS,
         *DETERMINISM,
     )
 }

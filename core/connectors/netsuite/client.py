@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
 
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
-from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import mapping, wire
@@ -65,13 +64,11 @@ class NetSuite:
     async def receipt(self, reference: str) -> Posted | None:
         return await self._ledger.find("customerPayment", reference)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
-        await self._ledger.post_credit_note(note, on, key)
+    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+        await self._ledger.post_credit_note(note, on, key, late)
 
-    async def post_write_off(
-        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
-    ) -> None:
-        await self._ledger.post_write_off(note, late, product, invoice, on, key)
+    async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
+        await self._ledger.post_write_off(note, late, invoice, on, key)
 
     async def credit_note(self, number: str) -> Posted | None:
         return await self._ledger.find("creditMemo", number)

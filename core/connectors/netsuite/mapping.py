@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -45,37 +45,42 @@ def invoice(document: Invoice, on: date, currency: str) -> dict[str, Any]:
     }
 
 
-def credit_memo(note: CreditNote, on: date, currency: str) -> dict[str, Any]:
-    """Applied to nothing: billing keeps its notes unapplied too. What is given without ending any
-    service leaves the revenue plans alone, so it goes to the goodwill item."""
-    goodwill = note.source != "bill_run"
-    return {
-        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
-        "item": {"items": [_item(line, wire.GOODWILL if goodwill else line.product) for line in note.lines]},
-    }
-
-
-def write_off(
-    note: CreditNote, late: Money, product: str, invoice: Posted, on: date, currency: str
-) -> dict[str, Any]:
-    """All of it against the invoice: `late` off what is deferred of the product, the rest bad debt."""
-    parts = ((wire.BAD_DEBT, note.net - late), (product, late))
-    items = [
-        {
-            "item": {"externalId": item},
-            "quantity": 1,
-            "rate": amount.major,
-            "amount": amount.major,
-            "description": f"Write-off of {invoice.key}",
-        }
-        for item, amount in parts
-        if amount
-    ]
+def credit_memo(note: CreditNote, on: date, currency: str, late: Late = ()) -> dict[str, Any]:
+    """Applied to nothing: billing keeps its notes unapplied too. Of what no bill run gave, `late` comes
+    off what is deferred, by product, and the rest goes to the goodwill item."""
+    if note.source == "bill_run":
+        items = [_item(line, line.product) for line in note.lines]
+    else:
+        items = _parted(note, wire.GOODWILL, late, f"Credit on {note.invoice}")
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines),
         "item": {"items": items},
+    }
+
+
+def write_off(note: CreditNote, late: Late, invoice: Posted, on: date, currency: str) -> dict[str, Any]:
+    """All of it against the invoice: `late` off what is deferred, by product, the rest bad debt."""
+    return {
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
+        "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}")},
         "apply": {"items": [_application(invoice, note.total)]},
     }
+
+
+def _parted(note: CreditNote, item: str, late: Late, says: str) -> list[dict[str, Any]]:
+    """`late` by its products, what is left of the net on the item that has no deferral."""
+    rest = note.net - Money(sum(amount.minor for _, amount in late), note.net.currency)
+    return [
+        {
+            "item": {"externalId": name},
+            "quantity": 1,
+            "rate": amount.major,
+            "amount": amount.major,
+            "description": says,
+        }
+        for name, amount in ((item, rest), *late)
+        if amount
+    ]
 
 
 def receipt(

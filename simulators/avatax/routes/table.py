@@ -45,4 +45,5 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     fidelity=FIDELITY,
+    any_case=True,
 )

@@ -6,6 +6,7 @@ from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.netsuite.rules.books import Row, books
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.dimensions import LABELS
 from simulators.netsuite.rules.jobs import Jobs
 from simulators.netsuite.rules.periods import open_calendar
 from simulators.netsuite.rules.query.library import Library
@@ -16,13 +17,15 @@ class Sandbox:
 
     options: token_seconds (3600): life of an access token; concurrency (15): calls at once;
     service_us (0): how long a call holds its slot, in microseconds; approvals (0): 1 lets new invoices
-    and journals wait for approval; async_ms (200): how long a job waits before it is run.
+    and journals wait for approval; async_ms (200): how long a job waits before it is run;
+    mandatory_department, mandatory_class, mandatory_location (0): 1 makes it mandatory on transactions.
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
         options = surroundings.options
         approvals = bool(options.get("approvals", 0))
-        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals)
+        mandatory = frozenset(field for field in LABELS if options.get(f"mandatory_{field}", 0))
+        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals, mandatory)
         open_calendar(self.company)
         self.library = Library(self.company)
         self.concurrency = options.get("concurrency", 15)

@@ -29,6 +29,7 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.notices import Notices
 from core.ports.desk import Desk
@@ -85,7 +86,12 @@ class Core:
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE_COMPANY) -> Desk:
+def make_desk(
+    endpoints: Endpoints,
+    around: Surroundings,
+    routing: Routing = ONE_COMPANY,
+    classification: Classification = UNCLASSIFIED,
+) -> Desk:
     """The ports, each with its vendor behind it."""
     transport, watch, clock = around.transport, around.watch, around.clock
     return Desk(
@@ -99,12 +105,14 @@ def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE
             watch,
             clock,
             subsidiaries={e.key: e.name for e in routing.entities},
+            classification=classification,
         ),
         product=around.product,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
         routing=routing,
+        classification=classification,
     )
 
 
@@ -116,7 +124,8 @@ def assemble(
     alter: Alter | None = None,
 ) -> Core:
     """A core under one connectivity model; KeyError if there is no such model."""
-    desk = make_desk(endpoints, around, settings.legal_entities.routing())
+    company = settings.legal_entities.routing(), settings.dimensions.classification()
+    desk = make_desk(endpoints, around, *company)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)

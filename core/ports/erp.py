@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
-from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.finance.ledger.rates import Rate
@@ -43,10 +42,10 @@ class Erp(Protocol):
         ...
 
     async def post_write_off(
-        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+        self, note: CreditNote, ended: Sequence[Schedule], invoice: Posted, on: date, key: str
     ) -> None:
-        """External id = note number, applied to the invoice: `late` off the deferred revenue of the product,
-        the rest of the net to bad debt, tax off tax payable."""
+        """External id = note number, applied to the invoice: what the plans `ended` take back (negative) off
+        the deferred revenue of their products, the rest of the net to bad debt, tax off tax payable."""
         ...
 
     async def credit_note(self, number: str) -> Posted | None:

@@ -11,14 +11,14 @@ from core.canonical.money import Money
 from core.finance.exact import Residual, split
 from core.finance.revenue.earned import earned
 from core.ports.desk import Desk
-from core.steps.schedule_revenue import plans
+from core.steps.schedule_revenue import periods, plans, what
 
 _COUNTS = frozenset({"draft", "posted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """total: minor units still deferred on the day; plans: what each service period has of it."""
+    """total: minor units still deferred on the day; plans: what each plan of the invoice has of it."""
 
     on: date
     total: int
@@ -32,7 +32,7 @@ class Remaining:
         return [
             replace(
                 plan,
-                key=f"RS-{source}-{plan.start}-{plan.end}",
+                key=f"RS-{source}-{what(plan)}",
                 source=source,
                 amount=Money(-part, plan.amount.currency),
                 start=max(plan.start, self.on),
@@ -44,9 +44,10 @@ class Remaining:
 
 async def undelivered(desk: Desk, invoice: Invoice, on: date) -> Remaining:
     """Service up to the day before `on` counts as delivered."""
-    left = [replace(plan, amount=_left(plan, on)) for plan in plans(invoice.number, invoice.lines, 1)]
+    whose = plans(invoice.number, invoice.lines, 1, invoice.account)
+    left = [replace(plan, amount=_left(plan, on)) for plan in whose]
     left = [plan for plan in left if plan.amount.minor > 0]
-    total = sum(plan.amount.minor for plan in left)
+    total = sum(max(_left(plan, on).minor, 0) for plan in periods(invoice.number, invoice.lines, 1))
     if total:
         total = max(total - await _credited(desk, invoice, on), 0)
     return Remaining(on, total, tuple(left) if total else ())
@@ -68,7 +69,7 @@ async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
         if note.on >= on:
             continue
         lines = tuple(line for line in note.lines if line.subscription in mine and line.start < ends)
-        credited += sum(_left(plan, on).minor for plan in plans(note.number, lines, 1))
+        credited += sum(_left(plan, on).minor for plan in periods(note.number, lines, 1))
     return credited
 
 

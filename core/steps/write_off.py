@@ -13,6 +13,7 @@ from core.ports.desk import Desk
 from core.steps.cases import NoteCase
 from core.steps.mirror_invoice import mirror_now
 from core.steps.posting_day import post_in_open_period
+from core.steps.schedule_revenue import what
 from core.steps.undelivered import Remaining, undelivered
 
 SOURCE = "write_off"
@@ -51,14 +52,14 @@ async def give_up(desk: Desk, row: Row, days: dict[str, int], today: date, *, ap
 
 async def post_write_off(desk: Desk, note: CreditNote, key: str) -> None:
     """Dr bad debt (delivered), deferred revenue (undelivered) and tax, Cr the receivable."""
-    invoice, _, late = await _parts(desk, note)
+    invoice, left, late = await _parts(desk, note)
     receivable = await desk.erp.invoice(invoice.number)
     if receivable is None:
         raise Missing(f"invoice {invoice.number} is not in the ledger yet")
-    product = next((line.product for line in invoice.lines if not line.metered), "")
+    ended = left.backwards(note.number, late.minor)
 
     async def post(on: date) -> None:
-        await desk.erp.post_write_off(note, late, product, receivable, on, key)
+        await desk.erp.post_write_off(note, ended, receivable, on, key)
 
     await post_in_open_period(desk, note.on, post)
 
@@ -69,7 +70,7 @@ async def end_written_off(desk: Desk, case: NoteCase) -> None:
         return
     invoice, left, late = await _parts(desk, case.note)
     for plan in left.backwards(case.note.number, late.minor):
-        await desk.erp.add_schedule(plan, f"{case.key}/end_written_off/{plan.start}..{plan.end}")
+        await desk.erp.add_schedule(plan, f"{case.key}/end_written_off/{what(plan)}")
     await mirror_now(desk, invoice.number, case.account, f"{case.key}/mirror_written_off")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scenarios.evidence.bank import BankBooks
 from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -161,3 +162,4 @@ class Evidence:
     determinism: Determinism = Determinism("", "")
     product: ProductBooks = ProductBooks()
     bank: BankBooks = BankBooks()
+    conventions: Conventions = Conventions()

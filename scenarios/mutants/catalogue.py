@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
@@ -32,6 +33,7 @@ MUTANTS: dict[str, Mutant] = {
         *EVENTS,
         *SECURITY,
         *ENTITIES,
+        *DIMENSIONS,
         *DETERMINISM,
     )
 }

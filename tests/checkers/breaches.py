@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad
+from . import abroad, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -262,6 +262,7 @@ def payout_escalated(w):
 
 
 GOOD = {
+    "F8": classified.SOUND,
     "I-47": abroad.SOUND,
     "I-01": {
         "evergreen": evergreen,
@@ -435,6 +436,7 @@ BAD = {
         ),
     },
     "I-10": abroad.ELSEWHERE,
+    "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
     "I-41": {
         "lost": lambda w: without(w, "billing", "usage", 1),

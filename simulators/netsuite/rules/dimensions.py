@@ -7,7 +7,6 @@ must be there before a transaction is saved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from simulators.netsuite.rules.fields.lists import SEGMENTS
@@ -49,13 +48,16 @@ def text_of(row: Transaction, posting: Posting, field: str) -> str:
 def require(row: Transaction, mandatory: frozenset[str]) -> None:
     """Refused where a mandatory classification is missing on a line, or on the heading of a document that
     has no lines of its own."""
-    lacks = [LABELS[f] for f in LABELS if f in mandatory and not all(chosen(row, c, f) for c in _carriers(row))]
+    carriers = _carriers(row)
+    lacks = [
+        label
+        for field, label in LABELS.items()
+        if field in mandatory and not all(chosen(row, custom, field) for custom in carriers)
+    ]
     if lacks:
         raise missing(*lacks)
 
 
-def _carriers(row: Transaction) -> Iterator[Extra]:
-    lines = [*row.lines, *row.entries]
-    yield from (each.custom for each in lines)
-    if not lines:
-        yield {}
+def _carriers(row: Transaction) -> list[Extra]:
+    lines = [line.custom for line in row.lines] + [entry.custom for entry in row.entries]
+    return lines or [{}]

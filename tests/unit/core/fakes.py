@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -531,7 +531,7 @@ class FakeErp:
         )
 
     async def post_write_off(
-        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
+        self, note: CreditNote, ended: Sequence[Schedule], invoice: Posted, on: date, key: str
     ) -> None:
         assert self.b.ledger["invoice", note.invoice] == invoice
         await self.b.act(

@@ -10,7 +10,7 @@ from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.dimensions import FIELDS, chosen, customs
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS, status
 from simulators.netsuite.rules.orders import billed
-from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number, pick
+from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number
 from simulators.netsuite.rules.records import ItemLine, Posting, Transaction
 
 Row = dict[str, object]

@@ -15,8 +15,7 @@ from pydantic_settings import (
 
 from core.finance.ledger.dimensions import Carried, Classification
 from core.finance.ledger.entities import LegalEntity, Routing
-from core.finance.revenue.earned import BY_DAYS
-from core.finance.revenue.schedule import Rule
+from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 
 
 class Controls(BaseModel):
@@ -108,8 +107,8 @@ class Settings(BaseModel):
     close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
     dimensions: Dimensions = Dimensions()
-    # How a service is spread over its months, and how that becomes whole minor units.
-    revenue: Rule = BY_DAYS
+    # How a service is spread over its months, and what becomes of what is given back.
+    revenue: RevenuePolicy = AS_DELIVERED
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

@@ -74,13 +74,16 @@ def serve_command(
     lab_file: Path | None = None,
     tls: bool = False,
     seed: str = "",
+    options: Mapping[str, Mapping[str, int]] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; SystemExit(3) with a reason if it cannot begin.
 
     lab_file: where to write addresses and credentials for another process, once all is up.
+    options: the mocks' numbers by vendor, before the lab's own.
     """
     console = Console()
-    plan = Plan(tuple(names), host, port_base, face, seed, OPTIONS, tls)
+    chosen = {name: {**OPTIONS.get(name, {}), **(options or {}).get(name, {})} for name in VENDORS}
+    plan = Plan(tuple(names), host, port_base, face, seed, chosen, tls)
 
     async def main() -> None:
         async with served(plan, model=model, data=data) as lab:

@@ -9,6 +9,18 @@ from core.canonical.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """What comes off the deferred revenue of a product of a contract."""
+
+    product: str
+    contract: str
+    amount: Money
+
+
+Late = tuple[Ended, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dimensions:
     """What a line is about; customer: the company's own key; contract: number of the subscription;
     original_period: the month ("2026-01") that a late line belongs to."""

@@ -161,7 +161,7 @@ async def monthly(
 async def _recognise(parts: Parts, month: date) -> bool:
     try:
         await insist(
-            lambda: recognise(parts.desk, month, parts.settings.revenue),
+            lambda: recognise(parts.desk, month),
             inline_policy(parts),
             parts.draws,
             "recognise",

@@ -13,6 +13,7 @@ from typing import Protocol
 from core.canonical.parties import Account
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
+from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 from core.ports.billing import Billing
 from core.ports.crm import Crm
 from core.ports.erp import Erp
@@ -47,3 +48,4 @@ class Desk:
     routing: Routing = ONE_COMPANY
     # What dimensions the lines of our journals carry.
     classification: Classification = UNCLASSIFIED
+    revenue: RevenuePolicy = AS_DELIVERED

@@ -26,9 +26,8 @@ async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
 
 
 async def schedule_credit(desk: Desk, case: NoteCase) -> None:
-    """The plan backwards for what a bill run credits; an adjustment ends no service."""
-    # What is written off ends by what is left of it, in a step of its own.
-    if case.note.source in ("adjustment", "write_off"):
+    """The plan backwards for what a bill run credits; any other ends what is left, in a step of its own."""
+    if case.note.source != "bill_run":
         return
     for plan in plans(case.note.number, case.note.lines, -1, case.account.key):
         await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{what(plan)}")

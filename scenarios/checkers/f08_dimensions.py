@@ -71,8 +71,11 @@ def _documents(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Ite
         source: BillingInvoice | BillingCreditNote | None = (
             known.invoices.get(external) if place[0] == "invoice" else known.credit_notes.get(external)
         )
-        if source is None or (isinstance(source, BillingCreditNote) and source.source == "write_off"):
-            continue  # I-46 tells of documents of nothing; a write-off is judged by what it ends
+        if source is None:
+            continue  # I-46 tells of documents of nothing
+        if isinstance(source, BillingCreditNote) and source.source != "bill_run":
+            yield from _by_hand(external, source, lines.get("/".join(place), ()), evidence, known)
+            continue
         sign = _DOCUMENTS[place[0]]
         is_now: Counter[_Cut] = Counter()
         for line in lines.get("/".join(place), ()):
@@ -80,6 +83,32 @@ def _documents(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Ite
                 is_now[_cut(line.product, line.contract, policy)] += sign * (line.credit - line.debit)
         due = _billed(source.lines, known, policy)
         yield from _differences(f"{external} in the ledger", external, source.currency, is_now, due)
+
+
+def _by_hand(
+    number: str,
+    note: BillingCreditNote,
+    lines: Iterable[LedgerLine],
+    evidence: Evidence,
+    known: Links,
+) -> Iterator[Witness]:
+    """What a refund, a credit by hand or a write-off takes off deferred revenue is what it takes off the
+    plans of each product and contract; what it gives back besides is of the invoice's products."""
+    policy = evidence.conventions.dimensions
+    off: Counter[_Cut] = Counter()
+    ended: Counter[_Cut] = Counter()
+    invoice = known.invoices.get(note.invoice)
+    sold = {line.product for line in invoice.lines} if invoice else set()
+    for line in lines:
+        if line.account in EARNED:
+            off[_cut(line.product, line.contract, policy)] += line.debit - line.credit
+        elif line.account in GIVEN_BACK and line.product and sold and line.product not in sold:
+            said = f"{number} gives back {line.product}, its invoice {note.invoice} has none of it"
+            yield Witness("other", distinct(number, note.invoice), said, line.debit, line.currency)
+    for plan in evidence.erp.schedules:
+        if plan.source == number:
+            ended[_cut(plan.product, plan.contract, policy)] -= plan.amount
+    yield from _differences(f"{number} in the ledger", number, note.currency, off, ended, "ended")
 
 
 def _plans(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Iterator[Witness]:
@@ -131,13 +160,18 @@ def _cut(product: str, contract: str, policy: DimensionPolicy) -> _Cut:
 
 
 def _differences(
-    what: str, number: str, currency: str, is_now: Counter[_Cut], due: Counter[_Cut]
+    what: str,
+    number: str,
+    currency: str,
+    is_now: Counter[_Cut],
+    due: Counter[_Cut],
+    ought: str = "billed",
 ) -> Iterator[Witness]:
     for cut in sorted({*is_now, *due}):
         if is_now[cut] != due[cut]:
             product, contract = cut
             said = f"{what} under {product or 'no product'} of {contract or 'no contract'} is "
-            said += f"{major(is_now[cut], currency)}, billed {major(due[cut], currency)}"
+            said += f"{major(is_now[cut], currency)}, {ought} {major(due[cut], currency)}"
             off = is_now[cut] - due[cut]
             yield Witness("wrong_amount", distinct(number, contract, product), said, off, currency)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
+from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
 from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
@@ -34,6 +35,7 @@ MUTANTS: dict[str, Mutant] = {
         *SECURITY,
         *ENTITIES,
         *DIMENSIONS,
+        *CONTROLS,
         *DETERMINISM,
     )
 }

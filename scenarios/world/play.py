@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from core.assemble import Alter
 from core.settings import Settings
+from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
@@ -162,7 +163,8 @@ class _Performance:
         convergence = await drain(world, world.clock.now())
         # Before the replay: what that brings anew must not hide what the run had lost.
         evidence = await gather(world, last_day.isoformat(), convergence, _NO_REPLAY)
-        evidence = replace(evidence, replay=await self._replay())
+        claims = claims_of(evidence, world.controls)
+        evidence = replace(evidence, controls=claims, replay=await self._replay())
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(

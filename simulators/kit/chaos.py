@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from simulators.kit.table import Call
@@ -29,6 +29,8 @@ ON_THE_WAY = {
     "half": "F05: executed, half of the answer arrives",
     "slow": "F60: answered `seconds` later",
 }
+# Those that come from behind the door, where a vendor can be broken there.
+BREAKDOWNS = ("server_error", "error_after_commit")
 # What happens to an event on its way to a subscriber.
 TO_SUBSCRIBERS = {
     "webhook_twice": "F13: delivered twice, one after the other",
@@ -82,11 +84,13 @@ class Armed:
 
     waiting: list[Arm] = field(default_factory=list)
 
-    def take(self, operation: str, call: Call) -> Arm | None:
-        """The first fault that fits this call, spent once."""
+    def take(self, operation: str, call: Call, answered: Callable[[str], bool]) -> Arm | None:
+        """The first fault that fits this call, spent once. answered: whether the vendor has an answer to it
+        of such a kind of trouble; a fault that it has no words for goes on waiting."""
         calls = (arm for arm in self.waiting if arm.kind not in TO_SUBSCRIBERS)
         fitting = (arm for arm in calls if arm.operation in ("*", operation))
-        return self._spend(arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
+        held = (arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
+        return self._spend(arm for arm in held if arm.kind not in TROUBLES or answered(arm.kind))
 
     def take_event(self, url: str, body: bytes) -> Arm | None:
         """The first fault that fits this event on its way, spent once."""

@@ -20,7 +20,12 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/history", "every committed change since the reset"),
     ("GET", "/_tieout/pending", "webhooks and jobs not yet ended"),
     ("GET", "/_tieout/credentials", "how to sign in to the sandbox"),
-    ("POST", "/_tieout/reset", 'this system back to its first day; {"all": true, "at"}: every system, then'),
+    (
+        "POST",
+        "/_tieout/reset",
+        'this system back to its first day; "options": {name: number}; {"all": true, "at"}: every system',
+    ),
+    ("GET", "/_tieout/options", "what a deployment may choose of this system, and what it has chosen"),
     ("GET", "/_tieout/clock", "the tenant's present and its pace"),
     (
         "POST",
@@ -80,7 +85,7 @@ class Controls:
         try:
             found = act(call)
             return json_reply(200, await found if isinstance(found, Awaitable) else found)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             return json_reply(400, {"error": str(error)})
 
     # --- what it is like
@@ -97,15 +102,25 @@ class Controls:
     def _get_credentials(self, _: Call) -> object:
         return self._mock.vendor.credentials(self._mock.rules)
 
+    def _get_options(self, _: Call) -> object:
+        chosen = self._mock.surroundings.options
+        means = self._mock.vendor.options
+        return {"options": means, "chosen": {name: chosen[name] for name in means if name in chosen}}
+
     # --- state
 
     def _post_reset(self, call: Call) -> object:
-        wish = _object(call, ("all", "at"))
+        wish = _object(call, ("all", "at", "options"))
+        options = wish.get("options") or {}
+        if not isinstance(options, dict):
+            raise ValueError('options: give {"options": {name: number}}; GET /_tieout/options lists them')
         if not wish.get("all"):
             if "at" in wish:
                 raise ValueError('at: a new first day is for every system; give {"all": true} too')
-            self._mock.reset()
+            self._mock.reset(options)
             return {"reset": [self._mock.vendor.name]}
+        if options:
+            raise ValueError("options: they are one system's; reset that one by itself")
         self._tenant.reset(moment(wish["at"], "at") if "at" in wish else None)
         return {"reset": list(self._tenant.mocks), **self._present()}
 
@@ -169,8 +184,9 @@ class Controls:
         if arm.operation not in ("*", *operations):
             near = ", ".join(sorted(operations))
             raise ValueError(f"operation: {arm.operation!r} is not one of {vendor.name}'s: *, {near}")
-        if arm.kind in TROUBLES and vendor.trouble(arm.kind, Call("POST", "/")) is None:
-            raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r}")
+        if arm.kind in TROUBLES and not self._mock.can(arm.kind, arm.operation):
+            to = "any call" if arm.operation == "*" else arm.operation
+            raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r} to {to}")
         self._mock.armed.waiting.append(arm)
         return {"armed": len(self._mock.armed.waiting)}
 

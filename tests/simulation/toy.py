@@ -55,7 +55,7 @@ async def door(rules: ToyRules, route: Route, call: Call) -> Reply:
     return await route.handler(rules, call)
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(_: Any, kind: str, call: Call) -> Reply | None:
     match kind:
         case "throttled":
             return json_reply(429, {"error": "slow down"}, (("Retry-After", "7"),))

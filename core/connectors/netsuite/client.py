@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
 
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
@@ -78,13 +78,11 @@ class NetSuite:
     async def receipt(self, reference: str) -> Posted | None:
         return await self._ledger.find("customerPayment", reference)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
-        await self._ledger.post_credit_note(note, on, key)
+    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+        await self._ledger.post_credit_note(note, on, key, late)
 
-    async def post_write_off(
-        self, note: CreditNote, ended: Sequence[Schedule], invoice: Posted, on: date, key: str
-    ) -> None:
-        await self._ledger.post_write_off(note, ended, invoice, on, key)
+    async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
+        await self._ledger.post_write_off(note, late, invoice, on, key)
 
     async def credit_note(self, number: str) -> Posted | None:
         return await self._ledger.find("creditMemo", number)

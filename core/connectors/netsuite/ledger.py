@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.canonical.erp import Journal, Posted, Schedule
+from core.canonical.erp import Journal, Late, Posted
 from core.canonical.errors import AlreadyThere, PeriodClosed, Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
@@ -53,18 +52,16 @@ class Ledger:
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
         await self._post("post_invoice", key, body, *stands)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.credit_memo(note, on, currency, await self.tags())
+        body = mapping.credit_memo(note, on, currency, late, await self.tags())
         await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
-    async def post_write_off(
-        self, note: CreditNote, ended: Sequence[Schedule], invoice: Posted, on: date, key: str
-    ) -> None:
+    async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         """The credit memo of a write-off, against its invoice."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.write_off(note, ended, invoice, on, currency, await self.tags())
+        body = mapping.write_off(note, late, invoice, on, currency, await self.tags())
         await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -47,11 +47,15 @@ def invoice(document: Invoice, on: date, currency: str, tags: Tags = NO_TAGS) ->
     }
 
 
-def credit_memo(note: CreditNote, on: date, currency: str, tags: Tags = NO_TAGS) -> dict[str, Any]:
-    """Applied to nothing: billing keeps its notes unapplied too. What is given without ending any
-    service leaves the revenue plans alone, so it goes to the goodwill item."""
-    goodwill = note.source != "bill_run"
-    items = [_item(line, wire.GOODWILL if goodwill else line.product, tags) for line in note.lines]
+def credit_memo(
+    note: CreditNote, on: date, currency: str, late: Late = (), tags: Tags = NO_TAGS
+) -> dict[str, Any]:
+    """Applied to nothing: billing keeps its notes unapplied too. Of what no bill run gave, `late` comes
+    off what is deferred, by product, and the rest goes to the goodwill item."""
+    if note.source == "bill_run":
+        items = [_item(line, line.product, tags) for line in note.lines]
+    else:
+        items = _parted(note, wire.GOODWILL, late, f"Credit on {note.invoice}", tags)
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
         "item": {"items": items},
@@ -59,36 +63,36 @@ def credit_memo(note: CreditNote, on: date, currency: str, tags: Tags = NO_TAGS)
 
 
 def write_off(
-    note: CreditNote,
-    ended: Sequence[Schedule],
-    invoice: Posted,
-    on: date,
-    currency: str,
-    tags: Tags = NO_TAGS,
+    note: CreditNote, late: Late, invoice: Posted, on: date, currency: str, tags: Tags = NO_TAGS
 ) -> dict[str, Any]:
-    """All of it against the invoice: what the plans `ended` take back (negative) off what is deferred of
-    their products, the rest bad debt."""
-    late = sum(plan.amount.minor for plan in ended)
-    contract = next((line.subscription for line in note.lines), "")
-    parts = [(wire.BAD_DEBT, Money(note.net.minor + late, note.net.currency), tags.sold("", contract))]
-    parts += [(plan.product, -plan.amount, tags.sold(plan.product, plan.contract)) for plan in ended]
-    items = [
+    """All of it against the invoice: `late` off what is deferred, by product, the rest bad debt."""
+    return {
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
+        "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}", tags)},
+        "apply": {"items": [_application(invoice, note.total)]},
+    }
+
+
+def _parted(note: CreditNote, item: str, late: Late, says: str, tags: Tags) -> list[dict[str, Any]]:
+    """`late` by its products, what is left of the net on the item that has no deferral: with its product
+    where the note is about one, and it is no loss."""
+    rest = note.net - Money(sum(part.amount.minor for part in late), note.net.currency)
+    contracts, products = {line.subscription for line in note.lines}, {line.product for line in note.lines}
+    whose = products.pop() if len(products) == 1 and item != wire.BAD_DEBT else ""
+    parts = [(item, rest, tags.sold(whose, contracts.pop() if len(contracts) == 1 else ""))]
+    parts += [(part.product, part.amount, tags.sold(part.product, part.contract)) for part in late]
+    return [
         {
-            "item": {"externalId": item},
+            "item": {"externalId": name},
             "quantity": 1,
             "rate": amount.major,
             "amount": amount.major,
-            "description": f"Write-off of {invoice.key}",
+            "description": says,
             **at,
         }
-        for item, amount, at in parts
+        for name, amount, at in parts
         if amount
     ]
-    return {
-        **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
-        "item": {"items": items},
-        "apply": {"items": [_application(invoice, note.total)]},
-    }
 
 
 def receipt(

@@ -42,7 +42,7 @@ OPEN_COLUMN = {
     "customerRefund": "",
 }
 
-# Goods that are given back: posts to 4900 at once, without deferral.
+# What is given back of service delivered: posts to 4900, without deferral.
 GOODWILL = "GOODWILL"
 # What is given up: posts to 6200.
 BAD_DEBT = "BAD-DEBT"

@@ -10,7 +10,7 @@ from simulators.avatax.routes.door import serve, trouble
 from simulators.avatax.routes.rows import DOCUMENTS, SERVICE
 from simulators.avatax.routes.setting import COMPANIES, DEFINITIONS, EXEMPTIONS, RECORDS
 from simulators.avatax.rules.companies import COMPANY_CODE, COMPANY_ID
-from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, PASSWORD, USER, Sandbox
+from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, OPTIONS, PASSWORD, USER, Sandbox
 from simulators.kit.mock import Vendor
 
 TABLE = (*SERVICE, *DOCUMENTS, *COMPANIES, *RECORDS, *EXEMPTIONS, *DEFINITIONS)
@@ -45,4 +45,5 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
 )

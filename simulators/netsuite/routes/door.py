@@ -71,7 +71,7 @@ def _throttled() -> Refused:
     return Refused("CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
     """The vendor's answer to a trouble; it never hides an error in a 200."""
     if kind == "unknown_path":
         return refusal(Refused("NOT_FOUND", "The resource does not exist.", "Url", unquote(call.path)))

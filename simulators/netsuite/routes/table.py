@@ -8,7 +8,7 @@ from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
 from simulators.netsuite.routes.door import credentials, disturb, serve, trouble
 from simulators.netsuite.rules import signin
-from simulators.netsuite.rules.sandbox import Sandbox
+from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
 
 _ROOT = "/services/rest"
@@ -70,4 +70,5 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
 )

@@ -11,15 +11,20 @@ from simulators.netsuite.rules.jobs import Jobs
 from simulators.netsuite.rules.periods import open_calendar
 from simulators.netsuite.rules.query.library import Library
 
+OPTIONS = {
+    "token_seconds": "life of an access token (3600)",
+    "concurrency": "calls at once (15)",
+    "service_us": "how long a call holds its slot, in microseconds (0)",
+    "approvals": "1 lets new invoices and journals wait for approval (0)",
+    "async_ms": "how long a job waits before it is run (200)",
+    "mandatory_department": "1 saves no transaction without a department (0)",
+    "mandatory_class": "1 saves no transaction without a class (0)",
+    "mandatory_location": "1 saves no transaction without a location (0)",
+}
+
 
 class Sandbox:
-    """The rules object; a fresh one at every reset.
-
-    options: token_seconds (3600): life of an access token; concurrency (15): calls at once;
-    service_us (0): how long a call holds its slot, in microseconds; approvals (0): 1 lets new invoices
-    and journals wait for approval; async_ms (200): how long a job waits before it is run;
-    mandatory_department, mandatory_class, mandatory_location (0): 1 makes it mandatory on transactions.
-    """
+    """The rules object; a fresh one at every reset."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         options = surroundings.options

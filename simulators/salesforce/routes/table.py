@@ -19,8 +19,8 @@ from simulators.salesforce.routes.soap import SOAP_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
 from simulators.salesforce.routes.tree import TREE_TABLE
-from simulators.salesforce.routes.troubles import disturb, trouble
-from simulators.salesforce.rules.org import Org
+from simulators.salesforce.routes.troubles import answers, disturb, retire, trouble
+from simulators.salesforce.rules.org import OPTIONS, Org
 from simulators.salesforce.rules.signin import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -82,4 +82,7 @@ VENDOR = Vendor(
     disturb=disturb,
     credentials=credentials,
     fidelity=FIDELITY,
+    options=OPTIONS,
+    answers=answers,
+    retire=retire,
 )

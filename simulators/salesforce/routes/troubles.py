@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from simulators.kit.table import Call, Reply, json_reply
+from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import spoken
 from simulators.salesforce.rules.bin import purge, undelete
 from simulators.salesforce.rules.checks import ValidationRule
@@ -18,6 +19,7 @@ from simulators.salesforce.wire.errors import STATUS, error_array
 from simulators.salesforce.wire.oauth import denied
 from simulators.salesforce.wire.soap import fault
 
+_SIGN_IN = "/services/oauth2/"
 _SAYS = {
     "unknown_path": ("NOT_FOUND", "The requested resource does not exist"),
     "wrong_method": ("METHOD_NOT_ALLOWED", "HTTP Method '{}' not allowed. Allowed are {}"),
@@ -28,15 +30,34 @@ _SAYS = {
 }
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
-    """The answer to a trouble; None where the vendor has none."""
+def answers(kind: str, route: Route) -> bool:
+    """Whether calls of a row can have such an answer: only calls of several parts hide an error in a 200, and
+    whoever signs in has no session that could be over."""
+    if kind == "error_in_ok":
+        return route.method in ("POST", "PATCH", "DELETE") and "/composite" in route.path
+    return kind in _SAYS and not (kind == "token_expired" and route.path.startswith(_SIGN_IN))
+
+
+def trouble(org: Org, kind: str, call: Call) -> Reply | None:
+    """The answer to a trouble; None where the vendor has none. It tells the daily quota, as every answer."""
+    reply = _worded(kind, call)
+    if reply is None or kind == "unavailable" or call.path.startswith((_SIGN_IN, "/services/Soap/")):
+        return reply
+    limit = org.quota.limit
+    used = limit if kind == "throttled" else org.quota.used
+    return replace(reply, headers=(*reply.headers, ("Sforce-Limit-Info", f"api-usage={used}/{limit}")))
+
+
+def _worded(kind: str, call: Call) -> Reply | None:
     if kind == "error_in_ok":
         return _all_locked(call)
-    if call.path.startswith("/services/oauth2/"):
+    if call.path.startswith(_SIGN_IN):
         if kind == "token_expired":
             return None
         if kind == "throttled":  # unconfirmed
             return json_reply(400, denied("invalid_grant", "login rate exceeded"))
+    if kind not in _SAYS:
+        return None
     code, says = _SAYS[kind]
     allowed = call.params.get("allowed", "")
     text = says.format(call.method, allowed)
@@ -158,3 +179,8 @@ _ACTS: dict[str, Callable[[Org, Mapping[str, Any]], None]] = {
     "undelete": _undelete, "purge": _purge, "define_field": _field, "define_object": _object,
     "validation_rule": _rule,
 }  # fmt: skip
+
+
+def retire(org: Org) -> None:
+    """Who waits for change events is answered: there will be none."""
+    org.streaming.let_go()

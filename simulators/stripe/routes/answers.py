@@ -124,6 +124,7 @@ def _shelves(mode: Mode) -> dict[str, Shelf[Any]]:
         "du": mode.disputes.shelf,
         "seti": mode.setups.shelf,
         "file": mode.files.shelf,
+        "ccsbtxn": mode.cash.shelf,
         "setatt": mode.setups.attempts,
         "mandate": mode.mandates.shelf,
     }
@@ -166,6 +167,8 @@ def _asked_for(mode: Mode, name: str, id: str, now: int) -> dict[str, Any] | Non
     customer = mode.customers.shelf.get(id)
     if customer is None:
         return None
+    if name == "+cash_balance":
+        return shape(mode.cash.of(id), now)
     if name == "+tax":
         return customer_tax(customer)
     return {customer.currency: customer.balance} if customer.currency else {}

@@ -36,11 +36,14 @@ async def create(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
+    cash = form.cash_balance.settings.reconciliation_mode if form.cash_balance else None
     clock = mode.billing.clocks.room(form.test_clock) if form.test_clock else None
     with mode.clock.at(clock.frozen * 1_000_000 if clock else None):
         customer = mode.customers.create(**_fields(form))
     if clock is not None:
         mode.billing.welcome(customer, clock)
+    if cash:
+        mode.cash.configure(customer.id, cash)
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:
@@ -71,6 +74,8 @@ async def update(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
+    if form.cash_balance and form.cash_balance.settings.reconciliation_mode:
+        mode.cash.configure(customer.id, form.cash_balance.settings.reconciliation_mode)
     mode.customers.update(customer, _fields(form), default)
     if source is not None:
         _sourced(mode, customer, source)
@@ -132,7 +137,14 @@ def _sourced(mode: Mode, customer: Customer, source: PaymentMethod) -> None:
 
 def _fields(form: CustomerParams) -> dict[str, Any]:
     given = said(
-        form, "invoice_settings", "payment_method", "source", "default_source", "tax_id_data", "balance"
+        form,
+        "cash_balance",
+        "invoice_settings",
+        "payment_method",
+        "source",
+        "default_source",
+        "tax_id_data",
+        "balance",
     )
     if "invoice_settings" in form.model_fields_set:
         settings = form.invoice_settings.model_dump(exclude_unset=True)

@@ -8,9 +8,11 @@ from typing import Any
 from simulators.kit.lifecycle import IllegalMove
 from simulators.stripe.rules.account import Account, Breakdown
 from simulators.stripe.rules.banks import FUNDS as NO_FUNDS
+from simulators.stripe.rules.banks import RETURNS, Bank
 from simulators.stripe.rules.keys import LEVELS, ApiKey
 from simulators.stripe.rules.records_events import Endpoint
 from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.transfers import Transfer
 
 Wish = Mapping[str, Any]
 
@@ -71,6 +73,8 @@ def _open_dispute(account: Account, wish: Wish) -> None:
     charge = mode.charges.take(str(wish["charge"]))
     if charge.status != "succeeded" or not charge.captured:
         raise ValueError(f"open_dispute: charge {charge.id} has not been paid")
+    if isinstance(charge.instrument, Transfer):
+        raise ValueError(f"open_dispute: charge {charge.id} was paid by transfer, which nobody disputes")
     mode.disputes.open(charge, str(wish.get("reason", "fraudulent")))
 
 
@@ -87,6 +91,36 @@ def _fail_debit(account: Account, wish: Wish) -> None:
     if intent.status != "processing":
         raise ValueError(f"fail_debit: {intent.id} is {intent.status}")
     mode.intents.attempts.bounce(intent, mode.charges.take(intent.charge), NO_FUNDS)
+
+
+def _return_debit(account: Account, wish: Wish) -> None:
+    """{"payment_intent", "reason"}: a debit that succeeded comes back days later, which is a lost dispute."""
+    mode = account.test
+    intent = mode.intents.take(str(wish["payment_intent"]))
+    charge = mode.charges.shelf.get(intent.charge)
+    if intent.status != "succeeded" or charge is None or not isinstance(charge.instrument, Bank):
+        raise ValueError(f"return_debit: {intent.id} is {intent.status}, or no debit")
+    if charge.disputed:
+        raise ValueError(f"return_debit: {charge.id} has come back already")
+    reason = str(wish.get("reason", "insufficient_funds"))
+    if reason not in RETURNS:
+        raise ValueError(f"return_debit: reason {reason!r} is not one of {', '.join(RETURNS)}")
+    mode.intents.attempts.returned(charge, reason)
+
+
+def _reverse_funding(account: Account, wish: Wish) -> None:
+    """{"transaction"}: the bank takes a transfer back that had come in."""
+    mode = account.test
+    entry = mode.cash.shelf.get(str(wish["transaction"]))
+    if entry is None:
+        raise ValueError(f"reverse_funding: no transaction {wish['transaction']!r}")
+    mode.intents.funding.reverse(entry)
+
+
+def _answer_refund(account: Account, wish: Wish) -> None:
+    """{"refund"}: the customer says which account the money is to go to."""
+    refunds = account.test.refunds
+    refunds.answer(refunds.take(str(wish["refund"])))
 
 
 def _fail_refund(account: Account, wish: Wish) -> None:
@@ -175,6 +209,9 @@ _ACTS: dict[str, Callable[[Account, Wish], None]] = {
     "open_dispute": _open_dispute,
     "decide_dispute": _decide_dispute,
     "fail_debit": _fail_debit,
+    "return_debit": _return_debit,
+    "reverse_funding": _reverse_funding,
+    "answer_refund": _answer_refund,
     "fail_refund": _fail_refund,
     "ask_refund": _ask_refund,
     "fail_payout": _fail_payout,

@@ -21,6 +21,7 @@ from simulators.stripe.rules.refusals import Refused
 
 # What a customer has to do, and what he has done.
 AUTHENTICATE, MICRODEPOSITS, AUTHENTICATED = "authenticate", "microdeposits", "authenticated"
+TRANSFER_DUE = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Attempts:
         if how.off_session or how.error_on_action:
             self._fail(intent, method, NEEDS_AUTHENTICATION if how.off_session else NOT_HANDLED)
             raise self._declined(intent)
-        self._ask(intent, AUTHENTICATE)
+        self.ask(intent, AUTHENTICATE)
 
     def authenticated(self, intent: Intent, method: PaymentMethod, passed: bool) -> None:
         """The customer came back from the issuer's dialogue."""
@@ -113,11 +114,17 @@ class Attempts:
         if cause == "debit_not_authorized":
             self._mandates.revoke(self._methods.take(charge.method))
 
-    def _ask(self, intent: Intent, what: str) -> None:
+    def ask(self, intent: Intent, what: str) -> None:
+        """Nothing goes on before the customer has done something."""
         intent.pending = what
         go(intent, "requires_action")
         note(self._ground, intent, "requires_action")
         self._ground.events.emit("payment_intent.requires_action", intent)
+
+    def unhandled(self, intent: Intent, method: PaymentMethod) -> Refused:
+        """The customer would have to do something, and the caller wanted an error instead."""
+        self._fail(intent, method, NOT_HANDLED)
+        return self._declined(intent)
 
     def _debit(self, intent: Intent, method: PaymentMethod, how: How) -> None:
         self._mandates.needed("PaymentIntent", method, how.acceptance, intent.mandate, intent=intent)
@@ -126,7 +133,7 @@ class Attempts:
             once = None if keep else (intent.amount, intent.currency)
             intent.mandate = self._mandates.sign(method, how.acceptance, once=once)
         if not method.verified and how.verification != "skip":
-            self._ask(intent, MICRODEPOSITS)
+            self.ask(intent, MICRODEPOSITS)
             return
         self._start(intent, method)
 

@@ -207,6 +207,8 @@ class Setups:
             else:
                 self._succeed(setup, method)
             return
+        # Of what pays at once and never again, chosen() lets nothing pass.
+        assert isinstance(instrument, Card)
         self._ask_issuer(setup, method, instrument)
 
     def _ask_issuer(self, setup: SetupIntent, method: PaymentMethod, card: Card) -> None:

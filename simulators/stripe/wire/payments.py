@@ -145,6 +145,8 @@ def _outcome(c: Record, failed: bool) -> Shaped:
 
 def _details(c: Record) -> Shaped:
     kind = c.instrument.type
+    if kind == "customer_balance":
+        return {kind: {}, "type": kind}
     return {kind: _card_details(c) if kind == "card" else _bank_details(c), "type": kind}
 
 

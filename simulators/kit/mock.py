@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from simulators.kit.acts import Act, perform
 from simulators.kit.agenda import Agenda, Spawn
 from simulators.kit.chaos import BREAKDOWNS, Arm, Armed
 from simulators.kit.clock import Clock
@@ -52,9 +53,10 @@ class Vendor:
     answers: whether there is such an answer to calls of a row; asked where it depends on their bodies.
     any_case: whether the words of its paths are the same in upper and lower case.
     retire: lets those go who still wait for something of a memory that is about to be replaced.
-    disturb: makes something happen inside ("expire_tokens", "search_lag", …); ValueError if unknown.
+    acts: what can be made to happen inside ("expire_tokens", "search_lag", …), by name.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
     fidelity: what the mock leaves out, adds, or could not confirm.
+    options: the numbers that `open` reads of its surroundings, and what each means.
     break_down: the next call of an operation answers 500 from behind the door, after it has committed or
     not, so that whatever the vendor keeps of an answer (under an idempotency key) is kept of this one too.
     """
@@ -66,14 +68,19 @@ class Vendor:
     open: Callable[[Surroundings], Any]
     serve: Callable[[Any, Route, Call], Awaitable[Reply]]
     trouble: Callable[[Any, str, Call], Reply | None]
-    disturb: Callable[[Any, str, Mapping[str, Any]], None]
+    acts: Mapping[str, Act]
     credentials: Callable[[Any], dict[str, str]]
     wake: Callable[[Any], None] | None = None
     fidelity: Fidelity = field(default_factory=Fidelity)
+    options: Mapping[str, str] = field(default_factory=dict)
     break_down: Callable[[Any, str, bool], None] | None = None
     answers: Callable[[str, Route], bool] | None = None
     any_case: bool = False
     retire: Callable[[Any], None] | None = None
+
+    def disturb(self, rules: Any, kind: str, wish: Mapping[str, Any]) -> None:
+        """Make something happen inside; ValueError names what is unknown, missing or wrong."""
+        perform(self.acts, rules, kind, wish)
 
 
 class Mock:
@@ -100,12 +107,25 @@ class Mock:
         if self.vendor.wake is not None:
             self.vendor.wake(self.rules)
 
-    def reset(self) -> None:
+    def reset(self, options: Mapping[str, int] | None = None) -> None:
         """Back to the sandbox of the first day, with its ids and credentials; armed faults, what was
-        still to be done, and the journal are forgotten too."""
-        self._become(self._around(Ids(self.surroundings.ids.seed)), None)
+        still to be done, and the journal are forgotten too. options: numbers that hold until the next
+        reset, before those of the deployment; ValueError names one that the vendor does not know."""
+        around = self._around(Ids(self.surroundings.ids.seed))
+        if options:
+            around = replace(around, options={**around.options, **self._known(options)})
+        self._become(around, None)
         if self._awake:
             self.wake()
+
+    def _known(self, options: Mapping[str, int]) -> Mapping[str, int]:
+        for name, value in options.items():
+            if name not in self.vendor.options:
+                there = ", ".join(self.vendor.options) or "none"
+                raise ValueError(f"options: {name!r} is not one of {self.vendor.name}'s: {there}")
+            if type(value) is not int or value < 0:
+                raise ValueError(f"options: {name}: {value!r} must be a whole number, 0 or more")
+        return options
 
     def snapshot(self) -> bytes:
         """All that the mock remembers: see `snapshot.freeze`."""
@@ -114,10 +134,10 @@ class Mock:
     def restore(self, snapshot: bytes) -> None:
         """Become what a mock of the same vendor was; what was under way is begun again."""
         around = self._around(self.surroundings.ids)
-        rules, ids, agenda = thaw(snapshot, around, self)
-        around.__dict__.update(ids=ids, agenda=agenda)
+        rules, kept = thaw(snapshot, around, self)
+        around.__dict__.update(kept)
         self._become(around, rules)
-        agenda.wake()
+        around.agenda.wake()
 
     def _around(self, ids: Ids) -> Surroundings:
         """The place, with ways out of its own: they end with the memory that uses them."""
@@ -125,6 +145,7 @@ class Mock:
         return replace(self._beneath, ids=ids, outbound=post, peers=reach)
 
     def _become(self, around: Surroundings, rules: Any) -> None:
+        rules = self.vendor.open(around) if rules is None else rules
         if self.vendor.retire is not None:
             self.vendor.retire(self.rules)
         self.agenda.close()
@@ -133,7 +154,7 @@ class Mock:
             if isinstance(way, Post | Reach):
                 way.close()
         self.surroundings = around
-        self.rules = self.vendor.open(around) if rules is None else rules
+        self.rules = rules
         self.armed.waiting.clear()
         self.journal.clear()
 

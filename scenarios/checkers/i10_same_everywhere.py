@@ -15,7 +15,8 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 def check(evidence: Evidence) -> Verdict:
     """Customers: currency of CRM, billing and ERP; the entity that the CRM names bills, and is the
     subsidiary. Invoices and receipts: currency and amount of their source, so no yen in hundredths.
-    Postings: in the books of the customer's entity; revenue in those of its document; a payout in those that took the currency in."""
+    Postings: in the books of the customer's entity; revenue in those of its document; a payout in those that
+    took the currency in."""
     known = links(evidence)
     witnesses = [
         *_customers(evidence),

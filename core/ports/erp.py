@@ -38,6 +38,11 @@ class Erp(Protocol):
         """By external id."""
         ...
 
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        """A receipt that came back: the journal, which takes it from receivables in the payer's name, and
+        the receipt put against it, so that the invoice it had paid is open again. Quiet if both are so."""
+        ...
+
     async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
         """External id = note number."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.canonical.erp import Journal, Posted
-from core.canonical.errors import AlreadyThere, PeriodClosed, Refused
+from core.canonical.errors import AlreadyThere, Missing, PeriodClosed, Refused, Unclear
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
@@ -61,6 +61,20 @@ class Ledger:
         body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))
         await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
 
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        """The receivable of the journal is an open item of the payer, at the receipt's own rate; the receipt
+        moves over to it and so leaves its invoice. No line of the receipt changes, which a closed period
+        allows where it lets changes in that leave the ledger alone."""
+        record = await self._record("customerPayment", receipt.key)
+        if record is None:
+            raise Missing(f"the receipt of {receipt.key} is not in the ledger", system=SYSTEM)
+        await self._journal(journal, str(record["subsidiary"]["id"]), mapping.of_payer(record), key)
+        back = await self._record("journalEntry", journal.key)
+        if back is None:
+            raise Unclear(f"{key}: the journal {journal.key} was posted and is not there", system=SYSTEM)
+        body = mapping.put_against(str(back["id"]), receipt.total)
+        await self._api.put("return_receipt", key, "customerPayment", receipt.key, body)
+
     async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
         """Money out, against a credit memo."""
         body = mapping.refund(refund, note, on, *await self._cash_terms("creditMemo", note))
@@ -68,11 +82,15 @@ class Ledger:
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         """A balanced entry."""
+        await self._journal(journal, await self._entities.subsidiary(journal.entity), None, key)
+
+    async def _journal(
+        self, journal: Journal, subsidiary: str, payer: mapping.Payer | None, key: str
+    ) -> None:
         debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
-        subsidiary = await self._entities.subsidiary(journal.entity)
-        body = mapping.journal(journal, currency, subsidiary, accounts)
+        body = mapping.journal(journal, currency, subsidiary, accounts, payer)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:

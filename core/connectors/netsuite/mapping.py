@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,8 +22,8 @@ from core.ports.billing import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
-# Number of the account that subscription revenue is recognised on.
-REVENUE = "4000"
+# Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
+REVENUE, RECEIVABLE = "4000", "1100"
 
 
 def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]:
@@ -112,13 +113,35 @@ def refund(given: Refund, note: Posted, on: date, payee: str, account: str, curr
     }
 
 
-def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[str, str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """In whose name, and at which rate of exchange, a journal takes from receivables. id: internal."""
+
+    id: str
+    rate: Decimal
+
+
+def of_payer(record: Json) -> Payer:
+    """Of a customer payment as read."""
+    return Payer(str(record["customer"]["id"]), _number(record.get("exchangeRate") or 1))
+
+
+def journal(
+    entry: Journal,
+    currency: str,
+    subsidiary: str,
+    accounts: Mapping[str, str],
+    payer: Payer | None = None,
+) -> dict[str, Any]:
     """accounts: internal ids by number."""
     lines = []
     for line in entry.lines:
         side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
-        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": line.memo or entry.memo})
+        whose = {"entity": {"id": payer.id}} if payer and line.account == RECEIVABLE else {}
+        account = {"id": accounts[line.account]}
+        lines.append({"account": account, **side, **whose, "memo": line.memo or entry.memo})
     body = {
+        **({"exchangeRate": payer.rate} if payer else {}),
         "tranDate": entry.on.isoformat(),
         "currency": {"id": currency},
         "subsidiary": {"id": subsidiary},
@@ -126,6 +149,11 @@ def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[st
         "line": {"items": lines},
     }
     return body if entry.reverse_on is None else {**body, "reversalDate": entry.reverse_on.isoformat()}
+
+
+def put_against(document: str, amount: Money) -> dict[str, Any]:
+    """All of a receipt against one document, by its internal id, and so against no other."""
+    return {"apply": {"items": [{"doc": {"id": document}, "apply": True, "amount": amount.major}]}}
 
 
 def schedule(plan: Schedule, currency: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ async def return_receipt(desk: Desk, case: DisputeCase) -> None:
     if receipt is None:
         raise Missing(f"the receipt of {found.request} is not in the ledger yet")
     entry = disputes.debit_returned(found.withdrawn, found.fee, found.id)
+    contract = next((line.subscription for line in case.invoice.lines), "")
+    entry = desk.classification.journal(entry, case.account.key, contract)
     memo = f"Debit {found.request} of {case.invoice.number} returned"
 
     async def post(day: date) -> None:

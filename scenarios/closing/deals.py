@@ -1,4 +1,4 @@
-"""Deal to cash: what each customer was billed, paid, still owes and has had recognised, by currency."""
+"""Each customer's way from what was billed to cash and revenue, every figure from the book that owns it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 from core.close.rows.revenue import DealToCash
 from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.frame import Frame, money
+
+# Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
+_FIGURES = {"1100": "open_ar", "2310": "open_ar", "2100": "deferred", "6200": "recognised"}
 
 
 def deals(frame: Frame) -> Iterator[DealToCash]:
@@ -49,17 +52,18 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
     owner |= {m.external: m.customer for m in erp.credit_memos}
     owner |= {r.external: r.customer for r in erp.receipts}
     owner |= {r.external: r.customer for r in erp.refunds}
+    owner |= {f"{r.external}-failed": r.customer for r in erp.refunds}
     backs = {f"{d.id}-returned": d.intent for d in returned_debits(frame.evidence).values()}
     owner |= {name: owner.get(intent, "") for name, intent in backs.items()}
     plans = {s.external: s.source for s in erp.schedules}
     for line in erp.ledger:
-        shown = line.account in ("1100", "2100") or line.account[0] == "4"
+        shown = line.account in _FIGURES or line.account[0] == "4"
         if shown and frame.until(line.date) and not frame.is_valuation(line):
             plan = next((plans[word] for word in line.memo.split() if word in plans), "")
             document = plan or frame.documents.get(line.document, "")
             customer = frame.erp_customers.get(owner.get(document, ""), "")
             minor = line.debit - line.credit
-            figure = {"1100": "open_ar", "2100": "deferred"}.get(line.account, "recognised")
+            figure = _FIGURES.get(line.account, "recognised")
             put(customer, line.currency, figure, minor if figure == "open_ar" else -minor)
 
 

@@ -163,7 +163,8 @@ def _movements(
     billing = frame.evidence.billing
     # Use is earned when it is billed, and never deferred.
     used = {row.line for row in billing.usage if row.line}
-    refunds = {note.number for note in billing.credit_notes if note.source == "refund"}
+    # What no bill run gave came off what was deferred only by what its plans end; the rest had been earned.
+    by_hand = {note.number for note in billing.credit_notes if note.source != "bill_run"}
     numbers: dict[str, str] = {}
 
     def move(document: str, kind: str, minor: int, currency: str) -> DeferredMovement:
@@ -180,7 +181,7 @@ def _movements(
             numbers[row.number] = row.currency
             if row.status == "Posted" and frame.until(row.date):
                 deferred = sign * sum(line.net for line in row.lines if line.id not in used)
-                if row.number in refunds:  # the rest of it had been earned
+                if row.number in by_hand:
                     deferred = sum(plan.amount for plan in plans if plan.source == row.number)
                 yield move(row.number, kind, deferred, row.currency)
     by_plan = {plan.external: plan for plan in plans}

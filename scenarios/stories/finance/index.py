@@ -49,6 +49,7 @@ from scenarios.stories.finance import (
     three_changes_in_one_period,
     two_contracts_of_one_customer,
     two_currencies_of_one_customer,
+    two_products_two_departments,
     upgrade_on_last_day_of_february,
     usage_after_the_invoice,
     usage_arrives_late,
@@ -109,4 +110,5 @@ FINANCE: tuple[Story, ...] = (
     entity_change_at_renewal.STORY,
     bad_debt_written_off.STORY,
     ach_return_after_close.STORY,
+    two_products_two_departments.STORY,
 )

@@ -43,12 +43,8 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
     absent = dict(ABSENT)
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
-    if not evidence.product.usage:
-        absent["usage_events"] = "nothing is billed by use in this run"
     if billing.unpriced(seen):
         absent["prices"] = billing.unpriced(seen)
-    if not evidence.payments.disputes:
-        absent["disputes"] = "no payment was disputed in this run"
     return Extract(
         month=month,
         start=seen.start,

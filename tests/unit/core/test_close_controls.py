@@ -168,12 +168,19 @@ def test_what_has_no_cause_stays_open_and_is_summed():
     assert found.unexplained == (("USD", 10_000),)
 
 
-def test_a_control_without_rows_on_a_side_is_not_run_and_still_tells_what_is_apart():
+def test_a_book_that_is_empty_on_one_side_is_an_exception_of_all_that_the_other_has():
     found = run(CONTROLS["C10"], replace(USUAL, erp_documents=()))
-    assert found.state is State.NOT_RUN
-    assert found.reason == "no rows on the right"
+    assert found.state is State.EXCEPTIONS
     assert {item.cause for item in found.items} == {"missing"}
-    assert run(CONTROLS["C01"], replace(USUAL, opportunities=(), contracts=())).items == ()
+    assert sum(item.amount for item in found.items) == sum(amount for _, amount in found.left.totals)
+
+
+def test_a_control_does_not_apply_where_both_books_were_read_and_have_no_row():
+    found = run(CONTROLS["C01"], replace(USUAL, opportunities=(), contracts=()))
+    assert found.state is State.NOT_APPLICABLE
+    assert found.reason == "no rows on either side: opportunities and contracts were read"
+    found = run(CONTROLS["C15"], replace(USUAL, balance_transactions=(), payouts=()))
+    assert (found.state, found.reason) == (State.NOT_APPLICABLE, "nothing was paid out")
 
 
 def test_a_control_whose_table_is_not_kept_is_not_run_for_that_reason():

@@ -4,9 +4,9 @@
 controls [{id, name, owner, state, reason, read, left, right, matched {rows, totals [{amount, unit}]}, terms
 {left, right, keys, tolerance}, exceptions [{cause, key [], amount, left, right, unit, says, owner,
 explained}], unexplained [{amount, unit}]}]}. Amounts are decimal strings in major units of a currency, or
-plain counts of the unit named. state: "signed off", "exceptions open", "not applicable" or "not run"; read: how its books
-were read, "port", "books" or "port and books", with "; nightly by port" where the core also looks at
-them each night.
+plain counts of the unit named. state: "signed off", "exceptions open", "not applicable" or "not run"; read:
+how its books were read, "port", "books" or "port and books", with "; nightly by port" where the core looks at
+them each night too.
 """
 
 from __future__ import annotations

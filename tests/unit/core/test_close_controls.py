@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.close.control import terms
+from core.close.control import nothing, terms
 from core.close.controls.index import CONTROLS
 from core.close.engine import State, run
 from core.close.extract import Explanation
+from scenarios.checkers.i38_controls_true import TOLERANT
 from scenarios.plants.catalogue import FAULTS
 from scenarios.plants.deal import Deal
 from scenarios.plants.drawn import NEEDED, books_of
@@ -80,6 +81,10 @@ def test_there_are_forty_and_each_has_its_terms():
         assert control.terms == terms(control.id)
         assert control.terms.owner
         assert set(control.terms.explained) <= set(control.terms.causes)
+
+
+def test_the_law_knows_which_controls_may_let_a_cent_pass():
+    assert {control.id for control in CONTROLS.values() if control.allowed is not nothing} == TOLERANT
 
 
 def test_every_cause_of_every_control_has_a_plant():

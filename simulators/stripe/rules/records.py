@@ -22,6 +22,8 @@ Instrument = Card | Bank | Transfer
 NOTHING: Metadata = {}
 # When test cards run out whose number nobody typed in, whatever year a simulation plays in.
 NEVER = (8, 2099)
+# How much above an authorisation may be captured; ours, since it differs by network and trade.
+_OVER_PERCENT = 20
 
 
 def merged(old: Metadata, given: Metadata | None) -> Metadata:
@@ -172,7 +174,8 @@ class Charge:
     transaction or "".
 
     expired: an authorisation that was let go; direct: made without a payment intent; due_at: when
-    the bank's answer is expected; capture_before: when an authorisation ends, 0 without one.
+    the bank's answer is expected; capture_before: when an authorisation ends, 0 without one; features: what
+    may be done with it beyond one capture, see charges.FEATURES; increments: how often it has grown.
     """
 
     kind: ClassVar[str] = "charge"
@@ -207,8 +210,16 @@ class Charge:
     direct: bool = False
     authenticated: bool = False
     capture_before: int = 0
+    features: tuple[str, ...] = ()
+    increments: int = 0
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
+
+    @property
+    def most(self) -> int:
+        """How much may be captured at once, in minor units."""
+        over = self.amount * _OVER_PERCENT // 100 if "overcapture" in self.features else 0
+        return self.amount + over
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ _PAYMENTS_NOT_MODELLED = (
     ("currency conversion", "exchange rates and fees in the account's own currency; each has a balance"),
     ("Checkout, Payment Links, Terminal, Issuing, Treasury, Identity, Tax", "their objects and events"),
     ("Radar rules and reviews", "only the test cards that are always blocked or warned of"),
-    ("file links, and files that expire", "files are kept until the account is reset"),
+    ("files that expire, pages behind links to files", "files are kept until the account is reset"),
     ("v2 endpoints, confirmation tokens, customer sessions", "what stands on them"),
     ("older shapes of older Stripe-Versions", "a version is checked and echoed, the shape is the newest"),
     (

@@ -41,7 +41,8 @@ class Customer:
     """default_method: id of the payment method for invoices, or ""; default_source: of legacy charges.
 
     balance: minor units of `currency`, negative when it is the customer's credit. invoice_settings: all
-    of them but the default method; billing: what billing keeps with the customer.
+    of them but the default method; tax_numbers: types and values, as invoices show them; billing: what
+    billing keeps with the customer.
     """
 
     kind: ClassVar[str] = "customer"
@@ -64,6 +65,7 @@ class Customer:
     preferred_locales: tuple[str, ...] = ()
     tax_exempt: str = "none"
     tax: Mapping[str, Any] = field(default_factory=dict)
+    tax_numbers: tuple[tuple[str, str], ...] = ()
     balance: int = 0
     currency: str = ""
     delinquent: bool = False

@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from core.finance.ledger.entities import LegalEntity, Routing
+from core.finance.revenue.allocation import Allocation
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
 
@@ -92,6 +93,8 @@ class Settings(BaseModel):
     legal_entities: LegalEntities = LegalEntities()
     # How a service is spread over its months, and how that becomes whole minor units.
     revenue: Rule = BY_DAYS
+    # Who bears the discount of a bundle, which product has the residual for its price, and the odd cent.
+    allocation: Allocation = Allocation()
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

@@ -1,6 +1,7 @@
 """Plan the revenue of a document: straight line by days over each line's service period.
 
-Metered lines have none: their service is over when they are billed, so they are revenue at once.
+Metered lines have none: their service is over when they are billed, so they are revenue at once. What is
+delivered once gets its plan when it is delivered (`core.revenue.bundles`).
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ async def schedule_credit(desk: Desk, case: NoteCase) -> None:
 
 def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:
     """Lines with the same service period share a plan; the amounts add up to the document's net
-    without what is metered."""
+    without what is metered or delivered once."""
     sums: defaultdict[tuple[date, date], int] = defaultdict(int)
-    for line in (each for each in lines if not each.metered):
+    for line in (each for each in lines if not (each.metered or each.once)):
         sums[line.start, line.end] += sign * line.net.minor
     currency = lines[0].net.currency if lines else ""
     return [

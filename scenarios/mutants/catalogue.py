@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.assemble import Alter
+from scenarios.mutants.bundles import BUNDLES
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.determinism import DETERMINISM
 from scenarios.mutants.disputes import DISPUTES
@@ -26,6 +27,7 @@ MUTANTS: dict[str, Mutant] = {
         *DISPUTES,
         *POSTING,
         *REVENUE,
+        *BUNDLES,
         *USAGE,
         *CLAIMS,
         *MIRRORS,

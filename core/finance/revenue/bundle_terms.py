@@ -77,8 +77,8 @@ class Terms:
         for period in periods(self.start, self.end, promise.line.months):
             if part := period.overlap(Period(min(on, self.end), self.end)):
                 # A period that the end of the term cuts is billed by its days too.
-                full = (add_months(period.start, promise.line.months) - period.start).days
-                total += Fraction(part.days, full)
+                full = add_months(period.start, promise.line.months, self.start.day) - period.start
+                total += Fraction(part.days, full.days)
         return total
 
     def price_left(self, promise: Promise, on: date) -> int:

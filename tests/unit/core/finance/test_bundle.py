@@ -147,6 +147,14 @@ def test_a_renewal_is_allocated_by_itself() -> None:
     assert moved(second) == {"TEAM": 40_000, "SUPPORT": -40_000}
 
 
+def test_a_term_from_the_31st_has_twelve_months() -> None:
+    seats, once = line("TEAM", 100, 300, months=1), line("ONBOARD", 1_200, 3_600, months=0)
+    start, end = date(2026, 1, 31), date(2027, 1, 31)
+    order = Order("OPP-1", OrderKind.NEW, "C-1", "", "USD", start, end, (seats, once))
+    (version,) = of([order])
+    assert version.moved == {}, "both are sold at a third of what they are worth"
+
+
 @pytest.mark.parametrize(
     ("orders", "said"),
     [
@@ -182,7 +190,9 @@ def _lives(draw: st.DrawFn) -> list[Order]:
         more = line(name, price(name), alone[name], after, held[name], months)
         held[name] = after
         orders.append(
-            Order(f"OPP-{n}", OrderKind.AMENDMENT, "C", "OPP-1", "USD", start + timedelta(days), None, (more,))
+            Order(
+                f"OPP-{n}", OrderKind.AMENDMENT, "C", "OPP-1", "USD", start + timedelta(days), None, (more,)
+            )
         )
     if draw(st.booleans()):
         orders.append(

@@ -29,7 +29,6 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
-from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.notices import Notices
 from core.ports.desk import Desk
 from core.ports.durable import Bus, Store
@@ -85,9 +84,10 @@ class Core:
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE_COMPANY) -> Desk:
-    """The ports, each with its vendor behind it."""
+def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
+    """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
+    routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
         crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
         billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
@@ -99,12 +99,15 @@ def make_desk(endpoints: Endpoints, around: Surroundings, routing: Routing = ONE
             watch,
             clock,
             subsidiaries={e.key: e.name for e in routing.entities},
+            classification=classification,
         ),
         product=around.product,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
         routing=routing,
+        classification=classification,
+        revenue=settings.revenue,
     )
 
 
@@ -116,7 +119,7 @@ def assemble(
     alter: Alter | None = None,
 ) -> Core:
     """A core under one connectivity model; KeyError if there is no such model."""
-    desk = make_desk(endpoints, around, settings.legal_entities.routing())
+    desk = make_desk(endpoints, around, settings)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)

@@ -13,10 +13,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.ledger.dimensions import Carried, Classification
 from core.finance.ledger.entities import LegalEntity, Routing
-from core.finance.revenue.allocation import Allocation
-from core.finance.revenue.earned import BY_DAYS
-from core.finance.revenue.schedule import Rule
+from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 
 
 class Controls(BaseModel):
@@ -56,6 +55,22 @@ class LegalEntities(BaseModel):
         return Routing(known, dict(self.countries), self.otherwise, dict(self.cashiers))
 
 
+class Dimensions(BaseModel):
+    """What lines in the ledger carry, beside their entity: departments that earn by product, otherwise for
+    the other products, overhead for what no product earns. Carrying nothing classifies nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    carries: frozenset[Carried] = frozenset()
+    departments: dict[str, str] = {}
+    otherwise: str = ""
+    overhead: str = ""
+
+    def classification(self) -> Classification:
+        """As a value of the core."""
+        return Classification(self.carries, dict(self.departments), self.otherwise, self.overhead)
+
+
 class Settings(BaseModel):
     """Defaults are those of a production deployment."""
 
@@ -91,10 +106,9 @@ class Settings(BaseModel):
     # somebody asks for them.
     close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
-    # How a service is spread over its months, and how that becomes whole minor units.
-    revenue: Rule = BY_DAYS
-    # Who bears the discount of a bundle, which product has the residual for its price, and the odd cent.
-    allocation: Allocation = Allocation()
+    dimensions: Dimensions = Dimensions()
+    # How a service is spread over its months, and what becomes of what is given back.
+    revenue: RevenuePolicy = AS_DELIVERED
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

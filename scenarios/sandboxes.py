@@ -69,6 +69,11 @@ class Sandboxes:
 
     # --- time and state, of all systems
 
+    def open(self, vendor: str, **options: int) -> None:
+        """One system as on a first day with these numbers, until the next reset: open("netsuite",
+        approvals=1). GET /_tieout/options lists what there is."""
+        self.control(vendor, "POST", "reset", {"options": options})
+
     def reset(self, at: str | int | None = None) -> None:
         """All systems as on their first day; `at`: a moment (ISO 8601) that is that day."""
         wish: dict[str, Any] = {"all": True} if at is None else {"all": True, "at": at}

@@ -11,6 +11,7 @@ from core.ports.desk import Desk
 from core.steps import (
     cases,
     finalise,
+    given_back,
     meter_usage,
     mirror_invoice,
     open_accounts,
@@ -106,7 +107,8 @@ CREDIT_NOTE = Flow(
         post_receivable.commit_credit_tax,
         post_receivable.post_credit,
         schedule_revenue.schedule_credit,
-        write_off.end_written_off,
+        given_back.end_credited,
+        write_off.mirror_written_off,
     ),
 )  # fmt: skip
 PAYMENT = Flow(
@@ -129,6 +131,7 @@ REFUND = Flow(
         settle_refund.return_tax,
         settle_refund.record_refund,
         settle_refund.post_refund_credit,
+        settle_refund.end_refunded,
         settle_refund.post_refund,
         mirror_invoice.mirror_refunded,
     ),

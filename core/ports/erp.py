@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
-from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.finance.ledger.rates import Rate
@@ -38,15 +37,14 @@ class Erp(Protocol):
         """By external id."""
         ...
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
-        """External id = note number."""
+    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+        """External id = note number. A bill run's comes off deferred revenue; of any other `late` does, by
+        product, and the rest of the net is contra revenue."""
         ...
 
-    async def post_write_off(
-        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
-    ) -> None:
-        """External id = note number, applied to the invoice: `late` off the deferred revenue of the product,
-        the rest of the net to bad debt, tax off tax payable."""
+    async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
+        """External id = note number, applied to the invoice: `late` off deferred revenue, by product, the
+        rest of the net to bad debt, tax off tax payable."""
         ...
 
     async def credit_note(self, number: str) -> Posted | None:

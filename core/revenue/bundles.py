@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from core.canonical.erp import Journal, JournalLine, Schedule
+from core.canonical.erp import Dimensions, Journal, JournalLine, Schedule
 from core.canonical.errors import Held
 from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.finance.calendar import last_day
-from core.finance.ledger.entry import Dimensions
+from core.finance.ledger.dimensions import Classification
 from core.finance.ledger.fact import Fact, Kind, Part
 from core.finance.ledger.policy import Policy
 from core.finance.ledger.posting import post
-from core.finance.revenue.allocation import Allocation
 from core.finance.revenue.bundle import Version, versions
-from core.finance.revenue.schedule import Rule
 from core.ports.desk import Desk
 from core.steps.posting_day import post_in_open_period
 
@@ -25,7 +23,7 @@ from core.steps.posting_day import post_in_open_period
 _LOOK_BACK = timedelta(days=400)
 
 
-async def allocate_bundles(desk: Desk, month: date, rule: Rule, policy: Allocation) -> int:
+async def allocate_bundles(desk: Desk, month: date) -> int:
     """Every bundle as it stands at the end of the month that begins on `month`; how many plans were made.
 
     The prices and stand-alone prices are those of the accepted quotes, which freeze the catalogue's on the
@@ -45,26 +43,28 @@ async def allocate_bundles(desk: Desk, month: date, rule: Rule, policy: Allocati
     count = 0
     for subscription, orders in sorted(contracts.items()):
         try:
-            for version in versions(orders, through, rule, policy):
-                count += await _book(desk, version, subscription, known)
+            for version in versions(orders, through, desk.revenue.rule, desk.revenue.allocation):
+                count += await _book(desk, version, orders[0], known)
         except Held as held:
             desk.watch.alert("high", subscription, f"not allocated: {held.detail}; ask {held.owner}")
     return count
 
 
-async def _book(desk: Desk, version: Version, subscription: str, known: Mapping[str, Schedule]) -> int:
+async def _book(desk: Desk, version: Version, contract: Order, known: Mapping[str, Schedule]) -> int:
     """The journal first: an order whose plans are there has it."""
     for plan in version.plans:
         stands = known.get(plan.key)
         if stands is not None and stands.amount != plan.amount:
             said = f"{plan.key} stands over {stands.amount}, the quotes now give {plan.amount}"
-            desk.watch.alert("high", subscription, f"{said}; correct it by hand, ask revenue accounting")
+            desk.watch.alert(
+                "high", contract.subscription, f"{said}; correct it by hand, ask revenue accounting"
+            )
     missing = [plan for plan in version.plans if plan.key not in known]
     if not missing:
         return 0
     if desk.routing.entities:
         raise Held("bundle: with several legal entities it is allocated by hand", owner="revenue accounting")
-    journal = _journal(version, subscription)
+    journal = _journal(desk.classification, version, contract)
     if journal is not None and await desk.erp.journal(journal.key) is None:
 
         async def book(day: date) -> None:
@@ -80,22 +80,21 @@ async def _book(desk: Desk, version: Version, subscription: str, known: Mapping[
     return len(missing)
 
 
-def _journal(version: Version, subscription: str) -> Journal | None:
+def _journal(classification: Classification, version: Version, contract: Order) -> Journal | None:
     """Rule P14: between the deferred revenue of the obligations; None where nothing is moved."""
     parts = tuple(
-        Part("carve", amount, Dimensions(product=product, contract=subscription))
+        Part("carve", amount, Dimensions(product=product, contract=contract.subscription))
         for product, amount in sorted(version.moved.items())
     )
     entry = post(Fact(Kind.PRICE_ALLOCATED, version.order, version.on, "ALL", parts), Policy())
     if entry is None:
         return None
-    currency = entry.lines[0].amount.currency
-    nothing = Money(0, currency)
-    lines = tuple(
-        JournalLine(line.account, line.debit, nothing, f"SSP-{version.order}-{line.at.product}")
-        if line.amount.minor > 0
-        else JournalLine(line.account, nothing, line.credit, f"SSP-{version.order}-{line.at.product}")
-        for line in entry.lines
-    )
+    nothing = Money(0, contract.currency)
+    lines = []
+    for line in entry.lines:
+        at = classification.at(line.at.product, contract.account, contract.subscription)
+        memo = f"SSP-{version.order}-{line.at.product}"
+        sides = (line.debit, nothing) if line.amount.minor > 0 else (nothing, line.credit)
+        lines.append(JournalLine(line.account, *sides, memo, at))
     memo = f"Allocation of {version.order} by stand-alone prices"
-    return Journal(f"P14-{version.order}", version.on, currency, memo, lines)
+    return Journal(f"P14-{version.order}", version.on, contract.currency, memo, tuple(lines))

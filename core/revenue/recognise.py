@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from core.canonical.erp import Journal, JournalLine, Schedule
 from core.canonical.money import Money
 from core.finance.calendar import last_day
-from core.finance.revenue.earned import BY_DAYS, unreleased
-from core.finance.revenue.schedule import Rule
+from core.finance.revenue.earned import unreleased
 from core.ports.desk import Desk
 from core.steps.posting_day import post_in_open_period, takes_in
 
@@ -20,7 +19,7 @@ _PLANS = 100
 _LOOK_BACK = timedelta(days=400)
 
 
-async def recognise(desk: Desk, month: date, rule: Rule = BY_DAYS) -> int:
+async def recognise(desk: Desk, month: date) -> int:
     """Journals "REV-2026-01-USD-001", … up to the month that begins on `month`; returns how many. Where
     there are legal entities, "REV-2026-01-DE-EUR-001", …: each in its own books.
 
@@ -34,7 +33,7 @@ async def recognise(desk: Desk, month: date, rule: Rule = BY_DAYS) -> int:
         currency = plan.amount.currency
         # The plan of a dispute has no document of its own in the ledger.
         entity = plan.entity or takes_in(desk, currency)
-        for earned_in, share in unreleased(plan, done.get(plan.key, 0), month, rule):
+        for earned_in, share in unreleased(plan, done.get(plan.key, 0), month, desk.revenue.rule):
             by_month[earned_in, entity, currency].append((plan, share))
     count = 0
     for (earned_in, entity, currency), shares in sorted(by_month.items()):
@@ -57,8 +56,9 @@ async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[
     for plan, share in shares:
         debit, credit = (DEFERRED, REVENUE) if share.minor > 0 else (REVENUE, DEFERRED)
         amount = share if share.minor > 0 else -share
-        lines.append(JournalLine(debit, amount, nothing, plan.key))
-        lines.append(JournalLine(credit, nothing, amount, plan.key))
+        at = desk.classification.at(plan.product, plan.customer, plan.contract)
+        lines.append(JournalLine(debit, amount, nothing, plan.key, at))
+        lines.append(JournalLine(credit, nothing, amount, plan.key, at))
 
     async def post(day: date) -> None:
         memo = f"Revenue of {on:%Y-%m}"

@@ -7,6 +7,7 @@ from datetime import date
 from core.canonical.errors import Missing
 from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
+from core.steps.given_back import given_late
 from core.steps.posting_day import post_in_open_period
 from core.steps.write_off import SOURCE, post_write_off
 
@@ -43,7 +44,9 @@ async def post_credit(desk: Desk, case: NoteCase) -> None:
         await post_write_off(desk, case.note, f"{case.key}/post_write_off")
         return
 
+    late = await given_late(desk, case.note)
+
     async def post(on: date) -> None:
-        await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit")
+        await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit", late)
 
     await post_in_open_period(desk, case.note.on, post)

@@ -8,6 +8,7 @@ from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote
 from core.ports.desk import Desk
 from core.steps.cases import RefundCase
+from core.steps.given_back import end_given_back, given_late
 from core.steps.posting_day import post_in_open_period
 
 
@@ -33,11 +34,17 @@ async def post_refund_credit(desk: Desk, case: RefundCase) -> None:
     if await desk.erp.receipt(case.refund.request) is None:
         raise Missing(f"the receipt of {case.refund.request} is not in the ledger yet")
     note = await _note(desk, case)
+    late = await given_late(desk, note)
 
     async def post(on: date) -> None:
-        await desk.erp.post_credit_note(note, on, f"{case.key}/post_refund_credit")
+        await desk.erp.post_credit_note(note, on, f"{case.key}/post_refund_credit", late)
 
     await post_in_open_period(desk, note.on, post)
+
+
+async def end_refunded(desk: Desk, case: RefundCase) -> None:
+    """What the credit took off deferred revenue is not recognised any more."""
+    await end_given_back(desk, await _note(desk, case), f"{case.key}/end_refunded")
 
 
 async def post_refund(desk: Desk, case: RefundCase) -> None:

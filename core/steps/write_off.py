@@ -6,14 +6,13 @@ from datetime import date
 from enum import Enum
 
 from core.canonical.errors import Missing
-from core.canonical.invoices import CreditNote, Invoice
-from core.canonical.money import Money
+from core.canonical.invoices import CreditNote
 from core.ports.billing import Row
 from core.ports.desk import Desk
 from core.steps.cases import NoteCase
 from core.steps.mirror_invoice import mirror_now
 from core.steps.posting_day import post_in_open_period
-from core.steps.undelivered import Remaining, undelivered
+from core.steps.undelivered import taken_by
 
 SOURCE = "write_off"
 
@@ -51,32 +50,18 @@ async def give_up(desk: Desk, row: Row, days: dict[str, int], today: date, *, ap
 
 async def post_write_off(desk: Desk, note: CreditNote, key: str) -> None:
     """Dr bad debt (delivered), deferred revenue (undelivered) and tax, Cr the receivable."""
-    invoice, _, late = await _parts(desk, note)
-    receivable = await desk.erp.invoice(invoice.number)
+    taken = await taken_by(desk, note)
+    receivable = await desk.erp.invoice(taken.invoice.number)
     if receivable is None:
-        raise Missing(f"invoice {invoice.number} is not in the ledger yet")
-    product = next((line.product for line in invoice.lines if not line.metered), "")
+        raise Missing(f"invoice {taken.invoice.number} is not in the ledger yet")
 
     async def post(on: date) -> None:
-        await desk.erp.post_write_off(note, late, product, receivable, on, key)
+        await desk.erp.post_write_off(note, taken.by_product, receivable, on, key)
 
     await post_in_open_period(desk, note.on, post)
 
 
-async def end_written_off(desk: Desk, case: NoteCase) -> None:
-    """What a write-off took off deferred revenue is not recognised; sales sees that nothing is open."""
-    if case.note.source != SOURCE:
-        return
-    invoice, left, late = await _parts(desk, case.note)
-    for plan in left.backwards(case.note.number, late.minor):
-        await desk.erp.add_schedule(plan, f"{case.key}/end_written_off/{plan.start}..{plan.end}")
-    await mirror_now(desk, invoice.number, case.account, f"{case.key}/mirror_written_off")
-
-
-async def _parts(desk: Desk, note: CreditNote) -> tuple[Invoice, Remaining, Money]:
-    """The invoice, what of it was still to run, and the note's share of that."""
-    invoice = await desk.billing.invoice(note.invoice)
-    left = await undelivered(desk, invoice, note.on)
-    net = max(invoice.net.minor, 0)
-    late = note.net.minor * min(left.total, net) // net if net else 0
-    return invoice, left, Money(late, note.net.currency)
+async def mirror_written_off(desk: Desk, case: NoteCase) -> None:
+    """Sales sees that nothing is open any more."""
+    if case.note.source == SOURCE:
+        await mirror_now(desk, case.note.invoice, case.account, f"{case.key}/mirror_written_off")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from scenarios.checkers.days import day
 from scenarios.checkers.findings import (
     differs,
     escalated,
@@ -12,11 +9,10 @@ from scenarios.checkers.findings import (
     grouped,
     major,
     numbered_twice,
-    totals,
     unequal,
 )
 from scenarios.checkers.lookups import DEAD, Links, about_intent, about_note, excused, links, refunds_made
-from scenarios.checkers.service_left import credited, remaining
+from scenarios.checkers.service_left import posted_parts
 from scenarios.evidence.billing import BillingCreditNote, BillingRefund
 from scenarios.evidence.erp import ErpCreditMemo
 from scenarios.evidence.payments import ProcessorRefund
@@ -99,8 +95,7 @@ def _notes(evidence: Evidence, known: Links, notes: list[BillingCreditNote]) -> 
         witnesses += exactly_one(what, found, names, note.total, note.currency)
         for memo in found[:1]:
             witnesses += _same(what, note, memo, known, names)
-            if note.source == "write_off":
-                witnesses += _written_off(evidence, note, memo, known, names)
+            witnesses += posted_parts(evidence, note, memo, known, names)
     return witnesses, skipped
 
 
@@ -115,34 +110,6 @@ def _same(
         *differs(f"currency of {what}", memo.currency, note.currency, names),
         *differs(f"customer of {what}", theirs, ours, names),
     ]
-
-
-def _written_off(
-    evidence: Evidence, note: BillingCreditNote, memo: ErpCreditMemo, known: Links, names: tuple[str, ...]
-) -> list[Witness]:
-    """Bad debt, deferred revenue and tax make way for the receivable; what came off deferred revenue is
-    planned no more; nobody can pay the invoice meanwhile."""
-    lines = [x for x in evidence.erp.ledger if x.kind == "creditMemo" and x.document == memo.id]
-    sums = totals((x.account, x.debit - x.credit) for x in lines)
-    late = -sum(s.amount for s in evidence.erp.schedules if s.source == note.number)
-    due = {"6200": note.net - late, "2100": late, "2000": note.tax, "1100": -note.total}
-    found: list[Witness] = []
-    for account, amount in due.items():
-        what = f"account {account} in the write-off {note.number}"
-        found += unequal(what, sums.get(account, 0), amount, note.currency, names)
-    invoice = known.invoices.get(note.invoice)
-    if invoice is not None:
-        at = day(note.date)
-        left = max(remaining(invoice.lines, at) - credited(evidence, invoice, at), 0)
-        share = Fraction(min(left, max(invoice.net, 0)) * note.net, max(invoice.net, 1))
-        if not share - 1 < late < share + 1:
-            what = f"undelivered part of the write-off {note.number}"
-            found += unequal(what, late, int(share), note.currency, names)
-        for intent in known.intents_of.get(invoice.number, ()):
-            if intent.status not in {"canceled", "succeeded"}:
-                said = f"{invoice.number} is written off and {intent.id} can still be paid"
-                found.append(Witness("other", names, said, note.total, note.currency))
-    return found
 
 
 def _within_capture(evidence: Evidence, known: Links) -> list[Witness]:

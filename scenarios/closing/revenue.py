@@ -10,7 +10,6 @@ from typing import Any
 
 from core.close.extract import Explanation
 from core.close.rows.revenue import (
-    DealToCash,
     DeferredMovement,
     Pob,
     RevenuePlan,
@@ -18,6 +17,7 @@ from core.close.rows.revenue import (
     SentEvent,
     TakenEvent,
 )
+from scenarios.closing.deals import deals
 from scenarios.closing.frame import Frame, at, money
 from scenarios.evidence.erp import RevenueSchedule
 
@@ -46,7 +46,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
         "schedule": (*_releases(frame, released), *_remaining(frame, plans, released)),
         "pobs": tuple(_pob(frame, s) for s in plans),
         "deferred_movements": tuple(_movements(frame, plans, released)),
-        "deals": tuple(_deals(frame)),
+        "deals": tuple(deals(frame)),
         "sent_events": tuple(_sent(frame)),
         "taken_events": tuple(_taken(frame)),
     }
@@ -163,7 +163,8 @@ def _movements(
     billing = frame.evidence.billing
     # Use is earned when it is billed, and never deferred.
     used = {row.line for row in billing.usage if row.line}
-    refunds = {note.number for note in billing.credit_notes if note.source == "refund"}
+    # What no bill run gave came off what was deferred only by what its plans end; the rest had been earned.
+    by_hand = {note.number for note in billing.credit_notes if note.source != "bill_run"}
     numbers: dict[str, str] = {}
 
     def move(document: str, kind: str, minor: int, currency: str) -> DeferredMovement:
@@ -180,7 +181,7 @@ def _movements(
             numbers[row.number] = row.currency
             if row.status == "Posted" and frame.until(row.date):
                 deferred = sign * sum(line.net for line in row.lines if line.id not in used)
-                if row.number in refunds:  # the rest of it had been earned
+                if row.number in by_hand:
                     deferred = sum(plan.amount for plan in plans if plan.source == row.number)
                 yield move(row.number, kind, deferred, row.currency)
     by_plan = {plan.external: plan for plan in plans}
@@ -191,77 +192,6 @@ def _movements(
         if name in by_plan:
             plan = by_plan[name]
             yield move(plan.source, "recognised", -minor, plan.currency)
-
-
-def _deals(frame: Frame) -> Iterator[DealToCash]:
-    """By customer and currency. What was booked is not in the books in full, so that its identity is
-    left out; all that is settled by card counts as cash, refunds off it."""
-    sums: dict[tuple[str, str], dict[str, int]] = {}
-
-    def put(customer: str, currency: str, figure: str, minor: int) -> None:
-        place = sums.setdefault((customer, currency), {})
-        place[figure] = place.get(figure, 0) + minor
-
-    evidence = frame.evidence
-    for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
-        for row in rows:
-            if row.status == "Posted" and frame.until(row.date):
-                customer = frame.accounts.get(row.account, row.account)
-                put(customer, row.currency, sign, row.net)
-                put(customer, row.currency, sign + "_gross", row.total)
-    customers = {c.id: c.crm_account for c in evidence.payments.customers}
-    payer = {i.id: customers.get(i.customer, i.customer) for i in evidence.payments.intents}
-    for charge in evidence.payments.charges:
-        if charge.status == "succeeded" and frame.came(charge.created_at):
-            put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
-    for refund in evidence.payments.refunds:
-        if refund.status == "succeeded" and frame.came(refund.created_at):
-            put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
-    _ledger_figures(frame, put)
-    for (customer, currency), figures in sorted(sums.items()):
-        yield _deal(f"{customer}/{currency}", currency, figures)
-
-
-def _ledger_figures(frame: Frame, put: Any) -> None:
-    """Open receivables, deferred and recognised revenue by the customer of the document."""
-    erp = frame.evidence.erp
-    owner = {i.external: i.customer for i in erp.invoices}
-    owner |= {m.external: m.customer for m in erp.credit_memos}
-    owner |= {r.external: r.customer for r in erp.receipts}
-    owner |= {r.external: r.customer for r in erp.refunds}
-    plans = {s.external: s.source for s in erp.schedules}
-    for line in erp.ledger:
-        shown = line.account in ("1100", "2100") or line.account[0] == "4"
-        if shown and frame.until(line.date) and not frame.is_valuation(line):
-            plan = next((plans[word] for word in line.memo.split() if word in plans), "")
-            document = plan or frame.documents.get(line.document, "")
-            customer = frame.erp_customers.get(owner.get(document, ""), "")
-            minor = line.debit - line.credit
-            figure = {"1100": "open_ar", "2100": "deferred"}.get(line.account, "recognised")
-            put(customer, line.currency, figure, minor if figure == "open_ar" else -minor)
-
-
-def _deal(name: str, currency: str, figures: dict[str, int]) -> DealToCash:
-    def of(figure: str) -> Any:
-        return money(figures.get(figure, 0), currency)
-
-    return DealToCash(
-        contract=name,
-        booked=None,
-        billed=of("billed"),
-        credited=of("credited"),
-        to_bill=of("nothing"),
-        billed_gross=of("billed_gross"),
-        credited_gross=of("credited_gross"),
-        cash=of("cash"),
-        credit_used=of("nothing"),
-        written_off=of("nothing"),
-        disputed_lost=of("nothing"),
-        open_ar=of("open_ar"),
-        recognised=of("recognised"),
-        deferred=of("deferred"),
-        asset=of("nothing"),
-    )
 
 
 def _sent(frame: Frame) -> Iterator[SentEvent]:

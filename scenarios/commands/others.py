@@ -25,16 +25,21 @@ def serve_command(
     seed: Annotated[str, typer.Option(help="Of ids and secrets; default: some that nobody can guess.")] = "",
     face: Annotated[str, typer.Option(help="lean or fastapi.")] = "lean",
     write: Annotated[Path | None, typer.Option(help="File for addresses and credentials, as JSON.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="A mock's number, netsuite.approvals=1; may be repeated.")
+    ] = None,
 ) -> None:
     """Serve mocks and core over HTTP in real time until Ctrl-C."""
     for name in names or ():
         wishes.one_of("mock", name, VENDORS)
     wishes.one_of("model", model, MODELS)
     wishes.one_of("face", face, ("lean", "fastapi"))
+    chosen = wishes.options(option or ())
     serving: Any = import_module("scenarios.serving")
     serving.serve_command(
-        names or list(VENDORS), host, port_base, model, data, face, lab_file=write, tls=tls, seed=seed
-    )
+        names or list(VENDORS), host, port_base, model, data, face, lab_file=write, tls=tls, seed=seed,
+        options=chosen,
+    )  # fmt: skip
 
 
 def mutants_command(

@@ -16,8 +16,10 @@ from scenarios.running import company_of, profile_word
 from scenarios.spec import PRESETS, Spec, pack, read_token
 from scenarios.stories.index import STORIES
 from scenarios.stories.story import Story
+from simulators.roster import VENDORS
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
+_OPTION = re.compile(r"(\w+)\.(\w+)=(\d+)")
 SEEDS_MAX = 1000
 # As in a profile: (lowest, highest).
 _BOUNDS = {"customers": (1, 100_000), "months": (1, 60), "seed": (0, 2**63 - 1), "jobs": (1, 1024)}
@@ -154,4 +156,17 @@ def token(text: str) -> Spec:
         within(field, getattr(found, field))
     if found.mutant:
         one_of("token: mutant", found.mutant, MUTANTS)
+    return found
+
+
+def options(texts: Iterable[str]) -> dict[str, dict[str, int]]:
+    """The mocks' numbers by vendor, of texts such as "netsuite.approvals=1"."""
+    found: dict[str, dict[str, int]] = {}
+    for text in texts:
+        match = _OPTION.fullmatch(text)
+        if match is None:
+            raise WrongUse(f"option: {text!r} must be of the form netsuite.approvals=1")
+        vendor = one_of("option", match[1], VENDORS)
+        name = one_of(f"option of {vendor}", match[2], VENDORS[vendor].options)
+        found.setdefault(vendor, {})[name] = int(match[3])
     return found

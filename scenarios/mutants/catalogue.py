@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.assemble import Alter
 from scenarios.mutants.bundles import BUNDLES
 from scenarios.mutants.claims import CLAIMS
+from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
@@ -34,6 +36,8 @@ MUTANTS: dict[str, Mutant] = {
         *EVENTS,
         *SECURITY,
         *ENTITIES,
+        *DIMENSIONS,
+        *CONTROLS,
         *DETERMINISM,
     )
 }

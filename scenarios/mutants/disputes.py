@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from core.canonical.erp import Journal, Schedule
+from core.canonical.erp import Journal, Late, Schedule
 from core.canonical.money import Money
 from core.canonical.payments import Dispute
 from scenarios.mutants.mutant import Mutant
@@ -84,8 +85,23 @@ class OpenToPay(Around):
 class AllBadDebt(Around):
     """Of Erp."""
 
-    async def post_write_off(self, note: Any, late: Money, *rest: Any) -> None:
-        await self.real.post_write_off(note, _nothing(late.currency), *rest)
+    async def post_write_off(self, note: Any, late: Late, *rest: Any) -> None:
+        await self.real.post_write_off(note, late[:0], *rest)
+
+
+class RefundedRevenueGoesOn(Around):
+    """Of Erp."""
+
+    async def add_schedule(self, schedule: Schedule, key: str) -> None:
+        if "/end_refunded/" not in key:
+            await self.real.add_schedule(schedule, key)
+
+
+class AllContra(Around):
+    """Of Erp."""
+
+    async def post_credit_note(self, note: Any, on: date, key: str, late: Late = ()) -> None:
+        await self.real.post_credit_note(note, on, key, late[:0])
 
 
 class NoFlag(Around):
@@ -136,6 +152,27 @@ DISPUTES = (
         ("C21",),
         in_port("erp", RevenueGoesOn),
         **_RUN,
+    ),
+    Mutant(
+        "refund_leaves_its_plan_running",
+        "revenue goes on as planned after a refund: what was given back is earned all the same (P35, C24)",
+        ("I-07",),
+        in_port("erp", RefundedRevenueGoesOn),
+        profile="contested",
+        customers=10,
+        months=2,
+        seed=1,
+    ),
+    Mutant(
+        "refund_all_contra_revenue",
+        "a refund in mid service is booked against revenue alone: deferred revenue stays for what nobody"
+        " will be served (P35)",
+        ("I-07",),
+        in_port("erp", AllContra),
+        profile="contested",
+        customers=10,
+        months=2,
+        seed=1,
     ),
     Mutant(
         "dispute_unknown_to_billing",

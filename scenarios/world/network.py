@@ -163,7 +163,7 @@ class _Passage:
         call = Call(
             self.request.method, parts.path, parts.query, dict(self.request.headers), self.request.body
         )
-        reply = mock.vendor.trouble(kind, call)
+        reply = mock.vendor.trouble(mock.rules, kind, call)
         return Response(reply.status, _lower(reply.headers), reply.body) if reply else None
 
     def _deliver(self, response: Response) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from simulators.kit.table import Call
@@ -29,6 +29,8 @@ ON_THE_WAY = {
     "half": "F05: executed, half of the answer arrives",
     "slow": "F60: answered `seconds` later",
 }
+# Those that come from behind the door, where a vendor can be broken there.
+BREAKDOWNS = ("server_error", "error_after_commit")
 # What happens to an event on its way to a subscriber.
 TO_SUBSCRIBERS = {
     "webhook_twice": "F13: delivered twice, one after the other",
@@ -46,7 +48,7 @@ CATALOGUE = {
     "F15": "webhook_late", "F16": "webhook_lost", "F22": "webhook_refused", "F39": "throttled",
     "F42": "token_expired", "F60": "slow",
 }  # fmt: skip
-_MOST_SECONDS = 366 * 86_400
+MOST_SECONDS, MOST_COUNT, MOST_MATCH = 366 * 86_400, 1_000_000, 1000
 
 
 @dataclass(slots=True)
@@ -68,12 +70,12 @@ class Arm:
         self.kind = CATALOGUE.get(self.kind, self.kind)
         if self.kind not in KINDS:
             raise ValueError(f"kind: {self.kind!r} is not a fault; one of: {', '.join((*KINDS, *CATALOGUE))}")
-        if not 1 <= self.count <= 1_000_000:
-            raise ValueError(f"count: {self.count} must be from 1 to 1000000")
+        if not 1 <= self.count <= MOST_COUNT:
+            raise ValueError(f"count: {self.count} must be from 1 to {MOST_COUNT}")
         if self.skip < 0:
             raise ValueError(f"skip: {self.skip} must be at least 0")
-        if not 0 <= self.seconds <= _MOST_SECONDS:
-            raise ValueError(f"seconds: {self.seconds} must be from 0 to {_MOST_SECONDS}")
+        if not 0 <= self.seconds <= MOST_SECONDS:
+            raise ValueError(f"seconds: {self.seconds} must be from 0 to {MOST_SECONDS}")
 
 
 @dataclass(slots=True)
@@ -82,11 +84,13 @@ class Armed:
 
     waiting: list[Arm] = field(default_factory=list)
 
-    def take(self, operation: str, call: Call) -> Arm | None:
-        """The first fault that fits this call, spent once."""
+    def take(self, operation: str, call: Call, answered: Callable[[str], bool]) -> Arm | None:
+        """The first fault that fits this call, spent once. answered: whether the vendor has an answer to it
+        of such a kind of trouble; a fault that it has no words for goes on waiting."""
         calls = (arm for arm in self.waiting if arm.kind not in TO_SUBSCRIBERS)
         fitting = (arm for arm in calls if arm.operation in ("*", operation))
-        return self._spend(arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
+        held = (arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
+        return self._spend(arm for arm in held if arm.kind not in TROUBLES or answered(arm.kind))
 
     def take_event(self, url: str, body: bytes) -> Arm | None:
         """The first fault that fits this event on its way, spent once."""

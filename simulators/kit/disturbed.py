@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from simulators.kit.agenda import Agenda
-from simulators.kit.chaos import TROUBLES, Arm
+from simulators.kit.chaos import BREAKDOWNS, TROUBLES, Arm
 from simulators.kit.table import Call, Reply, Route
 
 
@@ -23,16 +23,13 @@ class Serving(Protocol):
     async def serve(self, route: Route, call: Call) -> Reply: ...
 
 
-_BREAKDOWNS = ("server_error", "error_after_commit")
-
-
 async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
     """The answer, or the failed connection, that the fault makes of the call."""
-    if arm.kind in _BREAKDOWNS and mock.vendor.break_down is not None:
+    if arm.kind in BREAKDOWNS and mock.vendor.break_down is not None:
         mock.vendor.break_down(mock.rules, route.operation, arm.kind == "error_after_commit")
         return await mock.serve(route, call)
     if arm.kind in TROUBLES:
-        answer: Reply | None = mock.vendor.trouble(arm.kind, call)
+        answer: Reply | None = mock.vendor.trouble(mock.rules, arm.kind, call)
         return answer or await mock.serve(route, call)
     match arm.kind:
         case "reset" | "hang":
@@ -41,8 +38,10 @@ async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
             mock.agenda.after(arm.seconds, _execute, mock, route, call)
             return Reply(0, cut="hang")
         case "slow":
+            memory = mock.rules
             await asyncio.sleep(arm.seconds)
-            return await mock.serve(route, call)
+            # A call from before a reset does not reach what came after it.
+            return await mock.serve(route, call) if mock.rules is memory else Reply(0, cut="reset")
         case "resent":
             await mock.serve(route, call)
             return await mock.serve(route, replace(call))
@@ -54,7 +53,7 @@ async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
             return replace(reply, cut="hang")
         case "half":
             return replace(reply, cut="half")
-    sorry: Reply | None = mock.vendor.trouble("server_error", call)
+    sorry: Reply | None = mock.vendor.trouble(mock.rules, "server_error", call)
     return sorry or Reply(500)
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from simulators.kit.acts import Act, perform
 from simulators.kit.agenda import Agenda, Spawn
-from simulators.kit.chaos import Armed
+from simulators.kit.chaos import BREAKDOWNS, Arm, Armed
 from simulators.kit.clock import Clock
 from simulators.kit.disturbed import disturbed
 from simulators.kit.fidelity import Fidelity
 from simulators.kit.ids import Ids
 from simulators.kit.journal import Journal
-from simulators.kit.peer import Peer
+from simulators.kit.peer import Peer, Reach
 from simulators.kit.post import Post
 from simulators.kit.snapshot import freeze, thaw
 from simulators.kit.table import Call, Matcher, Reply, Route
@@ -49,9 +50,13 @@ class Vendor:
     open: a fresh sandbox (the rules object; it has .history, .books(), .pending()).
     serve: the vendor's own door around a handler: authentication, limits, idempotency keys, errors.
     trouble: this dialect's answer to a trouble of `chaos.TROUBLES`, or None where it has none.
-    disturb: makes something happen inside ("expire_tokens", "search_lag", …); ValueError if unknown.
+    answers: whether there is such an answer to calls of a row; asked where it depends on their bodies.
+    any_case: whether the words of its paths are the same in upper and lower case.
+    retire: lets those go who still wait for something of a memory that is about to be replaced.
+    acts: what can be made to happen inside ("expire_tokens", "search_lag", …), by name.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
     fidelity: what the mock leaves out, adds, or could not confirm.
+    options: the numbers that `open` reads of its surroundings, and what each means.
     break_down: the next call of an operation answers 500 from behind the door, after it has committed or
     not, so that whatever the vendor keeps of an answer (under an idempotency key) is kept of this one too.
     """
@@ -62,12 +67,20 @@ class Vendor:
     table: tuple[Route, ...]
     open: Callable[[Surroundings], Any]
     serve: Callable[[Any, Route, Call], Awaitable[Reply]]
-    trouble: Callable[[str, Call], Reply | None]
-    disturb: Callable[[Any, str, Mapping[str, Any]], None]
+    trouble: Callable[[Any, str, Call], Reply | None]
+    acts: Mapping[str, Act]
     credentials: Callable[[Any], dict[str, str]]
     wake: Callable[[Any], None] | None = None
     fidelity: Fidelity = field(default_factory=Fidelity)
+    options: Mapping[str, str] = field(default_factory=dict)
     break_down: Callable[[Any, str, bool], None] | None = None
+    answers: Callable[[str, Route], bool] | None = None
+    any_case: bool = False
+    retire: Callable[[Any], None] | None = None
+
+    def disturb(self, rules: Any, kind: str, wish: Mapping[str, Any]) -> None:
+        """Make something happen inside; ValueError names what is unknown, missing or wrong."""
+        perform(self.acts, rules, kind, wish)
 
 
 class Mock:
@@ -76,9 +89,10 @@ class Mock:
     def __init__(self, vendor: Vendor, surroundings: Surroundings, *, journal: int = 0) -> None:
         self.vendor = vendor
         self.armed = Armed()
-        self.matcher = Matcher(vendor.table)
+        self.matcher = Matcher(vendor.table, any_case=vendor.any_case)
         self.journal = Journal(journal)
-        self.surroundings = replace(surroundings, outbound=Post(surroundings.outbound, self))
+        self._beneath = surroundings
+        self.surroundings = self._around(surroundings.ids)
         self.rules: Any = vendor.open(self.surroundings)
         self._awake = False
 
@@ -93,12 +107,25 @@ class Mock:
         if self.vendor.wake is not None:
             self.vendor.wake(self.rules)
 
-    def reset(self) -> None:
+    def reset(self, options: Mapping[str, int] | None = None) -> None:
         """Back to the sandbox of the first day, with its ids and credentials; armed faults, what was
-        still to be done, and the journal are forgotten too."""
-        self._become(replace(self.surroundings, ids=Ids(self.surroundings.ids.seed)), None)
+        still to be done, and the journal are forgotten too. options: numbers that hold until the next
+        reset, before those of the deployment; ValueError names one that the vendor does not know."""
+        around = self._around(Ids(self.surroundings.ids.seed))
+        if options:
+            around = replace(around, options={**around.options, **self._known(options)})
+        self._become(around, None)
         if self._awake:
             self.wake()
+
+    def _known(self, options: Mapping[str, int]) -> Mapping[str, int]:
+        for name, value in options.items():
+            if name not in self.vendor.options:
+                there = ", ".join(self.vendor.options) or "none"
+                raise ValueError(f"options: {name!r} is not one of {self.vendor.name}'s: {there}")
+            if type(value) is not int or value < 0:
+                raise ValueError(f"options: {name}: {value!r} must be a whole number, 0 or more")
+        return options
 
     def snapshot(self) -> bytes:
         """All that the mock remembers: see `snapshot.freeze`."""
@@ -106,16 +133,28 @@ class Mock:
 
     def restore(self, snapshot: bytes) -> None:
         """Become what a mock of the same vendor was; what was under way is begun again."""
-        rules, ids, agenda = thaw(snapshot, self.surroundings, self)
-        around = replace(self.surroundings, ids=ids)
-        around.__dict__["agenda"] = agenda
+        around = self._around(self.surroundings.ids)
+        rules, kept = thaw(snapshot, around, self)
+        around.__dict__.update(kept)
         self._become(around, rules)
-        agenda.wake()
+        around.agenda.wake()
+
+    def _around(self, ids: Ids) -> Surroundings:
+        """The place, with ways out of its own: they end with the memory that uses them."""
+        post, reach = Post(self._beneath.outbound, self), Reach(self._beneath.peers)
+        return replace(self._beneath, ids=ids, outbound=post, peers=reach)
 
     def _become(self, around: Surroundings, rules: Any) -> None:
+        rules = self.vendor.open(around) if rules is None else rules
+        if self.vendor.retire is not None:
+            self.vendor.retire(self.rules)
         self.agenda.close()
+        # What is under way on the old memory reaches nobody any more: the others have a new one too.
+        for way in (self.surroundings.outbound, self.surroundings.peers):
+            if isinstance(way, Post | Reach):
+                way.close()
         self.surroundings = around
-        self.rules = self.vendor.open(around) if rules is None else rules
+        self.rules = rules
         self.armed.waiting.clear()
         self.journal.clear()
 
@@ -126,14 +165,32 @@ class Mock:
         if route is None:
             if known_path:
                 call.params = {"allowed": ",".join(self.matcher.methods(call.path))}
-            reply = self.vendor.trouble("wrong_method" if known_path else "unknown_path", call) or Reply(404)
-        elif self.armed.waiting and (arm := self.armed.take(route.operation, call)) is not None:
+            kind = "wrong_method" if known_path else "unknown_path"
+            reply = self.vendor.trouble(self.rules, kind, call) or Reply(404)
+        elif self.armed.waiting and (arm := self._armed_for(route, call)) is not None:
             reply = await disturbed(arm, self, route, call)
         else:
             reply = await self.vendor.serve(self.rules, route, call)
         if self.journal.most:
             self.journal.note(self.surroundings.clock.now(), call, route, reply)
         return reply
+
+    def _armed_for(self, route: Route, call: Call) -> Arm | None:
+        def answered(kind: str) -> bool:
+            broken = kind in BREAKDOWNS and self.vendor.break_down is not None
+            return broken or self.vendor.trouble(self.rules, kind, call) is not None
+
+        return self.armed.take(route.operation, call, answered)
+
+    def can(self, kind: str, operation: str) -> bool:
+        """Whether the vendor has an answer of the kind to any call of an operation ("*": of any)."""
+        if kind in BREAKDOWNS and self.vendor.break_down is not None:
+            return True
+        rows = [route for route in self.vendor.table if operation in ("*", route.operation)]
+        if self.vendor.answers is not None:
+            return any(self.vendor.answers(kind, route) for route in rows)
+        calls = (Call(route.method, route.path) for route in rows)
+        return any(self.vendor.trouble(self.rules, kind, call) is not None for call in calls)
 
     async def serve(self, route: Route, call: Call) -> Reply:
         """The vendor's own answer, whatever faults are armed."""

@@ -59,3 +59,40 @@ class Neighbours(Mapping[str, Peer]):
 
     def __len__(self) -> int:
         return len(self._mocks)
+
+
+class Reach(Mapping[str, Peer]):
+    """Others' APIs as one memory of a mock reaches them; once it is closed, every call is cut off."""
+
+    def __init__(self, peers: Mapping[str, Peer]) -> None:
+        self._peers = peers
+        self.closed = False
+
+    def close(self) -> None:
+        """Reach nobody any more."""
+        self.closed = True
+
+    def __getitem__(self, name: str) -> Peer:
+        return _Reached(self._peers[name], self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._peers)
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+
+class _Reached:
+    def __init__(self, peer: Peer, reach: Reach) -> None:
+        self._peer, self._reach = peer, reach
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return self._peer.credentials
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Reply:
+        if self._reach.closed:
+            return Reply(0, cut="reset")
+        return await self._peer.send(method, path, headers, body)

@@ -25,6 +25,11 @@ class Post:
 
     def __init__(self, beneath: Outbound, mock: Posting) -> None:
         self._beneath, self._mock = beneath, mock
+        self._closed = False
+
+    def close(self) -> None:
+        """Nothing leaves any more: who posts hears no answer."""
+        self._closed = True
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
@@ -37,7 +42,7 @@ class Post:
     ) -> int | None:
         """The same by any method; what lies beneath may know POST only, and then gets that."""
         armed = self._mock.armed
-        arm = armed.take_event(url, body) if armed.waiting else None
+        arm = armed.take_event(url, body) if armed.waiting and not self._closed else None
         if arm is None:
             return await self._deliver(method, url, headers, body, event, attempt)
         return await self._disturbed(arm, method, url, headers, body, event, attempt)
@@ -45,6 +50,8 @@ class Post:
     async def _deliver(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, event: str, attempt: int
     ) -> int | None:
+        if self._closed:
+            return None
         beneath = self._beneath
         if method != "POST" and isinstance(beneath, AnyMethod):
             return await beneath.send(method, url, headers, body, event=event, attempt=attempt)

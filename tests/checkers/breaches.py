@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, bundle
+from . import abroad, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -261,8 +261,20 @@ def payout_escalated(w):
     return more(w, parked=(parked("payout:po_1", unrecoverable=True),))
 
 
+def all_contra(w, late=0):
+    """The refund's memo takes so much off deferred revenue, the rest off revenue."""
+    due = {"4900": 2500 - late, "2100": late}
+    ledger = tuple(
+        replace(x, debit=due[x.account]) if x.document == "41" and x.account in due else x
+        for x in w.erp.ledger
+    )
+    return replace(w, erp=replace(w.erp, ledger=ledger))
+
+
 GOOD = {
+    "F8": classified.SOUND,
     "I-47": abroad.SOUND,
+    "I-38": claimed.TRUE,
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
@@ -436,7 +448,9 @@ BAD = {
         ),
     },
     "I-10": abroad.ELSEWHERE,
+    "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
+    "I-38": claimed.FALSE,
     "I-41": {
         "lost": lambda w: without(w, "billing", "usage", 1),
         "in billing twice": lambda w: again(w, "billing", "usage", 0),
@@ -471,7 +485,7 @@ BAD = {
         ),
         "won and not given back": lambda w: without(dispute_won(w), "erp", "journals", 3),
         "won, booked as lost": lambda w: changed(dispute_won(w), "erp", "journals", 3, external="du_1-lost"),
-        "lost, and its revenue goes on": lambda w: without(dispute_lost(w), "erp", "schedules", 5),
+        "lost, and its revenue goes on": lambda w: without(dispute_lost(w), "erp", "schedules", 6),
         "all of it taken off deferred revenue": lambda w: changed(
             dispute_lost(w), "payments", "disputes", 0, closed_at=at("2026-01-28")
         ),
@@ -579,6 +593,11 @@ BAD = {
         "memo twice": lambda w: again(w, "erp", "credit_memos", 0),
         "memo a cent off": lambda w: changed(w, "erp", "credit_memos", 1, total=3001),
         "paid out of the wrong memo": lambda w: changed(w, "erp", "refunds", 0, credit_memo="42"),
+        "plan runs on": lambda w: without(w, "erp", "schedules", 5),
+        "all contra revenue": all_contra,
+        "more comes off deferred than was to come": lambda w: changed(
+            all_contra(w, 1600), "erp", "schedules", 5, amount=-1600
+        ),
         "more than was captured": lambda w: more_in(
             w, "payments", "refunds", ProcessorRefund("re_9", "ch_1", "pi_1", "succeeded", EUR, 9001, DAY)
         ),

@@ -61,6 +61,9 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument
 
+from .claimed import claims
+from .classified import classified
+
 DAY = 86_400_000_000
 EUR = "EUR"
 
@@ -72,6 +75,10 @@ def at(text):
 
 def world() -> Evidence:
     """All five books, the operations and the deliveries of January 2026."""
+    return classified(_unclassified())
+
+
+def _unclassified() -> Evidence:
     return Evidence(
         "tok-1",
         "hybrid",
@@ -93,6 +100,7 @@ def world() -> Evidence:
         Determinism("ff", "ff"),
         _product(),
         _bank(),
+        claims(),
     )
 
 
@@ -122,7 +130,7 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "trace", "external", "credit_memo", "event", "cause", "refs",
+    "trace", "external", "contract", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
 NO_NAMES = {
@@ -150,7 +158,7 @@ def many(copies) -> Evidence:
     for part in ("operations", "changes", "deliveries", "receipts"):
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
-    return replace(one, **books)
+    return replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
 
 
 def _renamed(value, suffix):
@@ -425,6 +433,8 @@ def _erp():
     d1, d11, d16, d20, d24, d25, d31 = (f"2026-01-{n}" for n in ("01", "11", "16", "20", "24", "25", "31"))
     jan = "2026-01"
     plans = (("INV-1", 10000), ("INV-2", 10000), ("INV-3", -6774), ("INV-3", 13548), ("CN-2", -5161))
+    # On the 20th 12 of 31 days were to come: of the 25.00 given back 9.67 come off what is deferred.
+    plans += (("CN-1", -967),)
     schedules = tuple(
         RevenueSchedule(f"{60 + n}", f"{source}#{n}", source, EUR, d1, "2026-02-01", amount, at(d20))
         for n, (source, amount) in enumerate(plans)
@@ -481,7 +491,7 @@ def _erp():
             *_posting("invoice", "23", d11, ("1100", 8129), ("2100", -6774), ("2000", -1355)),
             *_posting("customerPayment", "31", d1, ("1010", 12000), ("1100", -12000)),
             *_posting("creditMemo", "42", d16, ("2100", 5161), ("2000", 1032), ("1100", -6193)),
-            *_posting("creditMemo", "41", d20, ("4900", 2500), ("2000", 500), ("1100", -3000)),
+            *_posting("creditMemo", "41", d20, ("4900", 1533), ("2100", 967), ("2000", 500), ("1100", -3000)),
             *_posting("customerRefund", "51", d20, ("1100", 3000), ("1010", -3000)),
             *_posting("journalEntry", "71", d24, ("1000", 8622), ("6000", 378), ("1010", -9000)),
             *_posting("journalEntry", "74", d25, ("1200", 12000), ("6110", 1500), ("1010", -13500)),

@@ -111,15 +111,15 @@ def test_the_web_server_flow_with_pkce_and_refresh(lab: Sandboxes) -> None:
         lab, "token", grant_type="refresh_token", refresh_token=granted["refresh_token"], **app
     ).json()
     assert fresh["access_token"] != granted["access_token"]
-    assert "refresh_token" not in fresh
+    assert fresh["refresh_token"] != granted["refresh_token"]
     active = _post(
         lab, "introspect", token=fresh["access_token"], token_type_hint="access_token", **app
     ).json()
     assert (active["active"], active["client_id"]) == (True, secrets["client_id"])
     assert active["exp"] > active["iat"]
-    assert _post(lab, "revoke", token=granted["refresh_token"]).status_code == 200
+    assert _post(lab, "revoke", token=fresh["refresh_token"]).status_code == 200
     assert _post(lab, "introspect", token=fresh["access_token"], **app).json() == {"active": False}
-    dead = _post(lab, "token", grant_type="refresh_token", refresh_token=granted["refresh_token"], **app)
+    dead = _post(lab, "token", grant_type="refresh_token", refresh_token=fresh["refresh_token"], **app)
     assert dead.json() == {"error": "invalid_grant", "error_description": "expired access/refresh token"}
     assert _post(lab, "revoke", token="nonsense").json()["error"] == "invalid_token"
 
@@ -147,3 +147,26 @@ def test_a_session_lives_two_hours(lab: Sandboxes) -> None:
     advance(lab, 200)
     with pytest.raises(SalesforceExpiredSession):
         direct.limits()
+
+
+def test_a_refresh_token_is_good_for_one_use_unless_the_app_is_set_otherwise(lab: Sandboxes) -> None:
+    secrets = lab.credentials("salesforce")
+    app = {"client_id": secrets["client_id"], "client_secret": secrets["client_secret"]}
+
+    def refreshed(token: str) -> dict[str, str]:
+        answer: dict[str, str] = _post(
+            lab, "token", grant_type="refresh_token", refresh_token=token, **app
+        ).json()
+        return answer
+
+    first = secrets["refresh_token"]
+    second = refreshed(first)
+    assert second["refresh_token"] != first
+    assert refreshed(first)["error"] == "invalid_grant"
+    # The reuse ends all that came of it: the thief's and the owner's.
+    assert refreshed(second["refresh_token"])["error"] == "invalid_grant"
+    lost = _post(lab, "introspect", token=second["access_token"], **app)
+    assert lost.json() == {"active": False}
+    lab.open("salesforce", rotate_refresh=0)
+    answers = [refreshed(lab.credentials("salesforce")["refresh_token"]) for _ in range(2)]
+    assert all("access_token" in each and "refresh_token" not in each for each in answers)

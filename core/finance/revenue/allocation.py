@@ -87,6 +87,10 @@ class Allocation:
                 raise Held(f"{what}: {name} has no stand-alone price to allocate the rest by", owner=OWNER)
 
 
+# By stand-alone price, all alike; the odd cent goes to the largest remainder.
+BY_WORTH = Allocation()
+
+
 def relative(price: Money, weights: Sequence[Fraction | int], sharing: Sharing) -> tuple[Money, ...]:
     """In proportion to weights, in whole steps; what is finer than a step stays with the last part."""
     steps, rest = divmod(abs(price.minor), sharing.step)

@@ -143,6 +143,17 @@ def _version(terms: Terms, order: Order, moves: Sequence[Move]) -> Version:
         amount = Money(move.amount + move.own, order.currency)
         if days is not None and amount:
             key = f"SSP-{order.number}-{move.product}{move.suffix}"
-            plans.append(Schedule(key, order.number, amount, days.start, days.end))
+            plans.append(
+                Schedule(
+                    key,
+                    order.number,
+                    amount,
+                    days.start,
+                    days.end,
+                    product=move.product,
+                    contract=order.subscription,
+                    customer=order.account,
+                )
+            )
     amounts = {name: Money(amount, order.currency) for name, amount in moved.items() if amount}
     return Version(order.number, order.start, amounts, tuple(plans))

@@ -52,6 +52,7 @@ from scenarios.stories.finance import (
     three_changes_in_one_period,
     two_contracts_of_one_customer,
     two_currencies_of_one_customer,
+    two_products_two_departments,
     upgrade_on_last_day_of_february,
     usage_after_the_invoice,
     usage_arrives_late,
@@ -115,4 +116,5 @@ FINANCE: tuple[Story, ...] = (
     onboarding_delivered_late.STORY,
     bundle_upgraded_mid_term.STORY,
     bundle_partly_cancelled.STORY,
+    two_products_two_departments.STORY,
 )

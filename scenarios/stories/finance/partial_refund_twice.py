@@ -29,7 +29,15 @@ STORY = scripted(
             Expect(ask.refunded("ACME"), "163.32 USD"),
             Expect(ask.credited("ACME"), "163.32 USD", "each refund is a credit note of its own"),
             Expect(ask.credit_left("ACME"), "0.00 USD", "both paid out"),
-            Expect(ledger.month(ledger.CREDITS, "2026-01"), "150.00 USD", "100.00 and 50.00 before tax"),
+            Expect(
+                ledger.month(ledger.CREDITS, "2026-01"),
+                "103.23 USD",
+                "of 100.00 net on the 20th 19 of 31 days are served, 61.29; of 50.00 on the 27th 26, 41.94",
+            ),
+            Expect(
+                ledger.revenue("2026-01"), "353.23 USD", "400.00 less the 38.71 and 8.06 that are not to come"
+            ),
+            Expect(ledger.balance(ledger.DEFERRED, end="2026-01"), "0.00 USD", "nothing of January is left"),
             Expect(ledger.month(ledger.TAX, "2026-01"), "22.18 USD", "35.50 less 8.88 and 4.44"),
             Expect(ledger.refund_months("ACME"), "2026-01 54.44 USD; 2026-01 108.88 USD"),
             Expect(ask.invoice_open("ACME", "2026-01-01"), "0.00 USD", "the invoice itself stays paid"),

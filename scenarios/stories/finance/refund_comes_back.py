@@ -28,8 +28,12 @@ STORY = scripted(
         expects=(
             Expect(ask.refunded("ACME"), "nothing", "what came back was not refunded"),
             Expect(ask.credited("ACME"), "100.00 USD", "the credit was given and stands"),
-            Expect(ledger.balance(ledger.CREDITS), "100.00 USD"),
-            Expect(ledger.revenue("2026-02"), "290.00 USD"),
+            Expect(ledger.balance(ledger.CREDITS), "60.72 USD", "17 of 28 days were served on the 18th"),
+            Expect(
+                ledger.revenue("2026-02"),
+                "250.72 USD",
+                "290.00 less 39.28, the other 11 days; it comes back to us and is still owed",
+            ),
             Expect(ledger.balance(ledger.REFUNDS_PAYABLE), "100.00 USD", "we owe it to the customer again"),
             Expect(ledger.balance(ledger.CLEARING), "0.00 USD", "out and back"),
         ),

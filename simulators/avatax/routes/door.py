@@ -43,12 +43,12 @@ async def serve(sandbox: Sandbox, route: Route, call: Call) -> Reply:
     return Reply(reply.status, reply.body, (*reply.headers, ("x-correlation-id", correlation)))
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
     """AvaTax's words for a trouble; None where it has none."""
     if kind not in _TROUBLES:
         return None
     code, status, message = _TROUBLES[kind]
-    # No memory at hand here: the id follows from the request alone.
+    # The id follows from the request alone: what never reached the door draws no number.
     asked = f"{kind} {call.method} {call.path}?{call.query}".encode() + call.body
     correlation = _guid(blake2b(asked, digest_size=16).hexdigest())
     error = envelope([detail(code, NUMBERS[code], message)])

@@ -35,13 +35,15 @@ _FIRST_NEXUS = 30_000
 # The SalesInvoice first: it is meant where several share a code.
 KINDS_RECORDED = tuple(kind for kind in DOCUMENT_KINDS if kind not in ESTIMATES)
 
+# The vendor publishes neither limit.
+OPTIONS = {
+    "rate_per_minute": "requests of the account a minute; 0: no limit (0)",
+    "concurrent_max": "requests at once; 0: no limit (0)",
+}
+
 
 class Sandbox:
-    """The memory of one mock.
-
-    options: rate_per_minute: requests of the account per minute; concurrent_max: requests at once
-    (0: no limit; the vendor publishes neither).
-    """
+    """The memory of one mock."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.clock, self.ids = surroundings.clock, surroundings.ids

@@ -6,23 +6,31 @@ from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.netsuite.rules.books import Row, books
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.dimensions import LABELS
 from simulators.netsuite.rules.jobs import Jobs
 from simulators.netsuite.rules.periods import open_calendar
 from simulators.netsuite.rules.query.library import Library
 
+OPTIONS = {
+    "token_seconds": "life of an access token (3600)",
+    "concurrency": "calls at once (15)",
+    "service_us": "how long a call holds its slot, in microseconds (0)",
+    "approvals": "1 lets new invoices and journals wait for approval (0)",
+    "async_ms": "how long a job waits before it is run (200)",
+    "mandatory_department": "1 saves no transaction without a department (0)",
+    "mandatory_class": "1 saves no transaction without a class (0)",
+    "mandatory_location": "1 saves no transaction without a location (0)",
+}
+
 
 class Sandbox:
-    """The rules object; a fresh one at every reset.
-
-    options: token_seconds (3600): life of an access token; concurrency (15): calls at once;
-    service_us (0): how long a call holds its slot, in microseconds; approvals (0): 1 lets new invoices
-    and journals wait for approval; async_ms (200): how long a job waits before it is run.
-    """
+    """The rules object; a fresh one at every reset."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         options = surroundings.options
         approvals = bool(options.get("approvals", 0))
-        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals)
+        mandatory = frozenset(field for field in LABELS if options.get(f"mandatory_{field}", 0))
+        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals, mandatory)
         open_calendar(self.company)
         self.library = Library(self.company)
         self.concurrency = options.get("concurrency", 15)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from simulators.kit.clock import DAY
+from simulators.kit.clock import DAY, at
 from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
@@ -35,15 +36,21 @@ from simulators.salesforce.rules.story import note
 from simulators.salesforce.rules.streaming import HOLD, Streaming
 from simulators.salesforce.rules.values import kept
 
+OPTIONS = {
+    "token_seconds": "life of a session (7200)",
+    "daily_requests": "calls a day; 0: no limit (101000)",
+    "rotate_refresh": "0: a refresh token may be used again; else its reuse ends all that came of it (1)",
+    "bulk_seconds": "how long each step of a bulk job takes; 0: a moment (0)",
+    "poll_seconds": "how long a streaming poll is held back (110)",
+}
+
 
 class Org:
-    """Options: token_seconds (7200), daily_requests (101000; 0: no limit), rotate_refresh (1: refresh
-    tokens are good for one use), bulk_seconds (0: jobs take a moment; else each of their steps takes so
-    long), poll_seconds (110: how long a streaming poll is held back)."""
+    """One sandbox, fresh at every reset."""
 
     def __init__(self, surroundings: Surroundings, render: Callable[[ChangeEvent], bytes]) -> None:
         clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
-        self.clock, self._ids = clock, ids
+        self.clock, self._ids, self._opened_at = clock, ids, clock.now()
         self.history = History(clock)
         self.catalogue = Catalogue()
         sender = Sender(clock, surroundings.outbound, surroundings.agenda, PAUSES)
@@ -60,7 +67,7 @@ class Org:
         loader = Loader(self, self.records, self.cursors)
         self.bulk = Bulk(clock, ids, surroundings.agenda, loader, options.get("bulk_seconds", 0))
         self.batches = Batches(ids, self.bulk)
-        rotate = bool(options.get("rotate_refresh", 0))
+        rotate = bool(options.get("rotate_refresh", 1))
         self.identity = Identity(clock, ids, options.get("token_seconds", 7200), rotate=rotate)
         self.quota = Window(clock, options.get("daily_requests", 101_000), DAY)
         self._settle_in()
@@ -83,6 +90,13 @@ class Org:
         self.records.create("Organization", org)
         self.bus.begin()
         self.refresh_token = self.identity.standing_refresh_token()
+
+    @property
+    def defined_at(self) -> datetime:
+        """When what the objects are was last changed, their record types among it."""
+        types = self.store.shelves["RecordType"].records.values()
+        typed = (datetime.fromisoformat(each.values["LastModifiedDate"]) for each in types)
+        return max([at(max(self._opened_at, self.catalogue.changed_at)), *typed])
 
     def books(self) -> dict[str, list[dict[str, Any]]]:
         """CrmBooks."""

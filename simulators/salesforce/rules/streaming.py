@@ -94,6 +94,11 @@ class Streaming:
             if client is None or self._has_news(client):
                 self._wake(key)
 
+    def let_go(self) -> None:
+        """Everybody who waits is answered with what there is."""
+        for key in list(self._waiting):
+            self._wake(key)
+
     def _wake(self, key: str) -> None:
         waiting = self._waiting.pop(key, None)
         if waiting is not None and not waiting.done():

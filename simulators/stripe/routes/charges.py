@@ -9,7 +9,7 @@ from simulators.stripe.routes.answers import look, one, page, search, taken
 from simulators.stripe.rules.customers import valid_email
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Charge, Refund
-from simulators.stripe.rules.refusals import no_such
+from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Key
 from simulators.stripe.wire.disputes import FILES
 from simulators.stripe.wire.params import MetadataOnly, Nothing, Search, said
@@ -96,7 +96,12 @@ async def find_charges(mode: Mode, call: Call) -> Reply:
 
 async def create_refund(mode: Mode, call: Call) -> Reply:
     form = taken(RefundCreate, call, "refund")
-    return one(mode, mode.refunds.create(**said(form)), form.expand)
+    if form.origin is None:
+        return one(mode, mode.refunds.create(**said(form, "currency", "customer", "origin")), form.expand)
+    for name in ("customer", "amount", "currency"):
+        if not getattr(form, name):
+            raise Refused(f"Missing required param: {name}.", code="parameter_missing", param=name)
+    return one(mode, mode.returns.create(**said(form, "origin", "charge", "payment_intent")), form.expand)
 
 
 async def retrieve_refund(mode: Mode, call: Call) -> Reply:

@@ -36,11 +36,14 @@ async def create(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
+    cash = form.cash_balance.settings.reconciliation_mode if form.cash_balance else None
     clock = mode.billing.clocks.room(form.test_clock) if form.test_clock else None
     with mode.clock.at(clock.frozen * 1_000_000 if clock else None):
         customer = mode.customers.create(**_fields(form))
     if clock is not None:
         mode.billing.welcome(customer, clock)
+    if cash:
+        mode.cash.configure(customer.id, cash)
     if card is not None:
         mode.methods.keep(card, customer.id)
         if default:
@@ -71,6 +74,8 @@ async def update(mode: Mode, call: Call) -> Reply:
     source = mode.methods.of_token(form.source, "source") if form.source else None
     if source is not None:
         mode.methods.attachable(source)
+    if form.cash_balance and form.cash_balance.settings.reconciliation_mode:
+        mode.cash.configure(customer.id, form.cash_balance.settings.reconciliation_mode)
     mode.customers.update(customer, _fields(form), default)
     if source is not None:
         _sourced(mode, customer, source)
@@ -93,9 +98,11 @@ async def list_all(mode: Mode, call: Call) -> Reply:
         key = ("test_clock", form.test_clock)
 
     def keep(customer: Customer) -> bool:
-        return form.test_clock in ("", customer.test_clock)
+        # Those who live by a test clock are shown only with it.
+        return form.test_clock == customer.test_clock
 
-    return page(mode, mode.customers.shelf, form, call, "customer", key, keep if form.test_clock else None)
+    clocked = mode.billing.clocks.shelf.under(())
+    return page(mode, mode.customers.shelf, form, call, "customer", key, keep if clocked else None)
 
 
 async def find(mode: Mode, call: Call) -> Reply:
@@ -132,7 +139,14 @@ def _sourced(mode: Mode, customer: Customer, source: PaymentMethod) -> None:
 
 def _fields(form: CustomerParams) -> dict[str, Any]:
     given = said(
-        form, "invoice_settings", "payment_method", "source", "default_source", "tax_id_data", "balance"
+        form,
+        "cash_balance",
+        "invoice_settings",
+        "payment_method",
+        "source",
+        "default_source",
+        "tax_id_data",
+        "balance",
     )
     if "invoice_settings" in form.model_fields_set:
         settings = form.invoice_settings.model_dump(exclude_unset=True)

@@ -8,7 +8,8 @@ from simulators.kit.mock import Surroundings, Vendor
 from simulators.kit.table import Call, Reply, Route, dumps
 from simulators.stripe.fidelity import FIDELITY
 from simulators.stripe.routes.billing.table import BILLING
-from simulators.stripe.routes.disturbances import disturb
+from simulators.stripe.routes.cash_rows import CASH
+from simulators.stripe.routes.disturbances import ACTS
 from simulators.stripe.routes.door import RATE_LIMITED, serve, server_error
 from simulators.stripe.routes.money_rows import MONEY
 from simulators.stripe.routes.party_rows import PARTIES
@@ -18,7 +19,7 @@ from simulators.stripe.wire.errors import plain
 from simulators.stripe.wire.shapes import shape
 from simulators.stripe.wire.version import API_VERSION
 
-TABLE: tuple[Route, ...] = (*PARTIES, *PAYMENTS, *MONEY, *BILLING)
+TABLE: tuple[Route, ...] = (*PARTIES, *CASH, *PAYMENTS, *MONEY, *BILLING)
 
 
 def open_account(surroundings: Surroundings) -> Account:
@@ -26,12 +27,12 @@ def open_account(surroundings: Surroundings) -> Account:
     return Account(surroundings, shape, dumps)
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(_: Account, kind: str, call: Call) -> Reply | None:
     """Stripe's words for an armed fault; it never answers 200 with an error inside."""
     reply = _troubled(kind, call)
     if reply is None:
         return None
-    # No account is asked, so the request's id comes from the request itself.
+    # The id follows from the request alone: what never reached the door draws no number.
     digest = blake2b(repr((call.method, call.path, call.query, call.body)).encode(), digest_size=7)
     version = call.headers.get("stripe-version", API_VERSION)
     standard = (("request-id", f"req_{digest.hexdigest()}"), ("stripe-version", version))
@@ -78,7 +79,7 @@ VENDOR = Vendor(
     open=open_account,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts=ACTS,
     credentials=credentials,
     wake=Account.wake,
     fidelity=FIDELITY,

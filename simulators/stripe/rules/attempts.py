@@ -21,19 +21,21 @@ from simulators.stripe.rules.refusals import Refused
 
 # What a customer has to do, and what he has done.
 AUTHENTICATE, MICRODEPOSITS, AUTHENTICATED = "authenticate", "microdeposits", "authenticated"
+TRANSFER_DUE = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
 class How:
     """How an attempt is to be made. acceptance: of a mandate; verification: of a bank account, or "".
 
-    error_on_action: fail where the customer would have to do something.
+    error_on_action: fail where the customer would have to do something; secure: the account wants 3-D Secure.
     """
 
     off_session: bool = False
     error_on_action: bool = False
     acceptance: Mapping[str, Any] | None = None
     verification: str = ""
+    secure: bool = False
 
 
 class Attempts:
@@ -52,7 +54,7 @@ class Attempts:
             return
         authenticated = intent.pending == AUTHENTICATED
         intent.pending = ""
-        if authenticated or not asks(method, how.off_session):
+        if authenticated or not asks(method, how.off_session, how.secure):
             self._charge(intent, method, authenticated=authenticated)
             if intent.status == "requires_payment_method":
                 raise self._declined(intent)
@@ -60,7 +62,7 @@ class Attempts:
         if how.off_session or how.error_on_action:
             self._fail(intent, method, NEEDS_AUTHENTICATION if how.off_session else NOT_HANDLED)
             raise self._declined(intent)
-        self._ask(intent, AUTHENTICATE)
+        self.ask(intent, AUTHENTICATE)
 
     def authenticated(self, intent: Intent, method: PaymentMethod, passed: bool) -> None:
         """The customer came back from the issuer's dialogue."""
@@ -113,11 +115,17 @@ class Attempts:
         if cause == "debit_not_authorized":
             self._mandates.revoke(self._methods.take(charge.method))
 
-    def _ask(self, intent: Intent, what: str) -> None:
+    def ask(self, intent: Intent, what: str) -> None:
+        """Nothing goes on before the customer has done something."""
         intent.pending = what
         go(intent, "requires_action")
         note(self._ground, intent, "requires_action")
         self._ground.events.emit("payment_intent.requires_action", intent)
+
+    def unhandled(self, intent: Intent, method: PaymentMethod) -> Refused:
+        """The customer would have to do something, and the caller wanted an error instead."""
+        self._fail(intent, method, NOT_HANDLED)
+        return self._declined(intent)
 
     def _debit(self, intent: Intent, method: PaymentMethod, how: How) -> None:
         self._mandates.needed("PaymentIntent", method, how.acceptance, intent.mandate, intent=intent)
@@ -126,7 +134,7 @@ class Attempts:
             once = None if keep else (intent.amount, intent.currency)
             intent.mandate = self._mandates.sign(method, how.acceptance, once=once)
         if not method.verified and how.verification != "skip":
-            self._ask(intent, MICRODEPOSITS)
+            self.ask(intent, MICRODEPOSITS)
             return
         self._start(intent, method)
 
@@ -192,11 +200,17 @@ class Attempts:
         return refusal(error, intent=intent)
 
 
-def asks(method: PaymentMethod, off_session: bool) -> bool:
-    """Whether the issuer wants the customer to authenticate this payment."""
+# What payment_method_options[card][request_three_d_secure] says to have the customer authenticate.
+SECURE = ("any", "challenge")
+
+
+def asks(method: PaymentMethod, off_session: bool, secure: bool = False) -> bool:
+    """Whether the customer is to authenticate this payment: the issuer wants it, or the account (secure)."""
     card = method.instrument
-    if not isinstance(card, Card) or not card.authentication:
+    if not isinstance(card, Card):
         return False
+    if not card.authentication:
+        return secure and card.enrolled and not off_session
     if not off_session:
         return True
     return card.authentication == "always" or (card.authentication == "on_setup" and not method.set_up)

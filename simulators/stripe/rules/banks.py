@@ -29,6 +29,14 @@ NOT_AUTHORISED = Decline(
 CURRENCY = Decline("invalid_currency", "", "The bank was unable to process this payment in its currency.")
 GENERIC = Decline("generic_could_not_process", "", "The bank was unable to process this payment.")
 
+# Why a debit that had succeeded can come back: reasons of disputes.
+RETURNS = (
+    "insufficient_funds",
+    "incorrect_account_details",
+    "bank_cannot_process",
+    "debit_not_authorized",
+)
+
 SUCCEEDS, FAILS, DISPUTED, STAYS, NO_DEPOSITS = "succeeds", "fails", "disputed", "stays", "no_deposits"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Charge, Customer, Intent, Refund
+from simulators.stripe.rules.records_cash import CashEntry
 from simulators.stripe.rules.records_funds import BalanceTransaction, Dispute, Payout
 
 
@@ -19,6 +20,7 @@ def books(mode: Mode) -> dict[str, list[dict[str, Any]]]:
         "balance": [_entry(e) for e in mode.balance.shelf],
         "payouts": [_payout(p) for p in mode.payouts.shelf],
         "disputes": [_dispute(d) for d in mode.disputes.shelf],
+        "cash": [_cash(e) for e in mode.cash.shelf],
     }
 
 
@@ -85,6 +87,20 @@ def _entry(e: BalanceTransaction) -> dict[str, Any]:
         "fee": e.fee,
         "net": e.net,
         "payout": e.payout,
+        "created_at": e.created_at,
+    }
+
+
+def _cash(e: CashEntry) -> dict[str, Any]:
+    return {
+        "id": e.id,
+        "customer": e.customer,
+        "kind": e.type,
+        "about": e.about,
+        "reference": e.reference or "",
+        "currency": e.currency.upper(),
+        "amount": e.amount,
+        "ending": e.ending,
         "created_at": e.created_at,
     }
 

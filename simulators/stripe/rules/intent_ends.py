@@ -12,6 +12,7 @@ from simulators.stripe.rules.banks import NO_DEPOSITS
 from simulators.stripe.rules.charges import Charges
 from simulators.stripe.rules.declines import Decline
 from simulators.stripe.rules.disputes import Disputes
+from simulators.stripe.rules.funding import Funding
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intent_life import MAY, go, note, wrong_state
 from simulators.stripe.rules.methods import Methods
@@ -26,10 +27,16 @@ class Ends:
     """One a mode."""
 
     def __init__(
-        self, ground: Ground, methods: Methods, charges: Charges, attempts: Attempts, disputes: Disputes
+        self,
+        ground: Ground,
+        methods: Methods,
+        charges: Charges,
+        attempts: Attempts,
+        disputes: Disputes,
+        funding: Funding,
     ) -> None:
         self._ground, self._methods, self._charges = ground, methods, charges
-        self._attempts, self._disputes = attempts, disputes
+        self._attempts, self._disputes, self._funding = attempts, disputes, funding
 
     def authenticate(self, intent: Intent, passed: bool) -> None:
         """What the customer does in the issuer's dialogue."""
@@ -96,6 +103,9 @@ class Ends:
         go(intent, "canceled")
         note(self._ground, intent, "canceled")
         self._ground.events.emit("payment_intent.canceled", intent)
+        if intent.funded:
+            self._funding.give_back(intent)
+            self._funding.reconcile(intent.customer, intent.currency)
         return intent
 
     def hold(self, intent: Intent) -> None:

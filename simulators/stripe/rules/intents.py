@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from simulators.stripe.rules.attempts import Attempts, How
+from simulators.stripe.rules.attempts import SECURE, Attempts, How
+from simulators.stripe.rules.balance import Balance
+from simulators.stripe.rules.cash import Cash
 from simulators.stripe.rules.charges import Charges
 from simulators.stripe.rules.currencies import chargeable, known_currency
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.disputes import Disputes
+from simulators.stripe.rules.funding import Funding
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intent_ends import Ends
 from simulators.stripe.rules.intent_life import OPEN, go, note, wrong_state
@@ -20,6 +24,7 @@ from simulators.stripe.rules.records import NOTHING, Intent, Metadata, PaymentMe
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.search import file_words, unfile_words
 from simulators.stripe.rules.shelf import Shelf
+from simulators.stripe.rules.transfers import Transfer
 
 _NO_METHOD = (
     "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the"
@@ -51,11 +56,14 @@ class Intents:
         charges: Charges,
         disputes: Disputes,
         mandates: Mandates,
+        cash: Cash,
+        balance: Balance,
     ) -> None:
         self._ground, self._customers, self._methods = ground, customers, methods
         self.attempts = Attempts(ground, methods, charges, disputes, mandates)
-        self.ends = Ends(ground, methods, charges, self.attempts, disputes)
         self.shelf: Shelf[Intent] = Shelf()
+        self.funding = Funding(ground, cash, methods, charges, balance, self.attempts, self.shelf)
+        self.ends = Ends(ground, methods, charges, self.attempts, disputes, self.funding)
 
     def take(self, id: str, param: str = "intent", *, path: bool = False) -> Intent:  # noqa: A002
         """The intent; Refused with resource_missing."""
@@ -149,6 +157,9 @@ class Intents:
             allowed(method.type, types)
         self._unfile(intent)
         reopened = intent.status == "requires_action" and {"amount", "currency"} & changes.keys()
+        returned = (intent.customer, intent.currency) if reopened and intent.funded else None
+        if returned:
+            self.funding.give_back(intent)
         intent.amount, intent.currency = changes.get("amount", intent.amount), currency
         intent.customer, intent.metadata = customer, metadata
         for name in (*_TEXTS, *_TERMS):
@@ -159,9 +170,12 @@ class Intents:
             self._methods.hold(method)
             intent.method, intent.pending, intent.mandate = method.id, "", ""
         if method is not None or reopened:
+            intent.pending = ""
             go(intent, "requires_confirmation")
         self._file(intent)
         note(self._ground, intent, "updated")
+        if returned:
+            self.funding.reconcile(*returned)
         return intent
 
     def confirm(
@@ -215,11 +229,14 @@ class Intents:
         return self.ends.cancel(intent, reason)
 
     def _try(self, intent: Intent, method: PaymentMethod, how: How) -> None:
+        if isinstance(method.instrument, Transfer):
+            self.funding.begin(intent, method, how)
+            return
+        self.funding.give_back(intent)
         options = intent.method_options.get(method.type) or {}
         verification = str(options.get("verification_method") or "")
-        self.attempts.attempt(
-            intent, method, How(how.off_session, how.error_on_action, how.acceptance, verification)
-        )
+        secure = options.get("request_three_d_secure") in SECURE
+        self.attempts.attempt(intent, method, replace(how, verification=verification, secure=secure))
         if intent.status == "requires_capture":
             self.ends.hold(intent)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.stripe.rules.options import Options
 from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.transfers import RAILS, Transfer
 
 _TYPES = """
 acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit bancontact billie bizum
@@ -49,7 +50,12 @@ def chosen(
                 " your account is enabled for any preview features that you are trying to use."
             )
             raise Refused(text, code="payment_intent_invalid_parameter", param="payment_method_types")
+        if name == Transfer.type and not currency:
+            text = f"The payment method type {name} cannot be set up: it is not for later use."
+            raise Refused(text, code="setup_intent_invalid_parameter", param="payment_method_types")
         need = _CURRENCY.get(name, currency)
+        if name == Transfer.type and currency and currency not in RAILS:
+            need = " or ".join(RAILS)
         if currency and need != currency:
             # Wording unconfirmed.
             text = (
@@ -58,6 +64,12 @@ def chosen(
             )
             raise Refused(text, code="payment_intent_invalid_parameter", param="currency")
     return tuple(dict.fromkeys(types)), None
+
+
+def supported(types: Sequence[str], currency: str) -> tuple[str, ...]:
+    """Those that the account has and that take the currency; of an invoice the others do not count."""
+    taken = [n for n in types if n in KNOWN and _CURRENCY.get(n, currency) == currency]
+    return tuple(n for n in taken if n != Transfer.type or currency in RAILS)
 
 
 def usual(currency: str = "") -> tuple[str, ...]:

@@ -7,13 +7,23 @@ from hashlib import blake2b
 from typing import Any
 
 from simulators.stripe.rules.banks import BANKS, Bank
+from simulators.stripe.rules.billing_details import NOBODY, filled
 from simulators.stripe.rules.cards import CARDS, Card
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.ground import Ground
-from simulators.stripe.rules.records import NEVER, NOTHING, Customer, Metadata, PaymentMethod, merged
+from simulators.stripe.rules.records import (
+    NEVER,
+    NOTHING,
+    Customer,
+    Instrument,
+    Metadata,
+    PaymentMethod,
+    merged,
+)
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.rules.tokens import Expiry, Tokens
+from simulators.stripe.rules.transfers import TRANSFER, Transfer
 
 _USED_UP = (
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared"
@@ -24,7 +34,7 @@ _LOST = (
     "This PaymentMethod was previously used without being attached to a Customer or was detached from a"
     " Customer, and may not be used again."
 )
-ACTIVE = ("card", "us_bank_account", "sepa_debit")
+ACTIVE = ("card", "us_bank_account", "sepa_debit", Transfer.type)
 
 
 class Methods:
@@ -46,7 +56,12 @@ class Methods:
         metadata: Metadata | None = NOTHING,
     ) -> PaymentMethod:
         """A new method, unattached; Refused when its details are wrong."""
-        details = {"card": card, "us_bank_account": us_bank_account, "sepa_debit": sepa_debit}
+        details: dict[str, Mapping[str, Any] | None] = {
+            "card": card,
+            "us_bank_account": us_bank_account,
+            "sepa_debit": sepa_debit,
+            Transfer.type: NOTHING,
+        }
         if type not in ACTIVE:
             text = (
                 f"The payment method type provided: {type} is invalid. Please ensure the provided type is"
@@ -62,7 +77,7 @@ class Methods:
         if type == "us_bank_account":
             kind = given.get("account_holder_type") or "individual"
             method.holder = (kind, given.get("account_type") or "checking")
-        method.billing_details = filled(_NOBODY, billing_details or {})
+        method.billing_details = filled(NOBODY, billing_details or {})
         method.allow_redisplay = allow_redisplay
         method.metadata = merged(NOTHING, metadata)
         return self.shelf.add(method)
@@ -143,6 +158,8 @@ class Methods:
         if method.spent:
             raise Refused(_LOST)
         instrument = method.instrument
+        if isinstance(instrument, Transfer):
+            raise Refused("A customer_balance payment method cannot be attached to a customer.")
         if isinstance(instrument, Bank):
             return
         no = instrument.decline
@@ -224,7 +241,9 @@ class Methods:
             raise Refused(_USED_UP, param="payment_method")
         return method
 
-    def _instrument(self, type: str, given: Mapping[str, Any]) -> tuple[Card | Bank, Expiry]:  # noqa: A002
+    def _instrument(self, type: str, given: Mapping[str, Any]) -> tuple[Instrument, Expiry]:  # noqa: A002
+        if type == Transfer.type:
+            return TRANSFER, NEVER
         if type == "us_bank_account":
             return self._tokens.us_account(given), NEVER
         if type == "sepa_debit":
@@ -237,7 +256,7 @@ class Methods:
                 raise Refused(text, code="parameter_missing", param=f"card[{name}]")
         return self._tokens.card(given)
 
-    def _fresh(self, instrument: Card | Bank, expires: Expiry, *, verified: bool = True) -> PaymentMethod:
+    def _fresh(self, instrument: Instrument, expires: Expiry, *, verified: bool = True) -> PaymentMethod:
         ground = self._ground
         return PaymentMethod(
             ground.numbers.new("pm"),
@@ -247,38 +266,12 @@ class Methods:
             _fingerprint(instrument.number),
             verified=verified,
             expires=expires,
-            billing_details=_NOBODY,
+            billing_details=NOBODY,
         )
 
     def _note(self, method: PaymentMethod, event: str) -> None:
         refs = (method.customer,) if method.customer else ()
         self._ground.history.note("payment_method", method.id, event, event, refs=refs)
-
-
-_NOBODY: Mapping[str, Any] = {
-    "address": {
-        "city": None,
-        "country": None,
-        "line1": None,
-        "line2": None,
-        "postal_code": None,
-        "state": None,
-    },
-    "email": None,
-    "name": None,
-    "phone": None,
-    "tax_id": None,
-}
-
-
-def filled(old: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Billing details after a change: what is given wins, in the address part by part."""
-    both = {**old, **given}
-    if given.get("address") is not None:
-        both["address"] = {**old["address"], **given["address"]}
-    elif "address" in given:
-        both["address"] = _NOBODY["address"]
-    return both
 
 
 def not_theirs(id: str, param: str) -> Refused:  # noqa: A002

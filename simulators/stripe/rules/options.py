@@ -35,6 +35,8 @@ class Options:
     fee_ach_basis_points: int = 80
     fee_ach_most: int = 500
     fee_sepa_fixed: int = 35
+    fee_transfer_basis_points: int = 50
+    fee_transfer_most: int = 500
     dispute_fee: int = 1500
     ach_days: int = 4
     sepa_days: int = 5

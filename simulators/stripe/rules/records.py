@@ -14,8 +14,11 @@ from simulators.stripe.rules.banks import Bank
 from simulators.stripe.rules.cards import Card
 from simulators.stripe.rules.declines import Decline
 from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.transfers import Transfer
 
 Metadata = Mapping[str, str]
+# What pays: a card, a bank account that is debited, or money that the customer sends.
+Instrument = Card | Bank | Transfer
 NOTHING: Metadata = {}
 # When test cards run out whose number nobody typed in, whatever year a simulation plays in.
 NEVER = (8, 2099)
@@ -83,7 +86,7 @@ class PaymentMethod:
     id: str
     created_at: int
     livemode: bool
-    instrument: Card | Bank
+    instrument: Instrument
     fingerprint: str
     customer: str = ""
     spent: bool = False
@@ -122,7 +125,8 @@ class Intent:
     """A payment intent. method, charge: ids or ""; see intent_life.MAY for status.
 
     mandate: of a bank debit, given or agreed to with it; pending: what the customer has to do while
-    it requires_action: "authenticate" or "microdeposits".
+    it requires_action: "authenticate", "microdeposits" or "transfer"; funded: what his cash has paid of
+    it so far; reference: what he is to write on a transfer.
     """
 
     kind: ClassVar[str] = "payment_intent"
@@ -155,6 +159,8 @@ class Intent:
     error: CardError | None = None
     mandate: str = ""
     pending: str = ""
+    funded: int = 0
+    reference: str = ""
     canceled_at: int = 0
     cancellation_reason: str | None = None
     seq: int = 0
@@ -179,7 +185,7 @@ class Charge:
     intent: str
     customer: str
     method: str
-    instrument: Card | Bank
+    instrument: Instrument
     fingerprint: str
     billing_details: Mapping[str, Any]
     expires: tuple[int, int] = NEVER
@@ -209,7 +215,8 @@ class Charge:
 class Refund:
     """status: see refunds.MAY. entry, failure_entry: balance transactions or "".
 
-    type: of the instrument that the money goes back to.
+    type: of the instrument that the money goes back to; origin: customer_balance where cash that has paid
+    for nothing is sent back (charge is "" then), else "".
     """
 
     kind: ClassVar[str] = "refund"
@@ -229,5 +236,6 @@ class Refund:
     failure_entry: str = ""
     failure_reason: str = ""
     instructions_email: str | None = None
+    origin: str = ""
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from simulators.stripe.rules.banks import Bank
 from simulators.stripe.rules.cards import Card
-from simulators.stripe.rules.records import NEVER, CardError, Metadata
+from simulators.stripe.rules.records import NEVER, CardError, Instrument, Metadata
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class SetupAttempt:
     livemode: bool
     intent: str
     method: str
-    instrument: Card | Bank
+    instrument: Instrument
     status: str
     usage: str
     customer: str = ""
@@ -67,7 +67,7 @@ class Mandate:
     created_at: int
     livemode: bool
     method: str
-    instrument: Card | Bank
+    instrument: Instrument
     acceptance: Mapping[str, Any]
     status: str = "active"
     amount: int = 0

@@ -14,7 +14,9 @@ from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
 from simulators.stripe.rules.records import NOTHING, Charge, Metadata, Refund, merged
 from simulators.stripe.rules.refusals import Refused, no_such
+from simulators.stripe.rules.returns import Returns
 from simulators.stripe.rules.shelf import Shelf
+from simulators.stripe.rules.transfers import Transfer
 
 MAY: Mapping[str, frozenset[str]] = {
     "pending": frozenset({"requires_action", "succeeded", "failed", "canceled"}),
@@ -30,11 +32,17 @@ class Refunds:
     """The refunds of one mode."""
 
     def __init__(
-        self, ground: Ground, intents: Intents, charges: Charges, balance: Balance, disputes: Disputes
+        self,
+        ground: Ground,
+        intents: Intents,
+        charges: Charges,
+        balance: Balance,
+        disputes: Disputes,
+        returns: Returns,
     ) -> None:
         self._ground, self._intents, self._charges = ground, intents, charges
-        self._balance, self._disputes = balance, disputes
-        self.shelf: Shelf[Refund] = Shelf()
+        self._balance, self._disputes, self.returns = balance, disputes, returns
+        self.shelf: Shelf[Refund] = returns.shelf
         self._unsettled: list[Refund] = []
 
     def take(self, id: str, param: str = "id", *, path: bool = True) -> Refund:  # noqa: A002
@@ -62,13 +70,16 @@ class Refunds:
         amount = _within(back, amount)
         ground = self._ground
         card = back.instrument if isinstance(back.instrument, Card) else None
+        transfer = isinstance(back.instrument, Transfer)
+        if transfer:
+            instructions_email = self.returns.address(back.customer, instructions_email)
         refund = Refund(
             ground.numbers.new("re" if card else "pyr"),
             ground.clock.now(),
             ground.live,
             amount,
             back.currency,
-            "pending" if card is None or card.refund == "pending" else "succeeded",
+            "requires_action" if transfer else _at_first(card),
             back.id,
             back.intent,
             back.customer,
@@ -86,7 +97,7 @@ class Refunds:
             description=f"REFUND FOR CHARGE ({back.id})" if card else "REFUND FOR PAYMENT",
         ).id
         self.shelf.add(refund, ("charge", refund.charge), ("intent", refund.intent))
-        if card is None or card.refund:
+        if not transfer and (card is None or card.refund):
             self._unsettled.append(refund)
         self._note(refund, "created")
         ground.events.emit("refund.created", refund)
@@ -113,6 +124,15 @@ class Refunds:
         refund.status = move("refund", MAY, refund.status, "requires_action")
         self._note(refund, "requires_action")
         self._ground.events.emit("refund.updated", refund, {"status": "pending"})
+
+    def answer(self, refund: Refund) -> None:
+        """The customer has said which account the money is to go to."""
+        if refund.status != "requires_action":
+            raise Refused(f"Refund {refund.id} is {refund.status} and waits for nobody.")
+        refund.status = move("refund", MAY, refund.status, "pending")
+        self._unsettled.append(refund)
+        self._note(refund, "answered")
+        self._ground.events.emit("refund.updated", refund, {"status": "requires_action"})
 
     def expire(self, refund: Refund) -> Refund:
         """The customer has never answered (a test helper of the vendor's)."""
@@ -153,14 +173,17 @@ class Refunds:
         before = refund.status
         refund.status = move("refund", MAY, refund.status, status)
         refund.failure_reason = reason
-        refund.failure_entry = self._balance.enter(
-            "refund_failure" if refund.type == "card" else "payment_failure_refund",
-            refund.id,
-            refund.amount,
-            refund.currency,
-            description="REFUND FAILURE",
-        ).id
-        self._charges.refund(self._charges.take(refund.charge), -refund.amount, refund.id)
+        if refund.origin:
+            self.returns.come_back(refund)
+        else:
+            refund.failure_entry = self._balance.enter(
+                "refund_failure" if refund.type == "card" else "payment_failure_refund",
+                refund.id,
+                refund.amount,
+                refund.currency,
+                description="REFUND FAILURE",
+            ).id
+            self._charges.refund(self._charges.take(refund.charge), -refund.amount, refund.id)
         self._note(refund, status)
         events = self._ground.events
         if status == "failed":
@@ -203,6 +226,10 @@ class Refunds:
             amount=refund.amount,
             currency=refund.currency.upper(),
         )
+
+
+def _at_first(card: Card | None) -> str:
+    return "pending" if card is None or card.refund == "pending" else "succeeded"
 
 
 def _within(back: Charge, amount: int | None) -> int:

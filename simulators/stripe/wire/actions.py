@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.clock import DAY, SECOND
+from simulators.stripe.wire.cash import instructions
 from simulators.stripe.wire.parties import Record, Shaped
 
 
@@ -17,6 +18,11 @@ def next_action(i: Record, kind: str, now: int) -> Shaped:
                 "hosted_verification_url": f"https://payments.stripe.com/microdeposit/{i.client_secret}",
                 "microdeposit_type": "amounts",
             },
+        }
+    if i.pending == "transfer":
+        return {
+            "display_bank_transfer_instructions": instructions(i),
+            "type": "display_bank_transfer_instructions",
         }
     link = f"https://hooks.stripe.com/3d_secure_2/hosted?merchant=tieout&{kind}={i.id}"
     if i.return_url:
@@ -40,6 +46,8 @@ def method_options(i: Record) -> Shaped:
     if "us_bank_account" in i.method_types:
         verified = {"verification_method": "automatic"}
         shaped["us_bank_account"] = {**verified, **(given.get("us_bank_account") or {})}
+    if "customer_balance" in i.method_types:
+        shaped["customer_balance"] = given.get("customer_balance") or {}
     if "sepa_debit" in i.method_types:
         shaped["sepa_debit"] = given.get("sepa_debit") or {}
     return shaped

@@ -20,12 +20,20 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
         **CUSTOMER,
         "tax": "+tax",
         "tax_ids": "+tax_ids",
-        "cash_balance": "",
+        "cash_balance": "+cash_balance",
         "invoice_credit_balance": "+invoice_credit_balance",
         "sources": "",
     },
     "+tax_ids": {"data": "tax_id"},
     "tax_id": {"customer": "customer"},
+    "customer_cash_balance_transaction": {
+        "customer": "customer",
+        "applied_to_payment.payment_intent": "payment_intent",
+        "unapplied_from_payment.payment_intent": "payment_intent",
+        "adjusted_for_overdraft.balance_transaction": "balance_transaction",
+        "adjusted_for_overdraft.linked_transaction": "customer_cash_balance_transaction",
+        "refunded_from_payment.refund": "refund",
+    },
     "payment_method": {"customer": "customer"},
     "setup_intent": {
         "customer": "customer",
@@ -92,6 +100,8 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     },
 }
 _DEEPEST = 4
+# Lists that are always there: to expand them changes nothing.
+_LISTS = frozenset({".lines", ".items"})
 
 # Gives the object of (kind, id); for ("refunds", a charge's id) the list of its refunds, and for what
 # is shown only when asked for ("+payments", an invoice's id) just that.
@@ -115,7 +125,7 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
         at = kind
         while steps and at != "?":
             _, target = _step(at, steps)
-            if target is None or (target.startswith(".") and not steps):
+            if target is None or (target.startswith(".") and not steps and target not in _LISTS):
                 raise _cannot(path)
             at = target
 

@@ -7,14 +7,14 @@ from simulators.stripe.wire.parties import Record, Shaped
 
 
 def payment_method(m: Record, _now: int) -> Shaped:
-    """A card or a bank account."""
+    """A card, a bank account, or the customer's cash (which has no details)."""
     kind = m.instrument.type
     return {
         "id": m.id,
         "object": "payment_method",
         "allow_redisplay": m.allow_redisplay,
         "billing_details": m.billing_details,
-        kind: _DETAILS[kind](m),
+        kind: _DETAILS[kind](m) if kind in _DETAILS else {},
         "created": m.created_at // SECOND,
         "customer": m.customer or None,
         "customer_account": None,

@@ -40,6 +40,20 @@ class CustomerTax(BaseModel):
     validate_location: Literal["auto", "deferred", "immediately"] | None = None
 
 
+class CashSettings(BaseModel):
+    """Whether what the customer sends is used at once for what he owes."""
+
+    model_config = STRICT
+    reconciliation_mode: Literal["automatic", "manual", "merchant_default"] | None = None
+
+
+class CashParams(BaseModel):
+    """How the customer's cash is used."""
+
+    model_config = STRICT
+    settings: CashSettings = CashSettings()
+
+
 class TaxIdDatum(BaseModel):
     """A tax number of a new customer."""
 
@@ -72,7 +86,7 @@ class CustomerParams(Form):
     balance: Whole = 0
     source: Word = ""
     validate_: Annotated[Unread, Field(alias="validate")] = None
-    cash_balance: Unread = None
+    cash_balance: CashParams | None = None
 
 
 class CustomerUpdate(CustomerParams):

@@ -59,6 +59,7 @@ class MethodData(BaseModel):
     card: CardDetails | None = None
     us_bank_account: UsBankAccount | None = None
     sepa_debit: SepaDebit | None = None
+    customer_balance: Unread = None
     billing_details: BillingDetails | None = None
     allow_redisplay: Redisplay = "unspecified"
     metadata: Metadata = None
@@ -73,6 +74,7 @@ class MethodCreate(Form):
     card: CardDetails | None = None
     us_bank_account: UsBankAccount | None = None
     sepa_debit: SepaDebit | None = None
+    customer_balance: Unread = None
     billing_details: BillingDetails | None = None
     allow_redisplay: Redisplay = "unspecified"
     metadata: Metadata = None

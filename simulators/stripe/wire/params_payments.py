@@ -209,9 +209,9 @@ class RefundCreate(Form):
     reason: Literal["duplicate", "fraudulent", "requested_by_customer"] | None = None
     instructions_email: Text = None
     metadata: Metadata = None
-    currency: Unread = None
-    customer: Unread = None
-    origin: Unread = None
+    currency: Word = ""
+    customer: Word = ""
+    origin: Literal["customer_balance"] | None = None
     refund_application_fee: Unread = None
     reverse_transfer: Unread = None
 

@@ -6,13 +6,20 @@ from simulators.kit.clock import SECOND
 from simulators.stripe.wire.parties import Record, Shaped
 
 _BACK = {"card": "card", "us_bank_account": "us_bank_transfer", "sepa_debit": "eu_bank_transfer"}
+# What the customer sent goes back as it came, by currency.
+_RAILS = {
+    "eur": "eu_bank_transfer",
+    "gbp": "gb_bank_transfer",
+    "jpy": "jp_bank_transfer",
+    "mxn": "mx_bank_transfer",
+}
 # Seconds that a customer has to say where the money is to go.
 _ANSWER_WITHIN = 45 * 86_400
 
 
 def refund(r: Record, _now: int) -> Shaped:
     """A refund; the failure fields are there only once it has failed."""
-    back = _BACK[r.type]
+    back = _BACK.get(r.type) or _RAILS.get(r.currency, "us_bank_transfer")
     card = r.type == "card"
     went: Shaped = {"type": "refund"} if card else {"reference": None, "reference_status": "pending"}
     shaped: Shaped = {
@@ -20,7 +27,7 @@ def refund(r: Record, _now: int) -> Shaped:
         "object": "refund",
         "amount": r.amount,
         "balance_transaction": r.entry or None,
-        "charge": r.charge,
+        "charge": r.charge or None,
         "created": r.created_at // SECOND,
         "currency": r.currency,
         "customer": r.customer or None,
@@ -35,6 +42,8 @@ def refund(r: Record, _now: int) -> Shaped:
         "status": r.status,
         "transfer_reversal": None,
     }
+    if r.origin:
+        shaped["origin"] = r.origin
     if r.instructions_email:
         shaped["instructions_email"] = r.instructions_email
     if r.status == "pending":

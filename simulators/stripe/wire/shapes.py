@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.kit.clock import SECOND
 from simulators.stripe.wire.billing.shapes import SHAPES as BILLING
+from simulators.stripe.wire.cash import cash_balance, customer_cash_balance_transaction
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
 from simulators.stripe.wire.files import file
 from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
@@ -67,6 +68,8 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "webhook_endpoint": webhook_endpoint,
     **BILLING,
     "customer_balance_transaction": customer_balance_transaction,
+    "cash_balance": cash_balance,
+    "customer_cash_balance_transaction": customer_cash_balance_transaction,
     "tax_id": tax_id,
     "setup_intent": setup_intent,
     "setup_attempt": setup_attempt,

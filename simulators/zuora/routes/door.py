@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from simulators.kit.auth import bearer
 from simulators.kit.table import Call, Headers, Reply, Route, json_reply
-from simulators.zuora.routes.errors import refused
+from simulators.zuora.routes.errors import refused, request_id
 from simulators.zuora.rules.limits import DEFAULT, HIGH_VOLUME, OBJECT_QUERY
 from simulators.zuora.rules.refusal import INVALID, LOCKED, TOO_MANY, UNAUTHENTICATED, UNSUPPORTED, Refused
 from simulators.zuora.rules.sandbox import CLIENT_ID, CLIENT_SECRET, Sandbox
@@ -45,6 +45,7 @@ HIGH = frozenset(
         "renew_subscription",
     }
 )
+TOKEN_PATH = "/oauth/token"
 _SECOND = 1_000_000
 
 
@@ -91,6 +92,17 @@ def _kind(route: Route) -> str:
     if route.path.startswith("/object-query"):
         return OBJECT_QUERY
     return HIGH_VOLUME if route.operation in HIGH else DEFAULT
+
+
+def beside(rules: Sandbox, call: Call, *, spent: bool = False) -> Headers:
+    """Headers of an answer that was not served: the id of the request follows from the request itself, what
+    never reached the door draws no number. spent: the quota is used up."""
+    if call.path == TOKEN_PATH:
+        return request_id(call)
+    kind = OBJECT_QUERY if call.path.startswith("/object-query") else DEFAULT
+    track = call.headers.get("zuora-track-id")
+    own = (*request_id(call), *((("zuora-track-id", track),) if track else ()))
+    return (*own, *rules.rates.headers(spent=spent), *rules.lanes.headers(kind))
 
 
 async def _once(rules: Sandbox, route: Route, call: Call, key: str) -> Reply:

@@ -71,8 +71,9 @@ class Rates:
                 quota.count()
         return fits
 
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        """What every answer says: the window closest to exhaustion first, then all; none without limits."""
+    def headers(self, *, spent: bool = False) -> tuple[tuple[str, str], ...]:
+        """What every answer says: the window closest to exhaustion first, then all; none without limits.
+        spent: that window is taken to be used up, whatever was counted."""
         limited = [quota for quota in self._all if quota.limit]
         if not limited:
             return ()
@@ -80,7 +81,7 @@ class Rates:
         windows = (f"{quota.limit};w={quota.per // SECOND}" for quota in limited)
         return (
             ("ratelimit-limit", ", ".join((str(tightest.limit), *windows))),
-            ("ratelimit-remaining", str(tightest.left)),
+            ("ratelimit-remaining", "0" if spent else str(tightest.left)),
             ("ratelimit-reset", str(tightest.reset)),
         )
 

@@ -1,15 +1,4 @@
-"""One sandbox: its business state, and what its door needs: tokens, limits, remembered answers.
-
-Options: token_seconds 3600, token_rate_per_minute 2000, rate_per_minute 50000, rate_per_hour 2250000,
-rate_per_day 27000000 (0: none), concurrency 40, concurrency_high_volume 200, concurrency_object_query 80
-(the first, where given, sets the two others as well), service_us 0 (time a call takes), bill_run_seconds 20,
-order_job_seconds 1, callout_attempts 3, callout_minutes 30.
-
-Options that are the tenant's billing rules (rules/proration.py): thirty_day_months 0 (1: "Strict 30 / 360",
-2: "Actual / 360"), prorate_by_month 0, bill_partial_months 1, prorate_partial_periods 1, rounding_mode 0
-(1: up, 2: down), automatic_price_change 0 (1: renewals change prices as their charges say),
-default_price_change 0 (1: by default_price_increase 0 per cent, 2: to the catalogue's).
-"""
+"""One sandbox: its business state, and what its door needs: tokens, limits, remembered answers."""
 
 from __future__ import annotations
 

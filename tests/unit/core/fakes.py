@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import ForeignBalance, Journal, Posted, Schedule
+from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -128,6 +128,8 @@ class Books:
     ledger: dict[tuple[str, str], Posted] = field(default_factory=dict)
     journals: dict[str, Journal] = field(default_factory=dict)
     plans: dict[str, Schedule] = field(default_factory=dict)
+    # By credit note: what of it came off deferred revenue.
+    late: dict[str, Late] = field(default_factory=dict)
     open_from: date = date(2020, 1, 1)
     # Seconds that each call takes.
     pace: float = 0.0
@@ -531,14 +533,14 @@ class FakeErp:
     async def receipt(self, reference: str) -> Posted | None:
         return await self._get("receipt", reference)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str) -> None:
+    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+        self.b.late[note.number] = late
         await self.b.act(
             "erp.post_credit_note", key, lambda: self._post("credit_note", note.number, note.total, on)
         )
 
-    async def post_write_off(
-        self, note: CreditNote, late: Money, product: str, invoice: Posted, on: date, key: str
-    ) -> None:
+    async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
+        self.b.late[note.number] = late
         assert self.b.ledger["invoice", note.invoice] == invoice
         await self.b.act(
             "erp.post_write_off", key, lambda: self._post("credit_note", note.number, note.total, on)

@@ -8,8 +8,6 @@ from datetime import date
 from core.canonical.errors import Held, Unclear
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.finance.revenue.allocation import Allocation
-from core.finance.revenue.earned import BY_DAYS
 from core.revenue.bundles import allocate_bundles
 from core.revenue.recognise import recognise
 from tests.unit.core.fakes import Books, Office, in_office
@@ -35,7 +33,7 @@ def close(books: Books, *months: date) -> list[tuple[str, str]]:
         for month in months:
             for _ in range(3):
                 try:
-                    await allocate_bundles(office.desk, month, BY_DAYS, Allocation())
+                    await allocate_bundles(office.desk, month)
                     break
                 except Unclear:
                     continue

@@ -51,7 +51,8 @@ from tests.unit.core.fakes import (
 
 READS = (
     "crm.order", "crm.account", "crm.mirrored", "billing.invoice", "billing.account", "billing.credit_note",
-    "payments.request", "payments.refund", "payments.payout", "erp.invoice", "erp.receipt", "erp.credit_note",
+    "billing.credit_notes_since", "payments.request", "payments.refund", "payments.payout", "erp.invoice",
+    "erp.receipt", "erp.credit_note",
 )  # fmt: skip
 
 
@@ -356,7 +357,7 @@ def test_a_refund_is_credited_taxed_recorded_and_then_posted():
     play(REFUND, "re_1", books := refunded())
     assert books.asked(*READS) == [
         "billing.credit_for_refund", "tax.return_for_refund", "billing.record_refund",
-        "erp.post_credit_note", "erp.post_refund", "crm.mirror_invoice",
+        "erp.post_credit_note", "erp.add_schedule", "erp.post_refund", "crm.mirror_invoice",
     ]  # fmt: skip
     assert books.ledger["credit_note", "CM-re_1"].total == books.ledger["refund", "re_1"].total == usd(5_400)
     assert books.mirrors["INV1"].status == "Refunded"

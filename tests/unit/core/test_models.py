@@ -131,6 +131,8 @@ def expected() -> dict[str, Any]:
         "plans": {
             "RS-INV1-2026-01-15-2026-02-15": usd(10_000),
             "RS-CM1-2026-01-15-2026-02-15": usd(-2_000),
+            # Half of the invoice is given back on the first day of its service.
+            "RS-CM-re_1-2026-01-15-2026-02-15": usd(-5_000),
             # 16 of 31 days are ahead: 51.62, of which the credit note has taken 10.33 already.
             "RS-du_1-2026-01-15-2026-02-15": usd(-4_129),
         },

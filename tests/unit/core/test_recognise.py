@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from core.canonical.erp import Schedule
 from core.canonical.money import Money
 from core.finance.calendar import last_day
 from core.finance.revenue.earned import earned, unreleased
+from core.finance.revenue.policy import RevenuePolicy
 from core.finance.revenue.schedule import Cents, Rule
 from core.finance.revenue.spread import Spread
 from core.revenue.recognise import recognise
@@ -139,7 +141,8 @@ def test_a_deployment_may_release_by_months():
     books = Books(plans={"RS-1": plan(120_000, date(2026, 1, 1), date(2027, 1, 1))})
 
     async def story(office: Office) -> int:
-        return await recognise(office.desk, MONTHS[1], Rule(Spread.MONTHS_PRORATED, Cents.LAST))
+        policy = RevenuePolicy(Rule(Spread.MONTHS_PRORATED, Cents.LAST))
+        return await recognise(replace(office.desk, revenue=policy), MONTHS[1])
 
     assert in_office(story, books) == 2
     assert [journal.lines[0].debit.minor for journal in books.journals.values()] == [10_000, 10_000]

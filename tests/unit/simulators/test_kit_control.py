@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from simulators.kit.acts import act
 from simulators.kit.app import fastapi_app
+from simulators.kit.asked import text, whole
+from simulators.kit.chaos import Arm
 from simulators.kit.clock import DAY
 from simulators.kit.control import CONTROL_TABLE
 from simulators.kit.history import CAUSE, History
+from simulators.kit.ids import Ids
 from simulators.kit.journal import Journal
 from simulators.kit.lean import lean_app
-from simulators.kit.mock import Mock, Vendor
+from simulators.kit.mock import Mock, Surroundings, Vendor
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.kit.tenant import Ground
 from simulators.kit.tenants import Tenants
@@ -45,15 +49,16 @@ async def door(rules, route, call):
     return await route.handler(rules, call)
 
 
-def trouble(kind: str, call: Call) -> Reply | None:
+def trouble(rules: ToyRules, kind: str, call: Call) -> Reply | None:
     statuses = {"unknown_path": 404, "wrong_method": 405, "unavailable": 503, "throttled": 429}
+    if kind == "token_expired" and call.method == "POST" and call.body:
+        return json_reply(401, {"things": len(rules.things)})
     return json_reply(statuses[kind], {"toy": kind}) if kind in statuses else None
 
 
-def disturb(rules, kind, wish):
-    if kind != "rename":
-        raise ValueError(f"kind: {kind!r} is unknown")
-    rules.things = [wish["to"]]
+def rename(rules, wish):
+    """{"to"}: all things are one."""
+    rules.things = [text(wish, "to")] * whole(wish, "times", 1, least=1)
 
 
 def open_toy(around) -> ToyRules:
@@ -62,7 +67,7 @@ def open_toy(around) -> ToyRules:
 
 TOY = Vendor(
     "toy", "Toy", 4299, (Route("POST", "/things/{name}", "add", add, "add one"),),
-    open_toy, door, trouble, disturb, lambda rules: {"key": "k"},
+    open_toy, door, trouble, {"rename": act(rename, "to", may="times")}, lambda rules: {"key": "k"},
 )  # fmt: skip
 
 
@@ -152,6 +157,30 @@ def test_faults(toy):
     assert toy.call("POST", "/things/b")[0] == 201
 
 
+def test_a_fault_waits_for_a_call_that_the_vendor_has_an_answer_to(toy):
+    """What cannot be answered so passes unharmed and spends nothing, not even one to be skipped."""
+    toy.mock.armed.waiting.append(Arm("token_expired", skip=1))
+    assert [toy.call("POST", f"/things/{n}")[0] for n in "ab"] == [201, 201]
+    assert toy.call("POST", "/things/c", {"n": 1})[0] == 201  # the one that is skipped
+    assert toy.call("POST", "/things/d")[0] == 201
+    assert toy.call("POST", "/things/e", {"n": 1}) == (401, {"things": 4})  # and it knows the memory
+    assert toy.call("POST", "/things/f", {"n": 1})[0] == 201
+
+
+def test_a_fault_stands_aside_for_one_behind_it(toy):
+    toy.mock.armed.waiting += [Arm("token_expired"), Arm("unavailable")]
+    assert toy.call("POST", "/things/a")[0] == 503
+    assert [arm.kind for arm in toy.mock.armed.waiting] == ["token_expired"]
+
+
+def test_a_vendor_says_which_rows_have_an_answer(toy):
+    """Where the answer depends on the body, the row is asked, not a body of nothing."""
+    vendor = replace(TOY, answers=lambda kind, route: (kind, route.operation) == ("token_expired", "add"))
+    toy.mock.vendor = vendor
+    assert toy.call("POST", "/_tieout/faults", {"kind": "F42", "operation": "add"})[0] == 200
+    assert toy.call("POST", "/_tieout/faults", {"kind": "unavailable"})[0] == 400
+
+
 def test_faults_are_listed_skipped_and_disarmed(toy):
     toy.call("POST", "/_tieout/faults", {"kind": "unavailable", "skip": 1, "match": "/things/"})
     assert [toy.call("POST", f"/things/{n}")[0] for n in "abc"] == [201, 503, 201]
@@ -225,6 +254,8 @@ def test_names_that_no_tenant_can_have(toy, name):
 
 
 def test_disturb(toy):
+    shown = toy.call("GET", "/_tieout/disturb")[1]["kinds"]
+    assert shown == {"rename": {"does": '{"to"}: all things are one.', "needs": ["to"], "may": ["times"]}}
     assert toy.call("POST", "/_tieout/disturb", {"kind": "rename", "to": "z"}) == (200, {"done": True})
     assert toy.mock.rules.things == ["z"]
 
@@ -236,6 +267,89 @@ def test_reset_forgets_everything(toy):
     assert toy.call("GET", "/_tieout/books") == (200, {"things": []})
     assert toy.call("GET", "/_tieout/requests")[1]["count"] == 0
     assert toy.call("POST", "/things/a")[0] == 201
+
+
+class Wire:
+    """A receiver, and a neighbour that takes its time; what reaches either is written down."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+        self.go_on = asyncio.Event()
+
+    async def post(self, url, headers, body, *, event, attempt):
+        self.reached.append(url)
+        return 200
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return {}
+
+    async def send(self, method, path, headers=None, body=b""):
+        self.reached.append(path)
+        await self.go_on.wait()
+        return Reply(200)
+
+
+async def far(rules: Far, call: Call) -> Reply:
+    await rules.around.peers["bank"].send("GET", "/rates")
+    asked = await rules.around.peers["bank"].send("POST", "/charges")
+    told = await rules.around.outbound.post("http://hook", {}, b"", event="e", attempt=1)
+    return json_reply(200, {"cut": asked.cut, "told": told})
+
+
+@dataclass
+class Far(ToyRules):
+    around: Any = None
+
+
+@pytest.mark.parametrize("again", ["reset", "restore"])
+def test_what_was_under_way_does_not_reach_what_came_after_a_reset(again):
+    """A charge asked for before a reset is not made in the neighbour's fresh books, nor told of."""
+    wire = Wire()
+
+    def open_far(around):
+        return Far(History(around.clock), around=around)
+
+    vendor = replace(TOY, table=(Route("POST", "/far", "far", far, "go far"),), open=open_far)
+    around = Surroundings(SimpleNamespace(now=lambda: 0), Ids("s"), wire, close, {}, {"bank": wire})
+
+    async def story() -> None:
+        mock = Mock(vendor, around)
+        wire.go_on.set()
+        assert json.loads((await mock.call(Call("POST", "/far"))).body) == {"cut": "", "told": 200}
+        wire.go_on.clear()
+        under_way = asyncio.create_task(mock.call(Call("POST", "/far")))
+        await asyncio.sleep(0)
+        mock.reset() if again == "reset" else mock.restore(mock.snapshot())
+        wire.go_on.set()
+        assert json.loads((await under_way).body) == {"cut": "reset", "told": None}
+        assert wire.reached == ["/rates", "/charges", "http://hook", "/rates"]
+        assert json.loads((await mock.call(Call("POST", "/far"))).body) == {"cut": "", "told": 200}
+
+    asyncio.run(story())
+
+
+def test_a_call_that_is_slowed_does_not_come_after_a_reset():
+    async def story() -> None:
+        mock = opened(lean_app).mock
+        mock.armed.waiting.append(Arm("slow", seconds=0.01))
+        under_way = asyncio.create_task(mock.call(Call("POST", "/things/a")))
+        await asyncio.sleep(0)
+        mock.reset()
+        assert (await under_way).cut == "reset"
+        assert mock.rules.things == []
+
+    asyncio.run(story())
+
+
+def test_who_waits_is_let_go_before_the_memory_is_replaced(toy):
+    gone: list[Any] = []
+    toy.mock.vendor = replace(TOY, retire=gone.append)
+    before = toy.mock.rules
+    toy.mock.reset()
+    toy.mock.restore(toy.mock.snapshot())
+    assert gone[0] is before
+    assert len(gone) == 2
 
 
 def test_a_new_first_day_is_for_every_system(toy):
@@ -298,7 +412,37 @@ def test_journal_is_bounded_and_can_be_narrowed(toy):
         ("faults", {}, "kind"),
         ("faults", "throttled", "object"),
         ("disturb", {"kind": "sulk"}, "sulk"),
-        ("disturb", {"kind": "rename"}, "to"),
+        ("disturb", {"kind": "rename"}, "to: is missing"),
+        ("disturb", {"kind": "rename", "to": 7}, "to"),
+        ("disturb", {"kind": "rename", "to": "z", "times": "twice"}, "times"),
+        ("disturb", {"kind": "rename", "to": "z", "colour": 1}, "colour"),
+        ("disturb", {"kind": ["rename"]}, "kind"),
+        ("faults", {"kind": ["throttled"]}, "kind"),
+        ("faults", {"kind": "throttled", "count": "many"}, "count: 'many'"),
+        ("faults", {"kind": "throttled", "count": True}, "count: True"),
+        ("faults", {"kind": "throttled", "count": 1.5}, "count"),
+        ("faults", {"kind": "throttled", "skip": "few"}, "skip: 'few'"),
+        ("faults", {"kind": "throttled", "match": 5}, "match: 5"),
+        ("faults", {"kind": "throttled", "match": None}, "match: None"),
+        ("faults", {"kind": "slow", "seconds": "long"}, "seconds: 'long'"),
+        ("faults", {"kind": "slow", "seconds": -1}, "seconds"),
+        ("faults", {"kind": "throttled", "operation": "ad"}, "add"),
+        ("clock", {"run": True}, "run: True"),
+        ("clock", {"run": "fast"}, "run: 'fast'"),
+        ("clock", {"set": "9999-12-31"}, "set"),
+        ("clock", {"set": -5}, "set"),
+        ("clock", {"set": "2100-01-01"}, "50 years"),
+        ("clock", {"advance": "36500d"}, "50 years"),
+        ("reset", {"all": "yes"}, "all: 'yes'"),
+        ("reset", {"all": True, "at": 10**30}, "at"),
+        ("tenants", {"name": "b", "ports": "yes"}, "ports: 'yes'"),
+        ("fork", {"tenant": "A B"}, "tenant: 'A B'"),
+        ("requests", {"operation": "subtract", "times": 0}, "operation: 'subtract'"),
+        ("requests", {"times": "once"}, "times: 'once'"),
+        ("requests", {"status": "fine"}, "status: 'fine'"),
+        ("requests", {"since": "noon"}, "since: 'noon'"),
+        ("requests", {"headers": "none"}, "headers: 'none'"),
+        ("requests", {"body": "x=1"}, "body: 'x=1'"),
         ("disturb", {}, "kind"),
     ],
 )
@@ -307,6 +451,8 @@ def test_bad_input_is_refused_by_name(toy, path, body, named):
     assert status == 400
     assert named in answer["error"]
     assert toy.mock.rules.things == []
+    assert toy.mock.armed.waiting == []
+    assert toy.call("GET", "/_tieout/clock")[1]["now"] == 0
 
 
 def test_unknown_controls_list_the_known_ones(toy):

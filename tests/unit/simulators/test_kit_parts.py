@@ -236,20 +236,26 @@ def kind(arm):
     return arm.kind if arm else ""
 
 
+def always(_: str) -> bool:
+    return True
+
+
 def test_an_arm_is_spent_by_the_calls_it_fits():
     armed = Armed([Arm("throttled", "create", count=2), Arm("unavailable", "*", match="ACME")])
     plain = Call("POST", "/v1/things")
-    assert armed.take("list", plain) is None
-    assert [kind(armed.take("create", plain)) for _ in range(3)] == ["throttled", "throttled", ""]
+    assert armed.take("list", plain, always) is None
+    assert [kind(armed.take("create", plain, always)) for _ in range(3)] == ["throttled", "throttled", ""]
     assert armed.waiting
-    assert kind(armed.take("list", Call("POST", "/v1/things", body=b'{"name": "ACME"}'))) == "unavailable"
+    named = Call("POST", "/v1/things", body=b'{"name": "ACME"}')
+    assert kind(armed.take("list", named, lambda _: False)) == ""
+    assert kind(armed.take("list", named, always)) == "unavailable"
     assert not armed.waiting
 
 
 def test_an_arm_may_match_the_path():
     armed = Armed([Arm("server_error", match="/things/7")])
-    assert armed.take("get", Call("GET", "/v1/things/8")) is None
-    assert kind(armed.take("get", Call("GET", "/v1/things/7"))) == "server_error"
+    assert armed.take("get", Call("GET", "/v1/things/8"), always) is None
+    assert kind(armed.take("get", Call("GET", "/v1/things/7"), always)) == "server_error"
 
 
 @pytest.mark.parametrize(

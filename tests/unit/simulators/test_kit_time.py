@@ -131,7 +131,8 @@ def test_an_agenda_survives_a_snapshot_with_what_was_under_way():
         one.agenda.at(0, one.slowly, "under way")
         one.agenda.after(60, one.act, "later")
         memory = freeze(one, around, object())
-        twin, ids, agenda = thaw(memory, around, object())
+        twin, kept = thaw(memory, around, object())
+        ids, agenda = kept["ids"], kept["agenda"]
         assert (ids, twin.agenda) == ("ids", agenda)
         bench.agendas[:] = [agenda]
         await bench.timeline.advance(HOUR)
@@ -142,7 +143,7 @@ def test_an_agenda_survives_a_snapshot_with_what_was_under_way():
 
 def test_what_cannot_be_kept_is_named():
     bench = Bench()
-    around = SimpleNamespace(clock=1, outbound=2, spawn=3, peers=4, options=5, ids=6, agenda=None)
+    around = SimpleNamespace(clock=1, outbound=2, spawn=3, peers=4, options={}, ids=6, agenda=None)
     bench.one.done = [lambda: None]
     with pytest.raises(TypeError, match="Doer cannot be kept in a snapshot"):
         freeze(bench.one, around, object())

@@ -195,7 +195,20 @@ def test_an_error_inside_a_success_is_a_locked_row_and_only_composite_calls_have
 
 
 def test_every_trouble_has_an_answer_or_none() -> None:
+    org = Crm().org
     for path in ("/services/oauth2/token", f"{ROOT}/composite", f"{ROOT}/limits"):
         for kind in TROUBLES:
-            reply = VENDOR.trouble(kind, Call("POST", path, body=b"{"))
+            reply = VENDOR.trouble(org, kind, Call("POST", path, body=b"{"))
+            mentions = dict(reply.headers).get("Sforce-Limit-Info", "") if reply else ""
+            if kind == "throttled" and path.startswith(ROOT):
+                assert mentions == f"api-usage={org.quota.limit}/{org.quota.limit}"
             assert reply is None or reply.status in (400, 401, 403, 404, 405, 500, 503)
+
+
+def test_which_calls_can_hide_an_error_in_a_200() -> None:
+    """Composite calls; that it takes their bodies to word it is no reason to say that there is none."""
+    mock = Crm().mock
+    assert mock.can("error_in_ok", "*")
+    assert mock.can("error_in_ok", "composite")
+    assert not mock.can("error_in_ok", "describe")
+    assert not mock.can("token_expired", "token")

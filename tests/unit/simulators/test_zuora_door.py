@@ -159,11 +159,32 @@ def test_idempotency_keys() -> None:
     run(story)
 
 
+def test_an_armed_fault_answers_with_the_headers_of_every_answer() -> None:
+    """The headers are what a client paces itself by, above all in a refusal for too many requests."""
+
+    async def story() -> None:
+        zuora = Zuora()
+        await zuora.sign_in()
+        ordinary = {name for name in (await zuora.call("GET", "/v1/accounts/A-1")).headers if "limit" in name}
+        for kind, left in (("throttled", "0"), ("server_error", "49999"), ("error_in_ok", "49999")):
+            zuora.mock.armed.waiting.append(Arm(kind))
+            answer = await zuora.call("GET", "/v1/accounts/A-1")
+            assert ordinary <= answer.headers.keys(), kind
+            assert answer.headers["ratelimit-remaining"] == left
+            assert answer.headers["zuora-request-id"]
+        zuora.mock.armed.waiting.append(Arm("token_expired"))
+        assert (await zuora.sign_in()).status == 200  # who signs in has no token yet
+        assert (await zuora.call("GET", "/v1/accounts/A-1")).status == 401
+
+    run(story)
+
+
 def test_every_trouble_has_an_answer() -> None:
+    rules = Zuora().rules
     call = Call("POST", "/v1/payments", headers=JSON, body=b"{}")
     statuses = {}
     for kind in TROUBLES:
-        reply = VENDOR.trouble(kind, call)
+        reply = VENDOR.trouble(rules, kind, call)
         assert reply is not None
         statuses[kind] = reply.status
     assert statuses == {
@@ -175,7 +196,7 @@ def test_every_trouble_has_an_answer() -> None:
         "unavailable": 503,
         "server_error": 500,
     }
-    assert VENDOR.trouble("nonsense", call) is None
+    assert VENDOR.trouble(rules, "nonsense", call) is None
 
 
 def test_armed_troubles_do_nothing_but_answer() -> None:

@@ -163,8 +163,10 @@ def _wish(mode: Mode, form: Any, customer: str) -> dict[str, Any]:
     if "number" in names:
         wish["number"] = form.number or ""
     if "payment_settings" in names:
-        types = lists(form.payment_settings or {}).get("payment_method_types")
+        settings = lists(form.payment_settings or {})
+        types = settings.get("payment_method_types")
         wish["payment_method_types"] = tuple(types) if types else None
+        wish["payment_method_options"] = settings.get("payment_method_options") or None
     return wish
 
 

@@ -10,6 +10,7 @@ from simulators.kit.clock import SECOND
 from simulators.kit.history import CAUSE
 from simulators.stripe.rules.bent import BentClock
 from simulators.stripe.rules.billing.alterations import Alterations
+from simulators.stripe.rules.billing.awaiting import Awaiting
 from simulators.stripe.rules.billing.catalog import Catalog
 from simulators.stripe.rules.billing.clocks import Clocks
 from simulators.stripe.rules.billing.closing import Closing
@@ -70,6 +71,7 @@ class Billing:
         self.schedules = Schedules(desk, self.subscriptions, self.alterations)
         self.clocks = Clocks(desk, self.cycles)
         desk.ground.events.watcher = self.heard
+        desk.intents.funding.billed = Awaiting(desk, self.invoices).billed
 
     def shelves(self) -> dict[str, Shelf[Any]]:
         """Where the objects that can be expanded are found, by their kind."""

@@ -83,8 +83,11 @@ class Closing:
             self.collection.settled(invoice)
         elif intent is not None:
             self.collection.heard("payment_intent.succeeded", intent)
-        elif invoice.due_date is not None:
-            invoice.timers["overdue"] = desk.later(invoice.customer, invoice.due_date, self.overdue, invoice)
+        else:
+            if invoice.due_date is not None:
+                due_at = invoice.due_date
+                invoice.timers["overdue"] = desk.later(invoice.customer, due_at, self.overdue, invoice)
+            desk.intents.funding.reconcile(invoice.customer, invoice.currency)
 
     def advance(self, invoice: Invoice) -> None:
         """A draft's hour is over: finalise, then send or collect."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simulators.stripe.rules.billing.awaiting import asking
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer
 from simulators.stripe.rules.billing.invoice_life import go, note
 from simulators.stripe.rules.billing.invoices import Invoices
 from simulators.stripe.rules.billing.paper_records import Invoice, InvoicePayment
 from simulators.stripe.rules.billing.wallets import Wallets
 from simulators.stripe.rules.intent_life import OPEN
+from simulators.stripe.rules.method_types import supported
 from simulators.stripe.rules.records import Intent, PaymentMethod
 from simulators.stripe.rules.refusals import Refused
+from simulators.stripe.rules.transfers import Transfer
 
 _DAY = 86_400
 # Smart Retries try eight times within two weeks by default; which days is up to a model of Stripe's,
@@ -63,6 +66,8 @@ class Collection:
             description=_REASONS.get(invoice.billing_reason, "Payment for Invoice"),
             setup_future_usage="off_session" if invoice.subscription and charged else None,
             statement_descriptor=invoice.statement_descriptor,
+            method_types=supported(invoice.payment_method_types or (), invoice.currency),
+            method_options=invoice.payment_method_options or {},
             **more,
         )
 
@@ -140,6 +145,9 @@ class Collection:
         if payment_method:
             method = self._desk.methods.take(payment_method)
             self._desk.methods.usable(method, invoice.customer)
+        if method is None and Transfer.type in (invoice.payment_method_types or ()):
+            self._desk.intents.funding.apply(self._desk.intents.take(invoice.intent), None, "")
+            return invoice
         if method is None:
             raise Refused(_NO_METHOD, code="resource_missing")
         if not invoice.attempts:
@@ -154,8 +162,7 @@ class Collection:
         intent = intents.shelf.get(invoice.intent)
         if intent is None or intent.status not in OPEN:
             return
-        if intent.amount != invoice.remaining:
-            intents.update(intent, {"amount": invoice.remaining})
+        asking(self._desk, invoice, intent)
         intents.confirm(intent, method.id, off_session)
 
     def attempt_by_itself(self, invoice: Invoice) -> None:

@@ -26,6 +26,7 @@ _ALWAYS = {
     "default_payment_method",
     "metadata",
     "payment_method_types",
+    "payment_method_options",
     "statement_descriptor",
 }
 _DAY = 86_400

@@ -140,6 +140,7 @@ class Invoice:
     due_date: int | None = None
     effective_at: int | None = None
     payment_method_types: tuple[str, ...] | None = None
+    payment_method_options: Mapping[str, Any] | None = None
     metadata: Metadata = field(default_factory=dict)
     owner: Any = None
     person: Mapping[str, Any] | None = None

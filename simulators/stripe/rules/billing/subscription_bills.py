@@ -53,6 +53,7 @@ class SubscriptionBills:
                 "description": settings.get("description"),
                 "footer": settings.get("footer"),
                 "payment_method_types": sub.payment_settings.get("payment_method_types"),
+                "payment_method_options": sub.payment_settings.get("payment_method_options"),
                 **fields,
             },
         )

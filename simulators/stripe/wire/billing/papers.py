@@ -60,7 +60,7 @@ def _heading(i: Record) -> Shaped:
         "parent": _parent(i),
         "payment_settings": {
             "default_mandate": None,
-            "payment_method_options": None,
+            "payment_method_options": i.payment_method_options,
             "payment_method_types": list(i.payment_method_types) if i.payment_method_types else None,
         },
         "period_end": i.period[1],

@@ -1,0 +1,30 @@
+"""The company's stored conventions of revenue, as switches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.finance.revenue.allocation import BY_WORTH, Allocation
+from core.finance.revenue.earned import BY_DAYS
+from core.finance.revenue.schedule import Rule
+
+
+class GivenBack(StrEnum):
+    """What a refund, or a credit that a person gives, is taken from."""
+
+    SPLIT = "split"  # the share delivered is contra revenue, the rest comes off deferred, its plan ends
+    CONTRA = "contra"  # goodwill: all of it contra revenue, the plans run on
+
+
+@dataclass(frozen=True, slots=True)
+class RevenuePolicy:
+    """rule: how a service is spread over its months, and how that becomes whole minor units; allocation: who
+    bears the discount of a bundle, which product has the residual for its price, who gets the odd cent."""
+
+    rule: Rule = BY_DAYS
+    given_back: GivenBack = GivenBack.SPLIT
+    allocation: Allocation = BY_WORTH
+
+
+AS_DELIVERED = RevenuePolicy()

@@ -1,0 +1,84 @@
+"""Each customer's way from what was billed to cash and revenue, every figure from the book that owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.close.rows.revenue import DealToCash
+from scenarios.closing.frame import Frame, money
+
+# Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
+_FIGURES = {"1100": "open_ar", "2310": "open_ar", "2100": "deferred", "6200": "recognised"}
+
+
+def deals(frame: Frame) -> Iterator[DealToCash]:
+    """By customer and currency. What was booked is not in the books in full, so that its identity is
+    left out; all that is settled by card counts as cash, refunds off it."""
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+
+    def put(customer: str, currency: str, figure: str, minor: int) -> None:
+        place = sums.setdefault((customer, currency), {})
+        place[figure] = place.get(figure, 0) + minor
+
+    evidence = frame.evidence
+    for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
+        for row in rows:
+            if row.status == "Posted" and frame.until(row.date):
+                customer = frame.accounts.get(row.account, row.account)
+                put(customer, row.currency, sign, row.net)
+                put(customer, row.currency, sign + "_gross", row.total)
+    customers = {c.id: c.crm_account for c in evidence.payments.customers}
+    payer = {i.id: customers.get(i.customer, i.customer) for i in evidence.payments.intents}
+    for charge in evidence.payments.charges:
+        if charge.status == "succeeded" and frame.came(charge.created_at):
+            put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
+    for refund in evidence.payments.refunds:
+        if refund.status == "succeeded" and frame.came(refund.created_at):
+            put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
+    _ledger_figures(frame, put)
+    for (customer, currency), figures in sorted(sums.items()):
+        yield _deal(f"{customer}/{currency}", currency, figures)
+
+
+def _ledger_figures(frame: Frame, put: Any) -> None:
+    """Open receivables, deferred and recognised revenue by the customer of the document."""
+    erp = frame.evidence.erp
+    owner = {i.external: i.customer for i in erp.invoices}
+    owner |= {m.external: m.customer for m in erp.credit_memos}
+    owner |= {r.external: r.customer for r in erp.receipts}
+    owner |= {r.external: r.customer for r in erp.refunds}
+    owner |= {f"{r.external}-failed": r.customer for r in erp.refunds}
+    plans = {s.external: s.source for s in erp.schedules}
+    for line in erp.ledger:
+        shown = line.account in _FIGURES or line.account[0] == "4"
+        if shown and frame.until(line.date) and not frame.is_valuation(line):
+            plan = next((plans[word] for word in line.memo.split() if word in plans), "")
+            document = plan or frame.documents.get(line.document, "")
+            customer = frame.erp_customers.get(owner.get(document, ""), "")
+            minor = line.debit - line.credit
+            figure = _FIGURES.get(line.account, "recognised")
+            put(customer, line.currency, figure, minor if figure == "open_ar" else -minor)
+
+
+def _deal(name: str, currency: str, figures: dict[str, int]) -> DealToCash:
+    def of(figure: str) -> Any:
+        return money(figures.get(figure, 0), currency)
+
+    return DealToCash(
+        contract=name,
+        booked=None,
+        billed=of("billed"),
+        credited=of("credited"),
+        to_bill=of("nothing"),
+        billed_gross=of("billed_gross"),
+        credited_gross=of("credited_gross"),
+        cash=of("cash"),
+        credit_used=of("nothing"),
+        written_off=of("nothing"),
+        disputed_lost=of("nothing"),
+        open_ar=of("open_ar"),
+        recognised=of("recognised"),
+        deferred=of("deferred"),
+        asset=of("nothing"),
+    )

@@ -50,7 +50,7 @@ STORY = scripted(
             Expect(ask.billed_net("ACME"), "19320.00 USD", "15,000 and four fifths of five seats' 5,400"),
             Expect(
                 ledger.revenue("2026-02"),
-                "3458.91 USD",
+                "3458.90 USD",
                 "28 of 365 days of 13,500, less those of 800 and 200, and the onboarding",
             ),
             Expect(

@@ -15,6 +15,7 @@ from scenarios.checkers.lookups import (
     links,
     metered,
     once,
+    returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import recognised, revenue_month
@@ -46,6 +47,7 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
     orders = {order for sold in evidence.billing.subscriptions for order in sold.orders}
     movements |= {f"P14-{order}" for order in orders}
+    movements |= {f"{back.id}-returned" for back in returned_debits(evidence).values()}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp

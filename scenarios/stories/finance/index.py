@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.stories.finance import (
+    ach_return_after_close,
     add_on_co_termed_mid_term,
     add_on_removed_before_first_bill,
     annual_cancelled_mid_term,
@@ -116,5 +117,6 @@ FINANCE: tuple[Story, ...] = (
     onboarding_delivered_late.STORY,
     bundle_upgraded_mid_term.STORY,
     bundle_partly_cancelled.STORY,
+    ach_return_after_close.STORY,
     two_products_two_departments.STORY,
 )

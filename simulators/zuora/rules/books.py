@@ -36,6 +36,7 @@ def books(state: State) -> dict[str, Any]:
                 "name": a.name,
                 "currency": a.currency,
                 "created_at": a.created_at,
+                "entity": str(a.extra.get("organizationLabel") or ""),
             }
             for a in state.accounts
         ],
@@ -74,6 +75,7 @@ def books(state: State) -> dict[str, Any]:
                 "amount": r.amount,
                 "reference": r.reference or "",
                 "credit_note": r.memo.number if r.memo else "",
+                "payment": r.payment.number if r.payment else "",
                 "created_at": r.created_at,
             }
             for r in state.refunds

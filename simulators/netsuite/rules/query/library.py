@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.query import texts
 from simulators.netsuite.rules.query.filters import to_sql
 from simulators.netsuite.rules.query.functions import install
 from simulators.netsuite.rules.query.names import Names
@@ -149,8 +150,10 @@ def _open(names: Names) -> sqlite3.Connection:
     base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA case_sensitive_like = ON")
     install(base)
+    texts.install(base)
     base.create_function("ns_df", 2, names.shown)
     base.create_function("ns_now", 0, names.now)
+    base.create_function("ns_relative", 2, names.relative)
     for table, listed in TABLES.items():
         typed = [each.split() for each in listed.split(", ")]
         key = typed[0][0]

@@ -62,6 +62,7 @@ from scenarios.evidence.run import (
 from scenarios.evidence.tax import TaxBooks, TaxDocument
 
 from .claimed import claims
+from .classified import classified
 
 DAY = 86_400_000_000
 EUR = "EUR"
@@ -74,6 +75,10 @@ def at(text):
 
 def world() -> Evidence:
     """All five books, the operations and the deliveries of January 2026."""
+    return classified(_unclassified())
+
+
+def _unclassified() -> Evidence:
     return Evidence(
         "tok-1",
         "hybrid",
@@ -125,7 +130,7 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "trace", "external", "credit_memo", "event", "cause", "refs",
+    "trace", "external", "contract", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
 NO_NAMES = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from simulators.kit.clock import day
+from simulators.netsuite.rules import keys
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.kinds import TRANSACTIONS
 from simulators.netsuite.rules.query.cells import moment
 from simulators.netsuite.rules.query.relative import relative
+from simulators.netsuite.rules.query.standing import APPROVALS
 
-_APPROVALS = {"1": "Pending Approval", "2": "Approved", "3": "Rejected"}
 _TYPES = {each.code: each.title for each in TRANSACTIONS.values()}
 
 
@@ -34,7 +35,9 @@ class Names:
             return None
         key, company = str(value), self._company
         if kind == "approval":
-            return _APPROVALS.get(key, key)
+            return APPROVALS.get(key, key)
+        if kind == "user":
+            return keys.USER if key == keys.USER_ID else key
         if kind == "type":
             return _TYPES.get(key, key)
         if kind == "entity":

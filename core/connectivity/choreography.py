@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 
 from core.canonical.errors import Unavailable
@@ -88,25 +88,20 @@ class Choreography:
         """Outbox to bus, by one process at a time so that the order holds, and bus to inboxes; True if
         there is probably more."""
         parts, claims = self._parts, self._parts.claims
-        messages: list[Message] = []
         now = parts.desk.clock.now()
         alone = claims.poll_seconds is None
-        if alone or await parts.store.lease(_RELAY, claims.name, now, now + _RELAY_US):
-            messages = await parts.store.unpublished(_BATCH)
-            for message in messages:
-                await parts.bus.publish(message)
-            # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
-            if messages:
-                await parts.store.published([message.sequence for message in messages])
-        for consumer in self.handlers:
-            await parts.bus.deliver(consumer, self._taker(consumer))
+        if not alone and not await parts.store.lease(_RELAY, claims.name, now, now + _RELAY_US):
+            return False
+        messages = await parts.store.unpublished(_BATCH)
+        # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
+        if messages:
+            await parts.bus.publish(messages)
+            await parts.store.published([message.sequence for message in messages])
+        await parts.bus.deliver(self._take)
         return len(messages) == _BATCH
 
-    def _taker(self, consumer: str) -> Callable[[Message], Awaitable[None]]:
-        async def take(message: Message) -> None:
-            await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
-
-        return take
+    async def _take(self, consumer: str, message: Message) -> None:
+        await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
 
     def _handler(self, reaction: Reaction) -> Handler:
         async def react(job: Job) -> Emits:

@@ -152,6 +152,10 @@ class Store(Protocol):
         ...
 
 
+# (consumer, message): returning is the acknowledgement.
+Consume = Callable[[str, Message], Awaitable[None]]
+
+
 class Bus(Protocol):
     """Topics with durable consumers, at least once, in the order of publication."""
 
@@ -159,14 +163,14 @@ class Bus(Protocol):
         """What is published from now on waits for this consumer."""
         ...
 
-    async def publish(self, message: Message) -> None:
-        """To every consumer of its topic."""
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """In this order, to every consumer of their topics. Unavailable: some may have gone out."""
         ...
 
-    async def deliver(self, consumer: str, consume: Callable[[Message], Awaitable[None]]) -> int:
-        """Hand over what waits; returning from `consume` acknowledges. Returns how many."""
+    async def deliver(self, consume: Consume) -> int:
+        """Hand over what waits, oldest first, to each consumer of its topic; returns how many deliveries."""
         ...
 
-    def backlog(self) -> int:
-        """Messages not yet acknowledged."""
+    async def backlog(self) -> int:
+        """How much is not yet acknowledged; 0 at rest."""
         ...

@@ -51,6 +51,7 @@ class Vendor:
     serve: the vendor's own door around a handler: authentication, limits, idempotency keys, errors.
     trouble: this dialect's answer to a trouble of `chaos.TROUBLES`, or None where it has none.
     answers: whether there is such an answer to calls of a row; asked where it depends on their bodies.
+    any_case: whether the words of its paths are the same in upper and lower case.
     retire: lets those go who still wait for something of a memory that is about to be replaced.
     acts: what can be made to happen inside ("expire_tokens", "search_lag", …), by name.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
@@ -74,6 +75,7 @@ class Vendor:
     options: Mapping[str, str] = field(default_factory=dict)
     break_down: Callable[[Any, str, bool], None] | None = None
     answers: Callable[[str, Route], bool] | None = None
+    any_case: bool = False
     retire: Callable[[Any], None] | None = None
 
     def disturb(self, rules: Any, kind: str, wish: Mapping[str, Any]) -> None:
@@ -87,7 +89,7 @@ class Mock:
     def __init__(self, vendor: Vendor, surroundings: Surroundings, *, journal: int = 0) -> None:
         self.vendor = vendor
         self.armed = Armed()
-        self.matcher = Matcher(vendor.table)
+        self.matcher = Matcher(vendor.table, any_case=vendor.any_case)
         self.journal = Journal(journal)
         self._beneath = surroundings
         self.surroundings = self._around(surroundings.ids)

@@ -23,7 +23,7 @@ FIDELITY = Fidelity(
             "no unrealised gains or losses",
         ),
         (
-            "custom segments but for one (cseg_channel), filters of their values, trees of classifications",
+            "custom segments but for one (cseg_channel), filters of their values, hierarchies",
             "no other segment is a property; every value goes with every line",
         ),
         ("multi-book accounting", "there is one accounting book"),

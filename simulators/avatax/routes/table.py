@@ -38,5 +38,6 @@ VENDOR = Vendor(
     acts={},
     credentials=credentials,
     fidelity=FIDELITY,
+    any_case=True,
     options=OPTIONS,
 )

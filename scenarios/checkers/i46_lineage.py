@@ -14,6 +14,7 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
+    returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import recognised, revenue_month
@@ -43,6 +44,7 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
     disputes = {dispute.id for dispute in evidence.payments.disputes}
     movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
+    movements |= {f"{back.id}-returned" for back in returned_debits(evidence).values()}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp

@@ -130,7 +130,8 @@ class BillingPayment:
 
 @dataclass(frozen=True, slots=True)
 class BillingRefund:
-    """reference: the processor's id of the refund; credit_note: the memo it was paid out of."""
+    """reference: the processor's id of the refund; what it was paid out of: the number of a credit_note, or
+    of a payment."""
 
     id: str
     number: str
@@ -141,6 +142,7 @@ class BillingRefund:
     reference: str
     credit_note: str
     created_at: int
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

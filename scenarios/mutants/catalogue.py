@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.assemble import Alter
+from scenarios.mutants.banking import BANKING
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
@@ -26,6 +27,7 @@ MUTANTS: dict[str, Mutant] = {
         *ORDERS,
         *PAYMENTS,
         *DISPUTES,
+        *BANKING,
         *POSTING,
         *REVENUE,
         *USAGE,

@@ -90,6 +90,8 @@ class Profile:
     usage_p95: float = 2.0
     usage_late: float = 0.0
     usage_twice: float = 0.0
+    debit_share: float = 0.0
+    debit_returned: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
 
@@ -120,6 +122,9 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     "pay_days_median": ("payment", "pay_days_median", 1, 365),
     "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
     "never_pays": ("payment", "never_pays", 0, 1),
+    # Of those who pay on an invoice, who lets it be debited; of such payments, which come back later.
+    "debit_share": ("payment", "debit_share", 0, 1),
+    "debit_returned": ("payment", "debit_returned", 0, 1),
     **{
         name: ("events", name, 0, 0.5)
         for name in ("upgrade", "downgrade", "add_on", "co_term", "quantity_change", "cancel", "refund")
@@ -147,6 +152,8 @@ _DEFAULTS: dict[str, float] = {
     "refund_returned": 0.01,
     "payout_returned": 0.002,
     "write_off_days": 0,
+    "debit_share": 0,
+    "debit_returned": 0,
 }
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 

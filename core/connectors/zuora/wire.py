@@ -31,6 +31,8 @@ USAGE, SEATS = "Usage", "Seats"
 BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
+# How the refund of a payment shows that the payer's bank sent it back.
+RETURN_COMMENT = "RETURNED "
 # How a note shows that its invoice was given up.
 WRITE_OFF_COMMENT = "WRITE-OFF "
 # How an invoice shows that its payment is called back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.stories.finance import (
+    ach_return_after_close,
     add_on_co_termed_mid_term,
     add_on_removed_before_first_bill,
     annual_cancelled_mid_term,
@@ -108,5 +109,6 @@ FINANCE: tuple[Story, ...] = (
     one_product_dearer_at_renewal.STORY,
     entity_change_at_renewal.STORY,
     bad_debt_written_off.STORY,
+    ach_return_after_close.STORY,
     two_products_two_departments.STORY,
 )

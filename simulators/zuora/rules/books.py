@@ -75,6 +75,7 @@ def books(state: State) -> dict[str, Any]:
                 "amount": r.amount,
                 "reference": r.reference or "",
                 "credit_note": r.memo.number if r.memo else "",
+                "payment": r.payment.number if r.payment else "",
                 "created_at": r.created_at,
             }
             for r in state.refunds

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from decimal import Decimal, InvalidOperation
 
-Given = str | int | float | None
+Given = str | int | None
 _WORD = re.compile(r"[^\W_]+")
 _PATTERN_MAX = 512  # characters that the database takes in a pattern
 

@@ -12,12 +12,15 @@ from core.finance.ledger.policy import Policy as Conventions
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
+from core.revenue.bundles import allocate_bundles
 from core.revenue.recognise import recognise
 from core.steps.dun import Dunned, dun
 from core.steps.write_off import GivenUp, give_up
 
 # An invoice may reach dunning so many days after it was due: the longest durable retry, and a margin.
 _LATE_DAYS = 7
+# How late the timetable of another worker may strike.
+_TURN_US = 3600 * 1_000_000
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -33,7 +36,23 @@ def start_timetable(
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
-        parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock, parts.desk.watch))
+        parts.spawn(
+            keep(Entry(name, hour, by_one(parts, name, jobs[name])), parts.desk.clock, parts.desk.watch)
+        )
+
+
+def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The job, done by one worker where several share a store and a timetable."""
+    if parts.claims.poll_seconds is None:
+        return job
+
+    async def once() -> None:
+        now = parts.desk.clock.now()
+        # Kept and not given back: the others come at the same hour, some of them a little late.
+        if await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+            await job()
+
+    return once
 
 
 def today(parts: Parts) -> date:
@@ -159,33 +178,41 @@ async def monthly(
 
 
 async def _recognise(parts: Parts, month: date) -> bool:
-    try:
-        await insist(
-            lambda: recognise(parts.desk, month),
-            inline_policy(parts),
-            parts.draws,
-            "recognise",
-            month,
-        )
-    except CoreError as error:
-        text = f"revenue of {month:%Y-%m} not posted: {error.detail}"
-        parts.desk.watch.alert("high", f"REV-{month:%Y-%m}", text)
-        return False
-    return True
+    """What cannot be allocated yet does not keep the rest from being released; it is caught up later."""
+    desk = parts.desk
+    allocated = await _tried(
+        parts,
+        "allocate",
+        month,
+        ("SSP", "bundles of {} not allocated"),
+        lambda: allocate_bundles(desk, month),
+    )
+    released = await _tried(
+        parts,
+        "recognise",
+        month,
+        ("REV", "revenue of {} not posted"),
+        lambda: recognise(desk, month),
+    )
+    return allocated and released
 
 
 async def _revalue(parts: Parts, month: date) -> bool:
+    says = ("FXR", "{} not revalued")
+    return await _tried(
+        parts, "revalue", month, says, lambda: revalue_month(parts.desk, month, Conventions())
+    )
+
+
+async def _tried(
+    parts: Parts, name: str, month: date, says: tuple[str, str], act: Callable[[], Awaitable[int]]
+) -> bool:
+    """With retries in memory; says: the subject and the text of the alert where all of them fail."""
     try:
-        await insist(
-            lambda: revalue_month(parts.desk, month, Conventions()),
-            inline_policy(parts),
-            parts.draws,
-            "revalue",
-            month,
-        )
+        await insist(act, inline_policy(parts), parts.draws, name, month)
     except CoreError as error:
-        text = f"{month:%Y-%m} not revalued: {error.detail}"
-        parts.desk.watch.alert("high", f"FXR-{month:%Y-%m}", text)
+        text = f"{says[1].format(f'{month:%Y-%m}')}: {error.detail}"
+        parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
 

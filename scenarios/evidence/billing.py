@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BillingAccount:
-    """crm_account: the external key it was given at creation."""
+    """crm_account: the external key it was given at creation; entity: the org unit that bills it, by the
+    key of the legal entity, "" where there is only one."""
 
     id: str
     number: str
@@ -15,11 +16,13 @@ class BillingAccount:
     name: str
     currency: str
     created_at: int
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeSegment:
-    """One stretch of a recurring charge at one price and quantity. amount: per billing period."""
+    """One stretch of a charge at one price and quantity. amount: per billing period; period_months: 0 for
+    what is billed once."""
 
     charge: str
     product: str
@@ -128,7 +131,8 @@ class BillingPayment:
 
 @dataclass(frozen=True, slots=True)
 class BillingRefund:
-    """reference: the processor's id of the refund; credit_note: the memo it was paid out of."""
+    """reference: the processor's id of the refund; what it was paid out of: the number of a credit_note, or
+    of a payment."""
 
     id: str
     number: str
@@ -139,6 +143,7 @@ class BillingRefund:
     reference: str
     credit_note: str
     created_at: int
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

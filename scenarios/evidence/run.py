@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scenarios.evidence.bank import BankBooks
 from scenarios.evidence.billing import BillingBooks
 from scenarios.evidence.controls import ControlRun
+from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -163,3 +164,4 @@ class Evidence:
     product: ProductBooks = ProductBooks()
     bank: BankBooks = BankBooks()
     controls: tuple[ControlRun, ...] = ()
+    conventions: Conventions = Conventions()

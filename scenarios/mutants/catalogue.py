@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from core.assemble import Alter
+from scenarios.mutants.banking import BANKING
+from scenarios.mutants.bundles import BUNDLES
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
@@ -25,14 +28,17 @@ MUTANTS: dict[str, Mutant] = {
         *ORDERS,
         *PAYMENTS,
         *DISPUTES,
+        *BANKING,
         *POSTING,
         *REVENUE,
+        *BUNDLES,
         *USAGE,
         *CLAIMS,
         *MIRRORS,
         *EVENTS,
         *SECURITY,
         *ENTITIES,
+        *DIMENSIONS,
         *CONTROLS,
         *DETERMINISM,
     )

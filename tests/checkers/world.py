@@ -24,7 +24,7 @@ from scenarios.evidence.billing import (
     UsageRecord,
     UsageTier,
 )
-from scenarios.evidence.crm import CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
+from scenarios.evidence.crm import BundleLine, CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
 from scenarios.evidence.erp import (
     ErpBooks,
     ErpCreditMemo,
@@ -62,6 +62,7 @@ from scenarios.evidence.run import (
 from scenarios.evidence.tax import TaxBooks, TaxDocument
 
 from .claimed import claims
+from .classified import classified
 
 DAY = 86_400_000_000
 EUR = "EUR"
@@ -74,6 +75,10 @@ def at(text):
 
 def world() -> Evidence:
     """All five books, the operations and the deliveries of January 2026."""
+    return classified(_unclassified())
+
+
+def _unclassified() -> Evidence:
     return Evidence(
         "tok-1",
         "hybrid",
@@ -125,7 +130,7 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "trace", "external", "credit_memo", "event", "cause", "refs",
+    "trace", "external", "contract", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
 NO_NAMES = {
@@ -197,7 +202,11 @@ def _crm():
             for k in ("ACC-0001", "ACC-0002")
         ),
         (
-            deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+            # Sold with its list price, though it is the only obligation.
+            replace(
+                deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+                lines=(BundleLine("seats", 1, 0, 10000, 10000, 1, ""),),
+            ),
             deal("OPP-2", "001ACC-0002", "new", "", first, last, "S-OPP-2", "Activated"),
             deal("OPP-3", "001ACC-0002", "cancellation", "OPP-2", "2026-01-16"),
             deal("OPP-4", "001ACC-0001", "amendment", "OPP-1", "2026-01-11"),
@@ -260,7 +269,7 @@ def _billing():
 
     one, two, mid = "S-OPP-1", "S-OPP-2", "2026-01-11"
     return BillingBooks(
-        tuple(BillingAccount(f"b{k}", f"A-{k}", k, f"Company {k}", EUR, made) for k in _KEYS),
+        tuple(BillingAccount(f"b{k}", f"A-{k}", k, f"Company {k}", EUR, made, "DE") for k in _KEYS),
         (
             Subscription(
                 "s1",

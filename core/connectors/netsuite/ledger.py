@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from core.canonical.erp import Journal, Late, Posted
-from core.canonical.errors import AlreadyThere, PeriodClosed, Refused
+from core.canonical.errors import AlreadyThere, Missing, PeriodClosed, Refused, Unclear
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
-from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite import cashing, mapping, wire
 from core.connectors.netsuite.api import Api
 from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
+from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 
 _OWNERS_KEPT_MAX = 50_000
 
@@ -24,9 +27,16 @@ class Ledger:
     """Creates, and looks when it is refused. An upsert would move a posted document to the date of the
     repetition, and a late one could put an older version over a newer."""
 
-    def __init__(self, api: Api, references: References, periods: Periods, entities: Entities) -> None:
+    def __init__(
+        self,
+        api: Api,
+        references: References,
+        periods: Periods,
+        entities: Entities,
+        classification: Classification = UNCLASSIFIED,
+    ) -> None:
         self._api, self._references, self._periods = api, references, periods
-        self._entities = entities
+        self._entities, self._classification = entities, classification
         # Whose document an internal id is: learnt when it was read, for payments name their customer.
         self._owners: dict[str, str] = {}
 
@@ -38,40 +48,65 @@ class Ledger:
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         """The receivable of an invoice."""
         currency = await self._references.currency(invoice.total.currency)
-        body = mapping.invoice(invoice, on, currency)
+        body = mapping.invoice(invoice, on, currency, await self.tags())
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
         await self._post("post_invoice", key, body, *stands)
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.credit_memo(note, on, currency, late)
+        body = mapping.credit_memo(note, on, currency, late, await self.tags())
         await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         """The credit memo of a write-off, against its invoice."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.write_off(note, late, invoice, on, currency)
+        body = mapping.write_off(note, late, invoice, on, currency, await self.tags())
         await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
-        body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))
+        terms = await self._cash_terms("invoice", invoice)
+        body = cashing.receipt(payment, invoice, on, *terms, await self.tags())
         await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
+
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        """The receivable of the journal is an open item of the payer, at the receipt's own rate; the receipt
+        moves over to it and so leaves its invoice. No line of the receipt changes, which a closed period
+        allows where it lets changes in that leave the ledger alone."""
+        record = await self._record("customerPayment", receipt.key)
+        if record is None:
+            raise Missing(f"the receipt of {receipt.key} is not in the ledger", system=SYSTEM)
+        await self._journal(journal, str(record["subsidiary"]["id"]), mapping.of_payer(record), key)
+        back = await self._record("journalEntry", journal.key)
+        if back is None:
+            raise Unclear(f"{key}: the journal {journal.key} was posted and is not there", system=SYSTEM)
+        body = cashing.put_against(str(back["id"]), receipt.total)
+        await self._api.put("return_receipt", key, "customerPayment", receipt.key, body)
 
     async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
         """Money out, against a credit memo."""
-        body = mapping.refund(refund, note, on, *await self._cash_terms("creditMemo", note))
+        terms = await self._cash_terms("creditMemo", note)
+        body = cashing.refund(refund, note, on, *terms, await self.tags())
         await self._post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         """A balanced entry."""
+        await self._journal(journal, await self._entities.subsidiary(journal.entity), None, key)
+
+    async def _journal(
+        self, journal: Journal, subsidiary: str, payer: mapping.Payer | None, key: str
+    ) -> None:
         debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
-        subsidiary = await self._entities.subsidiary(journal.entity)
-        body = mapping.journal(journal, currency, subsidiary, accounts)
+        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags(), payer)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
+
+    async def tags(self) -> Tags:
+        """How our dimensions are written; Missing where the ledger lacks a department of the policy."""
+        found = Tags(self._classification)
+        return replace(found, departments=await self._references.departments(found.names))
 
     async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:
         """Internal ids of the customer, of the clearing account and of the currency."""

@@ -41,6 +41,8 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "workEmail": account.email,
     }
     tax = {"taxInfo": {"VATId": account.vat_number}} if account.vat_number else {}
+    # Only a tenant with Multi-Org has org units.
+    unit = {"organizationLabel": account.entity} if account.entity else {}
     return {
         "accountNumber": account_number(account.key),
         "name": account.name,
@@ -53,6 +55,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
         **tax,
+        **unit,
     }
 
 
@@ -77,6 +80,7 @@ def account(body: Json) -> Account:
         pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
         vat_number=_text(body.get("taxInfo") or {}, "VATId"),
+        entity=_text(basic, "organizationLabel"),
     )
 
 
@@ -111,6 +115,7 @@ def line(item: Json, currency: str) -> Line:
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
         metered=_metered(item),
+        once=_once(item),
     )
 
 
@@ -148,6 +153,7 @@ def note_line(item: Json, currency: str) -> Line:
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
         metered=_metered(item),
+        once=_once(item),
     )
 
 
@@ -178,7 +184,15 @@ def _metered(item: Json) -> bool:
     # v1 tells the type of the charge, an object query only its unit.
     if kind := _text(item, "chargeType"):
         return kind == wire.USAGE
-    return (_text(item, "uOM") or _text(item, "unitOfMeasure")) not in ("", wire.SEATS)
+    return _unit(item) not in ("", wire.SEATS, wire.PIECES)
+
+
+def _once(item: Json) -> bool:
+    return _text(item, "chargeType") == wire.ONCE or _unit(item) == wire.PIECES
+
+
+def _unit(item: Json) -> str:
+    return _text(item, "uOM") or _text(item, "unitOfMeasure")
 
 
 def _source(row: Json) -> str:

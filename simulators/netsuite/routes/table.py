@@ -6,7 +6,8 @@ from simulators.kit.mock import Vendor
 from simulators.kit.table import Route
 from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
-from simulators.netsuite.routes.door import credentials, disturb, serve, trouble
+from simulators.netsuite.routes.disturbances import ACTS
+from simulators.netsuite.routes.door import credentials, serve, trouble
 from simulators.netsuite.rules import signin
 from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
@@ -57,6 +58,8 @@ TABLE = (
     Route("POST", _PART, "add_line", lines.add_line, "Add a line to a sublist"),
     Route("GET", _LINE, "line", lines.read_line, "One line of a sublist"),
     Route("PATCH", _LINE, "change_line", lines.change_line, "Change one line of a sublist"),
+    Route("GET", f"{_LINE}/{{part}}", "line_part", lines.read_line_part, "A subrecord of a line: an address"),
+    Route("PATCH", f"{_LINE}/{{part}}", "change_line_part", lines.change_line_part, "Change it"),
 )  # fmt: skip
 
 VENDOR = Vendor(
@@ -67,7 +70,7 @@ VENDOR = Vendor(
     open=Sandbox,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,

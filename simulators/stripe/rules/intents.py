@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from simulators.stripe.rules.attempts import Attempts, How
+from simulators.stripe.rules.attempts import SECURE, Attempts, How
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.cash import Cash
 from simulators.stripe.rules.charges import Charges
@@ -211,7 +212,12 @@ class Intents:
         self.ends.authenticate(intent, passed)
 
     def capture(
-        self, intent: Intent, amount: int | None = None, texts: Mapping[str, Any] = NOTHING
+        self,
+        intent: Intent,
+        amount: int | None = None,
+        texts: Mapping[str, Any] = NOTHING,
+        *,
+        final: bool = True,
     ) -> Intent:
         """Take an authorised amount, or part of it."""
         wish = dict(texts)
@@ -219,7 +225,7 @@ class Intents:
             self._unfile(intent)
             wish["metadata"] = merged(intent.metadata, wish["metadata"])
         try:
-            return self.ends.capture(intent, amount, wish)
+            return self.ends.capture(intent, amount, wish, final)
         finally:
             self._file(intent)
 
@@ -234,9 +240,8 @@ class Intents:
         self.funding.give_back(intent)
         options = intent.method_options.get(method.type) or {}
         verification = str(options.get("verification_method") or "")
-        self.attempts.attempt(
-            intent, method, How(how.off_session, how.error_on_action, how.acceptance, verification)
-        )
+        secure = options.get("request_three_d_secure") in SECURE
+        self.attempts.attempt(intent, method, replace(how, verification=verification, secure=secure))
         if intent.status == "requires_capture":
             self.ends.hold(intent)
 

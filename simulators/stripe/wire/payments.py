@@ -10,6 +10,8 @@ from simulators.stripe.wire.parties import Record, Shaped, shipping
 
 # How the account's name begins every statement.
 _PREFIX = "TIEOUT"
+# One score of each level (docs.stripe.com/radar/risk-evaluation: below 65, from 65, from 75).
+_SCORES = {"normal": 20, "elevated": 68, "highest": 92}
 
 
 def payment_intent(i: Record, now: int) -> Shaped:
@@ -129,7 +131,7 @@ def _outcome(c: Record, failed: bool) -> Shaped:
             if finer == "generic_decline"
             else f"The bank returned the decline code `{finer}`."
         )
-    return {
+    shaped: Shaped = {
         "advice_code": (no.advice or None) if failed else None,
         "network_advice_code": None,
         "network_decline_code": (no.network or None) if failed else None,
@@ -141,6 +143,9 @@ def _outcome(c: Record, failed: bool) -> Shaped:
         "seller_message": said,
         "type": ("blocked" if blocked else "issuer_declined") if failed else "authorized",
     }
+    if card:
+        shaped["risk_score"] = _SCORES[c.instrument.risk]
+    return shaped
 
 
 def _details(c: Record) -> Shaped:
@@ -170,6 +175,10 @@ def _bank_details(c: Record) -> Shaped:
     return {"bank_code": bank.routing, "branch_code": "", "country": bank.country, **shaped}
 
 
+def _available(c: Record, feature: str) -> str:
+    return "available" if feature in c.features else "unavailable"
+
+
 def _card_details(c: Record) -> Shaped:
     card = c.instrument
     secured = {
@@ -190,18 +199,23 @@ def _card_details(c: Record) -> Shaped:
         "country": card.country,
         "exp_month": c.expires[0],
         "exp_year": c.expires[1],
-        "extended_authorization": {"status": "disabled"},
+        "extended_authorization": {
+            "status": "enabled" if "extended_authorization" in c.features else "disabled"
+        },
         "fingerprint": c.fingerprint,
         "funding": card.funding,
-        "incremental_authorization": {"status": "unavailable"},
+        "incremental_authorization": {"status": _available(c, "incremental_authorization")},
         "installments": None,
         "last4": card.last4,
         "mandate": None,
-        "multicapture": {"status": "unavailable"},
+        "multicapture": {"status": _available(c, "multicapture")},
         "network": card.brand,
         "network_token": {"used": False},
         "network_transaction_id": None,
-        "overcapture": {"maximum_amount_capturable": c.amount, "status": "unavailable"},
+        "overcapture": {
+            "maximum_amount_capturable": c.most,
+            "status": _available(c, "overcapture"),
+        },
         "regulated_status": "unregulated",
         "three_d_secure": secured if c.authenticated else None,
         "wallet": None,

@@ -72,6 +72,8 @@ class Customer:
         yield self._win(deal)
         payer = InvoicePayer(self._loop, self._calendar, draws, self._profile, self._wallet, self._issuer)
         self._loop.process(self._card() if self._by_card else payer.life(i, self._last_day, self._counts))
+        if self._contract.bundled and self._profile.service is not None:
+            self._loop.process(self._delivery(deal.key, self._profile.service.sku))
         if self._contract.meter is not None:
             self._loop.process(self._uses())
         if self._by_card:
@@ -94,6 +96,17 @@ class Customer:
                     self._record(event)
                     self._counts["usage"] = self._counts.get("usage", 0) + 1
                     yield self._after(3_600_000_000)
+
+    # --- what is delivered once ---
+
+    def _delivery(self, deal: str, sku: str) -> Life:
+        """Accepted some weeks after the start of service; one who has left accepts nothing more."""
+        profile, i = self._profile, self._company.index
+        days = round(self._draws.lognormal(profile.deliver_median, profile.deliver_p95, "delivery", i))
+        yield self._until(self._contract.start + timedelta(days=max(days, 1)), "delivery")
+        if self._contract.active:
+            self._counts["delivery"] = self._counts.get("delivery", 0) + 1
+            yield self._loop.act(self._sales.deliver(deal, sku, self._calendar.today()))
 
     # --- the contract ---
 

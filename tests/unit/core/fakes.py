@@ -15,7 +15,7 @@ from typing import Any
 
 from core.bus.memory import MemoryBus
 from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
-from core.canonical.errors import CoreError, Missing, PeriodClosed, Unclear
+from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
@@ -102,6 +102,7 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    bundles: list[Order | Held] = field(default_factory=list)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
@@ -197,6 +198,11 @@ class FakeCrm:
 
     async def account(self, key: str) -> Account:
         return await self.b.act("crm.account", "", lambda: found(self.b.accounts, key))
+
+    async def bundles(self) -> AsyncIterator[Order | Held]:
+        await self.b.act("crm.bundles", "", lambda: None)
+        for each in self.b.bundles:
+            yield each
 
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)

@@ -21,6 +21,7 @@ _PAYMENTS_NOT_MODELLED = (
 )
 
 _PAYMENTS_UNCONFIRMED = (
+    "that 4111111111111111, which no list of test cards names, is an ordinary one",
     "an unknown id in a parameter answers 400, in the path 404",
     "the steps between webhook attempts; only the three days are published",
     "an endpoint is switched off after nine days without a success; published is: after several days",

@@ -43,7 +43,7 @@ def test_from_draft_to_subscription(lab: Sandboxes) -> None:
     assert final.status == "open"
     assert final.number is not None
     assert final.status_transitions.finalized_at == START
-    assert b.v1.quotes.pdf(draft.id).read().startswith(b"%PDF")
+    assert b.v1.quotes.pdf(draft.id).io.read().startswith(b"%PDF")
     with pytest.raises(stripe.InvalidRequestError):
         b.v1.quotes.update(draft.id, {"header": "other"})
     done = b.v1.quotes.accept(draft.id, {"expand": ["subscription.latest_invoice", "line_items"]})

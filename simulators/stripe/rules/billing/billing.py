@@ -9,6 +9,7 @@ from simulators.kit.agenda import Agenda, Entry
 from simulators.kit.clock import SECOND
 from simulators.kit.history import CAUSE
 from simulators.stripe.rules.bent import BentClock
+from simulators.stripe.rules.billing.acceptance import Acceptance
 from simulators.stripe.rules.billing.alterations import Alterations
 from simulators.stripe.rules.billing.awaiting import Awaiting
 from simulators.stripe.rules.billing.catalog import Catalog
@@ -72,9 +73,8 @@ class Billing:
             desk, self.invoices, self.items, self.subscriptions, self.alterations, self.coupons
         )
         self.schedules = Schedules(desk, self.subscriptions, self.alterations)
-        self.quotes = Quotes(
-            desk, self.invoices, self.items, self.subscriptions, self.schedules, self.coupons, self.tax_rates
-        )
+        acceptance = Acceptance(desk, self.invoices, self.items, self.subscriptions, self.schedules)
+        self.quotes = Quotes(desk, self.invoices, bills, acceptance, self.coupons, self.tax_rates)
         self.clocks = Clocks(desk, self.cycles)
         desk.ground.events.watcher = self.heard
         desk.intents.funding.billed = Awaiting(desk, self.invoices).billed

@@ -9,15 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulators.kit.lifecycle import move
+from simulators.stripe.rules.billing.acceptance import Acceptance
 from simulators.stripe.rules.billing.contract_records import Subscription
 from simulators.stripe.rules.billing.coupons import Coupons
 from simulators.stripe.rules.billing.desk import Desk, cancel_timer, clash
-from simulators.stripe.rules.billing.invoice_items import InvoiceItems
 from simulators.stripe.rules.billing.invoices import Invoices
 from simulators.stripe.rules.billing.planning import Planned, next_period
 from simulators.stripe.rules.billing.quote_records import Offered, Quote, Reckoned
-from simulators.stripe.rules.billing.schedules import Schedules
-from simulators.stripe.rules.billing.subscriptions import Subscriptions
+from simulators.stripe.rules.billing.subscription_bills import SubscriptionBills
 from simulators.stripe.rules.billing.tax_rates import TaxRates
 from simulators.stripe.rules.records import NOTHING, merged
 from simulators.stripe.rules.refusals import Refused, no_such
@@ -43,14 +42,13 @@ class Quotes:
         self,
         desk: Desk,
         invoices: Invoices,
-        items: InvoiceItems,
-        subscriptions: Subscriptions,
-        schedules: Schedules,
+        bills: SubscriptionBills,
+        acceptance: Acceptance,
         coupons: Coupons,
         rates: TaxRates,
     ) -> None:
-        self._desk, self._invoices, self._items = desk, invoices, items
-        self._subs, self._schedules = subscriptions, schedules
+        self._desk, self._invoices, self._bills = desk, invoices, bills
+        self._acceptance = acceptance
         self._coupons, self._rates = coupons, rates
         self.shelf: Shelf[Quote] = Shelf()
 
@@ -110,15 +108,7 @@ class Quotes:
         """The customer agrees: what was offered is made."""
         if "accepted" not in MAY[quote.status]:
             raise self._wrong(quote, "accepted", "open")
-        recurring = [line for line in quote.lines if line.price.recurring is not None]
-        once = [line for line in quote.lines if line.price.recurring is None]
-        begins = self._begins(quote)
-        if recurring and begins is not None:
-            self._schedule(quote, recurring, once, begins)
-        elif recurring:
-            self._subscribe(quote, recurring, once)
-        else:
-            self._bill(quote, once)
+        self._acceptance.make(quote)
         self._go(quote, "accepted", "accepted")
         quote.accepted_at = self._desk.now()
         cancel_timer(quote.timers, "expire")
@@ -200,71 +190,13 @@ class Quotes:
             span = next_period(line.price, now, now) if line.price.recurring else (now, now)
             planned.quantity = 0 if planned.metered else line.quantity
             places.append(len(invoice.lines))
-            self._subs.cycles.bills.recurring(invoice, like, planned, span)
+            self._bills.recurring(invoice, like, planned, span)
         self._invoices.reckon(invoice)
         self._coupons.give_back(own)
         quote.discounts = made
         off = sum(t.amount for x in invoice.lines for t in x.taken)
         tax = sum(t.amount for x in invoice.lines for t in x.taxes)
         return Reckoned(invoice.subtotal, off, tax, invoice.total, tuple(invoice.lines[i] for i in places))
-
-    # --- what acceptance makes
-
-    def _begins(self, quote: Quote) -> int | None:
-        """When the subscription begins, if that is later than now."""
-        at = quote.effective
-        return at if isinstance(at, int) and at > self._desk.now() else None
-
-    def _subscribe(self, quote: Quote, recurring: Sequence[Offered], once: Sequence[Offered]) -> None:
-        wish: dict[str, Any] = {
-            "items": [_item(line) for line in recurring],
-            "add_invoice_items": [_item(line) for line in once],
-            "collection_method": quote.collection_method,
-            "days_until_due": quote.invoice_settings.get("days_until_due"),
-            "default_tax_rates": [rate.id for rate in quote.default_tax_rates],
-            "discounts": quote.wished_discounts,
-            **quote.terms,
-        }
-        sub = self._subs.create(quote.customer, {k: v for k, v in wish.items() if v})
-        quote.subscription, quote.invoice = sub.id, sub.latest_invoice
-
-    def _schedule(
-        self, quote: Quote, recurring: Sequence[Offered], once: Sequence[Offered], begins: int
-    ) -> None:
-        phase: dict[str, Any] = {
-            "items": [_item(line) for line in recurring],
-            "add_invoice_items": [_item(line) for line in once],
-            "collection_method": quote.collection_method,
-            "days_until_due": quote.invoice_settings.get("days_until_due"),
-            "default_tax_rates": [rate.id for rate in quote.default_tax_rates],
-            "discounts": quote.wished_discounts,
-            "metadata": quote.terms.get("metadata"),
-            "duration": quote.interval,
-        }
-        made = self._schedules.create(
-            quote.customer, [{k: v for k, v in phase.items() if v}], begins, {"end_behavior": "release"}
-        )
-        quote.schedule = made.id
-
-    def _bill(self, quote: Quote, once: Sequence[Offered]) -> None:
-        sent = quote.collection_method == "send_invoice"
-        invoice = self._invoices.create(
-            quote.customer,
-            quote.currency,
-            {
-                "collection_method": quote.collection_method,
-                "days_until_due": quote.invoice_settings.get("days_until_due") if sent else None,
-                "default_tax_rates": [rate.id for rate in quote.default_tax_rates],
-                "discounts": quote.wished_discounts or None,
-                "description": quote.description,
-                "footer": quote.invoice_settings.get("footer"),
-            },
-        )
-        for line in once:
-            self._items.create(quote.customer, {**_item(line), "invoice": invoice.id}, quote.currency)
-            self._invoices.gather(invoice, self._items.shelf.under(("invoice", invoice.id))[-1:])
-        self._invoices.reckon(invoice)
-        quote.invoice = invoice.id
 
     def _go(self, quote: Quote, status: str, said: str) -> None:
         if status not in MAY[quote.status]:
@@ -284,18 +216,6 @@ class Quotes:
     def _note(self, quote: Quote, event: str) -> None:
         self._desk.note(quote, event, quote.status, quote.customer, amount=quote.upfront.total)
         self._desk.emit(f"quote.{event}", quote)
-
-
-def _item(line: Offered) -> dict[str, Any]:
-    wish: dict[str, Any] = {"price": line.price, "quantity": line.quantity}
-    recurring = line.price.recurring
-    if recurring is not None and recurring.usage_type == "metered":
-        del wish["quantity"]
-    if line.tax_rates:
-        wish["tax_rates"] = [rate.id for rate in line.tax_rates]
-    if line.discounts:
-        wish["discounts"] = list(line.discounts)
-    return wish
 
 
 def _of(quote: Quote) -> dict[str, Any]:

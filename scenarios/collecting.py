@@ -76,7 +76,7 @@ class Judged:
 
 
 def judge_books(evidence: Evidence, served: Collection[str] = tuple(_BOOKS)) -> Judged:
-    """Every law that needs nothing but the books, histories and way to rest of the systems that are served."""
+    """Every law that needs nothing but books, histories and the way to rest, of the systems served."""
     left = dict(LEFT_OUT)
     for law, systems in NEEDS.items():
         if missing := [system for system in systems if system not in served]:

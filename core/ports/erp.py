@@ -81,7 +81,11 @@ class Erp(Protocol):
         ...
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        """A revenue plan, external id = schedule key."""
+        """A revenue plan, external id = schedule key; one that is there gets these values."""
+        ...
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        """The same, but one that is there stays as it is."""
         ...
 
     def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:

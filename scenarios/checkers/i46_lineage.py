@@ -14,7 +14,6 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
-    once,
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
@@ -113,8 +112,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
-    # Use is revenue at once, without a plan; what is delivered once is planned by its order: see C27.
-    apart = metered(evidence) | once(evidence)
+    by_use = metered(evidence)  # revenue at once, without a plan
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -123,7 +121,7 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        planned_lines = (line for line in document.lines if line.charge not in apart)
+        planned_lines = (line for line in document.lines if line.charge not in by_use)
         due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):

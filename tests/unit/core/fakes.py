@@ -592,7 +592,13 @@ class FakeErp:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
+        def do() -> None:
+            self.b.plans[schedule.key] = schedule
+
+        await self.b.act("erp.add_schedule", key, do)
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        await self.b.act("erp.open_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         await self.b.act("erp.schedules", "", lambda: None)

@@ -96,6 +96,10 @@ class Erp(Protocol):
         """Minor units of revenue recognised so far, by the key of the plan."""
         ...
 
+    async def unbilled(self) -> dict[str, int]:
+        """Minor units on the contract asset by the memo of the line; a debit is positive."""
+        ...
+
     async def first_open_day(self, on: date) -> date:
         """`on` if its period is open, else the first day of the next open period."""
         ...

@@ -161,7 +161,7 @@ def _once(bundle: Bundle, books: _Books) -> Iterator[Witness]:
         for plan in (*plans, *books.once.get((line.product, bundle.subscription), ())):
             names = distinct(bundle.subscription, plan.source, plan.external)
             what = f"{line.product} of {plan.source}"
-            start, told = day(plan.start), text_of(on)
+            start, told = day(plan.start), text_of(on) if on else "no day"
             if on and on <= books.through and (start, day(plan.end)) != (on, on + 1):
                 said = f"the plan of {what} runs from {plan.start} to {plan.end}, delivered on {told}"
                 yield Witness("other", names, said, plan.amount, plan.currency)

@@ -17,7 +17,7 @@ from scenarios.checkers.lookups import (
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import recognised, revenue_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -65,11 +65,15 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
             external = f"{names.get(j.reverses, j.reverses)} turned back"
             yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
             continue
-        has = j.external in movements or any((revenue_month(j.external), revalued_month(j.external)[0]))
+        has = j.external in movements or _of_a_month(j.external)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = any(s.source in sources for sources in (numbers, notes, disputes, orders))
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _of_a_month(external: str) -> bool:
+    return any((revenue_month(external), accrued_month(external), revalued_month(external)[0]))
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:

@@ -117,11 +117,11 @@ def posted(evidence: Evidence) -> set[str]:
 
 
 def balance(evidence: Evidence, account: str, currency: str) -> int:
-    """Of a ledger account at the end, debits positive."""
+    """Of a ledger account at the end, debits positive; without use, which is planned nowhere."""
     return sum(
         line.debit - line.credit
         for line in evidence.erp.ledger
-        if line.account == account and line.currency == currency
+        if line.account == account and line.currency == currency and not line.memo.startswith("USE/")
     )
 
 

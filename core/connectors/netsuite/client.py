@@ -153,6 +153,12 @@ class NetSuite:
         rows = await self._api.query("list_released", "", wire.released_by_plan(account))
         return {row["memo"]: mapping.released(row, codes) for row in rows if row.get("memo")}
 
+    async def unbilled(self) -> dict[str, int]:
+        account = await self._references.account(mapping.UNBILLED)
+        codes = await self._references.codes()
+        rows = await self._api.query("list_unbilled", "", wire.released_by_plan(account))
+        return {row["memo"]: -mapping.released(row, codes) for row in rows if row.get("memo")}
+
     async def first_open_day(self, on: date) -> date:
         return await self._periods.first_open_day(on)
 

@@ -4,7 +4,7 @@ import ast
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -104,11 +104,11 @@ def test_what_was_not_tried_is_undecided(law, values):
 
 
 def test_many_customers_are_judged_in_seconds():
-    started = perf_counter()
+    started = process_time()
     verdicts = judge(many(400))
     assert {verdict.state for verdict in verdicts} == {HOLDS}
     # 1,200 invoices; the allowance is generous, a quadratic checker would still miss it by far.
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 def test_figures_are_in_major_units_and_the_story_is_complete():

@@ -1,6 +1,6 @@
 """One process of a deployment: `python -m core.process FILE --role api|worker --name NAME`.
 
-Exit codes: 0 asked to stop, 3 wrong use or it could not begin (the last line says why).
+Exit codes: 0 asked to stop, 3 wrong use, 4 a server that it needs is away (the last line says which).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClo
 from core.reliability.worker import Claims
 from core.store.migrating import TooNew
 
+AWAY = 4
 _GRACE = 5
 
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(_work(deployment, given.name) if given.role == "worker" else _answer(deployment, given))
     except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
         print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
-        return 3
+        return AWAY if isinstance(error, CoreError) else 3
     except KeyboardInterrupt:
         return 0
     return 0

@@ -19,6 +19,7 @@ from rich.table import Table
 from core.assemble import MODELS
 from core.deployment import Deployment
 from core.opening import BadAddress, check_addresses
+from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
@@ -69,7 +70,7 @@ class Wish:
 
 @dataclass(slots=True)
 class Child:
-    """One process of the core. deaths: how often it ended without being asked."""
+    """One process of the core. deaths: how often it ended without being asked; lived: once all was up."""
 
     name: str
     command: list[str]
@@ -78,6 +79,7 @@ class Child:
     process: asyncio.subprocess.Process | None = None
     deaths: int = 0
     wanted: bool = True
+    lived: bool = False
 
     async def start(self) -> None:
         """Its output goes to its log."""
@@ -93,11 +95,13 @@ class Child:
             code = await self.process.wait()
             if not self.wanted:
                 return
-            self.deaths += 1
-            if self.deaths >= _MOST_DEATHS or code == 3:
+            # A server that is away for a while is no death, once there was one.
+            waits = code == AWAY and self.lived
+            self.deaths += not waits
+            if self.deaths >= _MOST_DEATHS or (code in (3, AWAY) and not waits):
                 tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise ServeError(f"{self.name} ended with {code}; {' '.join(tail)} (see {self.log})")
-            told(f"{self.name} died ({code}); starting it again")
+            told(f"{self.name} {'waits for a server' if waits else f'died ({code})'}; starting it again")
             await asyncio.sleep(_PAUSE_SECONDS)
             await self.start()
 
@@ -168,6 +172,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             keeper.add_done_callback(lambda done: _pass_on(done, failed))
         lab = Lab(urls, credentials, made.product_ids, wish.model, core_url, token)
         await _ready(core_url, failed)
+        for child in children.values():
+            child.lived = True
         yield Up(lab, children, failed)
 
 

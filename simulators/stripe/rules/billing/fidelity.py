@@ -6,7 +6,7 @@ NOT_MODELLED: tuple[tuple[str, str], ...] = (
     ("Checkout, the customer portal, quotes, payment links", "subscriptions and invoices begun there"),
     ("automatic tax", "refused as in an account without an address; rates are set by hand"),
     ("billing thresholds, billing credits, alerts, feedback options, entitlements", "what stands on them"),
-    ("pending updates (pending_if_incomplete)", "treated as allow_incomplete: the change is made at once"),
+    ("discounts, metadata and endings in pending updates", "refused with pending_if_incomplete"),
     ("quantities with decimals, shipping costs, account tax ids on invoices", "refused or empty"),
     ("PDFs and hosted pages", "their addresses are shown and lead nowhere"),
     ("emails", "invoice.sent is told, nothing is sent"),

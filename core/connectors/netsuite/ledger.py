@@ -82,7 +82,10 @@ class Ledger:
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
         subsidiary = await self._entities.subsidiary(journal.entity)
-        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags())
+        partners = {line.partner for line in journal.lines if line.partner}
+        ids = {key: await self._entities.subsidiary(key) for key in sorted(partners)}
+        tags = replace(await self.tags(), subsidiaries=ids)
+        body = mapping.journal(journal, currency, subsidiary, accounts, tags)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def tags(self) -> Tags:

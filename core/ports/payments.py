@@ -14,13 +14,17 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 class Payments(Protocol):
     """The processor."""
 
+    def for_one_look(self) -> Payments:
+        """The same processor, which lists nothing twice: for one look at everything, and no longer."""
+        ...
+
     async def open_customer(self, account: Account, key: str) -> str:
         """The customer's id: found by the account's key or created."""
         ...
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
-        """One payment request per invoice; `charge_now` takes the customer's default method if any.
-        A declined card is an answer (status failed), not an error."""
+        """One payment request per invoice, and another where its money came back; `charge_now` takes the
+        customer's default method if any. A declined card is an answer (status failed), not an error."""
         ...
 
     async def request(self, id: str) -> PaymentRequest:  # noqa: A002

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, between, claimed, classified
+from . import abroad, banking, between, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -348,6 +348,7 @@ GOOD = {
             "erp", "ledger", line("1000", 0, 600), line("1010", 600, 0),
         ),
     },
+    "C27": bundle.SOUND,
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
     "I-06": {
         "escalated payout": payout_escalated,
@@ -469,6 +470,7 @@ BAD = {
         "late use billed in full": lambda w: use_billed(w, 800, 1200),
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
+    "C27": bundle.BAD,
     "C21": {
         "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
         "booked twice": lambda w: again(w, "erp", "journals", 2),
@@ -774,3 +776,7 @@ BAD = {
     },
     "I-48": {"other hash": lambda w: replace(w, determinism=Determinism("ff", "fe"))},
 }  # fmt: skip
+
+for _registry, _more in ((GOOD, banking.SOUND), (BAD, banking.BROKEN)):
+    for _law, _stories in _more.items():
+        _registry[_law] = {**_registry.get(_law, {}), **_stories}

@@ -12,6 +12,7 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.connectors.session import Limits
 from core.connectors.stripe import funds, mapping, wire
 from core.connectors.stripe.api import Api, StripeEndpoint
+from core.connectors.stripe.once import Once
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
 from core.ports.world import Clock, Transport, Watch
@@ -32,6 +33,9 @@ class Stripe:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._requests = Requests(api)
+
+    def for_one_look(self) -> Stripe:
+        return Stripe(Once(self._api))
 
     async def open_customer(self, account: Account, key: str) -> str:
         # Look first: nothing about a customer is unique, and the vendor forgets keys after a day.
@@ -76,12 +80,25 @@ class Stripe:
         return await self._payout(await self._api.read("get_payout", id, wire.path("payouts", id)))
 
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
-        """Their `attempts` count the successful charge alone."""
-        return self._requests.charged_since(moment, "paid")
+        """Of cards, `attempts` count the successful charge alone."""
+        return self._charged_since(moment, "paid", "payment_intent.succeeded")
 
     def failed_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
-        """Their `attempts` count the charges that failed at or after `moment`."""
-        return self._requests.charged_since(moment, "failed")
+        """Of cards, `attempts` count the charges that failed at or after `moment`."""
+        return self._charged_since(moment, "failed", "payment_intent.payment_failed")
+
+    async def _charged_since(self, moment: datetime, status: str, kind: str) -> AsyncIterator[PaymentRequest]:
+        """By charge, and by event those that were charged before and are known only since: bank debits are
+        under way for days."""
+        seen = set()
+        async for each in self._requests.charged_since(moment, status):
+            seen.add(each.id)
+            yield each
+        for late in await self._changed_since(moment, kind):
+            if late not in seen:
+                found = await self._requests.get(late)
+                if found.status == status and found.invoice and found.late:
+                    yield found
 
     async def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
         """Also those made before that have succeeded since, as far back as the vendor keeps events."""
@@ -170,7 +187,6 @@ class Stripe:
 
     async def _changed_since(self, moment: datetime, kind: str) -> list[str]:
         """Ids of objects with an event of that type at or after, each once, oldest first."""
-        params = {"type": kind, "created": {"gte": mapping.seconds(moment)}}
-        rows = self._api.pages("list_events", kind, "events", params)
-        ids = [str(row["data"]["object"]["id"]) async for row in rows]
+        rows = await self._api.events(kind, mapping.seconds(moment))
+        ids = [str(row["data"]["object"]["id"]) for row in rows]
         return list(dict.fromkeys(reversed(ids)))

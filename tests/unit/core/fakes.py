@@ -426,6 +426,9 @@ class FakeProduct:
 class FakePayments:
     b: Books
 
+    def for_one_look(self) -> FakePayments:
+        return self
+
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(
             "payments.open_customer",

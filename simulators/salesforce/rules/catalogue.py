@@ -29,7 +29,7 @@ class Catalogue:
     plans: compiled queries by shape, forgotten at any change and left out of a snapshot."""
 
     def __init__(self) -> None:
-        self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM)}
+        self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM, *SETUPS)}
         self.plans: dict[str, Any] = {}
         self.changed_at = 0
         self._work_out()

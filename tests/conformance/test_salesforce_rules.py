@@ -132,12 +132,11 @@ def test_a_synced_quote_and_its_opportunity_are_alike_until_the_sync_ends(lab: S
     line = {"QuoteId": quote, "PricebookEntryId": entries[0], "Quantity": 2, "UnitPrice": 90, "Discount": 10}
     first = sf.QuoteLineItem.create(line)["id"]
 
+    columns = ("Quantity", "UnitPrice", "Discount", "TotalPrice")
+
     def lines(kind: str, way: str, parent: str) -> list[tuple[Any, ...]]:
-        found = sf.query(f"SELECT Quantity, UnitPrice, Discount, TotalPrice FROM {kind} WHERE {way} = '{parent}'"
-                         " ORDER BY CreatedDate, Id")["records"]  # fmt: skip
-        return [
-            tuple(row[name] for name in ("Quantity", "UnitPrice", "Discount", "TotalPrice")) for row in found
-        ]
+        query = f"SELECT {', '.join(columns)} FROM {kind} WHERE {way} = '{parent}' ORDER BY CreatedDate, Id"
+        return [tuple(row[name] for name in columns) for row in sf.query(query)["records"]]
 
     def both() -> list[tuple[Any, ...]]:
         of_deal = lines("OpportunityLineItem", "OpportunityId", deal)

@@ -9,6 +9,7 @@ from simulators.salesforce.rules.commerce import COMMERCE
 from simulators.salesforce.rules.custom import CUSTOM
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field
+from simulators.salesforce.rules.setups import SETUPS
 from simulators.salesforce.rules.standard import STANDARD
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -176,11 +176,6 @@ def _after_line(records: Records, line: Record, old: Mapping[str, Any] | None) -
     syncing.down(records, line, old)
 
 
-def _line_left(records: Records, line: Record) -> None:
-    _sum_lines(records, line)
-    syncing.gone_down(records, line)
-
-
 def _case(records: Records, _: Record | None, new: Values) -> None:
     if "Status" in new:
         new["IsClosed"] = new["Status"] == "Closed"
@@ -198,4 +193,4 @@ ACCOUNT_HOOKS = Hooks(leaving=_account_leaves)
 CONTACT_HOOKS = Hooks(before=_contact)
 ENTRY_HOOKS = Hooks(before=_entry)
 OPPORTUNITY_HOOKS = Hooks(before=_stage, after=_after_opportunity)
-LINE_HOOKS = Hooks(before=_line, after=_after_line, left=_line_left)
+LINE_HOOKS = Hooks(before=_line, after=_after_line, leaving=syncing.leave_down, left=_sum_lines)

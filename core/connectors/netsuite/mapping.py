@@ -24,6 +24,8 @@ SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
 # Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
 REVENUE, RECEIVABLE = "4000", "1100"
+# Number of the account of what is delivered and not yet billed.
+UNBILLED = "1150"
 NO_TAGS = Tags()
 
 

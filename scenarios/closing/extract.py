@@ -7,7 +7,19 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
+from scenarios.closing import (
+    accrual,
+    allocation,
+    bank,
+    between,
+    billing,
+    cash,
+    exchange,
+    ledger,
+    recurring,
+    revenue,
+    sales,
+)
 from scenarios.closing.frame import frame
 from scenarios.evidence.run import Evidence
 
@@ -17,9 +29,7 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
-    "allocations": "each product is its own contract line at its own price; nothing is allocated",
     "progress": "the ledger keeps no contract asset; what is earned before its invoice shows in C24",
-    "accruals": "use is not accrued at month end; it is recognised when it is billed",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
@@ -40,6 +50,8 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **exchange.tables(seen),
         **between.tables(seen),
         **recurring.tables(seen),
+        **allocation.tables(seen),
+        **accrual.tables(seen),
     }
     absent = dict(ABSENT)
     if tables["intercompany"]:
@@ -56,7 +68,12 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=(*revenue.released_early(seen), *revenue.made_good(seen), *bank.returned(seen)),
+        explanations=(
+            *accrual.told_late(seen),
+            *revenue.released_early(seen),
+            *revenue.made_good(seen),
+            *bank.returned(seen),
+        ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

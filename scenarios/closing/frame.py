@@ -128,7 +128,13 @@ def _owners(evidence: Evidence, accounts: Mapping[str, str]) -> dict[str, str]:
     found |= {n.number: accounts.get(n.account, n.account) for n in billing.credit_notes}
     invoices = {intent.id: intent.invoice for intent in evidence.payments.intents}
     disputes = {d.id: found.get(invoices.get(d.intent, ""), "") for d in evidence.payments.disputes}
-    return {**found, **disputes}
+    # The plans of a bundle name the order that allocated them.
+    orders = {
+        order: accounts.get(sold.account, sold.account)
+        for sold in billing.subscriptions
+        for order in sold.orders
+    }
+    return {**orders, **found, **disputes}
 
 
 def at(microseconds: int) -> datetime:

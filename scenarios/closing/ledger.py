@@ -18,6 +18,7 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
+from scenarios.checkers.revenue import accrued_month
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
@@ -216,8 +217,10 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
         ended = dispute.status == "lost" and dispute.id not in backs
         if ended and dispute.closed_at and frame.came(dispute.closed_at):
             rules.setdefault(f"{dispute.id}-lost", set()).add("journalEntry")
+    allocated = {f"P14-{order}" for sold in evidence.billing.subscriptions for order in sold.orders}
     for journal_ in evidence.erp.journals:
-        if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
+        run = _REVENUE_RUN.match(journal_.external) or accrued_month(journal_.external)
+        if (run or journal_.external in allocated) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
     posted = {line.source for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}

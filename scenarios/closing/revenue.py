@@ -57,6 +57,8 @@ def _known(frame: Frame, plan: RevenueSchedule) -> bool:
     billing = frame.evidence.billing
     dates = {i.number: i.date for i in billing.invoices}
     dates |= {n.number: n.date for n in billing.credit_notes}
+    # What an order of a bundle moves is booked on its day, whenever its plans were made.
+    dates |= {j.external.removeprefix("P14-"): j.date for j in frame.evidence.erp.journals}
     if plan.source in dates:
         return frame.until(dates[plan.source])
     return frame.came(plan.created_at)
@@ -109,7 +111,8 @@ def _remaining(
 
 def _entity(frame: Frame, document: str) -> str:
     """Of a billed document, or of the dispute that was lost."""
-    return frame.entity_of.get(document, frame.entity_of.get(f"{document}-lost", ""))
+    known = frame.entity_of
+    return next((known[x] for x in (document, f"{document}-lost", f"P14-{document}") if x in known), "")
 
 
 def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.close.rows.revenue import DealToCash
+from scenarios.closing.cash import sent_back_later
 from scenarios.closing.frame import Frame, money
 
 # Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
@@ -34,7 +35,8 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
         if charge.status == "succeeded" and frame.came(charge.created_at):
             put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
     for refund in evidence.payments.refunds:
-        if refund.status == "succeeded" and frame.came(refund.created_at):
+        left = refund.status == "succeeded" or refund.id in sent_back_later(frame)
+        if left and frame.came(refund.created_at):
             put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
     _ledger_figures(frame, put)
     for (customer, currency), figures in sorted(sums.items()):

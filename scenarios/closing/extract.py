@@ -57,7 +57,12 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=(*revenue.released_early(seen), *revenue.made_good(seen), *bank.returned(seen)),
+        explanations=(
+            *revenue.released_early(seen),
+            *revenue.made_good(seen),
+            *bank.returned(seen),
+            *cash.refunds_owed(seen),
+        ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

@@ -54,6 +54,12 @@ class Frame:
         entries = self.evidence.payments.balance
         return frozenset(e.source for e in entries if e.kind == "payout_failure" and self.came(e.created_at))
 
+    @property
+    def refunds_back(self) -> frozenset[str]:
+        """Refunds that the customer's bank sent back by the end."""
+        entries = self.evidence.payments.balance
+        return frozenset(e.source for e in entries if e.kind == "refund_failure" and self.came(e.created_at))
+
     def is_valuation(self, line: LedgerLine) -> bool:
         """Whether it revalues, or takes that back: home currency alone, no document is open by more."""
         names = (self.documents.get(line.document, ""), line.memo)

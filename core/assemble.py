@@ -87,7 +87,7 @@ Alter = Callable[[Desk], Desk]
 def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
-    routing = settings.legal_entities.routing()
+    routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
         crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
         billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
@@ -99,12 +99,14 @@ def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) ->
             watch,
             clock,
             subsidiaries={e.key: e.name for e in routing.entities},
+            classification=classification,
         ),
         product=around.product,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
         routing=routing,
+        classification=classification,
         revenue=settings.revenue,
     )
 

@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.ledger.dimensions import Carried, Classification
 from core.finance.ledger.entities import LegalEntity, Routing
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 
@@ -54,6 +55,22 @@ class LegalEntities(BaseModel):
         return Routing(known, dict(self.countries), self.otherwise, dict(self.cashiers))
 
 
+class Dimensions(BaseModel):
+    """What lines in the ledger carry, beside their entity: departments that earn by product, otherwise for
+    the other products, overhead for what no product earns. Carrying nothing classifies nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    carries: frozenset[Carried] = frozenset()
+    departments: dict[str, str] = {}
+    otherwise: str = ""
+    overhead: str = ""
+
+    def classification(self) -> Classification:
+        """As a value of the core."""
+        return Classification(self.carries, dict(self.departments), self.otherwise, self.overhead)
+
+
 class Settings(BaseModel):
     """Defaults are those of a production deployment."""
 
@@ -89,6 +106,7 @@ class Settings(BaseModel):
     # somebody asks for them.
     close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
+    dimensions: Dimensions = Dimensions()
     # How a service is spread over its months, and what becomes of what is given back.
     revenue: RevenuePolicy = AS_DELIVERED
     # Reconciliation looks back at least so far.

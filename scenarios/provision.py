@@ -114,6 +114,7 @@ async def provision(
         # What is billed by use is delivered when it is billed: revenue at once, nothing deferred.
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
         await _ledger_item(hands, product.sku, product.name, income, deferred)
+        await _class(hands, product)
     await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
     await _ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
@@ -217,6 +218,12 @@ async def _ledger_item(hands: Hands, sku: str, name: str, income: str, deferred:
     if deferred:
         fields["deferredRevenueAccount"] = {"id": accounts[deferred]}
     await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/serviceSaleItem", json_body=fields)
+
+
+async def _class(hands: Hands, product: Product) -> None:
+    """What revenue is reported by."""
+    fields = {"name": product.name, "externalId": product.sku}
+    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/classification", json_body=fields)
 
 
 async def open_subsidiaries(hands: Hands, entities: Iterable[Entity]) -> None:

@@ -34,7 +34,7 @@ CORE_PORT = 4240
 _PROFILE = "mid_market"
 # Somebody is watching: a bill run ends in seconds, and a retry does not wait for hours.
 OPTIONS: dict[str, dict[str, int]] = {"zuora": {"bill_run_seconds": 2}}
-_PAUSES = {"durable_first_seconds": 1.0, "durable_longest_seconds": 8.0}
+_PAUSES: dict[str, object] = {"durable_first_seconds": 1.0, "durable_longest_seconds": 8.0}
 _TIMEOUT_SECONDS = 30.0
 
 
@@ -193,7 +193,8 @@ def _reach(session: aiohttp.ClientSession, urls: Mapping[str, str]) -> Reach:
 
 def _impatient() -> Settings:
     given = load_settings()
-    unset = {name: value for name, value in _PAUSES.items() if name not in given.model_fields_set}
+    wanted = {**_PAUSES, "dimensions": read_profile(_PROFILE).dimensions}
+    unset = {name: value for name, value in wanted.items() if name not in given.model_fields_set}
     return given.model_copy(update=unset)
 
 

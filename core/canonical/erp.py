@@ -7,8 +7,33 @@ from datetime import date
 
 from core.canonical.money import Money
 
-# What comes off deferred revenue, by product.
-Late = tuple[tuple[str, Money], ...]
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What comes off the deferred revenue of a product of a contract."""
+
+    product: str
+    contract: str
+    amount: Money
+
+
+Late = tuple[Ended, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """What a line is about; customer: the company's own key; contract: number of the subscription;
+    original_period: the month ("2026-01") that a late line belongs to."""
+
+    department: str = ""
+    product: str = ""
+    customer: str = ""
+    contract: str = ""
+    jurisdiction: str = ""
+    original_period: str = ""
+
+
+NOWHERE = Dimensions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +44,7 @@ class JournalLine:
     debit: Money
     credit: Money
     memo: str = ""
+    at: Dimensions = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +79,8 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A revenue plan: `amount` spread by days over [start, end); negative for a credit; entity: as read,
-    that of its document."""
+    """A revenue plan: `amount` spread by days over [start, end); negative for a credit; product, contract:
+    whose revenue it is; entity, customer: as read, those of its document."""
 
     key: str
     source: str
@@ -62,6 +88,9 @@ class Schedule:
     start: date
     end: date
     entity: str = ""
+    product: str = ""
+    contract: str = ""
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,15 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """matched: pairs that agree, with their left sums; unexplained: sums of what has no cause;
-    reason: why it was not run, "" if it was."""
+    """matched and matched_right: pairs that agree, with the sums of either side; unexplained: sums of what
+    has no cause; reason: why it was not run or does not apply, "" if it was run."""
 
     control: Control
     state: State
     left: Sums
     right: Sums
     matched: Sums
+    matched_right: Sums
     items: tuple[ReconcilingItem, ...]
     unexplained: tuple[tuple[str, Amount], ...] = ()
     reason: str = ""
@@ -53,7 +54,7 @@ def run(control: Control, extract: Extract) -> Outcome:
     for table in control.tables:
         if table in extract.absent:
             reason = f"{table}: {extract.absent[table]}"
-            return Outcome(control, State.NOT_RUN, nothing, nothing, nothing, (), (), reason)
+            return Outcome(control, State.NOT_RUN, nothing, nothing, nothing, nothing, (), (), reason)
     lefts, rights = (list(side) for side in control.sides(extract))
     matched, items = [], []
     for pair in join(lefts, rights):
@@ -63,8 +64,10 @@ def run(control: Control, extract: Extract) -> Outcome:
             items += _explained(control, extract, _items(control, extract, pair))
     unexplained = _totals((item.unit, item.amount) for item in items if not item.cause)
     state, reason = _state(lefts, rights, items)
-    sums = Sums(len(matched), _totals((pair.unit, pair.left) for pair in matched))
-    return Outcome(control, state, _sums(lefts), _sums(rights), sums, tuple(items), unexplained, reason)
+    agreed = Sums(len(matched), _totals((pair.unit, pair.left) for pair in matched))
+    other = Sums(len(matched), _totals((pair.unit, pair.right) for pair in matched))
+    sides = (_sums(lefts), _sums(rights), agreed, other)
+    return Outcome(control, state, *sides, tuple(items), unexplained, reason)
 
 
 def join(lefts: Iterable[Entry], rights: Iterable[Entry]) -> list[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.canonical.erp import ForeignBalance, Journal, JournalLine
@@ -48,7 +49,9 @@ async def revalue_month(desk: Desk, month: date, policy: Policy) -> int:
         ]
         entry = post(revalue(key, last, entity or "ALL", items, rates), policy)
         if entry is not None:
-            await desk.erp.post_journal(journal_of(entry, entity), f"revaluation#{key}/post")
+            journal = journal_of(entry, entity)
+            journal = replace(journal, lines=desk.classification.journal(journal.lines))
+            await desk.erp.post_journal(journal, f"revaluation#{key}/post")
             count += 1
     return count
 

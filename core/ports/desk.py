@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.parties import Account
+from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 from core.ports.billing import Billing
@@ -45,4 +46,6 @@ class Desk:
     watch: Watch
     # Which of our legal entities a customer belongs to; without any the ledger has one set of books.
     routing: Routing = ONE_COMPANY
+    # What dimensions the lines of our journals carry.
+    classification: Classification = UNCLASSIFIED
     revenue: RevenuePolicy = AS_DELIVERED

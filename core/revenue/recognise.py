@@ -56,8 +56,9 @@ async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[
     for plan, share in shares:
         debit, credit = (DEFERRED, REVENUE) if share.minor > 0 else (REVENUE, DEFERRED)
         amount = share if share.minor > 0 else -share
-        lines.append(JournalLine(debit, amount, nothing, plan.key))
-        lines.append(JournalLine(credit, nothing, amount, plan.key))
+        at = desk.classification.at(plan.product, plan.customer, plan.contract)
+        lines.append(JournalLine(debit, amount, nothing, plan.key, at))
+        lines.append(JournalLine(credit, nothing, amount, plan.key, at))
 
     async def post(day: date) -> None:
         memo = f"Revenue of {on:%Y-%m}"

@@ -12,6 +12,7 @@ from core.canonical.invoices import CreditNote
 from core.finance.revenue.policy import GivenBack
 from core.ports.desk import Desk
 from core.steps.cases import NoteCase
+from core.steps.schedule_revenue import what
 from core.steps.undelivered import taken_by
 
 _BY_HAND = frozenset({"refund", "adjustment"})
@@ -43,4 +44,4 @@ def _splits(desk: Desk, note: CreditNote) -> bool:
 async def _end(desk: Desk, note: CreditNote, key: str) -> None:
     taken = await taken_by(desk, note)
     for plan in taken.left.backwards(note.number, taken.late.minor):
-        await desk.erp.add_schedule(plan, f"{key}/{plan.start}..{plan.end}")
+        await desk.erp.add_schedule(plan, f"{key}/{what(plan)}")

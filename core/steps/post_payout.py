@@ -35,9 +35,10 @@ async def _post(
     desk: Desk, case: PayoutCase, key: str, memo: str, on: date, entry: tuple[JournalLine, ...]
 ) -> None:
     currency = case.payout.amount.currency
+    lines = desk.classification.journal(entry)
 
     async def post(day: date) -> None:
-        journal = Journal(key, day, currency, memo, entry, takes_in(desk, currency))
+        journal = Journal(key, day, currency, memo, lines, takes_in(desk, currency))
         await desk.erp.post_journal(journal, f"{case.key}/post_payout/{key}")
 
     await post_in_open_period(desk, on, post)

@@ -20,7 +20,7 @@ async def post_refund_return(desk: Desk, case: RefundCase) -> None:
     on = refund.failed_on or datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
 
     async def post(day: date) -> None:
-        entry = refunds.returned(refund.amount, refund.id)
+        entry = desk.classification.journal(refunds.returned(refund.amount, refund.id), case.account.key)
         currency = refund.amount.currency
         memo = f"Refund {refund.id} returned"
         journal = Journal(f"{refund.id}-failed", day, currency, memo, entry, takes_in(desk, currency))

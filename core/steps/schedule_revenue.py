@@ -1,11 +1,12 @@
-"""Plan the revenue of a document: straight line by days over each line's service period.
+"""Plan the revenue of a document: each product of each contract over its own service period.
 
-Metered lines have none: their service is over when they are billed, so they are revenue at once.
+Metered lines have no plan: their service is over when they are billed, so they are revenue at once.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from core.canonical.erp import Schedule
@@ -14,30 +15,70 @@ from core.canonical.money import Money
 from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 
+# (start, end, product, contract)
+_Whose = tuple[date, date, str, str]
+
 
 async def schedule_revenue(desk: Desk, case: InvoiceCase) -> None:
-    """One plan per service period of the invoice."""
-    for plan in plans(case.invoice.number, case.invoice.lines, 1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{plan.start}..{plan.end}")
+    """One plan per service period, product and contract of the invoice."""
+    for plan in plans(case.invoice.number, case.invoice.lines, 1, case.account.key):
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_revenue/{what(plan)}")
 
 
 async def schedule_credit(desk: Desk, case: NoteCase) -> None:
     """The plan backwards for what a bill run credits; any other ends what is left, in a step of its own."""
     if case.note.source != "bill_run":
         return
-    for plan in plans(case.note.number, case.note.lines, -1):
-        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{plan.start}..{plan.end}")
+    for plan in plans(case.note.number, case.note.lines, -1, case.account.key):
+        await desk.erp.add_schedule(plan, f"{case.key}/schedule_credit/{what(plan)}")
 
 
-def plans(document: str, lines: tuple[Line, ...], sign: int) -> list[Schedule]:
-    """Lines with the same service period share a plan; the amounts add up to the document's net
-    without what is metered."""
-    sums: defaultdict[tuple[date, date], int] = defaultdict(int)
-    for line in (each for each in lines if not each.metered):
-        sums[line.start, line.end] += sign * line.net.minor
-    currency = lines[0].net.currency if lines else ""
+def plans(document: str, lines: Iterable[Line], sign: int, customer: str = "") -> list[Schedule]:
+    """Lines of one service period, product and contract share a plan; the amounts add up to the document's
+    net without what is metered."""
+    sums, currency = _sums(lines, sign)
+    sharing = Counter((start, end) for start, end, _, _ in sums)
     return [
-        Schedule(f"RS-{document}-{start}-{end}", document, Money(amount, currency), start, end)
-        for (start, end), amount in sorted(sums.items())
+        Schedule(
+            f"RS-{document}-{start}-{end}"
+            # The period alone names the plan where nothing else has it.
+            + (f"-{product}-{contract}" if sharing[start, end] > 1 else ""),
+            document,
+            Money(amount, currency),
+            start,
+            end,
+            product=product,
+            contract=contract,
+            customer=customer,
+        )
+        for (start, end, product, contract), amount in sorted(sums.items())
         if amount
     ]
+
+
+def periods(document: str, lines: Iterable[Line], sign: int) -> list[Schedule]:
+    """The same by service period alone, whatever is sold in it."""
+    by_period: defaultdict[tuple[date, date], int] = defaultdict(int)
+    sums, currency = _sums(lines, sign)
+    for (start, end, _, _), amount in sums.items():
+        by_period[start, end] += amount
+    return [
+        Schedule(f"RS-{document}-{start}-{end}", document, Money(amount, currency), start, end)
+        for (start, end), amount in sorted(by_period.items())
+        if amount
+    ]
+
+
+def what(plan: Schedule) -> str:
+    """A plan among those of its document."""
+    return plan.key.removeprefix(f"RS-{plan.source}-")
+
+
+def _sums(lines: Iterable[Line], sign: int) -> tuple[dict[_Whose, int], str]:
+    sums: defaultdict[_Whose, int] = defaultdict(int)
+    currency = ""
+    for line in lines:
+        currency = line.net.currency
+        if not line.metered:
+            sums[line.start, line.end, line.product, line.subscription] += sign * line.net.minor
+    return sums, currency

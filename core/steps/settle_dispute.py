@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from core.canonical.erp import Journal, JournalLine
+from core.canonical.erp import Dimensions, Journal, JournalLine, Schedule
 from core.canonical.errors import Missing
+from core.canonical.money import Money
 from core.canonical.payments import Dispute
 from core.finance.cash import disputes
+from core.finance.cash.accounts import DEFERRED
 from core.finance.cash.shares import Shares, share_of
 from core.ports.desk import Desk
 from core.steps.cases import DisputeCase, Lost
 from core.steps.posting_day import post_in_open_period, takes_in
+from core.steps.schedule_revenue import what
 from core.steps.undelivered import undelivered
 
 # The company's policy: an expense, and no relief from tax (that takes a filing of its own).
@@ -52,6 +55,7 @@ async def post_outcome(desk: Desk, case: DisputeCase) -> None:
     elif found.status == "lost" and found.withdrawn:
         lost = await _lost(desk, case)
         entry = disputes.lost(lost.shares, found.withdrawn.currency, POLICY, found.id)
+        entry = _by_product(entry, lost.remaining.backwards(found.id, lost.shares.undelivered))
         await _post(desk, case, "lost", closed_on(desk, found), entry)
 
 
@@ -62,7 +66,7 @@ async def end_revenue(desk: Desk, case: DisputeCase) -> None:
         return
     lost = await _lost(desk, case)
     for plan in lost.remaining.backwards(found.id, lost.shares.undelivered):
-        await desk.erp.add_schedule(plan, f"{case.key}/end_revenue/{plan.start}/{plan.end}")
+        await desk.erp.add_schedule(plan, f"{case.key}/end_revenue/{what(plan)}")
 
 
 def closed_on(desk: Desk, found: Dispute) -> date:
@@ -82,13 +86,33 @@ async def _lost(desk: Desk, case: DisputeCase) -> Lost:
     return case.lost
 
 
-async def _post(desk: Desk, case: DisputeCase, what: str, on: date, entry: tuple[JournalLine, ...]) -> None:
-    key = f"{case.dispute.id}-{what}"
+def _by_product(entry: tuple[JournalLine, ...], ended: list[Schedule]) -> tuple[JournalLine, ...]:
+    """What goes off deferred revenue in a line for each plan that it ends."""
+    if not ended:
+        return entry
+    nothing = Money(0, ended[0].amount.currency)
+    off = tuple(
+        JournalLine(
+            DEFERRED,
+            -plan.amount,
+            nothing,
+            plan.source,
+            Dimensions("", plan.product, "", plan.contract),
+        )
+        for plan in ended
+    )
+    return (*(line for line in entry if line.account != DEFERRED), *off)
+
+
+async def _post(desk: Desk, case: DisputeCase, name: str, on: date, entry: tuple[JournalLine, ...]) -> None:
+    key = f"{case.dispute.id}-{name}"
     currency = case.dispute.amount.currency
-    memo = f"Dispute {case.dispute.id} of {case.invoice.number} {what}"
+    memo = f"Dispute {case.dispute.id} of {case.invoice.number} {name}"
+    contract = next((line.subscription for line in case.invoice.lines), "")
+    lines = desk.classification.journal(entry, case.account.key, contract)
 
     async def post(day: date) -> None:
-        journal = Journal(key, day, currency, memo, entry, takes_in(desk, currency))
-        await desk.erp.post_journal(journal, f"{case.key}/{what}")
+        journal = Journal(key, day, currency, memo, lines, takes_in(desk, currency))
+        await desk.erp.post_journal(journal, f"{case.key}/{name}")
 
     await post_in_open_period(desk, on, post)

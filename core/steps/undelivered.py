@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from core.canonical.erp import Late, Schedule
+from core.canonical.erp import Ended, Late, Schedule
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.finance.exact import Residual, split
 from core.finance.revenue.earned import earned
 from core.finance.revenue.schedule import Rule
 from core.ports.desk import Desk
-from core.steps.schedule_revenue import plans
+from core.steps.schedule_revenue import periods, plans, what
 
 _COUNTS = frozenset({"draft", "posted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """total: minor units still deferred on the day; plans: what each service period has of it; products:
-    what each product has."""
+    """total: minor units still deferred on the day; plans: what each plan of the invoice has of it."""
 
     on: date
     total: int
     plans: tuple[Schedule, ...]
-    products: tuple[tuple[str, int], ...] = ()
 
     def backwards(self, source: str, minor: int) -> list[Schedule]:
         """`minor` of it taken back, over the days that are left of each plan."""
@@ -35,7 +33,7 @@ class Remaining:
         return [
             replace(
                 plan,
-                key=f"RS-{source}-{plan.start}-{plan.end}",
+                key=f"RS-{source}-{what(plan)}",
                 source=source,
                 amount=Money(-part, plan.amount.currency),
                 start=max(plan.start, self.on),
@@ -44,17 +42,13 @@ class Remaining:
             if part
         ]
 
-    def by_product(self, amount: Money) -> Late:
-        """`amount` of it by product, in proportion."""
-        if not amount or not self.products:
-            return ()
-        weights = [left for _, left in self.products]
-        parts = split(amount.minor, weights, Residual.LARGEST_REMAINDER).parts
-        return tuple(
-            (product, Money(part, amount.currency))
-            for (product, _), part in zip(self.products, parts, strict=True)
-            if part
-        )
+    def by_product(self, minor: int) -> Late:
+        """The same by product and contract, in the order of the plans."""
+        sums: dict[tuple[str, str], Money] = {}
+        for plan in self.backwards("", minor):
+            whose = plan.product, plan.contract
+            sums[whose] = sums.get(whose, Money(0, plan.amount.currency)) - plan.amount
+        return tuple(Ended(product, contract, amount) for (product, contract), amount in sums.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ class Taken:
     @property
     def by_product(self) -> Late:
         """The late part, by product."""
-        return self.left.by_product(self.late)
+        return self.left.by_product(self.late.minor)
 
 
 async def taken_by(desk: Desk, note: CreditNote) -> Taken:
@@ -87,23 +81,15 @@ async def taken_by(desk: Desk, note: CreditNote) -> Taken:
 async def undelivered(desk: Desk, invoice: Invoice, on: date) -> Remaining:
     """Service up to the day before `on` counts as delivered."""
     rule = desk.revenue.rule
-    left = [replace(plan, amount=_left(plan, on, rule)) for plan in plans(invoice.number, invoice.lines, 1)]
+    whose = plans(invoice.number, invoice.lines, 1, invoice.account)
+    left = [replace(plan, amount=_left(plan, on, rule)) for plan in whose]
     left = [plan for plan in left if plan.amount.minor > 0]
-    total = sum(plan.amount.minor for plan in left)
+    # By period: what one product takes off another's price in it is not owed a second time.
+    together = periods(invoice.number, invoice.lines, 1)
+    total = sum(max(_left(plan, on, rule).minor, 0) for plan in together)
     if total:
         total = max(total - await _credited(desk, invoice, on), 0)
-    if not total:
-        return Remaining(on, 0, ())
-    return Remaining(on, total, tuple(left), _products(invoice, on, rule))
-
-
-def _products(invoice: Invoice, on: date, rule: Rule) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
-    for line in invoice.lines:
-        minor = sum(_left(plan, on, rule).minor for plan in plans(invoice.number, (line,), 1))
-        if minor > 0:
-            found[line.product] = found.get(line.product, 0) + minor
-    return tuple(found.items())
+    return Remaining(on, total, tuple(left) if total else ())
 
 
 async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
@@ -125,7 +111,7 @@ async def _credited(desk: Desk, invoice: Invoice, on: date) -> int:
             line for line in note.lines if line.subscription in mine and line.start < ends
         )
         rule = desk.revenue.rule
-        credited += sum(_left(plan, on, rule).minor for plan in plans(note.number, lines, 1))
+        credited += sum(_left(plan, on, rule).minor for plan in periods(note.number, lines, 1))
     return credited
 
 

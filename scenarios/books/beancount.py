@@ -54,6 +54,8 @@ def _transaction(book: Book, each: Transaction) -> Iterator[str]:
         yield f"  {posting.account}  {amount} {posting.currency}"
         if posting.memo:
             yield f'    memo: "{_quoted(posting.memo)}"'
+        for name, value in posting.at:
+            yield f'    {name}: "{_quoted(value)}"'
 
 
 def _quoted(text: str) -> str:

@@ -22,6 +22,8 @@ _ROOTS = {
     Kind.INCOME: "Income",
     Kind.EXPENSE: "Expenses",
 }
+# What a posting is about, as the tools' tags are called.
+DIMENSIONS = ("department", "product", "location", "customer", "contract")
 _LISTS = ("invoices", "receipts", "credit_memos", "refunds", "journals")
 
 
@@ -40,12 +42,13 @@ class Commodity:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """account: as the tools write it; minor: a debit is positive."""
+    """account: as the tools write it; minor: a debit is positive; at: dimensions by name."""
 
     account: str
     minor: int
     currency: str
     memo: str
+    at: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,11 @@ def _transactions(erp: ErpBooks, lines: Sequence[LedgerLine], names: dict[str, s
             entity=entity,
             postings=tuple(
                 Posting(
-                    account_name(line.account, entity), line.debit - line.credit, line.currency, line.memo
+                    account_name(line.account, entity),
+                    line.debit - line.credit,
+                    line.currency,
+                    line.memo,
+                    tuple((name, value) for name in DIMENSIONS if (value := getattr(line, name))),
                 )
                 for line in group
             ),

@@ -59,6 +59,9 @@ def _transaction(book: Book, each: Transaction) -> Iterator[str]:
         amount = book.commodity(posting.currency).written(posting.minor)
         memo = f"  ; {_plain(posting.memo)}" if posting.memo else ""
         yield f"    {posting.account}  {amount} {posting.currency}{memo}"
+        if posting.at:
+            about = ", ".join(f"{name}:{_plain(value).replace(',', ' ')}" for name, value in posting.at)
+            yield f"    ; {about}"
 
 
 def _assertions(book: Book, on: date, balances: list[Balance]) -> Iterator[str]:

@@ -20,6 +20,12 @@ def text_of(number: int) -> str:
     return "open end" if number >= FOREVER else date.fromordinal(number).isoformat()
 
 
+def month_end(month: str) -> str:
+    """The first day after a month: "2026-01" -> "2026-02-01"."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}-01"
+
+
 def months_later(start: int, months: int) -> int:
     """The same day of the month later on, or that month's last day where it has no such day."""
     first = date.fromordinal(start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenarios.checkers import (
     c19_bank,
     c21_disputes,
+    f08_dimensions,
     i01_billed_once,
     i02_invoice_in_erp,
     i03_no_phantoms,
@@ -29,6 +30,7 @@ from scenarios.checkers import (
     i30_money_conserved,
     i31_nothing_dropped,
     i37_convergence,
+    i38_controls_true,
     i41_usage_once,
     i45_signed_only,
     i46_lineage,
@@ -41,6 +43,7 @@ from scenarios.evidence.verdicts import UNDECIDED, Law, Verdict
 LAWS: tuple[Law, ...] = (
     Law("C19", "Payouts are at the bank, and cash is what the bank has", "Q", c19_bank.check),
     Law("C21", "Disputes stand in all books as the bank left them", "Q", c21_disputes.check),
+    Law("F8", "Every posted line has its dimensions", "Q", f08_dimensions.check),
     Law("I-01", "Every agreed day is billed exactly once", "Q", i01_billed_once.check),
     Law("I-02", "Every posted invoice is in the ERP, once and equal", "Q", i02_invoice_in_erp.check),
     Law("I-03", "Nothing exists without its source", "∀t", i03_no_phantoms.check),
@@ -65,6 +68,7 @@ LAWS: tuple[Law, ...] = (
     Law("I-30", "Money is conserved", "Q", i30_money_conserved.check),
     Law("I-31", "No event is silently dropped", "Q", i31_nothing_dropped.check),
     Law("I-37", "The run converges", "Q", i37_convergence.check),
+    Law("I-38", "Controls find what the books differ by, no more and no less", "Q", i38_controls_true.check),
     Law("I-41", "Every use is billed exactly once", "Q", i41_usage_once.check),
     Law("I-45", "Unsigned messages change nothing", "∀t", i45_signed_only.check),
     Law("I-46", "Every posting has its lineage", "Q", i46_lineage.check),

@@ -124,7 +124,11 @@ class ErpJournal:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose."""
+    """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose.
+
+    department, location: names; product: external id of the class; customer: external id; contract: number
+    of the subscription. Each "" where the line has none.
+    """
 
     kind: str
     document: str
@@ -136,6 +140,11 @@ class LedgerLine:
     period: str
     memo: str
     entity: str = ""
+    department: str = ""
+    product: str = ""
+    location: str = ""
+    customer: str = ""
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RevenueSchedule:
-    """Straight-line plan of one billed document line set; amount negative for a credit."""
+    """Straight-line plan of one billed document line set; amount negative for a credit; product, contract:
+    whose revenue it is."""
 
     id: str
     external: str
@@ -161,6 +171,8 @@ class RevenueSchedule:
     end: str
     amount: int
     created_at: int
+    product: str = ""
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)

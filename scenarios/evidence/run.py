@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from scenarios.evidence.bank import BankBooks
 from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.controls import ControlRun
+from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -139,7 +141,7 @@ class Determinism:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that the checkers may know."""
+    """All that the checkers may know. controls: what the month's controls say of each month that is over."""
 
     token: str
     model: str
@@ -161,3 +163,5 @@ class Evidence:
     determinism: Determinism = Determinism("", "")
     product: ProductBooks = ProductBooks()
     bank: BankBooks = BankBooks()
+    conventions: Conventions = Conventions()
+    controls: tuple[ControlRun, ...] = ()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from core.assemble import Alter
 from scenarios.mutants.claims import CLAIMS
+from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
+from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
@@ -32,6 +34,8 @@ MUTANTS: dict[str, Mutant] = {
         *EVENTS,
         *SECURITY,
         *ENTITIES,
+        *DIMENSIONS,
+        *CONTROLS,
         *DETERMINISM,
     )
 }

@@ -10,10 +10,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.settings import LegalEntities
+from core.finance.ledger.dimensions import Carried
+from core.settings import Dimensions, LegalEntities
 
 _FOLDER = Path(__file__).parent
 ONE = LegalEntities()
+# Departments that every fresh ledger has; what a profile does not say otherwise.
+CLASSIFIED = Dimensions(
+    carries=frozenset(Carried),
+    departments={"SUPPORT24": "Services", "CALLS": "Services"},
+    otherwise="Sales",
+    overhead="Finance",
+)
 
 
 class ProfileError(ValueError):
@@ -40,7 +48,7 @@ class Profile:
     """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
 
     usage_*: nothing unless the file has a table for it; legal_entities: whose books customers go into,
-    none: one set of books.
+    none: one set of books; dimensions: what lines in the ledger carry.
     """
 
     name: str
@@ -83,6 +91,7 @@ class Profile:
     usage_late: float = 0.0
     usage_twice: float = 0.0
     legal_entities: LegalEntities = ONE
+    dimensions: Dimensions = CLASSIFIED
 
     @property
     def metered(self) -> Product | None:
@@ -185,6 +194,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
         legal_entities=_legal_entities(path, text, value),
+        dimensions=_dimensions(path, text, value),
         **{name: int(n) if name in _WHOLE else n for name, n in numbers.items()},
     )
 
@@ -227,6 +237,17 @@ def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntiti
             if key not in known:
                 raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
     return found
+
+
+def _dimensions(path: Path, text: str, value: dict[str, Any]) -> Dimensions:
+    if "dimensions" not in value:
+        return CLASSIFIED
+    where = f"{path}:{_line(text, 'dimensions', '')}: dimensions"
+    try:
+        return Dimensions.model_validate(value["dimensions"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _product(row: dict[str, Any]) -> Product:

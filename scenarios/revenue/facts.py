@@ -19,8 +19,8 @@ REVENUE, DEFERRED, UNBILLED = "4000", "2100", "1150"
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An amount over a service period that a document promises. document: number of the invoice or note,
-    or what else a plan names; contract: number of the subscription, or the account where several share
-    it; booked: the date of the document."""
+    or what else a plan names; contract: number of the subscription; booked: the date of the
+    document. Each product of a contract is spread for itself, as it is planned."""
 
     document: str
     contract: str
@@ -59,18 +59,15 @@ def planned(evidence: Evidence, currency: str) -> list[Planned]:
     found, documents = [], set()
     for sign, document in _documents(evidence, currency):
         documents.add(document.number)
-        sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-        names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        sums: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
         for line in document.lines:
             if line.charge in recur and line.start < line.end:
-                sums[line.start, line.end] += sign * line.net
-                names[line.start, line.end].add(_contract(line, numbers))
-        for span, amount in sums.items():
-            contract = names[span].pop() if len(names[span]) == 1 else document.account
-            service = Period(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
-            found.append(
-                Planned(document.number, contract, amount, service, date.fromisoformat(document.date))
-            )
+                contract = _contract(line, numbers)
+                sums[line.start, line.end, line.product, contract] += sign * line.net
+        for (start, end, _, contract), amount in sums.items():
+            service = Period(date.fromisoformat(start), date.fromisoformat(end))
+            booked = date.fromisoformat(document.date)
+            found.append(Planned(document.number, contract, amount, service, booked))
     for plan in evidence.erp.schedules:
         if plan.currency == currency and plan.source not in documents:
             service = Period(date.fromisoformat(plan.start), date.fromisoformat(plan.end))

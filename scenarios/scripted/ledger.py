@@ -28,8 +28,13 @@ _NAMES = {
 _CREDITS = frozenset({TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE})
 
 
+def side(account: str) -> int:
+    """-1 for an account that is told as a credit."""
+    return -1 if account in _CREDITS else 1
+
+
 def _sum(evidence: Evidence, account: str, currency: str, first: str = "", last: str = "9999-99") -> str:
-    sign = -1 if account in _CREDITS else 1
+    sign = side(account)
     lines = (
         x
         for x in evidence.erp.ledger
@@ -38,7 +43,8 @@ def _sum(evidence: Evidence, account: str, currency: str, first: str = "", last:
     return major(sign * sum(x.debit - x.credit for x in lines), currency)
 
 
-def _named(account: str) -> str:
+def named(account: str) -> str:
+    """What people call an account."""
     return f"{_NAMES.get(account, 'account')} ({account})"
 
 
@@ -46,13 +52,13 @@ def balance(account: str, currency: str = "USD", end: str = "") -> Ask:
     """At the end of everything, or of a month "YYYY-MM"; on the account's own side."""
     when = f" at the end of {end}" if end else ""
     return Ask(
-        f"{_named(account)}{when}, {currency}", lambda e: _sum(e, account, currency, "", end or "9999-99")
+        f"{named(account)}{when}, {currency}", lambda e: _sum(e, account, currency, "", end or "9999-99")
     )
 
 
 def month(account: str, name: str, currency: str = "USD") -> Ask:
     """What was posted on an account in an accounting month."""
-    return Ask(f"{_named(account)} of {name}, {currency}", lambda e: _sum(e, account, currency, name, name))
+    return Ask(f"{named(account)} of {name}, {currency}", lambda e: _sum(e, account, currency, name, name))
 
 
 def revenue(name: str, currency: str = "USD") -> Ask:
@@ -159,11 +165,11 @@ def fees_and_bank(currency: str = "USD") -> Ask:
 
 def entity_month(entity: str, account: str, name: str) -> Ask:
     """What one legal entity posted on an account in an accounting month, on the account's own side."""
-    sign = -1 if account in _CREDITS else 1
+    sign = side(account)
 
     def of(evidence: Evidence) -> str:
         own = {each.id for each in evidence.erp.entities if each.key == entity}
         lines = (x for x in evidence.erp.ledger if x.account == account and x.period == name)
         return amounts((sign * (x.debit - x.credit), x.currency) for x in lines if x.entity in own)
 
-    return Ask(f"{_named(account)} of {name} in the books of {entity}", of)
+    return Ask(f"{named(account)} of {name} in the books of {entity}", of)

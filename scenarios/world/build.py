@@ -76,6 +76,7 @@ class World:
         for name in VENDORS:
             self.mocks[name] = self._mock(name)
         plant.mocks(self.mocks)
+        self.controls = plant.controls
         self.bank = Bank(lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee)
         self.hands = make_hands(self._reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
+from scenarios.evidence.conventions import Conventions, DimensionPolicy
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -40,6 +42,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         **books,
         product=world.product.books(),
         bank=world.bank.books(),
+        conventions=conventions(world.settings),
         operations=tuple(attempt.operation() for attempt in recorder.attempts),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),
@@ -48,6 +51,16 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         convergence=convergence,
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
+    )
+
+
+def conventions(settings: Settings) -> Conventions:
+    """What the core was set to, in words of the checkers'."""
+    own = settings.dimensions
+    return Conventions(
+        DimensionPolicy(
+            tuple(sorted(own.carries)), tuple(sorted(own.departments.items())), own.otherwise, own.overhead
+        )
     )
 
 

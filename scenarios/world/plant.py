@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.assemble import Alter, Surroundings
+from core.close.engine import run
 from core.ports.world import Clock
 from core.settings import Settings
+from scenarios.closing.claims import Runner
 from scenarios.world.network import Asgi
 from simulators.kit.mock import Mock
 
@@ -32,7 +34,8 @@ def _sound_mocks(_mocks: Mapping[str, Mock]) -> None:
 class Plant:
     """A bug, by its place in the core: the desk's ports, what the core is given (transport, store,
     clock, draws), its settings, its front door. mocks: only for what no core can do wrong; bank_fee: minor
-    units that the bank keeps of each credit, which nobody here expects."""
+    units that the bank keeps of each credit, which nobody here expects; controls: how the month's controls
+    are run."""
 
     desk: Alter | None = None
     around: Callable[[Surroundings], Surroundings] = _as_it_is
@@ -40,6 +43,7 @@ class Plant:
     door: Callable[[Asgi, Mapping[str, str], Clock], Asgi] = _same_door
     mocks: Callable[[Mapping[str, Mock]], None] = _sound_mocks
     bank_fee: int = 0
+    controls: Runner = run
 
 
 NOTHING = Plant()

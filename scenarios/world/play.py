@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from core.assemble import Alter
 from core.settings import Settings
+from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
 from scenarios.lifecycles.calendar import Calendar, moment
 from scenarios.lifecycles.customer import Customer
@@ -112,6 +113,7 @@ def _settings_of(company: Profile, settings: Settings) -> Settings:
     if days:
         given_up = {"write_off_days": {"card": days, "invoice": days + 60}, "write_off_approved": True}
         settings = settings.model_copy(update=given_up)
+    settings = settings.model_copy(update={"dimensions": company.dimensions})
     if not company.legal_entities.entities:
         return settings
     several = {"legal_entities": company.legal_entities, "revaluation_day": settings.recognition_day}
@@ -161,7 +163,8 @@ class _Performance:
         convergence = await drain(world, world.clock.now())
         # Before the replay: what that brings anew must not hide what the run had lost.
         evidence = await gather(world, last_day.isoformat(), convergence, _NO_REPLAY)
-        evidence = replace(evidence, replay=await self._replay())
+        claims = claims_of(evidence, world.controls)
+        evidence = replace(evidence, controls=claims, replay=await self._replay())
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad
+from . import abroad, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -272,7 +272,9 @@ def all_contra(w, late=0):
 
 
 GOOD = {
+    "F8": classified.SOUND,
     "I-47": abroad.SOUND,
+    "I-38": claimed.TRUE,
     "I-01": {
         "evergreen": evergreen,
         "renewed": lambda w: renewed(w, billed=True),
@@ -445,7 +447,9 @@ BAD = {
         ),
     },
     "I-10": abroad.ELSEWHERE,
+    "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
+    "I-38": claimed.FALSE,
     "I-41": {
         "lost": lambda w: without(w, "billing", "usage", 1),
         "in billing twice": lambda w: again(w, "billing", "usage", 0),

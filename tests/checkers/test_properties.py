@@ -26,7 +26,8 @@ DAYS = st.integers(day("2024-01-01"), day("2028-12-31"))
 
 
 def broken(evidence):
-    return [verdict.law for verdict in judge(evidence) if verdict.state == BROKEN]
+    """Without I-38: it says at once that what the controls claimed is not of these books."""
+    return [v.law for v in judge(evidence) if v.state == BROKEN and v.law != "I-38"]
 
 
 def objects(places):

@@ -61,6 +61,9 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument
 
+from .claimed import claims
+from .classified import classified
+
 DAY = 86_400_000_000
 EUR = "EUR"
 
@@ -72,6 +75,10 @@ def at(text):
 
 def world() -> Evidence:
     """All five books, the operations and the deliveries of January 2026."""
+    return classified(_unclassified())
+
+
+def _unclassified() -> Evidence:
     return Evidence(
         "tok-1",
         "hybrid",
@@ -93,6 +100,7 @@ def world() -> Evidence:
         Determinism("ff", "ff"),
         _product(),
         _bank(),
+        claims(),
     )
 
 
@@ -122,7 +130,7 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "trace", "external", "credit_memo", "event", "cause", "refs",
+    "trace", "external", "contract", "credit_memo", "event", "cause", "refs",
 ))
 # fmt: on
 NO_NAMES = {
@@ -150,7 +158,7 @@ def many(copies) -> Evidence:
     for part in ("operations", "changes", "deliveries", "receipts"):
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
-    return replace(one, **books)
+    return replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
 
 
 def _renamed(value, suffix):

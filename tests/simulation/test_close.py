@@ -112,7 +112,9 @@ def test_the_bank_is_part_of_what_a_token_repeats():
     assert sound.bank == again.bank
     assert sound.determinism.log_hash == again.determinism.log_hash
     # The core never sees the bank: nothing but the bank differs, and the hash tells it.
-    assert replace(short, bank=sound.bank, determinism=sound.determinism, token=sound.token) == sound
+    assert short.controls != sound.controls  # they are what is said of the books
+    own = {"bank": sound.bank, "controls": sound.controls}
+    assert replace(short, **own, determinism=sound.determinism, token=sound.token) == sound
     assert short.determinism.log_hash != sound.determinism.log_hash
 
 

@@ -15,11 +15,14 @@ from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_PRODUCT
 from core.connectors.session import Limits
+from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
 
+WHOSE = {"product": PLAN_PRODUCT, "contract": PLAN_CONTRACT, "customer": PLAN_CUSTOMER}
 __all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
 
 
@@ -30,22 +33,33 @@ def connect(
     clock: Clock,
     limits: Limits | None = None,
     subsidiaries: Mapping[str, str] | None = None,
+    classification: Classification = UNCLASSIFIED,
 ) -> NetSuite:
     """A client of one company; nothing is sent before the first call. subsidiaries: names by the keys of
-    our legal entities; what has no entity belongs to the endpoint's subsidiary."""
+    our legal entities; what has no entity belongs to the endpoint's subsidiary. classification: which
+    dimensions lines carry."""
     api = Api(endpoint, transport, watch, clock, limits or Limits())
-    return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {})
+    return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {}, classification)
 
 
 class NetSuite:
     """Implements core.ports.Erp; what each call promises stands there."""
 
-    def __init__(self, api: Api, clock: Clock, subsidiary: str, subsidiaries: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        clock: Clock,
+        subsidiary: str,
+        subsidiaries: Mapping[str, str],
+        classification: Classification,
+    ) -> None:
         self._api = api
+        # Columns of the schedules that say whose revenue it is, where the company has them.
+        self._whose = WHOSE if classification.carries else {}
         self._references = References(api)
         self._entities = Entities(api, subsidiary, subsidiaries)
         self._periods = Periods(api, clock)
-        self._ledger = Ledger(api, self._references, self._periods, self._entities)
+        self._ledger = Ledger(api, self._references, self._periods, self._entities, classification)
 
     async def upsert_customer(self, account: Account, key: str) -> None:
         currency = await self._references.currency(account.currency)
@@ -103,7 +117,7 @@ class NetSuite:
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         currency = await self._references.currency(schedule.amount.currency)
-        body = mapping.schedule(schedule, currency)
+        body = mapping.schedule(schedule, currency, await self._ledger.tags())
         await self._api.put("add_schedule", key, "revRecSchedule", schedule.key, body)
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
@@ -112,7 +126,7 @@ class NetSuite:
             "list_schedules",
             f"{first}/{last}",
             lambda after, size: wire.schedules_between(
-                first, last, after, size, with_entity=self._entities.several
+                first, last, after, size, with_entity=self._entities.several, own=self._whose
             ),
         )
         async for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from core.canonical.erp import Journal, Late, Posted
@@ -15,7 +16,9 @@ from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
+from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 
 _OWNERS_KEPT_MAX = 50_000
 
@@ -24,9 +27,16 @@ class Ledger:
     """Creates, and looks when it is refused. An upsert would move a posted document to the date of the
     repetition, and a late one could put an older version over a newer."""
 
-    def __init__(self, api: Api, references: References, periods: Periods, entities: Entities) -> None:
+    def __init__(
+        self,
+        api: Api,
+        references: References,
+        periods: Periods,
+        entities: Entities,
+        classification: Classification = UNCLASSIFIED,
+    ) -> None:
         self._api, self._references, self._periods = api, references, periods
-        self._entities = entities
+        self._entities, self._classification = entities, classification
         # Whose document an internal id is: learnt when it was read, for payments name their customer.
         self._owners: dict[str, str] = {}
 
@@ -38,30 +48,32 @@ class Ledger:
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         """The receivable of an invoice."""
         currency = await self._references.currency(invoice.total.currency)
-        body = mapping.invoice(invoice, on, currency)
+        body = mapping.invoice(invoice, on, currency, await self.tags())
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
         await self._post("post_invoice", key, body, *stands)
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.credit_memo(note, on, currency, late)
+        body = mapping.credit_memo(note, on, currency, late, await self.tags())
         await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         """The credit memo of a write-off, against its invoice."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.write_off(note, late, invoice, on, currency)
+        body = mapping.write_off(note, late, invoice, on, currency, await self.tags())
         await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
-        body = mapping.receipt(payment, invoice, on, *await self._cash_terms("invoice", invoice))
+        terms = await self._cash_terms("invoice", invoice)
+        body = mapping.receipt(payment, invoice, on, *terms, await self.tags())
         await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
 
     async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
         """Money out, against a credit memo."""
-        body = mapping.refund(refund, note, on, *await self._cash_terms("creditMemo", note))
+        terms = await self._cash_terms("creditMemo", note)
+        body = mapping.refund(refund, note, on, *terms, await self.tags())
         await self._post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
 
     async def post_journal(self, journal: Journal, key: str) -> None:
@@ -70,8 +82,13 @@ class Ledger:
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
         subsidiary = await self._entities.subsidiary(journal.entity)
-        body = mapping.journal(journal, currency, subsidiary, accounts)
+        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags())
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
+
+    async def tags(self) -> Tags:
+        """How our dimensions are written; Missing where the ledger lacks a department of the policy."""
+        found = Tags(self._classification)
+        return replace(found, departments=await self._references.departments(found.names))
 
     async def _cash_terms(self, kind: str, document: Posted) -> tuple[str, str, str]:
         """Internal ids of the customer, of the clearing account and of the currency."""

@@ -15,6 +15,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import wire
+from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
@@ -23,6 +24,7 @@ SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
 # Number of the account that subscription revenue is recognised on.
 REVENUE = "4000"
+NO_TAGS = Tags()
 
 
 def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]:
@@ -36,40 +38,49 @@ def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]
     }
 
 
-def invoice(document: Invoice, on: date, currency: str) -> dict[str, Any]:
+def invoice(document: Invoice, on: date, currency: str, tags: Tags = NO_TAGS) -> dict[str, Any]:
     """A receivable dated `on`, one line per billing line."""
     return {
-        **_sale(document.account, document.number, on, currency, document.tax, document.lines),
+        **_sale(document.account, document.number, on, currency, document.tax, document.lines, tags),
         "dueDate": document.due.isoformat(),
-        "item": {"items": [_item(line, line.product) for line in document.lines]},
+        "item": {"items": [_item(line, line.product, tags) for line in document.lines]},
     }
 
 
-def credit_memo(note: CreditNote, on: date, currency: str, late: Late = ()) -> dict[str, Any]:
+def credit_memo(
+    note: CreditNote, on: date, currency: str, late: Late = (), tags: Tags = NO_TAGS
+) -> dict[str, Any]:
     """Applied to nothing: billing keeps its notes unapplied too. Of what no bill run gave, `late` comes
     off what is deferred, by product, and the rest goes to the goodwill item."""
     if note.source == "bill_run":
-        items = [_item(line, line.product) for line in note.lines]
+        items = [_item(line, line.product, tags) for line in note.lines]
     else:
-        items = _parted(note, wire.GOODWILL, late, f"Credit on {note.invoice}")
+        items = _parted(note, wire.GOODWILL, late, f"Credit on {note.invoice}", tags)
     return {
-        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
         "item": {"items": items},
     }
 
 
-def write_off(note: CreditNote, late: Late, invoice: Posted, on: date, currency: str) -> dict[str, Any]:
+def write_off(
+    note: CreditNote, late: Late, invoice: Posted, on: date, currency: str, tags: Tags = NO_TAGS
+) -> dict[str, Any]:
     """All of it against the invoice: `late` off what is deferred, by product, the rest bad debt."""
     return {
-        **_sale(note.account, note.number, on, currency, note.tax, note.lines),
-        "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}")},
+        **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
+        "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}", tags)},
         "apply": {"items": [_application(invoice, note.total)]},
     }
 
 
-def _parted(note: CreditNote, item: str, late: Late, says: str) -> list[dict[str, Any]]:
-    """`late` by its products, what is left of the net on the item that has no deferral."""
-    rest = note.net - Money(sum(amount.minor for _, amount in late), note.net.currency)
+def _parted(note: CreditNote, item: str, late: Late, says: str, tags: Tags) -> list[dict[str, Any]]:
+    """`late` by its products, what is left of the net on the item that has no deferral: with its product
+    where the note is about one, and it is no loss."""
+    rest = note.net - Money(sum(part.amount.minor for part in late), note.net.currency)
+    contracts, products = {line.subscription for line in note.lines}, {line.product for line in note.lines}
+    whose = products.pop() if len(products) == 1 and item != wire.BAD_DEBT else ""
+    parts = [(item, rest, tags.sold(whose, contracts.pop() if len(contracts) == 1 else ""))]
+    parts += [(part.product, part.amount, tags.sold(part.product, part.contract)) for part in late]
     return [
         {
             "item": {"externalId": name},
@@ -77,14 +88,21 @@ def _parted(note: CreditNote, item: str, late: Late, says: str) -> list[dict[str
             "rate": amount.major,
             "amount": amount.major,
             "description": says,
+            **at,
         }
-        for name, amount in ((item, rest), *late)
+        for name, amount, at in parts
         if amount
     ]
 
 
 def receipt(
-    payment: PaymentRequest, document: Posted, on: date, payer: str, account: str, currency: str
+    payment: PaymentRequest,
+    document: Posted,
+    on: date,
+    payer: str,
+    account: str,
+    currency: str,
+    tags: Tags = NO_TAGS,
 ) -> dict[str, Any]:
     """Applied up to what is open; the rest stays unapplied. payer, account, currency: internal ids."""
     _same_currency(payment.amount, document)
@@ -96,6 +114,7 @@ def receipt(
         "payment": payment.amount.major,
         "tranDate": on.isoformat(),
         "memo": payment.invoice,
+        **tags.heading(),
         "apply": {"items": []},
     }
     if applied > 0:
@@ -104,7 +123,9 @@ def receipt(
     return body
 
 
-def refund(given: Refund, note: Posted, on: date, payee: str, account: str, currency: str) -> dict[str, Any]:
+def refund(
+    given: Refund, note: Posted, on: date, payee: str, account: str, currency: str, tags: Tags = NO_TAGS
+) -> dict[str, Any]:
     """All of it out of the credit memo. payee, account, currency: internal ids."""
     _same_currency(given.amount, note)
     return {
@@ -113,16 +134,20 @@ def refund(given: Refund, note: Posted, on: date, payee: str, account: str, curr
         "currency": {"id": currency},
         "tranDate": on.isoformat(),
         "memo": given.request,
+        **tags.heading(),
         "apply": {"items": [_application(note, given.amount)]},
     }
 
 
-def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[str, str]) -> dict[str, Any]:
+def journal(
+    entry: Journal, currency: str, subsidiary: str, accounts: Mapping[str, str], tags: Tags = NO_TAGS
+) -> dict[str, Any]:
     """accounts: internal ids by number."""
     lines = []
     for line in entry.lines:
         side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
-        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": line.memo or entry.memo})
+        memo, at = line.memo or entry.memo, tags.journal(line.at)
+        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": memo, **at})
     body = {
         "tranDate": entry.on.isoformat(),
         "currency": {"id": currency},
@@ -133,7 +158,7 @@ def journal(entry: Journal, currency: str, subsidiary: str, accounts: Mapping[st
     return body if entry.reverse_on is None else {**body, "reversalDate": entry.reverse_on.isoformat()}
 
 
-def schedule(plan: Schedule, currency: str) -> dict[str, Any]:
+def schedule(plan: Schedule, currency: str, tags: Tags = NO_TAGS) -> dict[str, Any]:
     """The vendor's end date is inclusive, ours is not."""
     if plan.end <= plan.start:
         raise Refused(f"schedule {plan.key}: {plan.start} to {plan.end} is no time", system=SYSTEM)
@@ -144,6 +169,7 @@ def schedule(plan: Schedule, currency: str) -> dict[str, Any]:
         "endDate": (plan.end - _DAY).isoformat(),
         "amount": plan.amount.major,
         "currency": {"id": currency},
+        **tags.plan(plan),
     }
 
 
@@ -202,6 +228,9 @@ def plan(row: Json, currencies: Mapping[str, str], entity: str = "") -> Schedule
         start=date.fromisoformat(str(row["first"])),
         end=date.fromisoformat(str(row["last"])) + _DAY,
         entity=entity,
+        product=str(row.get("product") or ""),
+        contract=str(row.get("contract") or ""),
+        customer=str(row.get("customer") or ""),
     )
 
 
@@ -230,7 +259,7 @@ def released(row: Json, currencies: Mapping[str, str]) -> int:
 
 
 def _sale(
-    account: str, number: str, on: date, currency: str, tax: Money, lines: Iterable[Line]
+    account: str, number: str, on: date, currency: str, tax: Money, lines: Iterable[Line], tags: Tags
 ) -> dict[str, Any]:
     return {
         "entity": {"externalId": account},
@@ -239,16 +268,18 @@ def _sale(
         "currency": {"id": currency},
         "memo": next((line.subscription for line in lines if line.subscription), ""),
         "taxTotal": tax.major,
+        **tags.heading(),
     }
 
 
-def _item(line: Line, item: str) -> dict[str, Any]:
+def _item(line: Line, item: str, tags: Tags) -> dict[str, Any]:
     return {
         "item": {"externalId": item},
         "quantity": 1,
         "rate": line.net.major,
         "amount": line.net.major,
         "description": line.description,
+        **tags.sold(line.product, line.subscription),
     }
 
 

@@ -17,6 +17,7 @@ class References:
         self._api = api
         self._accounts: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
+        self._departments: dict[str, str] = {}
         self._codes: dict[str, str] = {}
 
     async def account(self, number: str) -> str:
@@ -29,6 +30,13 @@ class References:
         if any(number not in self._accounts for number in wanted):
             self._accounts = await self._read("list_accounts", wire.ACCOUNTS)
         return {number: _known(self._accounts, number, "account") for number in wanted}
+
+    async def departments(self, names: Iterable[str]) -> dict[str, str]:
+        """Internal ids by name."""
+        wanted = list(names)
+        if any(name not in self._departments for name in wanted):
+            self._departments = await self._read("list_departments", wire.DEPARTMENTS)
+        return {name: _known(self._departments, name, "department") for name in wanted}
 
     async def currency(self, code: str) -> str:
         """Internal id of a currency."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -94,6 +95,7 @@ def says_busy(code: str, text: str) -> bool:
 
 
 ACCOUNTS = "SELECT a.id, a.acctnumber AS name FROM account a"
+DEPARTMENTS = "SELECT d.id, d.name FROM department d WHERE d.isinactive = 'F'"
 CURRENCIES = "SELECT c.id, c.symbol AS name FROM currency c"
 SUBSIDIARIES = (
     "SELECT s.id, s.name, c.symbol AS currency FROM subsidiary s JOIN currency c ON c.id = s.currency"
@@ -136,13 +138,23 @@ def journals_changed(since: datetime, after: int, rows: int) -> str:
     )
 
 
-def schedules_between(first: date, last: date, after: int, rows: int, *, with_entity: bool = False) -> str:
-    """Revenue schedules that touch the days [first, last]. with_entity: also whose document it is."""
+def schedules_between(
+    first: date,
+    last: date,
+    after: int,
+    rows: int,
+    *,
+    with_entity: bool = False,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Revenue schedules that touch the days [first, last]. with_entity: also whose document it is; own:
+    further columns of the company's own, by the name they are to have."""
+    more = "".join(f", s.{column} AS {name}" for name, column in own.items())
     column = ", (SELECT MAX(l.subsidiary) FROM transaction t JOIN transactionline l ON l.transaction = t.id "
     column += "WHERE t.tranid = s.sourcedoc AND t.type IN ('CustInvc', 'CustCred')) AS subsidiary"
     return (
         f"SELECT s.id, s.externalid, s.sourcedoc, TO_CHAR(s.startdate, '{_DAY}') AS first, "
-        f"TO_CHAR(s.enddate, '{_DAY}') AS last, s.amount, s.currency{column if with_entity else ''} "
+        f"TO_CHAR(s.enddate, '{_DAY}') AS last, s.amount, s.currency{more}{column if with_entity else ''} "
         "FROM revrecschedule s "
         f"WHERE s.startdate <= {_day(last)} AND s.enddate >= {_day(first)} "
         f"AND s.id > {after} ORDER BY s.id FETCH FIRST {rows} ROWS ONLY"

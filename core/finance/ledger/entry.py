@@ -7,23 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from core.canonical.erp import NOWHERE, Dimensions
 from core.canonical.money import Money
 from core.finance.ledger.chart import account
-
-
-@dataclass(frozen=True, slots=True)
-class Dimensions:
-    """What a line is about; original_period: the month ("2026-01") that a late line belongs to."""
-
-    department: str = ""
-    product: str = ""
-    customer: str = ""
-    contract: str = ""
-    jurisdiction: str = ""
-    original_period: str = ""
-
-
-NOWHERE = Dimensions()
 
 
 @dataclass(frozen=True, slots=True)

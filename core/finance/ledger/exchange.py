@@ -8,11 +8,12 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from core.canonical.erp import NOWHERE, Dimensions
 from core.canonical.errors import Held
 from core.canonical.money import Money
 from core.finance.exact import to_major, to_money, whole
 from core.finance.ledger.chart import RECEIVABLE, Kind, account
-from core.finance.ledger.entry import NOWHERE, Dimensions, Entry, reversed_entry
+from core.finance.ledger.entry import Entry, reversed_entry
 from core.finance.ledger.fact import Fact, Part
 from core.finance.ledger.fact import Kind as FactKind
 from core.finance.ledger.policy import Policy, Revaluation

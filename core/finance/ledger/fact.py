@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.canonical.erp import NOWHERE, Dimensions
 from core.canonical.money import Money
 from core.finance.ledger.chart import BANK, CLEARING, RECEIVABLE
-from core.finance.ledger.entry import NOWHERE, Dimensions
 
 
 class Kind(StrEnum):

@@ -48,6 +48,7 @@ from scenarios.stories.finance import (
     three_changes_in_one_period,
     two_contracts_of_one_customer,
     two_currencies_of_one_customer,
+    two_products_two_departments,
     upgrade_on_last_day_of_february,
     usage_after_the_invoice,
     usage_arrives_late,
@@ -107,4 +108,5 @@ FINANCE: tuple[Story, ...] = (
     one_product_dearer_at_renewal.STORY,
     entity_change_at_renewal.STORY,
     bad_debt_written_off.STORY,
+    two_products_two_departments.STORY,
 )

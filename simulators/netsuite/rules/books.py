@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulators.netsuite.rules import dimensions
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.kinds import status
 from simulators.netsuite.rules.periods import later
@@ -53,6 +54,8 @@ def books(company: Company) -> dict[str, list[Row]]:
                 "end": later(row.end, 1),
                 "amount": row.amount,
                 "created_at": row.created_at,
+                "product": str(row.custom.get("custrecord_product") or ""),
+                "contract": str(row.custom.get("custrecord_contract") or ""),
             }
             for row in company.schedules
         ],
@@ -140,6 +143,25 @@ def _by_id(row: Transaction) -> int:
     return int(row.id)
 
 
+def _dimensions(company: Company, row: Transaction, posting: Posting) -> Row:
+    """Names as people know them: of the department and the location, external ids of class and customer."""
+    at = dimensions.of(row, posting)
+    who = company.customers.get(posting.entity)
+    line = company.plain["classification"].get(at["class"])
+    return {
+        "department": _named(company, "department", at["department"]),
+        "product": (line.external or line.name) if line else "",
+        "location": _named(company, "location", at["location"]),
+        "customer": (who.external or "") if who else "",
+        "contract": dimensions.text_of(row, posting, "custcol_contract"),
+    }
+
+
+def _named(company: Company, kind: str, id_: str) -> str:
+    row = company.plain[kind].get(id_)
+    return row.name if row else ""
+
+
 def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
     numbers = {row.id: row.number for row in company.accounts}
     return [
@@ -154,6 +176,7 @@ def _ledger(company: Company, month: dict[str, str]) -> list[Row]:
             "period": month[row.period],
             "memo": each.memo,
             "entity": row.subsidiary,
+            **_dimensions(company, row, each),
         }
         for row, each in _posted(company)
         # Exchange differences stand in the base currency alone.
@@ -175,6 +198,7 @@ def _base_ledger(company: Company, month: dict[str, str]) -> list[Row]:
             "period": month[row.period],
             "memo": each.memo,
             "entity": row.subsidiary,
+            **_dimensions(company, row, each),
         }
         for row, each in _posted(company)
         if each.base_debit or each.base_credit

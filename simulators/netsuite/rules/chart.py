@@ -80,6 +80,7 @@ LISTS = (
     ("department", ("Sales", "Finance", "Services")),
     ("classification", ("Subscriptions", "Services")),
     ("location", ("Headquarters",)),
+    ("customrecord_cseg_channel", ("Direct", "Partner")),
 )
 
 

@@ -31,11 +31,18 @@ from simulators.netsuite.rules.wishes import Ref
 
 class Company:
     """What every desk works on. token_seconds: life of an access token; approvals: new invoices and
-    journals wait for approval."""
+    journals wait for approval; mandatory: classifications that a transaction is not saved without."""
 
-    def __init__(self, surroundings: Surroundings, token_seconds: int, approvals: bool = False) -> None:
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        token_seconds: int,
+        approvals: bool = False,
+        mandatory: frozenset[str] = frozenset(),
+    ) -> None:
         self.clock = surroundings.clock
         self.approvals = approvals
+        self.mandatory = mandatory
         self.history = History(surroundings.clock)
         self.signin = SignIn(surroundings.clock, surroundings.ids, token_seconds)
         self.subsidiaries = Shelf[Subsidiary]("subsidiary", Numbers(1))

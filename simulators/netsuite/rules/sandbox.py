@@ -6,6 +6,7 @@ from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.netsuite.rules.books import Row, books
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.dimensions import LABELS
 from simulators.netsuite.rules.jobs import Jobs
 from simulators.netsuite.rules.periods import open_calendar
 from simulators.netsuite.rules.query.library import Library
@@ -16,6 +17,9 @@ OPTIONS = {
     "service_us": "how long a call holds its slot, in microseconds (0)",
     "approvals": "1 lets new invoices and journals wait for approval (0)",
     "async_ms": "how long a job waits before it is run (200)",
+    "mandatory_department": "1 saves no transaction without a department (0)",
+    "mandatory_class": "1 saves no transaction without a class (0)",
+    "mandatory_location": "1 saves no transaction without a location (0)",
 }
 
 
@@ -25,7 +29,8 @@ class Sandbox:
     def __init__(self, surroundings: Surroundings) -> None:
         options = surroundings.options
         approvals = bool(options.get("approvals", 0))
-        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals)
+        mandatory = frozenset(field for field in LABELS if options.get(f"mandatory_{field}", 0))
+        self.company = Company(surroundings, options.get("token_seconds", 3600), approvals, mandatory)
         open_calendar(self.company)
         self.library = Library(self.company)
         self.concurrency = options.get("concurrency", 15)

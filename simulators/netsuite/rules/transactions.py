@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from simulators.kit.clock import day
+from simulators.netsuite.rules import dimensions
 from simulators.netsuite.rules.applying import check, puts, relieve, settle
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.extras import kept
@@ -115,6 +116,8 @@ def commit(company: Company, before: Transaction | None, draft: Transaction) -> 
         return
     kind = TRANSACTIONS[draft.kind]
     _unique(company, draft)
+    if company.mandatory:
+        dimensions.require(draft, company.mandatory)
     check(company, before, draft)
     if draft.remaining < 0:
         raise user_error("The amount is less than what has already been applied to or from this transaction.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulators.netsuite.rules.fields.lists import LINES_LISTED, LISTS
+from simulators.netsuite.rules.fields.lists import LINES_LISTED, LISTS, PLAIN, SEGMENTS
 from simulators.netsuite.rules.fields.money import LINES_PAID, TRANSACTIONS_PAID
 from simulators.netsuite.rules.fields.reading import Field, Fields
 from simulators.netsuite.rules.fields.sales import LINES_SOLD, TRANSACTIONS_SOLD
@@ -30,6 +30,8 @@ def custom(kind: str) -> str:
 def known(kind: str, name: str) -> Field | None:
     """The field of a record type ("invoice") or of the lines of a sublist ("invoice.item")."""
     found = (LINES if "." in kind else RECORDS).get(kind, {}).get(name)
+    if found is None and name in SEGMENTS and kind.partition(".")[0] not in PLAIN:
+        return Field(name, "reference", SEGMENTS[name])
     if found is None and name.startswith(custom(kind)):
         return Field(name, "any")
     return found

@@ -142,7 +142,10 @@ b *isInactive includeChildren
 r parent
 l subsidiary classTranslation
 """
+# Custom segments of the account: the field that lines and records have, and the record type of its values.
+SEGMENTS = {"cseg_channel": "customrecord_cseg_channel"}
 PLAIN: dict[str, Fields] = {
+    **{values: fields(_ANY, _NAMED) for values in SEGMENTS.values()},
     "department": fields(_ANY, _NAMED),
     "classification": fields(_ANY, _NAMED),
     "location": fields(_ANY, _NAMED, "s tranPrefix\nb makeInventoryAvailable\no mainAddress=address"),

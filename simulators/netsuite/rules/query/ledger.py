@@ -7,9 +7,10 @@ from datetime import date
 from simulators.kit.clock import day
 from simulators.netsuite.rules.applying import puts
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.dimensions import FIELDS, chosen, customs
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS, status
 from simulators.netsuite.rules.orders import billed
-from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number, pick
+from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number
 from simulators.netsuite.rules.records import ItemLine, Posting, Transaction
 
 Row = dict[str, object]
@@ -58,14 +59,13 @@ def _lines(company: Company, row: Transaction) -> list[Row]:
     if not row.postings:
         return _unposted(company, row)
     sold = {line.line: line for line in row.lines}
-    customs = {line.line: line.custom for line in row.lines}
-    customs |= {each.line: each.custom for each in row.entries}
+    own = customs(row)
     tax = max(sold, default=0) + 1 if row.lines else -1
     found = []
     for each in row.postings:
         amount = each.debit - each.credit
         line = sold.get(each.line) if each.item else None
-        custom = customs.get(each.line, {})
+        custom = own.get(each.line, {})
         found.append(
             {
                 **_common(row, each.line, custom),
@@ -109,9 +109,7 @@ def _common(row: Transaction, line: int, custom: dict[str, object]) -> Row:
         "transaction": int(row.id), "id": line, "uniquekey": int(row.id) * 1000 + line,
         "linesequencenumber": line, "mainline": flag(not line), "entity": number(row.customer),
         "subsidiary": number(row.subsidiary), "isclosed": "F", "createdfrom": number(source),
-        "department": pick(custom, "department") or pick(row.custom, "department"),
-        "class": pick(custom, "class") or pick(row.custom, "class"),
-        "location": pick(custom, "location") or pick(row.custom, "location"),
+        **{field: number(chosen(row, custom, field)) for field in FIELDS},
         "linelastmodifieddate": moment(row.modified_at), "extra__df": extra(custom),
     }  # fmt: skip
 

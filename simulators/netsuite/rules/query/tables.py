@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from simulators.netsuite.rules.fields.lists import PLAIN
+from simulators.netsuite.rules.fields.lists import PLAIN, SEGMENTS
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
 
 # Column types: I whole number, N number, T text, D day, M moment. The first column names the record a
@@ -15,6 +15,7 @@ _PERSON = (
     "id I, entityid T, altname T, companyname T, firstname T, lastname T, title T, email T, phone T, "
     f"company I, subsidiary I, currency I, isperson T, datecreated M, {_STAMPS}"
 )
+_SEGMENTS = "".join(f"{name} I, " for name in SEGMENTS)
 TABLES: dict[str, str] = {
     "transaction": "id I, type T, recordtype T, tranid T, transactionnumber T, trandisplayname T, "
     "abbrevtype T, externalid T, entity I, trandate D, duedate D, closedate D, postingperiod I, currency I, "
@@ -23,7 +24,8 @@ TABLES: dict[str, str] = {
     "approvalstatus I, memo T, otherrefnum T, posting T, voided T, terms I, reversal I, reversaldate D, "
     "isreversal T, daysopen I, createddate M, lastmodifieddate M, source T, extra__df T",
     "transactionline": "transaction I, id I, uniquekey I, linesequencenumber I, mainline T, taxline T, "
-    "item I, itemtype T, entity I, subsidiary I, department I, class I, location I, foreignamount N, "
+    "item I, itemtype T, entity I, subsidiary I, department I, class I, location I, "
+    f"{_SEGMENTS}foreignamount N, "
     "netamount N, creditforeignamount N, debitforeignamount N, quantity N, quantitybilled N, rate N, "
     "memo T, createdfrom I, isclosed T, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
     "extra__df T",
@@ -61,6 +63,7 @@ TABLES: dict[str, str] = {
     "classification": _NAMED,
     "location": _NAMED,
     "paymentmethod": _NAMED,
+    **dict.fromkeys(SEGMENTS.values(), _NAMED),
     "contact": _PERSON,
     "employee": f"{_PERSON}, department I, supervisor I",
     "vendor": _PERSON,
@@ -147,6 +150,7 @@ POINTS_TO = {
     "department": "department",
     "class": "classification",
     "location": "location",
+    **SEGMENTS,
     "transaction": "transaction",
     "nextdoc": "transaction",
     "previousdoc": "transaction",

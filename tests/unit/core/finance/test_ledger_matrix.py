@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.canonical.erp import Dimensions
 from core.canonical.errors import Held
 from core.canonical.money import Money
 from core.finance.ledger.chart import ACCOUNTS
-from core.finance.ledger.entry import Dimensions, Entry, balances, reversed_entry
+from core.finance.ledger.entry import Entry, balances, reversed_entry
 from core.finance.ledger.fact import Cash, Fact, Kind, Part, amounts
 from core.finance.ledger.policy import (
     AutoCharge,

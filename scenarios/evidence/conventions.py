@@ -1,0 +1,23 @@
+"""The conventions that the core was set to in a run, as the checkers need them to work it out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionPolicy:
+    """carries: department, product, customer, contract; departments: (product, who earns it); otherwise: for
+    the other products; overhead: for what no product earns."""
+
+    carries: tuple[str, ...] = ()
+    departments: tuple[tuple[str, str], ...] = ()
+    otherwise: str = ""
+    overhead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """Each a switch of the core's settings; the defaults are theirs."""
+
+    dimensions: DimensionPolicy = DimensionPolicy()

@@ -87,6 +87,14 @@ class Erp(Protocol):
         """Minor units of revenue recognised so far, by the key of the plan."""
         ...
 
+    async def unbilled(self) -> dict[str, int]:
+        """Minor units on the contract asset by the memo of the line; a debit is positive."""
+        ...
+
+    async def dated_after(self, on: date) -> dict[str, date]:
+        """Invoices, credit memos and journals dated later, with their dates, by external id."""
+        ...
+
     async def first_open_day(self, on: date) -> date:
         """`on` if its period is open, else the first day of the next open period."""
         ...

@@ -16,13 +16,17 @@ from scenarios.checkers.lookups import (
     metered,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import recognised, revenue_month
+from scenarios.checkers.revenue import recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # what, id, external id, whether a source has that name, amount, currency
 _Traced = tuple[str, str, str, bool, int, str]
+
+
+def _of_a_month(external: str) -> bool:
+    return any((revenue_month(external), unbilled_month(external), revalued_month(external)[0]))
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -61,7 +65,7 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
             external = f"{names.get(j.reverses, j.reverses)} turned back"
             yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
             continue
-        has = j.external in movements or any((revenue_month(j.external), revalued_month(j.external)[0]))
+        has = j.external in movements or _of_a_month(j.external)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = s.source in numbers or s.source in notes or s.source in disputes

@@ -22,7 +22,7 @@ from scenarios.closing.frame import Frame, at, money, on
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
-_REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
+_REVENUE_RUN = re.compile(r"(REV|UNB)-\d{4}-\d{2}-")
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost)")
 
 
@@ -178,11 +178,14 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
 
 
 def _obligation(frame: Frame, row: Posted, document: str, plans: dict[str, str]) -> tuple[str, str]:
-    """Deferred revenue by customer, for a credit goes against what others billed; revenue by plan."""
+    """Deferred revenue by customer, for a credit goes against what others billed; the asset by contract;
+    revenue by plan."""
     plan = next((word for word in row.memo.split() if word in plans), "")
     if row.account == "2100":
         billed = plans.get(plan, document)
         return frame.owner_of.get(billed, billed), ""
+    if row.account == "1150":
+        return "", row.contract
     return (plan, plans[plan]) if plan else ("", "")
 
 

@@ -138,6 +138,20 @@ class NetSuite:
         rows = await self._api.query("list_released", "", wire.released_by_plan(account))
         return {row["memo"]: mapping.released(row, codes) for row in rows if row.get("memo")}
 
+    async def unbilled(self) -> dict[str, int]:
+        account = await self._references.account(mapping.UNBILLED)
+        codes = await self._references.codes()
+        rows = await self._api.query("list_unbilled", "", wire.released_by_plan(account))
+        return {row["memo"]: -mapping.released(row, codes) for row in rows if row.get("memo")}
+
+    async def dated_after(self, on: date) -> dict[str, date]:
+        rows = self._api.scan("list_dated", on.isoformat(), lambda after, size: wire.dated(on, after, size))
+        return {
+            str(row["externalid"]): date.fromisoformat(str(row["day"]))
+            async for row in rows
+            if row.get("externalid")
+        }
+
     async def first_open_day(self, on: date) -> date:
         return await self._periods.first_open_day(on)
 

@@ -24,6 +24,8 @@ SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
 # Number of the account that subscription revenue is recognised on.
 REVENUE = "4000"
+# Number of the account of what is delivered and not yet billed.
+UNBILLED = "1150"
 NO_TAGS = Tags()
 
 

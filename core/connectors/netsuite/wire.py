@@ -162,13 +162,22 @@ def schedules_between(
 
 
 def released_by_plan(account: str) -> str:
-    """What has been credited to a revenue account by journals, by the memo of the line."""
+    """What journals have put on an account, by the memo of the line: a credit is negative."""
     return (
         # The accounting line has the subsidiary's base currency, the line that of the transaction.
         "SELECT l.memo, t.currency, SUM(l.foreignamount) AS amount FROM transactionline l "
         "JOIN transaction t ON t.id = l.transaction "
         "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
         f"WHERE t.type = 'Journal' AND a.account = {account} GROUP BY l.memo, t.currency ORDER BY l.memo"
+    )
+
+
+def dated(after_day: date, after: int, rows: int) -> str:
+    """Invoices, credit memos and journals with a posting date after a day."""
+    return (
+        f"SELECT t.id, t.externalid, TO_CHAR(t.trandate, '{_DAY}') AS day FROM transaction t "
+        f"WHERE t.type IN ('CustInvc', 'CustCred', 'Journal') AND t.trandate > {_day(after_day)} "
+        f"AND t.id > {after} ORDER BY t.id FETCH FIRST {rows} ROWS ONLY"
     )
 
 

@@ -7,6 +7,7 @@ from scenarios.stories.finance import (
     add_on_removed_before_first_bill,
     annual_cancelled_mid_term,
     annual_downgrade_with_credit,
+    annual_refunded_in_part,
     backdated_cancellation_after_revenue,
     backdated_upgrade_after_invoice,
     bad_debt_written_off,
@@ -43,6 +44,7 @@ from scenarios.stories.finance import (
     ramp_deal,
     refund_comes_back,
     refund_in_later_month,
+    renewal_served_before_its_bill,
     reverse_charge_vat_customer,
     suspension_and_resumption,
     three_changes_in_one_period,
@@ -108,5 +110,7 @@ FINANCE: tuple[Story, ...] = (
     one_product_dearer_at_renewal.STORY,
     entity_change_at_renewal.STORY,
     bad_debt_written_off.STORY,
+    annual_refunded_in_part.STORY,
+    renewal_served_before_its_bill.STORY,
     two_products_two_departments.STORY,
 )

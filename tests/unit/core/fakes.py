@@ -561,6 +561,17 @@ class FakeErp:
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
 
+    async def unbilled(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for journal in self.b.journals.values():
+            for line in (each for each in journal.lines if each.account == "1150"):
+                found[line.memo] += line.debit.minor - line.credit.minor
+        return dict(found)
+
+    async def dated_after(self, on: date) -> dict[str, date]:
+        kinds = ("invoice", "credit_note", "journal")
+        return {key: p.on for (kind, key), p in self.b.ledger.items() if kind in kinds and p.on > on}
+
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         found = [each for each in self.b.foreign if each.account in accounts]
         return await self.b.act("erp.foreign_balances", "", lambda: found)

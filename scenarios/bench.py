@@ -142,7 +142,7 @@ def _vendor() -> Vendor:
         return await route.handler(rules, call)
 
     table = (Route("POST", "/v1/things/{id}", "echo", echo, "Echo"),)
-    return Vendor("echo", "Echo", 0, table, _Rules, serve, lambda *_: None, lambda *_: None, lambda _: {})
+    return Vendor("echo", "Echo", 0, table, _Rules, serve, lambda *_: None, {}, lambda _: {})
 
 
 def _request(attempt: str) -> Request:

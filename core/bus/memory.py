@@ -1,4 +1,4 @@
-"""A broker in memory: at least once, per-consumer queues, redelivery of what is not acknowledged.
+"""A broker in memory: at least once, redelivery of what is not acknowledged.
 
 It stands for a machine of its own: a crash of the core does not empty it.
 """
@@ -6,49 +6,42 @@ It stands for a machine of its own: a crash of the core does not empty it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from core.ports.durable import Message
-
-# Takes a message; returning is the acknowledgement.
-Consume = Callable[[Message], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Subscription:
-    """What one consumer has still to get, oldest first."""
-
-    topics: frozenset[str]
-    waiting: deque[Message] = field(default_factory=deque)
+from core.ports.durable import Consume, Message
 
 
 class MemoryBus:
     """Implements core.ports.durable.Bus."""
 
     def __init__(self) -> None:
-        self._subscriptions: dict[str, Subscription] = {}
+        self._topics: dict[str, frozenset[str]] = {}
+        # Each message with the consumers that have still to get it.
+        self._waiting: deque[tuple[Message, list[str]]] = deque()
 
     def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
         """Durable: what is published from now on waits for this consumer, also while it is away."""
-        self._subscriptions.setdefault(consumer, Subscription(topics))
+        self._topics[consumer] = topics
 
-    async def publish(self, message: Message) -> None:
-        """To every consumer of its topic."""
-        for subscription in self._subscriptions.values():
-            if message.topic in subscription.topics:
-                subscription.waiting.append(message)
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """To every consumer of their topics."""
+        for message in messages:
+            consumers = [name for name, topics in self._topics.items() if message.topic in topics]
+            if consumers:
+                self._waiting.append((message, consumers))
 
-    async def deliver(self, consumer: str, consume: Consume) -> int:
-        """Hand over what waits; a message leaves the queue only after it was consumed."""
-        waiting = self._subscriptions[consumer].waiting
+    async def deliver(self, consume: Consume) -> int:
+        """Hand over what waits; a message leaves the queue only after all its consumers took it."""
         count = 0
-        while waiting:
-            await consume(waiting[0])
-            waiting.popleft()
-            count += 1
+        while self._waiting:
+            message, consumers = self._waiting[0]
+            while consumers:
+                await consume(consumers[0], message)
+                consumers.pop(0)
+                count += 1
+            self._waiting.popleft()
         return count
 
-    def backlog(self) -> int:
-        """Messages not yet acknowledged."""
-        return sum(len(s.waiting) for s in self._subscriptions.values())
+    async def backlog(self) -> int:
+        """Deliveries not yet acknowledged."""
+        return sum(len(consumers) for _, consumers in self._waiting)

@@ -6,6 +6,7 @@ CoreError
 │   ├── AlreadyThere   no: an object with this identity exists; look it up instead
 │   ├── Missing        no: what it refers to does not exist (yet)
 │   └── Held           no: it cannot be worked out from what is known; a person has to say
+├── Fenced             no: another worker has the task in hand by now; whatever this one says comes too late
 ├── Unavailable        no: it never began (refused connection, throttled, signed out); repeat later
 └── Unclear            perhaps: no answer or one without meaning; ask, or repeat with the same key
 """
@@ -46,6 +47,10 @@ class Held(Refused):
     def __init__(self, detail: str, *, owner: str = "controller") -> None:
         super().__init__(detail, code="held")
         self.owner = owner
+
+
+class Fenced(CoreError):
+    """Another worker has the task in hand; nothing was written, and nothing is left to do here."""
 
 
 def owner_of(error: CoreError) -> str:

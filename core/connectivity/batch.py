@@ -40,7 +40,6 @@ from core.reliability.retry import PASSING, insist
 _OVERLAP = timedelta(minutes=30)
 # Rows worked on at once; nights after which a row that keeps failing is parked.
 _FAN_OUT, _NIGHTS = 8, 7
-_PASS = 10_000
 
 Reader = Callable[[datetime], AsyncIterator[str]]
 
@@ -82,6 +81,7 @@ class Batch:
     async def _nightly(self) -> None:
         # A second start while one is running waits, and then finds nothing to do.
         async with self._running:
+            await self._parts.store.release(self._parts.claims.name, self._parts.desk.clock.now())
             for flow, read in self._programme():
                 await self._job(flow, read)
 
@@ -168,17 +168,18 @@ class Batch:
 
     async def _work_off(self, flow: Flow) -> tuple[int, int]:
         store, clock = self._parts.store, self._parts.desk.clock
-        tasks = [t for t in await store.due(clock.now(), _PASS, ()) if t.queue == flow.name]
-        slots = asyncio.Semaphore(_FAN_OUT)
+        began, claims = clock.now(), self._parts.claims
+        lease = int(claims.lease_seconds * 1_000_000)
         results: list[bool] = []
 
-        async def one(task: Task) -> None:
-            async with slots:
-                results.append(await self._row(flow, task))
+        async def lane() -> None:
+            # What is put off during the pass is due after its beginning, and waits for the next night.
+            while task := await store.claim(claims.name, began, clock.now() + lease, 1, [flow.name]):
+                results.append(await self._row(flow, task[0]))
 
         async with asyncio.TaskGroup() as group:
-            for task in tasks:
-                group.create_task(one(task))
+            for _ in range(_FAN_OUT):
+                group.create_task(lane())
         return results.count(True), results.count(False)
 
     async def _row(self, flow: Flow, task: Task) -> bool:
@@ -202,7 +203,7 @@ class Batch:
                 task = await parts.store.step_done(task, step.name)
         except PASSING as error:
             if task.attempts + 1 < _NIGHTS:
-                await parts.store.put_off(task, parts.desk.clock.now(), error.detail, label)
+                await parts.store.put_off(task, parts.desk.clock.now() + 1, error.detail, label)
             else:
                 await self._park(flow, task, f"after {_NIGHTS} nights: {error.detail}", label)
             return False

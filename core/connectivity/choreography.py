@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 
+from core.canonical.errors import Unavailable
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import Case
 from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
-from core.reliability.locks import KeyedLocks
+from core.reliability.locks import KeyedLocks, Locks
 from core.reliability.worker import Emits, Handler, Job, Worker
 
 BILL_RUNS = "bill_runs"
 # Messages moved from the outbox to the bus at once.
 _BATCH = 200
+# Who moves the outbox on, when there are several; whoever dies is followed after so long.
+_RELAY, _RELAY_US = "relay", 10_000_000
 # How long what one consumer has read may serve another: 20 seconds, and for how many cases.
 _SHARED_US = 20_000_000
 _SHARED_MAX = 2000
@@ -30,10 +34,11 @@ class Choreography:
         reactions: Iterable[Reaction],
         *,
         bill_runs: bool,
-        locks: KeyedLocks | None = None,
+        locks: Locks | None = None,
     ) -> None:
         self._parts = parts
-        self._locks = locks or KeyedLocks()
+        self._locks = locks or parts.locks()
+        self._reads = KeyedLocks()
         self._wake = asyncio.Event()
         self._cases: dict[tuple[str, str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
@@ -62,26 +67,41 @@ class Choreography:
         self._wake.set()
 
     async def _relay(self, worker: Worker) -> None:
-        parts = self._parts
+        failures = 0
         while True:
             self._wake.clear()
-            messages = await parts.store.unpublished(_BATCH)
-            for message in messages:
-                await parts.bus.publish(message)
-            # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
-            if messages:
-                await parts.store.published([message.sequence for message in messages])
-            for consumer in self.handlers:
-                await parts.bus.deliver(consumer, self._taker(consumer))
+            try:
+                full = await self._pass_on()
+                failures = 0
+            except Unavailable as error:
+                failures += 1
+                self._parts.desk.watch.alert("high", "outbox", f"facts wait to go out: {error.detail}")
+                await asyncio.sleep(min(2.0**failures, 30.0))
+                continue
             worker.wake()
-            if len(messages) < _BATCH:
-                await self._wake.wait()
+            if not full:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._parts.claims.poll_seconds):
+                        await self._wake.wait()
 
-    def _taker(self, consumer: str) -> Callable[[Message], Awaitable[None]]:
-        async def take(message: Message) -> None:
-            await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
+    async def _pass_on(self) -> bool:
+        """Outbox to bus, by one process at a time so that the order holds, and bus to inboxes; True if
+        there is probably more."""
+        parts, claims = self._parts, self._parts.claims
+        now = parts.desk.clock.now()
+        alone = claims.poll_seconds is None
+        if not alone and not await parts.store.lease(_RELAY, claims.name, now, now + _RELAY_US):
+            return False
+        messages = await parts.store.unpublished(_BATCH)
+        # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
+        if messages:
+            await parts.bus.publish(messages)
+            await parts.store.published([message.sequence for message in messages])
+        await parts.bus.deliver(self._take)
+        return len(messages) == _BATCH
 
-        return take
+    async def _take(self, consumer: str, message: Message) -> None:
+        await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
 
     def _handler(self, reaction: Reaction) -> Handler:
         async def react(job: Job) -> Emits:
@@ -105,7 +125,7 @@ class Choreography:
         finalised. Whoever tries again reads afresh."""
         key = (reaction.group or "/".join(reaction.topics), job.task.key)
         # Consumers of one event start together: one reads, the others wait for it.
-        async with self._locks.hold(f"read {key}"):
+        async with self._reads.hold(f"{key}"):
             now = self._parts.desk.clock.now()
             read_at, case = self._cases.get(key, (0, None))
             if case is None or job.task.attempts or now - read_at > _SHARED_US:

@@ -28,6 +28,7 @@ def make_worker(
         owners,
         settings.workers,
         emitted,
+        parts.claims,
     )
 
 

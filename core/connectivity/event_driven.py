@@ -38,7 +38,7 @@ class EventDriven:
         return await self._consumers.accept(event)
 
     async def pending(self) -> list[str]:
-        waiting = len(await self._parts.store.unpublished(1000)) + self._parts.bus.backlog()
+        waiting = len(await self._parts.store.unpublished(1000)) + await self._parts.bus.backlog()
         messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
         return messages + in_words(await self._parts.store.ready())
 

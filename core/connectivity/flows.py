@@ -10,6 +10,7 @@ from core.canonical.events import Topic
 from core.ports.desk import Desk
 from core.steps import (
     cases,
+    check_entity,
     finalise,
     given_back,
     meter_usage,
@@ -83,11 +84,11 @@ ORDER = Flow(
 )  # fmt: skip
 FINALISE_INVOICE = Flow(
     "finalise_invoice", Topic.INVOICE_DRAFTED, "billing operations", 60, cases.open_invoice,
-    _steps(finalise.tax_invoice, finalise.finalise_invoice),
+    _steps(check_entity.check_entity, finalise.tax_invoice, finalise.finalise_invoice),
 )  # fmt: skip
 FINALISE_CREDIT_NOTE = Flow(
     "finalise_credit_note", Topic.CREDIT_NOTE_DRAFTED, "billing operations", 60, cases.open_note,
-    _steps(finalise.tax_credit_note, finalise.finalise_credit_note),
+    _steps(check_entity.check_entity, finalise.tax_credit_note, finalise.finalise_credit_note),
 )  # fmt: skip
 INVOICE = Flow(
     "invoice_to_ledger", Topic.INVOICE_FINALIZED, "accounts receivable", 240, cases.open_invoice,

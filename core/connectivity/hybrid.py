@@ -12,13 +12,12 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, monthly, monthly_jobs, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, by_one, monthly, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports.durable import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
-from core.reliability.locks import KeyedLocks
 from core.reliability.timetable import Entry, keep
 
 # Which facts travel as events; all others go to a saga.
@@ -64,7 +63,7 @@ class Hybrid:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        locks = KeyedLocks()
+        locks = parts.locks()
         flows = [_ORDER if flow is ORDER else flow for flow in FLOWS.values()]
         self._sagas = Sagas(parts, flows, locks, {_ORDER.name: subscription_topic})
         reactions = [reaction for reaction in REACTIONS if reaction.consumer in _CONSUMERS]
@@ -96,7 +95,9 @@ class Hybrid:
             hours["reconciliation"] = settings.reconcile_hour
         start_timetable(parts, self.jobs, hours)
         if (day := settings.close_day) is not None:
-            close = Entry("month_end", hours["recognition"] + 2, lambda: self._close_on(day))
+            close = Entry(
+                "month_end", hours["recognition"] + 2, by_one(parts, "month_end", lambda: self._close_on(day))
+            )
             parts.spawn(keep(close, parts.desk.clock, parts.desk.watch))
 
     async def accept(self, event: Event) -> Answer:
@@ -107,7 +108,7 @@ class Hybrid:
         return answer
 
     async def pending(self) -> list[str]:
-        waiting = len(await self._parts.store.unpublished(1000)) + self._parts.bus.backlog()
+        waiting = len(await self._parts.store.unpublished(1000)) + await self._parts.bus.backlog()
         messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
         return messages + in_words(await self._parts.store.ready())
 

@@ -11,6 +11,8 @@ from core.canonical.events import Event
 from core.ports.desk import Desk
 from core.ports.durable import Bus, Store, Task
 from core.ports.world import Draws
+from core.reliability.locks import KeyedLocks, Locks, SharedLocks
+from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
 
@@ -23,7 +25,9 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a model is built from. spawn: starts work that belongs to this process."""
+    """What a model is built from. spawn: starts work that belongs to this process; claims: how its workers
+    take what is in the store.
+    """
 
     desk: Desk
     settings: Settings
@@ -31,6 +35,14 @@ class Parts:
     store: Store
     bus: Bus
     spawn: Callable[[Coroutine[Any, Any, None]], object]
+    claims: Claims = DEFAULT
+
+    def locks(self) -> Locks:
+        """One act at a time per customer, among all workers of the deployment."""
+        if self.claims.poll_seconds is None:
+            return KeyedLocks()
+        clock, claims = self.desk.clock, self.claims
+        return SharedLocks(self.store, clock, self.draws, claims.name, claims.lease_seconds)
 
 
 class Model(Protocol):

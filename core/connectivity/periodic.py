@@ -18,6 +18,8 @@ from core.steps.write_off import GivenUp, give_up
 
 # An invoice may reach dunning so many days after it was due: the longest durable retry, and a margin.
 _LATE_DAYS = 7
+# How late the timetable of another worker may strike.
+_TURN_US = 3600 * 1_000_000
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -33,7 +35,23 @@ def start_timetable(
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
-        parts.spawn(keep(Entry(name, hour, jobs[name]), parts.desk.clock, parts.desk.watch))
+        parts.spawn(
+            keep(Entry(name, hour, by_one(parts, name, jobs[name])), parts.desk.clock, parts.desk.watch)
+        )
+
+
+def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The job, done by one worker where several share a store and a timetable."""
+    if parts.claims.poll_seconds is None:
+        return job
+
+    async def once() -> None:
+        now = parts.desk.clock.now()
+        # Kept and not given back: the others come at the same hour, some of them a little late.
+        if await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+            await job()
+
+    return once
 
 
 def today(parts: Parts) -> date:

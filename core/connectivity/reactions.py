@@ -12,6 +12,7 @@ from core.connectivity.flows import Case
 from core.ports.desk import Desk
 from core.steps import (
     cases,
+    check_entity,
     finalise,
     given_back,
     meter_usage,
@@ -80,9 +81,9 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("crm_orders", _SUBSCRIPTIONS, _SALES, cases.open_order,
              (place_order.activate_in_crm, place_order.announce_order)),
     Reaction("invoice_finaliser", (Topic.INVOICE_DRAFTED,), "billing operations", cases.open_invoice,
-             (finalise.tax_invoice, finalise.finalise_invoice)),
+             (check_entity.check_entity, finalise.tax_invoice, finalise.finalise_invoice)),
     Reaction("credit_note_finaliser", (Topic.CREDIT_NOTE_DRAFTED,), "billing operations", cases.open_note,
-             (finalise.tax_credit_note, finalise.finalise_credit_note)),
+             (check_entity.check_entity, finalise.tax_credit_note, finalise.finalise_credit_note)),
     Reaction("tax_of_invoices", (Topic.INVOICE_FINALIZED,), "tax", cases.open_invoice,
              (post_receivable.commit_tax,)),
     Reaction("receivables", (Topic.INVOICE_FINALIZED,), _AR, cases.open_invoice,

@@ -8,7 +8,7 @@ from typing import Any
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.reliability.locks import KeyedLocks
+from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
 
 BILL_RUN = "bill_run"
@@ -24,11 +24,11 @@ class Sagas:
         self,
         parts: Parts,
         flows: Iterable[Flow],
-        locks: KeyedLocks | None = None,
+        locks: Locks | None = None,
         emits: Mapping[str, Callable[[Any], str]] | None = None,
     ) -> None:
         self._parts = parts
-        self._locks = locks or KeyedLocks()
+        self._locks = locks or parts.locks()
         self._emits = emits or {}
         self.handlers: dict[str, Handler] = {BILL_RUN: self._split_bill_run}
         self.owners = {BILL_RUN: "billing operations"}

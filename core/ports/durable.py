@@ -14,7 +14,10 @@ class Task:
     """A piece of work that survives a crash.
 
     queue: a flow, consumer or job; key: unique in its queue; done: names of the steps that are behind
-    it; due_at, first_at: microseconds; error: why it was last put off; label: the business key, once known.
+    it; due_at, first_at: microseconds; error: why it was last put off; label: the business key, once known;
+    worker: who has it in hand, until `due_at`; fence: grows with each claim, so that a worker that slept
+    through its lease writes nothing; version: of the flow whose steps are journalled, 0 before the first;
+    losses: claims since the last sign of life, this one included.
     """
 
     id: int
@@ -28,6 +31,10 @@ class Task:
     error: str
     owner: str
     label: str
+    worker: str = ""
+    fence: int = 0
+    version: int = 0
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,11 @@ class Message:
 
 
 class Store(Protocol):
-    """Each call is one transaction. States of a task: ready, done, parked."""
+    """Each call is one transaction. States of a task: ready, done, parked.
+
+    Several workers may share one. `step_done`, `finish`, `put_off` and `park` raise Fenced, and write
+    nothing, if the task has been claimed by another since it was given out.
+    """
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
         """Inbox, tasks and outbox in one transaction; False if the event was accepted before. News about
@@ -60,16 +71,36 @@ class Store(Protocol):
         """Make a done, parked or unknown task ready again from its first step; False if it is ready."""
         ...
 
-    async def due(self, now: int, limit: int, busy: Collection[int]) -> list[Task]:
-        """Ready tasks whose time has come, oldest due first, without those in `busy`."""
+    async def claim(
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+    ) -> list[Task]:
+        """Take ready tasks whose time has come in hand, oldest due first; of all queues if none is named.
+        Nobody else gets them before `until`."""
         ...
 
-    async def next_due(self, busy: Collection[int]) -> int | None:
-        """When the next ready task is due."""
+    async def next_due(self, queues: Collection[str] = ()) -> int | None:
+        """When the next ready task of these queues, of all if none is named, can be claimed: its time has
+        come, or the lease on it has run out."""
         ...
 
-    async def step_done(self, task: Task, step: str) -> Task:
-        """Note a finished step."""
+    async def extend(self, tasks: Sequence[Task], until: int) -> None:
+        """Keep these in hand for longer; what another has claimed meanwhile is left to it."""
+        ...
+
+    async def release(self, worker: str, now: int) -> int:
+        """What this worker had in hand before it died may be claimed at once; returns how many."""
+        ...
+
+    async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
+        """One holder at a time: True if it is free, has run out, or is the holder's own (then longer)."""
+        ...
+
+    async def unlease(self, name: str, holder: str) -> None:
+        """Give it back early; nothing if it is another's by now."""
+        ...
+
+    async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
+        """Note a finished step, and the version of the flow that it belongs to."""
         ...
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
@@ -121,6 +152,10 @@ class Store(Protocol):
         ...
 
 
+# (consumer, message): returning is the acknowledgement.
+Consume = Callable[[str, Message], Awaitable[None]]
+
+
 class Bus(Protocol):
     """Topics with durable consumers, at least once, in the order of publication."""
 
@@ -128,14 +163,14 @@ class Bus(Protocol):
         """What is published from now on waits for this consumer."""
         ...
 
-    async def publish(self, message: Message) -> None:
-        """To every consumer of its topic."""
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """In this order, to every consumer of their topics. Unavailable: some may have gone out."""
         ...
 
-    async def deliver(self, consumer: str, consume: Callable[[Message], Awaitable[None]]) -> int:
-        """Hand over what waits; returning from `consume` acknowledges. Returns how many."""
+    async def deliver(self, consume: Consume) -> int:
+        """Hand over what waits, oldest first, to each consumer of its topic; returns how many deliveries."""
         ...
 
-    def backlog(self) -> int:
-        """Messages not yet acknowledged."""
+    async def backlog(self) -> int:
+        """How much is not yet acknowledged; 0 at rest."""
         ...

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from core.canonical.errors import CoreError, Unavailable, owner_of
+from core.canonical.errors import CoreError, Fenced, Unavailable, owner_of
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Draws, Watch
 from core.reliability.retry import PASSING, Policy
@@ -22,10 +23,30 @@ class Job:
 
 
 Handler = Callable[[Job], Awaitable[Emits]]
+# A task that was claimed so often without a sign of life kills its workers, or is too slow for its lease.
+_POISON = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """How a worker claims. name: unique among those alive, and the same after a restart; lease_seconds:
+    how long it may be silent before others take over; poll_seconds: how often it looks for work that other
+    processes made, None where there are none."""
+
+    name: str = "core"
+    lease_seconds: float = 300.0
+    poll_seconds: float | None = None
+
+
+DEFAULT = Claims()
 
 
 class Worker:
-    """`handlers` and `owners` by queue; `concurrency` tasks at once; `emitted`: the outbox has grown."""
+    """`handlers` and `owners` by queue; `concurrency` tasks at once; `emitted`: the outbox has grown.
+
+    Where others share the store (`claims.poll_seconds`), only tasks of queues that it has handlers for are
+    claimed, since a newer version may know more; where it is alone, a queue that nobody handles is held.
+    """
 
     def __init__(
         self,
@@ -38,11 +59,15 @@ class Worker:
         owners: Mapping[str, str],
         concurrency: int,
         emitted: Callable[[], None] = lambda: None,
+        claims: Claims = DEFAULT,
     ) -> None:
         self._store, self._clock, self._draws, self._watch = store, clock, draws, watch
         self._policy, self._handlers, self._owners = policy, handlers, owners
         self._concurrency, self._emitted = concurrency, emitted
-        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._claims = claims
+        self._queues = tuple(handlers) if claims.poll_seconds is not None else ()
+        self._busy: dict[tuple[int, int], tuple[Job, asyncio.Task[None]]] = {}
+        self._renew_at = 0
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -51,43 +76,100 @@ class Worker:
 
     async def run(self) -> None:
         """Endless: take what is due, wait for what will be."""
+        fresh, failures = True, 0
         while True:
             self._wake.clear()
-            await self._take()
-            await self._rest()
+            try:
+                if fresh:
+                    await self._store.release(self._claims.name, self._clock.now())
+                fresh = False
+                await self._renew()
+                due = await self._take()
+                failures = 0
+            except Unavailable as error:
+                failures += 1
+                self._watch.alert("high", self._claims.name, f"the store does not answer: {error.detail}")
+                await asyncio.sleep(min(2.0**failures, 30.0))
+                continue
+            await self._rest(due)
 
-    async def _take(self) -> None:
+    async def _take(self) -> int | None:
+        """Claims what is due, up to what it can do at once; returns when to look again."""
+        if len(self._busy) >= self._concurrency:
+            return None
+        now = self._clock.now()
+        due = await self._store.next_due(self._queues)
+        if due is None or due > now:
+            return due
+        until = now + int(self._claims.lease_seconds * 1_000_000)
         free = self._concurrency - len(self._busy)
-        if free > 0:
-            for task in await self._store.due(self._clock.now(), free, self._busy):
-                self._busy[task.id] = asyncio.create_task(self._work(task))
+        claimed = await self._store.claim(self._claims.name, now, until, free, self._queues)
+        if claimed and not self._busy:
+            self._renew_at = now + (until - now) // 3
+        for task in claimed:
+            # A job that slept through its lease and comes back to the same worker: the old one is fenced.
+            job = Job(task)
+            self._busy[task.fence, task.id] = job, asyncio.create_task(self._work(job))
+        return await self._store.next_due(self._queues)
 
-    async def _rest(self) -> None:
-        full = len(self._busy) >= self._concurrency
-        due = None if full else await self._store.next_due(self._busy)
-        seconds = None if due is None else max(0.0, (due - self._clock.now()) / 1_000_000)
+    async def _renew(self) -> None:
+        """The leases of what is in hand, in good time."""
+        now = self._clock.now()
+        if self._busy and now >= self._renew_at:
+            until = now + int(self._claims.lease_seconds * 1_000_000)
+            await self._store.extend([job.task for job, _ in self._busy.values()], until)
+            self._renew_at = now + (until - now) // 3
+
+    async def _rest(self, due: int | None) -> None:
+        now = self._clock.now()
+        moments = [due] if due is not None else []
+        if self._busy:
+            moments.append(self._renew_at)
+        if self._claims.poll_seconds is not None:
+            moments.append(now + int(self._claims.poll_seconds * 1_000_000))
+        seconds = max(0.0, (min(moments) - now) / 1_000_000) if moments else None
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             pass
 
-    async def _work(self, task: Task) -> None:
-        job = Job(task)
+    async def _work(self, job: Job) -> None:
+        task = job.task
+        try:
+            await self._outcome(job)
+        except Fenced:
+            # Another has it: whatever was done here was done under the business key, and once.
+            self._watch.count("fenced")
+        except CoreError as error:
+            # The store is away: the lease runs out, and whoever comes next goes on from the journal.
+            self._watch.alert(
+                "high", job.label or task.key, f"its outcome could not be noted: {error.detail}"
+            )
+        finally:
+            self._busy.pop((task.fence, task.id), None)
+            self._wake.set()
+
+    async def _outcome(self, job: Job) -> None:
+        task = job.task
+        if task.losses > _POISON:
+            await self._park(
+                job, f"poison: its worker fell silent {task.losses - 1} times without a step done"
+            )
+            return
         try:
             emits = await self._handlers[task.queue](job)
             await self._store.finish(job.task, emits, self._clock.now())
             if emits:
                 self._emitted()
+        except Fenced:
+            raise
         except PASSING as error:
             await self._put_off(job, error)
         except CoreError as error:
             await self._park(job, f"refused: {error.detail}", owner_of(error))
         except Exception as error:  # noqa: BLE001 - the runner writes the failure down
             await self._park(job, f"unexpected {type(error).__name__}: {error}")
-        finally:
-            self._busy.pop(task.id, None)
-            self._wake.set()
 
     async def _put_off(self, job: Job, error: CoreError) -> None:
         attempts = job.task.attempts + 1

@@ -26,19 +26,19 @@ async def open_billing_account(desk: Desk, case: OrderCase) -> None:
         return
     if not case.account.payment_customer:
         case.account = await desk.crm.account(case.account.key)
-    await desk.billing.open_account(
-        case.account, case.account.payment_customer, f"account:{case.account.key}/open_billing_account"
-    )
+    account = belonging(desk, case.account)
+    key = f"account:{account.key}/open_billing_account"
+    await desk.billing.open_account(account, account.payment_customer, key)
 
 
 async def open_ledger_customer(desk: Desk, case: OrderCase) -> None:
     """In the ERP."""
     if case.order.kind is OrderKind.NEW:
-        account = _belonging(desk, case.account)
+        account = belonging(desk, case.account)
         await desk.erp.upsert_customer(account, f"account:{account.key}/open_ledger_customer")
 
 
-def _belonging(desk: Desk, account: Account) -> Account:
+def belonging(desk: Desk, account: Account) -> Account:
     """With its legal entity: what the CRM says, else by country; Held where neither says."""
     if not desk.routing.entities:
         return account

@@ -6,13 +6,17 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from core.canonical.errors import Fenced
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
+from core.store.migrating import pending
 
-_COLUMNS = "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label"
+_COLUMNS = (
+    "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
+    " worker, fence, version, losses"
+)
 
 
 class SqliteStore:
@@ -50,48 +54,78 @@ class SqliteStore:
         with self._transaction():
             return self._once(f"{consumer}/{message.sequence}") and self._open(consumer, message.subject, now)
 
-    async def due(self, now: int, limit: int, busy: Collection[int]) -> list[Task]:
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM task WHERE state = 'ready' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-            (now, limit + len(busy)),
-        )
-        return [task for task in map(_task, rows) if task.id not in busy][:limit]
+    async def claim(
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+    ) -> list[Task]:
+        with self._transaction():
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM task WHERE state = 'ready' AND due_at <= ?{_among(queues)}"
+                " ORDER BY due_at, id LIMIT ?",
+                (now, *queues, limit),
+            ).fetchall()
+            tasks = [_claimed(_task(row), worker, until) for row in rows]
+            self._db.executemany(
+                "UPDATE task SET worker = ?, fence = ?, losses = ?, due_at = ? WHERE id = ?",
+                [(worker, task.fence, task.losses, until, task.id) for task in tasks],
+            )
+        return tasks
 
-    async def next_due(self, busy: Collection[int]) -> int | None:
-        rows = self._db.execute(
-            "SELECT due_at, id FROM task WHERE state = 'ready' ORDER BY due_at, id LIMIT ?", (1 + len(busy),)
-        )
-        return next((due_at for due_at, id_ in rows if id_ not in busy), None)
+    async def next_due(self, queues: Collection[str] = ()) -> int | None:
+        row = self._db.execute(
+            f"SELECT due_at FROM task WHERE state = 'ready'{_among(queues)} ORDER BY due_at LIMIT 1",
+            tuple(queues),
+        ).fetchone()
+        return None if row is None else int(row[0])
 
-    async def step_done(self, task: Task, step: str) -> Task:
+    async def extend(self, tasks: Sequence[Task], until: int) -> None:
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE task SET due_at = ? WHERE id = ? AND fence = ? AND state = 'ready' AND worker = ?",
+                [(until, task.id, task.fence, task.worker) for task in tasks],
+            )
+
+    async def release(self, worker: str, now: int) -> int:
+        return self._db.execute(
+            "UPDATE task SET worker = '', due_at = ? WHERE worker = ? AND state = 'ready'", (now, worker)
+        ).rowcount
+
+    async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
+        return bool(
+            self._db.execute(
+                "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET holder = excluded.holder, until = excluded.until WHERE until <= ? OR holder = ?",
+                (name, holder, until, now, holder),
+            ).rowcount
+        )
+
+    async def unlease(self, name: str, holder: str) -> None:
+        self._db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
+
+    async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)
-        self._db.execute("UPDATE task SET done = ? WHERE id = ?", (",".join(done), task.id))
-        return replace(task, done=done)
+        self._write(task, "done = ?, version = ?, losses = 0", ",".join(done), version)
+        return replace(task, done=done, version=version, losses=0)
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
         with self._transaction():
-            self._db.execute("UPDATE task SET state = 'done', due_at = ? WHERE id = ?", (now, task.id))
+            self._write(task, "state = 'done', worker = '', due_at = ?", now)
             self._emit(emits)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
-        self._db.execute(
-            "UPDATE task SET attempts = attempts + 1, due_at = ?, error = ?, label = ? WHERE id = ?",
-            (due_at, error, label, task.id),
-        )
+        changed = "attempts = attempts + 1, losses = 0, worker = '', due_at = ?, error = ?, label = ?"
+        self._write(task, changed, due_at, error, label)
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
-        self._db.execute(
-            "UPDATE task SET state = 'parked', attempts = attempts + 1, error = ?, owner = ?, label = ?,"
-            " due_at = ? WHERE id = ?",
-            (error, owner, label, now, task.id),
-        )
+        changed = "state = 'parked', attempts = attempts + 1, worker = '', error = ?, owner = ?, label = ?"
+        self._write(task, changed + ", due_at = ?", error, owner, label, now)
 
     async def parked(self) -> list[Task]:
         return self._tasks("parked")
 
     async def redrive(self, now: int) -> int:
         return self._db.execute(
-            "UPDATE task SET state = 'ready', attempts = 0, due_at = ? WHERE state = 'parked'", (now,)
+            "UPDATE task SET state = 'ready', attempts = 0, losses = 0, due_at = ? WHERE state = 'parked'",
+            (now,),
         ).rowcount
 
     async def ready(self) -> list[Task]:
@@ -139,6 +173,17 @@ class SqliteStore:
             raise
         self._db.execute("COMMIT")
 
+    def _write(self, task: Task, changed: str, *values: object) -> None:
+        """Change a task in hand; Fenced if it is another's by now."""
+        found = self._db.execute(
+            f"UPDATE task SET {changed} WHERE id = ? AND fence = ? AND state = 'ready'",
+            (*values, task.id, task.fence),
+        ).rowcount
+        if not found:
+            raise Fenced(
+                f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over"
+            )
+
     def _insert(self, queue: str, key: str, now: int) -> bool:
         return bool(
             self._db.execute(
@@ -153,8 +198,8 @@ class SqliteStore:
             return True
         return bool(
             self._db.execute(
-                "UPDATE task SET state = 'ready', done = '', attempts = 0, due_at = ?"
-                " WHERE queue = ? AND key = ? AND state <> 'ready'",
+                "UPDATE task SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0,"
+                " due_at = ? WHERE queue = ? AND key = ? AND state <> 'ready'",
                 (now, queue, key),
             ).rowcount
         )
@@ -171,18 +216,20 @@ class SqliteStore:
         return [_task(row) for row in rows]
 
 
+def _among(queues: Collection[str]) -> str:
+    return f" AND queue IN ({','.join('?' * len(queues))})" if queues else ""
+
+
 def _task(row: tuple[Any, ...]) -> Task:
     id_, queue, key, done, *rest = row
     return Task(id_, queue, key, tuple(done.split(",")) if done else (), *rest)
 
 
+def _claimed(task: Task, worker: str, until: int) -> Task:
+    return replace(task, worker=worker, fence=task.fence + 1, losses=task.losses + 1, due_at=until)
+
+
 def _migrate(db: sqlite3.Connection) -> None:
-    """Apply numbered migrations, forward only; refuse a file that is newer than this code."""
-    scripts = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > len(scripts):
-        raise RuntimeError(
-            f"store: its schema is version {version}, this code knows {len(scripts)}; use a newer Tieout"
-        )
-    for number, script in enumerate(scripts[version:], start=version + 1):
-        db.executescript(f"BEGIN; {script.read_text()} PRAGMA user_version = {number}; COMMIT;")
+    for number, script in pending("sqlite", version):
+        db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from scenarios.checkers.findings import distinct, grouped, major
 from scenarios.checkers.lookups import Links, links
+from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import schedule_named
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, DocumentLine
 from scenarios.evidence.conventions import DimensionPolicy
-from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.erp import LedgerLine, RevenueSchedule
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
@@ -45,6 +46,7 @@ def _demanded(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Iter
     names = _names(evidence)
     departments = dict(policy.departments)
     owners = _owners(evidence, known)
+    revaluations = _revaluations(evidence)
     for line in evidence.erp.ledger:
         earned = line.account in EARNED or (line.account in GIVEN_BACK and bool(line.product))
         wanted: dict[str, str | None] = {}
@@ -53,7 +55,8 @@ def _demanded(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Iter
             wanted["department"] = departments.get(line.product, policy.otherwise)
         elif line.account in OVERHEAD | GIVEN_BACK:
             wanted["department"] = policy.overhead
-        if line.account in OWED or earned:
+        # A revaluation remeasures what many customers owe.
+        if earned or (line.account in OWED and line.document not in revaluations):
             # Whose document it is, where the document says so.
             wanted["customer"] = owners.get((line.kind, line.document))
         for dimension, due in wanted.items():
@@ -67,6 +70,7 @@ def _documents(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Ite
     externals = {("invoice", i.id): i.external for i in evidence.erp.invoices}
     externals |= {("creditMemo", m.id): m.external for m in evidence.erp.credit_memos}
     lines = grouped(evidence.erp.ledger, lambda line: f"{line.kind}/{line.document}")
+    plans = grouped(evidence.erp.schedules, lambda plan: plan.source)
     for place, external in externals.items():
         source: BillingInvoice | BillingCreditNote | None = (
             known.invoices.get(external) if place[0] == "invoice" else known.credit_notes.get(external)
@@ -74,7 +78,9 @@ def _documents(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Ite
         if source is None:
             continue  # I-46 tells of documents of nothing
         if isinstance(source, BillingCreditNote) and source.source != "bill_run":
-            yield from _by_hand(external, source, lines.get("/".join(place), ()), evidence, known)
+            yield from _by_hand(
+                external, source, lines.get("/".join(place), ()), plans.get(external, ()), policy, known
+            )
             continue
         sign = _DOCUMENTS[place[0]]
         is_now: Counter[_Cut] = Counter()
@@ -89,12 +95,12 @@ def _by_hand(
     number: str,
     note: BillingCreditNote,
     lines: Iterable[LedgerLine],
-    evidence: Evidence,
+    plans: Iterable[RevenueSchedule],
+    policy: DimensionPolicy,
     known: Links,
 ) -> Iterator[Witness]:
     """What a refund, a credit by hand or a write-off takes off deferred revenue is what it takes off the
     plans of each product and contract; what it gives back besides is of the invoice's products."""
-    policy = evidence.conventions.dimensions
     off: Counter[_Cut] = Counter()
     ended: Counter[_Cut] = Counter()
     invoice = known.invoices.get(note.invoice)
@@ -105,9 +111,8 @@ def _by_hand(
         elif line.account in GIVEN_BACK and line.product and sold and line.product not in sold:
             said = f"{number} gives back {line.product}, its invoice {note.invoice} has none of it"
             yield Witness("other", distinct(number, note.invoice), said, line.debit, line.currency)
-    for plan in evidence.erp.schedules:
-        if plan.source == number:
-            ended[_cut(plan.product, plan.contract, policy)] -= plan.amount
+    for plan in plans:
+        ended[_cut(plan.product, plan.contract, policy)] -= plan.amount
     yield from _differences(f"{number} in the ledger", number, note.currency, off, ended, "ended")
 
 
@@ -189,6 +194,12 @@ def _owners(evidence: Evidence, known: Links) -> dict[tuple[str, str], str]:
         )
         for row in rows
     }
+
+
+def _revaluations(evidence: Evidence) -> frozenset[str]:
+    journals = evidence.erp.journals
+    made = {j.id for j in journals if revalued_month(j.external)[0]}
+    return frozenset(made | {j.id for j in journals if j.reverses in made})
 
 
 def _names(evidence: Evidence) -> dict[tuple[str, str], str]:

@@ -13,9 +13,10 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:
-    """Customers: currency of CRM, billing and ERP; the entity that the CRM names is the subsidiary. Invoices
-    and receipts: currency and amount of their source, so no yen in hundredths. Postings: in the books of
-    the customer's entity; revenue in those of its document; a payout in those that took the currency in."""
+    """Customers: currency of CRM, billing and ERP; the entity that the CRM names bills, and is the
+    subsidiary. Invoices and receipts: currency and amount of their source, so no yen in hundredths.
+    Postings: in the books of the customer's entity; revenue in those of its document; a payout in those that
+    took the currency in."""
     known = links(evidence)
     witnesses = [
         *_customers(evidence),
@@ -43,8 +44,12 @@ def _customers(evidence: Evidence) -> Iterator[Witness]:
     for billed in evidence.billing.accounts:
         account = accounts.get(billed.crm_account)
         if account is not None:
+            names = distinct(account.key, billed.number)
             what = f"currency of {account.key} in billing"
-            yield from differs(what, billed.currency, account.currency, distinct(account.key, billed.number))
+            yield from differs(what, billed.currency, account.currency, names)
+            if account.entity:
+                what = f"legal entity of {account.key} in billing"
+                yield from differs(what, billed.entity, account.entity, names)
 
 
 def _amounts(evidence: Evidence, known: Links) -> Iterator[Witness]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BillingAccount:
-    """crm_account: the external key it was given at creation."""
+    """crm_account: the external key it was given at creation; entity: the org unit that bills it, by the
+    key of the legal entity, "" where there is only one."""
 
     id: str
     number: str
@@ -15,6 +16,7 @@ class BillingAccount:
     name: str
     currency: str
     created_at: int
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

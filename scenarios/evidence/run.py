@@ -163,5 +163,5 @@ class Evidence:
     determinism: Determinism = Determinism("", "")
     product: ProductBooks = ProductBooks()
     bank: BankBooks = BankBooks()
-    conventions: Conventions = Conventions()
     controls: tuple[ControlRun, ...] = ()
+    conventions: Conventions = Conventions()

@@ -25,6 +25,13 @@ class FirstEntity(Around):
         await self.real.upsert_customer(replace(account, entity="US"), key)
 
 
+class NoOrgUnit(Around):
+    """Of Billing."""
+
+    async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
+        await self.real.open_account(replace(account, entity=""), payment_customer, key)
+
+
 class UpsideDown(Around):
     """Of Erp."""
 
@@ -59,6 +66,13 @@ ENTITIES = (
         "the ledger customer is made in the default subsidiary, whoever signed the contract (C03, C32)",
         ("I-10",),
         in_port("erp", FirstEntity),
+        profile="multi_entity",
+    ),
+    Mutant(
+        "billing_without_an_org_unit",
+        "billing accounts are opened in no org unit, so that no invoice says whose it is (C03, C32)",
+        ("I-10",),
+        in_port("billing", NoOrgUnit),
         profile="multi_entity",
     ),
     Mutant(

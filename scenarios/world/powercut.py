@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from core.assemble import Surroundings
-from core.ports.durable import Bus, Message, Store
+from core.ports.durable import Bus, Consume, Message, Store
 from core.ports.world import Request, Response, Transport
 
 # What only looks into the store; every other call of it is a durable write.
-READS = frozenset({"due", "next_due", "parked", "ready", "unpublished", "watermark"})
+READS = frozenset({"next_due", "parked", "ready", "unpublished", "watermark"})
 DOWN_SECONDS = 60.0
 
 
@@ -93,18 +93,19 @@ class _Bus:
     def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
         self._inner.subscribe(consumer, topics)
 
-    async def publish(self, message: Message) -> None:
-        await self._cut.pass_by("before send", f"bus {message.topic}")
-        await self._inner.publish(message)
-        await self._cut.pass_by("after send", f"bus {message.topic}")
+    async def publish(self, messages: Sequence[Message]) -> None:
+        what = f"bus {', '.join(dict.fromkeys(message.topic for message in messages))}"
+        await self._cut.pass_by("before send", what)
+        await self._inner.publish(messages)
+        await self._cut.pass_by("after send", what)
 
-    async def deliver(self, consumer: str, consume: Callable[[Message], Awaitable[None]]) -> int:
-        async def received(message: Message) -> None:
+    async def deliver(self, consume: Consume) -> int:
+        async def received(consumer: str, message: Message) -> None:
             await self._cut.pass_by("before receive", f"bus {message.topic} for {consumer}")
-            await consume(message)
+            await consume(consumer, message)
             await self._cut.pass_by("before acknowledging", f"bus {message.topic} for {consumer}")
 
-        return await self._inner.deliver(consumer, received)
+        return await self._inner.deliver(received)
 
-    def backlog(self) -> int:
-        return self._inner.backlog()
+    async def backlog(self) -> int:
+        return await self._inner.backlog()

@@ -48,7 +48,7 @@ CATALOGUE = {
     "F15": "webhook_late", "F16": "webhook_lost", "F22": "webhook_refused", "F39": "throttled",
     "F42": "token_expired", "F60": "slow",
 }  # fmt: skip
-_MOST_SECONDS = 366 * 86_400
+MOST_SECONDS, MOST_COUNT, MOST_MATCH = 366 * 86_400, 1_000_000, 1000
 
 
 @dataclass(slots=True)
@@ -70,12 +70,12 @@ class Arm:
         self.kind = CATALOGUE.get(self.kind, self.kind)
         if self.kind not in KINDS:
             raise ValueError(f"kind: {self.kind!r} is not a fault; one of: {', '.join((*KINDS, *CATALOGUE))}")
-        if not 1 <= self.count <= 1_000_000:
-            raise ValueError(f"count: {self.count} must be from 1 to 1000000")
+        if not 1 <= self.count <= MOST_COUNT:
+            raise ValueError(f"count: {self.count} must be from 1 to {MOST_COUNT}")
         if self.skip < 0:
             raise ValueError(f"skip: {self.skip} must be at least 0")
-        if not 0 <= self.seconds <= _MOST_SECONDS:
-            raise ValueError(f"seconds: {self.seconds} must be from 0 to {_MOST_SECONDS}")
+        if not 0 <= self.seconds <= MOST_SECONDS:
+            raise ValueError(f"seconds: {self.seconds} must be from 0 to {MOST_SECONDS}")
 
 
 @dataclass(slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import Any, Protocol
 
-from simulators.kit.chaos import CATALOGUE, KINDS, TROUBLES, Arm
-from simulators.kit.clock import at
+from simulators.kit.asked import Wish, flag, mapping, number, only, text, whole
+from simulators.kit.chaos import CATALOGUE, KINDS, MOST_COUNT, MOST_MATCH, MOST_SECONDS, TROUBLES, Arm
+from simulators.kit.clock import MOST_PACE, at
 from simulators.kit.mock import Mock
 from simulators.kit.moments import moment, span
 from simulators.kit.table import Call, Reply, json_reply
@@ -35,6 +37,7 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/faults", "what can be armed, and what is"),
     ("POST", "/_tieout/faults", '{"kind", "operation", "match", "count", "skip", "seconds"}: arm a fault'),
     ("DELETE", "/_tieout/faults", "disarm all faults"),
+    ("GET", "/_tieout/disturb", "what can be made to happen inside, and what each needs"),
     ("POST", "/_tieout/disturb", '{"kind", …}: make something happen inside'),
     ("GET", "/_tieout/requests", "journal of requests; ?operation= ?method= ?path= ?status= … narrow it"),
     (
@@ -111,10 +114,8 @@ class Controls:
 
     def _post_reset(self, call: Call) -> object:
         wish = _object(call, ("all", "at", "options"))
-        options = wish.get("options") or {}
-        if not isinstance(options, dict):
-            raise ValueError('options: give {"options": {name: number}}; GET /_tieout/options lists them')
-        if not wish.get("all"):
+        options = mapping(wish, "options", {})
+        if not flag(wish, "all"):
             if "at" in wish:
                 raise ValueError('at: a new first day is for every system; give {"all": true} too')
             self._mock.reset(options)
@@ -128,7 +129,7 @@ class Controls:
         return {"snapshots": [_shown(name, kept) for name, kept in self._tenant.snapshots.items()]}
 
     def _post_snapshots(self, call: Call) -> object:
-        name = _text(_object(call, ("name",)), "name")
+        name = text(_object(call, ("name",)), "name")
         return _shown(name, self._tenant.keep(name))
 
     def _delete_snapshots(self, call: Call) -> object:
@@ -138,7 +139,7 @@ class Controls:
         return {"deleted": name}
 
     def _post_restore(self, call: Call) -> object:
-        name = _text(_object(call, ("name",)), "name")
+        name = text(_object(call, ("name",)), "name")
         return {**_shown(name, self._tenant.restore(name)), **self._present()}
 
     # --- time
@@ -156,10 +157,7 @@ class Controls:
             raise ValueError('clock: give {"advance": "30d"}, {"set": "2026-03-31T00:00:00Z"} or {"run": 60}')
         acts = 0
         if "run" in wish:
-            pace = wish["run"]
-            if not isinstance(pace, int | float) and not hasattr(pace, "as_tuple"):
-                raise ValueError(f"run: {pace!r} must be a number: times real time, 0 to stand still")
-            self._tenant.timeline.run(float(pace))
+            self._tenant.timeline.run(number(wish, "run", most=MOST_PACE))
         if "set" in wish:
             acts += await self._tenant.timeline.go_to(moment(wish["set"], "set"))
         if "advance" in wish:
@@ -174,43 +172,60 @@ class Controls:
 
     def _post_faults(self, call: Call) -> object:
         wish = _object(call, ("kind", "operation", "match", "count", "skip", "seconds"))
-        if "seconds" in wish:
-            wish["seconds"] = float(wish["seconds"])
         if "kind" not in wish:
             raise ValueError(f"kind: give one of: {', '.join((*KINDS, *CATALOGUE))}")
-        arm = Arm(**wish)
+        arm = Arm(
+            text(wish, "kind"),
+            self._operation(wish, "*"),
+            text(wish, "match", "", most=MOST_MATCH),
+            whole(wish, "count", 1, least=1, most=MOST_COUNT),
+            whole(wish, "skip", 0, most=MOST_COUNT),
+            number(wish, "seconds", 60, most=MOST_SECONDS),
+        )
         vendor = self._mock.vendor
-        operations = {route.operation for route in vendor.table}
-        if arm.operation not in ("*", *operations):
-            near = ", ".join(sorted(operations))
-            raise ValueError(f"operation: {arm.operation!r} is not one of {vendor.name}'s: *, {near}")
         if arm.kind in TROUBLES and not self._mock.can(arm.kind, arm.operation):
             to = "any call" if arm.operation == "*" else arm.operation
             raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r} to {to}")
         self._mock.armed.waiting.append(arm)
         return {"armed": len(self._mock.armed.waiting)}
 
+    def _operation(self, wish: Wish, also: str) -> str:
+        """An operation of the vendor's, or `also`."""
+        found, vendor = text(wish, "operation", also), self._mock.vendor
+        there = sorted({route.operation for route in vendor.table})
+        if found not in (also, *there):
+            near = ", ".join(get_close_matches(found, there, 3)) or ", ".join(there)
+            raise ValueError(f"operation: {found!r} is not one of {vendor.name}'s, such as: {near}")
+        return found
+
     def _delete_faults(self, _: Call) -> object:
         self._mock.armed.waiting.clear()
         return {"armed": 0}
 
+    def _get_disturb(self, _: Call) -> object:
+        return {"kinds": {name: act.shown() for name, act in self._mock.vendor.acts.items()}}
+
     def _post_disturb(self, call: Call) -> object:
         wish = _object(call)
-        self._mock.vendor.disturb(self._mock.rules, str(wish.pop("kind", "")), wish)
+        self._mock.vendor.disturb(self._mock.rules, text({"kind": wish.pop("kind", "")}, "kind", ""), wish)
         return {"done": True}
 
     # --- journal
 
     def _get_requests(self, call: Call) -> object:
-        seen = self._mock.journal.find(call.args())
+        wish = call.args()
+        self._operation(wish, "")
+        seen = self._mock.journal.find(wish)
         return {"count": len(seen), "requests": [each.shown() for each in seen]}
 
     def _post_requests(self, call: Call) -> object:
         wish = _object(call)
-        times = wish.pop("times", None)
+        times = whole(wish, "times") if "times" in wish else None
+        wish.pop("times", None)
+        self._operation(wish, "")
         seen = self._mock.journal.find(wish)
         found = {"count": len(seen), "requests": [each.shown() for each in seen]}
-        return found if times is None else {**found, "as_wanted": len(seen) == int(times)}
+        return found if times is None else {**found, "as_wanted": len(seen) == times}
 
     def _delete_requests(self, _: Call) -> object:
         self._mock.journal.clear()
@@ -223,17 +238,21 @@ class Controls:
 
     async def _post_tenants(self, call: Call) -> object:
         wish = _object(call, ("name", "ports"))
-        return await self._made(_text(wish, "name"), None, wish)
+        return await self._made("name", None, wish)
 
     async def _post_fork(self, call: Call) -> object:
         wish = _object(call, ("tenant", "ports"))
-        return await self._made(_text(wish, "tenant"), self._tenant, wish)
+        return await self._made("tenant", self._tenant, wish)
 
-    async def _made(self, name: str, like: Tenant | None, wish: Mapping[str, Any]) -> object:
-        if wish.get("ports") and self._tenants.listen is None:
+    async def _made(self, field: str, like: Tenant | None, wish: Wish) -> object:
+        name, ports, listen = text(wish, field), flag(wish, "ports"), self._tenants.listen
+        if ports and listen is None:
             raise ValueError("ports: no further ports can be opened here; use the header or the prefix")
-        made = self._tenants.make(name, like)
-        urls = await self._tenants.listen(made) if wish.get("ports") and self._tenants.listen else {}
+        try:
+            made = self._tenants.make(name, like)
+        except ValueError as wrong:
+            raise ValueError(str(wrong).replace("name:", f"{field}:", 1)) from None
+        urls = await listen(made) if ports and listen is not None else {}
         return {
             "tenant": name,
             "header": {"X-Tieout-Tenant": name},
@@ -251,13 +270,6 @@ def _shown(name: str, snapshot: Snapshot) -> dict[str, object]:
     return {"name": name, "at": snapshot.at, "utc": at(snapshot.at).isoformat(), "bytes": snapshot.size}
 
 
-def _text(wish: Mapping[str, Any], name: str) -> str:
-    value = wish.get(name)
-    if not isinstance(value, str) or not 1 <= len(value) <= 200:
-        raise ValueError(f"{name}: {value!r} must be a text of 1 to 200 characters")
-    return value
-
-
 def _object(call: Call, known: tuple[str, ...] = ()) -> dict[str, Any]:
     """The body; none at all is an empty object. known: the members that there are, () for any."""
     if not call.body.strip():
@@ -265,7 +277,6 @@ def _object(call: Call, known: tuple[str, ...] = ()) -> dict[str, Any]:
     value = call.json()
     if not isinstance(value, dict):
         raise ValueError("the body must be a JSON object")
-    for name in value:
-        if known and name not in known:
-            raise ValueError(f"{name}: unknown; there are: {', '.join(known)}")
+    if known:
+        only(value, known)
     return value

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from simulators.kit.asked import mapping, text, whole
 from simulators.kit.table import Call, Reply, Route
 
 # Bytes of a body that are remembered.
@@ -72,12 +73,22 @@ class Journal:
 
         operation, method, status: equal; path, query, contains (anywhere in the body): part of it;
         headers: mapping, each equal; body: a mapping, of which each member must be in the JSON or form
-        body, at any depth that it names; since: microseconds.
+        body, at any depth that it names (a list: the whole list); since: microseconds.
         """
         unknown = wish.keys() - _TESTS.keys()
         if unknown:
             known = ", ".join(sorted(_TESTS))
             raise ValueError(f"{sorted(unknown)[0]}: unknown; the journal is searched by: {known}")
+        for name in ("status", "since"):
+            if name in wish:
+                whole(wish, name)
+        for name in ("path", "query", "contains", "method"):
+            if name in wish:
+                text(wish, name, "", most=_MOST_BODY)
+        if "headers" in wish:
+            mapping(wish, "headers")
+        if not isinstance(wish.get("body", {}), Mapping | list):
+            raise ValueError(f"body: {wish['body']!r} must be an object, or a list, that the body holds")
         noted = (Seen(*each) for each in self._noted)
         return [seen for seen in noted if all(_TESTS[name](seen, value) for name, value in wish.items())]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from simulators.kit.acts import Act, perform
 from simulators.kit.agenda import Agenda, Spawn
 from simulators.kit.chaos import BREAKDOWNS, Arm, Armed
 from simulators.kit.clock import Clock
@@ -50,8 +51,9 @@ class Vendor:
     serve: the vendor's own door around a handler: authentication, limits, idempotency keys, errors.
     trouble: this dialect's answer to a trouble of `chaos.TROUBLES`, or None where it has none.
     answers: whether there is such an answer to calls of a row; asked where it depends on their bodies.
+    any_case: whether the words of its paths are the same in upper and lower case.
     retire: lets those go who still wait for something of a memory that is about to be replaced.
-    disturb: makes something happen inside ("expire_tokens", "search_lag", …); ValueError if unknown.
+    acts: what can be made to happen inside ("expire_tokens", "search_lag", …), by name.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
     fidelity: what the mock leaves out, adds, or could not confirm.
     options: the numbers that `open` reads of its surroundings, and what each means.
@@ -66,14 +68,19 @@ class Vendor:
     open: Callable[[Surroundings], Any]
     serve: Callable[[Any, Route, Call], Awaitable[Reply]]
     trouble: Callable[[Any, str, Call], Reply | None]
-    disturb: Callable[[Any, str, Mapping[str, Any]], None]
+    acts: Mapping[str, Act]
     credentials: Callable[[Any], dict[str, str]]
     wake: Callable[[Any], None] | None = None
     fidelity: Fidelity = field(default_factory=Fidelity)
     options: Mapping[str, str] = field(default_factory=dict)
     break_down: Callable[[Any, str, bool], None] | None = None
     answers: Callable[[str, Route], bool] | None = None
+    any_case: bool = False
     retire: Callable[[Any], None] | None = None
+
+    def disturb(self, rules: Any, kind: str, wish: Mapping[str, Any]) -> None:
+        """Make something happen inside; ValueError names what is unknown, missing or wrong."""
+        perform(self.acts, rules, kind, wish)
 
 
 class Mock:
@@ -82,7 +89,7 @@ class Mock:
     def __init__(self, vendor: Vendor, surroundings: Surroundings, *, journal: int = 0) -> None:
         self.vendor = vendor
         self.armed = Armed()
-        self.matcher = Matcher(vendor.table)
+        self.matcher = Matcher(vendor.table, any_case=vendor.any_case)
         self.journal = Journal(journal)
         self._beneath = surroundings
         self.surroundings = self._around(surroundings.ids)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from simulators.kit.clock import DAY, HOUR, MINUTE, SECOND, midnight
 
 _UNITS = {"us": 1, "ms": 1000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+_END = midnight(date(9999, 1, 1))
 _SPAN = re.compile(r"(\d+)(us|ms|s|m|h|d|w)")
 
 
 def moment(value: object, name: str) -> int:
-    """Microseconds since 1970 of an integer or an ISO 8601 text; ValueError names the field."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    """Microseconds since 1970 of an integer or an ISO 8601 text, up to the year 9998; ValueError names the
+    field."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _END:
         return value
     if isinstance(value, str):
         try:
@@ -24,7 +26,9 @@ def moment(value: object, name: str) -> int:
             aware = found if found.tzinfo else found.replace(tzinfo=UTC)
             utc = aware.astimezone(UTC)
             of_day = ((utc.hour * 60 + utc.minute) * 60 + utc.second) * SECOND + utc.microsecond
-            return midnight(utc.date()) + of_day
+            since = midnight(utc.date()) + of_day
+            if 0 <= since < _END:
+                return since
     raise ValueError(
         f"{name}: {value!r} must be microseconds since 1970, or text such as 2026-03-31T12:00:00Z"
     )

@@ -103,9 +103,13 @@ class Route:
 
 
 class Matcher:
-    """Finds a row by method and path; cost does not grow with the number of rows."""
+    """Finds a row by method and path; cost does not grow with the number of rows.
 
-    def __init__(self, table: Iterable[Route]) -> None:
+    any_case: the fixed words of a path are the same in upper and lower case.
+    """
+
+    def __init__(self, table: Iterable[Route], *, any_case: bool = False) -> None:
+        self._any_case = any_case
         self._fixed: dict[tuple[str, str], Route] = {}
         self._tree: dict[str, Any] = {}
         self._paths: set[str] = set()
@@ -114,7 +118,7 @@ class Matcher:
 
     def _add(self, route: Route) -> None:
         if "{" not in route.path:
-            key = (route.method, route.path.rstrip("/"))
+            key = (route.method, self._said(route.path.rstrip("/")))
             if key in self._fixed:
                 raise ValueError(f"two routes answer {route.method} {route.path}")
             self._fixed[key] = route
@@ -124,14 +128,17 @@ class Matcher:
             variable = segment.startswith("{")
             if variable:
                 names.append(segment[1:-1])
-            node = node.setdefault("{}" if variable else segment, {})
+            node = node.setdefault("{}" if variable else self._said(segment), {})
         if node.setdefault(f" {route.method}", (route, tuple(names)))[0] is not route:
             raise ValueError(f"two routes answer {route.method} {route.path}")
+
+    def _said(self, word: str) -> str:
+        return word.lower() if self._any_case else word
 
     def find(self, method: str, path: str) -> tuple[Route | None, dict[str, str], bool]:
         """(row or None, path parameters decoded, whether the path exists under another method)."""
         trimmed = path.rstrip("/")
-        fixed = self._fixed.get((method, trimmed))
+        fixed = self._fixed.get((method, self._said(trimmed)))
         if fixed is not None:
             return fixed, {}, True
         ends: list[tuple[dict[str, Any], tuple[str, ...]]] = []
@@ -162,7 +169,7 @@ class Matcher:
         if i == len(segments):
             ends.append((node, values))
             return
-        literal = node.get(segments[i])
+        literal = node.get(self._said(segments[i]))
         if literal is not None:
             self._walk(literal, segments, i + 1, values, ends)
         variable = node.get("{}")

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from simulators.kit.agenda import Agenda
-from simulators.kit.clock import MOST_PACE, ShiftedClock
+from simulators.kit.clock import DAY, MOST_PACE, ShiftedClock
 
 # Acts that one move may set off: a mock that does more in one go is running wild.
 _MOST_ACTS = 5_000_000
+_BREATH, _FARTHEST = 64, 50 * 366 * DAY
 
 
 class Timeline:
@@ -26,7 +27,13 @@ class Timeline:
         return await self.go_to(self.clock.now() + by)
 
     async def go_to(self, target: int) -> int:
-        """Be at `target`; backwards nothing happens on the way. How many acts that set off."""
+        """Be at `target`; backwards nothing happens on the way. How many acts that set off. ValueError for a
+        time too far ahead to be lived through."""
+        if target - self.clock.now() > _FARTHEST:
+            raise ValueError(
+                f"clock: {target} is more than 50 years from now, and every day on the way would be lived"
+                ' through; reset with {"all": true, "at": …} begins at any time at once'
+            )
         async with self._moving:
             for agenda in self._agendas():
                 agenda.held = True
@@ -56,6 +63,8 @@ class Timeline:
             if agenda is None or due > target:
                 return acts
             acts += 1
+            if not acts % _BREATH:
+                await asyncio.sleep(0)  # other tenants are answered meanwhile
             if acts > _MOST_ACTS:
                 raise ValueError(f"advance: more than {_MOST_ACTS} acts were due on the way")
             self.clock.pin(max(due, self.clock.now()))

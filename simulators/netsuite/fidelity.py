@@ -22,6 +22,10 @@ FIDELITY = Fidelity(
             "intercompany journals and eliminations, revaluation of open items",
             "no unrealised gains or losses",
         ),
+        (
+            "custom segments but for one (cseg_channel), filters of their values, hierarchies",
+            "no other segment is a property; every value goes with every line",
+        ),
         ("multi-book accounting", "there is one accounting book"),
         ("create-form, edit-form and select-options", "forms cannot be asked for"),
         ("actions on records, record locks, optimistic locking", "two writers never collide"),
@@ -51,6 +55,8 @@ FIDELITY = Fidelity(
         "how credits chosen within a payment are spread over its invoices (in their order)",
         "that the credit sublist of a payment is empty when it is read",
         "that a document number must not repeat within its record type",
+        "that a line without a classification takes that of the heading",
+        "the wording for an inactive classification",
     ),
     ours=(
         "revRecSchedule takes sourceDoc, amount, currency, deferredRevenueAccount, recognitionAccount",

@@ -15,7 +15,7 @@ FIDELITY = Fidelity(
         ("the Pub/Sub API (gRPC), platform events, PushTopics; OVERFLOW change events",
          "clients of these interfaces; recovery from gaps"),
         ("the metadata SOAP interface, deployments, Apex classes and tests", "deployment pipelines"),
-        ("Bulk API 1.0 with XML or ZIP content, PK chunking; multipart ingest jobs",
+        ("Bulk API 1.0 with XML or ZIP content, PK chunking",
          "clients that use these"),
         ("a person's name as a structure, where an address lies, geolocation, files, attachments",
          "code that reads them"),
@@ -27,7 +27,7 @@ FIDELITY = Fidelity(
         ("syncing a standard quote with its opportunity (SyncedQuoteId is kept and does nothing)",
          "lines copied from quote to opportunity"),
         ("expiry of the recycle bin after 15 days; emptied by hand only", "UNDELETE refused by age"),
-        ("GROUP BY CUBE, GROUPING(), geolocation functions, WITH DATA CATEGORY in SOQL", "such queries"),
+        ("aliases of relationships in FROM, geolocation, WITH DATA CATEGORY in SOQL", "such queries"),
     ),
     unconfirmed=(
         "code and text when a composite call has no or too many parts, or a reference twice",

@@ -112,6 +112,8 @@ _MONEY_UNCONFIRMED = (
     "taking amounts off without naming documents takes off all of them",
     "what a reversed credit memo credited can be credited anew, and what it billed is billable again",
     "which line of a debit memo is paid: first in, first out",
+    "that GET of an account shows organizationLabel among the basic information",
+    "any organizationLabel is an org unit of the tenant; the headers Zuora-Org-Ids limit nothing",
 )
 _OURS = (
     "everything is made by one user, and the tenant lives in UTC",

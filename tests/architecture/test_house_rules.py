@@ -27,6 +27,7 @@ MAY_LOOK_OUTSIDE = {
     "scenarios/world/fences.py": "names what it fences",
     "scenarios/cli.py": "a person's terminal",
     "scenarios/compare.py": "when a comparison was made",
+    "scenarios/servers.py": "servers of our own: how long to wait until they answer",
     "scenarios/serving.py": "everything under real time",
     "scenarios/collecting.py": "evidence of a run under real time: how long to wait for rest",
     "scenarios/sandboxes.py": "mocks under real time: how long to wait for rest",

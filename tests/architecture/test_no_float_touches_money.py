@@ -18,6 +18,10 @@ COUNTS_MONEY = (
 # Modules with floats that are no money, and what they are.
 NO_MONEY = {
     "core/ports/world.py": "chance in [0, 1), time-outs in seconds",
+    "core/bus/nats.py": "seconds",
+    "core/connectivity/choreography.py": "seconds",
+    "core/reliability/locks.py": "seconds, chance",
+    "core/store/postgres.py": "seconds",
     "core/settings.py": "hours of the day, seconds",
     "core/realtime.py": "seconds, chance",
     "core/canonical/errors.py": "seconds to wait",

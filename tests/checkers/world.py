@@ -265,7 +265,7 @@ def _billing():
 
     one, two, mid = "S-OPP-1", "S-OPP-2", "2026-01-11"
     return BillingBooks(
-        tuple(BillingAccount(f"b{k}", f"A-{k}", k, f"Company {k}", EUR, made) for k in _KEYS),
+        tuple(BillingAccount(f"b{k}", f"A-{k}", k, f"Company {k}", EUR, made, "DE") for k in _KEYS),
         (
             Subscription(
                 "s1",

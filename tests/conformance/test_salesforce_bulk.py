@@ -146,3 +146,44 @@ def test_the_older_interface(lab: Sandboxes) -> None:
     assert len(run("query_all", "Account", "SELECT Id FROM Account")) == 1  # type: ignore[arg-type]
     refused = requests.post(f"{lab.url('salesforce')}/services/async/59.0/job", json={}, timeout=20)
     assert refused.json()["exceptionCode"] == "InvalidSessionId"
+
+
+def _job(sf: Salesforce, **wish: str) -> Any:
+    return sf.session.post(
+        f"{sf.base_url}jobs/ingest", json={"object": "Account", **wish}, headers=sf.headers
+    )
+
+
+def test_rows_that_were_never_looked_at_and_rows_that_were_refused_keep_their_names(lab: Sandboxes) -> None:
+    sf = connect(lab)
+    stopped = _job(sf, operation="insert").json()["id"]
+    path = f"{sf.base_url}jobs/ingest/{stopped}"
+    csv_headers = {**sf.headers, "Content-Type": "text/csv"}
+    sf.session.put(f"{path}/batches", data="Name,Phone\nA,1\nB,2\n", headers=csv_headers)
+    sf.session.patch(path, json={"state": "Aborted"}, headers=sf.headers)
+    rest = list(csv.DictReader(io.StringIO(sf.bulk2.Account.get_unprocessed_records(stopped))))
+    assert rest == [{"Name": "A", "Phone": "1"}, {"Name": "B", "Phone": "2"}]
+    key = sf.Account.create({"Name": "Acme"})["id"]
+    (done,) = sf.bulk2.Account.update(records=[{"Id": key, "Name": "x" * 300}], wait=0.05)
+    (refused,) = csv.DictReader(io.StringIO(sf.bulk2.Account.get_failed_records(done["job_id"])))
+    assert (refused["sf__Id"], refused["sf__Error"][:15]) == (key, "STRING_TOO_LONG")
+
+
+def test_a_small_job_is_one_multipart_call(lab: Sandboxes) -> None:
+    sf = connect(lab)
+    headers = {name: value for name, value in sf.headers.items() if name != "Content-Type"}
+    files = {
+        "job": (
+            None,
+            '{"object": "Account", "contentType": "CSV", "operation": "insert"}',
+            "application/json",
+        ),
+        "content": ("content", 'Name\n"A\nB"\n', "text/csv"),
+    }
+    answer = sf.session.post(f"{sf.base_url}jobs/ingest", files=files, headers=headers)
+    assert (answer.status_code, answer.json()["state"]) == (200, "UploadComplete")
+    advance(lab, 5)
+    lab.settle()
+    assert [row["Name"] for row in sf.query("SELECT Name FROM Account")["records"]] == ["A\nB"]
+    files.pop("content")
+    assert sf.session.post(f"{sf.base_url}jobs/ingest", files=files, headers=headers).status_code == 400

@@ -83,7 +83,25 @@ def test_relationships_both_ways(sf: Salesforce) -> None:
         ("SELECT Name FROM Account WHERE (NOT Name LIKE 'A%') AND (Name = 'Bob' OR Name LIKE '_y') "
          "ORDER BY Name FOR UPDATE", [{"Name": "Bob"}, {"Name": "Cy"}]),
         ("SELECT toLabel(Industry), FORMAT(NumberOfEmployees) size FROM Account WHERE Name = 'Ann'",
-         [{"Industry": "Banking", "size": 5}]),
+         [{"Industry": "Banking", "size": "5"}]),
+        ("SELECT Industry, NumberOfEmployees n, GROUPING(Industry) i, GROUPING(NumberOfEmployees) e, "
+         "COUNT(Id) c FROM Account WHERE Industry = 'Banking' GROUP BY CUBE(Industry, NumberOfEmployees) "
+         "ORDER BY GROUPING(Industry), GROUPING(NumberOfEmployees), NumberOfEmployees",
+         [{"Industry": "Banking", "n": 5, "i": 0, "e": 0, "c": 1},
+          {"Industry": "Banking", "n": 7, "i": 0, "e": 0, "c": 1},
+          {"Industry": "Banking", "n": None, "i": 0, "e": 1, "c": 2},
+          {"Industry": None, "n": 5, "i": 1, "e": 0, "c": 1},
+          {"Industry": None, "n": 7, "i": 1, "e": 0, "c": 1},
+          {"Industry": None, "n": None, "i": 1, "e": 1, "c": 2}]),
+        ("SELECT NumberOfEmployees, GROUPING(NumberOfEmployees) total, COUNT(Id) c FROM Account "
+         "GROUP BY ROLLUP(NumberOfEmployees) HAVING GROUPING(NumberOfEmployees) = 1 "
+         "OR NumberOfEmployees = null ORDER BY GROUPING(NumberOfEmployees)",
+         [{"NumberOfEmployees": None, "total": 0, "c": 1}, {"NumberOfEmployees": None, "total": 1, "c": 3}]),
+        ("SELECT FORMAT(Amount) shown, FORMAT(convertCurrency(Amount)) own, FORMAT(CloseDate), Amount "
+         "FROM Opportunity WHERE Amount = 20.5",
+         [{"shown": "USD 20.50", "own": "USD 20.50", "CloseDate": "3/1/2026", "Amount": 20.5}]),
+        ("SELECT FORMAT(SUM(Amount)) total, FORMAT(MIN(CloseDate)) first FROM Opportunity",
+         [{"total": "USD 60.50", "first": "1/10/2026"}]),
     ],
 )  # fmt: skip
 def test_queries(sf: Salesforce, query: str, rows: list[dict[str, Any]]) -> None:

@@ -378,8 +378,10 @@ def test_lists_leave_out_what_is_canceled(lab: Sandboxes) -> None:
     assert [s.id for s in b.v1.subscriptions.list(who).data] == [two.id]
     assert [s.id for s in b.v1.subscriptions.list({**who, "status": "canceled"}).data] == [one.id]
     assert [s.id for s in b.v1.subscriptions.list({**who, "status": "all"}).data] == [two.id, one.id]
-    assert [s.id for s in b.v1.subscriptions.list({"price": price.id, "status": "all"}).data] == [one.id]
-    assert b.v1.subscriptions.list({"price": price.id}).data == []
+    priced: Any = {"price": price.id, "test_clock": b.clock.id}
+    assert [s.id for s in b.v1.subscriptions.list({**priced, "status": "all"}).data] == [one.id]
+    assert b.v1.subscriptions.list(priced).data == []
+    assert b.v1.subscriptions.list({"price": price.id, "status": "all"}).data == []
 
 
 def test_items_are_added_and_taken_off(lab: Sandboxes) -> None:

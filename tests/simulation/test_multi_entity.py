@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 
 import pytest
@@ -14,9 +15,16 @@ from scenarios.books.book import book_of
 from scenarios.checkers.laws import judge
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import BROKEN, HOLDS
+from scenarios.lifecycles.hands import SALESFORCE
 from scenarios.profiles.profile import ProfileError, read_profile
 from scenarios.running import perform
+from scenarios.scripted.sales import Item, Sign
+from scenarios.scripted.script import Party, Script
+from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
+from scenarios.stories.index import STORIES
+from scenarios.stories.story import scripted
+from scenarios.world.play import play
 
 
 @cache
@@ -57,6 +65,43 @@ def test_the_books_of_each_entity_load_in_its_own_currency() -> None:
         rows = [line for line in text.splitlines() if f":{name}:" in line and line.startswith("  ")]
         assert rows
         assert all(line.endswith(f" {currency}") for line in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SalesMoves:
+    """Somebody puts a customer under another entity of ours in the CRM, and tells nobody."""
+
+    on: str
+    party: str
+    entity: str
+
+    def tell(self) -> str:
+        return f"{self.party} is moved to {self.entity} in the CRM"
+
+    async def perform(self, stage: Stage) -> None:
+        path = f"{SALESFORCE}/sobjects/Account/External_Id__c/{self.party}"
+        await stage.hands.call("salesforce", "PATCH", path, json_body={"Legal_Entity__c": self.entity})
+
+
+@pytest.mark.parametrize("model", ["orchestrated", "event_driven", "batch", "hybrid"])
+def test_an_invoice_of_another_entity_than_the_crms_is_held_for_billing(monkeypatch, model: str) -> None:
+    acts = (
+        Sign("2026-01-29", "GLOBO", (Item("TEAM", 10, "29.00"),), months=12, starts="2026-02-01"),
+        SalesMoves("2026-02-10", "GLOBO", "DE"),
+    )
+    party = Party("GLOBO", "Globo San Francisco", "USD")
+    script = Script("2026-01-28", "2026-03-04", (party,), acts, ())  # type: ignore[arg-type]
+    told = scripted("moved", "Moved", None, script, profile="multi_entity")
+    monkeypatch.setitem(STORIES, told.name, told)
+    found = play(Spec(told.name, model, told.profile, 1, told.months, 1, "none"), repeat=False).evidence
+    (held,) = found.parked
+    assert held.owner == "billing operations"
+    assert "is billed by US, the CRM has DE on account GLOBO" in held.cause
+    assert [(i.date, i.status) for i in found.billing.invoices] == [
+        ("2026-02-01", "Posted"),
+        ("2026-03-01", "Draft"),
+    ]
+    assert [i.date for i in found.erp.invoices] == ["2026-02-01"], "nothing of it is in the ledger"
 
 
 def test_a_profile_that_names_no_entity_of_its_own(tmp_path) -> None:

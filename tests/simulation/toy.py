@@ -17,6 +17,7 @@ from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.network import Network
 from scenarios.world.recorder import Recorder
+from simulators.kit.acts import act
 from simulators.kit.history import CAUSE
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
@@ -64,9 +65,8 @@ def trouble(_: Any, kind: str, call: Call) -> Reply | None:
     return None
 
 
-def disturb(rules: ToyRules, kind: str, wish: Any) -> None:
-    if kind != "expire_tokens":
-        raise ValueError(f"kind: {kind!r} is unknown")
+def expire(rules: ToyRules, _: Any) -> None:
+    """Every token is worthless."""
     rules.token += 1
 
 
@@ -74,8 +74,8 @@ def toy(name: str) -> Vendor:
     """The toy under a name that faults may be aimed at."""
     table = (Route("POST", "/items/{name}", "add", add, "add an item"),)
     return Vendor(
-        name, "Toy", 4200, table, lambda around: ToyRules(around.clock.now), door, trouble, disturb,
-        lambda rules: {},
+        name, "Toy", 4200, table, lambda around: ToyRules(around.clock.now), door, trouble,
+        {"expire_tokens": act(expire)}, lambda rules: {},
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "workEmail": account.email,
     }
     tax = {"taxInfo": {"VATId": account.vat_number}} if account.vat_number else {}
+    # Only a tenant with Multi-Org has org units.
+    unit = {"organizationLabel": account.entity} if account.entity else {}
     return {
         "accountNumber": account_number(account.key),
         "name": account.name,
@@ -53,6 +55,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
         **tax,
+        **unit,
     }
 
 
@@ -77,6 +80,7 @@ def account(body: Json) -> Account:
         pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
         vat_number=_text(body.get("taxInfo") or {}, "VATId"),
+        entity=_text(basic, "organizationLabel"),
     )
 
 

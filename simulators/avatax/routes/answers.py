@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulators.avatax.routes.amounts import USER_ID, moment, money, number
@@ -47,8 +48,8 @@ def included(words: str) -> frozenset[str]:
 def transaction(document: Document, parts: frozenset[str] = EVERYTHING) -> dict[str, Any]:
     """TransactionModel."""
     digits = exponent(document.sale.currency)
-    answer = _head(document, digits)
     places = _places(document)
+    answer = _head(document, digits) | _ends(document, dict(document.sale.addresses), places)
     if _LINES in parts:
         answer["lines"] = [
             _line(document, i, line, digits, places, with_details=_DETAILS in parts)
@@ -149,6 +150,7 @@ def _line(
         "id": line_id,
         "transactionId": document.id,
         "lineNumber": source.number,
+        **_ends(document, sale.roles(source), places),
         "customerUsageType": source.entity_use_code or sale.entity_use_code,
         "entityUseCode": source.entity_use_code or sale.entity_use_code,
         "description": source.description,
@@ -189,6 +191,17 @@ def _line(
         answer["nonPassthroughDetails"] = []
         answer["lineLocationTypes"] = _line_locations(document, source, line_id, places)
     return answer
+
+
+def _ends(
+    document: Document, roles: Mapping[str, Address], places: dict[Address, int]
+) -> dict[str, int | None]:
+    """The numbers of the addresses that a sale, or a line of it, goes from and to."""
+    found: dict[str, int | None] = {}
+    for name, role in (("originAddressId", "shipFrom"), ("destinationAddressId", "shipTo")):
+        address = end_of(dict(roles), role)
+        found[name] = None if address is None else part_id(document, _AFTER_LINES + places[address])
+    return found
 
 
 def _computed(line: TaxedLine) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from simulators.avatax.fidelity import FIDELITY
 from simulators.avatax.routes.door import serve, trouble
 from simulators.avatax.routes.rows import DOCUMENTS, SERVICE
@@ -14,11 +11,6 @@ from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, OPTIONS, PASSWORD, 
 from simulators.kit.mock import Vendor
 
 TABLE = (*SERVICE, *DOCUMENTS, *COMPANIES, *RECORDS, *EXEMPTIONS, *DEFINITIONS)
-
-
-def disturb(_: Sandbox, kind: str, __: Mapping[str, Any]) -> None:
-    """Nothing can be disturbed: there are no tokens to expire, no events, no lagging index."""
-    raise ValueError(f"kind: AvaTax knows no disturbance {kind!r}")
 
 
 def credentials(sandbox: Sandbox) -> dict[str, str]:
@@ -42,8 +34,10 @@ VENDOR = Vendor(
     open=Sandbox,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    # Nothing: there are no tokens to expire, no events, no lagging index.
+    acts={},
     credentials=credentials,
     fidelity=FIDELITY,
+    any_case=True,
     options=OPTIONS,
 )

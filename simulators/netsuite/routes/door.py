@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from simulators.kit.table import Call, Reply, Route
@@ -13,7 +11,6 @@ from simulators.netsuite.routes.services import forwarded
 from simulators.netsuite.rules import keys, signin
 from simulators.netsuite.rules.fields.catalogue import RECORDS
 from simulators.netsuite.rules.oauth1 import Request, addresses
-from simulators.netsuite.rules.periods import set_closed
 from simulators.netsuite.rules.refusal import Refused, forbidden
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import refusal
@@ -85,22 +82,6 @@ def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
         "server_error": Refused("UNEXPECTED_ERROR", "An unexpected error occurred."),
     }.get(kind)
     return refusal(found) if found is not None else None
-
-
-def disturb(sandbox: Sandbox, kind: str, wish: Mapping[str, Any]) -> None:
-    """expire_tokens; close_period and reopen_period with {"name": "2026-01"}; permissions with
-    {"deny": [record types]}; revoke_tba, the token of token-based authentication."""
-    if kind == "expire_tokens":
-        sandbox.company.signin.revoke_all()
-    elif kind == "revoke_tba":
-        sandbox.company.signin.tba.revoked = True
-    elif kind == "permissions":
-        sandbox.denied = {str(each) for each in wish.get("deny", ())}
-    elif kind in ("close_period", "reopen_period"):
-        set_closed(sandbox.company, str(wish.get("name", "")), kind == "close_period")
-    else:
-        known = "expire_tokens, close_period, reopen_period, permissions, revoke_tba"
-        raise ValueError(f"kind: {kind!r} is none of {known}")
 
 
 def credentials(_: Sandbox) -> dict[str, str]:

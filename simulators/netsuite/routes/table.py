@@ -6,7 +6,8 @@ from simulators.kit.mock import Vendor
 from simulators.kit.table import Route
 from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
-from simulators.netsuite.routes.door import credentials, disturb, serve, trouble
+from simulators.netsuite.routes.disturbances import ACTS
+from simulators.netsuite.routes.door import credentials, serve, trouble
 from simulators.netsuite.rules import signin
 from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
@@ -67,7 +68,7 @@ VENDOR = Vendor(
     open=Sandbox,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,

@@ -9,6 +9,7 @@ from typing import Any
 from simulators.kit.clock import DAY, MINUTE, at
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import body_of
+from simulators.salesforce.routes.guards import moment
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity
@@ -19,8 +20,16 @@ _ROOT = "/services/data/{version}/sobjects"
 _REACH = 30 * DAY  # how far back changes are told
 
 
+def _known(org: Org, call: Call) -> bool:
+    """Whether nothing has been defined anew since the time of If-Modified-Since."""
+    since = call.headers.get("if-modified-since")
+    return since is not None and org.defined_at.replace(microsecond=0) <= moment(since, "If-Modified-Since")
+
+
 async def every(org: Org, call: Call) -> Reply:
-    """The list of objects."""
+    """The list of objects; 304 where the caller's is not out of date."""
+    if _known(org, call):
+        return Reply(304)
     found = [shapes.listed(entity, call.params["version"]) for entity in org.catalogue.entities.values()]
     return json_reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found})
 
@@ -46,7 +55,9 @@ def _record_types(org: Org, entity: Entity) -> list[tuple[str, str, str]]:
 
 
 async def describe(org: Org, call: Call) -> Reply:
-    """An object with its fields, children and record types."""
+    """An object with its fields, children and record types; 304 where the caller's is not out of date."""
+    if _known(org, call):
+        return Reply(304)
     entity = org.catalogue.entity(call.params["sobject"])
     children = [
         (way.name, way.entity.name, way.field.name, way.field.on_delete)

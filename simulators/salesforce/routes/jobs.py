@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from simulators.kit.table import Call, Headers, Reply, Route, json_reply
 from simulators.salesforce.routes.door import model_of
+from simulators.salesforce.routes.multipart import parted
 from simulators.salesforce.rules.bulk import LOADS, QUERIES, Job
 from simulators.salesforce.rules.loading import Outcome
 from simulators.salesforce.rules.org import Org
@@ -43,11 +44,16 @@ def _info(org: Org, job: Job) -> dict[str, object]:
 
 
 async def open_ingest(org: Org, call: Call) -> Reply:
-    """A job that waits for its rows."""
-    wish = model_of(call, IngestWish)
+    """A job that waits for its rows; as multipart, one that has them."""
+    both = parted(call)
+    wish = model_of(call if both is None else both[0], IngestWish)
     _check(wish, LOADS)
     told = wish.model_dump(exclude={"assignmentRuleId"})
-    return json_reply(200, _plain(org, org.bulk.open("V2Ingest", told, call.params["version"][1:])))
+    job = org.bulk.open("V2Ingest", told, call.params["version"][1:])
+    if both is not None:
+        org.bulk.upload(job, both[1])
+        org.bulk.switch(job, "UploadComplete")
+    return json_reply(200, _plain(org, job))
 
 
 async def open_query(org: Org, call: Call) -> Reply:
@@ -125,7 +131,12 @@ async def successes(org: Org, call: Call) -> Reply:
 async def failures(org: Org, call: Call) -> Reply:
     """The rows that were refused, and why."""
     job = _job(org, call)
-    rows = [("", done.error, *row) for done, row in _with_rows(job) if not done.success]
+    named = [name.lower() for name in job.header].index("id") if "id" in map(str.lower, job.header) else -1
+    rows = [
+        (row[named] if 0 <= named < len(row) else "", done.error, *row)
+        for done, row in _with_rows(job)
+        if not done.success
+    ]
     return _table(job, ("sf__Id", "sf__Error", *job.header), rows)
 
 

@@ -17,6 +17,8 @@ from simulators.salesforce.rules.signin import USERNAME
 from simulators.salesforce.wire import oauth as shapes
 from simulators.salesforce.wire.oauth import TokenForm, TokenOnly, denied, granted
 
+# RFC 6749, 5.1: no cache may keep a token.
+_NOT_KEPT = (("Cache-Control", "no-cache, no-store"), ("Pragma", "no-cache"))
 _JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -25,14 +27,14 @@ async def token(org: Org, call: Call) -> Reply:
     try:
         grant = _granted(org, call)
     except Refused as refused:
-        return json_reply(400, denied(refused.code, refused.message))
+        return json_reply(400, denied(refused.code, refused.message), _NOT_KEPT)
     issued_at = str(grant.issued_at * 1000 // SECOND)
     identity_url = call.base_url + grant.identity
     mark = signature(identity_url, issued_at)
     answer = granted(
         grant.access_token, call.base_url, identity_url, issued_at, mark, grant.scope, grant.refresh_token
     )
-    return json_reply(200, answer)
+    return json_reply(200, answer, _NOT_KEPT)
 
 
 def _granted(org: Org, call: Call) -> Grant:

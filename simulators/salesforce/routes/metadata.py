@@ -44,7 +44,7 @@ async def delete_field(org: Org, call: Call) -> Reply:
     if name is None:
         raise Refused("NOT_FOUND", "The requested resource does not exist")
     entity, field = org.catalogue.field_of(name)
-    org.catalogue.drop_field(entity, field.name)
+    org.catalogue.drop_field(entity, field.name, org.clock.now())
     org.store.shelves[entity.name].narrow(field.name)
     return Reply(204)
 

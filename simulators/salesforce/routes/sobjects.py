@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
-
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.salesforce.routes.door import body_of
+from simulators.salesforce.routes.guards import labelled, unchanged, unread
 from simulators.salesforce.routes.relations import columns, is_id_of, parent_of, related
 from simulators.salesforce.rules.keys import full_id
 from simulators.salesforce.rules.org import Org
@@ -36,7 +34,7 @@ async def create(org: Org, call: Call) -> Reply:
 
 
 async def read(org: Org, call: Call) -> Reply:
-    """The record; ?fields=A,B narrows it; 304 if it was not changed after If-Modified-Since."""
+    """The record; ?fields=A,B narrows it; 304 if the caller knows it already."""
     entity, text = _target(org, call)
     return shown(_existing(org, entity, text), call)
 
@@ -65,10 +63,10 @@ async def read_by_key(org: Org, call: Call) -> Reply:
 def shown(found: Record, call: Call) -> Reply:
     """A record, or those of its fields that are wished for."""
     version = call.params["version"]
-    since = call.headers.get("if-modified-since")
-    if since is not None and _stamp(found) <= _moment(since, "If-Modified-Since"):
-        return Reply(304)
-    stamped = (("Last-Modified", format_datetime(_stamp(found).replace(microsecond=0), usegmt=True)),)
+    known = unread(found, call.headers)
+    if known is not None:
+        return known
+    stamped = labelled(found)
     wish = call.args().get("fields") if call.query else None
     if wish is None:
         return json_reply(200, record(found, found.entity.name, version), stamped)
@@ -77,26 +75,11 @@ def shown(found: Record, call: Call) -> Reply:
 
 
 async def update(org: Org, call: Call) -> Reply:
-    """204; 412 if the record was changed after the time of If-Unmodified-Since (conditional requests)."""
+    """204; 412 if the record is not as a condition of the call has it."""
     entity, text = _target(org, call)
-    guard = call.headers.get("if-unmodified-since")
-    if guard is not None and _moment(guard, "If-Unmodified-Since") < _stamp(org.records.wanted(entity, text)):
-        said = "The record was modified after the date of If-Unmodified-Since."
-        raise Refused("PRECONDITION_FAILED", said)  # body unconfirmed; the status is documented
+    unchanged(org.records.wanted(entity, text), call.headers)
     org.update(entity, text, body_of(call))
     return Reply(204)
-
-
-def _stamp(found: Record) -> datetime:
-    return datetime.fromisoformat(found.values["LastModifiedDate"])
-
-
-def _moment(text: str, header: str) -> datetime:
-    """An HTTP date; 400 if it is none, as documented for PATCH."""
-    try:
-        return parsedate_to_datetime(text)
-    except ValueError:
-        raise Refused("INVALID_HEADER_VALUE", f"{header}: '{text}' is no HTTP date.") from None
 
 
 async def delete(org: Org, call: Call) -> Reply:

@@ -10,6 +10,7 @@ from simulators.salesforce.routes.classic import CLASSIC_TABLE
 from simulators.salesforce.routes.collections import COLLECTION_TABLE
 from simulators.salesforce.routes.cometd import COMETD_TABLE
 from simulators.salesforce.routes.composite import COMPOSITE_TABLE
+from simulators.salesforce.routes.disturbances import ACTS
 from simulators.salesforce.routes.door import serve
 from simulators.salesforce.routes.jobs import JOB_TABLE
 from simulators.salesforce.routes.login import LOGIN_TABLE
@@ -19,7 +20,7 @@ from simulators.salesforce.routes.soap import SOAP_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
 from simulators.salesforce.routes.tree import TREE_TABLE
-from simulators.salesforce.routes.troubles import answers, disturb, retire, trouble
+from simulators.salesforce.routes.troubles import answers, retire, trouble
 from simulators.salesforce.rules.org import OPTIONS, Org
 from simulators.salesforce.rules.signin import (
     CLIENT_ID,
@@ -79,7 +80,7 @@ VENDOR = Vendor(
     open=sandbox,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,6 +137,9 @@ class Bulk:
         if not allowed[state]:
             raise _wrong_state(job, "close or abort")
         self.move(job, state)
+        if state == "Aborted" and job.data and not job.rows:
+            with suppress(Refused):  # what was sent in is told as not looked at
+                job.header, job.rows = read_table(job.data, job.delimiter)
         if state == "UploadComplete":
             self.after(self.start, job)
 

@@ -24,12 +24,14 @@ class Children:
 
 
 class Catalogue:
-    """One an org, which may add to it. `plans`: compiled queries by shape, forgotten at any change
-    and left out of a snapshot."""
+    """One an org, which may add to it. changed_at: when it last did, in microseconds, 0 for never.
+
+    plans: compiled queries by shape, forgotten at any change and left out of a snapshot."""
 
     def __init__(self) -> None:
         self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM)}
         self.plans: dict[str, Any] = {}
+        self.changed_at = 0
         self._work_out()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -65,19 +67,23 @@ class Catalogue:
             raise Refused("INVALID_FIELD", f"there is no field {name}")
         return found, field
 
-    def add_field(self, entity: Entity, field: Field) -> None:
+    def add_field(self, entity: Entity, field: Field, now: int) -> None:
         """A column more."""
         entity.add(field)
-        self._work_out()
+        self._changed(now)
 
-    def drop_field(self, entity: Entity, name: str) -> None:
+    def drop_field(self, entity: Entity, name: str, now: int) -> None:
         """A column less."""
         entity.drop(name)
-        self._work_out()
+        self._changed(now)
 
-    def add_entity(self, entity: Entity) -> None:
+    def add_entity(self, entity: Entity, now: int) -> None:
         """An object more."""
         self.entities[entity.name] = entity
+        self._changed(now)
+
+    def _changed(self, now: int) -> None:
+        self.changed_at = now
         self._work_out()
 
     def free_prefix(self) -> str:

@@ -37,7 +37,7 @@ def define_field(records: Records, full_name: str, metadata: Mapping[str, Any]) 
         said = f"There is already a field named {name} on {found.label}."
         raise Refused("DUPLICATE_DEVELOPER_NAME", said)
     field = _field(records, found, name, metadata)
-    records.catalogue.add_field(found, field)
+    records.catalogue.add_field(found, field, records.clock.now())
     records.store.shelves[found.name].widen(field)
     return field
 
@@ -120,7 +120,7 @@ def define_object(records: Records, full_name: str, metadata: Mapping[str, Any])
         full_name, records.catalogue.free_prefix(), name, label=label,
         plural=str(metadata.get("pluralLabel") or f"{label}s"), story=("Name",),
     )  # fmt: skip
-    records.catalogue.add_entity(made)
+    records.catalogue.add_entity(made, records.clock.now())
     records.store.shelves[made.name] = Shelf(made)
     return made
 

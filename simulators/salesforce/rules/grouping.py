@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from simulators.salesforce.rules.catalogue import Catalogue
 from simulators.salesforce.rules.conditions import Bind, Inner, condition
+from simulators.salesforce.rules.localized import localized
 from simulators.salesforce.rules.paths import ById, Get, Scope, is_aggregate, scalar
 from simulators.salesforce.rules.query import Func, Named, Operand, Query
 from simulators.salesforce.rules.refusal import Refused
@@ -16,15 +18,18 @@ from simulators.salesforce.rules.schema import NUMBER_TYPES, TEXT_TYPES, Entity,
 from simulators.salesforce.rules.store import Record
 
 _COUNT = Field("n", "int")
+_SUBTOTALLED = 3  # fields that ROLLUP and CUBE take
+OWN_CURRENCY = "USD"  # the org's: what aggregates are told in
 _MEAN = Decimal("0.000000001")
 
 
 @dataclass(slots=True)
 class Group:
-    """Records of one combination of the grouped values."""
+    """Records of one combination of the grouped values; totalled: the keys that it is a subtotal over."""
 
     keys: tuple[Any, ...]
     records: list[Record]
+    totalled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """A compiled aggregate query: how to group, what to show of a group, which groups to keep."""
+    """A compiled aggregate query: how to group, what to show of a group, which groups to keep.
+
+    totals: the sets of keys over which subtotals are made, the empty one (no subtotal) first."""
 
     keys: tuple[Get, ...]
     folds: tuple[bool, ...]
     columns: tuple[tuple[str, Get], ...]
     having: Bind | None
     order: tuple[Key, ...]
-    rollup: bool
+    totals: tuple[frozenset[int], ...]
     whole: bool
 
     def groups(self, found: Iterable[Record], scope: Scope) -> list[Group]:
@@ -55,13 +62,13 @@ class Grouping:
         out: dict[tuple[Any, ...], Group] = {}
         for record in found:
             keys = tuple(get(record, by_id) for get in self.keys)
-            for depth in range(len(keys), -1, -1) if self.rollup else (len(keys),):
-                part = keys[:depth] + (None,) * (len(keys) - depth)
+            for totalled in self.totals:
+                part = tuple(None if place in totalled else key for place, key in enumerate(keys))
                 name = tuple(
                     each.lower() if fold and each is not None else each
                     for each, fold in zip(part, self.folds, strict=True)
                 )
-                out.setdefault((depth, name), Group(part, [])).records.append(record)
+                out.setdefault((totalled, name), Group(part, [], totalled)).records.append(record)
         if self.whole and not out:
             out[()] = Group((), [])
         groups = list(out.values())
@@ -89,12 +96,14 @@ def grouping(catalogue: Catalogue, entity: Entity, query: Query, inner: Inner) -
 class _Grouper:
     def __init__(self, catalogue: Catalogue, entity: Entity, query: Query) -> None:
         self._catalogue, self._entity, self._query = catalogue, entity, query
-        group, self._rollup = query.group, False
-        if len(group) == 1 and isinstance(group[0], Func) and group[0].name in ("ROLLUP", "CUBE"):
-            if group[0].name == "CUBE":
-                raise Refused("MALFORMED_QUERY", "GROUP BY CUBE is not supported here")
-            group, self._rollup = (group[0].path, *group[0].more), True
-        self._group = group
+        group, way = query.group, ""
+        clause = group[0] if len(group) == 1 else ""
+        if isinstance(clause, Func) and clause.name in ("ROLLUP", "CUBE"):
+            group, way = (clause.path, *clause.more), clause.name
+            if len(group) > _SUBTOTALLED:
+                said = f"{way} takes at most {_SUBTOTALLED} fields"  # unconfirmed: its wording
+                raise Refused("MALFORMED_QUERY", said)
+        self._group, self._totals = group, _totals(way, len(group))
         self._aliases: dict[str, Operand] = {}
 
     def compiled(self, inner: Inner) -> Grouping:
@@ -123,7 +132,7 @@ class _Grouper:
             tuple(get for get, _ in keys), tuple(field.type in TEXT_TYPES for _, field in keys),
             tuple(columns), None if having is None else condition(having, self.read, inner),
             tuple(self._key(sort.operand, sort.descending, sort.nulls_last) for sort in self._query.order),
-            self._rollup, not self._group,
+            self._totals, not self._group,
         )  # fmt: skip
 
     def _key(self, operand: Operand, descending: bool, nulls_last: bool) -> Key:
@@ -140,16 +149,28 @@ class _Grouper:
             operand = named if isinstance(named, Func) else operand
         if isinstance(operand, Func) and is_aggregate(operand):
             return self._aggregate(operand)
+        if isinstance(operand, Func) and operand.name == "GROUPING":
+            return self._is_total(operand)
         for place, each in enumerate(self._group):
             if each == operand or _same(each, operand):
                 return _at(place), self._scalar(each)[1]
-        if isinstance(operand, Func) and operand.name == "GROUPING":
-            return lambda *_: 0, _COUNT
         name = operand if isinstance(operand, str) else operand.name
         self._scalar(operand)
         raise Refused("MALFORMED_QUERY", f"Field must be grouped or aggregated: {name}")
 
+    def _is_total(self, func: Func) -> tuple[Get, Field]:
+        """1 in a subtotal over the field, 0 elsewhere."""
+        for place, each in enumerate(self._group):
+            if _same(each, func.path):
+                return _totalled(place), _COUNT
+        raise Refused("MALFORMED_QUERY", f"Field must be grouped: {func.path}")
+
     def _aggregate(self, func: Func) -> tuple[Get, Field]:
+        if func.name == "FORMAT":
+            read, shown = self._aggregate(func.more[0]) if isinstance(func.more[0], Func) else (None, None)
+            if read is None or shown is None:
+                raise Refused("MALFORMED_QUERY", "FORMAT takes one argument")
+            return lambda group, by_id: localized(shown, read(group, by_id), OWN_CURRENCY), Field("n")
         if not func.path:
             return lambda group, _: len(group.records), _COUNT
         get, field = self._scalar(func.path)
@@ -168,6 +189,16 @@ class _Grouper:
         return value, kind.get(func.name, field)
 
 
+def _totals(way: str, count: int) -> tuple[frozenset[int], ...]:
+    """The sets of keys over which a clause makes subtotals; the empty one first."""
+    places = range(count)
+    if way == "ROLLUP":
+        return tuple(frozenset(places[depth:]) for depth in range(count, -1, -1))
+    if way == "CUBE":
+        return tuple(frozenset(some) for size in range(count + 1) for some in combinations(places, size))
+    return (frozenset(),)
+
+
 def _same(one: Operand, other: Operand) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.lower() == other.lower()
@@ -178,6 +209,10 @@ def _same(one: Operand, other: Operand) -> bool:
 
 def _at(place: int) -> Get:
     return lambda group, _: group.keys[place]
+
+
+def _totalled(place: int) -> Get:
+    return lambda group, _: int(place in group.totalled)
 
 
 def _mean(values: list[Any]) -> Any:

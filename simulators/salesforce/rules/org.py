@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from simulators.kit.clock import DAY
+from simulators.kit.clock import DAY, at
 from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
@@ -49,7 +50,7 @@ class Org:
 
     def __init__(self, surroundings: Surroundings, render: Callable[[ChangeEvent], bytes]) -> None:
         clock, ids, options = surroundings.clock, surroundings.ids, surroundings.options
-        self.clock, self._ids = clock, ids
+        self.clock, self._ids, self._opened_at = clock, ids, clock.now()
         self.history = History(clock)
         self.catalogue = Catalogue()
         sender = Sender(clock, surroundings.outbound, surroundings.agenda, PAUSES)
@@ -89,6 +90,13 @@ class Org:
         self.records.create("Organization", org)
         self.bus.begin()
         self.refresh_token = self.identity.standing_refresh_token()
+
+    @property
+    def defined_at(self) -> datetime:
+        """When what the objects are was last changed, their record types among it."""
+        types = self.store.shelves["RecordType"].records.values()
+        typed = (datetime.fromisoformat(each.values["LastModifiedDate"]) for each in types)
+        return max([at(max(self._opened_at, self.catalogue.changed_at)), *typed])
 
     def books(self) -> dict[str, list[dict[str, Any]]]:
         """CrmBooks."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from simulators.salesforce.rules.catalogue import Catalogue
+from simulators.salesforce.rules.localized import FORMATTED_TYPES, localized
 from simulators.salesforce.rules.query import Func, Operand
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field, entity, text
@@ -112,7 +113,7 @@ _OF_DAY: dict[str, Callable[[date], int]] = {
     "DAY_IN_YEAR": lambda day: day.timetuple().tm_yday, "WEEK_IN_YEAR": _week_in_year,
     "WEEK_IN_MONTH": lambda day: (day.day - 1) // 7 + 1,
 }  # fmt: skip
-_PLAIN = ("TOLABEL", "FORMAT", "CONVERTCURRENCY")  # in a sandbox of one language, the value itself
+_PLAIN = ("TOLABEL", "CONVERTCURRENCY")  # in a sandbox of one language, the value itself
 _INT = Field("n", "int")
 
 
@@ -122,15 +123,30 @@ def scalar(catalogue: Catalogue, entity: Entity, operand: Operand, alias: str = 
         path = resolve(catalogue, entity, operand, alias)
         return getter(path), path.field
     name = operand.name
-    if name not in _OF_DAY and name not in ("DAY_ONLY", "HOUR_IN_DAY", *_PLAIN):
+    if name not in _OF_DAY and name not in ("DAY_ONLY", "HOUR_IN_DAY", "FORMAT", *_PLAIN):
         raise Refused("MALFORMED_QUERY", f"unknown function or wrong place for it: {name}")
     path = resolve(catalogue, entity, operand.path, alias)
     get, column = getter(path), path.field
     if name in _PLAIN:
         return get, column
+    if name == "FORMAT":
+        return _formatted(catalogue, entity, operand, path, alias), replace(column, type="string")
     if column.type not in ("date", "datetime") or (name == "HOUR_IN_DAY" and column.type == "date"):
         raise Refused("MALFORMED_QUERY", f"field {column.name} does not support the function {name}")
     return _of_moment(name, get)
+
+
+def _formatted(catalogue: Catalogue, entity: Entity, operand: Func, path: Path, alias: str) -> Get:
+    """Reads a path as people see it; texts and flags are shown as they are."""
+    get, column = getter(path), path.field
+    if column.type not in FORMATTED_TYPES:
+        return get
+    money: Get = lambda *_: ""  # noqa: E731 - a reader like the others
+    if column.type == "currency":
+        way = operand.path.rpartition(".")[0]
+        name = f"{way}.CurrencyIsoCode" if way else "CurrencyIsoCode"
+        money = getter(resolve(catalogue, entity, name, alias))
+    return lambda record, by_id: localized(column, get(record, by_id), money(record, by_id))
 
 
 def _of_moment(name: str, get: Get) -> tuple[Get, Field]:
@@ -149,8 +165,10 @@ def _of_moment(name: str, get: Get) -> tuple[Get, Field]:
 
 
 def is_aggregate(operand: object) -> bool:
-    """COUNT, SUM and their like."""
-    return isinstance(operand, Func) and operand.name in AGGREGATES
+    """COUNT, SUM and their like, and FORMAT of one."""
+    if not isinstance(operand, Func):
+        return False
+    return operand.name in AGGREGATES or (operand.name == "FORMAT" and bool(operand.more))
 
 
 AGGREGATES = ("COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX")

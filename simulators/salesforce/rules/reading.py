@@ -80,8 +80,11 @@ class Reader(Transformer[Token, Any]):
     def call(self, parts: list[Any]) -> Func:
         name, *arguments = parts
         first = arguments[0] if arguments else ""
-        if isinstance(first, Func):  # a time zone changes nothing here: the org's is GMT
-            first = first.path if first.name == "CONVERTTIMEZONE" else ""
+        if isinstance(first, Func):
+            if str(name).upper() == "FORMAT" and first.name != "CONVERTCURRENCY":
+                return Func("FORMAT", first.path, (first,))
+            # A time zone changes nothing here: the org's is GMT, and its amounts are shown as they are.
+            first = first.path if first.name in ("CONVERTTIMEZONE", "CONVERTCURRENCY") else ""
         return Func(str(name).upper(), first, tuple(arguments[1:]))
 
     def ignored(self, _: list[Any]) -> None:

@@ -42,6 +42,12 @@ _UNCOUNTED = {
     "DailyDurableStreamingApiEvents": 10_000, "DailyGenericStreamingApiEvents": 10_000,
     "DailyDeliveredPlatformEvents": 10_000, "HourlyPublishedPlatformEvents": 50_000, "DataStorageMB": 1_024,
     "FileStorageMB": 1_024, "SingleEmail": 5_000, "MassEmail": 5_000, "PermissionSets": 1_500,
+    "ConcurrentAsyncGetReportInstances": 200, "ConcurrentSyncReportRuns": 20, "HourlyAsyncReportRuns": 1_200,
+    "HourlySyncReportRuns": 500, "HourlyDashboardRefreshes": 200, "HourlyDashboardResults": 5_000,
+    "HourlyDashboardStatuses": 999_999_999, "HourlyODataCallout": 20_000, "HourlyTimeBasedWorkflow": 1_000,
+    "DailyStandardVolumePlatformEvents": 25_000, "DailyDurableGenericStreamingApiEvents": 10_000,
+    "MonthlyPlatformEventsUsageEntitlement": 0, "StreamingApiConcurrentClients": 20,
+    "DurableStreamingApiConcurrentClients": 20, "DailyAsyncApexTests": 500, "Package2VersionCreates": 6,
     "ActiveScratchOrgs": 40, "DailyScratchOrgs": 80,
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from simulators.kit.table import Call, Reply, json_reply
 from simulators.stripe.routes.billing.included import INCLUDED, included
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.refusals import Refused, add_hint, no_such
-from simulators.stripe.rules.search import Look, found, parse
+from simulators.stripe.rules.search import Look, counted, found, parse
 from simulators.stripe.rules.shelf import ALL, Key, Page, R, Shelf
 from simulators.stripe.wire.expansion import checked, expanded
 from simulators.stripe.wire.forms import F, Invalid, read
@@ -20,6 +20,8 @@ from simulators.stripe.wire.parties import customer_tax
 from simulators.stripe.wire.shapes import listed, shape
 
 L = TypeVar("L", bound=Listing)
+# What a search counts when it is asked to.
+_TOTAL = "total_count"
 
 
 class _Secret(Protocol):
@@ -33,7 +35,7 @@ def taken(model: type[F], call: Call, kind: str, *, many: bool = False) -> F:
     """The call's parameters; Invalid if they, or what they want expanded, make no sense."""
     form = read(model, call)
     if form.expand:
-        checked(form.expand, kind, many=many)
+        checked([p for p in form.expand if p != _TOTAL or model is not Search], kind, many=many)
     return form
 
 
@@ -99,7 +101,9 @@ def search(
         "next_page": urlsafe_b64encode(records[-1].id.encode()).decode() if more else None,
         "url": call.path,
     }
-    return drawn(mode, answer, form.expand)
+    if _TOTAL in form.expand:
+        answer[_TOTAL] = counted(shelf, clauses, every, look, mode.searchable)
+    return drawn(mode, answer, [path for path in form.expand if path != _TOTAL])
 
 
 def look_elsewhere(no: Refused, other: Mode) -> None:

@@ -9,7 +9,7 @@ from simulators.kit.table import Call, Reply, Route, dumps
 from simulators.stripe.fidelity import FIDELITY
 from simulators.stripe.routes.billing.table import BILLING
 from simulators.stripe.routes.cash_rows import CASH
-from simulators.stripe.routes.disturbances import disturb
+from simulators.stripe.routes.disturbances import ACTS
 from simulators.stripe.routes.door import RATE_LIMITED, serve, server_error
 from simulators.stripe.routes.money_rows import MONEY
 from simulators.stripe.routes.party_rows import PARTIES
@@ -79,7 +79,7 @@ VENDOR = Vendor(
     open=open_account,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts=ACTS,
     credentials=credentials,
     wake=Account.wake,
     fidelity=FIDELITY,

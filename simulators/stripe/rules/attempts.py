@@ -28,13 +28,14 @@ TRANSFER_DUE = "transfer"
 class How:
     """How an attempt is to be made. acceptance: of a mandate; verification: of a bank account, or "".
 
-    error_on_action: fail where the customer would have to do something.
+    error_on_action: fail where the customer would have to do something; secure: the account wants 3-D Secure.
     """
 
     off_session: bool = False
     error_on_action: bool = False
     acceptance: Mapping[str, Any] | None = None
     verification: str = ""
+    secure: bool = False
 
 
 class Attempts:
@@ -53,7 +54,7 @@ class Attempts:
             return
         authenticated = intent.pending == AUTHENTICATED
         intent.pending = ""
-        if authenticated or not asks(method, how.off_session):
+        if authenticated or not asks(method, how.off_session, how.secure):
             self._charge(intent, method, authenticated=authenticated)
             if intent.status == "requires_payment_method":
                 raise self._declined(intent)
@@ -199,11 +200,17 @@ class Attempts:
         return refusal(error, intent=intent)
 
 
-def asks(method: PaymentMethod, off_session: bool) -> bool:
-    """Whether the issuer wants the customer to authenticate this payment."""
+# What payment_method_options[card][request_three_d_secure] says to have the customer authenticate.
+SECURE = ("any", "challenge")
+
+
+def asks(method: PaymentMethod, off_session: bool, secure: bool = False) -> bool:
+    """Whether the customer is to authenticate this payment: the issuer wants it, or the account (secure)."""
     card = method.instrument
-    if not isinstance(card, Card) or not card.authentication:
+    if not isinstance(card, Card):
         return False
+    if not card.authentication:
+        return secure and card.enrolled and not off_session
     if not off_session:
         return True
     return card.authentication == "always" or (card.authentication == "on_setup" and not method.set_up)

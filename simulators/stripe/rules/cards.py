@@ -18,7 +18,8 @@ class Card:
 
     decline: what charging it answers, attaching too if `refuses_attach`; authentication: "",
     "on_session" (every payment with the customer present; none off session), "on_setup" (the same,
-    and off session until it has been set up) or "always"; after: what it answers once the customer
+    and off session until it has been set up) or "always"; enrolled: its owner can authenticate, and does
+    where the account asks for it; after: what it answers once the customer
     has authenticated; refund: "", "pending" (succeeds a day later) or "fails" (a day after it
     succeeded); settled_at_once: its money is available without the usual delay; blocked: by the
     processor's own fraud rules; disputes: what its owner will complain of, once paid; warned: its
@@ -33,6 +34,7 @@ class Card:
     decline: Decline | None = None
     refuses_attach: bool = True
     authentication: str = ""
+    enrolled: bool = False
     after: Decline | None = None
     refund: str = ""
     settled_at_once: bool = False
@@ -104,7 +106,7 @@ _AUTHENTICATED: Mapping[str, Card] = {
     "threeDSecureRequired": Card("4000000000003063", authentication="always"),
     "threeDSecureRequiredChargeDeclined": Card("4000008400001629", authentication="always", after=no.GENERIC),
     "threeDSecureRequiredProcessingError": Card("4000008400001280", decline=no.GENERIC, refuses_attach=False),
-    "threeDSecureOptional": Card("4000000000003055"),
+    "threeDSecureOptional": Card("4000000000003055", enrolled=True),
     "threeDSecureOptionalProcessingError": Card("4000000000003097"),
     "amex_threeDSecureNotSupported": Card("378282246310005", "amex"),
 }

@@ -157,6 +157,7 @@ class Events:
     def _deliver(self, event: Event, endpoint: Endpoint, count: int, now: int) -> Delivery:
         drawn = self._shape(event, now)
         drawn["pending_webhooks"] = count
+        drawn["api_version"] = endpoint.api_version or drawn["api_version"]
         body = self._dumps(drawn)
         if self.held is not None:
             waiting = Delivery(event.id, endpoint.url)
@@ -183,6 +184,7 @@ class Events:
         now = self._clock.now()
         drawn = self._shape(event, now)
         drawn["pending_webhooks"] = max(1, drawn["pending_webhooks"])
+        drawn["api_version"] = endpoint.api_version or drawn["api_version"]
         event.deliveries.append(self._send(endpoint, event, self._dumps(drawn)))
 
     def subscribe(

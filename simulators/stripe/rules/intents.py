@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from simulators.stripe.rules.attempts import Attempts, How
+from simulators.stripe.rules.attempts import SECURE, Attempts, How
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.cash import Cash
 from simulators.stripe.rules.charges import Charges
@@ -234,9 +235,8 @@ class Intents:
         self.funding.give_back(intent)
         options = intent.method_options.get(method.type) or {}
         verification = str(options.get("verification_method") or "")
-        self.attempts.attempt(
-            intent, method, How(how.off_session, how.error_on_action, how.acceptance, verification)
-        )
+        secure = options.get("request_three_d_secure") in SECURE
+        self.attempts.attempt(intent, method, replace(how, verification=verification, secure=secure))
         if intent.status == "requires_capture":
             self.ends.hold(intent)
 

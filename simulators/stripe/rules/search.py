@@ -83,13 +83,28 @@ def found(
     shelf: Shelf[R], clauses: Sequence[Clause], every: bool, look: Look, page: Page, ripe: Callable[[R], bool]
 ) -> tuple[list[R], bool]:
     """A page of the records that fit. `ripe`: whether search knows of the record yet."""
+    shelf.file_all()
+    return shelf.page(_index(clauses, every), page, _fitting(clauses, every, look, ripe))
+
+
+def counted(
+    shelf: Shelf[R], clauses: Sequence[Clause], every: bool, look: Look, ripe: Callable[[R], bool]
+) -> int:
+    """How many records fit."""
+    shelf.file_all()
+    keep = _fitting(clauses, every, look, ripe)
+    return sum(keep(record) for record in shelf.under(_index(clauses, every)))
+
+
+def _fitting(
+    clauses: Sequence[Clause], every: bool, look: Look, ripe: Callable[[R], bool]
+) -> Callable[[R], bool]:
     test = all if every else any
 
     def keep(record: R) -> bool:
         return ripe(record) and test(_holds(clause, look(record, clause.name)) for clause in clauses)
 
-    shelf.file_all()
-    return shelf.page(_index(clauses, every), page, keep)
+    return keep
 
 
 def _index(clauses: Sequence[Clause], every: bool) -> Key:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulators.kit.lifecycle import move
-from simulators.stripe.rules.attempts import AUTHENTICATE, MICRODEPOSITS, card_error, refusal
+from simulators.stripe.rules.attempts import AUTHENTICATE, MICRODEPOSITS, SECURE, card_error, refusal
 from simulators.stripe.rules.banks import Bank
 from simulators.stripe.rules.cards import Card
 from simulators.stripe.rules.customers import Customers
@@ -209,14 +209,14 @@ class Setups:
             return
         # Of what pays at once and never again, chosen() lets nothing pass.
         assert isinstance(instrument, Card)
-        self._ask_issuer(setup, method, instrument)
+        self._ask_issuer(setup, method, instrument, options.get("request_three_d_secure") in SECURE)
 
-    def _ask_issuer(self, setup: SetupIntent, method: PaymentMethod, card: Card) -> None:
+    def _ask_issuer(self, setup: SetupIntent, method: PaymentMethod, card: Card, secure: bool) -> None:
         if card.decline is not None and card.refuses_attach:
             self._fail(setup, method, card.decline)
             assert setup.error is not None
             raise refusal(setup.error, setup=setup)
-        if card.authentication in ("always", "on_setup"):
+        if card.authentication in ("always", "on_setup") or (secure and card.enrolled):
             self._ask(setup, AUTHENTICATE)
             return
         self._succeed(setup, method)

@@ -100,6 +100,8 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     },
 }
 _DEEPEST = 4
+# Lists that are always there: to expand them changes nothing.
+_LISTS = frozenset({".lines", ".items"})
 
 # Gives the object of (kind, id); for ("refunds", a charge's id) the list of its refunds, and for what
 # is shown only when asked for ("+payments", an invoice's id) just that.
@@ -123,7 +125,7 @@ def checked(paths: Iterable[str], kind: str, *, many: bool = False) -> None:
         at = kind
         while steps and at != "?":
             _, target = _step(at, steps)
-            if target is None or (target.startswith(".") and not steps):
+            if target is None or (target.startswith(".") and not steps and target not in _LISTS):
                 raise _cannot(path)
             at = target
 

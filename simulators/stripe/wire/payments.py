@@ -10,6 +10,8 @@ from simulators.stripe.wire.parties import Record, Shaped, shipping
 
 # How the account's name begins every statement.
 _PREFIX = "TIEOUT"
+# One score of each level (docs.stripe.com/radar/risk-evaluation: below 65, from 65, from 75).
+_SCORES = {"normal": 20, "elevated": 68, "highest": 92}
 
 
 def payment_intent(i: Record, now: int) -> Shaped:
@@ -129,7 +131,7 @@ def _outcome(c: Record, failed: bool) -> Shaped:
             if finer == "generic_decline"
             else f"The bank returned the decline code `{finer}`."
         )
-    return {
+    shaped: Shaped = {
         "advice_code": (no.advice or None) if failed else None,
         "network_advice_code": None,
         "network_decline_code": (no.network or None) if failed else None,
@@ -141,6 +143,9 @@ def _outcome(c: Record, failed: bool) -> Shaped:
         "seller_message": said,
         "type": ("blocked" if blocked else "issuer_declined") if failed else "authorized",
     }
+    if card:
+        shaped["risk_score"] = _SCORES[c.instrument.risk]
+    return shaped
 
 
 def _details(c: Record) -> Shaped:

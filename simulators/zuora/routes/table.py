@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from simulators.kit.acts import act
+from simulators.kit.asked import Wish
 from simulators.kit.mock import Vendor
 from simulators.kit.table import Call, Reply, Route
 from simulators.zuora.fidelity import FIDELITY
@@ -59,10 +58,8 @@ def trouble(rules: Sandbox, kind: str, call: Call) -> Reply | None:
     return None
 
 
-def disturb(rules: Sandbox, kind: str, _: Mapping[str, Any]) -> None:
-    """expire_tokens: every token issued so far is worthless from now on."""
-    if kind != "expire_tokens":
-        raise ValueError(f"kind: {kind!r} is unknown to zuora; one of: expire_tokens")
+def _expire_tokens(rules: Sandbox, _: Wish) -> None:
+    """Every token issued so far is worthless from now on."""
     rules.tokens.revoke_all()
 
 
@@ -79,7 +76,7 @@ VENDOR = Vendor(
     open=Sandbox,
     serve=serve,
     trouble=trouble,
-    disturb=disturb,
+    acts={"expire_tokens": act(_expire_tokens)},
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,

@@ -36,6 +36,7 @@ def books(state: State) -> dict[str, Any]:
                 "name": a.name,
                 "currency": a.currency,
                 "created_at": a.created_at,
+                "entity": str(a.extra.get("organizationLabel") or ""),
             }
             for a in state.accounts
         ],

@@ -20,6 +20,7 @@ from simulators.zuora.rules.documents import (
 from simulators.zuora.rules.rating import DISCOUNTS, FLAT_FEE
 from simulators.zuora.rules.receipts import BillRun
 from simulators.zuora.wire.contract import inclusive
+from simulators.zuora.wire.party import organization
 
 
 def run(r: BillRun) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def invoice(i: Invoice) -> dict[str, Any]:
         "invoiceNumber": i.number,
         "accountId": i.account.id,
         "accountNumber": i.account.number,
+        **organization(i.account),
         "amount": major(net + tax, currency),
         "amountWithoutTax": major(net, currency),
         "taxAmount": major(tax, currency),

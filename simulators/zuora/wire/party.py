@@ -159,6 +159,7 @@ def detail(account: Account) -> dict[str, Any]:
             "sequenceSetId": account.extra.get("sequenceSetId"),
             "invoiceTemplateId": account.extra.get("invoiceTemplateId"),
             "defaultPaymentMethodId": account.default_method or None,
+            **organization(account),
             **account.custom,
         },
         "billingAndPayment": {
@@ -178,6 +179,12 @@ def detail(account: Account) -> dict[str, Any]:
         "soldToContact": contact(account.sold_to),
         "taxInfo": account.extra.get("taxInfo"),
     }
+
+
+def organization(account: Account) -> dict[str, Any]:
+    """The org unit that an account and its documents belong to; only with Multi-Org there is one."""
+    label = account.extra.get("organizationLabel")
+    return {"organizationLabel": label} if label else {}
 
 
 def contact(fields: dict[str, str | None]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from core.canonical.errors import CoreError, Held, Missing, Refused, Unavailable, Unclear
 from core.reliability.retry import Policy
-from core.reliability.worker import Emits, Job, Worker
+from core.reliability.worker import DEFAULT, Claims, Emits, Job, Worker
 from core.store.sqlite import SqliteStore
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.loop import SimLoop, run
@@ -25,7 +25,12 @@ class Shop:
     """A store, a worker over one queue, and a handler that fails as told."""
 
     def __init__(
-        self, loop: SimLoop, *errors: BaseException, concurrency: int = 4, work_seconds: float = 1.0
+        self,
+        loop: SimLoop,
+        *errors: BaseException,
+        concurrency: int = 4,
+        work_seconds: float = 1.0,
+        claims: Claims = DEFAULT,
     ):
         self.loop, self.errors, self.work_seconds = loop, list(errors), work_seconds
         self.clock, self.store = LoopClock(loop), SqliteStore()
@@ -34,12 +39,13 @@ class Shop:
         self.tried: list[tuple[str, float]] = []
         self.at_once = self.most_at_once = self.emitted = 0
         self.emits: Emits = ()
+        self.claims = claims
         self.worker = self.start()
 
     def start(self) -> Worker:
         worker = Worker(
             self.store, self.clock, KeyedDraws(1), self.watch, POLICY, {"flow": self.handle},
-            {"flow": "sales operations"}, self.concurrency, self.tell,
+            {"flow": "sales operations"}, self.concurrency, self.tell, self.claims,
         )  # fmt: skip
         self.running = self.loop.create_task(worker.run())
         return worker
@@ -221,7 +227,7 @@ def test_a_new_worker_takes_up_what_the_old_one_left():
         shop = Journalled(loop)
         await shop.give("a", wait=25)
         shop.running.cancel()
-        for task in list(shop.worker._busy.values()):
+        for _, task in list(shop.worker._busy.values()):
             task.cancel()
         await asyncio.sleep(3600)
         left = [(t.done, t.state) for t in await shop.store.ready()]
@@ -240,3 +246,96 @@ def test_the_clock_of_the_store_is_the_worlds():
         return task.first_at - START_US, task.due_at - START_US
 
     assert play(story, CoreError("?")) == (0, 1_000_000)
+
+
+# --- several workers ---
+
+
+def test_a_long_job_keeps_its_lease():
+    """It works for ten leases; another worker, awake all the time, never gets it."""
+
+    async def story(shop: Shop):
+        shop.claims = Claims("two", lease_seconds=10.0, poll_seconds=1.0)
+        shop.start()
+        await shop.give("a", wait=200)
+        return shop.tried, await shop.store.ready(), shop.watch.counts
+
+    claims = Claims("one", lease_seconds=10.0, poll_seconds=1.0)
+    tried, left, counts = play(story, work_seconds=100.0, claims=claims)
+    assert [key for key, _ in tried] == ["a"]
+    assert left == []
+    assert "fenced" not in counts
+
+
+def test_whoever_sleeps_through_its_lease_is_followed_and_says_nothing_more():
+    """The first worker's machine stands still; when it comes back its task is another's."""
+
+    async def story(shop: Shop):
+        first = shop.worker
+        await shop.give("a", wait=5)
+        shop.running.cancel()  # nobody renews; the job itself sleeps on
+        shop.claims = Claims("two", lease_seconds=10.0, poll_seconds=1.0)
+        shop.work_seconds = 1.0
+        shop.start()
+        await asyncio.sleep(100)
+        return first is not shop.worker, shop.tried, await shop.store.ready(), shop.watch.counts
+
+    claims = Claims("one", lease_seconds=10.0, poll_seconds=1.0)
+    _, tried, left, counts = play(story, work_seconds=50.0, claims=claims)
+    assert [key for key, _ in tried] == ["a", "a"]
+    assert 10.0 <= tried[1][1] <= 15.0
+    assert left == []
+    assert counts["fenced"] == 1
+
+
+def test_what_kills_its_worker_each_time_is_isolated():
+    """The handler never comes back: the process died in it. After six silent claims it is held."""
+
+    async def story(shop: Shop):
+        await shop.give("poison", wait=1)
+        for n in range(8):
+            shop.running.cancel()
+            for _, task in list(shop.worker._busy.values()):
+                task.cancel()
+            shop.worker = shop.start()
+            await shop.give(f"good{n}", wait=1)
+        return len([key for key, _ in shop.tried if key == "poison"]), await shop.store.parked()
+
+    attempts, parked = play(story, work_seconds=5_000.0)
+    assert attempts == 6
+    assert ("poison", "poison: its worker fell silent 6 times without a step done") in [
+        (task.key, task.error) for task in parked
+    ]
+
+
+def test_a_worker_leaves_alone_what_a_newer_version_may_know():
+    async def story(shop: Shop):
+        await shop.store.enqueue("strange", "a", shop.clock.now())
+        await shop.give("b", wait=10)
+        return [task.queue for task in await shop.store.ready()], await shop.store.parked()
+
+    assert play(story, claims=Claims("one", poll_seconds=1.0)) == (["strange"], [])
+
+
+def test_a_worker_outlives_an_absence_of_the_store():
+    class Moody(SqliteStore):
+        away = False
+
+        async def next_due(self, queues=()):
+            if self.away:
+                raise Unavailable("store: no answer", system="store")
+            return await super().next_due(queues)
+
+    async def main(loop: SimLoop):
+        shop = Shop(loop)
+        shop.running.cancel()
+        shop.store = Moody()
+        shop.start()
+        shop.store.away = True
+        await shop.give("a", wait=100)
+        before = list(shop.tried)
+        shop.store.away = False
+        await asyncio.sleep(60)
+        return before, [key for key, _ in shop.tried], await shop.store.ready()
+
+    assert run(main, step_budget=5_000) == ([], ["a"], [])

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from simulators.kit.acts import act
 from simulators.kit.app import fastapi_app
+from simulators.kit.asked import text, whole
 from simulators.kit.chaos import Arm
 from simulators.kit.clock import DAY
 from simulators.kit.control import CONTROL_TABLE
@@ -54,10 +56,9 @@ def trouble(rules: ToyRules, kind: str, call: Call) -> Reply | None:
     return json_reply(statuses[kind], {"toy": kind}) if kind in statuses else None
 
 
-def disturb(rules, kind, wish):
-    if kind != "rename":
-        raise ValueError(f"kind: {kind!r} is unknown")
-    rules.things = [wish["to"]]
+def rename(rules, wish):
+    """{"to"}: all things are one."""
+    rules.things = [text(wish, "to")] * whole(wish, "times", 1, least=1)
 
 
 def open_toy(around) -> ToyRules:
@@ -66,7 +67,7 @@ def open_toy(around) -> ToyRules:
 
 TOY = Vendor(
     "toy", "Toy", 4299, (Route("POST", "/things/{name}", "add", add, "add one"),),
-    open_toy, door, trouble, disturb, lambda rules: {"key": "k"},
+    open_toy, door, trouble, {"rename": act(rename, "to", may="times")}, lambda rules: {"key": "k"},
 )  # fmt: skip
 
 
@@ -253,6 +254,8 @@ def test_names_that_no_tenant_can_have(toy, name):
 
 
 def test_disturb(toy):
+    shown = toy.call("GET", "/_tieout/disturb")[1]["kinds"]
+    assert shown == {"rename": {"does": '{"to"}: all things are one.', "needs": ["to"], "may": ["times"]}}
     assert toy.call("POST", "/_tieout/disturb", {"kind": "rename", "to": "z"}) == (200, {"done": True})
     assert toy.mock.rules.things == ["z"]
 
@@ -409,7 +412,37 @@ def test_journal_is_bounded_and_can_be_narrowed(toy):
         ("faults", {}, "kind"),
         ("faults", "throttled", "object"),
         ("disturb", {"kind": "sulk"}, "sulk"),
-        ("disturb", {"kind": "rename"}, "to"),
+        ("disturb", {"kind": "rename"}, "to: is missing"),
+        ("disturb", {"kind": "rename", "to": 7}, "to"),
+        ("disturb", {"kind": "rename", "to": "z", "times": "twice"}, "times"),
+        ("disturb", {"kind": "rename", "to": "z", "colour": 1}, "colour"),
+        ("disturb", {"kind": ["rename"]}, "kind"),
+        ("faults", {"kind": ["throttled"]}, "kind"),
+        ("faults", {"kind": "throttled", "count": "many"}, "count: 'many'"),
+        ("faults", {"kind": "throttled", "count": True}, "count: True"),
+        ("faults", {"kind": "throttled", "count": 1.5}, "count"),
+        ("faults", {"kind": "throttled", "skip": "few"}, "skip: 'few'"),
+        ("faults", {"kind": "throttled", "match": 5}, "match: 5"),
+        ("faults", {"kind": "throttled", "match": None}, "match: None"),
+        ("faults", {"kind": "slow", "seconds": "long"}, "seconds: 'long'"),
+        ("faults", {"kind": "slow", "seconds": -1}, "seconds"),
+        ("faults", {"kind": "throttled", "operation": "ad"}, "add"),
+        ("clock", {"run": True}, "run: True"),
+        ("clock", {"run": "fast"}, "run: 'fast'"),
+        ("clock", {"set": "9999-12-31"}, "set"),
+        ("clock", {"set": -5}, "set"),
+        ("clock", {"set": "2100-01-01"}, "50 years"),
+        ("clock", {"advance": "36500d"}, "50 years"),
+        ("reset", {"all": "yes"}, "all: 'yes'"),
+        ("reset", {"all": True, "at": 10**30}, "at"),
+        ("tenants", {"name": "b", "ports": "yes"}, "ports: 'yes'"),
+        ("fork", {"tenant": "A B"}, "tenant: 'A B'"),
+        ("requests", {"operation": "subtract", "times": 0}, "operation: 'subtract'"),
+        ("requests", {"times": "once"}, "times: 'once'"),
+        ("requests", {"status": "fine"}, "status: 'fine'"),
+        ("requests", {"since": "noon"}, "since: 'noon'"),
+        ("requests", {"headers": "none"}, "headers: 'none'"),
+        ("requests", {"body": "x=1"}, "body: 'x=1'"),
         ("disturb", {}, "kind"),
     ],
 )
@@ -418,6 +451,8 @@ def test_bad_input_is_refused_by_name(toy, path, body, named):
     assert status == 400
     assert named in answer["error"]
     assert toy.mock.rules.things == []
+    assert toy.mock.armed.waiting == []
+    assert toy.call("GET", "/_tieout/clock")[1]["now"] == 0
 
 
 def test_unknown_controls_list_the_known_ones(toy):

@@ -95,7 +95,7 @@ def test_head_is_answered_as_get():
         lambda around: None,
         serve,
         lambda *_: None,
-        lambda *_: None,
+        {},
         lambda _: {},
     )
     around = Surroundings(SimpleNamespace(now=lambda: 0), Ids("s"), SimpleNamespace(), lambda coro: None)

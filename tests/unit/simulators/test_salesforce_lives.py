@@ -179,7 +179,7 @@ TestOrders = Orders.TestCase
 def test_the_whole_org_can_be_pickled_with_everything_in_it() -> None:
     crm = Crm()
     crm.deal()
-    crm.org.catalogue.add_field(crm.org.catalogue.entity("Account"), Field("Size__c", "double"))
+    crm.org.catalogue.add_field(crm.org.catalogue.entity("Account"), Field("Size__c", "double"), 0)
     crm.org.store.shelves["Account"].widen(crm.org.catalogue.entity("Account").fields["Size__c"])
     crm.query("SELECT Name, Size__c FROM Account WHERE Id IN (SELECT AccountId FROM Opportunity)")
     parts = {name: value for name, value in vars(crm.org).items() if name in ("store", "records", "checks")}

@@ -1,0 +1,1 @@
+"""The schema of each store as numbered scripts, applied in order and never changed once released."""

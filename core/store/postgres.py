@@ -1,0 +1,233 @@
+"""The store on PostgreSQL: each promise one statement, claims by SKIP LOCKED, the outbox in commit order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any, Self, TypeVar
+
+import asyncpg
+
+from core.canonical.errors import Fenced, Unavailable
+from core.canonical.events import Event
+from core.ports.durable import Message, Task
+from core.store.migrating import pending
+from core.store.statements import (
+    ACCEPT,
+    CLAIM,
+    ENQUEUE,
+    EXTEND,
+    FINISH,
+    LEASE,
+    NEXT_DUE,
+    OPEN,
+    PARK,
+    PUT_OFF,
+    REDRIVE,
+    STEP_DONE,
+    TAKE,
+    TASKS,
+    UNPUBLISHED,
+)
+
+T = TypeVar("T")
+
+# Two processes that start together migrate one after the other. The number is arbitrary and ours.
+_MIGRATION_LOCK = 7_843_201_955
+# What says that the server or the way to it is gone, and nothing about the statement.
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+)
+
+
+class PostgresStore:
+    """Implements core.ports.durable.Store over a pool of connections.
+
+    A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.
+    Each may be repeated: it sets what it says, or finds that it was done (a finished task is Fenced).
+    """
+
+    def __init__(self, pool: asyncpg.Pool, patience: float) -> None:
+        self._pool, self._patience = pool, patience
+
+    @classmethod
+    async def open(cls, url: str, *, connections: int = 8, patience: float = 10.0) -> Self:
+        """Connect and migrate. Unavailable if nobody answers; TooNew if the schema is ahead of this code."""
+        try:
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=connections, server_settings={"application_name": "tieout"}
+            )
+        except (*_AWAY, asyncpg.PostgresError, ValueError) as error:
+            raise Unavailable(f"store: {_safe(url)} cannot be opened: {error}", system="store") from error
+        try:
+            async with pool.acquire() as connection:
+                await _migrate(connection)
+        except BaseException:
+            await pool.close()
+            raise
+        return cls(pool, patience)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._pool.close()
+
+    async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
+        found = await self._value(
+            ACCEPT, event.channel, event.id, event.at, event.subject, list(queues), list(topics)
+        )
+        return bool(found)
+
+    async def enqueue(self, queue: str, key: str, now: int) -> bool:
+        return bool(await self._value(ENQUEUE, queue, key, now))
+
+    async def reopen(self, queue: str, key: str, now: int) -> bool:
+        return bool(await self._value(OPEN, queue, key, now))
+
+    async def take(self, consumer: str, message: Message, now: int) -> bool:
+        seen = f"{consumer}/{message.sequence}"
+        return bool(await self._value(TAKE, seen, consumer, message.subject, now))
+
+    async def claim(
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+    ) -> list[Task]:
+        rows = await self._rows(CLAIM, worker, now, until, limit, list(queues))
+        return [_task(row) for row in rows]
+
+    async def next_due(self, queues: Collection[str] = ()) -> int | None:
+        found = await self._value(
+            NEXT_DUE,
+            list(queues),
+        )
+        return None if found is None else int(found)
+
+    async def extend(self, tasks: Sequence[Task], until: int) -> None:
+        await self._run(EXTEND, [t.id for t in tasks], [t.fence for t in tasks], until)
+
+    async def release(self, worker: str, now: int) -> int:
+        return _count(
+            await self._run(
+                "UPDATE task SET worker = '', due_at = $2 WHERE worker = $1 AND state = 'ready'", worker, now
+            )
+        )
+
+    async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
+        return bool(await self._value(LEASE, name, holder, now, until))
+
+    async def unlease(self, name: str, holder: str) -> None:
+        await self._run("DELETE FROM lease WHERE name = $1 AND holder = $2", name, holder)
+
+    async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
+        done = (*task.done, step)
+        await self._change(task, STEP_DONE, ",".join(done), version)
+        return replace(task, done=done, version=version, losses=0)
+
+    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+        await self._change(
+            task, FINISH, now, [topic for topic, _ in emits], [subject for _, subject in emits]
+        )
+
+    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
+        await self._change(task, PUT_OFF, due_at, _clean(error), label)
+
+    async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
+        await self._change(task, PARK, _clean(error), owner, label, now)
+
+    async def parked(self) -> list[Task]:
+        return [_task(row) for row in await self._rows(TASKS, "parked")]
+
+    async def redrive(self, now: int) -> int:
+        return _count(await self._run(REDRIVE, now))
+
+    async def ready(self) -> list[Task]:
+        return [_task(row) for row in await self._rows(TASKS, "ready")]
+
+    async def unpublished(self, limit: int) -> list[Message]:
+        return [Message(*row) for row in await self._rows(UNPUBLISHED, limit)]
+
+    async def published(self, sequences: Sequence[int]) -> None:
+        await self._run("UPDATE outbox SET published = true WHERE sequence = ANY($1)", list(sequences))
+
+    async def watermark(self, job: str) -> int:
+        return int(await self._value("SELECT moment FROM watermark WHERE job = $1", job) or 0)
+
+    async def move_watermark(self, job: str, to: int) -> None:
+        await self._run(
+            "INSERT INTO watermark VALUES ($1, $2)"
+            " ON CONFLICT (job) DO UPDATE SET moment = greatest(watermark.moment, excluded.moment)",
+            job,
+            to,
+        )
+
+    async def total(self, job: str, now: int, count: int, amounts: str) -> None:
+        await self._run("INSERT INTO control_total VALUES ($1, $2, $3, $4)", job, now, count, amounts)
+
+    async def once(self, key: str) -> bool:
+        return _count(await self._run("INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
+
+    # --- on the way ---
+
+    async def _change(self, task: Task, statement: str, *values: object) -> None:
+        if not await self._value(statement, task.id, task.fence, *values):
+            raise Fenced(
+                f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over"
+            )
+
+    async def _value(self, statement: str, *values: object) -> Any:
+        return await self._insist(lambda: self._pool.fetchval(statement, *values))
+
+    async def _rows(self, statement: str, *values: object) -> list[Any]:
+        return await self._insist(lambda: self._pool.fetch(statement, *values))
+
+    async def _run(self, statement: str, *values: object) -> str:
+        return await self._insist(lambda: self._pool.execute(statement, *values))
+
+    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
+        loop = asyncio.get_running_loop()
+        give_up, pause = loop.time() + self._patience, 0.05
+        while True:
+            try:
+                return await act()
+            except _AWAY as error:
+                if loop.time() + pause > give_up:
+                    raise Unavailable(f"store: no answer: {error}", system="store") from error
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+
+
+async def _migrate(connection: Any) -> None:
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+        await connection.execute("CREATE TABLE IF NOT EXISTS tieout_schema (version integer NOT NULL)")
+        version = await connection.fetchval("SELECT coalesce(max(version), 0) FROM tieout_schema")
+        for number, script in pending("postgres", version):
+            await connection.execute(script)
+            await connection.execute("INSERT INTO tieout_schema VALUES ($1)", number)
+
+
+def _task(row: Any) -> Task:
+    id_, queue, key, done, *rest = row
+    return Task(id_, queue, key, tuple(done.split(",")) if done else (), *rest)
+
+
+def _count(status: str) -> int:
+    """The number of rows in "UPDATE 3" or "INSERT 0 1"."""
+    return int(status.rpartition(" ")[2])
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL's text holds no NUL; a vendor's error may."""
+    return text.replace("\x00", "�")
+
+
+def _safe(url: str) -> str:
+    """Without the password."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if at else url

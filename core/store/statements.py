@@ -1,0 +1,99 @@
+"""What the store on PostgreSQL says, one statement a promise."""
+
+from __future__ import annotations
+
+COLUMNS = (
+    "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
+    " worker, fence, version, losses"
+)
+
+# A task that is ready is left alone; one that was done or is held begins anew.
+_AGAIN = """ON CONFLICT (queue, key) DO UPDATE
+    SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at
+    WHERE task.state <> 'ready'"""
+
+ACCEPT = f"""
+WITH fresh AS (
+    INSERT INTO inbox VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING at
+), opened AS (
+    INSERT INTO task (queue, key, due_at, first_at)
+    SELECT queue, $4, $3, $3 FROM unnest($5::text[]) AS queue, fresh
+    {_AGAIN}
+), told AS (
+    INSERT INTO outbox (topic, subject) SELECT topic, $4 FROM unnest($6::text[]) AS topic, fresh
+)
+SELECT count(*) FROM fresh"""
+
+ENQUEUE = """
+INSERT INTO task (queue, key, due_at, first_at) VALUES ($1, $2, $3, $3)
+ON CONFLICT DO NOTHING RETURNING 1"""
+
+OPEN = f"""
+INSERT INTO task (queue, key, due_at, first_at) VALUES ($1, $2, $3, $3)
+{_AGAIN} RETURNING 1"""
+
+TAKE = f"""
+WITH fresh AS (
+    INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING RETURNING key
+)
+INSERT INTO task (queue, key, due_at, first_at) SELECT $2, $3, $4, $4 FROM fresh
+{_AGAIN} RETURNING 1"""
+
+CLAIM = f"""
+WITH next AS MATERIALIZED (
+    SELECT id AS chosen, due_at AS was_due FROM task
+    WHERE state = 'ready' AND due_at <= $2 AND (queue = ANY($5) OR cardinality($5::text[]) = 0)
+    ORDER BY due_at, id LIMIT $4
+    FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE task SET worker = $1, fence = fence + 1, losses = losses + 1, due_at = $3
+    FROM next WHERE id = chosen
+    RETURNING {COLUMNS}, was_due
+)
+SELECT {COLUMNS} FROM claimed ORDER BY was_due, id"""
+
+NEXT_DUE = """
+SELECT due_at FROM task WHERE state = 'ready' AND (queue = ANY($1) OR cardinality($1::text[]) = 0)
+ORDER BY due_at LIMIT 1"""
+
+EXTEND = """
+UPDATE task SET due_at = $3 FROM unnest($1::bigint[], $2::integer[]) AS held (task_id, claim)
+WHERE id = task_id AND fence = claim AND state = 'ready' AND worker <> ''"""
+
+LEASE = """
+INSERT INTO lease VALUES ($1, $2, $4)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE lease.until <= $3 OR lease.holder = $2
+RETURNING 1"""
+
+_MINE = "WHERE id = $1 AND fence = $2 AND state = 'ready'"
+
+STEP_DONE = f"UPDATE task SET done = $3, version = $4, losses = 0 {_MINE} RETURNING 1"
+
+FINISH = f"""
+WITH ended AS (
+    UPDATE task SET state = 'done', worker = '', due_at = $3 {_MINE} RETURNING id
+), told AS (
+    INSERT INTO outbox (topic, subject)
+    SELECT topic, subject FROM unnest($4::text[], $5::text[]) AS news (topic, subject), ended
+)
+SELECT count(*) FROM ended"""
+
+PUT_OFF = f"""
+UPDATE task SET attempts = attempts + 1, losses = 0, worker = '', due_at = $3, error = $4, label = $5
+{_MINE} RETURNING 1"""
+
+PARK = f"""
+UPDATE task SET state = 'parked', attempts = attempts + 1, worker = '', error = $3, owner = $4, label = $5,
+    due_at = $6
+{_MINE} RETURNING 1"""
+
+REDRIVE = "UPDATE task SET state = 'ready', attempts = 0, losses = 0, due_at = $1 WHERE state = 'parked'"
+
+TASKS = f"SELECT {COLUMNS} FROM task WHERE state = $1 ORDER BY id"
+
+# Of what is committed only that which no transaction still open can precede: order of commit, no gaps.
+UNPUBLISHED = """
+SELECT sequence, topic, subject FROM outbox
+WHERE NOT published AND written < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY sequence LIMIT $1"""

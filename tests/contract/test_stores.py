@@ -1,0 +1,490 @@
+"""What every store promises, one suite for all: embedded in memory, embedded in a file, on a server."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+from core.canonical.errors import Fenced, Unavailable
+from core.canonical.events import Event, Topic
+from core.ports.durable import Message, Store, Task
+from core.store.migrating import TooNew
+from core.store.postgres import PostgresStore
+from core.store.sqlite import SqliteStore
+from tests.servers import fresh_database, postgres_server  # noqa: F401 - a fixture
+
+_LOOP = asyncio.new_event_loop()
+LEASE = 1000
+
+
+def do(coro: Coroutine[Any, Any, Any]) -> Any:
+    """Run to its end, on the one loop that a pool of connections belongs to."""
+    return _LOOP.run_until_complete(coro)
+
+
+@pytest.fixture(params=["memory", "file", "postgres"])
+def store(request, tmp_path) -> Iterator[Store]:
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        made = do(PostgresStore.open(do(fresh_database(server)), connections=4))
+        yield made
+        do(made.close())
+    else:
+        embedded = SqliteStore() if request.param == "memory" else SqliteStore(str(tmp_path / "core.db"))
+        yield embedded
+        embedded.close()
+
+
+def event(id_: str = "e1", subject: str = "pi_1", at: int = 100, channel: str = "payments") -> Event:
+    return Event(id_, channel, Topic.PAYMENT_SETTLED, subject, at)
+
+
+def claim(store: Store, now: int, limit: int = 10, worker: str = "w", queues=()) -> list[Task]:
+    return do(store.claim(worker, now, now + LEASE, limit, queues))
+
+
+def only(store: Store, now: int = 10**9) -> Task:
+    (task,) = claim(store, now)
+    return task
+
+
+# --- inbox ---
+
+
+def test_an_event_is_accepted_once(store):
+    assert do(store.accept(event(), ["flow"], ["topic"])) is True
+    assert do(store.accept(event(), ["flow"], ["topic"])) is False
+    assert [(t.queue, t.key) for t in do(store.ready())] == [("flow", "pi_1")]
+    assert do(store.unpublished(10)) == [Message(1, "topic", "pi_1")]
+
+
+def test_the_same_id_in_another_channel_is_another_event(store):
+    assert do(store.accept(event(channel="payments"), ["a"], []))
+    assert do(store.accept(event(channel="billing"), ["b"], []))
+    assert len(do(store.ready())) == 2
+
+
+def test_two_events_about_one_subject_make_one_task(store):
+    assert do(store.accept(event("e1"), ["flow"], []))
+    assert do(store.accept(event("e2"), ["flow"], []))
+    assert len(do(store.ready())) == 1
+
+
+def test_accept_is_all_or_nothing(store):
+    class Bad(list):
+        def __iter__(self):
+            yield "topic"
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        do(store.accept(event(), ["flow"], Bad()))
+    assert do(store.ready()) == []
+    assert do(store.unpublished(10)) == []
+    assert do(store.accept(event(), ["flow"], [])) is True
+
+
+# --- tasks ---
+
+
+def test_a_new_task_is_ready_and_blank(store):
+    assert do(store.enqueue("flow", "a", 100)) is True
+    assert do(store.enqueue("flow", "a", 200)) is False
+    assert do(store.enqueue("other", "a", 200)) is True
+    task = do(store.ready())[0]
+    assert task == Task(task.id, "flow", "a", (), 0, 100, 100, "ready", "", "", "")
+
+
+def test_claims_come_in_order_of_time_then_of_arrival(store):
+    for key, now in (("late", 300), ("b", 100), ("a", 100), ("early", 50)):
+        do(store.enqueue("flow", key, now))
+    assert claim(store, 49) == []
+    assert [t.key for t in claim(store, 299, 2)] == ["early", "b"]
+    assert [t.key for t in claim(store, 299)] == ["a"]
+    assert [t.key for t in claim(store, 300)] == ["late"]
+
+
+def test_what_is_in_hand_is_nobody_elses_until_the_lease_runs_out(store):
+    for n in range(3):
+        do(store.enqueue("flow", str(n), n))
+    (first,) = claim(store, 10, 1, "one")
+    assert (first.key, first.worker, first.fence, first.losses, first.due_at) == (
+        "0",
+        "one",
+        1,
+        1,
+        10 + LEASE,
+    )
+    assert [t.key for t in claim(store, 10, 10, "two")] == ["1", "2"]
+    assert claim(store, 9 + LEASE, 10, "two") == []
+    assert do(store.next_due()) == 10 + LEASE
+    again = claim(store, 10 + LEASE, 1, "two")[0]
+    assert (again.key, again.worker, again.fence, again.losses) == ("0", "two", 2, 2)
+
+
+def test_a_zombie_writes_nothing(store):
+    do(store.enqueue("flow", "a", 1))
+    old = do(store.step_done(only(store, 10), "first", 3))
+    new = only(store, 10 + LEASE)
+    assert (new.done, new.version, new.losses) == (("first",), 3, 1)
+    late = 10 + LEASE
+    for act in (
+        lambda: store.step_done(old, "second"),
+        lambda: store.finish(old, [("topic", "a")], late),
+        lambda: store.put_off(old, late, "slow", "a"),
+        lambda: store.park(old, "no", "sales", "a", late),
+    ):
+        with pytest.raises(Fenced, match="claim 1 of w is over"):
+            do(act())
+    do(store.extend([old], 10**9))
+    assert do(store.unpublished(10)) == []
+    assert do(store.next_due()) == late + LEASE
+    do(store.finish(do(store.step_done(new, "second", 3)), [("topic", "a")], late))
+    assert len(do(store.unpublished(10))) == 1
+
+
+def test_finishing_twice_tells_once(store):
+    """As when the answer to the first was lost on the way."""
+    do(store.enqueue("flow", "a", 1))
+    task = only(store)
+    do(store.finish(task, [("topic", "a")], 2))
+    with pytest.raises(Fenced):
+        do(store.finish(task, [("topic", "a")], 2))
+    assert len(do(store.unpublished(10))) == 1
+
+
+def test_a_lease_can_be_made_longer(store):
+    for key in "ab":
+        do(store.enqueue("flow", key, 1))
+    tasks = claim(store, 10)
+    do(store.extend(tasks, 5000))
+    do(store.extend([], 9000))
+    assert claim(store, 4999, worker="other") == []
+    assert len(claim(store, 5000, worker="other")) == 2
+
+
+def test_a_worker_that_comes_back_gets_its_own_at_once(store):
+    for key in "abc":
+        do(store.enqueue("flow", key, 1))
+    claim(store, 10, 2, "one")
+    claim(store, 10, 1, "two")
+    assert do(store.release("one", 20)) == 2
+    assert do(store.release("one", 20)) == 0
+    assert [(t.key, t.fence) for t in claim(store, 20, worker="one")] == [("a", 2), ("b", 2)]
+
+
+def test_what_was_put_off_is_not_in_hand(store):
+    """A worker that comes back must not cut the pause short."""
+    do(store.enqueue("flow", "a", 1))
+    do(store.put_off(only(store), 500, "throttled", "a"))
+    assert do(store.release("w", 20)) == 0
+    assert claim(store, 499) == []
+
+
+def test_only_the_queues_that_are_asked_for(store):
+    for queue in ("orders", "refunds", "strange"):
+        do(store.enqueue(queue, "a", len(queue)))
+    assert do(store.next_due(["refunds", "strange"])) == 7
+    assert do(store.next_due(["none"])) is None
+    assert [t.queue for t in claim(store, 100, queues=["strange", "orders"])] == ["orders", "strange"]
+    assert [t.queue for t in claim(store, 100)] == ["refunds"]
+
+
+def test_next_due_of_nothing(store):
+    assert do(store.next_due()) is None
+
+
+def test_a_lease_has_one_holder(store):
+    assert do(store.lease("relay", "one", 10, 20)) is True
+    assert do(store.lease("relay", "two", 19, 30)) is False
+    assert do(store.lease("relay", "one", 19, 40)) is True  # its own: longer
+    assert do(store.lease("other", "two", 19, 30)) is True
+    assert do(store.lease("relay", "two", 40, 50)) is True  # run out
+    do(store.unlease("relay", "one"))  # no longer the holder's
+    assert do(store.lease("relay", "three", 41, 50)) is False
+    do(store.unlease("relay", "two"))
+    assert do(store.lease("relay", "three", 41, 50)) is True
+
+
+def test_steps_are_journalled_in_order(store):
+    do(store.enqueue("flow", "a", 1))
+    task = do(store.step_done(only(store), "first"))
+    task = do(store.step_done(task, "second"))
+    assert task.done == ("first", "second")
+    assert do(store.ready())[0].done == ("first", "second")
+
+
+def test_finish_ends_the_task_and_emits_in_order(store):
+    do(store.enqueue("flow", "a", 1))
+    do(store.finish(only(store), [("topic", "a"), ("other", "b")], 5))
+    assert do(store.ready()) == []
+    assert do(store.next_due()) is None
+    assert [(m.topic, m.subject) for m in do(store.unpublished(10))] == [("topic", "a"), ("other", "b")]
+    assert do(store.enqueue("flow", "a", 9)) is False
+
+
+def test_put_off(store):
+    do(store.enqueue("flow", "a", 1))
+    do(store.put_off(only(store, 1), 500, "throttled", "order:a"))
+    assert claim(store, 499) == []
+    (waiting,) = do(store.ready())
+    assert (waiting.due_at, waiting.worker, waiting.losses) == (500, "", 0)
+    task = only(store, 500)
+    assert (task.attempts, task.first_at) == (1, 1)
+    assert (task.error, task.label, task.state) == ("throttled", "order:a", "ready")
+
+
+def test_park_and_redrive(store):
+    for key in "ab":
+        do(store.enqueue("flow", key, 1))
+    for task in do(store.ready()):
+        do(store.park(task, "refused: no", "sales", f"order:{task.key}", 7))
+    parked = do(store.parked())
+    assert [(t.key, t.state, t.error, t.owner, t.label, t.attempts) for t in parked] == [
+        ("a", "parked", "refused: no", "sales", "order:a", 1),
+        ("b", "parked", "refused: no", "sales", "order:b", 1),
+    ]
+    assert do(store.ready()) == []
+    assert do(store.redrive(50)) == 2
+    assert do(store.parked()) == []
+    assert [(t.key, t.attempts, t.due_at) for t in do(store.ready())] == [("a", 0, 50), ("b", 0, 50)]
+    assert do(store.redrive(60)) == 0
+
+
+def test_redrive_keeps_the_steps_that_are_behind(store):
+    do(store.enqueue("flow", "a", 1))
+    task = do(store.step_done(only(store), "first"))
+    do(store.park(task, "no", "sales", "a", 2))
+    do(store.redrive(3))
+    assert only(store, 3).done == ("first",)
+
+
+def test_reopen_starts_from_the_first_step(store):
+    assert do(store.reopen("flow", "a", 1)) is True  # unknown: made
+    assert do(store.reopen("flow", "a", 2)) is False  # ready: left alone
+    task = do(store.step_done(only(store), "first", 2))
+    do(store.finish(task, [], 3))
+    assert do(store.reopen("flow", "a", 4)) is True
+    (task,) = do(store.ready())
+    assert (task.done, task.version, task.attempts, task.due_at, task.first_at) == ((), 0, 0, 4, 1)
+    task = only(store, 4)
+    do(store.park(task, "no", "sales", "a", 5))
+    assert do(store.reopen("flow", "a", 6)) is True
+    assert do(store.parked()) == []
+
+
+# --- outbox ---
+
+
+def test_the_outbox_keeps_the_order_of_commits(store):
+    for n in range(5):
+        do(store.accept(event(f"e{n}", f"s{n}"), [], ["topic"]))
+    messages = do(store.unpublished(3))
+    assert [m.subject for m in messages] == ["s0", "s1", "s2"]
+    assert [m.sequence for m in messages] == sorted(m.sequence for m in messages)
+    do(store.published([messages[0].sequence, messages[2].sequence]))
+    assert [m.subject for m in do(store.unpublished(10))] == ["s1", "s3", "s4"]
+    do(store.published([]))
+    assert len(do(store.unpublished(10))) == 3
+
+
+# --- marks, totals, keys ---
+
+
+def test_a_watermark_moves_forward_only(store):
+    assert do(store.watermark("job")) == 0
+    for to, stands in ((100, 100), (50, 100), (101, 101)):
+        do(store.move_watermark("job", to))
+        assert do(store.watermark("job")) == stands
+    assert do(store.watermark("other")) == 0
+
+
+def test_once(store):
+    assert [do(store.once(key)) for key in ("a", "a", "b", "a")] == [True, False, True, False]
+
+
+def test_totals_are_written_down(store):
+    do(store.total("job", 1, 5, "read 5"))
+    do(store.total("job", 1, 5, "read 5"))
+
+
+# --- several at once ---
+
+
+def test_many_workers_claim_each_task_once(store):
+    async def main() -> list[str]:
+        for n in range(60):
+            await store.enqueue("flow", str(n), n)
+
+        async def worker(name: str) -> list[str]:
+            got: list[str] = []
+            while tasks := await store.claim(name, 100, 10_000, 3):
+                for task in tasks:
+                    stepped = await store.step_done(task, "only")
+                    await store.finish(stepped, [("told", task.key)], 101)
+                    got.append(task.key)
+            return got
+
+        each = await asyncio.gather(*(worker(f"w{n}") for n in range(6)))
+        return [key for got in each for key in got]
+
+    got = do(main())
+    assert sorted(got, key=int) == [str(n) for n in range(60)]
+    assert sorted((m.subject for m in do(store.unpublished(100))), key=int) == [str(n) for n in range(60)]
+
+
+def test_one_event_that_comes_many_times_at_once_is_accepted_once(store):
+    async def main() -> list[bool]:
+        return await asyncio.gather(*(store.accept(event(), ["flow"], ["topic"]) for _ in range(8)))
+
+    assert sorted(do(main())) == [False] * 7 + [True]
+    assert len(do(store.ready())) == len(do(store.unpublished(10))) == 1
+
+
+def test_the_outbox_does_not_overtake_a_transaction_that_is_still_open(postgres_server):  # noqa: F811
+    """Number 1 is given out before number 2 and committed after it: 2 waits, and 1 is not missed."""
+
+    async def main() -> tuple[list[str], list[str]]:
+        import asyncpg
+
+        url = await fresh_database(postgres_server)
+        store = await PostgresStore.open(url, connections=2)
+        other = await asyncpg.connect(url)
+        slow = other.transaction()
+        await slow.start()
+        await other.execute("INSERT INTO outbox (topic, subject) VALUES ('t', 'slow')")
+        await store.accept(event("e1", "fast"), [], ["t"])
+        meanwhile = [m.subject for m in await store.unpublished(10)]
+        await slow.commit()
+        after = [m.subject for m in await store.unpublished(10)]
+        await other.close()
+        await store.close()
+        return meanwhile, after
+
+    assert do(main()) == ([], ["slow", "fast"])
+
+
+def test_a_server_that_is_away_is_unavailable_and_one_that_comes_back_is_not_noticed():
+    from scenarios.servers import postgres
+
+    async def main(server) -> tuple[bool, str]:
+        store = await PostgresStore.open(server.url, connections=2, patience=10.0)
+        await store.enqueue("flow", "a", 1)
+        server.kill()
+        waiting = asyncio.ensure_future(store.enqueue("flow", "b", 1))
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(server.start)
+        came = await waiting
+        server.kill()
+        store._patience = 0.1
+        try:
+            await store.enqueue("flow", "c", 1)
+        except Unavailable as error:
+            return came, error.system
+        finally:
+            await asyncio.to_thread(server.start)
+            await store.close()
+        return came, "?"
+
+    with postgres() as server:
+        assert do(main(server)) == (True, "store")
+
+
+def test_nobody_at_the_address_is_unavailable_and_no_password_is_told():
+    with pytest.raises(Unavailable) as told:
+        do(PostgresStore.open("postgresql://me:hunter2@127.0.0.1:1/none"))
+    assert "127.0.0.1:1" in told.value.detail
+    assert "hunter2" not in told.value.detail
+
+
+# --- the file itself ---
+
+
+def test_a_file_outlives_the_process(tmp_path):
+    path = str(tmp_path / "core.db")
+    first = SqliteStore(path)
+    do(first.accept(event(), ["flow"], ["topic"]))
+    do(first.step_done(only(first, 100), "first"))
+    do(first.move_watermark("job", 7))
+    first.close()
+    second = SqliteStore(path)
+    assert do(second.release("w", 200)) == 1
+    assert only(second, 200).done == ("first",)
+    assert do(second.accept(event(), ["flow"], ["topic"])) is False
+    assert do(second.watermark("job")) == 7
+    assert len(do(second.unpublished(10))) == 1
+    second.close()
+
+
+def test_a_file_newer_than_the_code_is_refused(tmp_path):
+    path = str(tmp_path / "core.db")
+    SqliteStore(path).close()
+    with sqlite3.connect(path) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        assert version >= 1
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    with pytest.raises(TooNew, match="its schema is version 999, this code knows"):
+        SqliteStore(path)
+
+
+def test_a_database_newer_than_the_code_is_refused(postgres_server):  # noqa: F811
+    async def main() -> None:
+        import asyncpg
+
+        url = await fresh_database(postgres_server)
+        await (await PostgresStore.open(url)).close()
+        connection = await asyncpg.connect(url)
+        await connection.execute("INSERT INTO tieout_schema VALUES (999)")
+        await connection.close()
+        await PostgresStore.open(url)
+
+    with pytest.raises(TooNew, match="its schema is version 999, this code knows"):
+        do(main())
+
+
+def test_processes_that_start_together_migrate_once(postgres_server):  # noqa: F811
+    async def main() -> list[int]:
+        url = await fresh_database(postgres_server)
+        stores = await asyncio.gather(*(PostgresStore.open(url, connections=1) for _ in range(5)))
+        found = [await stores[0].watermark("job")]
+        for store in stores:
+            await store.close()
+        return found
+
+    assert do(main()) == [0]
+
+
+def test_nothing_awaits_inside_a_transaction():
+    """An embedded store's calls run to their end without giving way, so no crash falls between."""
+    store = SqliteStore()
+    for call in (store.accept(event(), ["flow"], ["t"]), store.reopen("f", "a", 1), store.published([1])):
+        with pytest.raises(StopIteration):
+            call.send(None)
+    store.close()
+
+
+def test_news_about_something_dealt_with_opens_it_again(store: Store):
+    do(store.accept(event("e1"), ["flow"], []))
+    (task,) = do(store.ready())
+    do(store.finish(do(store.step_done(task, "first")), [], 5))
+    assert do(store.accept(event("e1"), ["flow"], [])) is False
+    assert do(store.ready()) == []
+    assert do(store.accept(event("e2"), ["flow"], [])) is True
+    (again,) = do(store.ready())
+    assert (again.key, again.done, again.attempts) == (task.key, (), 0)
+
+
+def test_a_consumer_takes_each_message_once(store: Store):
+    message = Message(7, "topic", "subject")
+    assert do(store.take("consumer", message, 1)) is True
+    (task,) = do(store.ready())
+    do(store.finish(task, [], 2))
+    # The bus delivers at least once; the same message is not news.
+    assert do(store.take("consumer", message, 3)) is False
+    assert do(store.ready()) == []
+    assert do(store.take("consumer", Message(8, "topic", "subject"), 4)) is True
+    assert do(store.take("other", message, 5)) is True

@@ -77,8 +77,9 @@ def _released(evidence: Evidence, plans: dict[str, RevenueSchedule]) -> _Moved:
     runs = {j.id for j in evidence.erp.journals if revenue_month(j.external)}
     found: _Moved = defaultdict(Counter)
     for line in evidence.erp.ledger:
-        plan = plans.get(schedule_named(line.memo, plans))
-        if line.account == _REVENUE and line.document in runs and plan is not None:
+        if line.account != _REVENUE or line.document not in runs:
+            continue
+        if plan := plans.get(schedule_named(line.memo, plans)):
             found[plan.contract, line.currency][line.period] += line.credit - line.debit
     return found
 
@@ -86,7 +87,6 @@ def _released(evidence: Evidence, plans: dict[str, RevenueSchedule]) -> _Moved:
 def _asset(evidence: Evidence, plans: dict[str, RevenueSchedule]) -> _Moved:
     found: _Moved = defaultdict(Counter)
     for line in evidence.erp.ledger:
-        plan = plans.get(schedule_named(line.memo, plans))
-        if line.account == _ASSET and plan is not None:
+        if line.account == _ASSET and (plan := plans.get(schedule_named(line.memo, plans))):
             found[plan.contract, line.currency][line.period] += line.debit - line.credit
     return found

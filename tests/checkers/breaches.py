@@ -261,6 +261,14 @@ def payout_escalated(w):
     return more(w, parked=(parked("payout:po_1", unrecoverable=True),))
 
 
+def ahead_of_its_bill(w, asset=0):
+    """INV-3 stands in February, its 67.74 were earned in January: so much of an asset at its end."""
+    w = changed(w, "erp", "invoices", 2, period="2026-02")
+    memo = f"{w.erp.schedules[2].external} unbilled 2026-01"
+    lines = (line("1150", asset, 0, memo=memo), line("2100", 0, asset, memo=memo))
+    return more_in(w, "erp", "ledger", *lines) if asset else w
+
+
 def all_contra(w, late=0):
     """The refund's memo takes so much off deferred revenue, the rest off revenue."""
     due = {"4900": 2500 - late, "2100": late}
@@ -348,6 +356,7 @@ GOOD = {
         ),
     },
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
+    "C28": {"billed in the month after": lambda w: ahead_of_its_bill(w, 6774)},
     "I-06": {
         "escalated payout": payout_escalated,
         "payout came back": payout_came_back,
@@ -411,6 +420,13 @@ GOOD = {
 }  # fmt: skip
 
 BAD = {
+    "C28": {
+        "below nothing, and no asset": ahead_of_its_bill,
+        "a cent too much": lambda w: ahead_of_its_bill(w, 6775),
+        "an asset of what was billed": lambda w: changed(
+            ahead_of_its_bill(w, 6774), "erp", "invoices", 2, period="2026-01"
+        ),
+    },
     "C19": {
         "the payout never came": statement,
         "it came twice": lambda w: statement(w, ("st_1", 8622, "po_1"), ("st_2", 8622, "po_1")),

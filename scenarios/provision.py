@@ -11,6 +11,7 @@ from typing import Any
 from core.connectors.netsuite.signin import assertion
 from core.connectors.zuora.webhook import CALLOUTS
 from core.settings import Entity
+from scenarios.charges import charge_of, plan_name
 from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
 from scenarios.lifecycles.treasury import currency_ids
 from scenarios.profiles.profile import Product
@@ -20,7 +21,6 @@ Credentials = Mapping[str, Mapping[str, str]]
 # The password that the billing system shows with its callouts.
 CALLOUT_SECRET = "tieout-callout-secret"
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
-_PRICE_BOOK = {"USD": 1, "EUR": 1, "GBP": 1, "JPY": 150}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,52 +152,19 @@ async def _billing_product(hands: Hands, product: Product, currencies: tuple[str
         hands,
         "product-rate-plan",
         {
-            "Name": f"{product.name} by use" if product.kind == "usage" else f"{product.name} per seat",
+            "Name": plan_name(product),
             "ProductId": made,
             "EffectiveStartDate": "2020-01-01",
             "EffectiveEndDate": "2099-12-31",
         },
     )
-    charge = _metered(product, currencies) if product.kind == "usage" else _seats(product, currencies)
+    charge = charge_of(product, currencies)
     same = {
         "ProductRatePlanId": plan,
-        "BillingPeriod": "Month",
         "BillCycleType": "SubscriptionStartDay",
         "TriggerEvent": "ContractEffective",
     }
     await _zuora_object(hands, "product-rate-plan-charge", {**same, **charge})
-
-
-def _seats(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
-    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK.get(c, 1)} for c in currencies]
-    return {
-        "Name": "Seats",
-        "ChargeModel": "Per Unit Pricing",
-        "ChargeType": "Recurring",
-        "UOM": "Seats",
-        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
-    }
-
-
-def _metered(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
-    tiers: list[dict[str, Any]] = []
-    for currency in currencies:
-        begin = 0
-        for up_to, price in product.tiers:
-            tier = {
-                "Currency": currency,
-                "StartingUnit": begin,
-                "Price": price * _PRICE_BOOK.get(currency, 1),
-            }
-            tiers.append({**tier, "PriceFormat": "Per Unit", **({"EndingUnit": up_to} if up_to else {})})
-            begin = up_to or begin
-    return {
-        "Name": product.name,
-        "ChargeModel": "Tiered Pricing",
-        "ChargeType": "Usage",
-        "UOM": product.unit,
-        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
-    }
 
 
 async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:

@@ -75,7 +75,7 @@ class Sandboxes:
         self.control(vendor, "POST", "reset", {"options": options})
 
     def reset(self, at: str | int | None = None) -> None:
-        """All systems as on their first day; `at`: a moment (ISO 8601) that is that day."""
+        """All systems as on their first day, which is today; `at`: a moment (ISO 8601) that is that day."""
         wish: dict[str, Any] = {"all": True} if at is None else {"all": True, "at": at}
         self.control(self.vendors[0], "POST", "reset", wish)
 

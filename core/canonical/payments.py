@@ -10,7 +10,9 @@ from core.canonical.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """A payment asked for. status: open, processing, paid, failed or cancelled; attempts: charges so far."""
+    """A payment asked for. status: open, processing, paid, failed or cancelled; attempts: charges so far;
+    returned: it was paid by a bank debit that the bank has sent back since, so nothing of it is ours;
+    late: it was charged by a debit, of which the bank takes days to say whether it holds."""
 
     id: str
     customer: str
@@ -20,6 +22,13 @@ class PaymentRequest:
     failure: str
     attempts: int
     on: date
+    returned: bool = False
+    late: bool = False
+
+    @property
+    def settles(self) -> bool:
+        """Whether the money is here, or under way."""
+        return self.status in ("paid", "processing") and not self.returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,9 @@ class Payout:
 class Dispute:
     """A payment that its payer calls back at the bank.
 
-    status: inquiry, open, won, lost or closed (an inquiry that came to nothing). withdrawn, fee, returned
-    and fee_returned: what has moved so far; given_back: refunded of the payment; debit: a bank debit.
+    status: inquiry, open, won, lost, closed (an inquiry that came to nothing) or returned (a bank debit that
+    came back after it had succeeded: there is nobody to answer). withdrawn, fee, returned and fee_returned:
+    what has moved so far; given_back: refunded of the payment.
     """
 
     id: str
@@ -81,4 +91,3 @@ class Dispute:
     given_back: Money
     taken_on: date
     closed_on: date | None = None
-    debit: bool = False

@@ -20,6 +20,7 @@ from core.steps import (
     post_payout,
     post_receivable,
     request_payment,
+    return_debit,
     return_refund,
     schedule_revenue,
     settle_dispute,
@@ -147,12 +148,13 @@ DISPUTE = Flow(
 )  # fmt: skip
 DISPUTE_WITHDRAWAL = Flow(
     "dispute_to_ledger", Topic.DISPUTE_WITHDRAWN, "accounts receivable", 480, cases.open_dispute,
-    _steps(settle_dispute.post_withdrawal, settle_dispute.flag_dispute),
+    _steps(settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute),
 )  # fmt: skip
 DISPUTE_OUTCOME = Flow(
     "dispute_outcome", Topic.DISPUTE_CLOSED, "accounts receivable", 480, cases.open_dispute,
     _steps(
         settle_dispute.post_withdrawal,
+        *return_debit.STEPS,
         settle_dispute.post_outcome,
         settle_dispute.end_revenue,
         settle_dispute.flag_dispute,

@@ -12,6 +12,7 @@ from core.finance.ledger.policy import Policy as Conventions
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
+from core.revenue.bundles import allocate_bundles
 from core.revenue.recognise import recognise
 from core.steps.dun import Dunned, dun
 from core.steps.write_off import GivenUp, give_up
@@ -177,33 +178,41 @@ async def monthly(
 
 
 async def _recognise(parts: Parts, month: date) -> bool:
-    try:
-        await insist(
-            lambda: recognise(parts.desk, month),
-            inline_policy(parts),
-            parts.draws,
-            "recognise",
-            month,
-        )
-    except CoreError as error:
-        text = f"revenue of {month:%Y-%m} not posted: {error.detail}"
-        parts.desk.watch.alert("high", f"REV-{month:%Y-%m}", text)
-        return False
-    return True
+    """What cannot be allocated yet does not keep the rest from being released; it is caught up later."""
+    desk = parts.desk
+    allocated = await _tried(
+        parts,
+        "allocate",
+        month,
+        ("SSP", "bundles of {} not allocated"),
+        lambda: allocate_bundles(desk, month),
+    )
+    released = await _tried(
+        parts,
+        "recognise",
+        month,
+        ("REV", "revenue of {} not posted"),
+        lambda: recognise(desk, month),
+    )
+    return allocated and released
 
 
 async def _revalue(parts: Parts, month: date) -> bool:
+    says = ("FXR", "{} not revalued")
+    return await _tried(
+        parts, "revalue", month, says, lambda: revalue_month(parts.desk, month, Conventions())
+    )
+
+
+async def _tried(
+    parts: Parts, name: str, month: date, says: tuple[str, str], act: Callable[[], Awaitable[int]]
+) -> bool:
+    """With retries in memory; says: the subject and the text of the alert where all of them fail."""
     try:
-        await insist(
-            lambda: revalue_month(parts.desk, month, Conventions()),
-            inline_policy(parts),
-            parts.draws,
-            "revalue",
-            month,
-        )
+        await insist(act, inline_policy(parts), parts.draws, name, month)
     except CoreError as error:
-        text = f"{month:%Y-%m} not revalued: {error.detail}"
-        parts.desk.watch.alert("high", f"FXR-{month:%Y-%m}", text)
+        text = f"{says[1].format(f'{month:%Y-%m}')}: {error.detail}"
+        parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
 

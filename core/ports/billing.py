@@ -97,6 +97,11 @@ class Billing(Protocol):
         """All that is open credited by a posted note of source "write_off"; quiet if nothing is open."""
         ...
 
+    async def return_payment(self, back: Dispute, key: str) -> None:
+        """A bank debit that came back: the payment is taken off its invoice, which is open again, and given
+        back outside; Missing while the payment is not recorded; quiet if the return is."""
+        ...
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         """Mark the invoice with the state of a dispute about it; quiet if it says so already."""
         ...

@@ -37,6 +37,11 @@ class Erp(Protocol):
         """By external id."""
         ...
 
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        """A receipt that came back: the journal, which takes it from receivables in the payer's name, and
+        the receipt put against it, so that the invoice it had paid is open again. Quiet if both are so."""
+        ...
+
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
         """External id = note number. A bill run's comes off deferred revenue; of any other `late` does, by
         product, and the rest of the net is contra revenue."""

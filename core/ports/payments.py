@@ -19,8 +19,8 @@ class Payments(Protocol):
         ...
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
-        """One payment request per invoice; `charge_now` takes the customer's default method if any.
-        A declined card is an answer (status failed), not an error."""
+        """One payment request per invoice, and another where its money came back; `charge_now` takes the
+        customer's default method if any. A declined card is an answer (status failed), not an error."""
         ...
 
     async def request(self, id: str) -> PaymentRequest:  # noqa: A002

@@ -54,10 +54,11 @@ async def disputes_booked(desk: Desk, since: datetime) -> list[Finding]:
     booked = {row.reference async for row in desk.erp.journals_since(since)}
     findings = []
     async for dispute in desk.payments.disputes_withdrawn_since(since):
-        if f"{dispute}-withdrawn" not in booked and await desk.erp.journal(f"{dispute}-withdrawn") is None:
+        entries = (f"{dispute}-withdrawn", f"{dispute}-returned")
+        if booked.isdisjoint(entries) and not [e for e in entries if await desk.erp.journal(e)]:
             findings.append(Finding("disputes", "missing", dispute, None, "dispute_to_ledger", dispute))
     async for dispute in desk.payments.disputes_closed_since(since):
-        if {f"{dispute}-won", f"{dispute}-lost"} & booked:
+        if {f"{dispute}-won", f"{dispute}-lost", f"{dispute}-returned"} & booked:
             continue
         found = await desk.payments.dispute(dispute)
         if found.withdrawn and await desk.erp.journal(f"{dispute}-{found.status}") is None:

@@ -1,6 +1,7 @@
 """Plan the revenue of a document: each product of each contract over its own service period.
 
-Metered lines have no plan: their service is over when they are billed, so they are revenue at once.
+Metered lines have no plan: their service is over when they are billed, so they are revenue at once. What is
+delivered once gets its plan when it is delivered (`core.revenue.bundles`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ async def schedule_credit(desk: Desk, case: NoteCase) -> None:
 
 def plans(document: str, lines: Iterable[Line], sign: int, customer: str = "") -> list[Schedule]:
     """Lines of one service period, product and contract share a plan; the amounts add up to the document's
-    net without what is metered."""
+    net without what is metered or delivered once."""
     sums, currency = _sums(lines, sign)
     sharing = Counter((start, end) for start, end, _, _ in sums)
     return [
@@ -79,6 +80,6 @@ def _sums(lines: Iterable[Line], sign: int) -> tuple[dict[_Whose, int], str]:
     currency = ""
     for line in lines:
         currency = line.net.currency
-        if not line.metered:
+        if not (line.metered or line.once):
             sums[line.start, line.end, line.product, line.subscription] += sign * line.net.minor
     return sums, currency

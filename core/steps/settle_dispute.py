@@ -36,9 +36,10 @@ async def flag_dispute(desk: Desk, case: DisputeCase) -> None:
 
 
 async def post_withdrawal(desk: Desk, case: DisputeCase) -> None:
-    """P41, once; an inquiry has none. Missing while the receipt is not in the ledger (I-26)."""
+    """P41, once; an inquiry has none, and a debit that came back is no dispute. Missing while the receipt is
+    not in the ledger (I-26)."""
     found = case.dispute
-    if not found.withdrawn:
+    if not found.withdrawn or found.status == "returned":
         return
     if await desk.erp.receipt(found.request) is None:
         raise Missing(f"the receipt of {found.request} is not in the ledger yet")

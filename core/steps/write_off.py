@@ -40,9 +40,9 @@ async def give_up(desk: Desk, row: Row, days: dict[str, int], today: date, *, ap
         return GivenUp.WAITS
     key = f"write_off:{account.key}#{invoice.number}"
     request = await desk.payments.request_for(invoice.number, account.payment_customer)
-    if request is not None and request.status in ("paid", "processing"):
+    if request is not None and request.settles:
         return GivenUp.PAID
-    if request is not None and request.status != "cancelled":
+    if request is not None and request.status in ("open", "failed"):
         await desk.payments.withdraw(request, f"{key}/withdraw")
     await desk.billing.write_off(invoice, today, f"{key}/write_off")
     return GivenUp.WRITTEN_OFF

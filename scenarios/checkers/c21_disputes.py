@@ -1,4 +1,4 @@
-"""C21: a dispute stands in the ledger and in billing as the bank has left it, once."""
+"""C21: a dispute, or a debit that came back, stands in ledger and billing as the bank left it, once."""
 
 from __future__ import annotations
 
@@ -62,15 +62,17 @@ def check(evidence: Evidence) -> Verdict:
             skipped += 1
             continue
         names = about_intent(known, dispute.intent, dispute.id)
-        due = _due(dispute, moved.get(dispute.id, []))
+        is_return = dispute.charge in known.returned
+        due = _due(dispute, moved.get(dispute.id, []), is_return=is_return)
         held.append((dispute.currency, sum(entry.get("1200", 0) for entry in due.values())))
-        for what in ("withdrawn", "won", "lost"):
+        for what in ("withdrawn", "won", "lost", "returned"):
             found = journals.get(f"{dispute.id}-{what}", [])
             witnesses += _journal(dispute, what, due.get(what), found, ledger, names)
-        if dispute.status == "lost" and invoice is not None:
+        if dispute.status == "lost" and invoice is not None and not is_return:
             witnesses += _deferred(evidence, known, dispute, invoice, journals, ledger, names)
         if invoice is not None:
-            witnesses += _flag(evidence, dispute, invoice, names)
+            state = "returned" if is_return else WORDS.get(dispute.status, dispute.status)
+            witnesses += _flag(evidence, dispute, state, invoice, names)
     if not skipped:
         witnesses += _receivable(evidence, totals(held))
     return judged("C21", len(evidence.payments.disputes), witnesses, escalated(skipped))
@@ -81,13 +83,16 @@ def _invoice_of(dispute: Dispute, known: Links) -> str:
     return intent.invoice if intent else ""
 
 
-def _due(dispute: Dispute, entries: Sequence[BalanceEntry]) -> dict[str, dict[str, int]]:
-    """What each journal must come to, by account; of the lost one only what is the same in every policy."""
+def _due(dispute: Dispute, entries: Sequence[BalanceEntry], *, is_return: bool) -> dict[str, dict[str, int]]:
+    """What each journal must come to, by account; of the lost one only what is the same in every policy.
+    is_return: a debit that came back, whose receivable stands again: no loss, nothing disputed."""
     taken = [e for e in entries if e.gross < 0]
     back = [e for e in entries if e.gross > 0]
     due: dict[str, dict[str, int]] = {}
     if taken:
         amount, fee = -sum(e.gross for e in taken), sum(e.fee for e in taken)
+        if is_return:
+            return {"returned": {"1100": amount, "6110": fee, "1010": -amount - fee, "1200": 0, "6100": 0}}
         due["withdrawn"] = {"1200": amount, "6110": fee, "1010": -amount - fee}
         if dispute.status == "lost":
             due["lost"] = {"1200": -amount}
@@ -150,12 +155,13 @@ def _deferred(
 
 
 def _flag(
-    evidence: Evidence, dispute: Dispute, invoice: BillingInvoice, names: tuple[str, ...]
+    evidence: Evidence, dispute: Dispute, state: str, invoice: BillingInvoice, names: tuple[str, ...]
 ) -> list[Witness]:
-    of_same = [d.id for d in evidence.payments.disputes if d.charge == dispute.charge]
+    intents = {i.id for i in evidence.payments.intents if i.invoice == invoice.number}
+    of_same = [d.id for d in evidence.payments.disputes if d.intent in intents]
     if len(of_same) > 1:  # one remark has room for one of them
         return []
-    due = f"Dispute {dispute.id}: {WORDS.get(dispute.status, dispute.status)}"
+    due = f"Dispute {dispute.id}: {state}"
     return differs(f"remark on {invoice.number}", invoice.remark, due, names)
 
 

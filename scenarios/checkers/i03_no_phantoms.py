@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scenarios.checkers.findings import major
-from scenarios.checkers.lookups import Links, about_intent, about_invoice, about_note, captures, links
+from scenarios.checkers.lookups import (
+    Links,
+    about_intent,
+    about_invoice,
+    about_note,
+    captures,
+    links,
+    returned_debits,
+)
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
@@ -106,10 +114,12 @@ def _mirrors(evidence: Evidence, known: Links) -> Iterator[_Fact]:
 
 
 def _money_facts(evidence: Evidence) -> tuple[frozenset[str], frozenset[str]]:
-    """Intents that took money, refunds that gave it back, also where the bank sent it back again."""
+    """Intents that took money; what gave it back: refunds, also where the bank sent them back again, and
+    debits that came back."""
     refunds = evidence.payments.refunds
     taken = frozenset(charge.intent for charge in captures(evidence))
-    return taken, frozenset(r.id for r in refunds if r.status in {"succeeded", "failed"})
+    given = frozenset(r.id for r in refunds if r.status in {"succeeded", "failed"})
+    return taken, given | frozenset(back.id for back in returned_debits(evidence).values())
 
 
 def _taxed_twice(evidence: Evidence, known: Links) -> list[Witness]:

@@ -11,7 +11,7 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 def check(evidence: Evidence) -> Verdict:
     """Per intent: at most one succeeded charge, and an intent says "succeeded" exactly if it has one.
-    Per invoice: captures less refunds within its total, in its currency."""
+    Per invoice: captures less refunds, and less debits that came back, within its total, in its currency."""
     known = links(evidence)
     witnesses: list[Witness] = []
     for intent in evidence.payments.intents:
@@ -32,7 +32,7 @@ def check(evidence: Evidence) -> Verdict:
         )
         for charge in charges:
             witnesses += differs(f"currency of charge {charge.id}", charge.currency, invoice.currency, names)
-        over = sum(c.amount for c in charges) - returned - invoice.total
+        over = sum(c.amount for c in charges if c.id not in known.returned) - returned - invoice.total
         if over > 0:
             said = f"{number} over {major(invoice.total, invoice.currency)} was collected with "
             said += f"{major(over, invoice.currency)} too much, by {len(charges)} charges"

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from scenarios.checkers.findings import distinct, escalated, exactly_one, grouped, major, unequal
+from scenarios.checkers.findings import (
+    differs,
+    distinct,
+    escalated,
+    exactly_one,
+    grouped,
+    major,
+    unequal,
+)
 from scenarios.checkers.lookups import (
     DEAD,
     Links,
@@ -14,13 +22,14 @@ from scenarios.checkers.lookups import (
     links,
 )
 from scenarios.evidence.billing import BillingPayment
-from scenarios.evidence.payments import Charge, PaymentIntent
+from scenarios.evidence.payments import Charge, Dispute, PaymentIntent
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:
-    """Each capture is one billing payment, put against its invoice; and in each account
+    """Each capture is one billing payment, put against its invoice, or, where the payer's bank sent it back,
+    given back once and against nothing; and in each account
     Σ (total - balance - payments) = Σ credits used, so that no balance moved without a reason."""
     known = links(evidence)
     live = [p for p in evidence.billing.payments if p.status not in DEAD]
@@ -43,7 +52,10 @@ def check(evidence: Evidence) -> Verdict:
             f"received of {intent.id}", intent.received, charge.amount, charge.currency, names
         )
         for payment in found[:1]:
-            witnesses += _applied(what, payment, charge, intent, known, names)
+            if charge.id in known.returned:
+                witnesses += _given_back(evidence, payment, known.returned[charge.id], names)
+            else:
+                witnesses += _applied(what, payment, charge, intent, known, names)
     return judged("I-05", len(taken), witnesses + _balances(evidence, known, live), escalated(skipped))
 
 
@@ -68,6 +80,20 @@ def _applied(
     if own + elsewhere < payment.amount and invoice.balance > 0:
         found += unequal(f"applied part of {what}", own + elsewhere, payment.amount, payment.currency, names)
     return found
+
+
+def _given_back(
+    evidence: Evidence, payment: BillingPayment, back: Dispute, names: tuple[str, ...]
+) -> list[Witness]:
+    """A debit that came back pays nothing any more: its invoices are open again."""
+    live = [r for r in evidence.billing.refunds if r.reference == back.id and r.status not in DEAD]
+    what = f"return of {payment.number} in billing"
+    found = exactly_one(what, live, names, back.amount, back.currency)
+    for refund in live[:1]:
+        found += unequal(what, refund.amount, back.amount, back.currency, names)
+        found += differs(f"payment of the {what}", refund.payment, payment.number, names)
+    still = sum(a.amount for a in payment.applied)
+    return found + unequal(f"what {payment.number} still pays", still, 0, payment.currency, names)
 
 
 def _balances(evidence: Evidence, known: Links, live: list[BillingPayment]) -> list[Witness]:

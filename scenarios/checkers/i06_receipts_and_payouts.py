@@ -17,13 +17,14 @@ from scenarios.checkers.lookups import (
     payouts_sent,
 )
 from scenarios.evidence.erp import ErpReceipt, LedgerLine
-from scenarios.evidence.payments import PaymentIntent, Payout
+from scenarios.evidence.payments import Payout
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
 def check(evidence: Evidence) -> Verdict:
-    """Receipts by intent, equal to the capture and applied to its invoice; journals by payout,
+    """Receipts by intent, equal to the capture and applied to its invoice, or to the journal that took the
+    money off the books again where the payer's bank sent it back; journals by payout,
     Dr 1000 net, Dr 6000 fees, Cr 1010 gross as the processor's balance entries have them; what a dispute
     moved is in 1010 with its fee already (C21)."""
     taken = captures(evidence)
@@ -36,7 +37,8 @@ def check(evidence: Evidence) -> Verdict:
 
 def _receipts(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     receipts = grouped(evidence.erp.receipts, lambda r: r.external)
-    erp_invoice = {i.id: i.external for i in evidence.erp.invoices}
+    documents = {i.id: i.external for i in evidence.erp.invoices}
+    documents |= {j.id: j.external for j in evidence.erp.journals}
     witnesses: list[Witness] = []
     skipped = 0
     for charge in captures(evidence):
@@ -53,19 +55,21 @@ def _receipts(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
         for receipt in found[:1]:
             witnesses += unequal(what, receipt.amount, charge.amount, charge.currency, names)
             witnesses += differs(f"currency of {what}", receipt.currency, charge.currency, names)
-            witnesses += _allocated(what, receipt, intent, erp_invoice, names)
+            back = known.returned.get(charge.id)
+            pays = f"{back.id}-returned" if back else intent.invoice
+            witnesses += _allocated(what, receipt, pays, documents, names)
     return witnesses, skipped
 
 
 def _allocated(
-    what: str, receipt: ErpReceipt, intent: PaymentIntent, erp_invoice: dict[str, str], names: tuple[str, ...]
+    what: str, receipt: ErpReceipt, pays: str, documents: dict[str, str], names: tuple[str, ...]
 ) -> list[Witness]:
     applied = sum(a.amount for a in receipt.applied)
     rest = receipt.amount - receipt.unapplied
     found = unequal(f"applied part of {what}", applied, rest, receipt.currency, names)
     for part in receipt.applied:
-        target = erp_invoice.get(part.document, part.document)
-        found += differs(f"document paid by {what}", target, intent.invoice, names)
+        target = documents.get(part.document, part.document)
+        found += differs(f"document paid by {what}", target, pays, names)
     return found
 
 

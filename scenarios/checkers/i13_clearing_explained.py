@@ -26,6 +26,7 @@ def check(evidence: Evidence) -> Verdict:
     known = links(evidence)
     paid = {p.id for p in payouts_sent(evidence)}
     disputes = {d.id for d in evidence.payments.disputes}
+    backs = {d.id for d in known.returned.values()}
     erp = evidence.erp
     posted = {r.external for r in erp.receipts} | {r.external for r in erp.refunds}
     posted |= {j.external for j in erp.journals}
@@ -36,7 +37,7 @@ def check(evidence: Evidence) -> Verdict:
     for entry in evidence.payments.balance:
         if entry.kind == "payout":
             continue
-        name = _name(entry, sources, disputes)
+        name = f"{entry.source}-returned" if entry.source in backs else _name(entry, sources, disputes)
         received = _received(name, posted, known)
         skipped += not received
         cleared = entry.payout in paid and (entry.payout in posted or not excused(known, entry.payout))

@@ -43,14 +43,15 @@ def check(evidence: Evidence) -> Verdict:
 
 
 def due_status(invoice: BillingInvoice, known: Links) -> str:
-    """Total table: open or not, refunded or not, last charge failed or not."""
+    """Total table: open or not, refunded or not, last charge failed (or sent back by the bank) or not."""
     intents = known.intents_of.get(invoice.number, ())
     refunds = [r for i in intents for r in known.made_of.get(i.id, ())]
     if invoice.balance == 0:
         return "Refunded" if refunds else "Paid"
     charges = [c for i in intents for c in known.charges_of.get(i.id, ())]
     by_age = sorted(charges, key=lambda c: c.created_at)
-    return "Payment Failed" if by_age and by_age[-1].status == "failed" else "Posted"
+    failed = bool(by_age) and (by_age[-1].status == "failed" or by_age[-1].id in known.returned)
+    return "Payment Failed" if failed else "Posted"
 
 
 def _in_erp(evidence: Evidence, known: Links) -> list[Witness]:

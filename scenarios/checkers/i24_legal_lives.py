@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from scenarios.checkers.findings import distinct, major
+from scenarios.checkers.lookups import links
 from scenarios.evidence.run import Change, Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
@@ -95,6 +96,11 @@ MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
         "deleted": set(),
     },
 }
+# What a debit that came back makes of an invoice that it had paid.
+_OWED_AGAIN: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
+    ("salesforce", "invoice"): {"Paid": {"Payment Failed"}, "Refunded": {"Payment Failed"}},
+    ("netsuite", "invoice"): {"Paid In Full": {"Open"}},
+}
 _ALSO = {"crminvoice": "invoice", "creditnote": "creditmemo", "transaction": "taxdocument"}
 
 
@@ -108,8 +114,12 @@ def check(evidence: Evidence) -> Verdict:
         kind = _ALSO.get(kind, kind)
         if (change.system, kind) in MAY and change.state:
             lives.setdefault((change.system, kind, change.id), []).append(change)
+    owed_again = _owed_again(evidence)
     for (system, kind, id_), changes in lives.items():
         may = MAY[system, kind]
+        if id_ in owed_again and (system, kind) in _OWED_AGAIN:
+            also = _OWED_AGAIN[system, kind]
+            may = {state: may[state] | also.get(state, set()) for state in may}
         before = ""
         for change in sorted(changes, key=lambda c: c.version):
             state = change.state
@@ -126,6 +136,14 @@ def check(evidence: Evidence) -> Verdict:
             before = state
     witnesses += _refunds(evidence)
     return judged("I-24", len(lives) + len(evidence.payments.refunds), witnesses)
+
+
+def _owed_again(evidence: Evidence) -> set[str]:
+    """Names in CRM and ledger of the invoices of which a payment came back."""
+    known = links(evidence)
+    numbers = {known.intents[d.intent].invoice for d in known.returned.values() if d.intent in known.intents}
+    found = {i.id for i in evidence.crm.invoices if i.number in numbers}
+    return found | numbers | {i.id for i in evidence.erp.invoices if i.external in numbers}
 
 
 def _refunds(evidence: Evidence) -> list[Witness]:

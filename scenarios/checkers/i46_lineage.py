@@ -14,6 +14,8 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
+    once,
+    returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import recognised, revenue_month, unbilled_month
@@ -31,7 +33,7 @@ def _of_a_month(external: str) -> bool:
 
 def check(evidence: Evidence) -> Verdict:
     """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
-    recurring net of their document, without what is billed by use. Revenue lines: as
+    recurring net of their document. Revenue lines: as
     `revenue.recognised` has it. Ledger lines: belong to a document that exists."""
     known = links(evidence)
     traced = list(_traced(evidence))
@@ -47,6 +49,9 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
     disputes = {dispute.id for dispute in evidence.payments.disputes}
     movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
+    orders = {order for sold in evidence.billing.subscriptions for order in sold.orders}
+    movements |= {f"P14-{order}" for order in orders}
+    movements |= {f"{back.id}-returned" for back in returned_debits(evidence).values()}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp
@@ -68,7 +73,7 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
         has = j.external in movements or _of_a_month(j.external)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
-        has = s.source in numbers or s.source in notes or s.source in disputes
+        has = any(s.source in sources for sources in (numbers, notes, disputes, orders))
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
 
 
@@ -112,7 +117,8 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
-    by_use = metered(evidence)  # revenue at once, without a plan
+    # Use is revenue at once, without a plan; what is delivered once is planned by its order: see C27.
+    apart = metered(evidence) | once(evidence)
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -121,7 +127,7 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        planned_lines = (line for line in document.lines if line.charge not in by_use)
+        planned_lines = (line for line in document.lines if line.charge not in apart)
         due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):

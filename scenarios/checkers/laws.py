@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenarios.checkers import (
     c19_bank,
     c21_disputes,
+    c27_allocation,
     c28_contract_asset,
     f08_dimensions,
     i01_billed_once,
@@ -44,6 +45,7 @@ from scenarios.evidence.verdicts import UNDECIDED, Law, Verdict
 LAWS: tuple[Law, ...] = (
     Law("C19", "Payouts are at the bank, and cash is what the bank has", "Q", c19_bank.check),
     Law("C21", "Disputes stand in all books as the bank left them", "Q", c21_disputes.check),
+    Law("C27", "A bundle's price is allocated as its parts are worth alone", "Q", c27_allocation.check),
     Law("C28", "What is delivered before its bill is an asset", "Q", c28_contract_asset.check),
     Law("F8", "Every posted line has its dimensions", "Q", f08_dimensions.check),
     Law("I-01", "Every agreed day is billed exactly once", "Q", i01_billed_once.check),

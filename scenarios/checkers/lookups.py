@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from scenarios.checkers.findings import N, distinct, grouped, totals
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.crm import CrmOpportunity
-from scenarios.evidence.payments import Charge, PaymentIntent, Payout, ProcessorRefund
+from scenarios.evidence.payments import Charge, Dispute, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Evidence
 
 DEAD = frozenset({"Canceled", "Cancelled", "Error", "Failed", "Voided"})
 REFUND_RETURNS = frozenset({"refund_failure", "payment_failure_refund"})
+DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
 # Balance entries that move money to the bank and, where the bank refused it, back again.
 RETURNED_KINDS = frozenset({"payout_failure", "payout_cancel"})
 PAYOUT_KINDS = frozenset({"payout", *RETURNED_KINDS})
@@ -36,6 +37,7 @@ class Links:
     refunds_of: Mapping[str, Sequence[ProcessorRefund]]
     made_of: Mapping[str, Sequence[ProcessorRefund]]
     stuck: tuple[str, ...]
+    returned: Mapping[str, Dispute]
 
 
 def links(evidence: Evidence) -> Links:
@@ -54,6 +56,7 @@ def links(evidence: Evidence) -> Links:
         refunds_of=grouped(payments.refunds, lambda r: r.intent),
         made_of=grouped(refunds_made(evidence), lambda r: r.intent),
         # Behind a "#" stands the very object: then nothing else that the key names is excused.
+        returned=returned_debits(evidence),
         stuck=tuple(p.key.partition("#")[2] or p.key for p in evidence.parked if p.unrecoverable),
     )
 
@@ -80,9 +83,23 @@ def metered(evidence: Evidence) -> frozenset[str]:
     return frozenset(charge.charge for charge in evidence.billing.usage_charges)
 
 
+def once(evidence: Evidence) -> frozenset[str]:
+    """Numbers of the charges that are billed once, for what is delivered at a point in time."""
+    sold = evidence.billing.subscriptions
+    return frozenset(segment.charge for s in sold for segment in s.segments if not segment.period_months)
+
+
 def captures(evidence: Evidence) -> list[Charge]:
     """Charges that took money."""
     return [c for c in evidence.payments.charges if c.status == "succeeded"]
+
+
+def returned_debits(evidence: Evidence) -> dict[str, Dispute]:
+    """Charges that the payer's bank sent back after they had succeeded, by id: what the processor calls a
+    dispute of a bank debit, which nobody can answer."""
+    drawn = {c.id for c in evidence.payments.charges if c.method in DEBITS}
+    disputes = evidence.payments.disputes
+    return {d.charge: d for d in disputes if d.charge in drawn and d.status == "lost"}
 
 
 def refunds_made(evidence: Evidence) -> list[ProcessorRefund]:

@@ -134,9 +134,13 @@ def _moves(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str], int]]:
         yield invoice.date, (entity.get(invoice.id, ""), invoice.currency), invoice.total
     for memo in erp.credit_memos:
         yield memo.date, (entity.get(memo.id, ""), memo.currency), -memo.total
+    came_back = {journal.id: journal.date for journal in erp.journals}
     for receipt in erp.receipts:
         for part in receipt.applied:
-            yield receipt.date, (entity.get(receipt.id, ""), receipt.currency), -part.amount
+            place = (entity.get(receipt.id, ""), receipt.currency)
+            yield receipt.date, place, -part.amount
+            if part.document in came_back:  # money that its payer's bank sent back: it is owed again
+                yield came_back[part.document], place, part.amount
     for refund in erp.refunds:
         yield refund.date, (entity.get(refund.id, ""), refund.currency), refund.amount
 

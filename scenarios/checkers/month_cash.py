@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scenarios.checkers.apart import Books, Row, books
 from scenarios.checkers.days import month_end
 from scenarios.checkers.findings import totals
+from scenarios.checkers.lookups import returned_debits
 from scenarios.checkers.month_books import cut_off, posted
 from scenarios.evidence.payments import BalanceEntry, Payout
 from scenarios.evidence.run import Evidence
@@ -23,7 +24,7 @@ _CALLED = ("won", "lost", "needs_response", "under_review")
 @dataclass(frozen=True, slots=True)
 class _Processor:
     """The processor's balance as it stood at a month's end. payouts: by id; gone: those that the bank sent
-    back; disputes: ids; intents: by charge."""
+    back; disputes: ids; returned: those of them that are debits sent back; intents: by charge."""
 
     cut: int
     entries: tuple[BalanceEntry, ...]
@@ -31,6 +32,7 @@ class _Processor:
     gone: frozenset[str]
     disputes: frozenset[str]
     intents: Mapping[str, str]
+    returned: frozenset[str]
 
     def sent(self, entry: BalanceEntry) -> str:
         """The payout that an entry is in, if that was made by then."""
@@ -52,13 +54,18 @@ def _processor(evidence: Evidence, month: str) -> _Processor:
         frozenset(e.source for e in entries if e.kind == "payout_failure"),
         frozenset(d.id for d in held.disputes),
         {c.id: c.intent for c in held.charges},
+        frozenset(d.id for d in returned_debits(evidence).values()),
     )
 
 
 def payments(evidence: Evidence, month: str) -> Books:
-    """C13: what billing has of payments, refunds and disputes, against the processor's own."""
+    """C13: what billing has of payments, refunds, disputes and debits that came back, against the processor's
+    own. A debit is under way for days: it is taken when it enters the balance."""
     cut, processor = cut_off(month), evidence.payments
-    taken = [c for c in processor.charges if c.status == "succeeded" and c.created_at < cut]
+    entered = {e.source: e.created_at for e in processor.balance}
+    paid = [c for c in processor.charges if c.status == "succeeded"]
+    taken = [c for c in paid if entered.get(c.id, c.created_at) < cut]
+    backs = {d.id: d for d in returned_debits(evidence).values() if d.created_at < cut}
     given = [r for r in processor.refunds if r.created_at < cut]
     called = {d.id: d for d in processor.disputes if d.created_at < cut}
     right = [Row(("payment", c.intent or c.id), c.amount, c.currency, _in("succeeded")) for c in taken]
@@ -72,7 +79,12 @@ def payments(evidence: Evidence, month: str) -> Books:
         for d in called.values()
         if d.closed_at >= cut or d.status in _CALLED
     ]
-    left = list(_in_billing(evidence, cut, {c.intent for c in taken}, {r.id for r in given}))
+    right += [Row(("return", d.id), d.amount, d.currency, _in("succeeded")) for d in backs.values()]
+    refunds = {r.id for r in given} | set(backs)
+    left = [
+        replace(row, key=("return", row.key[1])) if row.key[1] in backs else row
+        for row in _in_billing(evidence, cut, {c.intent for c in taken}, refunds)
+    ]
     for invoice in evidence.billing.invoices:
         said = _SAID.fullmatch(invoice.remark)
         if said and said[1] in called and said[2] not in _SILENT:
@@ -132,6 +144,8 @@ def _worth(seen: _Processor, entry: BalanceEntry, fees: Mapping[str, int]) -> in
 
 
 def _booked_as(seen: _Processor, entry: BalanceEntry) -> str:
+    if entry.source in seen.returned:
+        return f"{entry.source}-returned"
     if entry.source in seen.disputes:
         return f"{entry.source}-{'won' if entry.gross > 0 else 'withdrawn'}"
     name = seen.intents.get(entry.source, entry.source)

@@ -17,7 +17,9 @@ from core.close.rows.cash import (
     ProcessorBalance,
     Refund,
 )
+from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.frame import BANK, Frame, at, money
+from scenarios.closing.returns import on_account
 from scenarios.evidence.payments import BalanceEntry
 from scenarios.evidence.payments import Dispute as Called
 
@@ -83,24 +85,22 @@ def refunds_owed(frame: Frame) -> Iterator[Explanation]:
 
 def _charges(frame: Frame) -> Iterator[Charge]:
     invoices = {i.id: i.invoice for i in frame.evidence.payments.intents}
-    for row in frame.evidence.payments.charges:
-        if frame.came(row.created_at):
-            amount = money(row.amount, row.currency)
-            yield Charge(
-                id=row.id,
-                reference=row.intent,
-                status=row.status,
-                amount=amount,
-                captured=amount,
-                invoice=invoices.get(row.intent, ""),
-                refunded=money(row.refunded, row.currency),
-            )
+    for row in frame.charges:
+        amount = money(row.amount, row.currency)
+        yield Charge(
+            id=row.id,
+            reference=row.intent,
+            status=row.status,
+            amount=amount,
+            captured=amount,
+            invoice=invoices.get(row.intent, ""),
+            refunded=money(row.refunded, row.currency),
+        )
 
 
 def _payments(frame: Frame) -> Iterator[BillingPayment]:
     """Of charges of so far, however late billing heard of them, and whatever else it had by then."""
-    charges = [c for c in frame.evidence.payments.charges if c.status == "succeeded"]
-    known = {c.intent for c in charges if frame.came(c.created_at)}
+    known = {c.intent for c in frame.charges if c.status == "succeeded"}
     for row in frame.evidence.billing.payments:
         if row.reference in known or frame.came(row.created_at):
             yield BillingPayment(
@@ -119,8 +119,7 @@ def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
     for row in frame.evidence.billing.payments:
         if frame.came(row.created_at) and row.status == "Processed":
             place = (frame.accounts.get(row.account, row.account), row.currency)
-            rest = row.amount - sum(part.amount for part in row.applied)
-            sums[place] = sums.get(place, 0) + rest
+            sums[place] = sums.get(place, 0) + on_account(frame, row)
     for (customer, currency), minor in sorted(sums.items()):
         if minor:
             yield CustomerBalance(customer=customer, amount=money(minor, currency))
@@ -128,11 +127,13 @@ def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
 
 def _refunds(frame: Frame) -> Iterator[BillingPayment]:
     known = {r.id for r in frame.evidence.payments.refunds if frame.came(r.created_at)}
+    backs = {d.id: d for d in returned_debits(frame.evidence).values()}
+    known |= {d.id for d in backs.values() if frame.came(d.created_at)}
     for row in frame.evidence.billing.refunds:
         if row.reference in known or (frame.came(row.created_at) and row.reference):
             yield BillingPayment(
                 id=row.id,
-                kind="refund",
+                kind="return" if row.reference in backs else "refund",
                 reference=row.reference,
                 status="succeeded" if row.status == "Processed" else "failed",
                 amount=money(row.amount, row.currency),
@@ -162,10 +163,11 @@ def _dispute(frame: Frame, row: Called) -> Dispute:
     moved = [e for e in frame.evidence.payments.balance if e.source == row.id and frame.came(e.created_at)]
     out, back = [e for e in moved if e.gross < 0], [e for e in moved if e.gross > 0]
     closed = bool(row.closed_at) and frame.came(row.closed_at)
+    status = _STATES.get(row.status, "inquiry") if closed or not row.closed_at else "open"
     return Dispute(
         id=row.id,
         charge=row.charge,
-        status=_STATES.get(row.status, "inquiry") if closed or not row.closed_at else "open",
+        status="returned" if row.charge in returned_debits(frame.evidence) else status,
         amount=money(row.amount, row.currency),
         withdrawn=money(-sum(e.gross for e in out), row.currency),
         reinstated=money(sum(e.gross for e in back), row.currency),
@@ -177,6 +179,7 @@ def _dispute(frame: Frame, row: Called) -> Dispute:
 def _entries(frame: Frame) -> Iterator[BalanceTransaction]:
     intents = {c.id: c.intent for c in frame.evidence.payments.charges}
     disputes = {d.id for d in frame.evidence.payments.disputes}
+    backs = {d.id for d in returned_debits(frame.evidence).values()}
     sent = {p.id for p in frame.evidence.payments.payouts if frame.came(p.created_at)}
     for row in frame.evidence.payments.balance:
         if frame.came(row.created_at):
@@ -189,13 +192,16 @@ def _entries(frame: Frame) -> Iterator[BalanceTransaction]:
                 fee=money(row.fee, row.currency),
                 net=money(row.net, row.currency),
                 at=at(row.created_at),
-                posting=posting_of(row, intents, disputed=disputed),
+                posting=posting_of(row, intents, backs, disputed=disputed),
                 payout=row.payout if row.payout in sent else "",
             )
 
 
-def posting_of(row: BalanceEntry, intents: dict[str, str], *, disputed: bool) -> str:
-    """The name under which the ledger books an entry of the balance."""
+def posting_of(row: BalanceEntry, intents: dict[str, str], backs: set[str], *, disputed: bool) -> str:
+    """The name under which the ledger books an entry of the balance. backs: disputes that are bank debits
+    sent back."""
+    if row.source in backs:
+        return f"{row.source}-returned"
     if disputed:
         return f"{row.source}-{'won' if row.gross > 0 else 'withdrawn'}"
     name = intents.get(row.source, row.source)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.close.rows.revenue import DealToCash
+from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.cash import sent_back_later
 from scenarios.closing.frame import Frame, money
 
@@ -15,7 +16,7 @@ _FIGURES = {"1100": "open_ar", "2310": "open_ar", "1150": "asset", "2100": "defe
 
 def deals(frame: Frame) -> Iterator[DealToCash]:
     """By customer and currency. What was booked is not in the books in full, so that its identity is
-    left out; all that is settled by card counts as cash, refunds off it."""
+    left out; all that the processor took counts as cash, refunds and debits that came back off it."""
     sums: dict[tuple[str, str], dict[str, int]] = {}
 
     def put(customer: str, currency: str, figure: str, minor: int) -> None:
@@ -31,13 +32,16 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
                 put(customer, row.currency, sign + "_gross", row.total)
     customers = {c.id: c.crm_account for c in evidence.payments.customers}
     payer = {i.id: customers.get(i.customer, i.customer) for i in evidence.payments.intents}
-    for charge in evidence.payments.charges:
-        if charge.status == "succeeded" and frame.came(charge.created_at):
+    for charge in frame.charges:
+        if charge.status == "succeeded":
             put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
     for refund in evidence.payments.refunds:
         left = refund.status == "succeeded" or refund.id in sent_back_later(frame)
         if left and frame.came(refund.created_at):
             put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
+    for back in returned_debits(evidence).values():
+        if frame.came(back.created_at):
+            put(payer.get(back.intent, ""), back.currency, "cash", -back.amount)
     _ledger_figures(frame, put)
     for (customer, currency), figures in sorted(sums.items()):
         yield _deal(f"{customer}/{currency}", currency, figures)
@@ -51,6 +55,8 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
     owner |= {r.external: r.customer for r in erp.receipts}
     owner |= {r.external: r.customer for r in erp.refunds}
     owner |= {f"{r.external}-failed": r.customer for r in erp.refunds}
+    backs = {f"{d.id}-returned": d.intent for d in returned_debits(frame.evidence).values()}
+    owner |= {name: owner.get(intent, "") for name, intent in backs.items()}
     plans = {s.external: s.source for s in erp.schedules}
     for line in erp.ledger:
         shown = line.account in _FIGURES or line.account[0] == "4"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.money import Money
 from scenarios.evidence.erp import LedgerLine
+from scenarios.evidence.payments import Charge
 from scenarios.evidence.run import Evidence
 
 # The ledger account of the only bank.
@@ -59,6 +60,13 @@ class Frame:
         """Refunds that the customer's bank sent back by the end."""
         entries = self.evidence.payments.balance
         return frozenset(e.source for e in entries if e.kind == "refund_failure" and self.came(e.created_at))
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """Those that had been decided by the end: a debit is under way for days."""
+        books = self.evidence.payments
+        entered = {e.source: e.created_at for e in books.balance}
+        return tuple(c for c in books.charges if self.came(entered.get(c.id, c.created_at)))
 
     def is_valuation(self, line: LedgerLine) -> bool:
         """Whether it revalues, or takes that back: home currency alone, no document is open by more."""

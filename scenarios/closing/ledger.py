@@ -17,13 +17,15 @@ from core.close.rows.ledger import (
     OpenItem,
     PostingEvent,
 )
+from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
+from scenarios.closing.returns import applied, owed_again, puts
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
 _REVENUE_RUN = re.compile(r"(REV|UNB)-\d{4}-\d{2}-")
-_DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost)")
+_DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost|returned)")
 
 
 def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
@@ -86,10 +88,11 @@ def _moved(frame: Frame) -> Iterator[tuple[str, str, int, str, str, int]]:
     for memo in erp.credit_memos:
         yield memo.id, "credit", -memo.total, memo.currency, memo.date, memo.created_at
     for receipt in erp.receipts:
-        applied = sum(part.amount for part in receipt.applied)
-        yield receipt.id, "receipt", -applied, receipt.currency, receipt.date, receipt.created_at
+        yield receipt.id, "receipt", -applied(receipt), receipt.currency, receipt.date, receipt.created_at
     for refund in erp.refunds:
         yield refund.id, "refund", refund.amount, refund.currency, refund.date, refund.created_at
+    for entry, amount in owed_again(frame):
+        yield entry.id, "return", amount, entry.currency, entry.date, entry.created_at
 
 
 def _movements(frame: Frame) -> Iterator[ArMovement]:
@@ -121,10 +124,11 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
     """Invoices less what was applied to them by the end; credits less what was used or refunded of them."""
     erp = frame.evidence.erp
     left: dict[str, int] = {}
+    against = puts(frame)
     for receipt in erp.receipts:
         if frame.until(receipt.date):
-            for part in receipt.applied:
-                left[part.document] = left.get(part.document, 0) - part.amount
+            for document, amount in against[receipt.id]:
+                left[document] = left.get(document, 0) - amount
     dates = {row.id: row.date for row in erp.invoices}
     for memo in erp.credit_memos:
         for part in memo.applied:
@@ -199,19 +203,21 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
                 rules.setdefault(document.number, set()).add(kind)
     intents = {c.id: c.intent for c in evidence.payments.charges}
     disputes = {d.id for d in evidence.payments.disputes}
+    backs = {d.id for d in returned_debits(evidence).values()}
     arrived = {p.id for p in evidence.payments.payouts if p.paid_at and frame.came(p.paid_at)}
     # One that failed on its way is booked out and back again.
     arrived |= frame.sent_back
     for entry in evidence.payments.balance:
         if frame.came(entry.created_at) and (entry.kind != "payout" or entry.source in arrived):
-            name = posting_of(entry, intents, disputed=entry.source in disputes)
+            name = posting_of(entry, intents, backs, disputed=entry.source in disputes)
             kinds = {"charge": "customerPayment", "payment": "customerPayment", "refund": "customerRefund"}
             journal = entry.source in disputes or name.endswith("-failed")
             rules.setdefault(name, set()).add(
                 "journalEntry" if journal else kinds.get(entry.kind, "journalEntry")
             )
     for dispute in evidence.payments.disputes:
-        if dispute.status == "lost" and dispute.closed_at and frame.came(dispute.closed_at):
+        ended = dispute.status == "lost" and dispute.id not in backs
+        if ended and dispute.closed_at and frame.came(dispute.closed_at):
             rules.setdefault(f"{dispute.id}-lost", set()).add("journalEntry")
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):

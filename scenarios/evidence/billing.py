@@ -21,7 +21,8 @@ class BillingAccount:
 
 @dataclass(frozen=True, slots=True)
 class ChargeSegment:
-    """One stretch of a recurring charge at one price and quantity. amount: per billing period."""
+    """One stretch of a charge at one price and quantity. amount: per billing period; period_months: 0 for
+    what is billed once."""
 
     charge: str
     product: str
@@ -130,7 +131,8 @@ class BillingPayment:
 
 @dataclass(frozen=True, slots=True)
 class BillingRefund:
-    """reference: the processor's id of the refund; credit_note: the memo it was paid out of."""
+    """reference: the processor's id of the refund; what it was paid out of: the number of a credit_note, or
+    of a payment."""
 
     id: str
     number: str
@@ -141,6 +143,7 @@ class BillingRefund:
     reference: str
     credit_note: str
     created_at: int
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class PaymentIntent:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """status: succeeded or failed."""
+    """status: succeeded or failed; method: card, us_bank_account, …"""
 
     id: str
     intent: str
@@ -41,6 +41,7 @@ class Charge:
     amount: int
     refunded: int
     created_at: int
+    method: str = "card"
 
 
 @dataclass(frozen=True, slots=True)

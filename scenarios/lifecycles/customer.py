@@ -13,6 +13,7 @@ from scenarios.lifecycles.complaints import Complaints
 from scenarios.lifecycles.contract import Contract
 from scenarios.lifecycles.hands import Hands
 from scenarios.lifecycles.issuer import Issuer
+from scenarios.lifecycles.payer import InvoicePayer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, Sales
 from scenarios.lifecycles.usage import Record, event_of, uses
@@ -50,6 +51,7 @@ class Customer:
         self._loop, self._calendar, self._draws, self._profile = loop, calendar, draws, profile
         self._company, self._sales = company, sales
         self._wallet = Wallet(hands, company.email)
+        self._issuer = issuer
         self._complaints = Complaints(loop, calendar, draws, profile, issuer)
         self._go_live, self._last_day, self._counts = go_live, last_day, counts
         self._contract = Contract(company, profile, draws)
@@ -68,7 +70,10 @@ class Customer:
         deal = self._contract.sign(self._calendar.today(), brought_over=brought_over)
         yield self._loop.act(self._sales.create_account(self._company, "Card" if self._by_card else "Net 30"))
         yield self._win(deal)
-        self._loop.process(self._card() if self._by_card else self._invoice_payer())
+        payer = InvoicePayer(self._loop, self._calendar, draws, self._profile, self._wallet, self._issuer)
+        self._loop.process(self._card() if self._by_card else payer.life(i, self._last_day, self._counts))
+        if self._contract.bundled and self._profile.service is not None:
+            self._loop.process(self._delivery(deal.key, self._profile.service.sku))
         if self._contract.meter is not None:
             self._loop.process(self._uses())
         if self._by_card:
@@ -91,6 +96,17 @@ class Customer:
                     self._record(event)
                     self._counts["usage"] = self._counts.get("usage", 0) + 1
                     yield self._after(3_600_000_000)
+
+    # --- what is delivered once ---
+
+    def _delivery(self, deal: str, sku: str) -> Life:
+        """Accepted some weeks after the start of service; one who has left accepts nothing more."""
+        profile, i = self._profile, self._company.index
+        days = round(self._draws.lognormal(profile.deliver_median, profile.deliver_p95, "delivery", i))
+        yield self._until(self._contract.start + timedelta(days=max(days, 1)), "delivery")
+        if self._contract.active:
+            self._counts["delivery"] = self._counts.get("delivery", 0) + 1
+            yield self._loop.act(self._sales.deliver(deal, sku, self._calendar.today()))
 
     # --- the contract ---
 
@@ -204,20 +220,6 @@ class Customer:
         if self._contract.active and (end is None or today < end - timedelta(days=_DECIDE_DAYS + 3)):
             self._counts["involuntary_churn"] = self._counts.get("involuntary_churn", 0) + 1
             yield self._win(self._contract.cancel(today))
-
-    def _invoice_payer(self) -> Life:
-        """Every week or so: pay what is old enough."""
-        i, draws, profile = self._company.index, self._draws, self._profile
-        if draws.uniform("never pays", i) < profile.never_pays:
-            return
-        delay = draws.lognormal(profile.pay_days_median, profile.pay_days_p95, "pays after", i)
-        turn = 0
-        while True:
-            turn += 1
-            yield self._days(5 + 3 * draws.uniform("payment day", i, turn))
-            older_than = int(self._calendar.now() - delay * DAY_US) // 1_000_000
-            paid = yield self._loop.act(self._wallet.pay_open(older_than))
-            self._counts["paid_by_link"] = self._counts.get("paid_by_link", 0) + paid
 
     # --- time ---
 

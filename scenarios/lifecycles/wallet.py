@@ -10,6 +10,15 @@ from scenarios.lifecycles.hands import Hands, HandsError
 GOOD_CARD = "pm_card_visa"
 # Attaches without complaint, every charge fails: a card whose bank has stopped it.
 BAD_CARD = "pm_card_chargeCustomerFail"
+# A bank account in the United States; what becomes of its debits is for its bank to say.
+ACCOUNT = "pm_usBankAccount_success"
+# As a payer agrees to a debit on the page behind the link.
+_AGREED = {
+    "customer_acceptance": {
+        "type": "online",
+        "online": {"ip_address": "203.0.113.7", "user_agent": "Mozilla/5.0"},
+    }
+}
 
 
 class Wallet:
@@ -45,16 +54,19 @@ class Wallet:
         )
         return True
 
-    async def pay_open(self, older_than: int) -> int:
-        """Pay every request older than a moment (unix seconds), as asked, all of them; returns how many."""
+    async def pay_open(self, older_than: int, method: str = GOOD_CARD) -> int:
+        """Pay every request older than a moment (unix seconds), as asked, all of them, by card where the
+        method is not offered; returns how many."""
         paid = 0
         for intent in await self._intents():
             if intent["status"] == "requires_payment_method" and intent["created"] <= older_than:
+                debit = method == ACCOUNT and "us_bank_account" in intent["payment_method_types"]
+                form = {"payment_method": ACCOUNT, "mandate_data": _AGREED} if debit else {}
                 await self._hands.call(
                     "stripe",
                     "POST",
                     f"/v1/payment_intents/{intent['id']}/confirm",
-                    form={"payment_method": GOOD_CARD},
+                    form=form or {"payment_method": GOOD_CARD},
                     allow=(400, 402),
                 )
                 paid += 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.assemble import Alter
+from scenarios.mutants.banking import BANKING
+from scenarios.mutants.bundles import BUNDLES
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
@@ -26,8 +28,10 @@ MUTANTS: dict[str, Mutant] = {
         *ORDERS,
         *PAYMENTS,
         *DISPUTES,
+        *BANKING,
         *POSTING,
         *REVENUE,
+        *BUNDLES,
         *USAGE,
         *CLAIMS,
         *MIRRORS,

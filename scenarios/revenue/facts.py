@@ -51,9 +51,15 @@ class Planned:
 def planned(evidence: Evidence, currency: str) -> list[Planned]:
     """Posted documents of billing, and plans in the ledger that have another source (refunds, disputes).
 
-    Lines of charges that do not recur, or are billed by use, are revenue at once and have no plan.
+    Lines that are billed by use are revenue at once and have no plan; what is delivered once has one of
+    its order, from the day that it is delivered.
     """
-    recur = {segment.charge for sold in evidence.billing.subscriptions for segment in sold.segments}
+    recur = {
+        segment.charge
+        for sold in evidence.billing.subscriptions
+        for segment in sold.segments
+        if segment.period_months
+    }
     recur -= {charge.charge for charge in evidence.billing.usage_charges}
     numbers = {sold.id: sold.number for sold in evidence.billing.subscriptions}
     found, documents = [], set()
@@ -68,11 +74,35 @@ def planned(evidence: Evidence, currency: str) -> list[Planned]:
             service = Period(date.fromisoformat(start), date.fromisoformat(end))
             booked = date.fromisoformat(document.date)
             found.append(Planned(document.number, contract, amount, service, booked))
+    bundles = _by_order(evidence)
     for plan in evidence.erp.schedules:
         if plan.currency == currency and plan.source not in documents:
             service = Period(date.fromisoformat(plan.start), date.fromisoformat(plan.end))
-            found.append(Planned(plan.source, plan.source, plan.amount, service, service.start))
+            contract = bundles.get(plan.source, plan.source)
+            found.append(Planned(plan.source, contract, plan.amount, service, service.start))
     return [each for each in found if each.amount]
+
+
+def billed_once(evidence: Evidence, currency: str) -> list[tuple[str, int]]:
+    """Document and net of each line for what is delivered at a point in time; deferred until it is."""
+    once = {
+        segment.charge
+        for sold in evidence.billing.subscriptions
+        for segment in sold.segments
+        if not segment.period_months
+    }
+    return [
+        (document.number, sign * line.net)
+        for sign, document in _documents(evidence, currency)
+        for line in document.lines
+        if line.charge in once
+    ]
+
+
+def allocated(evidence: Evidence) -> frozenset[str]:
+    """Orders whose plans only move revenue between the obligations of a bundle, or spread what a document
+    deferred."""
+    return frozenset(_by_order(evidence))
 
 
 def released(evidence: Evidence, currency: str) -> dict[tuple[str, date], int]:
@@ -135,6 +165,10 @@ def _documents(evidence: Evidence, currency: str) -> Iterator[tuple[int, Billing
 
 def _contract(line: DocumentLine, numbers: dict[str, str]) -> str:
     return numbers.get(line.subscription, line.subscription)
+
+
+def _by_order(evidence: Evidence) -> dict[str, str]:
+    return {order: sold.number for sold in evidence.billing.subscriptions for order in sold.orders}
 
 
 def _run(external: str) -> re.Match[str] | None:

@@ -41,6 +41,21 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class DebitComesBack:
+    """The bank sends a debit back that had succeeded (R01 and its like); nobody can answer that."""
+
+    on: str
+    party: str
+    reason: str = "insufficient_funds"
+
+    def tell(self) -> str:
+        return f"{self.party}'s bank sends the latest debit back ({self.reason}), with a fee"
+
+    async def perform(self, stage: Stage) -> None:
+        await _open(stage, self.on, self.party, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerBank:
     """Evidence is handed in, in time; what is not answered is lost by itself."""
 

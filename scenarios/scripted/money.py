@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scenarios.checkers.findings import EXPONENT
 from scenarios.lifecycles.hands import HandsError
-from scenarios.lifecycles.wallet import BAD_CARD, GOOD_CARD
+from scenarios.lifecycles.wallet import ACCOUNT, BAD_CARD, GOOD_CARD
 from scenarios.scripted.stage import Stage
 
 # A customer waits for an answer so many hours before giving up.
@@ -55,6 +55,21 @@ class PayOpen:
 
     async def perform(self, stage: Stage) -> None:
         if not await stage.wallets[self.party].pay_open(stage.calendar.now() // 1_000_000):
+            raise HandsError(f"{self.on}: {self.party} had nothing to pay")
+
+
+@dataclass(frozen=True, slots=True)
+class PayByDebit:
+    """The same from a bank account: the debit is under way for four days."""
+
+    on: str
+    party: str
+
+    def tell(self) -> str:
+        return f"{self.party} lets what is open be debited from its bank account"
+
+    async def perform(self, stage: Stage) -> None:
+        if not await stage.wallets[self.party].pay_open(stage.calendar.now() // 1_000_000, ACCOUNT):
             raise HandsError(f"{self.on}: {self.party} had nothing to pay")
 
 

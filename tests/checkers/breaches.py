@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, claimed, classified
+from . import abroad, banking, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -355,6 +355,7 @@ GOOD = {
             "erp", "ledger", line("1000", 0, 600), line("1010", 600, 0),
         ),
     },
+    "C27": bundle.SOUND,
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
     "C28": {"billed in the month after": lambda w: ahead_of_its_bill(w, 6774)},
     "I-06": {
@@ -483,6 +484,7 @@ BAD = {
         "late use billed in full": lambda w: use_billed(w, 800, 1200),
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
+    "C27": bundle.BAD,
     "C21": {
         "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
         "booked twice": lambda w: again(w, "erp", "journals", 2),
@@ -788,3 +790,7 @@ BAD = {
     },
     "I-48": {"other hash": lambda w: replace(w, determinism=Determinism("ff", "fe"))},
 }  # fmt: skip
+
+for _registry, _more in ((GOOD, banking.SOUND), (BAD, banking.BROKEN)):
+    for _law, _stories in _more.items():
+        _registry[_law] = {**_registry.get(_law, {}), **_stories}

@@ -22,6 +22,7 @@ KINDS = {"lost", "duplicated", "orphaned", "wrong_amount", "other"}
 EXPECTED = [
     "C19",
     "C21",
+    "C27",
     "C28",
     "F8",
     *("I-01", "I-02", "I-03", "I-04", "I-05", "I-06", "I-07", "I-10", "I-11", "I-12", "I-13", "I-14"),

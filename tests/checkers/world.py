@@ -24,7 +24,7 @@ from scenarios.evidence.billing import (
     UsageRecord,
     UsageTier,
 )
-from scenarios.evidence.crm import CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
+from scenarios.evidence.crm import BundleLine, CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
 from scenarios.evidence.erp import (
     ErpBooks,
     ErpCreditMemo,
@@ -202,7 +202,11 @@ def _crm():
             for k in ("ACC-0001", "ACC-0002")
         ),
         (
-            deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+            # Sold with its list price, though it is the only obligation.
+            replace(
+                deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+                lines=(BundleLine("seats", 1, 0, 10000, 10000, 1, ""),),
+            ),
             deal("OPP-2", "001ACC-0002", "new", "", first, last, "S-OPP-2", "Activated"),
             deal("OPP-3", "001ACC-0002", "cancellation", "OPP-2", "2026-01-16"),
             deal("OPP-4", "001ACC-0001", "amendment", "OPP-1", "2026-01-11"),

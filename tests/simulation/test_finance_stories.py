@@ -82,6 +82,7 @@ PLANTED = [
     ("dispute_won", "won_dispute_forgotten", "dispute receivable (1200), USD"),
     ("dispute_lost_in_mid_service", "lost_dispute_all_expensed", "dispute losses (6100), USD"),
     ("inquiry_closed_without_money", "inquiry_booked_as_loss", "processor clearing (1010), USD"),
+    ("ach_return_after_close", "returned_debit_booked_as_dispute", "dispute losses (6100), USD"),
     ("usage_told_twice", "usage_of_every_notice", "ACME's invoice of 2026-03-01, net"),
     ("usage_after_the_invoice", "late_usage_dropped", "usage revenue (4010) of 2026-04, USD"),
     ("payout_short_by_the_fee", "payout_posted_gross", "at the bank, and kept by the processor, USD"),

@@ -22,6 +22,7 @@ def _sides(extract: Extract) -> Sides:
     rights += [
         _entry("refund", r.id, r.amount, "succeeded", r) for r in extract.refunds if r.status == "succeeded"
     ]
+    rights += [_entry("return", d.id, d.withdrawn, "succeeded", d) for d in extract.disputes if d.returned]
     rights += [_entry("dispute", d.id, d.amount, "", d) for d in extract.disputes if d.status != "inquiry"]
     return lefts, rights
 

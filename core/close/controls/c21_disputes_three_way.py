@@ -7,7 +7,7 @@ from core.close.control import Control, Entry, Matching, Pair, Sides, terms, wor
 from core.close.extract import Extract
 from core.close.rows.cash import Dispute
 
-_RECEIVABLE, _FEES = "1200", "6110"
+_RECEIVABLE, _FEES, _OWED = "1200", "6110", "1100"
 _LOSS = frozenset({"6100", "2100", "2000", "4900"})
 
 
@@ -30,7 +30,8 @@ def _sides(extract: Extract) -> Sides:
     for line in extract.ledger:
         name = line.source if line.source in known else line.document
         if name in known:
-            part = {_RECEIVABLE: "receivable", _FEES: "fee"}.get(line.account[:4], "")
+            parts = {_RECEIVABLE: "receivable", _FEES: "fee", _OWED: "owed again"}
+            part = parts.get(line.account[:4], "")
             part = part or ("loss" if line.account[:4] in _LOSS else "")
             if part:
                 rights.append(worth((name, part), line.amount, (), line))
@@ -47,6 +48,8 @@ def _expected(dispute: Dispute) -> list[Entry]:
         worth((dispute.id, "loss"), lost, (), dispute),
         worth((dispute.id, "fee"), dispute.fee - dispute.fee_returned, (), dispute),
     ]
+    if dispute.returned:
+        rows.append(worth((dispute.id, "owed again"), out, (), dispute))
     if dispute.status != "inquiry":
         rows.append(worth((dispute.id, "billing"), dispute.amount, (("status", dispute.status),), dispute))
     return rows

@@ -10,8 +10,9 @@ from core.canonical.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPayment:
-    """Billing's record. kind: payment, refund or dispute; reference: the processor's id; status: pending,
-    succeeded, failed, open, won or lost; credit_note: what a refund was paid out of."""
+    """Billing's record. kind: payment, refund, dispute or return (of a bank debit); reference: the
+    processor's id; status: pending, succeeded, failed, open, won, lost or returned; credit_note: what a
+    refund was paid out of."""
 
     id: str
     kind: str
@@ -53,8 +54,8 @@ class Refund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """status: inquiry, open, won or lost. withdrawn, reinstated: what left and came back; fee: what the
-    processor kept; fee_returned: the part of it that came back."""
+    """status: inquiry, open, won, lost or returned (a bank debit that came back). withdrawn, reinstated: what
+    left and came back; fee: what the processor kept; fee_returned: the part of it that came back."""
 
     id: str
     charge: str
@@ -65,6 +66,11 @@ class Dispute:
     fee: Money
     fee_returned: Money
     invoice: str = ""
+
+    @property
+    def returned(self) -> bool:
+        """Whether it is no dispute at all."""
+        return self.status == "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

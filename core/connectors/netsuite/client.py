@@ -78,6 +78,9 @@ class NetSuite:
     async def receipt(self, reference: str) -> Posted | None:
         return await self._ledger.find("customerPayment", reference)
 
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        await self._ledger.return_receipt(receipt, journal, key)
+
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
         await self._ledger.post_credit_note(note, on, key, late)
 

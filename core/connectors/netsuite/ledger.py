@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from core.canonical.erp import Journal, Late, Posted
-from core.canonical.errors import AlreadyThere, PeriodClosed, Refused
+from core.canonical.errors import AlreadyThere, Missing, PeriodClosed, Refused, Unclear
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
-from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite import cashing, mapping, wire
 from core.connectors.netsuite.api import Api
 from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.judge import SYSTEM
@@ -67,22 +67,40 @@ class Ledger:
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
         terms = await self._cash_terms("invoice", invoice)
-        body = mapping.receipt(payment, invoice, on, *terms, await self.tags())
+        body = cashing.receipt(payment, invoice, on, *terms, await self.tags())
         await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
+
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        """The receivable of the journal is an open item of the payer, at the receipt's own rate; the receipt
+        moves over to it and so leaves its invoice. No line of the receipt changes, which a closed period
+        allows where it lets changes in that leave the ledger alone."""
+        record = await self._record("customerPayment", receipt.key)
+        if record is None:
+            raise Missing(f"the receipt of {receipt.key} is not in the ledger", system=SYSTEM)
+        await self._journal(journal, str(record["subsidiary"]["id"]), mapping.of_payer(record), key)
+        back = await self._record("journalEntry", journal.key)
+        if back is None:
+            raise Unclear(f"{key}: the journal {journal.key} was posted and is not there", system=SYSTEM)
+        body = cashing.put_against(str(back["id"]), receipt.total)
+        await self._api.put("return_receipt", key, "customerPayment", receipt.key, body)
 
     async def post_refund(self, refund: Refund, note: Posted, on: date, key: str) -> None:
         """Money out, against a credit memo."""
         terms = await self._cash_terms("creditMemo", note)
-        body = mapping.refund(refund, note, on, *terms, await self.tags())
+        body = cashing.refund(refund, note, on, *terms, await self.tags())
         await self._post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         """A balanced entry."""
+        await self._journal(journal, await self._entities.subsidiary(journal.entity), None, key)
+
+    async def _journal(
+        self, journal: Journal, subsidiary: str, payer: mapping.Payer | None, key: str
+    ) -> None:
         debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
-        subsidiary = await self._entities.subsidiary(journal.entity)
-        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags())
+        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags(), payer)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def tags(self) -> Tags:

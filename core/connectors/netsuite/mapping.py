@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,6 @@ from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
@@ -22,8 +22,8 @@ from core.ports.billing import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
-# Number of the account that subscription revenue is recognised on.
-REVENUE = "4000"
+# Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
+REVENUE, RECEIVABLE = "4000", "1100"
 # Number of the account of what is delivered and not yet billed.
 UNBILLED = "1150"
 NO_TAGS = Tags()
@@ -71,7 +71,7 @@ def write_off(
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
         "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}", tags)},
-        "apply": {"items": [_application(invoice, note.total)]},
+        "apply": {"items": [application(invoice, note.total)]},
     }
 
 
@@ -97,60 +97,36 @@ def _parted(note: CreditNote, item: str, late: Late, says: str, tags: Tags) -> l
     ]
 
 
-def receipt(
-    payment: PaymentRequest,
-    document: Posted,
-    on: date,
-    payer: str,
-    account: str,
-    currency: str,
-    tags: Tags = NO_TAGS,
-) -> dict[str, Any]:
-    """Applied up to what is open; the rest stays unapplied. payer, account, currency: internal ids."""
-    _same_currency(payment.amount, document)
-    applied = min(payment.amount.minor, document.remaining.minor)
-    body: dict[str, Any] = {
-        "customer": {"id": payer},
-        "account": {"id": account},
-        "currency": {"id": currency},
-        "payment": payment.amount.major,
-        "tranDate": on.isoformat(),
-        "memo": payment.invoice,
-        **tags.heading(),
-        "apply": {"items": []},
-    }
-    if applied > 0:
-        amount = Money(applied, payment.amount.currency)
-        body["apply"]["items"].append(_application(document, amount))
-    return body
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """In whose name, and at which rate of exchange, a journal takes from receivables. id: internal."""
+
+    id: str
+    rate: Decimal
 
 
-def refund(
-    given: Refund, note: Posted, on: date, payee: str, account: str, currency: str, tags: Tags = NO_TAGS
-) -> dict[str, Any]:
-    """All of it out of the credit memo. payee, account, currency: internal ids."""
-    _same_currency(given.amount, note)
-    return {
-        "customer": {"id": payee},
-        "account": {"id": account},
-        "currency": {"id": currency},
-        "tranDate": on.isoformat(),
-        "memo": given.request,
-        **tags.heading(),
-        "apply": {"items": [_application(note, given.amount)]},
-    }
+def of_payer(record: Json) -> Payer:
+    """Of a customer payment as read."""
+    return Payer(str(record["customer"]["id"]), _number(record.get("exchangeRate") or 1))
 
 
 def journal(
-    entry: Journal, currency: str, subsidiary: str, accounts: Mapping[str, str], tags: Tags = NO_TAGS
+    entry: Journal,
+    currency: str,
+    subsidiary: str,
+    accounts: Mapping[str, str],
+    tags: Tags = NO_TAGS,
+    payer: Payer | None = None,
 ) -> dict[str, Any]:
     """accounts: internal ids by number."""
     lines = []
     for line in entry.lines:
         side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
         memo, at = line.memo or entry.memo, tags.journal(line.at)
-        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": memo, **at})
+        whose = {"entity": {"id": payer.id}} if payer and line.account == RECEIVABLE else {}
+        lines.append({"account": {"id": accounts[line.account]}, **side, "memo": memo, **at, **whose})
     body = {
+        **({"exchangeRate": payer.rate} if payer else {}),
         "tranDate": entry.on.isoformat(),
         "currency": {"id": currency},
         "subsidiary": {"id": subsidiary},
@@ -285,15 +261,9 @@ def _item(line: Line, item: str, tags: Tags) -> dict[str, Any]:
     }
 
 
-def _application(document: Posted, amount: Money) -> dict[str, Any]:
+def application(document: Posted, amount: Money) -> dict[str, Any]:
+    """A line of what a document is put against."""
     return {"doc": {"id": document.id}, "apply": True, "amount": amount.major}
-
-
-def _same_currency(amount: Money, document: Posted) -> None:
-    if amount.currency != document.total.currency:
-        raise Refused(
-            f"{amount} cannot be put against {document.key} in {document.total.currency}", system=SYSTEM
-        )
 
 
 def _number(value: object) -> Decimal:

@@ -76,12 +76,25 @@ class Stripe:
         return await self._payout(await self._api.read("get_payout", id, wire.path("payouts", id)))
 
     def paid_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
-        """Their `attempts` count the successful charge alone."""
-        return self._requests.charged_since(moment, "paid")
+        """Of cards, `attempts` count the successful charge alone."""
+        return self._charged_since(moment, "paid", "payment_intent.succeeded")
 
     def failed_since(self, moment: datetime) -> AsyncIterator[PaymentRequest]:
-        """Their `attempts` count the charges that failed at or after `moment`."""
-        return self._requests.charged_since(moment, "failed")
+        """Of cards, `attempts` count the charges that failed at or after `moment`."""
+        return self._charged_since(moment, "failed", "payment_intent.payment_failed")
+
+    async def _charged_since(self, moment: datetime, status: str, kind: str) -> AsyncIterator[PaymentRequest]:
+        """By charge, and by event those that were charged before and are known only since: bank debits are
+        under way for days."""
+        seen = set()
+        async for each in self._requests.charged_since(moment, status):
+            seen.add(each.id)
+            yield each
+        for late in await self._changed_since(moment, kind):
+            if late not in seen:
+                found = await self._requests.get(late)
+                if found.status == status and found.invoice and found.late:
+                    yield found
 
     async def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
         """Also those made before that have succeeded since, as far back as the vendor keeps events."""

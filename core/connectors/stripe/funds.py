@@ -8,7 +8,7 @@ from datetime import date
 from core.canonical.errors import Refused, Unclear
 from core.canonical.money import Money
 from core.canonical.payments import Dispute, Payout, PayoutPart
-from core.connectors.stripe import wire
+from core.connectors.stripe import mapping, wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.mapping import day, money
 from core.connectors.stripe.wire import Json
@@ -25,7 +25,6 @@ _DISPUTE_STATUS = {
     # Refunded before the bank took it, or handled ahead of it: no funds of ours moved.
     "prevented": "closed",
 }
-_DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
 # Reporting categories of balance transactions (docs.stripe.com/reports/reporting-categories).
 _PARTS = {
     "charge": "payments",
@@ -82,6 +81,8 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
     status = _DISPUTE_STATUS.get(str(row["status"]))
     if status is None:
         raise Unclear(f"dispute {row['id']} is {row['status']!r}", system=SYSTEM)
+    if status == "lost" and mapping.by_debit(charge):
+        status = "returned"
     entries = row.get("balance_transactions") or ()
     for each in entries:
         if each["currency"] != row["currency"]:
@@ -104,7 +105,6 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
         given_back=money(charge.get("amount_refunded") or 0, currency),
         taken_on=day(taken[0]["created"] if taken else row["created"]),
         closed_on=day(back[0]["created"]) if back else closed_on,
-        debit=(row.get("payment_method_details") or {}).get("type") in _DEBITS,
     )
 
 

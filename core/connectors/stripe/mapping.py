@@ -16,6 +16,11 @@ from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
 
 _REFUND_STATUS = {"requires_action": "pending", "canceled": "cancelled"}
+# Payments that the payer's bank may send back after they have succeeded; Stripe then opens a dispute that is
+# lost at once (support.stripe.com, "Respond to or contest an ACH Direct Debit dispute as a merchant").
+_DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
+# What a payer who is not there may choose from, by currency; cards everywhere.
+_METHODS = {"USD": ["card", "us_bank_account"]}
 # Of several requests for one invoice the one that matters most comes first.
 _RANK = ("paid", "processing", "failed", "open", "cancelled")
 
@@ -56,8 +61,8 @@ def new_intent(invoice: Invoice, customer: str, method: str) -> dict[str, Any]:
         "currency": invoice.balance.currency.lower(),
         "customer": customer,
         "description": f"Invoice {invoice.number}",
-        # Cards need no return address; other methods would.
-        "payment_method_types": ["card"],
+        # Neither cards nor debits need a return address; other methods would.
+        "payment_method_types": _METHODS.get(invoice.balance.currency, ["card"]),
         "metadata": {"invoice": invoice.number, "crm_account": invoice.account},
     }
     if method:
@@ -82,6 +87,7 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
         status = "failed"
     paid = next((each for each in charges if each.get("status") == "succeeded"), None)
     on = paid["created"] if status == "paid" and paid else intent["created"]
+    returned = bool(paid and paid.get("disputed") and by_debit(paid))
     return PaymentRequest(
         id=str(intent["id"]),
         customer=identity(intent.get("customer")),
@@ -91,7 +97,14 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
         failure=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
         attempts=len(charges),
         on=day(on),
+        returned=returned,
+        late=bool(charges and by_debit(charges[0])),
     )
+
+
+def by_debit(charge: Json) -> bool:
+    """Whether a charge was drawn from a bank account."""
+    return (charge.get("payment_method_details") or {}).get("type") in _DEBITS
 
 
 def requests_of(charges: Iterable[Json], status: str) -> list[PaymentRequest]:
@@ -107,7 +120,7 @@ def requests_of(charges: Iterable[Json], status: str) -> list[PaymentRequest]:
 
 def foremost(requests: Sequence[PaymentRequest]) -> PaymentRequest | None:
     """The one that counts, if there are several for an invoice."""
-    return min(requests, key=lambda each: _RANK.index(each.status), default=None)
+    return min(requests, key=lambda each: (each.returned, _RANK.index(each.status)), default=None)
 
 
 def refund(row: Json) -> Refund:

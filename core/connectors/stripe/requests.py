@@ -21,8 +21,9 @@ class Requests:
         self._api = api
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
-        """Look first: the vendor forgets keys after a day, and a hold may last longer."""
-        found = await self.of_invoice(invoice.number, customer)
+        """Look first: the vendor forgets keys after a day, and a hold may last longer. What was sent back
+        asks for nothing any more, so another request takes its place."""
+        found = await self._standing(invoice.number, customer)
         if found is not None:
             return found
         method = await self._default_method(customer) if charge_now else ""
@@ -31,9 +32,13 @@ class Requests:
             key,
             wire.path("payment_intents"),
             mapping.new_intent(invoice, customer, method),
-            lambda: self.of_invoice(invoice.number, customer),
+            lambda: self._standing(invoice.number, customer),
             self._answered,
         )
+
+    async def _standing(self, number: str, customer: str) -> PaymentRequest | None:
+        found = await self.of_invoice(number, customer)
+        return None if found is None or found.returned else found
 
     async def get(self, id: str) -> PaymentRequest:  # noqa: A002
         """By id: its charges, which bring the intent along; the intent alone if there are none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote
 
 from core.canonical.errors import Refused
@@ -18,6 +19,11 @@ from core.connectors.zuora.wire import Json
 
 # Money that came to nothing does not count as recorded.
 _VOID = frozenset({"Canceled", "Cancelled", "Error", "Voided"})
+
+
+def payment_number(request: str) -> str:
+    """Billing's number of a payment."""
+    return f"P-{request}"
 
 
 class Settlements:
@@ -40,7 +46,7 @@ class Settlements:
         amount = payment.amount.major
         body = {
             # A number of our own is refused the second time, for ever; see Orders on idempotency keys.
-            "number": f"P-{payment.id}",
+            "number": payment_number(payment.id),
             "accountNumber": account_number(invoice.account),
             "amount": amount,
             "currency": payment.amount.currency,
@@ -70,6 +76,34 @@ class Settlements:
         }
         path = f"/v1/credit-memos/{quote(note.id, safe='')}/refund"
         await self._api.post("record_refund", key, path, body)
+
+    async def return_payment(self, back: Dispute, key: str) -> None:
+        """An external refund of the payment, which the vendor first takes off its documents
+        (developer.zuora.com, "Refund a payment with auto-unapplying")."""
+        if await self.refund_recorded(back.id):
+            return
+        path = f"/v1/payments/{quote(payment_number(back.request), safe='')}"
+        parts = self._api.pages("get_payment_parts", back.request, f"{path}/parts", "parts")
+        applied = [
+            {"invoiceId": part["invoiceId"], "amount": part["amount"]}
+            async for part in parts
+            if part.get("invoiceId") and Decimal(str(part["amount"]))
+        ]
+        body = {
+            "type": "External",
+            "methodType": "Other",
+            "totalAmount": back.withdrawn.major,
+            "refundDate": back.taken_on.isoformat(),
+            "referenceId": back.id,
+            "comment": wire.RETURN_COMMENT + back.id,
+            "invoices": applied,
+        }
+        try:
+            await self._api.post("return_payment", key, f"{path}/refunds/unapply", body)
+        except Refused:
+            # The very same, by somebody who was faster: then there is nothing left to give back.
+            if not await self.refund_recorded(back.id):
+                raise
 
     async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
         """A posted memo over the refund; found again by its comment, for a memo that comes out of an

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.finance.revenue.ahead import Netting
+from core.finance.revenue.allocation import BY_WORTH, Allocation
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
 
@@ -19,11 +20,13 @@ class GivenBack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RevenuePolicy:
-    """rule: how a service is spread over its months, and how that becomes whole minor units."""
+    """rule: how a service is spread over its months, and how that becomes whole minor units; allocation: who
+    bears the discount of a bundle, which product has the residual for its price, who gets the odd cent."""
 
     rule: Rule = BY_DAYS
     given_back: GivenBack = GivenBack.SPLIT
     netting: Netting = Netting.CONTRACT
+    allocation: Allocation = BY_WORTH
 
 
 AS_DELIVERED = RevenuePolicy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.stories.finance import (
+    ach_return_after_close,
     add_on_co_termed_mid_term,
     add_on_removed_before_first_bill,
     annual_cancelled_mid_term,
@@ -11,6 +12,9 @@ from scenarios.stories.finance import (
     backdated_cancellation_after_revenue,
     backdated_upgrade_after_invoice,
     bad_debt_written_off,
+    bundle_partly_cancelled,
+    bundle_upgraded_mid_term,
+    bundle_with_discount,
     cancelled_before_it_began,
     card_never_recovers,
     card_recovers_on_third_try,
@@ -34,6 +38,7 @@ from scenarios.stories.finance import (
     late_renewal,
     leap_day_contract,
     month_end_anchor_31_january,
+    onboarding_delivered_late,
     one_product_dearer_at_renewal,
     paid_after_the_close,
     partial_refund_twice,
@@ -112,5 +117,10 @@ FINANCE: tuple[Story, ...] = (
     bad_debt_written_off.STORY,
     annual_refunded_in_part.STORY,
     renewal_served_before_its_bill.STORY,
+    bundle_with_discount.STORY,
+    onboarding_delivered_late.STORY,
+    bundle_upgraded_mid_term.STORY,
+    bundle_partly_cancelled.STORY,
+    ach_return_after_close.STORY,
     two_products_two_departments.STORY,
 )

@@ -53,7 +53,7 @@ def payment(company: Company, draft: Transaction, wish: Wish, replace: frozenset
         wishes = _oldest_first(company, draft)
     if wishes or "apply" in wish:
         draft.applied = applications(
-            company, draft, "apply", wishes, "apply" in replace, to=("invoice",),
+            company, draft, "apply", wishes, "apply" in replace, to=("invoice", "journalEntry"),
             available=draft.total if known else None,
         )  # fmt: skip
     if not known:

@@ -32,12 +32,25 @@ def journal(company: Company, draft: Transaction, wish: Wish, replace: frozenset
         wishes = (wish["line"] or {}).get("items", [])
         draft.entries = journal_lines(company, draft, wishes, "line" in replace)
     need_lines(draft.entries)
+    _owe(company, draft)
     # Refused here, before anything is posted: an unbalanced journal cannot exist.
     debits, credits_ = (sum(each.debit for each in draft.entries), sum(each.credit for each in draft.entries))
     if debits != credits_:
         raise user_error("The amounts in a journal entry must balance: debits differ from credits.")
     if draft.reversal_date and later(draft.reversal_date, 0) < draft.date:
         raise user_error("The reversal date of a journal entry must not be before its date.")
+
+
+def _owe(company: Company, draft: Transaction) -> None:
+    """What a journal debits to receivables in a customer's name is an open item of that customer, against
+    which a payment may be put. One journal, one such customer (that is ours: the vendor takes several)."""
+    owed: dict[str, int] = {}
+    for each in draft.entries:
+        account = company.accounts.get(each.account)
+        if each.debit and account is not None and account.type == "AcctRec" and each.entity:
+            owed[each.entity] = owed.get(each.entity, 0) + each.debit
+    if len(owed) == 1:
+        ((draft.customer, draft.total),) = owed.items()
 
 
 def reverse(company: Company, row: Transaction) -> None:

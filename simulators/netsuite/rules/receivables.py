@@ -46,6 +46,8 @@ def _count(company: Company, into: Balance, row: Transaction, today: date) -> No
         if late > 0:
             into.overdue += row.remaining
             into.days = max(into.days, late)
+    elif row.kind == "journalEntry":
+        into.balance += row.remaining
     elif row.kind in ("creditMemo", "customerPayment"):
         into.balance -= row.remaining
     elif row.kind == "customerDeposit":

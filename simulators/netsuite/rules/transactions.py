@@ -188,11 +188,12 @@ def _require_open(company: Company, before: Transaction | None, draft: Transacti
 
 
 def _weight(row: Transaction) -> tuple[object, ...]:
-    """What of a transaction the ledger knows."""
+    """What of a transaction the ledger knows. What it is put against is no part of that: a payment that
+    moves from one open item to another leaves its lines as they were (unconfirmed for closed periods)."""
     lines = [
         (each.account, each.debit, each.credit, each.base_debit, each.base_credit) for each in row.postings
     ]
-    return lines, row.date, row.period, row.applied
+    return lines, row.date, row.period
 
 
 def _unique(company: Company, draft: Transaction) -> None:

@@ -59,7 +59,7 @@ QUOTE_LINE = entity(
     pick("SBQQ__ChargeType__c", loose=True), text("SBQQ__Description__c"), external_id("External_Id__c"),
     reference("SBQQ__PricebookEntryId__c", "PricebookEntry", ""),
     reference("SBQQ__UpgradedSubscription__c", "SBQQ__Subscription__c", "SBQQ__UpgradeLines__r"),
-    flag("SBQQ__Existing__c"),
+    flag("SBQQ__Existing__c"), day("Delivered_On__c"),
     pick("SBQQ__BillingFrequency__c", loose=True), number("SBQQ__Number__c"),
     label="Quote Line", kind="quote_line", amount="SBQQ__NetTotal__c",
     story=("Name", "SBQQ__Quote__c", "SBQQ__ProductCode__c"),

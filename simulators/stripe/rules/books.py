@@ -62,6 +62,7 @@ def _charge(c: Charge) -> dict[str, Any]:
         "amount": c.amount - released,
         "refunded": c.refunded - released,
         "created_at": c.created_at,
+        "method": c.instrument.type,
     }
 
 

@@ -14,7 +14,7 @@ from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
-from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite import cashing, mapping, wire
 from core.connectors.netsuite.signin import assertion
 
 ON = date(2026, 1, 31)
@@ -59,7 +59,7 @@ def test_a_credit_memo_knows_where_it_comes_from(source: str, item: str) -> None
 )
 def test_a_receipt_is_applied_up_to_what_is_open(remaining: int, applied: list[Decimal]) -> None:
     payment = PaymentRequest("pi", "cus", "INV1", eur(800), "paid", "", 1, ON)
-    body = mapping.receipt(payment, Posted("9", "INV1", eur(remaining), eur(1000), ON), ON, "7", "1", "4")
+    body = cashing.receipt(payment, Posted("9", "INV1", eur(remaining), eur(1000), ON), ON, "7", "1", "4")
     assert body["payment"] == Decimal("8.00")
     assert [row["amount"] for row in body["apply"]["items"]] == applied
 
@@ -67,7 +67,7 @@ def test_a_receipt_is_applied_up_to_what_is_open(remaining: int, applied: list[D
 def test_currencies_do_not_mix() -> None:
     given = Refund("re", "pi", "INV1", Money(5, "JPY"), "succeeded", ON)
     with pytest.raises(Refused):
-        mapping.refund(given, Posted("9", "CM1", eur(10), eur(10), ON), ON, "7", "1", "4")
+        cashing.refund(given, Posted("9", "CM1", eur(10), eur(10), ON), ON, "7", "1", "4")
 
 
 def test_a_journal_has_one_side_a_line() -> None:

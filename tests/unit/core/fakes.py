@@ -15,7 +15,7 @@ from typing import Any
 
 from core.bus.memory import MemoryBus
 from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
-from core.canonical.errors import CoreError, Missing, PeriodClosed, Unclear
+from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
@@ -87,7 +87,7 @@ def make_payout(id_: str = "po_1", status: str = "paid") -> Payout:
 def make_dispute(id_: str = "du_1", status: str = "open", *, moved: bool = True) -> Dispute:
     """INV1 called back: 15 days into its 31 when it is decided."""
     taken, back = (10_800, 1_500) if moved else (0, 0), (10_800, 1_500) if status == "won" else (0, 0)
-    closed = date(2026, 1, 30) if status in ("won", "lost", "closed") else None
+    closed = date(2026, 1, 30) if status in ("won", "lost", "closed", "returned") else None
     return Dispute(
         id_, "pi_1", "INV1", usd(10_800), status, "fraudulent", usd(taken[0]), usd(taken[1]), usd(back[0]),
         usd(back[1]), usd(0), date(2026, 1, 20), closed,
@@ -102,6 +102,7 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    bundles: list[Order | Held] = field(default_factory=list)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
@@ -197,6 +198,11 @@ class FakeCrm:
 
     async def account(self, key: str) -> Account:
         return await self.b.act("crm.account", "", lambda: found(self.b.accounts, key))
+
+    async def bundles(self) -> AsyncIterator[Order | Held]:
+        await self.b.act("crm.bundles", "", lambda: None)
+        for each in self.b.bundles:
+            yield each
 
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)
@@ -299,6 +305,18 @@ class FakeBilling:
                 self.b.change(invoice.number, balance=now.balance - payment.amount)
 
         await self.b.act("billing.record_payment", key, do)
+
+    async def return_payment(self, back: Dispute, key: str) -> None:
+        def do() -> None:
+            if back.request not in self.b.payments:
+                raise Missing(f"payment of {back.request} is not recorded")
+            if back.id not in self.b.refunded:
+                self.b.refunded[back.id] = back.request
+                number = self.b.payments[back.request]
+                now = self.b.invoices[number]
+                self.b.change(number, balance=now.balance + back.withdrawn)
+
+        await self.b.act("billing.return_payment", key, do)
 
     async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
         def do() -> CreditNote:
@@ -417,7 +435,8 @@ class FakePayments:
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
         def do() -> PaymentRequest:
-            id_ = f"pi_{invoice.number}"
+            backs = sum(each.invoice == invoice.number and each.returned for each in self.b.requests.values())
+            id_ = f"pi_{invoice.number}" + "x" * backs
             status = "paid" if charge_now else "open"
             asked = PaymentRequest(
                 id_, customer, invoice.number, invoice.balance, status, "", int(charge_now), DAY
@@ -571,6 +590,10 @@ class FakeErp:
     async def dated_after(self, on: date) -> dict[str, date]:
         kinds = ("invoice", "credit_note", "journal")
         return {key: p.on for (kind, key), p in self.b.ledger.items() if kind in kinds and p.on > on}
+
+    async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
+        assert self.b.ledger["receipt", receipt.key] == receipt
+        await self.post_journal(journal, key)
 
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         found = [each for each in self.b.foreign if each.account in accounts]

@@ -94,6 +94,20 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractMove:
+    """What lines of a contract come to, a debit is positive. asset: on the contract asset, else on deferred
+    revenue; on: None for all up to a day."""
+
+    contract: str
+    product: str
+    customer: str
+    entity: str
+    amount: Money
+    asset: bool
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignBalance:
     """What an account holds in a currency that is not its entity's own: signed, a debit is positive;
     booked: the same in the entity's currency, at the rates of the documents."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
@@ -92,12 +92,9 @@ class Erp(Protocol):
         """Minor units of revenue recognised so far, by the key of the plan."""
         ...
 
-    async def unbilled(self) -> dict[str, int]:
-        """Minor units on the contract asset by the memo of the line; a debit is positive."""
-        ...
-
-    async def dated_after(self, on: date) -> dict[str, date]:
-        """Invoices, credit memos and journals dated later, with their dates, by external id."""
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of deferred revenue and of the contract asset: all up to a day; after it the bills, and journals
+        whose key begins with `prefix` on the asset. The asset is what journals "UNB-" have put there."""
         ...
 
     async def first_open_day(self, on: date) -> date:

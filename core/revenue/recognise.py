@@ -16,8 +16,8 @@ from core.steps.posting_day import post_in_open_period, takes_in
 DEFERRED, REVENUE = "2100", "4000"
 # Plans per journal: a ledger system takes some hundred lines in one entry.
 _PLANS = 100
-# Plans that ended longer ago than this have been released long since; nothing is billed so far ahead.
-_REACH = timedelta(days=400)
+# Plans that ended longer ago than this have been released long since.
+_LOOK_BACK = timedelta(days=400)
 
 
 async def recognise(desk: Desk, month: date) -> int:
@@ -30,9 +30,7 @@ async def recognise(desk: Desk, month: date) -> int:
     """
     done = await desk.erp.released()
     by_month: defaultdict[tuple[date, str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
-    # Also what begins later and is billed already: it counts in the position of its contract.
-    plans = [plan async for plan in desk.erp.schedules(month - _REACH, last_day(month) + _REACH)]
-    for plan in plans:
+    async for plan in desk.erp.schedules(month - _LOOK_BACK, last_day(month)):
         currency = plan.amount.currency
         # The plan of a dispute has no document of its own in the ledger.
         entity = plan.entity or takes_in(desk, currency)
@@ -49,7 +47,7 @@ async def recognise(desk: Desk, month: date) -> int:
             await _post(desk, key, last_day(earned_in), entity, shares[index : index + _PLANS])
             number += 1
             count += 1
-    return count + await accrue(desk, month, plans)
+    return count + await accrue(desk, month)
 
 
 async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:

@@ -48,7 +48,9 @@ def _billed(frame: Frame, plans: Iterable[RevenueSchedule], owners: dict[str, st
     owners |= {s.number: frame.accounts.get(s.account, s.account) for s in billing.subscriptions}
     found: Counter[_Whose] = Counter()
     runs = [note for note in billing.credit_notes if note.source == "bill_run"]
-    documents = {row.number for rows in (billing.invoices, runs) for row in rows}
+    # What a bundle's parts give each other is nothing of the contract's.
+    ended = {note.number for note in billing.credit_notes if note.source != "bill_run"}
+    ended |= {dispute.id for dispute in frame.evidence.payments.disputes}
     for sign, rows in ((1, billing.invoices), (-1, runs)):
         for row in rows:
             if row.status == "Posted" and frame.until(row.date):
@@ -57,6 +59,6 @@ def _billed(frame: Frame, plans: Iterable[RevenueSchedule], owners: dict[str, st
                         contract = numbers.get(line.subscription, line.subscription)
                         found[contract, row.currency] += sign * line.net
     for plan in plans:
-        if plan.source not in documents:
+        if plan.source in ended:
             found[plan.contract, plan.currency] += plan.amount
     return found

@@ -64,7 +64,9 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
             plan = next((plans[word] for word in line.memo.split() if word in plans), "")
             document = plan or frame.documents.get(line.document, "")
             dispute = document.removesuffix("-lost")
-            customer = frame.erp_customers.get(owner.get(document, ""), frame.owner_of.get(dispute, ""))
+            customer = frame.erp_customers.get(
+                owner.get(document, ""), frame.owner_of.get(dispute, line.customer)
+            )
             minor = line.debit - line.credit
             if dispute != document and line.account == "2100":
                 # What a lost dispute ends is given up like a credit; no note says so.

@@ -187,7 +187,7 @@ def _obligation(frame: Frame, row: Posted, document: str, plans: dict[str, str])
     plan = next((word for word in row.memo.split() if word in plans), "")
     if row.account == "2100":
         billed = plans.get(plan, document)
-        return frame.owner_of.get(billed, billed), ""
+        return frame.owner_of.get(billed, row.customer or billed), ""
     if row.account == "1150":
         return "", row.contract
     return (plan, plans[plan]) if plan else ("", "")

@@ -2,81 +2,102 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.canonical.erp import Schedule
-from core.canonical.money import Money
+from core.canonical.erp import ContractMove
 from core.finance.exact import Residual, split
-from core.finance.revenue.earned import earned
-from core.finance.revenue.position import UNBILLED, Standing
-from core.finance.revenue.schedule import Rule
 
 
 class Netting(StrEnum):
     """Within what an asset and a liability are set off before they are shown."""
 
     CONTRACT = "contract"  # one contract, one position: an asset or a liability (IFRS 15.105)
-    DOCUMENT = "document"  # each invoice by itself: asset and liability of a contract may stand side by side
+    OBLIGATION = "obligation"  # each product by itself: a contract may show both
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """A part of a plan earned and not billed. billed: the day on which its document stands in the ledger,
-    and the part is unbilled no more."""
+class Reclass:
+    """From deferred revenue to the contract asset, in minor units; negative: back. on: posting date."""
 
-    plan: Schedule
+    entity: str
+    currency: str
+    contract: str
+    product: str
+    customer: str
     minor: int
-    billed: date
+    on: date
 
 
-def ahead(
-    plans: Iterable[Schedule], on: date, later: Mapping[str, date], rule: Rule, netting: Netting
-) -> list[Ahead]:
-    """At the end of a day. later: sources of plans that stand in the ledger after it, with their dates.
-
-    A bill meets the asset first, and only its rest is a liability (P05, P06). What is ahead and no document
-    is known for is left where it is: then more was credited than was to come.
-    """
-    groups: defaultdict[tuple[str, str, str], list[Schedule]] = defaultdict(list)
-    whose = _WHOSE[netting]
-    for plan in plans:
-        groups[plan.entity, plan.amount.currency, whose(plan)].append(plan)
-    return [
-        part
-        for _, group in sorted(groups.items())
-        if any(plan.source in later for plan in group)
-        for part in _of_group(group, on, later, rule)
-    ]
-
-
-_WHOSE: dict[Netting, Callable[[Schedule], str]] = {
-    # Without the dimension in the ledger a document is all that is known of the contract.
-    Netting.CONTRACT: lambda plan: plan.contract or plan.source,
-    Netting.DOCUMENT: lambda plan: plan.source,
+# (entity, currency, contract, product where it is netted by product)
+_Whose = tuple[str, str, str, str]
+_WHOSE: dict[Netting, Callable[[ContractMove], str]] = {
+    Netting.CONTRACT: lambda _: "",
+    Netting.OBLIGATION: lambda move: move.product,
 }
 
 
-def _of_group(group: list[Schedule], on: date, later: Mapping[str, date], rule: Rule) -> list[Ahead]:
-    currency = group[0].amount.currency
-    done = {plan.key: earned(plan, on, rule).minor for plan in group}
-    billed = sum(plan.amount.minor for plan in group if plan.source not in later)
-    standing = Standing(currency, billed, sum(done.values()))
-    by_day: defaultdict[date, list[Schedule]] = defaultdict(list)
-    for plan in group:
-        if plan.source in later:
-            by_day[later[plan.source]].append(plan)
-    found: list[Ahead] = []
-    for day, of_day in sorted(by_day.items()):
-        net = Money(sum(plan.amount.minor for plan in of_day), currency)
-        standing, entries = standing.bill(net)
-        met = -sum(entry.amount for entry in entries if entry.account == UNBILLED)
-        weights = [max(done[plan.key], 0) for plan in of_day]
-        if met > 0:
-            weights = weights if any(weights) else [max(plan.amount.minor, 0) for plan in of_day]
-            parts = split(met, weights, Residual.LARGEST_REMAINDER).parts
-            found += [Ahead(plan, part, day) for plan, part in zip(of_day, parts, strict=True) if part]
+def reclassified(moves: Iterable[ContractMove], end: date, netting: Netting) -> list[Reclass]:
+    """What has still to be posted for a month that ends with `end`.
+
+    moves: of deferred revenue and of the asset; up to the end without a day, and after it the bills and what
+    was taken back of this month's asset, by day. At the end the asset is what was released beyond what was
+    billed (P05); on the day of a bill it is what the bill leaves of it (P06). Lines of no contract are left.
+    """
+    groups: defaultdict[_Whose, list[ContractMove]] = defaultdict(list)
+    for move in moves:
+        if move.contract:
+            whose = (move.entity, move.amount.currency, move.contract, _WHOSE[netting](move))
+            groups[whose].append(move)
+    return [each for _, group in sorted(groups.items()) for each in _of_group(group, end)]
+
+
+def _of_group(group: list[ContractMove], end: date) -> list[Reclass]:
+    # By product: deferred revenue and asset together, and the asset alone; debits positive.
+    net: Counter[str] = Counter()
+    asset: Counter[str] = Counter()
+    back: Counter[str] = Counter()
+    bills: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    for move in group:
+        minor = move.amount.minor
+        if move.on is None:
+            net[move.product] += minor
+            asset[move.product] += minor if move.asset else 0
+        elif move.asset:
+            back[move.product] += minor
+        else:
+            bills[move.on][move.product] += minor
+    due = _target(net, None)
+    found = _moves(group[0], {p: due[p] - asset[p] for p in {*due, *asset}}, end)
+    standing, stood = Counter(due), back
+    for day, billed in sorted(bills.items()):
+        net.update(billed)
+        left = _target(net, sum(standing.values()))
+        # Taken back already, perhaps on a later day where this one was closed: never twice.
+        gone = {p: min(left[p] - due[p] - stood[p], 0) for p in {*left, *due, *stood}}
+        found += _moves(group[0], gone, day)
+        stood = Counter({p: stood[p] + gone.get(p, 0) for p in {*stood, *gone}})
+        standing = left
     return found
+
+
+def _target(net: Counter[str], most: int | None) -> Counter[str]:
+    """The asset by product: what the contract is ahead by, on the products that are."""
+    whole = max(sum(net.values()), 0)
+    whole = whole if most is None else min(whole, most)
+    ahead = [(product, minor) for product, minor in sorted(net.items()) if minor > 0]
+    if not whole:
+        return Counter()
+    parts = split(whole, [minor for _, minor in ahead], Residual.LARGEST_REMAINDER).parts
+    return Counter({product: part for (product, _), part in zip(ahead, parts, strict=True)})
+
+
+def _moves(of: ContractMove, minors: dict[str, int], on: date) -> list[Reclass]:
+    return [
+        Reclass(of.entity, of.amount.currency, of.contract, product, of.customer, minor, on)
+        for product, minor in sorted(minors.items())
+        if minor
+    ]

@@ -10,20 +10,24 @@ import pytest
 
 from core.canonical.erp import Posted, Schedule
 from core.canonical.errors import Unclear
+from core.finance.ledger.dimensions import Carried, Classification
 from core.finance.revenue.ahead import Netting
 from core.finance.revenue.policy import RevenuePolicy
 from core.revenue.recognise import recognise
 from tests.unit.core.fakes import Books, Office, in_office, usd
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
+ALL = Classification(frozenset(Carried))
 NET = RevenuePolicy()
-GROSS = RevenuePolicy(netting=Netting.DOCUMENT)
+GROSS = RevenuePolicy(netting=Netting.OBLIGATION)
 
 
 def books(*more: Schedule) -> Books:
     """280.00 of 15 February to 14 March, billed on 1 March."""
     found = Books()
-    half = Schedule("RS-1", "INV1", usd(28_000), date(2026, 2, 15), date(2026, 3, 15), contract="S-1")
+    half = Schedule(
+        "RS-1", "INV1", usd(28_000), date(2026, 2, 15), date(2026, 3, 15), product="SUPPORT", contract="S-1"
+    )
     found.plans = {plan.key: plan for plan in (half, *more)}
     found.ledger["invoice", "INV1"] = Posted("1", "INV1", usd(28_000), usd(28_000), MARCH)
     return found
@@ -31,7 +35,10 @@ def books(*more: Schedule) -> Books:
 
 def run(found: Books, *months: date, policy: RevenuePolicy = NET) -> list[int]:
     async def story(office: Office) -> list[int]:
-        return [await recognise(replace(office.desk, revenue=policy), month) for month in months]
+        return [
+            await recognise(replace(office.desk, revenue=policy, classification=ALL), month)
+            for month in months
+        ]
 
     return in_office(story, found)
 
@@ -63,7 +70,9 @@ def test_again_posts_nothing_and_the_next_month_is_billed():
 
 
 def test_netted_within_the_contract_or_shown_beside_its_liability():
-    year = Schedule("RS-0", "INV0", usd(36_500), date(2026, 1, 1), date(2027, 1, 1), contract="S-1")
+    year = Schedule(
+        "RS-0", "INV0", usd(36_500), date(2026, 1, 1), date(2027, 1, 1), product="TEAM", contract="S-1"
+    )
     run(net := books(year), FEBRUARY)
     assert not [key for key in net.journals if key.startswith("UNB-")]
     run(gross := books(year), FEBRUARY, policy=GROSS)
@@ -81,7 +90,8 @@ def test_a_crash_between_both_journals_is_made_good():
     found = books()
 
     async def story(office: Office) -> None:
-        real = office.desk.erp.post_journal
+        desk = replace(office.desk, classification=ALL)
+        real = desk.erp.post_journal
         count = 0
 
         async def breaks(journal, key):
@@ -91,11 +101,11 @@ def test_a_crash_between_both_journals_is_made_good():
                 raise Unclear("the line went dead")
             await real(journal, key)
 
-        office.desk.erp.post_journal = breaks
+        desk.erp.post_journal = breaks
         with pytest.raises(Unclear):
-            await recognise(office.desk, FEBRUARY)
-        office.desk.erp.post_journal = real
-        await recognise(office.desk, FEBRUARY)
+            await recognise(desk, FEBRUARY)
+        desk.erp.post_journal = real
+        await recognise(desk, FEBRUARY)
 
     in_office(story, found)
     assert moved(found)["1150", MARCH] == -14_000

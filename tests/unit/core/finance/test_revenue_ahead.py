@@ -2,110 +2,114 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.canonical.erp import Schedule
+from core.canonical.erp import ContractMove
 from core.canonical.money import Money
-from core.finance.revenue.ahead import Ahead, Netting, ahead
-from core.finance.revenue.earned import BY_DAYS, earned
+from core.finance.revenue.ahead import Netting, Reclass, reclassified
 
 END = date(2026, 2, 28)
-
-
-def plan(source: str, minor: int, start: date, end: date, contract: str = "S-1") -> Schedule:
-    return Schedule(f"RS-{source}-{start}", source, Money(minor, "USD"), start, end, contract=contract)
-
-
-def told(found: list[Ahead]) -> list[tuple[str, int, date]]:
-    return [(part.plan.source, part.minor, part.billed) for part in found]
-
-
 FIRST, FIFTH = date(2026, 3, 1), date(2026, 3, 5)
-HALF = plan("INV2", 28_000, date(2026, 2, 15), date(2026, 3, 15))
+
+
+def deferred(
+    minor: int, on: date | None = None, product: str = "TEAM", contract: str = "S-1"
+) -> ContractMove:
+    """A debit is positive: what is released beyond what is billed."""
+    return ContractMove(contract, product, "ACME", "", Money(minor, "USD"), asset=False, on=on)
+
+
+def asset(minor: int, on: date | None = None, product: str = "TEAM") -> ContractMove:
+    return ContractMove("S-1", product, "ACME", "", Money(minor, "USD"), asset=True, on=on)
+
+
+def told(moves: list[ContractMove], netting: Netting = Netting.CONTRACT) -> list[tuple[str, int, date]]:
+    return [(each.product, each.minor, each.on) for each in reclassified(moves, END, netting)]
 
 
 def test_half_a_period_served_before_its_bill():
-    assert told(ahead([HALF], END, {"INV2": FIRST}, BY_DAYS, Netting.CONTRACT)) == [("INV2", 14_000, FIRST)]
-
-
-def test_what_was_billed_by_then_is_no_asset():
-    assert ahead([HALF], END, {}, BY_DAYS, Netting.CONTRACT) == []
-    assert ahead([HALF], END, {"INV9": FIRST}, BY_DAYS, Netting.CONTRACT) == []
-
-
-def test_one_contract_is_an_asset_or_a_liability_under_one_policy_and_both_under_the_other():
-    # A year from January is billed: 306 of 365.00 are still to come at the end of February.
-    year = plan("INV1", 36_500, date(2026, 1, 1), date(2027, 1, 1))
-    later = {"INV2": FIRST}
-    assert ahead([year, HALF], END, later, BY_DAYS, Netting.CONTRACT) == []
-    assert told(ahead([year, HALF], END, later, BY_DAYS, Netting.DOCUMENT)) == [("INV2", 14_000, FIRST)]
-    other = plan("INV1", 36_500, date(2026, 1, 1), date(2027, 1, 1), "S-2")
-    assert told(ahead([other, HALF], END, later, BY_DAYS, Netting.CONTRACT)) == [("INV2", 14_000, FIRST)]
-
-
-def test_what_is_left_of_a_liability_is_used_up_first():
-    # 10.00 of February are still deferred; 140.00 are ahead of their bill: 130.00 are an asset.
-    rest = plan("INV1", 5_800, date(2026, 2, 1), date(2026, 3, 31))
-    assert earned(rest, END, BY_DAYS).minor == 2_800
-    found = ahead([rest, HALF], END, {"INV2": FIRST}, BY_DAYS, Netting.CONTRACT)
-    assert told(found) == [("INV2", 14_000 - 3_000, FIRST)]
-
-
-def test_the_earlier_bill_meets_the_asset_first():
-    second = plan("INV3", 2_800, date(2026, 2, 1), date(2026, 3, 1))
-    later = {"INV2": FIFTH, "INV3": FIRST}
-    # 140.00 and 28.00 ahead; the bill of the 1st, 28.00, meets as much of it.
-    assert told(ahead([HALF, second], END, later, BY_DAYS, Netting.CONTRACT)) == [
-        ("INV3", 2_800, FIRST),
-        ("INV2", 14_000, FIFTH),
+    assert told([deferred(14_000), deferred(-28_000, FIRST)]) == [
+        ("TEAM", 14_000, END),
+        ("TEAM", -14_000, FIRST),
     ]
 
 
-def test_an_upgrade_billed_later_is_charge_and_credit_in_one():
-    old = plan("INV1", 28_000, date(2026, 2, 1), date(2026, 3, 1))
-    back = plan("INV2", -14_000, date(2026, 2, 15), date(2026, 3, 1))
-    new = replace(plan("INV2", 28_000, date(2026, 2, 15), date(2026, 3, 1)), key="RS-new")
-    found = ahead([old, back, new], END, {"INV2": FIRST}, BY_DAYS, Netting.CONTRACT)
-    # 420.00 are earned, 280.00 billed.
-    assert [(part.plan.key, part.minor) for part in found] == [("RS-new", 14_000)]
+def test_what_stands_there_already_is_not_posted_again():
+    stands = [deferred(0), asset(14_000), asset(-14_000, FIRST), deferred(-28_000, FIRST)]
+    assert told(stands) == []
+    # The second entry is missing, as after a crash.
+    assert told([stands[0], stands[1], stands[3]]) == [("TEAM", -14_000, FIRST)]
 
 
-def test_what_no_bill_will_meet_is_no_asset():
-    """More was credited than was to come: that is no right to money."""
-    year = plan("INV1", 36_500, date(2026, 1, 1), date(2027, 1, 1))
-    too_much = plan("CM1", -40_000, date(2026, 1, 1), date(2027, 1, 1))
-    none = plan("INV2", 100, date(2026, 3, 1), date(2026, 3, 2))
-    found = ahead([year, too_much, none], END, {"INV2": FIRST}, BY_DAYS, Netting.CONTRACT)
-    assert sum(part.minor for part in found) <= 100
+def test_what_was_taken_back_on_a_later_day_for_a_closed_one_counts():
+    assert told([deferred(0), asset(14_000), asset(-14_000, FIFTH), deferred(-28_000, FIRST)]) == []
 
 
-days = st.integers(0, 120)
+def test_a_contract_that_is_served_later_is_a_liability():
+    assert told([deferred(-30_000), deferred(-28_000, FIRST)]) == []
+
+
+def test_one_contract_is_an_asset_or_a_liability_under_one_policy_and_both_under_the_other():
+    """300.00 of TEAM are deferred, 140.00 of SUPPORT ahead of their bill."""
+    moves = [deferred(-30_000), deferred(14_000, product="SUPPORT"), deferred(-28_000, FIRST, "SUPPORT")]
+    assert told(moves) == []
+    assert told(moves, Netting.OBLIGATION) == [("SUPPORT", 14_000, END), ("SUPPORT", -14_000, FIRST)]
+
+
+def test_the_liability_of_another_product_is_used_up_first():
+    moves = [deferred(-3_000), deferred(14_000, product="SUPPORT")]
+    assert told(moves) == [("SUPPORT", 11_000, END)]
+
+
+def test_each_bill_meets_what_it_can():
+    moves = [deferred(16_800), deferred(-2_800, FIRST), deferred(-28_000, FIFTH)]
+    assert told(moves) == [("TEAM", 16_800, END), ("TEAM", -2_800, FIRST), ("TEAM", -14_000, FIFTH)]
+
+
+def test_what_no_bill_meets_stands_until_the_month_after():
+    assert told([deferred(16_800), deferred(-2_800, FIRST)])[-1] == ("TEAM", -2_800, FIRST)
+    # At the end of March 140.00 of it are still there, and nothing more has been released.
+    assert told([deferred(0), asset(14_000)]) == []
+    # Or all of it was billed meanwhile, on a day that was not known then.
+    assert told([deferred(-28_000), asset(14_000)]) == [("TEAM", -14_000, END)]
+
+
+def test_lines_of_no_contract_are_left():
+    assert told([deferred(14_000, contract="")]) == []
+
+
+amounts = st.integers(-50_000, 50_000)
+products = st.sampled_from(["TEAM", "SUPPORT", "CALLS"])
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(
-        st.tuples(st.integers(-90_000, 90_000), days, st.integers(1, 90), st.integers(-60, 60)), max_size=6
-    )
+    st.lists(st.tuples(products, amounts), min_size=1, max_size=5),
+    st.lists(st.tuples(products, st.integers(1, 40_000), st.integers(1, 20)), max_size=4),
+    st.sampled_from(list(Netting)),
 )
-def test_asset_is_what_is_earned_beyond_what_is_billed(rows):
-    """With every bill known in the end, all that is ahead is met, and no part is negative."""
-    first = date(2025, 12, 1).toordinal()
-    plans, later = [], {}
-    for n, (minor, start, length, billed) in enumerate(rows):
-        begin = date.fromordinal(first + start)
-        plans.append(plan(f"D{n}", minor, begin, date.fromordinal(first + start + length)))
-        if billed > 0:
-            later[f"D{n}"] = date.fromordinal(END.toordinal() + billed)
-    found = ahead(plans, END, later, BY_DAYS, Netting.CONTRACT)
-    assert all(part.minor > 0 for part in found)
-    stands = sum(p.amount.minor for p in plans if p.source not in later)
-    stands -= sum(earned(p, END, BY_DAYS).minor for p in plans)
-    total = sum(part.minor for part in found)
-    assert total <= sum(max(p.amount.minor, 0) for p in plans if p.source in later)
-    if all(p.amount.minor >= 0 for p in plans):
-        assert total == max(-stands, 0)
+def test_asset_is_what_is_released_beyond_what_is_billed_at_every_turn(held, bills, netting):
+    """Once posted, nothing more is due; the end is an asset or a liability; no bill takes back too much."""
+    moves = [deferred(minor, product=product) for product, minor in held]
+    moves += [deferred(-minor, date(2026, 3, day), product) for product, minor, day in bills]
+    found = reclassified(moves, END, netting)
+    at_end = [each for each in found if each.on == END]
+    if netting is Netting.CONTRACT:
+        assert sum(each.minor for each in at_end) == max(sum(minor for _, minor in held), 0)
+    assert all(each.minor > 0 for each in at_end)
+    later = sum(each.minor for each in found if each.on > END)
+    assert 0 <= -later <= sum(each.minor for each in at_end)
+    assert reclassified([*moves, *as_posted(found)], END, netting) == []
+
+
+def as_posted(found: list[Reclass]) -> list[ContractMove]:
+    lines = []
+    for each in found:
+        on = None if each.on == END else each.on
+        lines.append(asset(each.minor, on, each.product))
+        # Of deferred revenue only what stands by the end is read, and documents after it.
+        lines += [deferred(-each.minor, product=each.product)] if on is None else []
+    return lines

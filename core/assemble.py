@@ -34,6 +34,7 @@ from core.ports.desk import Desk
 from core.ports.durable import Bus, Store
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
+from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
 MODELS: dict[str, Callable[[Parts], Model]] = {
@@ -59,7 +60,8 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the core is given by virtual or by real time. product: the company's own, where use happens."""
+    """What the core is given by virtual or by real time. product: the company's own, where use happens;
+    claims: how workers take from the store, and whether others do."""
 
     transport: Transport
     watch: Watch
@@ -69,6 +71,7 @@ class Surroundings:
     bus: Bus
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     product: Product = field(default_factory=NothingUsed)
+    claims: Claims = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def assemble(
     desk = make_desk(endpoints, around, settings)
     if alter is not None:
         desk = alter(desk)
-    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)
+    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
     chosen = MODELS[model](parts)
     secrets = endpoints.secrets
     readers = {

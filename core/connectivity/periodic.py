@@ -14,6 +14,7 @@ from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.revenue.bundles import allocate_bundles
 from core.revenue.recognise import recognise
+from core.revenue.usage import accrue_usage
 from core.steps.dun import Dunned, dun
 from core.steps.write_off import GivenUp, give_up
 
@@ -194,7 +195,10 @@ async def _recognise(parts: Parts, month: date) -> bool:
         ("REV", "revenue of {} not posted"),
         lambda: recognise(desk, month),
     )
-    return allocated and released
+    accrued = await _tried(
+        parts, "accrue_usage", month, ("USE", "use of {} not accrued"), lambda: accrue_usage(desk, month)
+    )
+    return allocated and released and accrued
 
 
 async def _revalue(parts: Parts, month: date) -> bool:

@@ -81,7 +81,11 @@ class Erp(Protocol):
         ...
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        """A revenue plan, external id = schedule key."""
+        """A revenue plan, external id = schedule key; one that is there gets these values."""
+        ...
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        """The same, but one that is there stays as it is."""
         ...
 
     def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
@@ -95,6 +99,10 @@ class Erp(Protocol):
     async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
         """Of deferred revenue and of the contract asset: all up to a day; after it the bills, and journals
         whose key begins with `prefix` on the asset. The asset is what journals "UNB-" have put there."""
+        ...
+
+    async def unbilled(self) -> dict[str, int]:
+        """Minor units on the contract asset by the memo of the line; a debit is positive."""
         ...
 
     async def first_open_day(self, on: date) -> date:

@@ -14,21 +14,16 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
-    once,
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import recognised, revenue_month, unbilled_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 # what, id, external id, whether a source has that name, amount, currency
 _Traced = tuple[str, str, str, bool, int, str]
-
-
-def _of_a_month(external: str) -> bool:
-    return any((revenue_month(external), unbilled_month(external), revalued_month(external)[0]))
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -77,6 +72,11 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
 
 
+def _of_a_month(external: str) -> bool:
+    months = (revenue_month, unbilled_month, accrued_month)
+    return any(month(external) for month in months) or bool(revalued_month(external)[0])
+
+
 def _returns(evidence: Evidence) -> Iterator[str]:
     """Journals of money that the bank sent back."""
     payments = evidence.payments
@@ -117,8 +117,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
-    # Use is revenue at once, without a plan; what is delivered once is planned by its order: see C27.
-    apart = metered(evidence) | once(evidence)
+    by_use = metered(evidence)  # revenue at once, without a plan
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -127,7 +126,7 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        planned_lines = (line for line in document.lines if line.charge not in apart)
+        planned_lines = (line for line in document.lines if line.charge not in by_use)
         due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):

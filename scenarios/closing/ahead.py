@@ -9,6 +9,8 @@ from core.close.rows.revenue import ContractProgress
 from scenarios.closing.frame import Frame, money
 from scenarios.evidence.erp import RevenueSchedule
 
+# Journals of use that is not billed yet, and how its part of a contract is named here.
+ACCRUED, USE = "USE-", "/use"
 # (contract, currency)
 _Whose = tuple[str, str]
 
@@ -25,6 +27,11 @@ def progress(
     for (name, _), minor in released.items():
         if plan := by_name.get(name):
             recognised[plan.contract, plan.currency] += minor
+    for line in frame.evidence.erp.ledger:
+        accrued = frame.documents.get(line.document, "").startswith(ACCRUED)
+        if accrued and line.account == "4010" and frame.until(line.date):
+            owners[line.contract + USE] = line.customer
+            recognised[line.contract + USE, line.currency] += line.credit - line.debit
     deferred: Counter[_Whose] = Counter()
     for line in frame.evidence.erp.ledger:
         if line.account == "2100" and frame.until(line.date) and not frame.is_valuation(line):

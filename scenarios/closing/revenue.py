@@ -18,7 +18,7 @@ from core.close.rows.revenue import (
     SentEvent,
     TakenEvent,
 )
-from scenarios.closing.ahead import progress
+from scenarios.closing.ahead import USE, progress
 from scenarios.closing.deals import deals
 from scenarios.closing.frame import Frame, at, money
 from scenarios.evidence.erp import RevenueSchedule
@@ -61,10 +61,12 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
 
 
 def _known(frame: Frame, plan: RevenueSchedule) -> bool:
-    """Whether its document was there by the end."""
+    """Whether its document, or the allocation of its order, was there by the end."""
     billing = frame.evidence.billing
     dates = {i.number: i.date for i in billing.invoices}
     dates |= {n.number: n.date for n in billing.credit_notes}
+    allocated = {j.external: j.date for j in frame.evidence.erp.journals if j.external.startswith("P14-")}
+    dates |= {name.removeprefix("P14-"): day for name, day in allocated.items()}
     if plan.source in dates:
         return frame.until(dates[plan.source])
     return frame.came(plan.created_at)
@@ -116,8 +118,9 @@ def _remaining(
 
 
 def _entity(frame: Frame, document: str) -> str:
-    """Of a billed document, or of the dispute that was lost."""
-    return frame.entity_of.get(document, frame.entity_of.get(f"{document}-lost", ""))
+    """Of a billed document, of the dispute that was lost, or of the order whose bundle was allocated."""
+    names = (document, f"{document}-lost", f"P14-{document}")
+    return next((frame.entity_of[name] for name in names if name in frame.entity_of), "")
 
 
 def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:
@@ -136,13 +139,11 @@ def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:
 
 def _ahead(frame: Frame, standing: Sequence[ContractProgress]) -> Iterator[DeferredMovement]:
     """What was delivered before its bill is an asset, and no deferred revenue below nothing."""
-    for place in standing:
-        ahead = place.recognised - place.billed
-        if ahead.minor > 0:
-            entity = _entity_of(frame, place)
-            yield DeferredMovement(
-                pob=place.customer, contract="", kind="modification", amount=ahead, entity=entity
-            )
+    for place in _positive(standing):
+        ahead, entity = place.recognised - place.billed, _entity_of(frame, place)
+        yield DeferredMovement(
+            pob=place.customer, contract="", kind="modification", amount=ahead, entity=entity
+        )
 
 
 def _asset(frame: Frame, standing: Sequence[ContractProgress]) -> Iterator[ScheduleLine]:
@@ -159,7 +160,9 @@ def _asset(frame: Frame, standing: Sequence[ContractProgress]) -> Iterator[Sched
 
 
 def _positive(standing: Sequence[ContractProgress]) -> list[ContractProgress]:
-    return [place for place in standing if (place.recognised - place.billed).minor > 0]
+    """Use is accrued without a movement of deferred revenue."""
+    found = [place for place in standing if not place.contract.endswith(USE)]
+    return [place for place in found if (place.recognised - place.billed).minor > 0]
 
 
 def _entity_of(frame: Frame, place: ContractProgress) -> str:

@@ -72,9 +72,24 @@ class CrmInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class CrmQuoteLine:
+    """A line of an opportunity's primary quote. quantity: as the deal leaves it, prior: as it found it;
+    price: minor units of one and `months` of service, 0 months for what is sold once."""
+
+    id: str
+    opportunity: str
+    product: str
+    quantity: int
+    prior: int
+    price: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class CrmBooks:
     """Salesforce."""
 
     accounts: tuple[CrmAccount, ...] = ()
     opportunities: tuple[CrmOpportunity, ...] = ()
     invoices: tuple[CrmInvoice, ...] = ()
+    quote_lines: tuple[CrmQuoteLine, ...] = ()

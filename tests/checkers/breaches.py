@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, banking, bundle, claimed, classified
+from . import abroad, accrued, banking, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -365,6 +365,7 @@ GOOD = {
         ),
     },
     "C27": bundle.SOUND,
+    "C29": accrued.SOUND,
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
     "C28": {"billed in the month after": lambda w: ahead_of_its_bill(w, 6774, 6774)},
     "I-06": {
@@ -496,6 +497,7 @@ BAD = {
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
     "C27": bundle.BAD,
+    "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {
         "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
         "booked twice": lambda w: again(w, "erp", "journals", 2),

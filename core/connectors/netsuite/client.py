@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
 
 from core.canonical.erp import ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
@@ -124,6 +125,17 @@ class NetSuite:
         body = mapping.schedule(schedule, currency, await self._ledger.tags())
         await self._api.put("add_schedule", key, "revRecSchedule", schedule.key, body)
 
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        currency = await self._references.currency(schedule.amount.currency)
+        body = mapping.schedule(schedule, currency, await self._ledger.tags())
+        try:
+            await self._api.create(
+                "open_schedule", key, "revRecSchedule", {**body, "externalId": schedule.key}
+            )
+        except Refused:
+            if await self._api.get("get_schedule", "revRecSchedule", schedule.key) is None:
+                raise
+
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         codes = await self._references.codes()
         rows = self._api.scan(
@@ -155,6 +167,12 @@ class NetSuite:
                 entity = await self._entities.key(str(row.get("subsidiary") or ""))
                 found.append(mapping.contract_move(row, codes, entity, asset))
         return found
+
+    async def unbilled(self) -> dict[str, int]:
+        account = await self._references.account(mapping.UNBILLED)
+        codes = await self._references.codes()
+        rows = await self._api.query("list_unbilled", "", wire.released_by_plan(account))
+        return {row["memo"]: -mapping.released(row, codes) for row in rows if row.get("memo")}
 
     async def first_open_day(self, on: date) -> date:
         return await self._periods.first_open_day(on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulators.kit.money import minor
+from simulators.salesforce.rules.quoted import quoted
 from simulators.salesforce.rules.store import Record, Store
 
 KINDS = {
@@ -34,6 +35,7 @@ def books(store: Store) -> dict[str, list[dict[str, Any]]]:
             for record in live["Opportunity"]
         ],
         "invoices": [_invoice(store, record) for record in live["Invoice__c"]],
+        "quote_lines": quoted(store),
     }
 
 

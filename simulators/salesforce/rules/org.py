@@ -22,6 +22,7 @@ from simulators.salesforce.rules.changes import Bus, ChangeEvent
 from simulators.salesforce.rules.checks import Checks
 from simulators.salesforce.rules.contracting import requote
 from simulators.salesforce.rules.cursors import Cursors
+from simulators.salesforce.rules.duplicates import DuplicateRules
 from simulators.salesforce.rules.identity import Identity
 from simulators.salesforce.rules.incoming import incoming
 from simulators.salesforce.rules.keys import full_id, record_id
@@ -61,7 +62,8 @@ class Org:
         self.records = Records(clock, ids, self.catalogue, HOOKS, self._committed)
         self.checks = Checks()
         self.definitions: dict[str, str] = {}  # id of a custom field's definition -> Object.Field
-        self.records.checks.append(self.checks.check)
+        self.duplicates = DuplicateRules()
+        self.records.checks += (self.checks.check, self.duplicates.check)
         self.store = self.records.store
         self.cursors = Cursors(clock, ids, self.store)
         loader = Loader(self, self.records, self.cursors)

@@ -25,6 +25,7 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart,
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
+from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
 from core.ports.billing import Row
 from core.ports.crm import Mirrored, WonQuote
@@ -103,6 +104,9 @@ class Books:
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
     bundles: list[Order | Held] = field(default_factory=list)
+    uses: list[UsageEvent] = field(default_factory=list)
+    use_bills: list[BilledUse] = field(default_factory=list)
+    metered_contracts: dict[str, MeteredContract] = field(default_factory=dict)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
@@ -263,6 +267,21 @@ class FakeBilling:
     async def metered_since(self, _moment: datetime) -> AsyncIterator[str]:
         for key in await self.b.act("billing.metered_since", "", lambda: list(self.b.metered)):
             yield key
+
+    async def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        for event in await self.b.act("billing.used_since", "", lambda: list(self.b.uses)):
+            if event.on >= first:
+                yield event
+
+    async def metered_contract(self, subscription: str) -> MeteredContract:
+        return await self.b.act(
+            "billing.metered_contract", "", lambda: found(self.b.metered_contracts, subscription)
+        )
+
+    async def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        for bill in await self.b.act("billing.use_billed_since", "", lambda: list(self.b.use_bills)):
+            if bill.start >= first:
+                yield bill
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
@@ -425,6 +444,9 @@ class FakeProduct:
 @dataclass
 class FakePayments:
     b: Books
+
+    def for_one_look(self) -> FakePayments:
+        return self
 
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(
@@ -610,7 +632,20 @@ class FakeErp:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
+        def do() -> None:
+            self.b.plans[schedule.key] = schedule
+
+        await self.b.act("erp.add_schedule", key, do)
+
+    async def unbilled(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for journal in self.b.journals.values():
+            for line in (each for each in journal.lines if each.account == "1150"):
+                found[line.memo] += line.debit.minor - line.credit.minor
+        return dict(found)
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        await self.b.act("erp.open_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         await self.b.act("erp.schedules", "", lambda: None)

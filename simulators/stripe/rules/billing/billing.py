@@ -25,6 +25,7 @@ from simulators.stripe.rules.billing.invoices import Invoices
 from simulators.stripe.rules.billing.lines import Lines
 from simulators.stripe.rules.billing.meters import Meters
 from simulators.stripe.rules.billing.pauses import Pauses
+from simulators.stripe.rules.billing.pending import PendingUpdates
 from simulators.stripe.rules.billing.plans import Plans
 from simulators.stripe.rules.billing.previews import Previews
 from simulators.stripe.rules.billing.schedules import Schedules
@@ -64,6 +65,7 @@ class Billing:
             desk, wishes, self.tax_rates, self.coupons, self.wallets, self.cycles, self.closing
         )
         self.alterations = Alterations(desk, self.subscriptions, self.tax_rates, self.coupons, self.closing)
+        self.pending = PendingUpdates(desk, self.alterations, self.cycles, self.closing)
         self.pauses = Pauses(desk, self.cycles, self.alterations, self.closing)
         self.previews = Previews(
             desk, self.invoices, self.items, self.subscriptions, self.alterations, self.coupons

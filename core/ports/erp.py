@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
@@ -74,6 +74,10 @@ class Erp(Protocol):
 
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         """Of these accounts at the end of a day, wherever they hold another currency than their entity's."""
+        ...
+
+    async def between(self, on: date) -> list[Between]:
+        """What entities of ours hold against each other at the end of a day, by account and currency."""
         ...
 
     async def rates(self) -> list[Rate]:

@@ -7,7 +7,7 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import bank, billing, cash, exchange, ledger, recurring, revenue, sales
+from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
 from scenarios.closing.frame import frame
 from scenarios.evidence.run import Evidence
 
@@ -37,9 +37,12 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **ledger.tables(seen),
         **revenue.tables(seen),
         **exchange.tables(seen),
+        **between.tables(seen),
         **recurring.tables(seen),
     }
     absent = dict(ABSENT)
+    if tables["intercompany"]:
+        del absent["intercompany"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if billing.unpriced(seen):

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, bundle, claimed, classified
+from . import abroad, accrued, banking, between, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -289,6 +289,7 @@ def all_contra(w, late=0):
 
 
 GOOD = {
+    "C32": between.SOUND,
     "F8": classified.SOUND,
     "I-47": abroad.SOUND,
     "I-38": claimed.TRUE,
@@ -476,6 +477,7 @@ BAD = {
         ),
     },
     "I-10": abroad.ELSEWHERE,
+    "C32": between.BROKEN,
     "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
     "I-38": claimed.FALSE,

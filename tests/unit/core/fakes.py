@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -115,6 +115,7 @@ class Books:
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
     foreign: list[ForeignBalance] = field(default_factory=list)
+    between: list[Between] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
@@ -627,6 +628,9 @@ class FakeErp:
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         found = [each for each in self.b.foreign if each.account in accounts]
         return await self.b.act("erp.foreign_balances", "", lambda: found)
+
+    async def between(self, on: date) -> list[Between]:
+        return await self.b.act("erp.between", "", lambda: list(self.b.between))
 
     async def rates(self) -> list[Rate]:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))

@@ -29,7 +29,6 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
-    "progress": "the ledger keeps no contract asset; what is earned before its invoice shows in C24",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
@@ -70,9 +69,9 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         absent=absent,
         explanations=(
             *accrual.told_late(seen),
-            *revenue.released_early(seen),
             *revenue.made_good(seen),
             *bank.returned(seen),
+            *cash.refunds_owed(seen),
         ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},

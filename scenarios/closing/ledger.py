@@ -18,14 +18,14 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
-from scenarios.checkers.revenue import accrued_month
+from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
-_REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
+_REVENUE_RUN = re.compile(r"(REV|UNB|USE)-\d{4}-\d{2}-|P14-")
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost|returned)")
 
 
@@ -183,11 +183,15 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
 
 
 def _obligation(frame: Frame, row: Posted, document: str, plans: dict[str, str]) -> tuple[str, str]:
-    """Deferred revenue by customer, for a credit goes against what others billed; revenue by plan."""
+    """Deferred revenue by customer, for a credit goes against what others billed; the asset by contract;
+    revenue by plan."""
     plan = next((word for word in row.memo.split() if word in plans), "")
     if row.account == "2100":
         billed = plans.get(plan, document)
-        return frame.owner_of.get(billed, billed), ""
+        return frame.owner_of.get(billed, row.customer or billed), ""
+    if row.account == "1150":
+        # Use that is not billed is a right of its own, beside what is delivered by the day.
+        return "", row.contract + (USE if document.startswith(ACCRUED) else "")
     return (plan, plans[plan]) if plan else ("", "")
 
 
@@ -217,10 +221,8 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
         ended = dispute.status == "lost" and dispute.id not in backs
         if ended and dispute.closed_at and frame.came(dispute.closed_at):
             rules.setdefault(f"{dispute.id}-lost", set()).add("journalEntry")
-    allocated = {f"P14-{order}" for sold in evidence.billing.subscriptions for order in sold.orders}
     for journal_ in evidence.erp.journals:
-        run = _REVENUE_RUN.match(journal_.external) or accrued_month(journal_.external)
-        if (run or journal_.external in allocated) and frame.until(journal_.date):
+        if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
     posted = {line.source for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}

@@ -22,12 +22,14 @@ from core.connectivity.flows import (
     FINALISE_INVOICE,
     INVOICE,
     ORDER,
+    PAID_BACK,
     PAYMENT,
     PAYMENT_FAILURE,
     PAYOUT,
     PAYOUT_FAILURE,
     REFUND,
     REFUND_FAILURE,
+    TRANSFER,
     USAGE,
     Flow,
 )
@@ -126,6 +128,16 @@ class Batch:
             async for event in desk.product.usage_since(since):
                 yield event
 
+        async def incoming(since: datetime) -> AsyncIterator[str]:
+            async for transfer in desk.bank.transfers_since(since):
+                if (await desk.bank.transfer(transfer)).amount.minor > 0:
+                    yield transfer
+
+        async def outgoing(since: datetime) -> AsyncIterator[str]:
+            async for transfer in desk.bank.transfers_since(since):
+                if (await desk.bank.transfer(transfer)).amount.minor < 0:
+                    yield transfer
+
         return (
             (ORDER, quotes),
             (USAGE, usage),
@@ -142,6 +154,8 @@ class Batch:
             (DISPUTE_OUTCOME, desk.payments.disputes_closed_since),
             (PAYOUT, desk.payments.payouts_since),
             (PAYOUT_FAILURE, desk.payments.payouts_failed_since),
+            (TRANSFER, incoming),
+            (PAID_BACK, outgoing),
         )
 
     async def _job(self, flow: Flow, read: Reader) -> None:

@@ -32,6 +32,8 @@ BY_EVENT = frozenset(
         Topic.DISPUTE_CLOSED,
         Topic.PAYOUT_PAID,
         Topic.PAYOUT_FAILED,
+        Topic.TRANSFER_RECEIVED,
+        Topic.TRANSFER_SENT,
     }
 )
 _CONSUMERS = frozenset(
@@ -50,6 +52,11 @@ _CONSUMERS = frozenset(
         "dispute_outcomes",
         "payouts",
         "payout_failures",
+        "transfers",
+        "transfers_in_ledger",
+        "crm_transfers",
+        "paid_back",
+        "paid_back_in_ledger",
     }
 )
 # The saga ends with the order placed; that the subscription has changed travels as an event.

@@ -7,8 +7,10 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
+from scenarios.checkers.lookups import paid_in
 from scenarios.closing import bank, billing, cash, exchange, ledger, revenue, sales
 from scenarios.closing.frame import frame
+from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
@@ -41,6 +43,8 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **exchange.tables(seen),
     }
     absent = dict(ABSENT)
+    if paid_in(evidence):
+        del absent["receipts"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if not evidence.product.usage:
@@ -57,7 +61,12 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=(*revenue.released_early(seen), *revenue.made_good(seen), *bank.returned(seen)),
+        explanations=(
+            *revenue.released_early(seen),
+            *revenue.made_good(seen),
+            *bank.returned(seen),
+            *explained(seen),
+        ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

@@ -92,6 +92,8 @@ class Profile:
     usage_twice: float = 0.0
     debit_share: float = 0.0
     debit_returned: float = 0.0
+    transfer_share: float = 0.0
+    transfer_apart: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
 
@@ -125,6 +127,10 @@ _NUMBERS: dict[str, tuple[str, str, float, float]] = {
     # Of those who pay on an invoice, who lets it be debited; of such payments, which come back later.
     "debit_share": ("payment", "debit_share", 0, 1),
     "debit_returned": ("payment", "debit_returned", 0, 1),
+    # Of those who pay on an invoice, who transfers money to our bank; of such payments, how many are too
+    # little, too much, or for several invoices.
+    "transfer_share": ("payment", "transfer_share", 0, 1),
+    "transfer_apart": ("payment", "transfer_apart", 0, 1),
     **{
         name: ("events", name, 0, 0.5)
         for name in ("upgrade", "downgrade", "add_on", "co_term", "quantity_change", "cancel", "refund")
@@ -154,6 +160,8 @@ _DEFAULTS: dict[str, float] = {
     "write_off_days": 0,
     "debit_share": 0,
     "debit_returned": 0,
+    "transfer_share": 0,
+    "transfer_apart": 0,
 }
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 

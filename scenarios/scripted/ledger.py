@@ -15,17 +15,17 @@ from scenarios.scripted.script import Ask
 BANK, CLEARING, RECEIVABLE, TAX, DEFERRED = "1000", "1010", "1100", "2000", "2100"
 UNAPPLIED, REVENUE, CREDITS, FEES = "2500", "4000", "4900", "6000"
 DISPUTED, DISPUTE_LOSSES, DISPUTE_FEES, REFUNDS_PAYABLE = "1200", "6100", "6110", "2310"
-USAGE_REVENUE, BAD_DEBT = "4010", "6200"
+USAGE_REVENUE, BAD_DEBT, DEPOSITS = "4010", "6200", "2520"
 _NAMES = {
     BANK: "bank", CLEARING: "processor clearing", RECEIVABLE: "receivables control account",
     TAX: "sales tax payable", DEFERRED: "deferred revenue", UNAPPLIED: "unapplied cash", REVENUE: "revenue",
     CREDITS: "refunds and credits", FEES: "processing fees", DISPUTED: "dispute receivable",
     DISPUTE_LOSSES: "dispute losses", DISPUTE_FEES: "dispute fees", USAGE_REVENUE: "usage revenue",
-    BAD_DEBT: "bad debt expense",
+    BAD_DEBT: "bad debt expense", DEPOSITS: "customer deposits",
     REFUNDS_PAYABLE: "refunds payable",
 }  # fmt: skip
 # Accounts whose balance is told as a credit.
-_CREDITS = frozenset({TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE})
+_CREDITS = frozenset({TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE, DEPOSITS})
 
 
 def side(account: str) -> int:

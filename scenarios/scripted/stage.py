@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from core.canonical.money import Money
+from core.canonical.payments import Transfer
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.hands import Hands
@@ -16,6 +19,9 @@ from scenarios.lifecycles.usage import Record
 from scenarios.lifecycles.wallet import Wallet
 from scenarios.scripted.places import company
 from scenarios.scripted.script import Act, Script
+
+# amount (negative: paid back), payer, remittance -> the bank's id.
+PayIn = Callable[[Money, str, str], str]
 
 # The acts of a day come one after the other, from this hour on, half an hour apart.
 _FIRST_HOUR, _APART = 9.0, 0.5
@@ -54,9 +60,12 @@ class Stage:
         hands: Hands,
         inside_stripe: Disturb,
         record_usage: Record,
+        pay_in: PayIn,
+        last_paid_in: Callable[[str], Transfer],
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
         self._sales, self.inside_stripe, self.record_usage = sales, inside_stripe, record_usage
+        self.pay_in, self.last_paid_in = pay_in, last_paid_in
         self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from scenarios.checkers.findings import differs, distinct, escalated, exactly_one, grouped, major, unequal
+from scenarios.checkers.findings import (
+    differs,
+    distinct,
+    escalated,
+    exactly_one,
+    grouped,
+    major,
+    totals,
+    unequal,
+)
 from scenarios.checkers.lookups import DEAD, Links, about_invoice, excused, links, paid_back, paid_in
 from scenarios.evidence.bank import BankLine
-from scenarios.evidence.billing import BillingPayment, BillingRefund
-from scenarios.evidence.erp import ErpDeposit, ErpReceipt
+from scenarios.evidence.billing import BillingInvoice, BillingPayment, BillingRefund
+from scenarios.evidence.erp import ErpDeposit, ErpDepositUse, ErpReceipt, ErpRefund
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
@@ -17,11 +27,37 @@ _NUMBER = re.compile(r"\bINV-?\d+\b")
 _BACK = re.compile(r"REFUND (\S+)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The ledger by the bank ids, indexed once. uses: by deposit; back: given back in billing by payment."""
+
+    receipts: Mapping[str, Sequence[ErpReceipt]]
+    deposits: Mapping[str, Sequence[ErpDeposit]]
+    uses: Mapping[str, Sequence[ErpDepositUse]]
+    refunds: Mapping[str, Sequence[ErpRefund]]
+    numbers: Mapping[str, str]
+    back: Mapping[str, int]
+    billed: Mapping[str, BillingInvoice]
+
+
+def _ledger(evidence: Evidence) -> _Ledger:
+    erp, billing = evidence.erp, evidence.billing
+    return _Ledger(
+        grouped(erp.receipts, lambda r: r.external),
+        grouped(erp.deposits, lambda d: d.external),
+        grouped(erp.deposit_uses, lambda u: u.deposit),
+        grouped(erp.refunds, lambda r: r.external),
+        {i.id: i.external for i in erp.invoices},
+        totals((r.payment, r.amount) for r in billing.refunds if r.status not in DEAD),
+        {i.number: i for i in billing.invoices},
+    )
+
+
 def check(evidence: Evidence) -> Verdict:
     """Per transfer: one payment in billing and, in the ledger, one receipt for what it pays and one deposit
     for what is over, together its amount; they pay the same invoices by the same amounts, as far as the
     money goes; what is left is the same, and the customer's. What was paid back is so once."""
-    known = links(evidence)
+    known, ledger = links(evidence), _ledger(evidence)
     incoming, outgoing = paid_in(evidence), paid_back(evidence)
     payments = grouped((p for p in evidence.billing.payments if p.status not in DEAD), lambda p: p.reference)
     refunds = grouped((r for r in evidence.billing.refunds if r.status not in DEAD), lambda r: r.reference)
@@ -31,7 +67,7 @@ def check(evidence: Evidence) -> Verdict:
         if excused(known, line.transfer):
             skipped += 1
             continue
-        witnesses += _applied(evidence, known, line, payments.get(line.transfer, []))
+        witnesses += _applied(ledger, known, line, payments.get(line.transfer, []))
     for line in outgoing.values():
         if excused(known, line.transfer):
             skipped += 1
@@ -40,23 +76,21 @@ def check(evidence: Evidence) -> Verdict:
     return judged("C18", len(incoming) + len(outgoing), witnesses, escalated(skipped))
 
 
-def _applied(
-    evidence: Evidence, known: Links, line: BankLine, found: Sequence[BillingPayment]
-) -> list[Witness]:
+def _applied(ledger: _Ledger, known: Links, line: BankLine, found: Sequence[BillingPayment]) -> list[Witness]:
     named = list(dict.fromkeys(_NUMBER.findall(line.text)))
     names = distinct(line.transfer, line.id, *(x for n in named for x in about_invoice(known, n)))
     what = f"transfer {line.transfer}"
     witnesses = exactly_one(f"billing payment of {what}", found, names, line.amount, line.currency)
-    receipts = [r for r in evidence.erp.receipts if r.external == line.transfer]
-    deposits = [d for d in evidence.erp.deposits if d.external == f"{line.transfer}-deposit"]
+    receipts = ledger.receipts.get(line.transfer, ())
+    deposits = ledger.deposits.get(f"{line.transfer}-deposit", ())
     booked = sum(r.amount for r in receipts) + sum(d.amount for d in deposits)
     witnesses += unequal(f"ledger side of {what}", booked, line.amount, line.currency, names)
     for payment in found[:1]:
         witnesses += unequal(f"billing payment of {what}", payment.amount, line.amount, line.currency, names)
         pays = _by_number(payment, known)
-        witnesses += _same(evidence, what, line, pays, receipts, deposits, names)
-        witnesses += _as_named(evidence, line, named, pays, names)
-        witnesses += _left(evidence, line, payment, receipts, deposits, names)
+        witnesses += _same(ledger, what, line, pays, receipts, deposits, names)
+        witnesses += _as_named(ledger, line, named, pays, names)
+        witnesses += _left(ledger, line, payment, receipts, deposits, names)
     return witnesses
 
 
@@ -70,7 +104,7 @@ def _by_number(payment: BillingPayment, known: Links) -> dict[str, int]:
 
 
 def _same(
-    evidence: Evidence,
+    ledger: _Ledger,
     what: str,
     line: BankLine,
     pays: Mapping[str, int],
@@ -79,13 +113,11 @@ def _same(
     names: tuple[str, ...],
 ) -> list[Witness]:
     """Invoice by invoice, the same in billing and in the ledger."""
-    external = {i.id: i.external for i in evidence.erp.invoices}
-    mine = {d.id for d in deposits}
     parts = [part for receipt in receipts for part in receipt.applied]
-    parts += [p for use in evidence.erp.deposit_uses if use.deposit in mine for p in use.applied]
+    parts += [part for d in deposits for use in ledger.uses.get(d.id, ()) for part in use.applied]
     booked: dict[str, int] = {}
     for part in parts:
-        number = external.get(part.document, part.document)
+        number = ledger.numbers.get(part.document, part.document)
         booked[number] = booked.get(number, 0) + part.amount
     found: list[Witness] = []
     for number in sorted({*booked, *pays}):
@@ -95,14 +127,13 @@ def _same(
 
 
 def _as_named(
-    evidence: Evidence, line: BankLine, named: Sequence[str], pays: Mapping[str, int], names: tuple[str, ...]
+    ledger: _Ledger, line: BankLine, named: Sequence[str], pays: Mapping[str, int], names: tuple[str, ...]
 ) -> list[Witness]:
     """Money that is left while an invoice that was named is open, or spent on another, is not applied."""
-    billed = {i.number: i for i in evidence.billing.invoices}
     left = line.amount - sum(pays.get(number, 0) for number in named)
     found: list[Witness] = []
     for number in named:
-        invoice = billed.get(number)
+        invoice = ledger.billed.get(number)
         if left and invoice is not None and invoice.status == "Posted" and invoice.balance:
             said = f"{number} is open by {major(invoice.balance, line.currency)}, and {line.transfer}, which "
             said += f"names it, has {major(left, line.currency)} left"
@@ -111,14 +142,14 @@ def _as_named(
 
 
 def _left(
-    evidence: Evidence,
+    ledger: _Ledger,
     line: BankLine,
     payment: BillingPayment,
     receipts: Sequence[ErpReceipt],
     deposits: Sequence[ErpDeposit],
     names: tuple[str, ...],
 ) -> list[Witness]:
-    back = sum(r.amount for r in evidence.billing.refunds if r.payment == payment.number)
+    back = ledger.back.get(payment.number, 0)
     due = payment.amount - sum(part.amount for part in payment.applied) - back
     is_now = sum(r.unapplied for r in receipts) + sum(d.unapplied for d in deposits)
     what = f"what is left of {line.transfer} in the ledger"

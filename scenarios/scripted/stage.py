@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.canonical.money import Money
 from core.canonical.payments import Transfer
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
@@ -15,13 +14,11 @@ from scenarios.lifecycles.hands import Hands
 from scenarios.lifecycles.issuer import Disturb, Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
+from scenarios.lifecycles.transferrer import PayIn
 from scenarios.lifecycles.usage import Record
 from scenarios.lifecycles.wallet import Wallet
 from scenarios.scripted.places import company
 from scenarios.scripted.script import Act, Script
-
-# amount (negative: paid back), payer, remittance -> the bank's id.
-PayIn = Callable[[Money, str, str], str]
 
 # The acts of a day come one after the other, from this hour on, half an hour apart.
 _FIRST_HOUR, _APART = 9.0, 0.5

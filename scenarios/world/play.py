@@ -241,6 +241,7 @@ class _Performance:
                 last_day,
                 self._counts,
                 world.product.record,
+                world.transfers.pay_in,
             )
             world.loop.process(customer.life())
 

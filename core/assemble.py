@@ -37,6 +37,7 @@ from core.ports.desk import Desk
 from core.ports.durable import Bus, Store
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
+from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
 MODELS: dict[str, Callable[[Parts], Model]] = {
@@ -63,7 +64,8 @@ class Endpoints:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
-    the company's own account, where customers may pay in."""
+    the company's own account, where customers may pay in; claims: how workers take from the store, and
+    whether others do."""
 
     transport: Transport
     watch: Watch
@@ -73,6 +75,7 @@ class Surroundings:
     bus: Bus
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     product: Product = field(default_factory=NothingUsed)
+    claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
 
 
@@ -128,7 +131,7 @@ def assemble(
     desk = make_desk(endpoints, around, settings)
     if alter is not None:
         desk = alter(desk)
-    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn)
+    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
     chosen = MODELS[model](parts)
     secrets = endpoints.secrets
     readers = {

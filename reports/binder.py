@@ -4,9 +4,9 @@
 controls [{id, name, owner, state, reason, read, left, right, matched {rows, totals [{amount, unit}]}, terms
 {left, right, keys, tolerance}, exceptions [{cause, key [], amount, left, right, unit, says, owner,
 explained}], unexplained [{amount, unit}]}]}. Amounts are decimal strings in major units of a currency, or
-plain counts of the unit named. state: "signed off", "exceptions open" or "not run"; read: how its books
-were read, "port", "books" or "port and books", with "; nightly by port" where the core also looks at
-them each night.
+plain counts of the unit named. state: "signed off", "exceptions open", "not applicable" or "not run"; read:
+how its books were read, "port", "books" or "port and books", with "; nightly by port" where the core looks at
+them each night too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from reports.charts.svg import clean
 from reports.units import EXPONENTS, format_money, plural
 
 SIGNED_OFF, OPEN, NOT_RUN = "signed off", "exceptions open", "not run"
+# Both books were read, and neither has a row.
+NOT_APPLICABLE = "not applicable"
 # Of one control so many exceptions stand on the page; all of them stand in the JSON.
 SHOWN_MAX = 30
 
@@ -148,6 +150,7 @@ def to_html(binder: Binder) -> str:
         strip=Markup(strip(states)),
         signed_off=binder.counts[SIGNED_OFF],
         not_run=[control for control in binder.controls if control.state == NOT_RUN],
+        without=[control for control in binder.controls if control.state in (NOT_RUN, NOT_APPLICABLE)],
         with_exceptions=[control for control in binder.controls if control.exceptions],
         open=sum(control.open for control in binder.controls),
         shown_max=SHOWN_MAX,
@@ -164,7 +167,7 @@ def to_json(binder: Binder) -> str:
             "model": binder.model,
             "token": binder.token,
             "cut_off": binder.cut_off,
-            "counts": {state: binder.counts[state] for state in (SIGNED_OFF, OPEN, NOT_RUN)},
+            "counts": {state: binder.counts[state] for state in (SIGNED_OFF, OPEN, NOT_APPLICABLE, NOT_RUN)},
             "controls": [_control(control) for control in binder.controls],
         },
         indent=1,

@@ -23,7 +23,7 @@ from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
-from scenarios.commands.others import mutants_command, serve_command
+from scenarios.commands.others import mutants_command, serve_command, up_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.revenue import revenue_command
 from scenarios.commands.wishes import WrongUse, unknown
@@ -39,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_command,
     "mutants": mutants_command,
     "serve": serve_command,
+    "up": up_command,
     "oracle": oracle_command,
     "crash-sweep": crash_sweep_command,
     "metrics": metrics_command,

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.connectors.netsuite.signin import assertion
 from core.connectors.zuora.webhook import CALLOUTS
-from core.settings import Entity
-from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
-from scenarios.lifecycles.treasury import currency_ids
+from scenarios.charges import charge_of, plan_name
+from scenarios.lifecycles.hands import SALESFORCE, Hands, HandsError, Reach
 from scenarios.profiles.profile import Product
+from scenarios.provision_ledger import ledger_item, revenue_class
 from simulators.kit.clock import Clock
 
 Credentials = Mapping[str, Mapping[str, str]]
 # The password that the billing system shows with its callouts.
 CALLOUT_SECRET = "tieout-callout-secret"
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
-_PRICE_BOOK = {"USD": 1, "EUR": 1, "GBP": 1, "JPY": 150}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +112,10 @@ async def provision(
         await _billing_product(hands, product, (*_CURRENCIES, *currencies))
         # What is billed by use is delivered when it is billed: revenue at once, nothing deferred.
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
-        await _ledger_item(hands, product.sku, product.name, income, deferred)
-        await _class(hands, product)
-    await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
-    await _ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
+        await ledger_item(hands, product.sku, product.name, income, deferred)
+        await revenue_class(hands, product)
+    await ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
+    await ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
     if webhooks:
         secrets["stripe"] = await _stripe_endpoint(hands, core_url)
@@ -152,52 +151,19 @@ async def _billing_product(hands: Hands, product: Product, currencies: tuple[str
         hands,
         "product-rate-plan",
         {
-            "Name": f"{product.name} by use" if product.kind == "usage" else f"{product.name} per seat",
+            "Name": plan_name(product),
             "ProductId": made,
             "EffectiveStartDate": "2020-01-01",
             "EffectiveEndDate": "2099-12-31",
         },
     )
-    charge = _metered(product, currencies) if product.kind == "usage" else _seats(product, currencies)
+    charge = charge_of(product, currencies)
     same = {
         "ProductRatePlanId": plan,
-        "BillingPeriod": "Month",
         "BillCycleType": "SubscriptionStartDay",
         "TriggerEvent": "ContractEffective",
     }
     await _zuora_object(hands, "product-rate-plan-charge", {**same, **charge})
-
-
-def _seats(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
-    tiers = [{"Currency": c, "Price": product.price * _PRICE_BOOK.get(c, 1)} for c in currencies]
-    return {
-        "Name": "Seats",
-        "ChargeModel": "Per Unit Pricing",
-        "ChargeType": "Recurring",
-        "UOM": "Seats",
-        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
-    }
-
-
-def _metered(product: Product, currencies: tuple[str, ...]) -> dict[str, Any]:
-    tiers: list[dict[str, Any]] = []
-    for currency in currencies:
-        begin = 0
-        for up_to, price in product.tiers:
-            tier = {
-                "Currency": currency,
-                "StartingUnit": begin,
-                "Price": price * _PRICE_BOOK.get(currency, 1),
-            }
-            tiers.append({**tier, "PriceFormat": "Per Unit", **({"EndingUnit": up_to} if up_to else {})})
-            begin = up_to or begin
-    return {
-        "Name": product.name,
-        "ChargeModel": "Tiered Pricing",
-        "ChargeType": "Usage",
-        "UOM": product.unit,
-        "ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": tiers},
-    }
 
 
 async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:
@@ -205,49 +171,6 @@ async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:
     if not made.get("Success"):
         raise HandsError(f"zuora refused a {kind}: {made}")
     return str(made["Id"])
-
-
-async def _ledger_item(hands: Hands, sku: str, name: str, income: str, deferred: str) -> None:
-    accounts = await _accounts(hands)
-    fields: dict[str, Any] = {
-        "itemId": sku,
-        "externalId": sku,
-        "displayName": name,
-        "incomeAccount": {"id": accounts[income]},
-    }
-    if deferred:
-        fields["deferredRevenueAccount"] = {"id": accounts[deferred]}
-    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/serviceSaleItem", json_body=fields)
-
-
-async def _class(hands: Hands, product: Product) -> None:
-    """What revenue is reported by."""
-    fields = {"name": product.name, "externalId": product.sku}
-    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/classification", json_body=fields)
-
-
-async def open_subsidiaries(hands: Hands, entities: Iterable[Entity]) -> None:
-    """One subsidiary a legal entity, in the currency of its books."""
-    ids = await currency_ids(hands)
-    for entity in entities:
-        fields = {
-            "name": entity.name,
-            "externalId": entity.key,
-            "currency": {"id": ids[entity.currency]},
-            "parent": {"id": "1"},
-        }
-        await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/subsidiary", json_body=fields)
-
-
-async def _accounts(hands: Hands) -> dict[str, str]:
-    found = await hands.call(
-        "netsuite",
-        "POST",
-        f"{NETSUITE}/query/v1/suiteql?limit=1000&offset=0",
-        json_body={"q": "SELECT id, acctnumber FROM account"},
-        headers={"prefer": "transient"},
-    )
-    return {row["acctnumber"]: str(row["id"]) for row in found["items"]}
 
 
 async def _stripe_endpoint(hands: Hands, core_url: str) -> str:

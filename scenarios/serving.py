@@ -31,7 +31,7 @@ from simulators.serve import Plan, ServeError, answering, listen, run, serving, 
 
 CORE_PORT = 4240
 # A catalogue of the usual kind; a served lab has no customers of its own.
-_PROFILE = "mid_market"
+PROFILE = "mid_market"
 # Somebody is watching: a bill run ends in seconds, and a retry does not wait for hours.
 OPTIONS: dict[str, dict[str, int]] = {"zuora": {"bill_run_seconds": 2}}
 _PAUSES: dict[str, object] = {"durable_first_seconds": 1.0, "durable_longest_seconds": 8.0}
@@ -133,9 +133,9 @@ async def served(
         hands = await stack.enter_async_context(reaching(urls, credentials, clock))
         listener = listen("core", plan.host, plan.port(CORE_PORT, len(VENDORS)))
         stack.callback(listener.close)
-        core_url = _reachable(plan.host, listener.getsockname()[1])
+        core_url = reachable(plan.host, listener.getsockname()[1])
         # The socket is bound already: an event sent before the core is up waits in its queue.
-        products = read_profile(_PROFILE).products
+        products = read_profile(PROFILE).products
         made = await provision(hands, products, core_url, webhooks=model != "batch")
         watch = LogWatch(clock)
         where = endpoints(urls, credentials, made.secrets)
@@ -162,7 +162,7 @@ async def _core(
             draws = SeededDraws(secrets.token_hex(8))
             around = Surroundings(transport, watch, clock, draws, store, memory_bus(), crew.spawn)
             try:
-                yield assemble(model, where, around, settings or _impatient())
+                yield assemble(model, where, around, settings or impatient())
             finally:
                 await crew.dismiss()
     finally:
@@ -191,9 +191,10 @@ def _reach(session: aiohttp.ClientSession, urls: Mapping[str, str]) -> Reach:
     return reach
 
 
-def _impatient() -> Settings:
+def impatient() -> Settings:
+    """The settings of this environment, with retries that do not keep a spectator waiting."""
     given = load_settings()
-    wanted = {**_PAUSES, "dimensions": read_profile(_PROFILE).dimensions}
+    wanted = {**_PAUSES, "dimensions": read_profile(PROFILE).dimensions}
     unset = {name: value for name, value in wanted.items() if name not in given.model_fields_set}
     return given.model_copy(update=unset)
 
@@ -206,7 +207,8 @@ def _store_path(data: Path | None) -> str:
     return str(data / f"core-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite3")
 
 
-def _reachable(host: str, port: int) -> str:
+def reachable(host: str, port: int) -> str:
+    """The address that a server on `host` answers at."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{name}:{port}"
 

@@ -129,23 +129,34 @@ async def serving(plan: Plan, clock: Clock, spawn: Spawn) -> AsyncIterator[dict[
         tls = _secure(clock.now()) if plan.tls else None
 
         async def open_port(
-            name: str, port: int, tenant: Tenant | None = None, secure: ssl.SSLContext | None = None
+            ports: AsyncExitStack,
+            name: str,
+            port: int,
+            tenant: Tenant | None = None,
+            secure: ssl.SSLContext | None = None,
         ) -> str:
             door, listener = tenants.door(name, tenant), listen(name, plan.host, port)
             if plan.face == "fastapi":
                 app = _fastapi_app(VENDORS[name], door)
-                return await stack.enter_async_context(answering(app, listener))
-            return await stack.enter_async_context(_lean(door, listener, secure))
+                return await ports.enter_async_context(answering(app, listener))
+            return await ports.enter_async_context(_lean(door, listener, secure))
+
+        own: dict[str, AsyncExitStack] = {}
 
         async def open_ports(tenant: Tenant) -> dict[str, str]:
-            return {name: await open_port(name, 0, tenant) for name in vendors}
+            ports = own[tenant.name] = await stack.enter_async_context(AsyncExitStack())
+            return {name: await open_port(ports, name, 0, tenant) for name in vendors}
 
-        tenants.listen = open_ports
+        def close_ports(tenant: str) -> None:
+            if (ports := own.pop(tenant, None)) is not None:
+                spawn(ports.aclose())  # it may have been asked for over one of them
+
+        tenants.listen, tenants.hush = open_ports, close_ports
         served = {}
         for index, name in enumerate(vendors):
             port = plan.port(VENDORS[name].port, index)
-            url = await open_port(name, port)
-            tls_url = await open_port(name, port + TLS_ABOVE if port else 0, None, tls) if tls else ""
+            url = await open_port(stack, name, port)
+            tls_url = await open_port(stack, name, port + TLS_ABOVE if port else 0, None, tls) if tls else ""
             served[name] = Served(tenants.main.mocks[name], url, tls_url)
         yield served
 

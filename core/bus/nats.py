@@ -27,7 +27,7 @@ _ACK_WAIT_SECONDS = 30.0
 _TIMEOUT_SECONDS = 5.0
 # Within so many seconds the server drops a message that is published again (its number is its id).
 _DUPLICATES_SECONDS = 120.0
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 1.0
 
 
 class NatsBus:
@@ -95,19 +95,18 @@ class NatsBus:
         """Hand over what waits, oldest first; a message is acknowledged after all its consumers took it."""
         count = 0
         while True:
-            try:
-                fetched = await self._fetch()
-            except (NatsError, OSError) as error:
-                raise Unavailable(f"bus: {error or type(error).__name__}", system="bus") from error
+            fetched = await self._fetch() if await self.backlog() else []
             for raw in fetched:
                 message = Message(*json.loads(raw.data))
                 for consumer, topics in self._topics.items():
                     if message.topic in topics:
                         await consume(consumer, message)
                         count += 1
-                with suppress(NatsError, OSError):
-                    await raw.ack()
-            if len(fetched) < _FETCH:
+                # Lost acknowledgements only bring a message again; the last one is waited for, as the
+                # server takes them in order.
+                with suppress(NatsError, OSError, TimeoutError):
+                    await (raw.ack_sync(_TIMEOUT_SECONDS) if raw is fetched[-1] else raw.ack())
+            if not fetched:
                 return count
 
     async def backlog(self) -> int:
@@ -119,12 +118,15 @@ class NatsBus:
         return int(info.num_pending or 0) + int(info.num_ack_pending or 0)
 
     async def _fetch(self) -> list[Any]:
-        if self._pull is None:
-            self._pull = await self._stream.pull_subscribe_bind("core", self._name)
+        """Nothing, if all that waits was handed to somebody and may still be acknowledged."""
         try:
+            if self._pull is None:
+                self._pull = await self._stream.pull_subscribe_bind("core", self._name)
             found: list[Any] = await self._pull.fetch(_FETCH, timeout=_LOOK_SECONDS)
         except TimeoutError:
             return []
+        except (NatsError, OSError) as error:
+            raise Unavailable(f"bus: {error or type(error).__name__}", system="bus") from error
         return found
 
     async def _make(self) -> None:

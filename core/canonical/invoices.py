@@ -12,7 +12,7 @@ from core.canonical.money import Money
 class Line:
     """One charge; net is negative for a credit inside an invoice; service is [start, end).
 
-    metered: priced by what was used, after it was used.
+    metered: priced by what was used, after it was used; once: delivered at a point in time.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Line:
     start: date
     end: date
     metered: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,19 @@ class OrderKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """product: SKU; quantity after the change (0 removes), prior before it (0 adds);
-    price: per unit and billing period; months: length of a billing period."""
+    price: per unit and billing period; months: length of a billing period, 0 for what is billed once.
+
+    alone: stand-alone selling price, per unit and billing period like the price; None where the line is
+    in no bundle. delivered: day on which what is billed once was delivered, None while it was not.
+    """
 
     product: str
     quantity: int
     prior: int
     price: Money
     months: int
+    alone: Money | None = None
+    delivered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class ReconcilingItem:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A control as the list of controls has it."""
+    """A control as the list of controls has it. nothing: what is true of a company in whose books neither
+    side has a row, "" where that is said by the tables' names alone."""
 
     name: str
     owner: str
@@ -131,6 +132,7 @@ class Terms:
     tolerance: str
     causes: tuple[str, ...]
     explained: tuple[str, ...] = ()
+    nothing: str = ""
 
 
 Sides = tuple[Iterable[Entry], Iterable[Entry]]
@@ -174,6 +176,7 @@ def terms(control: str) -> Terms:
         tolerance=str(found["tolerance"]),
         causes=tuple(found["causes"]),
         explained=tuple(found.get("explained", ())),
+        nothing=str(found.get("nothing", "")),
     )
 
 

@@ -15,7 +15,8 @@ class State(StrEnum):
 
     PASSED = "passed"
     EXCEPTIONS = "exceptions"
-    NOT_RUN = "not run"
+    NOT_APPLICABLE = "not applicable"  # both books were read, and neither has a row
+    NOT_RUN = "not run"  # a book is not kept, or could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Outcome:
 
 
 def run(control: Control, extract: Extract) -> Outcome:
-    """One control. Not run if a table it rests on is absent or a side has no rows; what differs is then
-    still told, so that a book that is empty by mistake does not go unseen."""
+    """One control. Not run if a table it rests on is absent; not applicable if neither side has a row. One
+    side alone is a difference like any other: a book that is empty by mistake does not go unseen."""
     nothing = Sums(0, ())
     for table in control.tables:
         if table in extract.absent:
@@ -63,7 +64,7 @@ def run(control: Control, extract: Extract) -> Outcome:
         else:
             items += _explained(control, extract, _items(control, extract, pair))
     unexplained = _totals((item.unit, item.amount) for item in items if not item.cause)
-    state, reason = _state(lefts, rights, items)
+    state, reason = _state(control, lefts, rights, items)
     agreed = Sums(len(matched), _totals((pair.unit, pair.left) for pair in matched))
     other = Sums(len(matched), _totals((pair.unit, pair.right) for pair in matched))
     sides = (_sums(lefts), _sums(rights), agreed, other)
@@ -140,11 +141,12 @@ def _explained(control: Control, extract: Extract, items: list[ReconcilingItem])
     return found
 
 
-def _state(lefts: list[Entry], rights: list[Entry], items: list[ReconcilingItem]) -> tuple[State, str]:
-    empty = [name for name, side in (("left", lefts), ("right", rights)) if not side]
-    if empty:
-        where = "either side" if len(empty) == 2 else f"the {empty[0]}"
-        return State.NOT_RUN, f"no rows on {where}"
+def _state(
+    control: Control, lefts: list[Entry], rights: list[Entry], items: list[ReconcilingItem]
+) -> tuple[State, str]:
+    if not lefts and not rights:
+        read = " and ".join(table.replace("_", " ") for table in control.tables)
+        return State.NOT_APPLICABLE, control.terms.nothing or f"no rows on either side: {read} were read"
     return (State.EXCEPTIONS if any(not item.explained for item in items) else State.PASSED), ""
 
 

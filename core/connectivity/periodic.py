@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.errors import CoreError
+from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
 from core.finance.ledger.policy import Policy as Conventions
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
+from core.revenue.bundles import allocate_bundles
 from core.revenue.recognise import recognise
+from core.revenue.usage import accrue_usage
 from core.steps.dun import Dunned, dun
 from core.steps.write_off import GivenUp, give_up
 
@@ -32,6 +35,8 @@ def start_timetable(
         hours = {**hours, "dunning": parts.settings.dunning_hour}
     if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
+    if "intercompany" in jobs:  # before what they owe each other is remeasured
+        hours = {**hours, "intercompany": hours["recognition"] + 0.5}
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
@@ -148,6 +153,9 @@ def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awai
             parts, "recognise", settings.recognition_day, _recognise, remember=remember
         )
     }
+    if settings.legal_entities.eliminations:
+        day = settings.recognition_day
+        jobs["intercompany"] = lambda: monthly(parts, "intercompany", day, _between, remember=remember)
     on = settings.revaluation_day
     if on is not None:
         jobs["revaluation"] = lambda: monthly(parts, "revalue", on, _revalue, remember=remember)
@@ -177,33 +185,56 @@ async def monthly(
 
 
 async def _recognise(parts: Parts, month: date) -> bool:
+    """What cannot be allocated yet does not keep the rest from being released; it is caught up later."""
+    desk = parts.desk
+    allocated = await _tried(
+        parts,
+        "allocate",
+        month,
+        ("SSP", "bundles of {} not allocated"),
+        lambda: allocate_bundles(desk, month),
+    )
+    released = await _tried(
+        parts,
+        "recognise",
+        month,
+        ("REV", "revenue of {} not posted"),
+        lambda: recognise(desk, month),
+    )
+    accrued = await _tried(
+        parts, "accrue_usage", month, ("USE", "use of {} not accrued"), lambda: accrue_usage(desk, month)
+    )
+    return allocated and released and accrued
+
+
+async def _between(parts: Parts, month: date) -> bool:
     try:
         await insist(
-            lambda: recognise(parts.desk, month),
-            inline_policy(parts),
-            parts.draws,
-            "recognise",
-            month,
+            lambda: settle_between(parts.desk, month), inline_policy(parts), parts.draws, "between", month
         )
     except CoreError as error:
-        text = f"revenue of {month:%Y-%m} not posted: {error.detail}"
-        parts.desk.watch.alert("high", f"REV-{month:%Y-%m}", text)
+        text = f"what entities owe each other for {month:%Y-%m} is not settled: {error.detail}"
+        parts.desk.watch.alert("high", f"IC-{month:%Y-%m}", text)
         return False
     return True
 
 
 async def _revalue(parts: Parts, month: date) -> bool:
+    says = ("FXR", "{} not revalued")
+    return await _tried(
+        parts, "revalue", month, says, lambda: revalue_month(parts.desk, month, Conventions())
+    )
+
+
+async def _tried(
+    parts: Parts, name: str, month: date, says: tuple[str, str], act: Callable[[], Awaitable[int]]
+) -> bool:
+    """With retries in memory; says: the subject and the text of the alert where all of them fail."""
     try:
-        await insist(
-            lambda: revalue_month(parts.desk, month, Conventions()),
-            inline_policy(parts),
-            parts.draws,
-            "revalue",
-            month,
-        )
+        await insist(act, inline_policy(parts), parts.draws, name, month)
     except CoreError as error:
-        text = f"{month:%Y-%m} not revalued: {error.detail}"
-        parts.desk.watch.alert("high", f"FXR-{month:%Y-%m}", text)
+        text = f"{says[1].format(f'{month:%Y-%m}')}: {error.detail}"
+        parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
 

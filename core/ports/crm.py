@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.canonical.errors import Held
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order
@@ -42,6 +43,11 @@ class Crm(Protocol):
 
     async def order(self, opportunity: str) -> Order:
         """The order that a won opportunity (CRM id or external key) stands for."""
+        ...
+
+    def bundles(self) -> AsyncIterator[Order | Held]:
+        """Won orders whose lines show what they are worth alone, as they stand now; one that makes no sense
+        comes as the reason."""
         ...
 
     async def account(self, key: str) -> Account:

@@ -15,6 +15,10 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 class Payments(Protocol):
     """The processor."""
 
+    def for_one_look(self) -> Payments:
+        """The same processor, which lists nothing twice: for one look at everything, and no longer."""
+        ...
+
     async def open_customer(self, account: Account, key: str) -> str:
         """The customer's id: found by the account's key or created."""
         ...

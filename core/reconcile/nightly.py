@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from core.canonical.errors import CoreError
+from core.close.once import for_one_look
 from core.ports.desk import Desk
 from core.ports.durable import Store
 from core.reconcile.cash import (
@@ -58,9 +59,11 @@ class Reconciliation:
         since = datetime.fromtimestamp(min(back, mark or back) / 1_000_000, UTC)
         held = {(t.queue, t.key) for t in await self._store.parked() if t.error.startswith("refused")}
         repairs, complete = 0, True
+        # The controls look at the same lists: each is read once a night, and all controls see the same.
+        desk = for_one_look(self._desk)
         for control in CONTROLS:
             try:
-                findings = await control.run(self._desk, since)
+                findings = await control.run(desk, since)
             except CoreError as error:
                 complete = False
                 self._desk.watch.alert("medium", control.title, f"not run: {error.detail}")

@@ -10,9 +10,10 @@ from core.reconcile.finding import Finding
 
 async def won_quotes_placed(desk: Desk, since: datetime) -> list[Finding]:
     """CRM against billing, and customer master CRM against ERP."""
-    known = {external async for external, _ in desk.erp.customers()}
+    quotes = [quote async for quote in desk.crm.won_since(since)]
+    known = {external async for external, _ in desk.erp.customers()} if quotes else set()
     findings = []
-    async for quote in desk.crm.won_since(since):
+    for quote in quotes:
         if quote.status != "Activated":
             findings.append(
                 Finding("won quotes placed", "missing", quote.key, None, "order_to_subscription", quote.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from core.ports.billing import Row
@@ -15,7 +15,7 @@ async def invoices_in_ledger(desk: Desk, since: datetime) -> list[Finding]:
     return await _compare(
         "invoice register",
         [row async for row in desk.billing.invoices_since(since) if row.status == "posted"],
-        desk.erp.invoices_since(since),
+        lambda: desk.erp.invoices_since(since),
         "invoice_to_ledger",
     )
 
@@ -28,12 +28,15 @@ async def credit_notes_in_ledger(desk: Desk, since: datetime) -> list[Finding]:
         if row.status == "posted" and row.reference != "refund"
     ]
     return await _compare(
-        "credit register", rows, desk.erp.credit_notes_since(since), "credit_note_to_ledger"
+        "credit register", rows, lambda: desk.erp.credit_notes_since(since), "credit_note_to_ledger"
     )
 
 
-async def _compare(control: str, rows: list[Row], ledger: AsyncIterator[Row], flow: str) -> list[Finding]:
-    posted = {row.reference: row async for row in ledger}
+async def _compare(
+    control: str, rows: list[Row], ledger: Callable[[], AsyncIterator[Row]], flow: str
+) -> list[Finding]:
+    """Where billing has nothing new the ledger need not be asked."""
+    posted = {row.reference: row async for row in ledger()} if rows else {}
     findings = []
     for row in rows:
         other = posted.get(row.number)

@@ -13,6 +13,7 @@ from core.canonical.events import Event
 from core.ports.durable import Message, Task
 from core.store.migrating import pending
 
+_BUSY_MS = 20_000
 _COLUMNS = (
     "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
     " worker, fence, version, losses"
@@ -20,12 +21,17 @@ _COLUMNS = (
 
 
 class SqliteStore:
-    """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object."""
+    """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
-    def __init__(self, path: str = ":memory:") -> None:
+    durable: what is committed also survives a power cut; without, only the end of the process.
+    """
+
+    def __init__(self, path: str = ":memory:", *, durable: bool = False) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        # Other processes may be in the middle of a transaction of theirs.
+        self._db.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         _migrate(self._db)
 
     def close(self) -> None:
@@ -230,6 +236,25 @@ def _claimed(task: Task, worker: str, until: int) -> Task:
 
 
 def _migrate(db: sqlite3.Connection) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    for number, script in pending("sqlite", version):
-        db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+    """All or nothing; of two processes that start together the second finds it done."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        for number, script in pending("sqlite", version):
+            for statement in _statements(script):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One after the other: `executescript` would commit before it begins."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

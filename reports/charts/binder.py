@@ -9,6 +9,7 @@ from reports.charts.svg import element, escaped, picture, text
 _LOOK = {
     "signed off": ("var(--holds-bg, #dcefe5)", "var(--holds, #1f6b4a)", "✓"),
     "exceptions open": ("var(--broken, #b3261e)", "var(--on-broken, #ffffff)", "✗"),
+    "not applicable": ("var(--code, #f3f4f6)", "var(--soft, #5d6675)", "○"),
     "not run": ("var(--code, #f3f4f6)", "var(--soft, #5d6675)", "–"),
 }
 _ACROSS, _WIDE, _HIGH, _GAP = 10, 96, 46, 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from scenarios.checkers.findings import distinct, escalated, major, totals, unequal
@@ -19,7 +20,7 @@ from scenarios.checkers.lookups import (
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import recognised, revenue_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -30,7 +31,7 @@ _Traced = tuple[str, str, str, bool, int, str]
 
 def check(evidence: Evidence) -> Verdict:
     """Externals: not blank, unique in their kind, each resolving by the links. Schedules: together the
-    recurring net of their document, without what is billed by use. Revenue lines: as
+    recurring net of their document. Revenue lines: as
     `revenue.recognised` has it. Ledger lines: belong to a document that exists."""
     known = links(evidence)
     traced = list(_traced(evidence))
@@ -46,6 +47,8 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
     disputes = {dispute.id for dispute in evidence.payments.disputes}
     movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
+    orders = {order for sold in evidence.billing.subscriptions for order in sold.orders}
+    movements |= {f"P14-{order}" for order in orders}
     movements |= {f"{back.id}-returned" for back in returned_debits(evidence).values()}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
@@ -71,11 +74,23 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
             external = f"{names.get(j.reverses, j.reverses)} turned back"
             yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
             continue
-        has = j.external in movements or any((revenue_month(j.external), revalued_month(j.external)[0]))
+        has = j.external in movements or _of_a_month(j.external)
+        has = has or _between(j.external, paid | refunds | movements)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
-        has = s.source in numbers or s.source in notes or s.source in disputes
+        has = any(s.source in sources for sources in (numbers, notes, disputes, orders))
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _between(external: str, movements: set[str]) -> bool:
+    """Whether a journal between entities is of a movement at the processor, or of a month's end (C32)."""
+    if external.startswith("IC-CASH-"):
+        return external.removeprefix("IC-CASH-").rpartition("-")[0] in movements
+    return bool(re.match(r"IC-(FEE|NET|ELIM(-PL)?)-\d{4}-\d{2}-", external))
+
+
+def _of_a_month(external: str) -> bool:
+    return any((revenue_month(external), accrued_month(external), revalued_month(external)[0]))
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:

@@ -84,6 +84,12 @@ def metered(evidence: Evidence) -> frozenset[str]:
     return frozenset(charge.charge for charge in evidence.billing.usage_charges)
 
 
+def once(evidence: Evidence) -> frozenset[str]:
+    """Numbers of the charges that are billed once, for what is delivered at a point in time."""
+    sold = evidence.billing.subscriptions
+    return frozenset(segment.charge for s in sold for segment in s.segments if not segment.period_months)
+
+
 def captures(evidence: Evidence) -> list[Charge]:
     """Charges that took money."""
     return [c for c in evidence.payments.charges if c.status == "succeeded"]

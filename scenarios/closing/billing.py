@@ -47,7 +47,7 @@ def unpriced(frame: Frame) -> str:
     odd = sorted({charge.model for charge in charges} - set(MODES))
     if odd:
         return f"use is priced by {', '.join(odd)}, which is not rated a second time"
-    return "" if charges else "nothing is billed by use in this run"
+    return ""
 
 
 def _documents(frame: Frame) -> Iterator[BillingDocument]:

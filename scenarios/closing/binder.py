@@ -8,10 +8,26 @@ from core.close.control import Amount, ReconcilingItem
 from core.close.engine import Outcome, State, Sums
 from core.close.extract import Extract
 from core.reconcile.nightly import CONTROLS as NIGHTLY
-from reports.binder import NOT_RUN, OPEN, SIGNED_OFF, Binder, ControlLine, Exception_, Side, Sum
+from reports.binder import (
+    NOT_APPLICABLE,
+    NOT_RUN,
+    OPEN,
+    SIGNED_OFF,
+    Binder,
+    ControlLine,
+    Exception_,
+    Side,
+    Sum,
+)
 
 # Models whose core reconciles by night, and the controls that it keeps true by that.
 NIGHTLY_MODELS = frozenset({"hybrid"})
+_STATES = {
+    State.PASSED: SIGNED_OFF,
+    State.EXCEPTIONS: OPEN,
+    State.NOT_APPLICABLE: NOT_APPLICABLE,
+    State.NOT_RUN: NOT_RUN,
+}
 _BY_NIGHT = frozenset(number for control in NIGHTLY for number in control.numbers)
 
 
@@ -58,15 +74,13 @@ def _line(outcome: Outcome, origin: Mapping[str, str], nightly: bool) -> Control
 
 
 def _state(outcome: Outcome) -> str:
-    if outcome.state is State.NOT_RUN:
-        return NOT_RUN
-    return SIGNED_OFF if outcome.state is State.PASSED else OPEN
+    return _STATES[outcome.state]
 
 
 def _read(outcome: Outcome, origin: Mapping[str, str], nightly: bool) -> str:
     """ "port" only if every table of the control came through a port; and whether the core looks at the
     same by night, through its ports, as far as those show it."""
-    if outcome.state is State.NOT_RUN and not outcome.left.rows and not outcome.right.rows:
+    if outcome.state is State.NOT_RUN:
         return ""
     ways = {origin.get(table, "books") for table in outcome.control.tables}
     way = "port" if ways == {"port"} else "books" if ways == {"books"} else "port and books"

@@ -8,7 +8,7 @@ from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
 from scenarios.checkers.lookups import paid_in
-from scenarios.closing import bank, billing, cash, exchange, ledger, revenue, sales
+from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
 from scenarios.closing.frame import frame
 from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
@@ -24,7 +24,6 @@ ABSENT = {
     "accruals": "use is not accrued at month end; it is recognised when it is billed",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
-    "mrr_movements": "movements and closing figure come of the same subscriptions: see tieout metrics",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
     "dunning": "reminders end in the notifier's log; no book keeps their state",
 }
@@ -41,18 +40,18 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **ledger.tables(seen),
         **revenue.tables(seen),
         **exchange.tables(seen),
+        **between.tables(seen),
+        **recurring.tables(seen),
     }
     absent = dict(ABSENT)
     if paid_in(evidence):
         del absent["receipts"]
+    if tables["intercompany"]:
+        del absent["intercompany"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
-    if not evidence.product.usage:
-        absent["usage_events"] = "nothing is billed by use in this run"
     if billing.unpriced(seen):
         absent["prices"] = billing.unpriced(seen)
-    if not evidence.payments.disputes:
-        absent["disputes"] = "no payment was disputed in this run"
     return Extract(
         month=month,
         start=seen.start,

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.binder import NOT_RUN, SIGNED_OFF, Binder, ControlLine, to_html, to_json
+from reports.binder import NOT_APPLICABLE, NOT_RUN, SIGNED_OFF, Binder, ControlLine, to_html, to_json
 from reports.units import plural
 from scenarios.closing.binder import binder_of
 from scenarios.closing.extract import close, extract_of
@@ -115,7 +115,8 @@ def _show(console: Console, binder: Binder) -> None:
         _tell(console, control)
     open_ = sum(control.open for control in binder.controls)
     counts = binder.counts
-    said = f"{counts[SIGNED_OFF]} of {len(binder.controls)} signed off, {counts[NOT_RUN]} not run; "
+    said = f"{counts[SIGNED_OFF]} of {len(binder.controls)} signed off, "
+    said += f"{counts[NOT_APPLICABLE]} not applicable, {counts[NOT_RUN]} not run; "
     said += "no exception open" if not open_ else f"{plural(open_, 'exception')} open"
     console.print(Text(said, "green" if binder.closed else "bold red"))
     console.print(f"token     {binder.token}", soft_wrap=True, highlight=False)
@@ -128,8 +129,9 @@ def _side(rows: int, totals: tuple[object, ...]) -> Text:
 def _sign_off(control: ControlLine) -> Text:
     if control.open:
         return Text(f"{control.open} open", "bold red")
-    if control.state == NOT_RUN:
-        return Text(f"not run: {control.reason}", "yellow")
+    if control.state in (NOT_APPLICABLE, NOT_RUN):
+        style = "yellow" if control.state == NOT_RUN else ""
+        return Text(f"{control.state}: {control.reason}", style)
     explained = len(control.exceptions)
     return Text("signed off" + (f", {explained} explained" if explained else ""), "green")
 

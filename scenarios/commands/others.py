@@ -42,6 +42,28 @@ def serve_command(
     )  # fmt: skip
 
 
+def up_command(
+    workers: Annotated[int | None, typer.Option(help="Of the core; default 2, or 1 if alone.")] = None,
+    model: Annotated[str, typer.Option(help="How the systems are linked.")] = "hybrid",
+    store: Annotated[str, typer.Option(help="sqlite:PATH or postgresql://…; else a file in --data.")] = "",
+    bus: Annotated[str, typer.Option(help="memory: or nats://HOST:PORT/NAME.")] = "memory:",
+    data: Annotated[
+        Path | None, typer.Option(help="Folder for store and logs; else a temporary one.")
+    ] = None,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port_base: Annotated[int | None, typer.Option(help="First port; default: the usual ones.")] = None,
+    write: Annotated[Path | None, typer.Option(help="File for addresses and credentials, as JSON.")] = None,
+) -> None:
+    """The mocks, the core's API and its workers as processes that are started again when they die."""
+    wishes.one_of("model", model, MODELS)
+    deploying: Any = import_module("scenarios.deploying")
+    plan = import_module("simulators.serve").Plan(
+        host=host, port_base=port_base, options=import_module("scenarios.serving").OPTIONS
+    )
+    count = workers if workers is not None else 1 if model in deploying.ALONE else 2
+    deploying.up_command(deploying.Wish(plan, model, count, store, bus, data), write)
+
+
 def mutants_command(
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
 ) -> None:

@@ -21,7 +21,8 @@ class BillingAccount:
 
 @dataclass(frozen=True, slots=True)
 class ChargeSegment:
-    """One stretch of a recurring charge at one price and quantity. amount: per billing period."""
+    """One stretch of a charge at one price and quantity. amount: per billing period; period_months: 0 for
+    what is billed once."""
 
     charge: str
     product: str

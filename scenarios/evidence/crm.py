@@ -20,12 +20,27 @@ class CrmAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleLine:
+    """A quote line that shows what it is worth alone. quantity: after the deal, prior: before it; price,
+    alone: of one and a billing period; months: of it, 0 for what is delivered once; delivered: that day."""
+
+    product: str
+    quantity: int
+    prior: int
+    price: int
+    alone: int
+    months: int
+    delivered: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrmOpportunity:
     """kind: new, amendment, renewal, cancellation, suspension or resumption; `original`: key of the
     opportunity that began it.
 
     status: what the core wrote back ("" | "Activated" | …); subscription: the number it wrote back.
-    start and end: the agreed service dates (end exclusive, "" where it stays as it was).
+    start and end: the agreed service dates (end exclusive, "" where it stays as it was); lines: of a
+    bundle, none of any other deal.
     """
 
     id: str
@@ -40,6 +55,7 @@ class CrmOpportunity:
     end: str
     subscription: str
     status: str
+    lines: tuple[BundleLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +72,24 @@ class CrmInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class CrmQuoteLine:
+    """A line of an opportunity's primary quote. quantity: as the deal leaves it, prior: as it found it;
+    price: minor units of one and `months` of service, 0 months for what is sold once."""
+
+    id: str
+    opportunity: str
+    product: str
+    quantity: int
+    prior: int
+    price: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class CrmBooks:
     """Salesforce."""
 
     accounts: tuple[CrmAccount, ...] = ()
     opportunities: tuple[CrmOpportunity, ...] = ()
     invoices: tuple[CrmInvoice, ...] = ()
+    quote_lines: tuple[CrmQuoteLine, ...] = ()

@@ -41,6 +41,7 @@ class Contract:
     deals: int = 0
     active: bool = True
     meter: Product | None = None
+    bundled: bool = False
 
     @property
     def original(self) -> str:
@@ -65,8 +66,11 @@ class Contract:
         self.start, self.end = on, add_months(on, left) if left else None
         plan = self._plans()[draws.integer(0, len(self._plans()) - 1, "plan", i)]
         seats = max(1, round(draws.lognormal(profile.seats_median, profile.seats_p95, "seats", i)))
-        self._put(plan, min(seats, 20 * int(profile.seats_p95)))
-        return self._deal("new", on, self.end, (*self._added(plan.sku), *self._metered()))
+        seats = min(seats, 20 * int(profile.seats_p95))
+        self.bundled = bool(left) and draws.uniform("bundle", i) < profile.bundle_share
+        self._put(plan, seats)
+        lines = (*self._added(plan.sku), *self._metered())
+        return self._deal("new", on, self.end, (*lines, *self._bundle(seats)) if self.bundled else lines)
 
     def change_plan(self, on: date, direction: int) -> Deal | None:
         """Upgrade (1) or downgrade (-1) to the neighbouring plan; None if there is none."""
@@ -77,7 +81,7 @@ class Contract:
             return None
         gone = self.items.pop(old)
         self._put(plans[at], gone.quantity)
-        removed = QuoteLine(old, 0, gone.quantity, gone.price, self.months)
+        removed = self._line(gone, 0, gone.quantity)
         return self._deal("amendment", on, None, (removed, *self._added(plans[at].sku)))
 
     def add(self, on: date, share: float) -> Deal | None:
@@ -98,7 +102,7 @@ class Contract:
         seats = max(1, round(item.quantity * factor))
         if seats == item.quantity:
             seats += 1
-        line = QuoteLine(sku, seats, item.quantity, item.price, self.months)
+        line = self._line(item, seats, item.quantity)
         item.quantity = seats
         return self._deal("amendment", on, None, (line,))
 
@@ -109,9 +113,9 @@ class Contract:
         mean = self.profile.uplift_mean
         uplift = Decimal(round(2 * mean * self.draws.uniform("uplift", self.company.index, self.deals), 3))
         lines = []
-        for sku, item in self.items.items():
+        for item in self.items.values():
             item.price = self._round(item.price * (1 + uplift))
-            lines.append(QuoteLine(sku, item.quantity, item.quantity, item.price, self.months))
+            lines.append(self._line(item, item.quantity, item.quantity))
         # Billed yearly needs whole years; a term brought over goes on with a full one.
         self.end = add_months(begin, self.term)
         return self._deal("renewal", begin, self.end, tuple(lines))
@@ -124,9 +128,7 @@ class Contract:
     def cancel(self, on: date) -> Deal:
         """The end, before its time."""
         self.active = False
-        lines = tuple(
-            QuoteLine(sku, 0, item.quantity, item.price, self.months) for sku, item in self.items.items()
-        )
+        lines = tuple(self._line(item, 0, item.quantity) for item in self.items.values())
         return self._deal("cancellation", on, None, lines)
 
     # --- parts ---
@@ -138,7 +140,26 @@ class Contract:
 
     def _added(self, sku: str) -> tuple[QuoteLine, ...]:
         item = self.items[sku]
-        return (QuoteLine(sku, item.quantity, 0, item.price, self.months),)
+        return (self._line(item, item.quantity, 0),)
+
+    def _line(self, item: Item, quantity: int, prior: int) -> QuoteLine:
+        """A quote line; in a bundle it shows the catalogue's price beside its own."""
+        alone = self._round(self._list(item.product) * self.months) if self.bundled else None
+        return QuoteLine(item.product.sku, quantity, prior, item.price, self.months, alone)
+
+    def _bundle(self, seats: int) -> tuple[QuoteLine, ...]:
+        """What goes with the plan: an add-on for all seats, and what is delivered once, at less than it is
+        worth or for nothing."""
+        profile, i = self.profile, self.company.index
+        with_it = [p for p in profile.products if p.kind == "add_on"][-1]
+        self._put(with_it, seats)
+        lines = self._added(with_it.sku)
+        service = profile.service
+        if service is None:
+            return lines
+        off = Decimal(round(profile.onboarding_off * self.draws.uniform("onboarding off", i), 2))
+        worth = self._round(self._list(service))
+        return (*lines, QuoteLine(service.sku, 1, 0, self._round(worth * (1 - off)), 0, worth))
 
     def _metered(self) -> tuple[QuoteLine, ...]:
         """What is billed by use is on the quote, once and without a price: the catalogue has its tiers."""
@@ -150,8 +171,11 @@ class Contract:
 
     def _put(self, product: Product, quantity: int) -> None:
         discount = Decimal(round(0.2 * self.draws.uniform("discount", self.company.index, product.sku), 2))
-        price = product.price * _PRICE_BOOK[self.company.currency] * (1 - discount) * self.months
+        price = self._list(product) * (1 - discount) * self.months
         self.items[product.sku] = Item(quantity, self._round(price), product)
+
+    def _list(self, product: Product) -> Decimal:
+        return product.price * _PRICE_BOOK[self.company.currency]
 
     def _round(self, price: Decimal) -> Decimal:
         return price.quantize(_STEP.get(self.company.currency, Decimal("0.01")), ROUND_HALF_UP)

@@ -73,6 +73,8 @@ class Customer:
         yield self._loop.act(self._sales.create_account(self._company, "Card" if self._by_card else "Net 30"))
         yield self._win(deal)
         self._loop.process(self._card() if self._by_card else self._on_invoice())
+        if self._contract.bundled and self._profile.service is not None:
+            self._loop.process(self._delivery(deal.key, self._profile.service.sku))
         if self._contract.meter is not None:
             self._loop.process(self._uses())
         if self._by_card:
@@ -106,6 +108,17 @@ class Customer:
                     self._record(event)
                     self._counts["usage"] = self._counts.get("usage", 0) + 1
                     yield self._after(3_600_000_000)
+
+    # --- what is delivered once ---
+
+    def _delivery(self, deal: str, sku: str) -> Life:
+        """Accepted some weeks after the start of service; one who has left accepts nothing more."""
+        profile, i = self._profile, self._company.index
+        days = round(self._draws.lognormal(profile.deliver_median, profile.deliver_p95, "delivery", i))
+        yield self._until(self._contract.start + timedelta(days=max(days, 1)), "delivery")
+        if self._contract.active:
+            self._counts["delivery"] = self._counts.get("delivery", 0) + 1
+            yield self._loop.act(self._sales.deliver(deal, sku, self._calendar.today()))
 
     # --- the contract ---
 

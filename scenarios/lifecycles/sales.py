@@ -26,13 +26,15 @@ _FREQUENCIES = {1: "Monthly", 3: "Quarterly", 6: "Semiannual", 12: "Annual"}
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """price: per seat and billing period, major units; prior: seats before."""
+    """price: per seat and billing period, major units; prior: seats before; months: 0 for what is billed
+    once; alone: the catalogue's own price, where the line belongs to a bundle."""
 
     sku: str
     quantity: int
     prior: int
     price: Decimal
     months: int
+    alone: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Sales:
     def __init__(self, hands: Hands, product_ids: dict[str, str], routing: Routing = ONE_COMPANY) -> None:
         self._hands, self._product_ids, self._routing = hands, product_ids, routing
         self._account_ids: dict[str, str] = {}
+        # Quote lines of what is delivered once, by deal and product.
+        self._services: dict[tuple[str, str], str] = {}
 
     async def create_account(self, company: Company, terms: str) -> None:
         """A new customer; terms "Card" or "Net 30"."""
@@ -99,10 +103,17 @@ class Sales:
             quote["SBQQ__EndDate__c"] = deal.end.isoformat()
         quote_id = await self._create("SBQQ__Quote__c", quote)
         for number, line in enumerate(deal.lines, start=1):
-            await self._create("SBQQ__QuoteLine__c", self._line(quote_id, number, line))
+            made = await self._create("SBQQ__QuoteLine__c", self._line(quote_id, number, line))
+            if not line.months:
+                self._services[deal.key, line.sku] = made
         await self._patch(f"SBQQ__Quote__c/{quote_id}", {"SBQQ__Status__c": "Accepted"})
         closing = {"StageName": "Closed Won", "SBQQ__PrimaryQuote__c": quote_id}
         await self._patch(f"Opportunity/{opportunity}", closing)
+
+    async def deliver(self, deal: str, sku: str, on: date) -> None:
+        """The customer accepts what was to be delivered once; KeyError if the deal has no such line."""
+        line = self._services[deal, sku]
+        await self._patch(f"SBQQ__QuoteLine__c/{line}", {"Delivered_On__c": on.isoformat()})
 
     async def lose(self, company: Company, deal: Deal, today: date) -> None:
         """A renewal that the customer does not want."""
@@ -128,15 +139,21 @@ class Sales:
         return fields
 
     def _line(self, quote: str, number: int, line: QuoteLine) -> dict[str, object]:
-        return {
+        fields: dict[str, object] = {
             "SBQQ__Quote__c": quote,
             "SBQQ__Product__c": self._product_ids[line.sku],
             "SBQQ__Quantity__c": line.quantity,
             "SBQQ__PriorQuantity__c": line.prior,
             "SBQQ__NetPrice__c": line.price,
-            "SBQQ__BillingFrequency__c": _FREQUENCIES[line.months],
             "SBQQ__Number__c": number,
         }
+        if line.months:
+            fields["SBQQ__BillingFrequency__c"] = _FREQUENCIES[line.months]
+        else:
+            fields["SBQQ__ChargeType__c"] = "One-Time"
+        if line.alone is not None:
+            fields["SBQQ__ListPrice__c"] = line.alone
+        return fields
 
     async def _create(self, kind: str, fields: dict[str, object]) -> str:
         made = await self._hands.call("salesforce", "POST", f"{SALESFORCE}/sobjects/{kind}", json_body=fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.assemble import Alter
 from scenarios.mutants.banking import BANKING
+from scenarios.mutants.bundles import BUNDLES
 from scenarios.mutants.claims import CLAIMS
 from scenarios.mutants.controls import CONTROLS
 from scenarios.mutants.determinism import DETERMINISM
@@ -30,6 +31,7 @@ MUTANTS: dict[str, Mutant] = {
         *BANKING,
         *POSTING,
         *REVENUE,
+        *BUNDLES,
         *USAGE,
         *CLAIMS,
         *MIRRORS,

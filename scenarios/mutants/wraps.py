@@ -20,6 +20,10 @@ class Around:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
 
+    def for_one_look(self) -> Around:
+        """A look at everything meets the bug like any other call."""
+        return replace(self, real=self.real.for_one_look())
+
 
 Wrap = Callable[[Any], Any]
 

@@ -30,7 +30,8 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """price: whole US dollars per seat and month; kind: plan, add_on or usage.
+    """price: whole US dollars per seat and month; kind: plan, add_on, usage or service (delivered once, at
+    the price of the whole).
 
     unit, tiers: of what is billed by use: (last unit of the tier, None without end; US dollars a unit).
     """
@@ -47,8 +48,8 @@ class Product:
 class Profile:
     """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
 
-    usage_*: nothing unless the file has a table for it; legal_entities: whose books customers go into,
-    none: one set of books; dimensions: what lines in the ledger carry.
+    usage_*, bundle_*: nothing unless the file has a table for it; legal_entities: whose books customers go
+    into, none: one set of books; dimensions: what lines in the ledger carry.
     """
 
     name: str
@@ -90,12 +91,21 @@ class Profile:
     usage_p95: float = 2.0
     usage_late: float = 0.0
     usage_twice: float = 0.0
+    bundle_share: float = 0.0
+    onboarding_off: float = 0.0
+    deliver_median: float = 1.0
+    deliver_p95: float = 2.0
     debit_share: float = 0.0
     debit_returned: float = 0.0
     transfer_share: float = 0.0
     transfer_apart: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
+
+    @property
+    def service(self) -> Product | None:
+        """What is delivered once, if anything is."""
+        return next((product for product in self.products if product.kind == "service"), None)
 
     @property
     def metered(self) -> Product | None:
@@ -149,6 +159,13 @@ _USAGE: dict[str, tuple[str, str, float, float]] = {
     "usage_late": ("usage", "late", 0, 1),
     "usage_twice": ("usage", "twice", 0, 1),
 }
+# The same, of the table "bundles".
+_BUNDLES: dict[str, tuple[str, str, float, float]] = {
+    "bundle_share": ("bundles", "share", 0, 1),
+    "onboarding_off": ("bundles", "onboarding_off", 0, 1),
+    "deliver_median": ("bundles", "deliver_median", 1, 365),
+    "deliver_p95": ("bundles", "deliver_p95", 2, 730),
+}
 _WHOLE = frozenset({"customers", "months", "usage_events"})
 # What a profile need not say: the figures of an ordinary company (finance parameters, group "disputes";
 # shares of what banks send back are ours).
@@ -189,7 +206,7 @@ def read_profile(name_or_path: str) -> Profile:
 
 def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     numbers: dict[str, Any] = {}
-    wanted = {**_NUMBERS, **_USAGE} if "usage" in value else _NUMBERS
+    wanted = _NUMBERS | (_USAGE if "usage" in value else {}) | (_BUNDLES if "bundles" in value else {})
     for field, (table, key, low, high) in wanted.items():
         found = (value.get(table, {}) if table else value).get(key, _DEFAULTS.get(field))
         where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"

@@ -51,27 +51,34 @@ class Planned:
 def planned(evidence: Evidence, currency: str) -> list[Planned]:
     """Posted documents of billing, and plans in the ledger that have another source (refunds, disputes).
 
-    Lines of charges that do not recur, or are billed by use, are revenue at once and have no plan.
+    Lines that are billed by use are revenue at once and have no plan; what is delivered once is earned on
+    the day that people have written down, or which the ledger waits for.
     """
-    recur = {segment.charge for sold in evidence.billing.subscriptions for segment in sold.segments}
-    recur -= {charge.charge for charge in evidence.billing.usage_charges}
+    segments = [segment for sold in evidence.billing.subscriptions for segment in sold.segments]
+    once = {segment.charge for segment in segments if not segment.period_months}
+    recur = {segment.charge for segment in segments} - {c.charge for c in evidence.billing.usage_charges}
     numbers = {sold.id: sold.number for sold in evidence.billing.subscriptions}
-    found, documents = [], set()
+    found, documents, delivered = [], set(), _delivered(evidence)
     for sign, document in _documents(evidence, currency):
         documents.add(document.number)
         sums: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
         for line in document.lines:
             if line.charge in recur and line.start < line.end:
                 contract = _contract(line, numbers)
-                sums[line.start, line.end, line.product, contract] += sign * line.net
+                days = (line.start, line.end)
+                if line.charge in once:
+                    days = delivered.get((document.number, line.product, contract), days)
+                sums[*days, line.product, contract] += sign * line.net
         for (start, end, _, contract), amount in sums.items():
             service = Period(date.fromisoformat(start), date.fromisoformat(end))
             booked = date.fromisoformat(document.date)
             found.append(Planned(document.number, contract, amount, service, booked))
+    bundles = _by_order(evidence)
     for plan in evidence.erp.schedules:
         if plan.currency == currency and plan.source not in documents:
             service = Period(date.fromisoformat(plan.start), date.fromisoformat(plan.end))
-            found.append(Planned(plan.source, plan.source, plan.amount, service, service.start))
+            contract = bundles.get(plan.source, plan.source)
+            found.append(Planned(plan.source, contract, plan.amount, service, service.start))
     return [each for each in found if each.amount]
 
 
@@ -110,11 +117,11 @@ def posted(evidence: Evidence) -> set[str]:
 
 
 def balance(evidence: Evidence, account: str, currency: str) -> int:
-    """Of a ledger account at the end, debits positive."""
+    """Of a ledger account at the end, debits positive; without use, which is planned nowhere."""
     return sum(
         line.debit - line.credit
         for line in evidence.erp.ledger
-        if line.account == account and line.currency == currency
+        if line.account == account and line.currency == currency and not line.memo.startswith("USE/")
     )
 
 
@@ -135,6 +142,21 @@ def _documents(evidence: Evidence, currency: str) -> Iterator[tuple[int, Billing
 
 def _contract(line: DocumentLine, numbers: dict[str, str]) -> str:
     return numbers.get(line.subscription, line.subscription)
+
+
+def _delivered(evidence: Evidence) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """By document, product and contract: the day of what is delivered once, which the ledger moves there."""
+    found = {}
+    for plan in evidence.erp.schedules:
+        begin, once, rest = plan.external.partition("-once-")
+        if once:
+            product, _, number = rest.partition("-S-")
+            found[begin.removeprefix("RS-"), product, f"S-{number}"] = (plan.start, plan.end)
+    return found
+
+
+def _by_order(evidence: Evidence) -> dict[str, str]:
+    return {order: sold.number for sold in evidence.billing.subscriptions for order in sold.orders}
 
 
 def _run(external: str) -> re.Match[str] | None:

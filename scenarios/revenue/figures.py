@@ -108,9 +108,8 @@ def _compared(
             wrong.append(Disagreement(f"revenue of {month:%Y-%m}", mine, theirs))
     posted = facts.posted(evidence)
     left = sum(plan.amount for plan in plans if plan.document in posted) - sum(released.values())
-    held = -facts.balance(evidence, facts.DEFERRED, currency) - facts.balance(
-        evidence, facts.UNBILLED, currency
-    )
+    held = -facts.balance(evidence, facts.DEFERRED, currency)
+    held -= facts.balance(evidence, facts.UNBILLED, currency)
     if left != held:
         wrong.append(Disagreement("deferred revenue less contract asset", left, held))
     return wrong, len(keys) + len(months) + 1

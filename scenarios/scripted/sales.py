@@ -16,18 +16,22 @@ _BILLED = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
 
 class Item(NamedTuple):
     """A product on a quote: seats after the change (0 takes it off), price of a seat and billing period in
-    major units ("" leaves it as it is)."""
+    major units ("" leaves it as it is). alone: its stand-alone price, for one that is sold in a bundle;
+    once: delivered at a point in time, and billed when the contract begins."""
 
     sku: str
     seats: int
     price: str = ""
+    alone: str = ""
+    once: bool = False
 
 
 def _told(items: tuple[Item, ...]) -> str:
     parts = []
-    for sku, seats, price in items:
+    for sku, seats, price, alone, _ in items:
         if seats:
-            parts.append(f"{seats} {sku} at {price}" if price else f"{seats} {sku}")
+            worth = f" (alone {alone})" if alone else ""
+            parts.append(f"{seats} {sku} at {price}{worth}" if price else f"{seats} {sku}")
         else:
             parts.append(f"no {sku}")
     return ", ".join(parts)
@@ -99,7 +103,7 @@ class Renew:
         held = stage.held[self.party, self.contract]
         assert held.end is not None, f"{self.party}: a contract without end cannot be renewed"
         begin, held.end = held.end, add_months(held.end, self.months)
-        kept = tuple(Item(sku, line.quantity) for sku, line in held.items.items())
+        kept = tuple(Item(sku, line.quantity) for sku, line in held.items.items() if line.months)
         named = {item.sku for item in self.items}
         items = (*self.items, *(item for item in kept if item.sku not in named))
         await stage.win(self.party, _deal(held, "renewal", begin, held.end, _lines(held, items)))
@@ -120,8 +124,25 @@ class Cancel:
     async def perform(self, stage: Stage) -> None:
         held = stage.held[self.party, self.contract]
         start = date.fromisoformat(self.starts or self.on)
-        gone = tuple(Item(sku, 0) for sku in held.items)
+        gone = tuple(Item(sku, 0) for sku, line in held.items.items() if line.months)
         await stage.win(self.party, _deal(held, "cancellation", start, None, _lines(held, gone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """What is delivered at a point in time is accepted by the customer, and its people say so in the CRM."""
+
+    on: str
+    party: str
+    sku: str
+    contract: str = ""
+
+    def tell(self) -> str:
+        return f"{self.party} accepts {self.sku} as delivered"
+
+    async def perform(self, stage: Stage) -> None:
+        held = stage.held[self.party, self.contract]
+        await stage.deliver(f"{held.name}-01", self.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +166,12 @@ class NotRenew:
 def _lines(held: Held, items: tuple[Item, ...]) -> tuple[QuoteLine, ...]:
     """Quote lines with the seats before, and the contract as it then stands."""
     lines = []
-    for sku, seats, price in items:
+    for sku, seats, price, alone, once in items:
         before = held.items.get(sku)
         amount = Decimal(price) if price else (before.price if before else Decimal(0))
-        line = QuoteLine(sku, seats, before.quantity if before else 0, amount, held.billed)
+        worth = Decimal(alone) if alone else before.alone if before else None
+        prior = before.quantity if before else 0
+        line = QuoteLine(sku, seats, prior, amount, 0 if once else held.billed, worth)
         lines.append(line)
         if seats:
             held.items[sku] = line

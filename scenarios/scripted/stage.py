@@ -95,6 +95,10 @@ class Stage:
         """A deal that is won today."""
         await self._sales.win(self.companies[party], deal, self.calendar.today())
 
+    async def deliver(self, deal: str, sku: str) -> None:
+        """What a deal promised to deliver once is delivered today."""
+        await self._sales.deliver(deal, sku, self.calendar.today())
+
     async def lose(self, party: str, deal: Deal) -> None:
         """A deal that is lost today."""
         await self._sales.lose(self.companies[party], deal, self.calendar.today())

@@ -138,7 +138,7 @@ class World:
         def boot() -> Core:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
-                self.product, self.transfers,
+                self.product, bank=self.transfers,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:

@@ -25,7 +25,7 @@ CONTROL_TABLE = (
     (
         "POST",
         "/_tieout/reset",
-        'this system back to its first day; "options": {name: number}; {"all": true, "at"}: every system',
+        'this system back to its first day; "options": {name: number}; {"all": true, "at"}: all systems',
     ),
     ("GET", "/_tieout/options", "what a deployment may choose of this system, and what it has chosen"),
     ("GET", "/_tieout/clock", "the tenant's present and its pace"),

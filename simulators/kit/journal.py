@@ -73,7 +73,8 @@ class Journal:
 
         operation, method, status: equal; path, query, contains (anywhere in the body): part of it;
         headers: mapping, each equal; body: a mapping, of which each member must be in the JSON or form
-        body, at any depth that it names (a list: the whole list); since: microseconds.
+        body (a form's a[b]=c is found flat and nested), at any depth that it names (a list: the whole list);
+        since: microseconds.
         """
         unknown = wish.keys() - _TESTS.keys()
         if unknown:
@@ -97,8 +98,31 @@ def _contents(seen: Seen) -> Any:
     try:
         return json.loads(seen.body)
     except ValueError:
-        text = seen.body.decode("utf-8", "replace")
-        return dict(parse_qsl(text, keep_blank_values=True))
+        pairs = parse_qsl(seen.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return {**dict(pairs), **_nested(pairs)}
+
+
+def _nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """What a form means by a[b][0]=c; numbers as keys make a list."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        first, *more = name.replace("]", "").split("[")
+        place, key = found, first
+        for step in more:
+            deeper = place.setdefault(key, {})
+            if not isinstance(deeper, dict):
+                break
+            place, key = deeper, step or str(len(deeper))
+        else:
+            place.setdefault(key, value)  # where one name is a place and a value too, it stays what it was
+    return {key: _listed(value) for key, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(each) for key, each in value.items()}
+    return list(inner.values()) if inner and all(key.isdigit() for key in inner) else inner
 
 
 def _within(wanted: Any, found: Any) -> bool:

@@ -1,8 +1,7 @@
-"""A mock's papers, made from its table: the OpenAPI document, and a page that works offline."""
+"""A mock's OpenAPI document, made from its table."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from simulators.kit.control import CONTROL_TABLE
@@ -11,11 +10,6 @@ from simulators.kit.table import Route
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _REF = "#/components/schemas/{model}"
-_STYLE = (
-    "body{font:15px/1.5 system-ui;margin:2rem auto;max-width:68rem;padding:0 1rem;color:#1b1f24}"
-    "td,th{padding:.25rem .8rem .25rem 0;border-bottom:1px solid #e3e6ea;text-align:left;vertical-align:top}"
-    "table{border-collapse:collapse;width:100%}code{font-size:.92em}td:first-child{width:5rem;color:#57606a}"
-)
 
 
 def openapi(vendor: Vendor) -> dict[str, Any]:
@@ -48,6 +42,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     names = [segment[1:-1] for segment in route.path.split("/") if segment.startswith("{")]
     row: dict[str, Any] = {
         "operationId": f"{route.method.lower()}_{route.operation}",
+        "x-tieout-operation": route.operation,
         "summary": route.summary,
         "responses": {"default": {"description": "the vendor's answer"}},
     }
@@ -61,36 +56,3 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             schemas.setdefault(name, shape)
         row["requestBody"] = {"content": {_FORM if route.form else _JSON: {"schema": schema}}}
     return row
-
-
-def page(vendor: Vendor) -> str:
-    """Every path in one table, as HTML that needs nothing from elsewhere."""
-    rows = [(route.method, route.path, route.summary) for route in vendor.table]
-    fidelity = vendor.fidelity
-    missing = "".join(
-        f"<tr><td>—</td><td>{escape(what)}</td><td>{escape(hides)}</td></tr>"
-        for what, hides in fidelity.not_modelled
-    )
-    title = escape(vendor.title)
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
-        f"<h1>{title}</h1><p>Tieout's mock. Machine-readable: "
-        '<a href="/openapi.json">openapi.json</a></p>'
-        f"<h2>Vendor's paths</h2>{_table(rows)}<h2>Control surface</h2>{_table(list(CONTROL_TABLE))}"
-        "<h2>Not modelled</h2><table><tr><th></th><th>what</th><th>what that hides</th></tr>"
-        f"{missing}</table>"
-        f"<h2>Unconfirmed</h2>{_list(fidelity.unconfirmed)}"
-        f"<h2>Ours, not the vendor's</h2>{_list(fidelity.ours)}"
-    )
-
-
-def _table(rows: list[tuple[str, str, str]]) -> str:
-    cells = "".join(
-        f"<tr><td>{method}</td><td><code>{escape(path)}</code></td><td>{escape(summary)}</td></tr>"
-        for method, path, summary in rows
-    )
-    return f"<table>{cells}</table>"
-
-
-def _list(items: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>" if items else "<p>—</p>"

@@ -63,9 +63,8 @@ class Tenant:
             mock.wake()
 
     def reset(self, at: int | None = None) -> None:
-        """Every system back to its first day; with `at`, that day is then. Snapshots are kept."""
-        if at is not None:
-            self.clock.set(at)
+        """Every system back to its first day, which is now, or `at`. Snapshots are kept."""
+        self.clock.set(self.clock.beneath.now() if at is None else at)
         for mock in self.mocks.values():
             mock.reset()
 

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from simulators.kit.control import CONTROL_PREFIX, Controls
-from simulators.kit.mock import Vendor
-from simulators.kit.papers import openapi, page
+from simulators.kit.mock import Mock
+from simulators.kit.page import page
+from simulators.kit.papers import openapi
 from simulators.kit.table import Call, Reply, dumps, json_reply
 from simulators.kit.tenant import Ground, Tenant
 
@@ -26,12 +27,14 @@ class Tenants:
     path, or comes over a port of the tenant's own; else it means `main`.
 
     listen: opens ports for a tenant and says their base URLs by vendor; None where that cannot be.
+    hush: closes what was opened for the tenant of that name.
     """
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._papers: dict[str, tuple[bytes, bytes]] = {}
         self.listen: Callable[[Tenant], Awaitable[dict[str, str]]] | None = None
+        self.hush: Callable[[str], None] | None = None
         self.tenants: dict[str, Tenant] = {}
         self.make(MAIN)
 
@@ -75,6 +78,8 @@ class Tenants:
             raise ValueError(f"name: the tenant {MAIN!r} stays; reset it instead")
         self.find(name).close()
         del self.tenants[name]
+        if self.hush is not None:
+            self.hush(name)
 
     def close(self) -> None:
         """Let nothing more be done."""
@@ -85,20 +90,23 @@ class Tenants:
         """What answers calls to one vendor: of the tenant that each names, or of this one only."""
 
         def answer(call: Call) -> Coroutine[Any, Any, Reply]:
-            meant = tenant
-            if meant is None:
-                try:
-                    meant = self._meant(call)
-                except ValueError as error:
-                    return _said(json_reply(404, {"error": str(error)}))
+            try:
+                meant = self._meant(call) if tenant is None else self._living(tenant)
+            except ValueError as error:
+                return _said(json_reply(404, {"error": str(error)}))
             mock = meant.mocks[vendor]
             if call.path.startswith(CONTROL_PREFIX):
                 return Controls(self, meant, mock).answer(call)
             if call.path in _PAPERS and call.method in ("GET", "HEAD"):
-                return _said(self._paper(mock.vendor, call.path))
+                return _said(self._paper(mock, call.path))
             return mock.call(call)
 
         return answer
+
+    def _living(self, tenant: Tenant) -> Tenant:
+        if self.tenants.get(tenant.name) is not tenant:
+            raise ValueError(f"tenant: {tenant.name!r} was forgotten")
+        return tenant
 
     def _meant(self, call: Call) -> Tenant:
         if call.path.startswith(PREFIX):
@@ -110,10 +118,11 @@ class Tenants:
         name = call.headers.get(HEADER, "")
         return self.find(name) if name else self.tenants[MAIN]
 
-    def _paper(self, vendor: Vendor, path: str) -> Reply:
+    def _paper(self, mock: Mock, path: str) -> Reply:
+        vendor = mock.vendor
         papers = self._papers.get(vendor.name)
         if papers is None:
-            papers = self._papers[vendor.name] = (dumps(openapi(vendor)), page(vendor).encode())
+            papers = self._papers[vendor.name] = (dumps(openapi(vendor)), page(mock).encode())
         if path == "/docs":
             return Reply(200, papers[1], (_HTML,))
         return Reply(200, papers[0], (("content-type", "application/json"),))

@@ -11,17 +11,17 @@ _PAYMENTS_NOT_MODELLED = (
     ("currency conversion", "exchange rates and fees in the account's own currency; each has a balance"),
     ("Checkout, Payment Links, Terminal, Issuing, Treasury, Identity, Tax", "their objects and events"),
     ("Radar rules and reviews", "only the test cards that are always blocked or warned of"),
-    ("file links, and files that expire", "files are kept until the account is reset"),
+    ("files that expire, pages behind links to files", "files are kept until the account is reset"),
     ("v2 endpoints, confirmation tokens, customer sessions", "what stands on them"),
     ("older shapes of older Stripe-Versions", "a version is checked and echoed, the shape is the newest"),
     (
         "refunds into a customer's cash (the dashboard's), the sweep of cash left for 75 days",
         "cash stays there",
     ),
-    ("incremental authorisation, overcapture, multicapture", "one capture ends an authorisation"),
 )
 
 _PAYMENTS_UNCONFIRMED = (
+    "that 4111111111111111, which no list of test cards names, is an ordinary one",
     "an unknown id in a parameter answers 400, in the path 404",
     "the steps between webhook attempts; only the three days are published",
     "an endpoint is switched off after nine days without a success; published is: after several days",
@@ -33,6 +33,8 @@ _PAYMENTS_UNCONFIRMED = (
     "an intent confirmed while its customer has too little cash is given all of it at once",
     "a transfer that names an invoice and does not cover it pays nothing else",
     "groups that await a transfer's exact amount are looked for among the twenty oldest payments",
+    "every card is good for incremental and extended authorisation, multicapture and 20 % of overcapture",
+    "a charge counts as captured with its last capture; its entry is that of the last one",
     "every refund of a transfer asks for the customer's account first",
     "texts of bank failures; the failure codes are documented",
     "evidence is due at the end of the eighth day after the dispute",

@@ -20,6 +20,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 # Where wall clock and entropy come in, and why.
 MAY_LOOK_OUTSIDE = {
     "core/realtime.py": "the wall clock and the sockets of real time",
+    "core/process.py": "a seed of its own for each process",
     "simulators/bench_load.py": "measures",
     "simulators/bench_measures.py": "measures",
     "simulators/bench_served.py": "the wall clock of a served mock",
@@ -29,6 +30,7 @@ MAY_LOOK_OUTSIDE = {
     "scenarios/compare.py": "when a comparison was made",
     "scenarios/servers.py": "servers of our own: how long to wait until they answer",
     "scenarios/serving.py": "everything under real time",
+    "scenarios/deploying.py": "a token for the operators of each deployment",
     "scenarios/collecting.py": "evidence of a run under real time: how long to wait for rest",
     "scenarios/sandboxes.py": "mocks under real time: how long to wait for rest",
 }

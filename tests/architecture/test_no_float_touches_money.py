@@ -19,6 +19,7 @@ COUNTS_MONEY = (
 NO_MONEY = {
     "core/ports/world.py": "chance in [0, 1), time-outs in seconds",
     "core/bus/nats.py": "seconds",
+    "core/deployment.py": "seconds",
     "core/connectivity/choreography.py": "seconds",
     "core/reliability/locks.py": "seconds, chance",
     "core/store/postgres.py": "seconds",

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, banking, claimed, classified
+from . import abroad, accrued, banking, between, bundle, claimed, classified
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -273,6 +273,7 @@ def all_contra(w, late=0):
 
 
 GOOD = {
+    "C32": between.SOUND,
     "F8": classified.SOUND,
     "I-47": abroad.SOUND,
     "I-38": claimed.TRUE,
@@ -348,6 +349,8 @@ GOOD = {
             "erp", "ledger", line("1000", 0, 600), line("1010", 600, 0),
         ),
     },
+    "C27": bundle.SOUND,
+    "C29": accrued.SOUND,
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
     "I-06": {
         "escalated payout": payout_escalated,
@@ -448,6 +451,7 @@ BAD = {
         ),
     },
     "I-10": abroad.ELSEWHERE,
+    "C32": between.BROKEN,
     "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
     "I-38": claimed.FALSE,
@@ -468,6 +472,8 @@ BAD = {
         "late use billed in full": lambda w: use_billed(w, 800, 1200),
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
+    "C27": bundle.BAD,
+    "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {
         "withdrawal not booked": lambda w: without(w, "erp", "journals", 2),
         "booked twice": lambda w: again(w, "erp", "journals", 2),

@@ -96,7 +96,7 @@ FALSE = {
         w, "C08", findings=(), agreed=tally(5, 3823)
     ),
     "a strict control lets a cent pass": lambda w: said(
-        w, "C20", state="passed", left=tally(1, 100), right=tally(1, 99), agreed=tally(1, 100),
+        w, "C21", state="passed", left=tally(1, 100), right=tally(1, 99), agreed=tally(1, 100),
         agreed_right=tally(1, 99),
     ),
     "the list is cut short": _cut_short,

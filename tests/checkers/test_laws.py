@@ -4,7 +4,7 @@ import ast
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -23,6 +23,9 @@ EXPECTED = [
     "C18",
     "C19",
     "C21",
+    "C27",
+    "C29",
+    "C32",
     "F8",
     *("I-01", "I-02", "I-03", "I-04", "I-05", "I-06", "I-07", "I-10", "I-11", "I-12", "I-13", "I-14"),
     *("I-15", "I-17", "I-18", "I-19", "I-21", "I-22", "I-23", "I-24", "I-26", "I-30", "I-31", "I-37"),
@@ -103,11 +106,11 @@ def test_what_was_not_tried_is_undecided(law, values):
 
 
 def test_many_customers_are_judged_in_seconds():
-    started = perf_counter()
+    started = process_time()
     verdicts = judge(many(400))
     assert {verdict.state for verdict in verdicts} == {HOLDS}
     # 1,200 invoices; the allowance is generous, a quadratic checker would still miss it by far.
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 def test_figures_are_in_major_units_and_the_story_is_complete():

@@ -6,7 +6,6 @@ ACC-0002 leaves on 16 January: INV-2 partly credited by CN-2, its card declined,
 """
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 
 from scenarios.evidence.bank import BankAccount, BankBooks, BankLine
 from scenarios.evidence.billing import (
@@ -24,7 +23,7 @@ from scenarios.evidence.billing import (
     UsageRecord,
     UsageTier,
 )
-from scenarios.evidence.crm import CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
+from scenarios.evidence.crm import BundleLine, CrmAccount, CrmBooks, CrmInvoice, CrmOpportunity
 from scenarios.evidence.erp import (
     ErpBooks,
     ErpCreditMemo,
@@ -64,14 +63,10 @@ from scenarios.evidence.tax import TaxBooks, TaxDocument
 
 from .claimed import claims
 from .classified import classified
+from .moments import at
 
 DAY = 86_400_000_000
 EUR = "EUR"
-
-
-def at(text):
-    """Microseconds of "2026-01-01" (midnight, UTC)."""
-    return int(datetime.fromisoformat(text + "T00:00:00+00:00").timestamp()) * 1_000_000
 
 
 def world() -> Evidence:
@@ -205,7 +200,11 @@ def _crm():
             for k in ("ACC-0001", "ACC-0002")
         ),
         (
-            deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+            # Sold with its list price, though it is the only obligation.
+            replace(
+                deal("OPP-1", "001ACC-0001", "new", "", first, last, "S-OPP-1", "Activated"),
+                lines=(BundleLine("seats", 1, 0, 10000, 10000, 1, ""),),
+            ),
             deal("OPP-2", "001ACC-0002", "new", "", first, last, "S-OPP-2", "Activated"),
             deal("OPP-3", "001ACC-0002", "cancellation", "OPP-2", "2026-01-16"),
             deal("OPP-4", "001ACC-0001", "amendment", "OPP-1", "2026-01-11"),

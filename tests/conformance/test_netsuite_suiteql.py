@@ -57,6 +57,12 @@ def books(raw: Raw) -> Raw:
         ("SELECT tranid FROM transaction WHERE type = 'CustInvc' ORDER BY tranid DESC FETCH FIRST 1 ROWS ONLY", [{"tranid": "INV-2"}]),
         ("SELECT tranid FROM transaction WHERE type = 'CustInvc' ORDER BY tranid OFFSET 1 ROWS FETCH NEXT 1 ROWS ONLY", [{"tranid": "INV-2"}]),
         ("SELECT BUILTIN.DF(t.currency) AS c, BUILTIN.DF(t.postingperiod) IS NOT NULL AS p FROM transaction t WHERE t.tranid = 'INV-2'", [{"c": "EUR", "p": "1"}]),
+        ("SELECT TRUNC(trandate, 'MM') m, trandate - TRUNC(trandate, 'DD') d, trandate + 0 s FROM transaction WHERE tranid = 'INV-1'", [{"m": f"{int(TODAY[5:7])}/1/{TODAY[:4]}", "d": "0", "s": SHORT}]),
+        ("SELECT tranid FROM transaction WHERE type = 'CustInvc' AND trandate BETWEEN BUILTIN.RELATIVE_RANGES('TM', 'START') AND BUILTIN.RELATIVE_RANGES('TODAY', 'END', 'DATETIME_AS_DATE') AND foreigntotal > 100", [{"tranid": "INV-1"}]),
+        ("SELECT COUNT(*) n FROM transaction WHERE trandate < BUILTIN.RELATIVE_RANGES('LFY', 'START')", [{"n": "0"}]),
+        ("SELECT TO_CHAR(foreigntotal, 'FM9,990.00') f, TO_CHAR(foreigntotal, '999.9') g, TO_CHAR(-5, '99') h FROM transaction WHERE tranid = 'INV-1'", [{"f": "150.00", "g": " 150.0", "h": " -5"}]),
+        ("SELECT REGEXP_SUBSTR(tranid, '[0-9]+') n, REGEXP_REPLACE(tranid, '([A-Z]+)-([0-9])', '\\2/\\1') r, REGEXP_INSTR(tranid, '-') i FROM transaction WHERE REGEXP_LIKE(tranid, '^inv-1$', 'i')", [{"n": "1", "r": "1/INV", "i": "4"}]),
+        ("SELECT LPAD('5', 3, '0') a, RPAD('abc', 2) b, INITCAP('o''neil SMITH') c, INSTR('banana', 'a', -1, 2) d, TRANSLATE('a-b', '-', '_') e, CAST(5 AS VARCHAR2(3)) f FROM dual", [{"a": "005", "b": "ab", "c": "O'Neil Smith", "d": "4", "e": "a_b", "f": "5"}]),
         ("SELECT BUILTIN.DF(type) AS t, type FROM transaction WHERE tranid = 'INV-1'", [{"t": "Invoice", "type": "CustInvc"}]),
         ("SELECT BUILTIN.CF(status) AS s FROM transaction WHERE tranid = 'INV-1'", [{"s": "A"}]),
         ("SELECT tranid FROM transaction WHERE status = 'CustInvc:A' ORDER BY tranid", [{"tranid": "INV-1"}, {"tranid": "INV-2"}]),
@@ -195,3 +201,64 @@ def test_the_clock_of_the_mock_is_that_of_sysdate(lab: Sandboxes, raw: Raw) -> N
     other = Raw(lab)
     answer = other.call("POST", "/services/rest/query/v1/suiteql", json=q, headers={"Prefer": "transient"})
     assert answer.json()["items"][0]["y"] == str(int(TODAY[:4]) + 1)
+
+
+def test_addresses_and_their_book(raw: Raw) -> None:
+    line = {
+        "label": "HQ", "defaultBilling": True,
+        "addressBookAddress": {"addressee": "Acme", "addr1": "1 Main St", "city": "Reno", "state": "NV", "zip": "89501", "country": {"id": "US"}},
+    }  # fmt: skip
+    customer = raw.customer(addressBook={"items": [line]})
+    q = (
+        "SELECT b.label, b.defaultbilling, a.addr1, a.city, a.country, a.addrtext FROM customer c "
+        "JOIN customeraddressbook b ON b.entity = c.id "
+        "JOIN customeraddressbookentityaddress a ON a.nkey = b.addressbookaddress "
+    )
+    (row,) = raw.rows(f"{q} WHERE c.id = {customer}")
+    assert row == {
+        "label": "HQ", "defaultbilling": "T", "addr1": "1 Main St", "city": "Reno", "country": "US",
+        "addrtext": "Acme\n1 Main St\nReno NV 89501\nUS",
+    }  # fmt: skip
+    path = f"customer/{customer}/addressBook/1/addressBookAddress"
+    assert raw.get(path)["city"] == "Reno"
+    answer = raw.call("PATCH", path, json={"city": "Elko"})
+    assert (answer.status_code, answer.headers["location"].rsplit("/", 1)[1]) == (204, "addressBookAddress")
+    (row,) = raw.rows(f"{q} WHERE c.id = {customer}")
+    assert (row["city"], row["addr1"]) == ("Elko", "1 Main St")
+    assert raw.call("GET", f"customer/{customer}/addressBook/1/label").status_code == 404
+    assert raw.call("GET", f"customer/{customer}/addressBook/2/addressBookAddress").status_code == 404
+    assert raw.call("DELETE", f"customer/{customer}").status_code == 204
+    assert raw.rows("SELECT nkey FROM entityaddress") == []
+
+
+def test_what_was_deleted_can_be_asked_for(lab: Sandboxes, raw: Raw) -> None:
+    kept, gone = raw.customer(), raw.customer()
+    invoice = raw.invoice(kept, 5)
+    assert raw.rows("SELECT recordid FROM deletedrecord") == []
+    for path in (f"customer/{gone}", f"invoice/{invoice}"):
+        assert raw.call("DELETE", path).status_code == 204
+    q = "SELECT recordid, recordtypeid, deleteddate, BUILTIN.DF(deletedby) who FROM deletedrecord ORDER BY recordtypeid"
+    rows = raw.rows(q)
+    assert [(row["recordid"], row["recordtypeid"]) for row in rows] == [
+        (gone, "customer"),
+        (invoice, "invoice"),
+    ]
+    assert rows[0]["who"] == "Integration User"
+    since = "deleteddate >= BUILTIN.RELATIVE_RANGES('TODAY', 'START')"
+    assert len(raw.rows(f"SELECT recordid FROM deletedrecord WHERE {since}")) == 2
+    lab.snapshot("deleted")
+    lab.restore("deleted")
+    assert len(Raw(lab).rows(q)) == 2
+
+
+def test_lists_that_always_stand(raw: Raw) -> None:
+    q = "SELECT a.name FROM transaction t JOIN approvalstatus a ON a.id = t.approvalstatus WHERE t.type = 'CustInvc'"
+    raw.invoice(raw.customer(), 5)
+    assert raw.rows(q) == [{"name": "Approved"}]
+    assert raw.rows("SELECT name FROM accountingbook WHERE isprimary = 'T'") == [
+        {"name": "Primary Accounting Book"}
+    ]
+    (line,) = raw.rows(
+        "SELECT iscogs, cleared, documentnumber, rateamount FROM transactionline WHERE mainline = 'F'"
+    )
+    assert (line["iscogs"], line["cleared"], line["rateamount"]) == ("F", "F", "5")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import stripe
 
 from scenarios.sandboxes import Sandboxes
-from tests.conformance.stripe_sdk import client, disturb, listening, paid
+from tests.conformance.stripe_sdk import client, disturb, listening, paid, pass_time
 
 
 @pytest.mark.parametrize("wanted", ["any", "challenge"])
@@ -105,3 +106,45 @@ def test_lists_that_are_always_there_can_be_expanded_in_vain(lab: Sandboxes) -> 
     customer = sdk.v1.customers.create({}).id
     sdk.v1.invoices.create({"customer": customer})
     assert sdk.v1.invoices.list({"expand": ["data.lines"]}).data[0].lines.data == []
+
+
+def test_a_file_can_be_shown_to_others(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    picture = io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"x" * 40)
+    picture.name = "receipt.png"
+    file = sdk.v1.files.create({"purpose": "dispute_evidence", "file": picture})
+    later = file.created + 3_600
+    link = sdk.v1.file_links.create({"file": file.id, "expires_at": later, "metadata": {"a": "b"}})
+    assert (link.object, link.file, link.expired, link.expires_at) == ("file_link", file.id, False, later)
+    assert link.url is not None
+    shown = sdk.v1.files.retrieve(file.id)
+    assert shown.links is not None
+    assert [k.id for k in shown.links.data] == [link.id]
+    pass_time(lab, 1)
+    assert sdk.v1.file_links.retrieve(link.id).expired is True
+    assert sdk.v1.file_links.retrieve(link.id).url is None
+    open_one = sdk.v1.file_links.create({"file": file.id, "expand": ["file"]})
+    assert open_one.file.id == file.id  # type: ignore[union-attr]
+    assert [k.id for k in sdk.v1.file_links.list({"expired": False}).data] == [open_one.id]
+    assert sdk.v1.file_links.update(open_one.id, {"expires_at": "now"}).expired is True
+    assert len(sdk.v1.file_links.list({"file": file.id, "expired": True}).data) == 2
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sdk.v1.file_links.create({"file": file.id, "expires_at": later})
+    assert refused.value.param == "expires_at"
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sdk.v1.file_links.create({"file": "file_none"})
+    assert refused.value.code == "resource_missing"
+
+
+def test_invoices_show_the_customers_tax_numbers_as_they_were(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    customer = sdk.v1.customers.create({"tax_id_data": [{"type": "eu_vat", "value": "DE123456789"}]}).id
+    draft = sdk.v1.invoices.create({"customer": customer})
+    sdk.v1.invoice_items.create({"customer": customer, "invoice": draft.id, "amount": 500, "currency": "usd"})
+    final = sdk.v1.invoices.finalize_invoice(draft.id)
+    number = sdk.v1.customers.tax_ids.list(customer).data[0]
+    sdk.v1.customers.tax_ids.delete(customer, number.id)
+    for invoice in (final, sdk.v1.invoices.retrieve(final.id)):
+        assert invoice.customer_tax_ids is not None
+        assert [(t.type, t.value) for t in invoice.customer_tax_ids] == [("eu_vat", "DE123456789")]
+    assert sdk.v1.invoices.create({"customer": customer}).customer_tax_ids == []

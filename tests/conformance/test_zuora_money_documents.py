@@ -63,6 +63,11 @@ def test_an_account_is_kept_changed_and_closed(zuora: Any) -> None:
     assert z.category(z.raises(404, api.get_account, "A-nobody")) == 40
 
 
+@pytest.mark.parametrize("currency", ["XXQ", "usd", "DOLLAR", ""])
+def test_an_account_has_a_currency_of_iso_4217(zuora: Any, currency: str) -> None:
+    z.raises(400, z.account, zuora, currency)
+
+
 def test_contacts(zuora: Any) -> None:
     api = zuora.contacts_api()
     made = z.account(zuora)
@@ -83,6 +88,14 @@ def test_contacts(zuora: Any) -> None:
 def stranger(zuora: Any, account: str) -> str:
     wish = {"accountId": account, "firstName": "Cy", "lastName": "Ng"}
     return str(zuora.contacts_api().create_contact(wish).id)
+
+
+def test_the_card_of_everybodys_examples_is_taken(zuora: Any, raw: z.Raw) -> None:
+    card = {"cardNumber": "4111111111111111", "expirationMonth": 10, "expirationYear": 2040}
+    wish = {"type": "CreditCard", "accountKey": z.account(zuora).account_number, **card}
+    status, _, made = raw("POST", "/v1/payment-methods", wish)
+    assert status == 200
+    assert zuora.payment_methods_api().get_payment_method(made["id"]).card_number.endswith("1111")
 
 
 def test_payment_methods_by_the_life_of_one(zuora: Any) -> None:

@@ -200,6 +200,55 @@ def test_an_order_that_collects(zlab: Sandboxes, zuora: Any) -> None:
     assert [i.amount for i in processor(zlab).v1.payment_intents.list().data] == [10000]
 
 
+CARD = {"cardNumber": "4242424242424242", "expirationMonth": 12, "expirationYear": 2040}
+
+
+@pytest.mark.parametrize(
+    "means",
+    [
+        {"paymentMethod": {"type": "CreditCard", **CARD}},
+        {"paymentMethod": {"type": "CreditCardReferenceTransaction", "tokenId": "pm_card_visa"}},
+        {"creditCard": {"cardType": "Visa", **CARD, "cardHolderInfo": {"cardHolderName": "Ada"}}},
+        {"hpmCreditCardPaymentMethodId": ""},
+    ],
+    ids=["card", "token", "creditCard", "known"],
+)
+def test_an_order_opens_an_account_that_pays_it(
+    zlab: Sandboxes, zuora: Any, raw: z.Raw, means: dict[str, Any]
+) -> None:
+    if "hpmCreditCardPaymentMethodId" in means:
+        _, _, made = raw("POST", "/v1/payment-methods", {"type": "CreditCard", **CARD})
+        means = {"hpmCreditCardPaymentMethodId": made["id"]}
+    wish = opening(zuora, means)
+    placed = zuora.orders_api().create_order(wish)
+    assert placed.payment_number
+    assert float(placed.paid_amount) == 100
+    default = zuora.accounts_api().get_account_default_payment_method(placed.account_number)
+    assert default.id == zuora.payments_api().get_payment(placed.payment_number).payment_method_id
+    assert [i.amount for i in processor(zlab).v1.payment_intents.list().data] == [10000]
+
+
+@pytest.mark.parametrize("card", ["4000000000000002", "4000000000000341"], ids=["stored", "charged"])
+def test_what_a_declined_order_would_have_opened_is_not_there(zuora: Any, raw: z.Raw, card: str) -> None:
+    """The bank refuses the card when it is stored, or only when it is charged."""
+    wish = opening(zuora, {"paymentMethod": {"type": "CreditCard", **CARD, "cardNumber": card}})
+    assert z.category(z.raises(400, zuora.orders_api().create_order, wish)) == 30
+    for objects in ("accounts", "payment-methods", "subscriptions", "invoices"):
+        assert raw("GET", f"/object-query/{objects}")[2]["data"] == [], objects
+
+
+def opening(zuora: Any, means: dict[str, Any]) -> dict[str, Any]:
+    """An order that opens an account with a means of payment, bills it and collects."""
+    plan = z.plan(zuora, z.product(zuora))
+    z.charge(zuora, plan)
+    options = {"runBilling": True, "collectPayment": True, "billingOptions": {"targetDate": "2026-01-01"}}
+    wish = z.order("", "2026-01-01", z.create(plan, "2026-01-01"), processingOptions=options)
+    del wish["existingAccountNumber"]
+    person = {"firstName": "Ada", "lastName": "L", "country": "United States", "state": "New York"}
+    account = {"name": "New", "currency": "USD", "billCycleDay": 1, "autoPay": True, **means}
+    return {**wish, "newAccount": {**account, "billToContact": person, "soldToContact": person}}
+
+
 def test_an_order_whose_payment_is_declined_is_not_there(zlab: Sandboxes, zuora: Any) -> None:
     number = z.account(zuora).account_number
     token_method(zuora, number, *carded(zlab, "pm_card_chargeCustomerFail"))

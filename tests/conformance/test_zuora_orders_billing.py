@@ -117,6 +117,9 @@ TIERS = [
 ]
 
 
+OVER = {"Currency": "USD", "IsOveragePrice": True, "Price": 2, "PriceFormat": "Per Unit"}
+
+
 @pytest.mark.parametrize(
     ("model", "quantity", "amount"),
     [
@@ -301,6 +304,9 @@ def test_usage_is_billed_when_its_period_is_over(zuora: Any, raw: z.Raw) -> None
         ("Tiered Pricing", {"rows": TIERS}, 100),
         ("Volume Pricing", {"rows": TIERS}, 20),
         ("Overage Pricing", {"IncludedUnits": 5}, 40),
+        # Ten at 5, ten at 3, and what is above the last tier at 2, wherever its row stands.
+        ("Tiered with Overage Pricing", {"rows": [*TIERS[:2], {**OVER, "StartingUnit": 20}]}, 90),
+        ("Tiered with Overage Pricing", {"rows": [OVER, *TIERS[:2]]}, 90),
         ("Flat Fee Pricing", {}, 2),
     ],
 )

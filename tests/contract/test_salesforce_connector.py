@@ -135,6 +135,28 @@ def test_an_order_by_id_and_by_key_in_one_call() -> None:
     run(story)
 
 
+def test_bundles_come_with_their_list_prices_order_by_order() -> None:
+    async def story(bench: Bench) -> None:
+        account = bench.account()
+        for key in ("OPP-1", "OPP-2", "OPP-3"):
+            deal = bench.deal(key, account, Service_End__c="2027-02-01")
+            quote = bench.quote(deal, ("SEAT", 10, 0, "90", "Monthly"))
+            sku = bench.make("Product2", Name="Setup", ProductCode="SETUP")
+            line = bench.make(
+                "SBQQ__QuoteLine__c", SBQQ__Quote__c=quote, SBQQ__Product__c=sku, SBQQ__NetPrice__c="0",
+                SBQQ__Quantity__c=1, SBQQ__ListPrice__c="500", SBQQ__ChargeType__c="One-Time",
+            )  # fmt: skip
+            bench.change("SBQQ__QuoteLine__c", line, Delivered_On__c="2026-03-01")
+            if key != "OPP-3":
+                bench.change("Opportunity", deal, StageName=wire.WON)
+        once = OrderLine("SETUP", 1, 0, usd(0), 0, usd(50_000), date(2026, 3, 1))
+        found = await collect(bench.crm.bundles())
+        assert [(order.key, order.lines) for order in found] == [("OPP-1", (once,)), ("OPP-2", (once,))]
+        assert found[0].end == date(2027, 2, 1)
+
+    run(story)
+
+
 def test_an_amendment_names_its_original_and_a_cancellation_needs_no_quote() -> None:
     async def story(bench: Bench) -> None:
         account = bench.account()

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from scenarios.sandboxes import SandboxError, Sandboxes, sandboxes
+from simulators.roster import VENDORS
 
 KEY = {"authorization": "Bearer sk_test_tieout"}
 
@@ -104,6 +105,19 @@ def test_a_tenant_with_ports_of_its_own(up: Sandboxes) -> None:
     assert customers(other) == ["Eve"]
     assert set(made["urls"]) == set(up.vendors)
     other.drop()
+    # Its ports close too, and until they have, nobody lives there.
+    until = time.monotonic() + 10
+    while True:
+        try:
+            gone = requests.get(f"{made['urls']['stripe']}/v1/customers", headers=KEY, timeout=10)
+        except requests.ConnectionError:
+            break
+        assert (gone.status_code, "'own'" in gone.text) == (404, True)
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    again = up.control("stripe", "POST", "tenants", {"name": "own", "ports": True})["urls"]["stripe"]
+    # Forgotten over a port of its own: that answer is the last that it gives.
+    assert requests.delete(f"{again}/_tieout/tenants?name=own", timeout=10).json() == {"deleted": "own"}
     with pytest.raises(SandboxError, match="'own' is unknown"):
         other.now()
 
@@ -218,5 +232,33 @@ def test_pages_work_offline(up: Sandboxes) -> None:
         assert "http://" not in page.replace("http://www.w3.org", "")
         assert "https://" not in page
         assert "/_tieout/restore" in page
+        # What faults are armed by, and what they can be.
+        for words in (*up.control(vendor, "GET", "disturb")["kinds"], *VENDORS[vendor].options):
+            assert words in page
+        for route in VENDORS[vendor].table:
+            assert route.operation in page
+            if route.request is not None and route.request.model_fields:
+                assert "<summary>body</summary>" in page
+        # Only these two hide an error in a 200.
+        assert ("error_in_ok F06" in page) == (vendor in ("zuora", "salesforce"))
         document = requests.get(f"{up.url(vendor)}/openapi.json", timeout=20).json()
         assert document["openapi"].startswith("3.1")
+
+
+def test_what_is_not_served_is_not_found_wanting() -> None:
+    """A law that compares with a system that does not run is not broken, and says so where it is named."""
+    with sandboxes("stripe") as alone:
+        pay = {
+            "amount": 500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": "true",
+            "automatic_payment_methods[enabled]": "true",
+            "automatic_payment_methods[allow_redirects]": "never",
+        }  # fmt: skip
+        assert requests.post(f"{alone.url('stripe')}/v1/payment_intents", pay, headers=KEY, timeout=10).ok
+        judged = alone.judge()
+        assert not judged.broken
+        assert judged.left_out["I-06"] == "it compares with netsuite, not served here"
+        for law in ("I-06", "I-45"):
+            with pytest.raises(SandboxError, match=f"law: {law} cannot be judged"):
+                alone.judge(law)
+        with pytest.raises(SandboxError, match="'netsuite' is not served; there are: stripe"):
+            alone.url("netsuite")

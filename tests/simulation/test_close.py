@@ -11,7 +11,7 @@ import pytest
 from core.close.control import terms
 from core.close.controls.index import CONTROLS
 from core.close.engine import State
-from reports.binder import NOT_RUN, OPEN, SIGNED_OFF, to_html, to_json
+from reports.binder import NOT_APPLICABLE, NOT_RUN, OPEN, SIGNED_OFF, to_html, to_json
 from scenarios.cli import main
 from scenarios.closing.binder import binder_of
 from scenarios.closing.extract import close, extract_of
@@ -44,8 +44,9 @@ def test_a_calm_month_closes(calm):
         assert [c.id for c in made.controls if c.open] == []
         assert made.closed
         assert made.counts[SIGNED_OFF] >= 20
-        assert made.counts[SIGNED_OFF] + made.counts[NOT_RUN] == len(CONTROLS)
-        assert all(c.reason for c in made.controls if c.state == NOT_RUN)
+        without = (NOT_APPLICABLE, NOT_RUN)
+        assert made.counts[SIGNED_OFF] + sum(made.counts[s] for s in without) == len(CONTROLS)
+        assert all(c.reason for c in made.controls if c.state in without)
 
 
 def test_fees_that_a_core_forgets_are_missing_in_clearing_to_the_cent():
@@ -138,6 +139,16 @@ def test_a_charge_that_billing_never_heard_of_is_told_by_both_its_controls(calm)
     assert (item.amount, item.unit) == (-lost.amount, lost.currency)
 
 
+def test_a_sale_that_billing_never_took_moves_what_recurs_without_an_event(calm):
+    gone = next(s for s in calm.billing.subscriptions if "2026-01" <= s.start < "2026-02")
+    kept = tuple(s for s in calm.billing.subscriptions if s.id != gone.id)
+    found = outcomes(replace(calm, billing=replace(calm.billing, subscriptions=kept)))["C34"]
+    assert {item.cause for item in found.items} == {"movement without event"}
+    monthly = [line for line in gone.segments if line.start == gone.start]
+    assert sum(item.amount for item in found.items) == sum(s.amount // s.period_months for s in monthly)
+    assert {item.key[0] for item in found.items} == {f"ACC-{gone.number[6:11]}"}
+
+
 @pytest.mark.parametrize("month", ["2025-12", "2026-03", "2027-01", "2026-13", "January"])
 def test_a_month_that_is_not_over_in_the_run_is_refused(calm, month):
     with pytest.raises(NoSuchMonth, match=month):
@@ -148,7 +159,9 @@ def test_the_binder_says_the_same_on_the_page_and_as_json(calm):
     made = binder(calm)
     told = json.loads(to_json(made))
     assert told["schema"] == "tieout-binder/1"
-    assert told["counts"] == {SIGNED_OFF: made.counts[SIGNED_OFF], OPEN: 0, NOT_RUN: made.counts[NOT_RUN]}
+    states = (SIGNED_OFF, OPEN, NOT_APPLICABLE, NOT_RUN)
+    assert told["counts"] == {state: made.counts[state] for state in states}
+    assert told["counts"][OPEN] == 0
     assert [c["id"] for c in told["controls"]] == list(CONTROLS)
     by_id = {c["id"]: c for c in told["controls"]}
     assert by_id["C10"]["left"] == by_id["C10"]["right"] == by_id["C10"]["matched"]

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund, Transfer
-from core.connectors.netsuite import mapping, wire
+from core.connectors.netsuite import balances, mapping, wire
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.deposits import Deposits, deposit_id, used_id
 from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
-from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_PRODUCT
+from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_ENTITY, PLAN_PRODUCT
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
 
-WHOSE = {"product": PLAN_PRODUCT, "contract": PLAN_CONTRACT, "customer": PLAN_CUSTOMER}
+WHOSE = {"product": PLAN_PRODUCT, "contract": PLAN_CONTRACT, "customer": PLAN_CUSTOMER, "entity": PLAN_ENTITY}
 __all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
 
 
@@ -137,9 +138,20 @@ class NetSuite:
         found = []
         for row in rows:
             key = await self._entities.key(str(row["subsidiary"]))
-            balance = mapping.foreign_balance(row, numbers, key, homes[str(row["subsidiary"])], codes)
+            balance = balances.foreign_balance(row, numbers, key, homes[str(row["subsidiary"])], codes)
             if balance is not None:
                 found.append(balance)
+        return found
+
+    async def between(self, on: date) -> list[Between]:
+        ids = await self._references.accounts(balances.BETWEEN)
+        numbers = {id_: number for number, id_ in ids.items()}
+        codes = await self._references.codes()
+        query = wire.between(on, sorted(ids.values()))
+        found = []
+        for row in await self._api.query("list_between", on.isoformat(), query):
+            sides = [await self._entities.key(str(row[name])) for name in ("subsidiary", "partner")]
+            found.append(balances.between(row, numbers, sides[0], sides[1], codes))
         return found
 
     async def rates(self) -> list[Rate]:
@@ -149,6 +161,17 @@ class NetSuite:
         currency = await self._references.currency(schedule.amount.currency)
         body = mapping.schedule(schedule, currency, await self._ledger.tags())
         await self._api.put("add_schedule", key, "revRecSchedule", schedule.key, body)
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        currency = await self._references.currency(schedule.amount.currency)
+        body = mapping.schedule(schedule, currency, await self._ledger.tags())
+        try:
+            await self._api.create(
+                "open_schedule", key, "revRecSchedule", {**body, "externalId": schedule.key}
+            )
+        except Refused:
+            if await self._api.get("get_schedule", "revRecSchedule", schedule.key) is None:
+                raise
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         codes = await self._references.codes()
@@ -167,6 +190,12 @@ class NetSuite:
         codes = await self._references.codes()
         rows = await self._api.query("list_released", "", wire.released_by_plan(account))
         return {row["memo"]: mapping.released(row, codes) for row in rows if row.get("memo")}
+
+    async def unbilled(self) -> dict[str, int]:
+        account = await self._references.account(mapping.UNBILLED)
+        codes = await self._references.codes()
+        rows = await self._api.query("list_unbilled", "", wire.released_by_plan(account))
+        return {row["memo"]: -mapping.released(row, codes) for row in rows if row.get("memo")}
 
     async def first_open_day(self, on: date) -> date:
         return await self._periods.first_open_day(on)

@@ -183,6 +183,21 @@ def balances(on: date, accounts: Sequence[str]) -> str:
     )
 
 
+def between(on: date, accounts: Sequence[str]) -> str:
+    """What accounts (internal ids) hold against other subsidiaries, and what of it came of which journals."""
+    column = "SUM(CASE WHEN t.externalid LIKE '{}%' THEN l.foreignamount ELSE 0 END) AS {}"
+    parts = f"{column.format('IC-CASH-', 'collected')}, {column.format('IC-FEE-', 'charged')}"
+    group = "a.account, l.subsidiary, l.duetofromsubsidiary, t.currency"
+    return (
+        "SELECT a.account, l.subsidiary, l.duetofromsubsidiary AS partner, t.currency, "
+        f"SUM(l.foreignamount) AS balance, {parts} "
+        "FROM transactionline l JOIN transaction t ON t.id = l.transaction "
+        "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
+        f"WHERE t.trandate <= {_day(on)} AND a.account IN ({', '.join(accounts)}) "
+        f"AND l.duetofromsubsidiary IS NOT NULL GROUP BY {group} ORDER BY {group}"
+    )
+
+
 def customers_after(after: int, rows: int) -> str:
     """Customers that carry an external id."""
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from core.canonical.errors import Missing, Refused
+from core.canonical.errors import Held, Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account
@@ -48,6 +48,16 @@ class Salesforce:
         if found is None:
             raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
         return mapping.order(found, None, [])
+
+    async def bundles(self) -> AsyncIterator[Order | Held]:
+        together: list[Json] = []
+        async for row in self._api.query("list_bundles", "all", wire.select_bundles()):
+            if together and mapping.opportunity_of(row)["Id"] != mapping.opportunity_of(together[0])["Id"]:
+                yield mapping.bundle(together)
+                together = []
+            together.append(row)
+        if together:
+            yield mapping.bundle(together)
 
     async def account(self, key: str) -> Account:
         row = await self._one("get_account", key, wire.select_account(key))

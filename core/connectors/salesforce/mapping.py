@@ -79,6 +79,22 @@ def order(opportunity: Json, quote: Json | None, lines: Sequence[Json]) -> Order
     )
 
 
+def opportunity_of(line: Json) -> Json:
+    """Of a row of `select_bundles`."""
+    found: Json = line["SBQQ__Quote__r"]["SBQQ__Opportunity2__r"]
+    return found
+
+
+def bundle(rows: Sequence[Json]) -> Order | Held:
+    """Rows of `select_bundles` of one opportunity; or why they make no order."""
+    try:
+        return order(opportunity_of(rows[0]), rows[0]["SBQQ__Quote__r"], rows)
+    except Held as held:
+        return held
+    except Refused as refused:
+        return Held(refused.detail, owner="sales operations")
+
+
 def won_quote(row: Json) -> WonQuote:
     """A row of `select_won`."""
     kind = KINDS.get(_text(row, "Type"))
@@ -131,8 +147,9 @@ def _kind(opportunity: Json, name: str) -> OrderKind:
 
 
 def _line(row: Json, currency: str, name: str) -> OrderLine:
+    once = _text(row, "SBQQ__ChargeType__c") == wire.ONCE
     frequency = _text(row, "SBQQ__BillingFrequency__c")
-    if frequency not in MONTHS:
+    if frequency not in MONTHS and not once:
         raise _held(
             name, f"has a line billed {frequency or 'at no stated frequency'}; one of {', '.join(MONTHS)}"
         )
@@ -142,12 +159,19 @@ def _line(row: Json, currency: str, name: str) -> OrderLine:
     price = row.get("SBQQ__NetPrice__c")
     if price is None:
         raise _held(name, f"has no price for {product}; price the quote again")
+    alone = row.get("SBQQ__ListPrice__c")
+    if once and alone is None:
+        raise _held(
+            name, f"has no list price for {product}, so that it cannot be told what it is worth alone"
+        )
     return OrderLine(
         product=product,
         quantity=_units(row.get("SBQQ__Quantity__c"), name),
         prior=_units(row.get("SBQQ__PriorQuantity__c"), name),
         price=_money(price, currency, name),
-        months=MONTHS[frequency],
+        months=0 if once else MONTHS[frequency],
+        alone=None if alone is None else _money(alone, currency, name),
+        delivered=_day(_text(row, "Delivered_On__c")),
     )
 
 

@@ -2,7 +2,7 @@
 
 REST API v62.0; SBQQ__* are objects of the CPQ package; Invoice__c and the fields External_Id__c,
 Payment_Terms__c, Stripe_Customer__c, VAT_Number__c, Original_Opportunity__c, Service_*__c,
-Subscription_Number__c and Billing_Status__c are the org's own.
+Subscription_Number__c, Billing_Status__c and Delivered_On__c (of a quote line) are the org's own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from urllib.parse import quote, urlencode
 ROOT = "/services/data/v62.0"
 TOKEN = "/services/oauth2/token"
 WON, ACCEPTED, ACTIVATED = "Closed Won", "Accepted", "Activated"
+# A charge of this type is billed once, when the contract begins.
+ONCE = "One-Time"
 
 Json = Mapping[str, Any]
 
@@ -29,7 +31,7 @@ _OPPORTUNITY = (
 _QUOTE = ("SBQQ__Status__c", "SBQQ__StartDate__c", "SBQQ__EndDate__c")
 _LINE = (
     "SBQQ__ProductCode__c", "SBQQ__Quantity__c", "SBQQ__PriorQuantity__c", "SBQQ__NetPrice__c",
-    "SBQQ__BillingFrequency__c",
+    "SBQQ__BillingFrequency__c", "SBQQ__ChargeType__c", "SBQQ__ListPrice__c", "Delivered_On__c",
 )  # fmt: skip
 _ACCOUNT = (
     "Id", "External_Id__c", "Name", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
@@ -54,6 +56,19 @@ def select_quote(opportunity: str) -> str:
         which = f"{way}.External_Id__c = {literal(opportunity)}"
     return (
         f"SELECT {', '.join(fields)}, {lines} FROM SBQQ__Quote__c WHERE {which} AND SBQQ__Primary__c = TRUE"
+    )
+
+
+def select_bundles() -> str:
+    """Lines with a list price in the accepted primary quotes of won opportunities, each with its quote and
+    opportunity, an opportunity's together."""
+    quote = "SBQQ__Quote__r"
+    way = f"{quote}.SBQQ__Opportunity2__r"
+    fields = (*_LINE, *(f"{quote}.{name}" for name in _QUOTE), *(f"{way}.{name}" for name in _OPPORTUNITY))
+    return (
+        f"SELECT {', '.join(fields)} FROM SBQQ__QuoteLine__c WHERE SBQQ__ListPrice__c != NULL"
+        f" AND {quote}.SBQQ__Primary__c = TRUE AND {quote}.SBQQ__Status__c = {literal(ACCEPTED)}"
+        f" AND {way}.IsWon = TRUE ORDER BY {way}.External_Id__c, SBQQ__Number__c, Id"
     )
 
 

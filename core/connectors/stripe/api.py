@@ -43,6 +43,11 @@ class Api:
             SYSTEM, endpoint.base_url, transport, watch, judge, None, clock, limits, headers
         )
 
+    @property
+    def session(self) -> Session:
+        """What it speaks over."""
+        return self._session
+
     async def read(self, operation: str, key: str, path: str) -> Json:
         """One GET."""
         return await self._send(Exchange(operation, key, "GET", path, write=False))
@@ -59,6 +64,11 @@ class Api:
                 return
             wish["starting_after"] = rows[-1]["id"]
         raise Unclear(f"{operation}: more than {PAGES_MAX} pages", system=SYSTEM)
+
+    async def events(self, kind: str, since: int) -> list[Json]:
+        """Of one type, at or after a moment in seconds since 1970, newest first."""
+        params = {"type": kind, "created": {"gte": since}}
+        return [row async for row in self.pages("list_events", kind, "events", params)]
 
     async def write(
         self,

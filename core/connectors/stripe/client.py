@@ -13,6 +13,7 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.connectors.session import Limits
 from core.connectors.stripe import funds, mapping, wire
 from core.connectors.stripe.api import Api, StripeEndpoint
+from core.connectors.stripe.once import Once
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
 from core.ports.world import Clock, Transport, Watch
@@ -33,6 +34,9 @@ class Stripe:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._requests = Requests(api)
+
+    def for_one_look(self) -> Stripe:
+        return Stripe(Once(self._api))
 
     async def open_customer(self, account: Account, key: str) -> str:
         # Look first: nothing about a customer is unique, and the vendor forgets keys after a day.
@@ -187,7 +191,6 @@ class Stripe:
 
     async def _changed_since(self, moment: datetime, kind: str) -> list[str]:
         """Ids of objects with an event of that type at or after, each once, oldest first."""
-        params = {"type": kind, "created": {"gte": mapping.seconds(moment)}}
-        rows = self._api.pages("list_events", kind, "events", params)
-        ids = [str(row["data"]["object"]["id"]) async for row in rows]
+        rows = await self._api.events(kind, mapping.seconds(moment))
+        ids = [str(row["data"]["object"]["id"]) for row in rows]
         return list(dict.fromkeys(reversed(ids)))

@@ -51,6 +51,6 @@ class Catalogue:
             plans = [row async for row in rows]
         for plan in plans or ():
             for charge in plan.get("productRatePlanCharges") or ():
-                metered = charge.get("type") == wire.USAGE
-                return Plan(str(plan["id"]), str(charge.get("id") or charge.get("Id")), metered)
+                kind, key = charge.get("type"), str(charge.get("id") or charge.get("Id"))
+                return Plan(str(plan["id"]), key, kind == wire.USAGE, kind == wire.ONCE)
         raise Missing(f"the product {sku} has no rate plan with a charge", system=SYSTEM)

@@ -115,6 +115,7 @@ def line(item: Json, currency: str) -> Line:
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
         metered=_metered(item),
+        once=_once(item),
     )
 
 
@@ -152,6 +153,7 @@ def note_line(item: Json, currency: str) -> Line:
         start=on,
         end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
         metered=_metered(item),
+        once=_once(item),
     )
 
 
@@ -182,7 +184,15 @@ def _metered(item: Json) -> bool:
     # v1 tells the type of the charge, an object query only its unit.
     if kind := _text(item, "chargeType"):
         return kind == wire.USAGE
-    return (_text(item, "uOM") or _text(item, "unitOfMeasure")) not in ("", wire.SEATS)
+    return _unit(item) not in ("", wire.SEATS, wire.PIECES)
+
+
+def _once(item: Json) -> bool:
+    return _text(item, "chargeType") == wire.ONCE or _unit(item) == wire.PIECES
+
+
+def _unit(item: Json) -> str:
+    return _text(item, "uOM") or _text(item, "unitOfMeasure")
 
 
 def _source(row: Json) -> str:

@@ -22,11 +22,12 @@ _TRIGGERS = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a SKU is sold by: its rate plan and that plan's one charge. metered: it is billed by use, at the
-    catalogue's prices."""
+    catalogue's prices; once: when the contract begins."""
 
     rate_plan: str
     charge: str
     metered: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,10 @@ def _line_action(order: Order, line: OrderLine, plans: Mapping[str, Plan], now: 
 def _added(line: OrderLine, plan: Plan) -> dict[str, Any]:
     if plan.metered:
         return {"productRatePlanId": plan.rate_plan}
+    if plan.once:
+        pricing = {"oneTimePerUnit": _price(line.price, line.quantity)}
+        override = {"productRatePlanChargeId": plan.charge, "pricing": pricing}
+        return {"productRatePlanId": plan.rate_plan, "chargeOverrides": [override]}
     return {
         "productRatePlanId": plan.rate_plan,
         "chargeOverrides": [

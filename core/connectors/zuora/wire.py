@@ -24,9 +24,11 @@ _ABSENT = re.compile(
     r"cannot (?:be found|find)|not found|does ?n.t exist|does not exist|no such", re.IGNORECASE
 )
 
-# A charge of this type is billed by use. Convention: what is sold by the seat recurs, every other unit is
-# metered (an invoice item tells its unit and not the type of its charge).
-USAGE, SEATS = "Usage", "Seats"
+# Types of charges: billed by use, billed once. Convention: what is sold by the seat recurs, what is sold by
+# the piece is billed once, every other unit is metered (an invoice item tells its unit and not the type of
+# its charge).
+USAGE, ONCE = "Usage", "OneTime"
+SEATS, PIECES = "Seats", "Each"
 
 BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}

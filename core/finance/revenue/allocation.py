@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -48,6 +48,47 @@ class Bundle:
 
     names: tuple[str, ...]
     price: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Products that are regularly sold together at a share of their stand-alone prices (IFRS 15.82 a, b):
+    the discount of the bundle stays with them if it is theirs."""
+
+    products: tuple[str, ...]
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The stored convention of a company. by_residual: products whose prices vary too much for a
+    stand-alone price; together: whose discount is observable; without either all share a discount."""
+
+    sharing: Sharing = Sharing()
+    by_residual: frozenset[str] = frozenset()
+    together: tuple[Together, ...] = ()
+
+    def share(self, price: Money, alone: Mapping[str, Fraction]) -> dict[str, Money]:
+        """A price by stand-alone prices in major units, by name; the parts add up to it."""
+        obligations = [
+            Obligation(name, None if name in self.by_residual else worth) for name, worth in alone.items()
+        ]
+        bundles = [
+            Bundle(each.products, each.share * sum(alone[name] for name in each.products))
+            for each in self.together
+            if all(name in alone for name in each.products)
+        ]
+        return allocate(price, obligations, bundles, self.sharing)
+
+    def without_residual(self, names: Iterable[str], what: str) -> None:
+        """Held if one of the names is a residual: what is left of a contract has none."""
+        for name in names:
+            if name in self.by_residual:
+                raise Held(f"{what}: {name} has no stand-alone price to allocate the rest by", owner=OWNER)
+
+
+# By stand-alone price, all alike; the odd cent goes to the largest remainder.
+BY_WORTH = Allocation()
 
 
 def relative(price: Money, weights: Sequence[Fraction | int], sharing: Sharing) -> tuple[Money, ...]:

@@ -48,6 +48,35 @@ async def read_line(sandbox: Sandbox, call: Call) -> Reply:
     return singular(200, _line(sandbox, call))
 
 
+async def read_line_part(sandbox: Sandbox, call: Call) -> Reply:
+    """GET of a subrecord of a line, such as the address of a line of an address book."""
+    shown, part = _line(sandbox, call), call.params["part"]
+    found = shown.get(part)
+    if not isinstance(found, dict):
+        raise _no_part(f"{call.params['type']}.{call.params['sublist']}", part, call)
+    href = f"{shown['links'][0]['href']}/{part}"
+    return singular(200, {"links": [{"rel": "self", "href": href}], **found})
+
+
+async def change_line_part(sandbox: Sandbox, call: Call) -> Reply:
+    """PATCH of a subrecord of a line: what is not named stays."""
+    kind, name, part = call.params["type"], call.params["sublist"], call.params["part"]
+    shown = _line(sandbox, call)
+    if f"{kind}.{name}" in LINES or not isinstance(shown.get(part), dict):
+        raise _no_part(f"{kind}.{name}", part, call)
+    row = desks.find(sandbox.company, kind, call.params["id"])
+    items = [dict(each) for each in row.custom[name]["items"]]
+    at = _place(call)
+    items[at][part] = {**items[at][part], **body_of(call)}
+    _write(sandbox, kind, row, name, [{"custom": each} for each in items], replace=True)
+    return Reply(204, b"", (("location", f"{shown['links'][0]['href']}/{part}"),))
+
+
+def _place(call: Call) -> int:
+    """Which line of a sublist without rules a path means, from 0."""
+    return int(call.params["line"].partition("=")[2] or call.params["line"]) - 1
+
+
 async def add_line(sandbox: Sandbox, call: Call) -> Reply:
     """POST of one line, or of several as items."""
     kind, name = call.params["type"], call.params["sublist"]
@@ -73,7 +102,7 @@ async def change_line(sandbox: Sandbox, call: Call) -> Reply:
     row = desks.find(sandbox.company, kind, call.params["id"])
     wish, _ = line_to_wish(f"{kind}.{name}", body_of(call), *modes(call))
     if f"{kind}.{name}" not in LINES:
-        at = int(call.params["line"].partition("=")[2] or call.params["line"]) - 1
+        at = _place(call)
         items = [dict(each) for each in row.custom[name]["items"]]
         items[at] |= wish["custom"]
         _write(sandbox, kind, row, name, [{"custom": each} for each in items], replace=True)

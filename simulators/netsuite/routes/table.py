@@ -58,6 +58,8 @@ TABLE = (
     Route("POST", _PART, "add_line", lines.add_line, "Add a line to a sublist"),
     Route("GET", _LINE, "line", lines.read_line, "One line of a sublist"),
     Route("PATCH", _LINE, "change_line", lines.change_line, "Change one line of a sublist"),
+    Route("GET", f"{_LINE}/{{part}}", "line_part", lines.read_line_part, "A subrecord of a line: an address"),
+    Route("PATCH", f"{_LINE}/{{part}}", "change_line_part", lines.change_line_part, "Change it"),
 )  # fmt: skip
 
 VENDOR = Vendor(

@@ -24,15 +24,20 @@ def _found(org: Org, kind: str, text: str) -> Record:
 def _model(org: Org, quote: Record) -> dict[str, Any]:
     """A quote with its lines, as the package's model."""
     lines = org.records.children("SBQQ__QuoteLine__c", "SBQQ__Quote__c", quote)
+    found = org.records.children("SBQQ__QuoteLineGroup__c", "SBQQ__Quote__c", quote)
+    keys = {each.id: len(lines) + place for place, each in enumerate(found, start=1)}
+    groups = [{"record": record(each, each.entity.name, _VERSION), "key": keys[each.id],
+               "netTotal": each.values["SBQQ__NetTotal__c"]} for each in found]  # fmt: skip
     items = [
         {"record": record(each, each.entity.name, _VERSION), "key": place, "amountDiscountProrated": False,
-         "parentGroupKey": None, "parentItemKey": None, "configAttributes": None,
-         "optionConfigurations": None}
+         "parentGroupKey": keys.get(each.values["SBQQ__Group__c"] or ""), "parentItemKey": None,
+         "configAttributes": None, "optionConfigurations": None}
         for place, each in enumerate(lines, start=1)
     ]  # fmt: skip
     return {
-        "record": record(quote, quote.entity.name, _VERSION), "nextKey": len(lines) + 1, "lineItems": items,
-        "lineItemGroups": [], "netTotal": quote.values["SBQQ__NetAmount__c"],
+        "record": record(quote, quote.entity.name, _VERSION), "nextKey": len(lines) + len(found) + 1,
+        "lineItems": items,
+        "lineItemGroups": groups, "netTotal": quote.values["SBQQ__NetAmount__c"],
         "customerTotal": quote.values["SBQQ__CustomerAmount__c"],
         "netNonSegmentTotal": quote.values["SBQQ__NetAmount__c"], "calculationRequired": False,
         "channelDiscountsOffList": False, "customerDiscountsOffList": False,

@@ -10,6 +10,7 @@ from simulators.kit.asked import Wish, mapping, text, texts, whole
 from simulators.salesforce.rules.bin import purge, undelete
 from simulators.salesforce.rules.checks import ValidationRule
 from simulators.salesforce.rules.definitions import define_field, define_object
+from simulators.salesforce.rules.duplicates import ALERT, DuplicateRule
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
 
@@ -100,6 +101,16 @@ def _rule(org: Org, wish: Wish) -> None:
     org.checks.add(org.records, rule)
 
 
+def _duplicates(org: Org, wish: Wish) -> None:
+    """{"object", "name", "fields": […], "block": 0, "alert"}: a duplicate rule; without block a caller
+    may insist (Sforce-Duplicate-Rule-Header: allowSave=true)."""
+    rule = DuplicateRule(
+        org.next_id("0Bm"), org.catalogue.entity(text(wish, "object")).name, text(wish, "name"),
+        tuple(texts(wish, "fields")), not whole(wish, "block", 0), text(wish, "alert", ALERT),
+    )  # fmt: skip
+    org.duplicates.add(org.records, rule)
+
+
 ACTS: Mapping[str, Act] = {
     "expire_tokens": act(_said(_expire)),
     "daily_requests": act(_said(_quota), "limit"),
@@ -111,5 +122,6 @@ ACTS: Mapping[str, Act] = {
     "purge": act(_said(_purge), "ids"),
     "define_field": act(_said(_field), "full_name metadata"),
     "define_object": act(_said(_object), "full_name", may="metadata fields"),
+    "duplicate_rule": act(_said(_duplicates), "object name fields", may="block alert"),
     "validation_rule": act(_said(_rule), "object name formula message", may="field"),
 }

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ValidationError
 
 from simulators.kit.auth import bearer
 from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.salesforce.rules.duplicates import Duplicates
 from simulators.salesforce.rules.org import Org
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.wire.bulk import classic_error
-from simulators.salesforce.wire.errors import error_array, status_of
+from simulators.salesforce.wire.errors import duplicates, error_array, status_of
 
 Model = TypeVar("Model", bound=BaseModel)
 _OLDEST, _LATEST = 31.0, 68.0  # what is older was retired in 2025
@@ -79,6 +80,8 @@ def _admit(org: Org, route: Route, call: Call, classic: bool) -> None:
         raise Refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     client = _CLIENT.search(call.headers.get("sforce-call-options", ""))
     named = f";client={client[1]}" if client else ""
+    wish = call.headers.get("sforce-duplicate-rule-header", "").replace(" ", "").lower()
+    org.duplicates.insisted = not classic and "allowsave=true" in wish and "/jobs/" not in call.path
     org.bus.origin = f"com/salesforce/api/rest/{(version or 'v62.0').removeprefix('v')}{named}"
 
 
@@ -93,7 +96,10 @@ def _check_version(version: float) -> None:
 def refusal(refused: Refused) -> Reply:
     """A refusal as a reply."""
     status = status_of(refused.code, refused.fields)
-    return json_reply(status, error_array(refused.code, refused.message, refused.fields))
+    said = error_array(refused.code, refused.message, refused.fields)
+    if isinstance(refused, Duplicates):
+        said[0] = {"duplicateResult": duplicates(refused.rule, refused.related), **said[0]}
+    return json_reply(status, said)
 
 
 def body_of(call: Call) -> dict[str, Any]:

@@ -59,10 +59,36 @@ QUOTE_LINE = entity(
     pick("SBQQ__ChargeType__c", loose=True), text("SBQQ__Description__c"), external_id("External_Id__c"),
     reference("SBQQ__PricebookEntryId__c", "PricebookEntry", ""),
     reference("SBQQ__UpgradedSubscription__c", "SBQQ__Subscription__c", "SBQQ__UpgradeLines__r"),
-    flag("SBQQ__Existing__c"),
+    flag("SBQQ__Existing__c"), day("Delivered_On__c"),
     pick("SBQQ__BillingFrequency__c", loose=True), number("SBQQ__Number__c"),
+    reference("SBQQ__Group__c", "SBQQ__QuoteLineGroup__c", "SBQQ__LineItems__r"),
     label="Quote Line", kind="quote_line", amount="SBQQ__NetTotal__c",
     story=("Name", "SBQQ__Quote__c", "SBQQ__ProductCode__c"),
+)  # fmt: skip
+
+QUOTE_GROUP = entity(
+    "SBQQ__QuoteLineGroup__c", "a0G",
+    text("Name", 80, required=True),
+    reference("SBQQ__Quote__c", "SBQQ__Quote__c", "SBQQ__LineItemGroups__r", required=True,
+              on_delete="cascade", updateable=False),
+    reference("SBQQ__Account__c", "Account", "SBQQ__QuoteLineGroups__r"),
+    number("SBQQ__Number__c"), Field("SBQQ__Description__c", "textarea", 32000), flag("SBQQ__Optional__c"),
+    day("SBQQ__StartDate__c"), day("SBQQ__EndDate__c"), number("SBQQ__SubscriptionTerm__c"),
+    money("SBQQ__NetTotal__c", calculated=True), money("SBQQ__CustomerTotal__c", calculated=True),
+    label="Quote Line Group", amount="SBQQ__NetTotal__c", story=("Name", "SBQQ__Quote__c"),
+)  # fmt: skip
+
+PRODUCT_OPTION = entity(
+    "SBQQ__ProductOption__c", "a0O",
+    auto_number("Name", "PO-{:06d}"),
+    reference("SBQQ__ConfiguredSKU__c", "Product2", "SBQQ__Options__r", required=True, on_delete="cascade",
+              updateable=False),
+    reference("SBQQ__OptionalSKU__c", "Product2", "SBQQ__OptionalProducts__r", on_delete="restrict"),
+    number("SBQQ__Number__c"), number("SBQQ__Quantity__c", 2), flag("SBQQ__Bundled__c"),
+    flag("SBQQ__Required__c"), flag("SBQQ__Selected__c"), money("SBQQ__UnitPrice__c"),
+    number("SBQQ__Discount__c", 2, kind="percent"),
+    pick("SBQQ__Type__c", "Component", "Related Product", "Accessory"),
+    label="Product Option", story=("Name", "SBQQ__ConfiguredSKU__c"),
 )  # fmt: skip
 
 SUBSCRIPTION = entity(
@@ -95,4 +121,4 @@ INVOICE = entity(
     story=("Account__c",),
 )  # fmt: skip
 
-CUSTOM: tuple[Entity, ...] = (QUOTE, QUOTE_LINE, SUBSCRIPTION, INVOICE)
+CUSTOM: tuple[Entity, ...] = (QUOTE, QUOTE_GROUP, QUOTE_LINE, PRODUCT_OPTION, SUBSCRIPTION, INVOICE)

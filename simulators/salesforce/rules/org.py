@@ -22,6 +22,7 @@ from simulators.salesforce.rules.changes import Bus, ChangeEvent
 from simulators.salesforce.rules.checks import Checks
 from simulators.salesforce.rules.contracting import requote
 from simulators.salesforce.rules.cursors import Cursors
+from simulators.salesforce.rules.duplicates import DuplicateRules
 from simulators.salesforce.rules.identity import Identity
 from simulators.salesforce.rules.incoming import incoming
 from simulators.salesforce.rules.keys import full_id, record_id
@@ -30,6 +31,7 @@ from simulators.salesforce.rules.records import Committed, Records
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.relay import PAUSES, Relay
 from simulators.salesforce.rules.schema import Entity, Field
+from simulators.salesforce.rules.setups import set_up
 from simulators.salesforce.rules.signin import USERNAME
 from simulators.salesforce.rules.store import Record
 from simulators.salesforce.rules.story import note
@@ -61,7 +63,8 @@ class Org:
         self.records = Records(clock, ids, self.catalogue, HOOKS, self._committed)
         self.checks = Checks()
         self.definitions: dict[str, str] = {}  # id of a custom field's definition -> Object.Field
-        self.records.checks.append(self.checks.check)
+        self.duplicates = DuplicateRules()
+        self.records.checks += (self.checks.check, self.duplicates.check)
         self.store = self.records.store
         self.cursors = Cursors(clock, ids, self.store)
         loader = Loader(self, self.records, self.cursors)
@@ -74,10 +77,11 @@ class Org:
 
     def _settle_in(self) -> None:
         """What a fresh org holds."""
+        profile = set_up(self.records)
         user = {
             "Username": USERNAME, "Name": "Admin", "LastName": "Admin", "Alias": "admin", "Email": USERNAME,
             "IsActive": True, "TimeZoneSidKey": "GMT", "LocaleSidKey": "en_US",
-            "LanguageLocaleKey": "en_US", "UserType": "Standard",
+            "LanguageLocaleKey": "en_US", "UserType": "Standard", "ProfileId": profile,
         }  # fmt: skip
         self.records.user_id = self.identity.user_id = self.records.create("User", user).id
         book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}

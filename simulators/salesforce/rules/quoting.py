@@ -10,6 +10,7 @@ from simulators.kit.clock import day
 from simulators.salesforce.rules.records import Hooks, Records, Values
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.store import Record
+from simulators.salesforce.rules.values import whole_units
 
 
 def _quote(records: Records, record: Record | None, new: Values) -> None:
@@ -62,8 +63,40 @@ def _line(records: Records, record: Record | None, new: Values) -> None:
         new["SBQQ__ProductCode__c"] = product.values["ProductCode"] if product else None
         if product is not None:
             _inherit(new, product)
+    _price(records, record, new)
     now = {**(record.values if record else {}), **new}
     new["SBQQ__NetTotal__c"] = (now.get("SBQQ__NetPrice__c") or 0) * _effective(now)
+
+
+def _price(records: Records, record: Record | None, new: Values) -> None:
+    """A line that is not told its net price has the list price of the quote's price book, less its
+    discount; a later change of either prices it again. A net price that is written stands."""
+    now = {**(record.values if record else {}), **new}
+    if "SBQQ__NetPrice__c" in new and new["SBQQ__NetPrice__c"] is not None:
+        return
+    if record is None and now.get("SBQQ__ListPrice__c") is None:
+        entry = _entry(records, now)
+        new["SBQQ__ListPrice__c"] = now["SBQQ__ListPrice__c"] = entry.values["UnitPrice"] if entry else None
+    elif record is not None and not {"SBQQ__Discount__c", "SBQQ__ListPrice__c"} & set(new):
+        return
+    listed = now.get("SBQQ__ListPrice__c")
+    if listed is not None:
+        exact = listed * (100 - (now.get("SBQQ__Discount__c") or Decimal(0))) / 100
+        net = whole_units(exact, str(now["CurrencyIsoCode"]))
+        new["SBQQ__NetPrice__c"] = new["SBQQ__CustomerPrice__c"] = net
+
+
+def _entry(records: Records, line: Mapping[str, Any]) -> Record | None:
+    """The price book entry that a line names, or that its quote's price book has for its product."""
+    quote, product = records.parent(line, "SBQQ__Quote__c"), records.parent(line, "SBQQ__Product__c")
+    named = records.parent(line, "SBQQ__PricebookEntryId__c")
+    if named is not None or quote is None or product is None:
+        return named
+    opportunity = records.parent(quote.values, "SBQQ__Opportunity2__c")
+    book = quote.values["SBQQ__PriceBook__c"] or (opportunity and opportunity.values["Pricebook2Id"])
+    entries = records.children("PricebookEntry", "Product2Id", product)
+    fits = [e for e in entries if e.values["Pricebook2Id"] == book and e.currency == line["CurrencyIsoCode"]]
+    return fits[0] if fits else None
 
 
 _FROM_PRODUCT = (
@@ -96,6 +129,15 @@ def _sum_lines(records: Records, line: Record, old: Mapping[str, Any] | None = N
             "SBQQ__LineItemCount__c": Decimal(len(lines)),
         }  # fmt: skip
         records.settle(quote, sums)
+    _sum_group(records, line)
+
+
+def _sum_group(records: Records, line: Record) -> None:
+    group = records.parent(line.values, "SBQQ__Group__c")
+    if group is not None and not group.deleted:
+        lines = records.children("SBQQ__QuoteLine__c", "SBQQ__Group__c", group)
+        total = sum((each.values["SBQQ__NetTotal__c"] for each in lines), Decimal(0))
+        records.settle(group, {"SBQQ__NetTotal__c": total, "SBQQ__CustomerTotal__c": total})
 
 
 def order_quote(records: Records, quote: Record) -> None:

@@ -62,6 +62,8 @@ class Relay:
         known = [entity.event for entity in self._catalogue.entities.values() if entity.feed]
         if channel != EVERY and channel.removeprefix("/data/") not in known:
             raise _picklist("EventChannel", channel)
+        if channel != EVERY:
+            channel = f"/data/{channel.removeprefix('/data/')}"
         for each in types:
             if each not in known:
                 raise _picklist("EventTypes", each)

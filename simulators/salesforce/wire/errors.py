@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simulators.salesforce.rules.duplicates import DuplicateRule
+
 # Every code not named here is a 400.
 STATUS = {
     "MULTIPLE_CHOICES": 300,
@@ -47,6 +49,23 @@ def error_array(code: str, message: str, fields: Sequence[str] = ()) -> list[dic
     if fields or code not in _BARE:
         error["fields"] = list(fields)
     return [error]
+
+
+def duplicates(rule: DuplicateRule, found: Sequence[str]) -> dict[str, Any]:
+    """What a refused call tells of the records that are too like its own."""
+    matches = [
+        {"additionalInformation": [], "fieldDiffs": [], "matchConfidence": 100,
+         "record": {"attributes": {"type": rule.entity}, "Id": each}}
+        for each in found
+    ]  # fmt: skip
+    result = {
+        "entityType": rule.entity, "errors": [], "matchEngine": "ExactMatchEngine", "matchRecords": matches,
+        "rule": rule.name, "size": len(matches), "success": True,
+    }  # fmt: skip
+    return {
+        "allowSave": rule.allow, "duplicateRule": rule.name, "duplicateRuleEntityType": rule.entity,
+        "errorMessage": rule.alert, "matchResults": [result],
+    }  # fmt: skip
 
 
 def row_error(code: str, message: str, fields: Sequence[str] = ()) -> dict[str, Any]:

@@ -129,6 +129,7 @@ def _shelves(mode: Mode) -> dict[str, Shelf[Any]]:
         "seti": mode.setups.shelf,
         "file": mode.files.shelf,
         "ccsbtxn": mode.cash.shelf,
+        "link": mode.files.links,
         "setatt": mode.setups.attempts,
         "mandate": mode.mandates.shelf,
     }

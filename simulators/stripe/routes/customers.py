@@ -127,8 +127,9 @@ async def list_tax_ids(mode: Mode, call: Call) -> Reply:
 
 async def delete_tax_id(mode: Mode, call: Call) -> Reply:
     taken(Nothing, call, "tax_id")
-    tax_id = mode.tax_ids.take(_owner(mode, call), call.params["id"])
-    mode.tax_ids.delete(tax_id)
+    owner = _owner(mode, call)
+    tax_id = mode.tax_ids.take(owner, call.params["id"])
+    mode.tax_ids.delete(owner, tax_id)
     return drawn(mode, {"id": tax_id.id, "object": "tax_id", "deleted": True})
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from simulators.kit.table import Call, Reply
 from simulators.stripe.routes.answers import one, page, taken
+from simulators.stripe.rules.files import FileLink
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.wire.files import uploaded
-from simulators.stripe.wire.params import Nothing
-from simulators.stripe.wire.params_funds import FileList
+from simulators.stripe.wire.params import Nothing, said
+from simulators.stripe.wire.params_funds import FileList, LinkCreate, LinkList, LinkUpdate
 
 
 async def create_file(mode: Mode, call: Call) -> Reply:
@@ -28,3 +29,29 @@ async def list_files(mode: Mode, call: Call) -> Reply:
     form = taken(FileList, call, "file", many=True)
     key = ("purpose", form.purpose) if form.purpose else ()
     return page(mode, mode.files.shelf, form, call, "file", key)
+
+
+async def create_link(mode: Mode, call: Call) -> Reply:
+    form = taken(LinkCreate, call, "file_link")
+    return one(mode, mode.files.link(form.file, form.expires_at, form.metadata), form.expand)
+
+
+async def retrieve_link(mode: Mode, call: Call) -> Reply:
+    form = taken(Nothing, call, "file_link")
+    return one(mode, mode.files.linked(call.params["link"]), form.expand)
+
+
+async def update_link(mode: Mode, call: Call) -> Reply:
+    form = taken(LinkUpdate, call, "file_link")
+    return one(mode, mode.files.relink(mode.files.linked(call.params["link"]), said(form)), form.expand)
+
+
+async def list_links(mode: Mode, call: Call) -> Reply:
+    form = taken(LinkList, call, "file_link", many=True)
+    now = mode.clock.now()
+
+    def keep(link: FileLink) -> bool:
+        return form.expired is None or form.expired == (bool(link.expires_at) and link.expires_at <= now)
+
+    key = ("file", form.file) if form.file else ()
+    return page(mode, mode.files.links, form, call, "file link", key, keep)

@@ -26,6 +26,8 @@ PAYMENTS: tuple[Route, ...] = (
         "Try to be paid", "payment_intent_write", params_payments.IntentConfirm),
     row("POST", f"{_INTENT}/capture", "capture_payment_intent", payments.capture_intent,
         "Capture what was authorised", "payment_intent_write", params_payments.IntentCapture),
+    row("POST", f"{_INTENT}/increment_authorization", "increment_payment_intent", payments.increment_intent,
+        "Authorise more", "payment_intent_write", params_payments.IntentIncrement),
     row("POST", f"{_INTENT}/cancel", "cancel_payment_intent", payments.cancel_intent,
         "Cancel a payment intent", "payment_intent_write", params_payments.IntentCancel),
     row("POST", f"{_INTENT}/verify_microdeposits", "verify_payment_intent", payments.verify_intent,

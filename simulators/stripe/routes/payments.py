@@ -19,6 +19,7 @@ from simulators.stripe.wire.params_payments import (
     IntentCapture,
     IntentConfirm,
     IntentCreate,
+    IntentIncrement,
     IntentUpdate,
 )
 
@@ -72,7 +73,14 @@ async def capture_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentCapture, call, "payment_intent")
     texts = said(form, "amount_to_capture", "final_capture")
     intent = _intent(mode, call)
-    return one(mode, mode.intents.capture(intent, form.amount_to_capture, texts), form.expand)
+    amount, final = form.amount_to_capture, form.final_capture
+    return one(mode, mode.intents.capture(intent, amount, texts, final=final), form.expand)
+
+
+async def increment_intent(mode: Mode, call: Call) -> Reply:
+    form = taken(IntentIncrement, call, "payment_intent")
+    texts, intent = said(form, "amount"), _intent(mode, call)
+    return one(mode, mode.intents.ends.authorisations.increment(intent, form.amount, texts), form.expand)
 
 
 async def cancel_intent(mode: Mode, call: Call) -> Reply:

@@ -47,12 +47,12 @@ def _intent(i: Intent) -> dict[str, Any]:
 
 
 def _moved(c: Charge) -> bool:
-    return c.status == "failed" or (c.status == "succeeded" and c.captured)
+    return c.status == "failed" or (c.status == "succeeded" and c.captured_amount > 0)
 
 
 def _charge(c: Charge) -> dict[str, Any]:
     # What was authorised and not captured never moved, so it is neither charged nor refunded here.
-    released = c.amount - c.captured_amount if c.captured else 0
+    released = c.amount - c.captured_amount if c.status == "succeeded" else 0
     return {
         "id": c.id,
         "intent": c.intent,
@@ -60,7 +60,7 @@ def _charge(c: Charge) -> dict[str, Any]:
         "status": c.status,
         "currency": c.currency.upper(),
         "amount": c.amount - released,
-        "refunded": c.refunded - released,
+        "refunded": c.refunded - released if c.captured else 0,
         "created_at": c.created_at,
         "method": c.instrument.type,
     }

@@ -23,6 +23,10 @@ MAY: Mapping[str, frozenset[str]] = {
     "succeeded": frozenset(),
     "failed": frozenset(),
 }
+# What can be asked for an authorisation.
+FEATURES = ("incremental_authorization", "multicapture", "overcapture", "extended_authorization")
+_EXTENDED = 30 * DAY
+
 _PLAIN = ("description", "receipt_email", "shipping", "transfer_group", "fraud_details")
 
 
@@ -44,6 +48,7 @@ class Wanted(Protocol):
     statement_descriptor_suffix: str | None
     shipping: Mapping[str, Any] | None
     transfer_group: str | None
+    method_options: Mapping[str, Any]
     metadata: Metadata
 
 
@@ -69,7 +74,12 @@ class Charges:
             self._settle(charge, charge.amount)
         else:
             ground = self._ground
-            charge.capture_before = ground.clock.now() + ground.options.hold_days * DAY
+            card = wanted.method_options.get("card") or {}
+            asked = (f for f in FEATURES if card.get(f"request_{f}") == "if_available")
+            charge.features = tuple(asked) if isinstance(method.instrument, Card) else ()
+            extended = "extended_authorization" in charge.features
+            held = _EXTENDED if extended else ground.options.hold_days * DAY
+            charge.capture_before = ground.clock.now() + held
         self._note(charge, "succeeded")
         self._ground.events.emit("charge.succeeded", charge)
         return charge
@@ -93,6 +103,7 @@ class Charges:
     def clear(self, charge: Charge) -> None:
         """The bank has paid."""
         charge.status = move("charge", MAY, charge.status, "succeeded")
+        charge.captured_amount = 0
         self._settle(charge, charge.amount)
         self._note(charge, "succeeded")
         self._ground.events.emit("charge.succeeded", charge, {"status": "pending"})
@@ -114,9 +125,11 @@ class Charges:
         if charge.refunded:
             text = f"Charge {charge.id} has expired or was refunded and cannot be captured."
             raise Refused(text, code="charge_expired_for_capture")
-        amount = charge.amount if amount is None else amount
-        if amount > charge.amount:
-            most = worded(charge.amount, charge.currency)
+        left = charge.amount - charge.captured_amount
+        limit = left if charge.captured_amount else charge.most
+        amount = left if amount is None else amount
+        if amount > limit:
+            most = worded(limit, charge.currency)
             text = f"The {param} is larger than the {most} that can be captured."
             raise Refused(text, code="amount_too_large", param=param)
         return amount
@@ -126,6 +139,26 @@ class Charges:
         self._settle(charge, amount)
         self._note(charge, "captured")
         self._ground.events.emit("charge.captured", charge)
+
+    def capture_part(self, charge: Charge, amount: int) -> None:
+        """Take a part; the rest is held on."""
+        self._enter(charge, amount)
+        self._note(charge, "captured_in_part", amount)
+        self._ground.events.emit("charge.updated", charge)
+
+    def finish(self, charge: Charge) -> None:
+        """Capture no more: the rest of what was authorised goes back."""
+        charge.captured = True
+        charge.refunded = charge.amount - charge.captured_amount
+        self._note(charge, "released")
+        self._ground.events.emit("charge.captured", charge)
+
+    def grow(self, charge: Charge, amount: int) -> None:
+        """The issuer has authorised more."""
+        charge.amount = amount
+        charge.increments += 1
+        self._note(charge, "incremented")
+        self._ground.events.emit("charge.updated", charge)
 
     def release(self, charge: Charge, event: str = "charge.refunded") -> None:
         """Let an authorisation go."""
@@ -201,11 +234,16 @@ class Charges:
         return charge
 
     def _settle(self, charge: Charge, amount: int) -> None:
-        instrument = charge.instrument
+        self._enter(charge, amount)
         charge.captured = True
-        charge.captured_amount = amount
+        charge.amount = max(charge.amount, charge.captured_amount)
         # What is not captured goes back to the customer, as a refund that moves no money.
-        charge.refunded = charge.amount - amount
+        charge.refunded = charge.amount - charge.captured_amount
+
+    def _enter(self, charge: Charge, amount: int) -> None:
+        """The money of one capture."""
+        instrument = charge.instrument
+        charge.captured_amount += amount
         card = isinstance(instrument, Card)
         charge.entry = self._balance.enter(
             "charge" if card else "payment",

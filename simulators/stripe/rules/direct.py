@@ -33,6 +33,7 @@ class Direct:
     statement_descriptor_suffix: str | None = None
     shipping: Mapping[str, Any] | None = None
     transfer_group: str | None = None
+    method_options: Mapping[str, Any] = field(default_factory=dict)
     metadata: Metadata = field(default_factory=dict)
     id: str = ""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from simulators.kit.clock import DAY
+from simulators.kit.clock import DAY, SECOND
 from simulators.stripe.rules.ground import Ground
+from simulators.stripe.rules.records import NOTHING, Metadata, merged
 from simulators.stripe.rules.refusals import Refused, no_such
 from simulators.stripe.rules.shelf import Shelf
 
@@ -46,15 +48,47 @@ class File:
     type: str
     contents: bytes
     expires_at: int = 0
+    links: list[FileLink] = field(default_factory=list)
+    seq: int = 0
+
+
+# What a link may lead to (docs.stripe.com/api/file_links/create).
+_LINKED = frozenset(
+    {
+        "business_icon",
+        "business_logo",
+        "customer_signature",
+        "dispute_evidence",
+        "issuing_regulatory_reporting",
+        "pci_document",
+        "tax_document_user_upload",
+        "terminal_reader_splashscreen",
+    }
+)
+
+
+@dataclass(slots=True)
+class FileLink:
+    """A way to a file for those who have no key; expires_at: microseconds, 0 if it stays good."""
+
+    kind: ClassVar[str] = "file_link"
+    id: str
+    created_at: int
+    livemode: bool
+    file: str
+    secret: str
+    expires_at: int = 0
+    metadata: Metadata = field(default_factory=dict)
     seq: int = 0
 
 
 class Files:
-    """The files of one mode."""
+    """The files of one mode, and the links to them."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self.shelf: Shelf[File] = Shelf()
+        self.links: Shelf[FileLink] = Shelf()
 
     def create(self, purpose: str, filename: str, contents: bytes) -> File:
         """Keep a file; Refused when it is none that this purpose takes."""
@@ -83,6 +117,50 @@ class Files:
         if file is None:
             raise no_such("file", id, param, path=path)
         return file
+
+    def link(self, file: str, expires_at: int | None, metadata: Metadata | None = NOTHING) -> FileLink:
+        """A link to a file. expires_at: unix second in the future, None if it stays good."""
+        kept, ground = self.take(file), self._ground
+        if kept.purpose not in _LINKED:
+            text = f"Files with the purpose {kept.purpose} cannot be linked to."
+            raise Refused(text, param="file")
+        link = FileLink(
+            ground.numbers.new("link"),
+            ground.clock.now(),
+            ground.live,
+            kept.id,
+            ground.numbers.secret("fl_", 32),
+            self._future(expires_at),
+            merged(NOTHING, metadata),
+        )
+        kept.links.append(link)
+        return self.links.add(link, ("file", kept.id))
+
+    def relink(self, link: FileLink, changes: Mapping[str, Any]) -> FileLink:
+        """Change when it ends ("now": at once) or its metadata."""
+        now = self._ground.clock.now()
+        if "expires_at" in changes:
+            if link.expires_at and link.expires_at <= now:
+                raise Refused("This file link has expired and cannot be changed.", param="expires_at")
+            wish = changes["expires_at"]
+            link.expires_at = now if wish == "now" else self._future(wish)
+        if "metadata" in changes:
+            link.metadata = merged(link.metadata, changes["metadata"])
+        return link
+
+    def linked(self, id: str) -> FileLink:  # noqa: A002
+        """The link by its id in the path."""
+        link = self.links.get(id)
+        if link is None:
+            raise no_such("file link", id, "link", path=True)
+        return link
+
+    def _future(self, moment: int | None) -> int:
+        if moment is None:
+            return 0
+        if moment * SECOND <= self._ground.clock.now():
+            raise Refused("Invalid expires_at: must be in the future.", param="expires_at")
+        return moment * SECOND
 
     def evidence(self, id: str, param: str) -> None:  # noqa: A002
         """Refused unless this file may speak for the account."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulators.kit.clock import DAY
 from simulators.stripe.rules.attempts import AUTHENTICATE, MICRODEPOSITS, Attempts
+from simulators.stripe.rules.authorisations import Authorisations
 from simulators.stripe.rules.banks import MICRODEPOSITS as GOOD_DEPOSITS
 from simulators.stripe.rules.banks import NO_DEPOSITS
 from simulators.stripe.rules.charges import Charges
@@ -37,6 +37,7 @@ class Ends:
     ) -> None:
         self._ground, self._methods, self._charges = ground, methods, charges
         self._attempts, self._disputes, self._funding = attempts, disputes, funding
+        self.authorisations = Authorisations(ground, charges, attempts)
 
     def authenticate(self, intent: Intent, passed: bool) -> None:
         """What the customer does in the issuer's dialogue."""
@@ -60,8 +61,10 @@ class Ends:
         self._attempts.verified(intent, method)
         return intent
 
-    def capture(self, intent: Intent, amount: int | None, texts: Mapping[str, Any]) -> Intent:
-        """Take an authorised amount, or part of it; what is not captured is let go."""
+    def capture(
+        self, intent: Intent, amount: int | None, texts: Mapping[str, Any], final: bool = True
+    ) -> Intent:
+        """Take an authorised amount, or part of it; what is not captured is let go, if this is the last."""
         if intent.status == "succeeded":
             text = "This PaymentIntent could not be captured because it has already been captured."
             raise wrong_state(intent, text)
@@ -77,9 +80,11 @@ class Ends:
             setattr(intent, name, value)
             if name != "metadata":
                 setattr(charge, name, value)
+        if not final and not self.authorisations.capture_part(intent, amount):
+            return intent
         self._charges.capture(charge, amount)
         self._disputes.arise(charge)
-        self._attempts.succeed(intent, amount)
+        self._attempts.succeed(intent, charge.captured_amount)
         return intent
 
     def cancel(self, intent: Intent, reason: str | None = None) -> Intent:
@@ -94,7 +99,11 @@ class Ends:
         if intent.capturable:
             expired = reason == "automatic"
             event = "charge.expired" if expired else "charge.refunded"
-            self._charges.release(self._charges.take(intent.charge), event)
+            held = self._charges.take(intent.charge)
+            if held.captured_amount:
+                self._charges.finish(held)
+            else:
+                self._charges.release(held, event)
             intent.capturable = 0
         if underway:
             self._charges.bounce(self._charges.take(intent.charge), _CALLED_BACK)
@@ -110,7 +119,8 @@ class Ends:
 
     def hold(self, intent: Intent) -> None:
         """Begin to wait for the capture; the authorisation does not last."""
-        self._ground.errands.after(self._ground.options.hold_days * DAY, self.expire, intent, quiet=True)
+        until = self._charges.take(intent.charge).capture_before - self._ground.clock.now()
+        self._ground.errands.after(until, self.expire, intent, quiet=True)
 
     def expire(self, intent: Intent) -> None:
         """Nobody has captured it in time."""

@@ -212,7 +212,12 @@ class Intents:
         self.ends.authenticate(intent, passed)
 
     def capture(
-        self, intent: Intent, amount: int | None = None, texts: Mapping[str, Any] = NOTHING
+        self,
+        intent: Intent,
+        amount: int | None = None,
+        texts: Mapping[str, Any] = NOTHING,
+        *,
+        final: bool = True,
     ) -> Intent:
         """Take an authorised amount, or part of it."""
         wish = dict(texts)
@@ -220,7 +225,7 @@ class Intents:
             self._unfile(intent)
             wish["metadata"] = merged(intent.metadata, wish["metadata"])
         try:
-            return self.ends.capture(intent, amount, wish)
+            return self.ends.capture(intent, amount, wish, final)
         finally:
             self._file(intent)
 

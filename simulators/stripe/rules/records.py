@@ -22,6 +22,8 @@ Instrument = Card | Bank | Transfer
 NOTHING: Metadata = {}
 # When test cards run out whose number nobody typed in, whatever year a simulation plays in.
 NEVER = (8, 2099)
+# How much above an authorisation may be captured; ours, since it differs by network and trade.
+_OVER_PERCENT = 20
 
 
 def merged(old: Metadata, given: Metadata | None) -> Metadata:
@@ -39,7 +41,8 @@ class Customer:
     """default_method: id of the payment method for invoices, or ""; default_source: of legacy charges.
 
     balance: minor units of `currency`, negative when it is the customer's credit. invoice_settings: all
-    of them but the default method; billing: what billing keeps with the customer.
+    of them but the default method; tax_numbers: types and values, as invoices show them; billing: what
+    billing keeps with the customer.
     """
 
     kind: ClassVar[str] = "customer"
@@ -62,6 +65,7 @@ class Customer:
     preferred_locales: tuple[str, ...] = ()
     tax_exempt: str = "none"
     tax: Mapping[str, Any] = field(default_factory=dict)
+    tax_numbers: tuple[tuple[str, str], ...] = ()
     balance: int = 0
     currency: str = ""
     delinquent: bool = False
@@ -172,7 +176,8 @@ class Charge:
     transaction or "".
 
     expired: an authorisation that was let go; direct: made without a payment intent; due_at: when
-    the bank's answer is expected; capture_before: when an authorisation ends, 0 without one.
+    the bank's answer is expected; capture_before: when an authorisation ends, 0 without one; features: what
+    may be done with it beyond one capture, see charges.FEATURES; increments: how often it has grown.
     """
 
     kind: ClassVar[str] = "charge"
@@ -207,8 +212,16 @@ class Charge:
     direct: bool = False
     authenticated: bool = False
     capture_before: int = 0
+    features: tuple[str, ...] = ()
+    increments: int = 0
     metadata: Metadata = field(default_factory=dict)
     seq: int = 0
+
+    @property
+    def most(self) -> int:
+        """How much may be captured at once, in minor units."""
+        over = self.amount * _OVER_PERCENT // 100 if "overcapture" in self.features else 0
+        return self.amount + over
 
 
 @dataclass(slots=True)

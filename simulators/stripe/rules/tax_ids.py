@@ -43,6 +43,7 @@ class TaxIds:
         id = ground.numbers.new("txi")  # noqa: A001
         tax_id = TaxId(id, ground.clock.now(), ground.live, customer.id, type, value)
         self.shelf.add(tax_id, ("customer", customer.id))
+        customer.tax_numbers = (*customer.tax_numbers, (type, value))
         ground.events.emit("customer.tax_id.created", tax_id)
         return tax_id
 
@@ -53,8 +54,11 @@ class TaxIds:
             raise no_such("tax ID", id, "id", path=True)
         return tax_id
 
-    def delete(self, tax_id: TaxId) -> None:
+    def delete(self, customer: Customer, tax_id: TaxId) -> None:
         """Take it away."""
+        left = list(customer.tax_numbers)
+        left.remove((tax_id.type, tax_id.value))
+        customer.tax_numbers = tuple(left)
         self._ground.events.emit("customer.tax_id.deleted", tax_id)
         tax_id.deleted = True
         self.shelf.unfile(tax_id, ())

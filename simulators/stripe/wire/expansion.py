@@ -26,6 +26,9 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     },
     "+tax_ids": {"data": "tax_id"},
     "tax_id": {"customer": "customer"},
+    "file": {"links": ".links"},
+    ".links": {"data": "file_link"},
+    "file_link": {"file": "file"},
     "customer_cash_balance_transaction": {
         "customer": "customer",
         "applied_to_payment.payment_intent": "payment_intent",

@@ -11,7 +11,7 @@ from simulators.stripe.wire.forms import Invalid
 from simulators.stripe.wire.parties import Record, Shaped
 
 
-def file(f: Record, _now: int) -> Shaped:
+def file(f: Record, now: int) -> Shaped:
     """A file, without its contents."""
     return {
         "id": f.id,
@@ -19,12 +19,33 @@ def file(f: Record, _now: int) -> Shaped:
         "created": f.created_at // SECOND,
         "expires_at": f.expires_at // SECOND or None,
         "filename": f.filename,
-        "links": {"object": "list", "data": [], "has_more": False, "url": f"/v1/file_links?file={f.id}"},
+        "links": {
+            "object": "list",
+            "data": [file_link(k, now) for k in f.links[:-11:-1]],
+            "has_more": len(f.links) > 10,
+            "url": f"/v1/file_links?file={f.id}",
+        },
         "purpose": f.purpose,
         "size": len(f.contents),
         "title": None,
         "type": f.type,
         "url": f"https://files.stripe.com/v1/files/{f.id}/contents",
+    }
+
+
+def file_link(k: Record, now: int) -> Shaped:
+    """A link, good until it expires."""
+    expired = bool(k.expires_at) and k.expires_at <= now
+    return {
+        "id": k.id,
+        "object": "file_link",
+        "created": k.created_at // SECOND,
+        "expired": expired,
+        "expires_at": k.expires_at // SECOND or None,
+        "file": k.file,
+        "livemode": k.livemode,
+        "metadata": k.metadata,
+        "url": None if expired else f"https://files.stripe.com/links/{k.secret}",
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Word
+from pydantic import BeforeValidator
+
+from simulators.stripe.wire.forms import Amount, Flag, Form, Many, Metadata, Text, Whole, Word, _unset
 from simulators.stripe.wire.params import Dated, Moments, Unread
 from simulators.stripe.wire.params_payments import Descriptor
 
@@ -38,6 +40,32 @@ class PayoutList(Dated):
     status: Literal["pending", "in_transit", "paid", "failed", "canceled"] | None = None
     arrival_date: Moments = None
     destination: Word = ""
+
+
+def _end(value: Any) -> Any:
+    return value if value == "now" else _unset(value)
+
+
+class LinkCreate(Form):
+    """expires_at: unix seconds."""
+
+    file: Word
+    expires_at: Whole | None = None
+    metadata: Metadata = None
+
+
+class LinkUpdate(Form):
+    """expires_at: unix seconds, or "now"; "" takes the end away."""
+
+    expires_at: Annotated[Literal["now"] | Whole | None, BeforeValidator(_end)] = None
+    metadata: Metadata = None
+
+
+class LinkList(Dated):
+    """expired: those that are, or those that are not."""
+
+    expired: Flag | None = None
+    file: Word = ""
 
 
 class FileList(Dated):

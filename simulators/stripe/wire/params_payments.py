@@ -129,6 +129,20 @@ class IntentCapture(Form):
     transfer_data: Unread = None
 
 
+class IntentIncrement(Form):
+    """amount: the new total, in minor units."""
+
+    amount: Amount
+    description: Text = None
+    metadata: Metadata = None
+    statement_descriptor: Descriptor = None
+    amount_details: Unread = None
+    application_fee_amount: Unread = None
+    hooks: Unread = None
+    payment_details: Unread = None
+    transfer_data: Unread = None
+
+
 class IntentCancel(Form):
     """Why it is given up."""
 

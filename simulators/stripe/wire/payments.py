@@ -175,6 +175,10 @@ def _bank_details(c: Record) -> Shaped:
     return {"bank_code": bank.routing, "branch_code": "", "country": bank.country, **shaped}
 
 
+def _available(c: Record, feature: str) -> str:
+    return "available" if feature in c.features else "unavailable"
+
+
 def _card_details(c: Record) -> Shaped:
     card = c.instrument
     secured = {
@@ -195,18 +199,23 @@ def _card_details(c: Record) -> Shaped:
         "country": card.country,
         "exp_month": c.expires[0],
         "exp_year": c.expires[1],
-        "extended_authorization": {"status": "disabled"},
+        "extended_authorization": {
+            "status": "enabled" if "extended_authorization" in c.features else "disabled"
+        },
         "fingerprint": c.fingerprint,
         "funding": card.funding,
-        "incremental_authorization": {"status": "unavailable"},
+        "incremental_authorization": {"status": _available(c, "incremental_authorization")},
         "installments": None,
         "last4": card.last4,
         "mandate": None,
-        "multicapture": {"status": "unavailable"},
+        "multicapture": {"status": _available(c, "multicapture")},
         "network": card.brand,
         "network_token": {"used": False},
         "network_transaction_id": None,
-        "overcapture": {"maximum_amount_capturable": c.amount, "status": "unavailable"},
+        "overcapture": {
+            "maximum_amount_capturable": c.most,
+            "status": _available(c, "overcapture"),
+        },
         "regulated_status": "unregulated",
         "three_d_secure": secured if c.authenticated else None,
         "wallet": None,

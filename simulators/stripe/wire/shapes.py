@@ -9,7 +9,7 @@ from simulators.kit.clock import SECOND
 from simulators.stripe.wire.billing.shapes import SHAPES as BILLING
 from simulators.stripe.wire.cash import cash_balance, customer_cash_balance_transaction
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
-from simulators.stripe.wire.files import file
+from simulators.stripe.wire.files import file, file_link
 from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
 from simulators.stripe.wire.methods import mandate, payment_method, token
 from simulators.stripe.wire.parties import Record, Shaped, customer, customer_balance_transaction, tax_id
@@ -64,6 +64,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "payout": payout,
     "balance": whole_balance,
     "file": file,
+    "file_link": file_link,
     "event": event,
     "webhook_endpoint": webhook_endpoint,
     **BILLING,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.rules import accounts, contacts, methods
+from simulators.zuora.rules.order import OrderWish
 from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.refusal import INVALID, Refused
 from simulators.zuora.rules.sandbox import Sandbox
 from simulators.zuora.wire import party
 from simulators.zuora.wire.methods import NewMethod
+from simulators.zuora.wire.ordering import OrderShape
 from simulators.zuora.wire.shape import check, read
 from simulators.zuora.wire.summary import summary
 
@@ -29,10 +33,23 @@ async def create_account(rules: Sandbox, call: Call) -> Reply:
         elif known:
             methods.make_default(rules.state, made, methods.find(rules.state, known))
     except Refused:
-        rules.state.accounts.drop(made)
-        rules.state.history.note("account", made.id, "deleted", refs=made.refs)
+        accounts.undo(rules.state, made)
         raise
     return json_reply(200, party.created(made))
+
+
+async def paying(rules: Sandbox, shape: OrderShape, wish: OrderWish) -> OrderWish:
+    """The order, with what the account that it opens pays by: tried at the gateway before all else."""
+    opens, given = wish.opens, shape.newAccount
+    if opens is None or given is None:
+        return wish
+    gateway, offered = _gateway(rules, given), _offered(given)
+    known = given.hpmCreditCardPaymentMethodId or given.paymentMethodId or ""
+    if offered is not None:
+        meant = offered.wish(None)
+        meant = replace(meant, gateway=meant.gateway or gateway, default=False)
+        known = (await methods.create(rules.state, rules.cashier.gateway, meant)).id
+    return replace(wish, opens=replace(opens, method=known, gateway=gateway))
 
 
 def _offered(shape: party.NewAccount) -> NewMethod | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.zuora.routes.accounts import paying
 from simulators.zuora.routes.orders import with_ids
 from simulators.zuora.rules import errands
 from simulators.zuora.rules.jobs import COMPLETED, Job
@@ -21,7 +22,8 @@ from simulators.zuora.wire.shape import check, parse
 async def create_order(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/async/orders: 202."""
     body = parse(call)
-    return _begun(rules, order_wish(check(OrderShape, body), body), with_ids(call))
+    shape = check(OrderShape, body)
+    return _begun(rules, await paying(rules, shape, order_wish(shape, body)), with_ids(call))
 
 
 async def preview_order(rules: Sandbox, call: Call) -> Reply:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from simulators.kit.table import Call, Reply, Route, json_reply
+from simulators.zuora.routes.accounts import paying
 from simulators.zuora.routes.paging import page
 from simulators.zuora.rules import accounts, collecting, orders, previews, waiting
 from simulators.zuora.rules.order import DRAFT, SCHEDULED, Order
@@ -27,7 +28,8 @@ def with_ids(call: Call) -> bool:
 async def create_order(rules: Sandbox, call: Call) -> Reply:
     """POST /v1/orders."""
     body = parse(call)
-    wish = order_wish(check(OrderShape, body), body)
+    shape = check(OrderShape, body)
+    wish = await paying(rules, shape, order_wish(shape, body))
     if wish.status in (DRAFT, SCHEDULED):
         order = waiting.put_off(rules.state, wish)
     elif wish.collecting is not None:

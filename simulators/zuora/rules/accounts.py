@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulators.kit.money import CURRENCIES
+from simulators.zuora.rules import methods
 from simulators.zuora.rules.documents import Owed
 from simulators.zuora.rules.parties import Account, AccountWish, Contact
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
@@ -21,17 +23,21 @@ def find(state: State, key: str) -> Account:
 def open_account(state: State, wish: AccountWish, *, payable: bool = False) -> Account:
     """A new account; its number must be free, and it needs a bill-to contact.
 
-    payable: a payment method comes along in the same request."""
+    payable: a payment method comes along in the same request, and is made known after the account is."""
     if wish.number and state.accounts.get(wish.number):
         message = f"The account number {wish.number} already exists."
         raise Refused(RULE, message, "accountNumber")
     if not wish.name:
         raise Refused(MISSING, "'name' is required.", "name")
-    if len(wish.currency) != 3 or not wish.currency.isalpha() or not wish.currency.isupper():
+    if wish.currency not in CURRENCIES:
         raise Refused(INVALID, f"'{wish.currency}' is not a currency of this tenant.", "currency")
     if wish.bill_to is None:
         raise Refused(MISSING, "'billToContact' is required.", "billToContact")
-    _check(wish, payable=payable)
+    _check(wish, payable=payable or bool(wish.method))
+    known = methods.find(state, wish.method) if wish.method else None
+    if known is not None and (known.account is not None or known.status != methods.ACTIVE):
+        message = f"The payment method {known.id} is not active, or belongs to another account."
+        raise Refused(RULE, message, "hpmCreditCardPaymentMethodId")
     account = Account(
         id=state.new_id(),
         seq=state.next_seq(),
@@ -47,7 +53,18 @@ def open_account(state: State, wish: AccountWish, *, payable: bool = False) -> A
         _person(state, account, fields)
     state.accounts.put(account, state.now())
     state.history.note("account", account.id, "created", account.status, refs=account.refs)
+    account.gateway = wish.gateway
+    if known is not None:
+        methods.make_default(state, account, known)
     return account
+
+
+def undo(state: State, account: Account) -> None:
+    """What was opened in one breath with something that is refused was never there, nor how it would pay."""
+    for method in methods.of_account(state, account):
+        methods.forget(state, method)
+    state.accounts.drop(account)
+    state.history.note("account", account.id, "deleted", refs=account.refs)
 
 
 def _person(state: State, account: Account, fields: dict[str, str | None]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulators.zuora.rules.catalogue import USAGE
+from simulators.zuora.rules.catalogue import ONE_TIME, USAGE
 from simulators.zuora.rules.contracts import Charge, Subscription
 from simulators.zuora.rules.documents import (
     BILL_RUN,
@@ -103,7 +103,7 @@ def _subscription(s: Subscription) -> dict[str, Any]:
                 "end": _day(segment.end),
                 "quantity": _units(segment.quantity),
                 "amount": segment.amount,
-                "period_months": charge.months,
+                "period_months": 0 if charge.source.kind == ONE_TIME else charge.months,
             }
             for charge in s.charges
             for segment in charge.segments

@@ -6,7 +6,8 @@ from simulators.zuora.rules.crediting import available
 from simulators.zuora.rules.drafting import draft_all
 from simulators.zuora.rules.invoices import find as find_invoice
 from simulators.zuora.rules.order import Order, OrderWish
-from simulators.zuora.rules.orders import commit, free_number, owner_of
+from simulators.zuora.rules.orders import commit, free_number, owner_of, undo_opening
+from simulators.zuora.rules.parties import Account
 from simulators.zuora.rules.previews import would_bill
 from simulators.zuora.rules.refusal import RULE, Refused
 from simulators.zuora.rules.state import State
@@ -18,10 +19,10 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
     till, collecting = state.till, wish.collecting
     if collecting is None or till is None:
         raise Refused(RULE, "The account has no default payment method to collect from.", "collectPayment")
-    free_number(state, wish)
-    account = owner_of(state, wish)
-    new = wish.opens is not None
+    account: Account | None = None
     try:
+        free_number(state, wish)
+        account = owner_of(state, wish)
         number = wish.number or state.new_number("order")
         first = draft_all(state, account, wish, number)
         target = (wish.billing.target if wish.billing else None) or wish.on
@@ -38,9 +39,7 @@ async def place_and_collect(state: State, wish: OrderWish) -> Order:
         # Time may have passed at the gateway: what was worked out before is worked out anew.
         drafts = draft_all(state, account, wish, number)
     except Refused:
-        if new:
-            state.accounts.drop(account)
-            state.history.note("account", account.id, "deleted", refs=account.refs)
+        undo_opening(state, wish, account)
         raise
     order = commit(state, wish, account, drafts)
     billed = sum(find_invoice(state, key).balance for key in order.invoices)

@@ -185,6 +185,11 @@ def delete(state: State, method: Method) -> None:
     account = method.account
     if account is not None and account.default_method == method.id:
         raise Refused(DEPENDENT, "The default payment method of an account cannot be deleted.", "id")
+    forget(state, method)
+
+
+def forget(state: State, method: Method) -> None:
+    """It is not there any more."""
     state.methods.drop(method)
     state.history.note("payment_method", method.id, "deleted", refs=method.refs)
 

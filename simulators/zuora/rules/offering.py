@@ -187,8 +187,17 @@ def prices(offer: ChargeOffer) -> dict[str, Price]:
                 raise Refused(INVALID, "A discount percentage is at most 100.", "DiscountPercentage")
             found[currency] = Price(off)
         elif offer.model in TIER_MODELS:
+            # An overage price begins where the last tier ends, whether that is said or not.
+            last = max((r.end for r in rows if r.end is not None and not r.overage), default=Decimal(0))
             tiers = tuple(
-                Tier(r.start or Decimal(0), r.end, r.price or Decimal(0), r.flat, r.overage) for r in rows
+                Tier(
+                    r.start if r.start is not None else last if r.overage else Decimal(0),
+                    r.end,
+                    r.price or Decimal(0),
+                    r.flat,
+                    r.overage,
+                )
+                for r in rows
             )
             found[currency] = Price(tiers=checked_tiers(tiers, field_name))
         else:
@@ -202,7 +211,7 @@ def prices(offer: ChargeOffer) -> dict[str, Price]:
 
 def checked_tiers(tiers: tuple[Tier, ...], field_name: str) -> tuple[Tier, ...]:
     """Tiers in order of their start; Refused where they overlap or one but the last has no end."""
-    ordered = tuple(sorted(tiers, key=lambda tier: tier.start))
+    ordered = tuple(sorted(tiers, key=lambda tier: (tier.overage, tier.start)))
     if not ordered:
         raise Refused(MISSING, "A tiered charge needs tiers.", field_name)
     for tier, following in pairwise(ordered):

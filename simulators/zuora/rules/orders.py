@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from simulators.zuora.rules import methods
 from simulators.zuora.rules.accounts import find as find_account
-from simulators.zuora.rules.accounts import open_account
+from simulators.zuora.rules.accounts import open_account, undo
 from simulators.zuora.rules.billing import Made, bill
 from simulators.zuora.rules.callouts import ACTION_DONE, ORDERED
 from simulators.zuora.rules.contracts import PENDING as PENDING_STATUSES
@@ -41,18 +42,25 @@ def find_subscription(state: State, key: str) -> Subscription:
 
 def place(state: State, wish: OrderWish, limit: int = MAX_SUBSCRIPTIONS) -> Order:
     """Carry the order out. Drafts are worked out first; only when every action is good are they kept."""
-    free_number(state, wish)
-    with_new = wish.opens is not None
-    mark = len(state.history.changes)
-    account = owner_of(state, wish)
+    account: Account | None = None
     try:
+        free_number(state, wish)
+        account = owner_of(state, wish)
         drafts = draft_all(state, account, wish, wish.number or state.new_number("order"), limit)
     except Refused:
-        if with_new:  # the account was opened in this same breath: nobody saw it
-            state.accounts.drop(account)
-            del state.history.changes[mark:]
+        undo_opening(state, wish, account)
         raise
     return commit(state, wish, account, drafts)
+
+
+def undo_opening(state: State, wish: OrderWish, account: Account | None) -> None:
+    """An order was refused: nothing is left of the account that it was to open. None: it opened none yet."""
+    if wish.opens is None:
+        return
+    if account is not None:
+        undo(state, account)
+    elif wish.opens.method and (method := methods.find(state, wish.opens.method)).account is None:
+        methods.forget(state, method)
 
 
 def free_number(state: State, wish: OrderWish) -> None:

@@ -75,7 +75,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class AccountWish:
-    """What a caller gives of an account; None: not given. number "": let the vendor number it."""
+    """What a caller gives of an account; None: not given. number "": let the vendor number it; method:
+    id of what it pays by; gateway: name of the one it pays through, "" for the tenant's."""
 
     number: str = ""
     name: str | None = None
@@ -88,5 +89,7 @@ class AccountWish:
     notes: str | None = None
     bill_to: Mapping[str, str | None] | None = None
     sold_to: Mapping[str, str | None] | None = None
+    method: str = ""
+    gateway: str = ""
     custom: Mapping[str, object] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)

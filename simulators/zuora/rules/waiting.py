@@ -13,7 +13,7 @@ from simulators.zuora.rules.drafting import draft_all
 from simulators.zuora.rules.keeping import keep, recheck
 from simulators.zuora.rules.order import CANCELLED, COMPLETED, DRAFT, SCHEDULED, Action, Order, OrderWish
 from simulators.zuora.rules.order import PENDING as PENDING_ORDER
-from simulators.zuora.rules.orders import commit, entered, free_number, owner_of
+from simulators.zuora.rules.orders import commit, entered, free_number, owner_of, undo_opening
 from simulators.zuora.rules.plans import trigger
 from simulators.zuora.rules.refusal import INVALID, MISSING, RULE, Refused, not_found, wrong_state
 from simulators.zuora.rules.state import State
@@ -30,10 +30,14 @@ class Triggering:
 
 def put_off(state: State, wish: OrderWish) -> Order:
     """Keep a draft or scheduled order without doing any of it; its account is opened all the same."""
-    free_number(state, wish)
-    if wish.status == SCHEDULED and wish.when is None:
-        raise Refused(MISSING, "'scheduledDate' is required for a scheduled order.", "schedulingOptions")
-    account = owner_of(state, wish)
+    try:
+        free_number(state, wish)
+        if wish.status == SCHEDULED and wish.when is None:
+            raise Refused(MISSING, "'scheduledDate' is required for a scheduled order.", "schedulingOptions")
+        account = owner_of(state, wish)
+    except Refused:
+        undo_opening(state, wish, None)
+        raise
     order = entered(state, wish, account, wish.number or state.new_number("order"))
     _wait(state, order, wish)
     return order

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.canonical.errors import Refused
+from core.canonical.errors import Held, Refused
 from core.canonical.money import Money
-from core.canonical.orders import OrderKind
+from core.canonical.orders import Order, OrderKind
 from core.connectors.salesforce import mapping, wire
 from core.connectors.session import dumps
 
@@ -61,6 +61,7 @@ def test_dates_of_the_opportunity_come_before_those_of_the_quote() -> None:
         (deal(), QUOTE, [line(SBQQ__BillingFrequency__c="Weekly")]),
         (deal(), QUOTE, [line(SBQQ__Quantity__c=Decimal("1.5"))]),
         (deal(), QUOTE, [line(SBQQ__NetPrice__c=None)]),
+        (deal(), QUOTE, [line(SBQQ__ChargeType__c="One-Time")]),
         (deal(), QUOTE, [line(SBQQ__NetPrice__c=Decimal("1.005"))]),
         (deal(), QUOTE, [line(SBQQ__ProductCode__c=None)]),
         (deal(CurrencyIsoCode="XXX"), QUOTE, [line()]),
@@ -69,6 +70,23 @@ def test_dates_of_the_opportunity_come_before_those_of_the_quote() -> None:
 def test_what_is_refused(opportunity: Any, quote: Any, lines: Any) -> None:
     with pytest.raises(Refused, match=r"OPP-1|006"):
         mapping.order(opportunity, quote, lines)
+
+
+def test_a_line_of_a_bundle() -> None:
+    once = line(
+        SBQQ__ChargeType__c="One-Time", SBQQ__BillingFrequency__c=None, SBQQ__ListPrice__c=Decimal("12.50"),
+        Delivered_On__c="2026-02-10",
+    )  # fmt: skip
+    (found,) = mapping.order(deal(), QUOTE, [once]).lines
+    assert (found.months, found.alone, found.delivered) == (0, Money(1250, "USD"), date(2026, 2, 10))
+    rows = [{**each, "SBQQ__Quote__r": {**QUOTE, "SBQQ__Opportunity2__r": deal()}} for each in (once, line())]
+    order = mapping.bundle(rows)
+    assert isinstance(order, Order)
+    assert [each.months for each in order.lines] == [0, 6]
+    rows[1]["SBQQ__NetPrice__c"] = None
+    held = mapping.bundle(rows)
+    assert isinstance(held, Held)
+    assert held.owner == "sales operations"
 
 
 def test_amounts_of_a_mirror_keep_their_digits() -> None:

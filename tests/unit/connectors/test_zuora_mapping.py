@@ -72,6 +72,16 @@ def test_a_new_order() -> None:
     assert {each["triggerDate"] for each in action["triggerDates"]} == {"2026-01-10"}
 
 
+def test_what_is_billed_once_has_no_billing_period() -> None:
+    once = OrderLine("SETUP", 1, 0, usd(150_000), 0, usd(300_000))
+    body = new_order(order(OrderKind.NEW, once), {"SETUP": Plan("rp3", "ch3", once=True)})
+    override = actions(body)[0]["createSubscription"]["subscribeToRatePlans"][0]["chargeOverrides"][0]
+    assert override == {
+        "productRatePlanChargeId": "ch3",
+        "pricing": {"oneTimePerUnit": {"listPrice": Decimal("1500.00"), "quantity": 1}},
+    }
+
+
 def test_an_evergreen_order() -> None:
     body = new_order(order(OrderKind.NEW, sold("SEAT", 5, 0), end=None), PLANS)
     assert actions(body)[0]["createSubscription"]["terms"]["initialTerm"]["termType"] == "EVERGREEN"

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
-from core.canonical.errors import CoreError, Missing, PeriodClosed, Unclear
+from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
@@ -25,6 +25,7 @@ from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, Pa
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
+from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
 from core.ports.billing import Row
 from core.ports.crm import Mirrored, WonQuote
@@ -103,6 +104,10 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    bundles: list[Order | Held] = field(default_factory=list)
+    uses: list[UsageEvent] = field(default_factory=list)
+    use_bills: list[BilledUse] = field(default_factory=list)
+    metered_contracts: dict[str, MeteredContract] = field(default_factory=dict)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
@@ -111,6 +116,7 @@ class Books:
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
     foreign: list[ForeignBalance] = field(default_factory=list)
+    between: list[Between] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
@@ -201,6 +207,11 @@ class FakeCrm:
     async def account(self, key: str) -> Account:
         return await self.b.act("crm.account", "", lambda: found(self.b.accounts, key))
 
+    async def bundles(self) -> AsyncIterator[Order | Held]:
+        await self.b.act("crm.bundles", "", lambda: None)
+        for each in self.b.bundles:
+            yield each
+
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)
         for key, order in self.b.orders.items():
@@ -260,6 +271,21 @@ class FakeBilling(TransfersInBilling):
     async def metered_since(self, _moment: datetime) -> AsyncIterator[str]:
         for key in await self.b.act("billing.metered_since", "", lambda: list(self.b.metered)):
             yield key
+
+    async def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        for event in await self.b.act("billing.used_since", "", lambda: list(self.b.uses)):
+            if event.on >= first:
+                yield event
+
+    async def metered_contract(self, subscription: str) -> MeteredContract:
+        return await self.b.act(
+            "billing.metered_contract", "", lambda: found(self.b.metered_contracts, subscription)
+        )
+
+    async def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        for bill in await self.b.act("billing.use_billed_since", "", lambda: list(self.b.use_bills)):
+            if bill.start >= first:
+                yield bill
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
@@ -422,6 +448,9 @@ class FakeProduct:
 @dataclass
 class FakePayments:
     b: Books
+
+    def for_one_look(self) -> FakePayments:
+        return self
 
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(
@@ -591,11 +620,27 @@ class FakeErp(TransfersInLedger):
         found = [each for each in self.b.foreign if each.account in accounts]
         return await self.b.act("erp.foreign_balances", "", lambda: found)
 
+    async def between(self, on: date) -> list[Between]:
+        return await self.b.act("erp.between", "", lambda: list(self.b.between))
+
     async def rates(self) -> list[Rate]:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
+        def do() -> None:
+            self.b.plans[schedule.key] = schedule
+
+        await self.b.act("erp.add_schedule", key, do)
+
+    async def unbilled(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for journal in self.b.journals.values():
+            for line in (each for each in journal.lines if each.account == "1150"):
+                found[line.memo] += line.debit.minor - line.credit.minor
+        return dict(found)
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        await self.b.act("erp.open_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         await self.b.act("erp.schedules", "", lambda: None)

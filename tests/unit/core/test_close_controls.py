@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.close.control import terms
+from core.close.control import nothing, terms
 from core.close.controls.index import CONTROLS
 from core.close.engine import State, run
 from core.close.extract import Explanation
+from scenarios.checkers.i38_controls_true import TOLERANT
 from scenarios.plants.catalogue import FAULTS
 from scenarios.plants.deal import Deal
 from scenarios.plants.drawn import NEEDED, books_of
@@ -80,6 +81,10 @@ def test_there_are_forty_and_each_has_its_terms():
         assert control.terms == terms(control.id)
         assert control.terms.owner
         assert set(control.terms.explained) <= set(control.terms.causes)
+
+
+def test_the_law_knows_which_controls_may_let_a_cent_pass():
+    assert {control.id for control in CONTROLS.values() if control.allowed is not nothing} == TOLERANT
 
 
 def test_every_cause_of_every_control_has_a_plant():
@@ -168,12 +173,19 @@ def test_what_has_no_cause_stays_open_and_is_summed():
     assert found.unexplained == (("USD", 10_000),)
 
 
-def test_a_control_without_rows_on_a_side_is_not_run_and_still_tells_what_is_apart():
+def test_a_book_that_is_empty_on_one_side_is_an_exception_of_all_that_the_other_has():
     found = run(CONTROLS["C10"], replace(USUAL, erp_documents=()))
-    assert found.state is State.NOT_RUN
-    assert found.reason == "no rows on the right"
+    assert found.state is State.EXCEPTIONS
     assert {item.cause for item in found.items} == {"missing"}
-    assert run(CONTROLS["C01"], replace(USUAL, opportunities=(), contracts=())).items == ()
+    assert sum(item.amount for item in found.items) == sum(amount for _, amount in found.left.totals)
+
+
+def test_a_control_does_not_apply_where_both_books_were_read_and_have_no_row():
+    found = run(CONTROLS["C01"], replace(USUAL, opportunities=(), contracts=()))
+    assert found.state is State.NOT_APPLICABLE
+    assert found.reason == "no rows on either side: opportunities and contracts were read"
+    found = run(CONTROLS["C15"], replace(USUAL, balance_transactions=(), payouts=()))
+    assert (found.state, found.reason) == (State.NOT_APPLICABLE, "nothing was paid out")
 
 
 def test_a_control_whose_table_is_not_kept_is_not_run_for_that_reason():

@@ -352,6 +352,14 @@ def test_who_waits_is_let_go_before_the_memory_is_replaced(toy):
     assert len(gone) == 2
 
 
+def test_after_a_reset_of_all_it_is_today(toy):
+    """A test that let time pass leaves none of it to the next."""
+    toy.call("POST", "/_tieout/clock", {"advance": "30d"})
+    assert toy.call("POST", "/_tieout/reset")[0] == 200
+    assert toy.call("GET", "/_tieout/clock")[1]["now"] == 30 * DAY  # one system's reset moves nobody's time
+    assert toy.call("POST", "/_tieout/reset", {"all": True})[1]["now"] == 0
+
+
 def test_a_new_first_day_is_for_every_system(toy):
     toy.call("POST", "/things/a")
     assert toy.call("POST", "/_tieout/reset", {"at": "2026-01-31"})[0] == 400
@@ -363,10 +371,14 @@ def test_a_new_first_day_is_for_every_system(toy):
 def test_was_this_called_exactly_once_with(toy):
     toy.call("POST", "/things/a", {"lines": [{"sku": "X", "n": 1}], "who": "me"})
     toy.call("POST", "/things/a", b"who=me&n=1")
+    toy.call("POST", "/things/b", b"of[to]=me&lines[0][sku]=X&lines[1][sku]=Y&of=odd&lines[0]=odd&[]=[]")
     for wish, times in (
         ({"body": {"who": "me"}}, 2),
         ({"body": {"lines": [{"sku": "X"}]}}, 1),
         ({"body": {"n": 1}, "operation": "add"}, 1),
+        ({"body": {"of": {"to": "me"}, "lines": [{"sku": "X"}, {"sku": "Y"}]}}, 1),
+        ({"body": {"of": {"to": "you"}}}, 0),
+        ({"body": {"of[to]": "me"}}, 1),
         ({"body": {"who": "you"}}, 0),
         ({"contains": "sku", "path": "/things/a", "method": "post", "status": 201}, 1),
     ):

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from simulators.netsuite.rules.query.numerals import numeral
+
+_NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
 Number = int | float | str | None
 
 # Oracle's date elements as (pattern, strftime code).
@@ -81,9 +84,11 @@ def _day(value: Number) -> Number:
 
 
 def to_char(value: str | float | None, pattern: str | None) -> str | None:
-    """TO_CHAR of a day or a moment; anything else as text."""
+    """TO_CHAR of a day, a moment or a number; without a format, as text."""
     if value is None:
         return None
+    if pattern is not None and (not isinstance(value, str) or _NUMERAL.fullmatch(value)):
+        return numeral(Decimal(str(value)), pattern)
     if pattern is None or not isinstance(value, str):
         return str(value)
     when = _moment(value)

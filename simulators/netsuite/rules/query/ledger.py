@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from simulators.kit.clock import day
+from simulators.netsuite.rules import keys
 from simulators.netsuite.rules.applying import puts
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.dimensions import FIELDS, chosen, customs
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS, status
 from simulators.netsuite.rules.orders import billed
-from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number
+from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number, pick
+from simulators.netsuite.rules.query.tables import STEADY
 from simulators.netsuite.rules.records import ItemLine, Posting, Transaction
 
 Row = dict[str, object]
@@ -51,7 +53,8 @@ def _heading(company: Company, row: Transaction) -> Row:
         "isreversal": flag(row.kind == "journalEntry" and bool(row.source)),
         "daysopen": late if open_item and row.remaining else None,
         "createddate": moment(row.created_at), "lastmodifieddate": moment(row.modified_at),
-        "source": "REST Web Services", "extra__df": extra(row.custom),
+        "typebaseddocumentnumber": row.number, "createdby": int(keys.USER_ID),
+        "lastmodifiedby": int(keys.USER_ID), "source": "REST Web Services", "extra__df": extra(row.custom),
     }  # fmt: skip
 
 
@@ -110,6 +113,9 @@ def _common(row: Transaction, line: int, custom: dict[str, object]) -> Row:
         "linesequencenumber": line, "mainline": flag(not line), "entity": number(row.customer),
         "subsidiary": number(row.subsidiary), "isclosed": "F", "createdfrom": number(source),
         **{field: number(chosen(row, custom, field)) for field in FIELDS},
+        "eliminate": flag(custom.get("eliminate") is True),
+        "duetofromsubsidiary": pick(custom, "dueToFromSubsidiary"),
+        **dict.fromkeys(STEADY, "F"), "documentnumber": row.number,
         "linelastmodifieddate": moment(row.modified_at), "extra__df": extra(custom),
     }  # fmt: skip
 
@@ -124,6 +130,7 @@ def _sold(company: Company, line: ItemLine | None, sign: int) -> Row:
         # As amounts do, quantities of sales stand with the sign of their side of the ledger.
         "quantity": str(sign * abs(line.quantity)),
         "rate": str(line.rate),
+        "rateamount": str(line.rate),
         "accountinglinetype": "INCOME",
     }
 

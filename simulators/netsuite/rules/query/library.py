@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from simulators.netsuite.rules.company import Company
+from simulators.netsuite.rules.query import texts
 from simulators.netsuite.rules.query.filters import to_sql
 from simulators.netsuite.rules.query.functions import install
 from simulators.netsuite.rules.query.names import Names
 from simulators.netsuite.rules.query.rows import rows_of
+from simulators.netsuite.rules.query.standing import bury, fill
 from simulators.netsuite.rules.query.suiteql import Translator, invalid_query
 from simulators.netsuite.rules.query.tables import INDEXES, PARTS, TABLE_OF, TABLES, columns
 from simulators.netsuite.rules.refusal import Refused
@@ -40,6 +42,7 @@ class Library:
         self._company = company
         self._translator = Translator()
         self._base: sqlite3.Connection | None = None
+        self._buried = 0  # changes that have been looked through for deletions
 
     def __getstate__(self) -> dict[str, object]:
         return {"company": self._company}
@@ -93,6 +96,7 @@ class Library:
             self._company.stale.clear()
         if self._base is None:
             self._base = _open(Names(self._company))
+            self._buried = 0
         if self._company.dirty:
             self._catch_up(self._base)
         return self._base
@@ -105,6 +109,7 @@ class Library:
             base.execute("ROLLBACK")
             raise
         base.execute("COMMIT")
+        self._buried = bury(base, self._company.history.changes, self._buried)
         self._company.dirty.clear()
 
     def _write(self, base: sqlite3.Connection) -> None:
@@ -149,8 +154,10 @@ def _open(names: Names) -> sqlite3.Connection:
     base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA case_sensitive_like = ON")
     install(base)
+    texts.install(base)
     base.create_function("ns_df", 2, names.shown)
     base.create_function("ns_now", 0, names.now)
+    base.create_function("ns_relative", 2, names.relative)
     for table, listed in TABLES.items():
         typed = [each.split() for each in listed.split(", ")]
         key = typed[0][0]
@@ -159,6 +166,7 @@ def _open(names: Names) -> sqlite3.Connection:
         base.execute(f"CREATE TABLE ns_{table} ({body})")
         if not whole:
             base.execute(f'CREATE INDEX ix_{table} ON ns_{table} ("{key}")')
+    fill(base)
     for i, (table, listed) in enumerate(INDEXES):
         base.execute(f"CREATE INDEX ix_{i} ON ns_{table} ({listed})")
     return base

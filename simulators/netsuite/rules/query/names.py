@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from simulators.kit.clock import day
+from simulators.netsuite.rules import keys
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.kinds import TRANSACTIONS
 from simulators.netsuite.rules.query.cells import moment
+from simulators.netsuite.rules.query.relative import relative
+from simulators.netsuite.rules.query.standing import APPROVALS
 
-_APPROVALS = {"1": "Pending Approval", "2": "Approved", "3": "Rejected"}
 _TYPES = {each.code: each.title for each in TRANSACTIONS.values()}
 
 
@@ -20,13 +23,21 @@ class Names:
         """SYSDATE."""
         return moment(self._company.clock.now())
 
+    def relative(self, span: str | None, which: str | None) -> str | None:
+        """BUILTIN.RELATIVE_RANGES of today."""
+        if span is None or which is None:
+            return None
+        return relative(day(self._company.clock.now()), span, which).isoformat()
+
     def shown(self, kind: str, value: object) -> str | None:
         """The name of a record; a value that names none is shown as it is."""
         if value is None:
             return None
         key, company = str(value), self._company
         if kind == "approval":
-            return _APPROVALS.get(key, key)
+            return APPROVALS.get(key, key)
+        if kind == "user":
+            return keys.USER if key == keys.USER_ID else key
         if kind == "type":
             return _TYPES.get(key, key)
         if kind == "entity":

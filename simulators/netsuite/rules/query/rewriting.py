@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from simulators.netsuite.rules.query.tables import POINTS_TO, TABLES, sorts
+from simulators.netsuite.rules.query.textual import TEXTUAL
 from simulators.netsuite.rules.refusal import Refused
 
 _ARITHMETIC = {exp.Add: "ns_add", exp.Sub: "ns_sub", exp.Mul: "ns_mul", exp.Div: "ns_div", exp.Mod: "ns_mod"}
@@ -17,7 +18,7 @@ _WINDOWS = (
     exp.Window, exp.WindowSpec, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue,
     exp.LastValue,
 )  # fmt: skip
-ALLOWED = (
+ALLOWED: tuple[type[Any], ...] = (
     exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Join, exp.Table,
     exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Placeholder, exp.Null,
     exp.Boolean, exp.Star, exp.Paren, exp.Tuple, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.LT,
@@ -28,10 +29,11 @@ ALLOWED = (
     exp.ToNumber, exp.Subquery, exp.Exists, exp.Distinct, exp.ToChar, exp.Anonymous, exp.Dot, exp.Fetch,
     exp.Limit, exp.Offset, exp.LimitOptions, exp.With, exp.CTE, exp.SetOperation, exp.CurrentTimestamp,
     exp.CurrentDate, exp.AddMonths, exp.LastDay, exp.MonthsBetween, exp.Extract, exp.Var, exp.GroupConcat,
-    exp.DateStrToDate, exp.Date, exp.TimeToStr, exp.All, exp.Any, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
+    exp.DateStrToDate, exp.Date, exp.TimeToStr, exp.All, exp.Any, exp.DataTypeParam, exp.Sqrt,
+    *TEXTUAL, *_ARITHMETIC, *_DATES, *_TRUNCS, *_WINDOWS,
 )  # fmt: skip
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
-_BUILTIN = frozenset({"DF", "CF", "HIERARCHY", "NAME", "CONSOLIDATE", "CURRENCY_CONVERT"})
+_BUILTIN = frozenset({"DF", "CF", "HIERARCHY", "NAME", "CONSOLIDATE", "CURRENCY_CONVERT", "RELATIVE_RANGES"})
 
 
 def unsupported(what: str) -> Refused:
@@ -90,6 +92,9 @@ def _rewrite(node: exp.Expression, tables: dict[str, str]) -> exp.Expression:
         return _compared(node)
     if isinstance(node, exp.Anonymous):
         # Our own functions are put in only here, so that one of that name is a caller's.
+        if node.name.upper() == "TRUNC" and not node.meta.get("ours"):
+            # So it is read where what it is cut to was taken out as a value.
+            return _call("ns_trunc", *node.expressions[:2])
         if not isinstance(node.parent, exp.Dot) and not node.meta.get("ours"):
             raise unsupported(f"Function '{node.name}' is not supported here.")
         return node
@@ -227,6 +232,8 @@ def _builtin(node: exp.Dot, tables: dict[str, str]) -> exp.Expression:
     if not isinstance(inner, exp.Anonymous) or inner.name.upper() not in _BUILTIN or not inner.expressions:
         raise unsupported(f"Function 'BUILTIN.{inner.name}' is not supported here.")
     value: exp.Expression = inner.expressions[0]
+    if inner.name.upper() == "RELATIVE_RANGES":
+        return _call("ns_relative", *inner.expressions[:2])
     if inner.name.upper() != "DF":
         return value
     if not isinstance(value, exp.Column):
@@ -259,6 +266,7 @@ _BY_NODE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]]
     exp.Concat: _concat,
     exp.Cast: _cast,
     exp.GroupConcat: _listed,
+    **TEXTUAL,
     **dict.fromkeys(_DATES, _to_date),
     **dict.fromkeys(_TRUNCS, _trunc),
 }

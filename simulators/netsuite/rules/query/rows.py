@@ -9,6 +9,7 @@ from simulators.netsuite.rules.chart import BASE_CURRENCY
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.fields.lists import PLAIN
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
+from simulators.netsuite.rules.query.addresses import address_rows
 from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number, pick
 from simulators.netsuite.rules.query.ledger import transaction_rows
 from simulators.netsuite.rules.query.tables import columns
@@ -87,7 +88,10 @@ def _customer(company: Company, row: Customer) -> Rows:
         "currency": number(company.currency_ids[row.currency]),
     }  # fmt: skip
     entity = {**common, "type": "CustJob", "entitytitle": row.entity_id, "customer": int(row.id)}
-    return {"customer": [main], "entity": [entity], "customersubsidiaryrelationship": [relation]}
+    return {
+        "customer": [main], "entity": [entity], "customersubsidiaryrelationship": [relation],
+        **address_rows(row),
+    }  # fmt: skip
 
 
 def _item(_: Company, row: Item) -> Rows:

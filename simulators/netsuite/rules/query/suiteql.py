@@ -216,6 +216,13 @@ def _is_day(node: exp.Expression, tables: dict[str, str]) -> bool:
         return _is_day(node.this, tables)
     if isinstance(node, exp.Trunc):
         return _is_day(node.this, tables)
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "TRUNC" and node.expressions:
+        return _is_day(node.expressions[0], tables)
+    if isinstance(node, exp.Add | exp.Sub):
+        # A day and a number of days are a day; two days are a number.
+        return _is_day(node.this, tables) != _is_day(node.expression, tables)
+    if isinstance(node, exp.Dot):
+        return str(node.expression.name).upper() == "RELATIVE_RANGES"
     if isinstance(node, exp.Column):
         owner = node.table.lower()
         places = [tables.get(owner, "")] if owner else list(tables.values())

@@ -6,6 +6,8 @@ from functools import cache
 
 from simulators.netsuite.rules.fields.lists import PLAIN, SEGMENTS
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS
+from simulators.netsuite.rules.query.addresses import ADDRESSES
+from simulators.netsuite.rules.query.standing import STANDING
 
 # Column types: I whole number, N number, T text, D day, M moment. The first column names the record a
 # row belongs to. A column `…__df` is not for callers: shown names, and fields without a column as JSON.
@@ -16,18 +18,26 @@ _PERSON = (
     f"company I, subsidiary I, currency I, isperson T, datecreated M, {_STAMPS}"
 )
 _SEGMENTS = "".join(f"{name} I, " for name in SEGMENTS)
+# Of transaction lines: what is never so here.
+STEADY = (
+    "iscogs", "isbillable", "isfullyshipped", "isinventoryaffecting", "isfxvariance", "iscustomglline",
+    "cleared", "donotdisplayline", "transactiondiscount", "fulfillable", "hasfulfillableitems",
+)  # fmt: skip
 TABLES: dict[str, str] = {
     "transaction": "id I, type T, recordtype T, tranid T, transactionnumber T, trandisplayname T, "
     "abbrevtype T, externalid T, entity I, trandate D, duedate D, closedate D, postingperiod I, currency I, "
     "exchangerate N, foreigntotal N, foreignamountunpaid N, foreignamountpaid N, "
     "foreignpaymentamountused N, foreignpaymentamountunused N, taxtotal N, status T, status__df T, "
     "approvalstatus I, memo T, otherrefnum T, posting T, voided T, terms I, reversal I, reversaldate D, "
-    "isreversal T, daysopen I, createddate M, lastmodifieddate M, source T, extra__df T",
+    "isreversal T, typebaseddocumentnumber T, employee I, createdby I, "
+    "lastmodifiedby I, daysopen I, createddate M, lastmodifieddate M, source T, extra__df T",
     "transactionline": "transaction I, id I, uniquekey I, linesequencenumber I, mainline T, taxline T, "
     "item I, itemtype T, entity I, subsidiary I, department I, class I, location I, "
     f"{_SEGMENTS}foreignamount N, "
     "netamount N, creditforeignamount N, debitforeignamount N, quantity N, quantitybilled N, rate N, "
-    "memo T, createdfrom I, isclosed T, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
+    "memo T, createdfrom I, isclosed T, eliminate T, "
+    "duetofromsubsidiary I, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
+    f"documentnumber T, rateamount N, foreignamountpaid N, foreignamountunpaid N, {' T, '.join(STEADY)} T, "
     "extra__df T",
     "transactionaccountingline": "transaction I, transactionline I, account I, accountingbook I, debit N, "
     "credit N, amount N, netamount N, posting T, exchangerate N, amountpaid N, amountunpaid N, "
@@ -73,8 +83,10 @@ TABLES: dict[str, str] = {
     f"eventtype T, transactionline T, cumulativepercentcomplete N, {_STAMPS}",
     "revrectemplate": f"id I, name T, amortizationtype T, recurrencetype T, amortizationperiod I, {_STAMPS}",
 }
+TABLES |= {**ADDRESSES, **STANDING}
 # The same rows under another name.
 ALIASES = {
+    "entityaddress": "customeraddressbookentityaddress",
     "previoustransactionlinelink": "nexttransactionlinelink",
     "transactions": "transaction",
     "transactionlines": "transactionline",
@@ -118,7 +130,7 @@ PARTS = {
         "transactionaccountingline",
         "nexttransactionlinelink",
     ),
-    "customer": ("customer", "entity", "customersubsidiaryrelationship"),
+    "customer": ("customer", "entity", "customersubsidiaryrelationship", *ADDRESSES),
     "contact": ("contact", "entity"),
     "employee": ("employee", "entity"),
     "vendor": ("vendor", "entity"),
@@ -138,6 +150,7 @@ POINTS_TO = {
     "basecurrency": "currency",
     "transactioncurrency": "currency",
     "subsidiary": "subsidiary",
+    "duetofromsubsidiary": "subsidiary",
     "item": "item",
     "account": "account",
     "incomeaccount": "account",
@@ -157,6 +170,10 @@ POINTS_TO = {
     "createdfrom": "transaction",
     "reversal": "transaction",
     "approvalstatus": "approval",
+    "createdby": "user",
+    "lastmodifiedby": "user",
+    "deletedby": "user",
+    "addressbookaddress": "text",
     "type": "type",
     "accttype": "text",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,8 @@ class Alterations:
         self._coupons, self._closing = coupons, closing
         self._cycles = subscriptions.cycles
         self._terms = Terms(desk, subscriptions, rates, coupons)
+        # Takes changes that count only once they are paid.
+        self.pending: Callable[[Subscription, Wish], bool] | None = None
 
     def plan(self, sub: Subscription, wish: Wish) -> Change:
         """What the wish would do to items and periods; nothing is changed yet."""
@@ -115,6 +117,9 @@ class Alterations:
                 "You cannot change the items of an incomplete subscription until its first invoice is paid."
             )
             raise clash(text)
+        waiting = wish.get("payment_behavior") == "pending_if_incomplete"
+        if waiting and self.pending is not None and self.pending(sub, wish):
+            return sub
         before, at_first = periods(sub), sub.status
         previous = self._terms.change(sub, wish)
         reshaped = {"items", "trial_end", "billing_cycle_anchor"} & wish.keys()
@@ -122,7 +127,7 @@ class Alterations:
         if reshaped and sub.status not in ENDED:
             change = self.plan(sub, wish)
             intent = self._in_advance(sub, change, wish)
-            if self._reshape(sub, change):
+            if self.reshape(sub, change):
                 previous |= before
             if change.bill:
                 bill = change
@@ -173,7 +178,7 @@ class Alterations:
         if invoice.status == "open" and wish.get("payment_behavior") != "default_incomplete":
             self._closing.collection.attempt_by_itself(invoice)
 
-    def _reshape(self, sub: Subscription, change: Change) -> bool:
+    def reshape(self, sub: Subscription, change: Change) -> bool:
         """Make the plan true; whether anything of the items changed."""
         touched = False
         before = list(sub.items)

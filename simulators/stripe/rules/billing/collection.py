@@ -43,6 +43,10 @@ class Collection:
         # Asks a subscription for its payment method.
         self.method_of: Callable[[str], str] | None = None
 
+    def invoice(self, id: str) -> Invoice | None:  # noqa: A002
+        """The invoice of this id, if there is one."""
+        return self._invoices.shelf.get(id)
+
     def told(self, what: str, invoice: Invoice) -> None:
         """Pass on what became of an invoice."""
         if self.tell is not None:

@@ -38,7 +38,8 @@ class Item:
 class Subscription:
     """status: see subscription_life.MAY. anchor: what its periods are counted from.
 
-    pause: (behavior, resumes_at) of paused collection; timers: what it is waiting for, by name.
+    pause: (behavior, resumes_at) of paused collection; pending: a change that waits to be
+    paid, or None; timers: what it is waiting for, by name.
     """
 
     kind: ClassVar[str] = "subscription"
@@ -78,6 +79,7 @@ class Subscription:
     schedule: str = ""
     test_clock: str = ""
     paused_because: tuple[str, int] | None = None
+    pending: Any = None
     timers: dict[str, Any] = field(default_factory=dict)
     seq: int = 0
 

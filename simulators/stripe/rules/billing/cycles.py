@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from simulators.stripe.rules.billing.closing import Closing
@@ -29,6 +30,8 @@ class Cycles:
         self.shelf: Shelf[Subscription] = Shelf()
         # Told when a subscription has ended (schedules are).
         self.ended: Any = None
+        # Told of invoices first: changes that wait for one count when it is paid.
+        self.pending: Callable[[Subscription, str, Invoice], bool] | None = None
         closing.collection.tell = self.hear
         closing.collection.method_of = self.method_of
 
@@ -163,7 +166,7 @@ class Cycles:
         if prorate:
             plan = [self._same(item, deleted=True) for item in sub.items]
             self.bills.prorate(sub, prorated(plan, now, sub.anchor, sub.currency, ()))
-        sub.ended_at = now
+        sub.ended_at, sub.pending = now, None
         sub.canceled_at = sub.canceled_at or now
         sub.reason = reason
         if invoice_now:
@@ -212,7 +215,11 @@ class Cycles:
     def hear(self, what: str, invoice: Invoice) -> None:
         """What became of an invoice is the subscription's affair too."""
         sub = self.shelf.get(invoice.subscription) if invoice.subscription else None
-        if sub is None or sub.status in ENDED or invoice.id != sub.latest_invoice:
+        if sub is None or sub.status in ENDED:
+            return
+        if self.pending is not None and self.pending(sub, what, invoice):
+            return
+        if invoice.id != sub.latest_invoice:
             return
         if what == "paid":
             self._paid(sub, invoice)

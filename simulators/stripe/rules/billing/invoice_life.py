@@ -72,6 +72,7 @@ def snapshot(owner: Any) -> dict[str, Any]:
         "phone": owner.phone,
         "shipping": getattr(owner, "shipping", None),
         "tax_exempt": getattr(owner, "tax_exempt", None) or "none",
+        "tax_numbers": getattr(owner, "tax_numbers", ()),
     }
 
 

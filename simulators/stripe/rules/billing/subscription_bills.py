@@ -200,6 +200,13 @@ class SubscriptionBills:
             if line.item is not None and item.billed and item.billed[1] == line.item.id:
                 item.billed = (invoice.id, line.id, *item.billed[2:])
 
+    def bill(self, invoice: Invoice, item: Item) -> None:
+        """The item is billed for what this invoice says of it."""
+        self._remember(invoice, item)
+        for line in invoice.lines:
+            if line.subscription_item == item.id and line.proration and line.amount >= 0:
+                item.billed = (invoice.id, line.id, *line.period, line.net)
+
     def as_planned(self, item: Item, **changes: Any) -> Planned:
         """An item as it is."""
         fields: dict[str, Any] = {

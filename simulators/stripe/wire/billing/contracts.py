@@ -75,7 +75,7 @@ def _course(s: Record, now: int) -> Shaped:
         "payment_settings": _settings(s.payment_settings),
         "pending_invoice_item_interval": _spell(s.pending_interval),
         "pending_setup_intent": s.setup_intent or None,
-        "pending_update": None,
+        "pending_update": _waiting(s.pending, now),
         "presentment_details": None,
         "schedule": s.schedule or None,
         "start_date": s.start,
@@ -88,6 +88,23 @@ def _course(s: Record, now: int) -> Shaped:
             "end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": s.missing_method}
         },
         "trial_start": s.trial[0] if s.trial else None,
+    }
+
+
+def _waiting(p: Record, now: int) -> Shaped | None:
+    """The change that waits to be paid."""
+    if p is None:
+        return None
+    return {
+        "billing_cycle_anchor": p.anchor,
+        "cancel_at_period_end": None,
+        "discount": None,
+        "discounts": None,
+        "expires_at": p.expires_at,
+        "metadata": None,
+        "subscription_items": [subscription_item(i, now) for i in p.items],
+        "trial_end": p.trial_end,
+        "trial_from_plan": None,
     }
 
 

@@ -100,11 +100,11 @@ def _person(i: Record) -> Shaped:
         "customer_phone": said.get("phone"),
         "customer_shipping": said.get("shipping"),
         "customer_tax_exempt": said.get("tax_exempt") or "none",
-        "customer_tax_ids": [],
+        "customer_tax_ids": [{"type": t, "value": v} for t, v in said.get("tax_numbers") or ()],
     }
 
 
-_SAID = ("address", "email", "name", "phone", "shipping", "tax_exempt")
+_SAID = ("address", "email", "name", "phone", "shipping", "tax_exempt", "tax_numbers")
 
 
 def _sums(i: Record) -> Shaped:

@@ -1,0 +1,103 @@
+"""What a process of a deployment has to know, in one file that only its owner may read."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.assemble import MODELS, Endpoints
+from core.connectors.avatax.client import AvaTaxEndpoint
+from core.connectors.netsuite.api import NetSuiteEndpoint
+from core.connectors.salesforce.api import SalesforceEndpoint
+from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.zuora.api import ZuoraEndpoint
+from core.settings import Settings
+
+_ENDPOINTS: dict[str, type[Any]] = {
+    "salesforce": SalesforceEndpoint,
+    "zuora": ZuoraEndpoint,
+    "avatax": AvaTaxEndpoint,
+    "stripe": StripeEndpoint,
+    "netsuite": NetSuiteEndpoint,
+}
+
+
+class BadDeployment(ValueError):
+    """The file cannot be used; the text names the field, the value where it is no secret, and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """model: how the systems are linked; store: sqlite:PATH or postgresql://…; bus: memory: or
+    nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share."""
+
+    model: str
+    endpoints: Endpoints = field(repr=False)
+    store: str = field(repr=False)
+    token: str = field(repr=False)
+    bus: str = "memory:"
+    settings: Settings = field(default_factory=Settings)
+    poll_seconds: float = 0.2
+    lease_seconds: float = 60.0
+
+    def write(self, path: Path) -> None:
+        """Whole or not at all, for this user only."""
+        plain = {
+            **{name: getattr(self, name) for name in ("model", "store", "token", "bus")},
+            "poll_seconds": self.poll_seconds,
+            "lease_seconds": self.lease_seconds,
+            "settings": self.settings.model_dump(mode="json", exclude_unset=True),
+            "secrets": dict(self.endpoints.secrets),
+            "endpoints": {name: asdict(getattr(self.endpoints, name)) for name in _ENDPOINTS},
+        }
+        part = path.with_suffix(".part")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(plain, file)
+        part.replace(path)
+
+
+def read_deployment(path: Path) -> Deployment:
+    """What `Deployment.write` wrote; BadDeployment if it is not one, or if others may read it."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise BadDeployment(f"{path}: others may read it, and it holds secrets; chmod 600 it")
+        plain = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadDeployment(f"{path}: {error}") from None
+    if not isinstance(plain, dict):
+        raise BadDeployment(f"{path}: an object is needed")
+    known = {each.name for each in fields(Deployment)} | {"secrets"}
+    if strange := sorted(set(plain) - known):
+        raise BadDeployment(f"{path}: unknown: {', '.join(strange)}; there are: {', '.join(sorted(known))}")
+    return _build(path, plain)
+
+
+def _build(path: Path, plain: dict[str, Any]) -> Deployment:
+    try:
+        made = {name: kind(**plain["endpoints"][name]) for name, kind in _ENDPOINTS.items()}
+        endpoints = Endpoints(**made, secrets=plain["secrets"])
+        settings = Settings(**plain.get("settings", {}))
+        model = plain["model"]
+        if model not in MODELS:
+            raise BadDeployment(f"{path}: model: {model!r} is not one of {', '.join(MODELS)}")
+        if not plain["token"]:
+            raise BadDeployment(f"{path}: token: must not be empty")
+        return Deployment(
+            model,
+            endpoints,
+            plain["store"],
+            plain["token"],
+            plain.get("bus", "memory:"),
+            settings,
+            float(plain.get("poll_seconds", 0.2)),
+            float(plain.get("lease_seconds", 60.0)),
+        )
+    except KeyError as error:
+        raise BadDeployment(f"{path}: {error.args[0]}: missing") from None
+    except (TypeError, ValidationError) as error:
+        raise BadDeployment(f"{path}: {error}") from None

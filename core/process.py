@@ -1,0 +1,115 @@
+"""One process of a deployment: `python -m core.process FILE --role api|worker --name NAME`.
+
+Exit codes: 0 asked to stop, 3 wrong use, 4 a server that it needs is away (the last line says which).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+
+from core.api.app import core_app
+from core.assemble import Core, Surroundings, assemble
+from core.canonical.errors import CoreError
+from core.deployment import BadDeployment, Deployment, read_deployment
+from core.opening import BadAddress, opened_bus, opened_store
+from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
+from core.reliability.worker import Claims
+from core.store.migrating import TooNew
+
+AWAY = 4
+_GRACE = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Until SIGTERM or Ctrl-C; the exit code."""
+    parser = argparse.ArgumentParser("core.process", description="One process of the integration core.")
+    parser.add_argument("deployment", type=Path, help="The file that core.deployment describes.")
+    parser.add_argument("--role", choices=("api", "worker"), required=True)
+    parser.add_argument("--name", required=True, help="Unique in the deployment, the same after a restart.")
+    parser.add_argument("--fd", type=int, help="A listening socket that was handed down (api).")
+    parser.add_argument("--port", type=int, default=4240, help="Of loopback, without a socket (api).")
+    try:
+        given = parser.parse_args(arguments)
+    except SystemExit as end:
+        return 3 if end.code else 0
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        deployment = read_deployment(given.deployment)
+        asyncio.run(_work(deployment, given.name) if given.role == "worker" else _answer(deployment, given))
+    except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
+        print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
+        return AWAY if isinstance(error, CoreError) else 3
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+async def _work(deployment: Deployment, name: str) -> None:
+    async with running(deployment, name) as (core, _):
+        core.model.start()
+        await _told_to_stop()
+
+
+async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
+    async with running(deployment, given.name) as (core, watch):
+        if deployment.model == "direct":
+            # It handles each fact while the sender waits: its timetable has no other place.
+            core.model.start()
+        listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
+        config = uvicorn.Config(
+            core_app(core, watch, deployment.token),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def running(deployment: Deployment, name: str) -> AsyncIterator[tuple[Core, LogWatch]]:
+    """A core in this process, not yet started; everything is closed when the block is left."""
+    clock, crew = WallClock(), Crew(f"tieout.{name}")
+    watch = LogWatch(clock)
+    claims = Claims(name, deployment.lease_seconds, deployment.poll_seconds)
+    async with (
+        opened_store(deployment.store) as store,
+        opened_bus(deployment.bus) as bus,
+        AioHttpTransport() as transport,
+    ):
+        around = Surroundings(
+            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn, claims=claims
+        )
+        try:
+            yield assemble(deployment.model, deployment.endpoints, around, deployment.settings), watch
+        finally:
+            await crew.dismiss()
+
+
+async def _told_to_stop() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""The lab as it is run for real: mocks here, the core as processes that may die and come back."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+
+from core.assemble import MODELS
+from core.deployment import Deployment
+from core.opening import BadAddress, check_addresses
+from core.process import AWAY
+from core.realtime import Crew, WallClock
+from core.settings import Settings
+from scenarios.endpoints import endpoints
+from scenarios.profiles.profile import read_profile
+from scenarios.provision import provision
+from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
+from simulators.kit.memory import settle
+from simulators.roster import VENDORS
+from simulators.serve import Plan, ServeError, listen, run, serving, until_stopped
+
+# Models that link without a durable memory that workers could share.
+ALONE = frozenset({"direct", "batch"})
+_START_SECONDS, _STOP_SECONDS = 60.0, 15.0
+# A process that dies at once is started again, but not in a tight loop.
+_PAUSE_SECONDS = 0.5
+_MOST_DEATHS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder."""
+
+    plan: Plan
+    model: str = "hybrid"
+    workers: int = 2
+    store: str = ""
+    bus: str = "memory:"
+    data: Path | None = None
+    settings: Settings | None = None
+    poll_seconds: float = 0.2
+    lease_seconds: float = 60.0
+
+    def check(self) -> None:
+        """ServeError names what cannot be."""
+        if self.model not in MODELS:
+            raise ServeError(f"model: {self.model!r} is not one of {', '.join(MODELS)}")
+        if self.model in ALONE and self.workers != 1:
+            raise ServeError(f"workers: {self.workers}: {self.model} shares nothing among workers; use 1")
+        if not 1 <= self.workers <= 64:
+            raise ServeError(f"workers: {self.workers} is not from 1 to 64")
+        try:
+            check_addresses(self.store or "sqlite:", self.bus)
+        except BadAddress as error:
+            raise ServeError(str(error)) from None
+        if self.store.startswith("sqlite") and self.bus.startswith("nats"):
+            raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
+
+
+@dataclass(slots=True)
+class Child:
+    """One process of the core. deaths: how often it ended without being asked; lived: once all was up."""
+
+    name: str
+    command: list[str]
+    log: Path
+    fds: tuple[int, ...] = ()
+    process: asyncio.subprocess.Process | None = None
+    deaths: int = 0
+    wanted: bool = True
+    lived: bool = False
+
+    async def start(self) -> None:
+        """Its output goes to its log."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=self.fds
+            )
+
+    async def keep(self, told: Callable[[str], None]) -> None:
+        """Start it again whenever it dies; ServeError when it does not live at all."""
+        while self.wanted:
+            assert self.process is not None
+            code = await self.process.wait()
+            if not self.wanted:
+                return
+            # A server that is away for a while is no death, once there was one.
+            waits = code == AWAY and self.lived
+            self.deaths += not waits
+            if self.deaths >= _MOST_DEATHS or (code in (3, AWAY) and not waits):
+                tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+                raise ServeError(f"{self.name} ended with {code}; {' '.join(tail)} (see {self.log})")
+            told(f"{self.name} {'waits for a server' if waits else f'died ({code})'}; starting it again")
+            await asyncio.sleep(_PAUSE_SECONDS)
+            await self.start()
+
+    def kill(self) -> None:
+        """As the machine would: no farewell."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+
+    async def stop(self) -> None:
+        """Ask, wait, insist."""
+        self.wanted = False
+        if self.process is None or self.process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            self.kill()
+            await self.process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """What is up: where everything answers, and the processes of the core by name."""
+
+    lab: Lab
+    children: dict[str, Child]
+    failed: asyncio.Future[None] = field(repr=False)
+
+
+@asynccontextmanager
+async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> AsyncIterator[Up]:
+    """Mocks, an API process and workers, until the block is left. ServeError if it cannot begin."""
+    wish.check()
+    clock = WallClock()
+    async with AsyncExitStack() as stack:
+        folder = wish.data
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tieout-up-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        crew = Crew("tieout.mocks")
+        mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
+        stack.push_async_callback(crew.dismiss)
+        urls = {name: mock.url for name, mock in mocks.items()}
+        credentials = {name: mock.credentials for name, mock in mocks.items()}
+        hands = await stack.enter_async_context(reaching(urls, credentials, clock))
+        listener = listen("core", wish.plan.host, wish.plan.port(CORE_PORT, len(VENDORS)))
+        stack.callback(listener.close)
+        listener.listen(256)
+        core_url = reachable(wish.plan.host, listener.getsockname()[1])
+        products = read_profile(PROFILE).products
+        made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
+        token = secrets.token_urlsafe(24)
+        store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
+        where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
+        deployment = Deployment(
+            wish.model, where, store, token, wish.bus, settings, wish.poll_seconds, wish.lease_seconds
+        )
+        file = folder / "deployment.json"
+        deployment.write(file)
+        children = _children(wish, folder, file, listener.fileno())
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for child in children.values():
+            await child.start()
+            stack.push_async_callback(child.stop)
+            keeper = asyncio.create_task(child.keep(told))
+            keeper.add_done_callback(lambda done: _pass_on(done, failed))
+        lab = Lab(urls, credentials, made.product_ids, wish.model, core_url, token)
+        await _ready(core_url, failed)
+        for child in children.values():
+            child.lived = True
+        yield Up(lab, children, failed)
+
+
+def up_command(wish: Wish, lab_file: Path | None = None) -> None:
+    """Until Ctrl-C or SIGTERM; SystemExit(3) with a reason if it cannot begin or a process will not live."""
+    console = Console()
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    async def main() -> None:
+        async with deployed(wish, say) as up:
+            settle()
+            _print(console, up)
+            if lab_file is not None:
+                up.lab.write(lab_file)
+            stopped = asyncio.create_task(until_stopped())
+            await asyncio.wait([stopped, up.failed], return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if up.failed.done():
+                up.failed.result()
+        say("stopped")
+
+    try:
+        run(main())
+    except ServeError as error:
+        Console(stderr=True).print(f"tieout: {error}", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(3) from None
+    except KeyboardInterrupt:
+        say("stopped")
+
+
+def _children(wish: Wish, folder: Path, file: Path, fd: int) -> dict[str, Child]:
+    base = [sys.executable, "-m", "core.process", str(file)]
+    api = Child("api", [*base, "--role", "api", "--name", "api", "--fd", str(fd)], folder / "api.log", (fd,))
+    children = {"api": api}
+    if wish.model != "direct":
+        for number in range(1, wish.workers + 1):
+            name = f"worker-{number}"
+            command = [*base, "--role", "worker", "--name", name]
+            children[name] = Child(name, command, folder / f"{name}.log")
+    return children
+
+
+def _pass_on(done: asyncio.Task[None], failed: asyncio.Future[None]) -> None:
+    error = None if done.cancelled() else done.exception()
+    if error is not None and not failed.done():
+        failed.set_exception(error)
+
+
+async def _ready(core_url: str, failed: asyncio.Future[None]) -> None:
+    """Until the API says that work can be taken in."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                while True:
+                    if failed.done():
+                        failed.result()
+                    with suppress(aiohttp.ClientError, TimeoutError):
+                        async with session.get(f"{core_url}/readyz") as answer:
+                            if answer.status == 200:
+                                return
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise ServeError(f"the core was not ready within {_START_SECONDS:g} s") from None
+
+
+def _print(console: Console, up: Up) -> None:
+    table = Table("system", "address", title="Tieout, up", title_justify="left")
+    for name, url in up.lab.urls.items():
+        table.add_row(VENDORS[name].title, url)
+    table.add_row(f"integration core, {up.lab.model}", up.lab.core_url)
+    console.print(table)
+    alive = [child for child in up.children.values() if child.process]
+    processes = ", ".join(f"{child.name} (pid {child.process.pid})" for child in alive if child.process)
+    for line in (
+        f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
+        f"operators' bearer token: {up.lab.token}",
+        "Ctrl-C stops everything.",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,209 @@
+"""The core as processes: what is killed under load comes back, and the books tie out."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from core.realtime import WallClock
+from scenarios.collecting import collect, judge_books, settle
+from scenarios.deploying import Up, Wish, deployed
+from scenarios.evidence.run import Evidence
+from scenarios.lifecycles.people import Company
+from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
+from scenarios.lifecycles.wallet import GOOD_CARD, Wallet
+from scenarios.servers import Server, nats, postgres
+from scenarios.serving import OPTIONS, Lab, reaching
+from simulators.serve import Plan, ServeError
+from tests.servers import fresh_database, started
+
+FREE = Plan(port_base=0, seed="test", options=OPTIONS)
+_REST_SECONDS = 90.0
+
+
+def company(n: int) -> Company:
+    return Company(
+        n,
+        f"ACC-{n}",
+        f"Acme {n}",
+        f"buyer{n}@acme.test",
+        "A",
+        "B",
+        "1 Main St",
+        "Austin",
+        "TX",
+        "78701",
+        "US",
+        "USD",
+    )
+
+
+async def rested(lab: Lab) -> None:
+    rest = await settle(lab, _REST_SECONDS)
+    assert rest.quiescent, rest.pending
+
+
+async def press(lab: Lab, job: str) -> None:
+    """A button of the operators'; again where the core is just coming up."""
+    headers = {"authorization": f"Bearer {lab.token}"}
+    async with aiohttp.ClientSession() as session:
+        for _ in range(40):
+            try:
+                async with session.post(f"{lab.core_url}/v1/operations/{job}", headers=headers) as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.5)
+    raise AssertionError(f"{job} could not be pressed")
+
+
+async def repair(lab: Lab) -> None:
+    """What the night does, where there is one; what is held is released."""
+    if lab.model == "hybrid":
+        await press(lab, "jobs/reconciliation")
+    await press(lab, "redrive")
+    await rested(lab)
+
+
+async def business(lab: Lab, customers: int, meanwhile: Callable[[], Awaitable[None]]) -> Evidence:
+    """Deals, cards, bills and money, with something else going on all the time."""
+    async with reaching(lab.urls, lab.credentials, WallClock()) as hands:
+        today = datetime.now(UTC).date()
+        sales = Sales(hands, lab.product_ids)
+        trouble = asyncio.ensure_future(meanwhile())
+        line = QuoteLine("TEAM", 5, 0, Decimal(29), 1)
+        for n in range(1, customers + 1):
+            await sales.create_account(company(n), "Card")
+            await sales.win(company(n), Deal(f"OPP-{n}", "new", f"OPP-{n}", today, None, (line,)), today)
+            await asyncio.sleep(0.1)
+        await trouble
+        await repair(lab)
+        for n in range(1, customers + 1):
+            assert await Wallet(hands, company(n).email).put_on_file(GOOD_CARD)
+        trouble = asyncio.ensure_future(meanwhile())
+        run = {"targetDate": today.isoformat(), "invoiceDate": today.isoformat(), "autoPost": False}
+        await hands.call("zuora", "POST", "/v1/bill-runs", json_body=run)
+        await trouble
+        await rested(lab)
+        # What was told to a core that was down, and not told again yet: the nightly look finds it.
+        for _ in range(2):
+            await repair(lab)
+        return await collect(lab, today.isoformat(), await settle(lab, 30))
+
+
+def all_is_well(evidence: Evidence, customers: int) -> None:
+    judged = judge_books(evidence)
+    assert [(v.law, w.says) for v in judged.broken for w in v.witnesses] == []
+    assert len(evidence.billing.subscriptions) == customers
+    assert len(evidence.billing.invoices) == len(evidence.erp.invoices) == customers
+    assert [c.status for c in evidence.payments.charges] == ["succeeded"] * customers
+    assert [i.status for i in evidence.erp.invoices] == ["Paid In Full"] * customers
+    assert not evidence.parked
+
+
+def killer(up: Up, *names: str, between: float = 1.5) -> Callable[[], Awaitable[None]]:
+    async def meanwhile() -> None:
+        for name in names:
+            await asyncio.sleep(between)
+            up.children[name].kill()
+
+    return meanwhile
+
+
+@pytest.mark.parametrize(
+    ("model", "killed"),
+    [
+        ("hybrid", ("worker-1", "worker-2", "api", "worker-1")),
+        # Nothing asks again for what a killed API was told and had not written down, but its sender.
+        ("event_driven", ("worker-1", "worker-2", "worker-1")),
+    ],
+)
+def test_processes_that_are_killed_under_load_on_sqlite(
+    model: str, killed: tuple[str, ...], tmp_path: Path
+) -> None:
+    async def main() -> tuple[Evidence, dict[str, int]]:
+        async with deployed(Wish(FREE, model, workers=2, data=tmp_path)) as up:
+            trouble = killer(up, *killed)
+            evidence = await business(up.lab, 6, trouble)
+            return evidence, {name: child.deaths for name, child in up.children.items()}
+
+    evidence, deaths = asyncio.run(main())
+    all_is_well(evidence, 6)
+    assert deaths == {name: 2 * killed.count(name) for name in deaths}
+
+
+def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) -> None:
+    """kill -9 of PostgreSQL, of NATS and of workers, and every connection to the database cut, under load."""
+
+    async def main(database: Server, bus: Server) -> Evidence:
+        url = await fresh_database(database)
+        wish = Wish(FREE, "hybrid", 2, url, f"{bus.url}/deployed", tmp_path)
+        async with deployed(wish) as up:
+
+            async def meanwhile() -> None:
+                for server in (database, bus):
+                    await asyncio.sleep(1.0)
+                    server.kill()
+                    await asyncio.sleep(0.5)
+                    await asyncio.to_thread(server.start)
+                up.children["worker-2"].kill()
+                await asyncio.sleep(1.0)
+                await cut_all(database)
+
+            return await business(up.lab, 6, meanwhile)
+
+    for database in started(postgres):
+        for bus in started(nats):
+            evidence = asyncio.run(main(database, bus))
+    all_is_well(evidence, 6)
+
+
+async def cut_all(server: Server) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(server.url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tieout'"
+    )
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (Wish(FREE, "chaos"), "model: 'chaos' is not one of"),
+        (Wish(FREE, "direct", 2), "workers: 2: direct shares nothing among workers"),
+        (Wish(FREE, workers=0), "workers: 0 is not from 1 to 64"),
+        (Wish(FREE, store="mysql://x"), "store: 'mysql': there are sqlite:PATH or postgresql://"),
+        (Wish(FREE, bus="kafka://x"), "bus: 'kafka': there are memory: or nats://"),
+        (Wish(FREE, store="sqlite:/x", bus="nats://x/y"), "bus: nats with sqlite"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_started(wish: Wish, said: str) -> None:
+    async def main() -> None:
+        async with deployed(wish):
+            raise AssertionError("it came up")
+
+    with pytest.raises(ServeError, match=said):
+        asyncio.run(main())
+
+
+def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Path) -> None:
+    command = [
+        sys.executable, "-m", "scenarios.cli", "up", "--port-base", "0", "--data", str(tmp_path),
+        "--store", "postgresql://me:hunter2@127.0.0.1:1/none",
+    ]  # fmt: skip
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    written = ended.stdout + ended.stderr + "".join(p.read_text() for p in tmp_path.glob("*.log"))
+    assert ended.returncode == 3, written
+    assert "127.0.0.1:1" in ended.stderr
+    assert "hunter2" not in written

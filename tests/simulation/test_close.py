@@ -215,3 +215,18 @@ def test_owners_sign_and_a_binder_made_anew_with_a_bug_has_outlived_them(tmp_pat
 def test_wrong_use_is_told_in_one_line(given, said, capsys):
     assert main(["close", *given]) == 3
     assert said in capsys.readouterr().err
+
+
+def test_a_refund_is_out_until_it_comes_back_and_is_then_explained_by_what_is_owed():
+    story = STORIES["refund_comes_back"]
+    spec = Spec(story.name, "hybrid", story.profile, story.customers, story.months, 1, "none")
+    evidence = play(spec, repeat=False).evidence
+    # At the end of February the bank has not said anything yet: nothing is amiss.
+    assert [o.control.id for o in outcomes(evidence, "2026-02").values() if o.items] == []
+    found = {name: o.items for name, o in outcomes(evidence, "2026-03").items() if o.items}
+    assert {name: [(i.cause, abs(i.amount)) for i in items] for name, items in found.items()} == {
+        "C13": [("paid in billing, none at PSP", 10_000)],
+        "C20": [("failed refund", 10_000)] * 3,
+    }
+    assert all(item.explained for items in found.values() for item in items)
+    assert binder(evidence, "2026-03").closed

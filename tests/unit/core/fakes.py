@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -611,6 +611,24 @@ class FakeErp(TransfersInLedger):
 
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
+
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of journals as they stand; of a plan's document as if it were billed on its day."""
+        found = []
+        for plan in self.b.plans.values():
+            billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
+                ("credit_note", plan.source)
+            )
+            on = billed.on if billed is not None and billed.on > end else None
+            found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
+        for key, journal in self.b.journals.items():
+            for line in journal.lines:
+                asset, on = line.account == "1150", journal.on if journal.on > end else None
+                if line.account not in ("1150", "2100") or (on and not (asset and key.startswith(prefix))):
+                    continue
+                amount, at = line.debit - line.credit, line.at
+                found.append(ContractMove(at.contract, at.product, "", "", amount, asset=asset, on=on))
+        return found
 
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         assert self.b.ledger["receipt", receipt.key] == receipt

@@ -14,9 +14,11 @@ from core.ports.durable import Message, Task
 from core.store.migrating import pending
 
 _BUSY_MS = 20_000
+# What an operator lets go on begins its attempts anew.
+_READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
 _COLUMNS = (
     "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
-    " worker, fence, version, losses"
+    " worker, fence, version, losses, mode, held_by"
 )
 
 
@@ -90,7 +92,7 @@ class SqliteStore:
                 [(until, task.id, task.fence, task.worker) for task in tasks],
             )
 
-    async def release(self, worker: str, now: int) -> int:
+    async def take_back(self, worker: str, now: int) -> int:
         return self._db.execute(
             "UPDATE task SET worker = '', due_at = ? WHERE worker = ? AND state = 'ready'", (now, worker)
         ).rowcount
@@ -114,7 +116,7 @@ class SqliteStore:
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
         with self._transaction():
-            self._write(task, "state = 'done', worker = '', due_at = ?", now)
+            self._write(task, f"state = '{_ended(task)}', worker = '', due_at = ?", now)
             self._emit(emits)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
@@ -125,12 +127,43 @@ class SqliteStore:
         changed = "state = 'parked', attempts = attempts + 1, worker = '', error = ?, owner = ?, label = ?"
         self._write(task, changed + ", due_at = ?", error, owner, label, now)
 
+    async def step_undone(self, task: Task, step: str) -> Task:
+        done = (*task.done, f"~{step}")
+        self._write(task, "done = ?, losses = 0", ",".join(done))
+        return replace(task, done=done, losses=0)
+
+    async def task(self, task_id: int) -> Task | None:
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE id = ?", (task_id,)).fetchone()
+        return None if row is None else _task(row)
+
+    async def hold(self, task_id: int, why: str, owner: str, by: str, now: int) -> bool:
+        changed = (
+            "state = 'parked', worker = '', fence = fence + 1, error = ?, owner = ?, held_by = ?, due_at = ?"
+        )
+        return self._decide(task_id, ("ready",), changed, why, owner, by, now)
+
+    async def release(self, task_id: int, now: int) -> bool:
+        return self._decide(task_id, ("parked",), _READY, now)
+
+    async def skip(self, task_id: int, step: str, now: int) -> bool:
+        with self._transaction():
+            appended = "done = CASE done WHEN '' THEN ? ELSE done || ',' || ? END"
+            return self._decide(task_id, ("parked",), f"{_READY}, {appended}", now, step, step)
+
+    async def undo(self, task_id: int, now: int) -> bool:
+        return self._decide(task_id, ("parked", "done"), f"{_READY}, mode = 'undo'", now)
+
+    async def abandon(self, task_id: int, why: str, by: str, now: int) -> bool:
+        return self._decide(
+            task_id, ("parked",), "state = 'abandoned', error = ?, held_by = ?, due_at = ?", why, by, now
+        )
+
     async def parked(self) -> list[Task]:
         return self._tasks("parked")
 
     async def redrive(self, now: int) -> int:
         return self._db.execute(
-            "UPDATE task SET state = 'ready', attempts = 0, losses = 0, due_at = ? WHERE state = 'parked'",
+            f"UPDATE task SET {_READY} WHERE state = 'parked'",
             (now,),
         ).rowcount
 
@@ -190,6 +223,11 @@ class SqliteStore:
                 f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over"
             )
 
+    def _decide(self, task_id: int, states: Sequence[str], changed: str, *values: object) -> bool:
+        marks = ",".join("?" * len(states))
+        statement = f"UPDATE task SET {changed} WHERE id = ? AND state IN ({marks})"
+        return bool(self._db.execute(statement, (*values, task_id, *states)).rowcount)
+
     def _insert(self, queue: str, key: str, now: int) -> bool:
         return bool(
             self._db.execute(
@@ -205,7 +243,7 @@ class SqliteStore:
         return bool(
             self._db.execute(
                 "UPDATE task SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0,"
-                " due_at = ? WHERE queue = ? AND key = ? AND state <> 'ready'",
+                " due_at = ? WHERE queue = ? AND key = ? AND state IN ('done', 'parked')",
                 (now, queue, key),
             ).rowcount
         )
@@ -220,6 +258,10 @@ class SqliteStore:
     def _tasks(self, state: str) -> list[Task]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE state = '{state}' ORDER BY id")
         return [_task(row) for row in rows]
+
+
+def _ended(task: Task) -> str:
+    return "undone" if task.mode == "undo" else "done"
 
 
 def _among(queues: Collection[str]) -> str:

@@ -8,7 +8,7 @@ COPY simulators simulators
 COPY scenarios scenarios
 COPY reports reports
 COPY loadtests loadtests
-RUN pip install --no-cache-dir --no-build-isolation --no-deps . && useradd --create-home tieout && mkdir /lab && chown tieout /lab
+RUN pip install --no-cache-dir --no-build-isolation --no-deps . && useradd --create-home --uid 1000 tieout && mkdir /lab && chown tieout /lab
 USER tieout
 ENV TIEOUT_CA_DIR=/lab
 EXPOSE 4240-4246 5241-5246

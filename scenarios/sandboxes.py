@@ -35,11 +35,16 @@ class Sandboxes:
 
     def url(self, vendor: str, *, tls: bool = False) -> str:
         """Base URL, without a slash at the end; for a tenant other than the main one with its prefix."""
-        found = self._served[vendor]
+        found = self._found(vendor)
         base = found.tls_url if tls else found.url
         if not base:
             raise SandboxError(f"{vendor} is not served over TLS; start with tls=True")
         return f"{base}/_tenant/{self._tenant}" if self._tenant else base
+
+    def _found(self, vendor: str) -> Served:
+        if vendor not in self._served:
+            raise SandboxError(f"vendor: {vendor!r} is not served; there are: {', '.join(self.vendors)}")
+        return self._served[vendor]
 
     @property
     def urls(self) -> dict[str, str]:
@@ -149,13 +154,18 @@ class Sandboxes:
             time.sleep(_LOOK)
 
     def judge(self, *laws: str) -> Judged:
-        """What the checkers say of the books as they are: of the laws named, or of all that books show."""
+        """What the checkers say of the books as they are: of the laws named, or of all that books show.
+
+        SandboxError for a law that is unknown, or named though it cannot be judged here."""
         known = {law.id for law in LAWS}
         for law in laws:
             if law not in known:
                 raise SandboxError(f"law: {law!r} is unknown; one of: {', '.join(sorted(known))}")
         evidence = asyncio.run(collect(Lab(self.urls, {}, {}), self.now()[:10]))
-        judged = judge_books(evidence)
+        judged = judge_books(evidence, self.vendors)
+        for law in laws:
+            if law in judged.left_out:
+                raise SandboxError(f"law: {law} cannot be judged: {judged.left_out[law]}")
         verdicts = tuple(v for v in judged.verdicts if not laws or v.law in laws)
         return Judged(verdicts, judged.left_out)
 

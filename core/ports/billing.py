@@ -13,6 +13,7 @@ from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Refund
 from core.canonical.usage import UsageEvent
+from core.finance.usage.accrual import BilledUse, MeteredContract
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,18 @@ class Billing(Protocol):
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         """Take an event of use in, to be rated with its period; one key makes one record."""
+        ...
+
+    def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        """Use of a day or later that was taken in."""
+        ...
+
+    async def metered_contract(self, subscription: str) -> MeteredContract:
+        """What it is billed for by use, and at which prices; Held where they are of a kind unknown here."""
+        ...
+
+    def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        """Lines of use on posted bills, of periods that began on a day or later."""
         ...
 
     async def payment_recorded(self, reference: str) -> bool:

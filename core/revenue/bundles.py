@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.canonical.erp import Dimensions, Journal, JournalLine, Schedule
@@ -18,17 +19,19 @@ from core.finance.ledger.posting import post
 from core.finance.revenue.bundle import Version, versions
 from core.ports.desk import Desk
 from core.steps.posting_day import post_in_open_period
+from core.steps.schedule_revenue import FAR_OFF, once_key
 
-# Plans that ended longer ago than this were made long since, or are made again as they were.
-_LOOK_BACK = timedelta(days=400)
+# Plans further away than this are not looked for: what nobody has delivered is planned nearer.
+_REACH = timedelta(days=430)
 
 
 async def allocate_bundles(desk: Desk, month: date) -> int:
-    """Every bundle as it stands at the end of the month that begins on `month`; how many plans were made.
+    """Every bundle as it stands at the end of the month that begins on `month`; how many plans were made or
+    moved.
 
     The prices and stand-alone prices are those of the accepted quotes, which freeze the catalogue's on the
-    day of the deal. An order that has all its plans is left as it is. What cannot be allocated is told to
-    its owner, and stands in the way of no other contract.
+    day of the deal. An order that has all its plans is left as it is, but for the day of what is delivered
+    once. What cannot be allocated is told to its owner, and stands in the way of no other contract.
     """
     contracts: defaultdict[str, list[Order]] = defaultdict(list)
     async for order in desk.crm.bundles():
@@ -38,28 +41,46 @@ async def allocate_bundles(desk: Desk, month: date) -> int:
             contracts[order.subscription].append(order)
     if not contracts:
         return 0
-    through = last_day(month)
-    known = {plan.key: plan async for plan in desk.erp.schedules(month - _LOOK_BACK, through + _LOOK_BACK)}
+    through, policy = last_day(month), desk.revenue
+    known = {plan.key: plan async for plan in desk.erp.schedules(month - _REACH, through + _REACH)}
     count = 0
     for subscription, orders in sorted(contracts.items()):
         try:
-            for version in versions(orders, through, desk.revenue.rule, desk.revenue.allocation):
+            found = versions(orders, through, FAR_OFF, policy.rule, policy.allocation)
+            for version in found:
                 count += await _book(desk, version, orders[0], known)
+            count += await _deliver(desk, found, through, known)
         except Held as held:
             desk.watch.alert("high", subscription, f"not allocated: {held.detail}; ask {held.owner}")
     return count
 
 
+async def _deliver(desk: Desk, found: list[Version], through: date, known: Mapping[str, Schedule]) -> int:
+    """The plans of bills for what is delivered once: on its day, or far off while that is not known."""
+    count = 0
+    for product, day in (found[-1].done if found else {}).items():
+        start = day.start if day is not None else through + FAR_OFF
+        ends = once_key("", product, found[-1].contract)
+        for plan in known.values():
+            if plan.key.endswith(ends) and plan.start != start:
+                moved = replace(plan, start=start, end=start + timedelta(days=1))
+                await desk.erp.add_schedule(moved, f"allocation#{plan.key}/deliver/{start}")
+                count += 1
+    return count
+
+
 async def _book(desk: Desk, version: Version, contract: Order, known: Mapping[str, Schedule]) -> int:
     """The journal first: an order whose plans are there has it."""
+    missing = [plan for plan in version.plans if plan.key not in known]
     for plan in version.plans:
-        stands = known.get(plan.key)
-        if stands is not None and stands.amount != plan.amount:
+        stands = known.get(plan.key, plan)
+        if stands.amount != plan.amount:
             said = f"{plan.key} stands over {stands.amount}, the quotes now give {plan.amount}"
             desk.watch.alert(
                 "high", contract.subscription, f"{said}; correct it by hand, ask revenue accounting"
             )
-    missing = [plan for plan in version.plans if plan.key not in known]
+        elif (stands.start, stands.end) != (plan.start, plan.end):
+            missing.append(plan)
     if not missing:
         return 0
     if desk.routing.entities:
@@ -76,7 +97,7 @@ async def _book(desk: Desk, version: Version, contract: Order, known: Mapping[st
 
         await post_in_open_period(desk, version.on, book)
     for plan in missing:
-        await desk.erp.add_schedule(plan, f"allocation#{version.order}/plan/{plan.key}")
+        await desk.erp.add_schedule(plan, f"allocation#{version.order}/plan/{plan.key}/{plan.start}")
     return len(missing)
 
 

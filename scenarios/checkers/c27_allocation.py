@@ -21,13 +21,14 @@ _ODD = 2
 @dataclass(frozen=True, slots=True)
 class _Books:
     """moved: by (order, product), what journals P14 gave; totals: by order; plans: by external name; of: by
-    order; released: by plan and month; through: day up to which allocation is due; ran: the moment of the
-    latest release and its month."""
+    order; once: those of bills for what is delivered once, by product and contract; released: by plan and
+    month; through: day up to which allocation is due; ran: the latest release, its moment and month."""
 
     moved: Mapping[tuple[str, str], int]
     totals: Mapping[str, int]
     plans: Mapping[str, RevenueSchedule]
     of: Mapping[str, Sequence[RevenueSchedule]]
+    once: Mapping[tuple[str, str], Sequence[RevenueSchedule]]
     released: Mapping[str, Mapping[str, int]]
     through: int
     ran: tuple[int, str]
@@ -37,8 +38,8 @@ def check(evidence: Evidence) -> Verdict:
     """The quotes have prices and stand-alone prices, the ledger what was moved and planned. After each deal
     what is left of price and moved amounts stands, in every obligation that is still to be delivered, in
     one proportion to what it is worth alone; what is moved adds up to nothing; what was delivered once is
-    planned on its day with its own price, all else over what is left of the service; plans are released
-    by their days. So no amount is worked out forwards: the books are put to the test of the standard.
+    planned on its day and no earlier, all else over what is left of the service; plans are released by
+    their days. So no amount is worked out forwards: the books are put to the test of the standard.
     """
     books = _books(evidence)
     witnesses: list[Witness] = []
@@ -77,7 +78,12 @@ def _books(evidence: Evidence) -> _Books:
     plans = evidence.erp.schedules
     sums = totals((order, amount) for (order, _), amount in moved.items())
     by_order = grouped(plans, lambda plan: plan.source)
-    return _Books(moved, sums, {plan.external: plan for plan in plans}, by_order, released, through, ran)
+    once: dict[tuple[str, str], list[RevenueSchedule]] = {}
+    for plan in plans:
+        product, _, number = plan.external.partition("-once-")[2].partition("-S-")
+        once.setdefault((product, f"S-{number}"), []).append(plan)
+    by_name = {plan.external: plan for plan in plans}
+    return _Books(moved, sums, by_name, by_order, once, released, through, ran)
 
 
 def _stage(bundle: Bundle, stage: Stage, books: _Books) -> Iterator[Witness]:
@@ -145,22 +151,33 @@ def _left(bundle: Bundle, stage: Stage, product: str, books: _Books, *, before: 
 
 
 def _once(bundle: Bundle, books: _Books) -> Iterator[Witness]:
-    """What is delivered once: all it was given, and its own price, on the day."""
+    """What is delivered once: on its day all that it was given by any order, and its own price by the bill;
+    not before."""
     ended = next((day(d.start) for d in bundle.deals if d.kind == "cancellation"), 0)
-    promised = [x for deal in bundle.deals for x in deal.lines if not x.months and x.quantity]
-    for deal in bundle.deals:
-        for line in promised:
-            on = day(line.delivered) if line.delivered else ended
-            plan = books.plans.get(f"SSP-O-{deal.key}-{line.product}")
-            names = distinct(bundle.subscription, f"O-{deal.key}", deal.key)
-            own = line.price * line.quantity if line in deal.lines else 0
-            due = own + books.moved.get((f"O-{deal.key}", line.product), 0)
-            if on and on <= books.through and day(deal.start) <= books.through and due:
-                what = f"{line.product} in O-{deal.key}, delivered on {text_of(on)}"
-                yield from _planned(what, plan, due, (on, on + 1), names, deal.currency)
-            elif plan is not None and on > books.through and on > day(plan.start):
-                said = f"{plan.external} plans {line.product}, which nobody has delivered"
-                yield Witness("wrong_amount", names, said, plan.amount, deal.currency)
+    for line in (x for deal in bundle.deals for x in deal.lines if not x.months and x.quantity):
+        on = day(line.delivered) if line.delivered else ended
+        orders = [f"O-{deal.key}" for deal in bundle.deals]
+        plans = [plan for order in orders if (plan := books.plans.get(f"SSP-{order}-{line.product}"))]
+        for plan in (*plans, *books.once.get((line.product, bundle.subscription), ())):
+            names = distinct(bundle.subscription, plan.source, plan.external)
+            what = f"{line.product} of {plan.source}"
+            start, told = day(plan.start), text_of(on) if on else "no day"
+            if on and on <= books.through and (start, day(plan.end)) != (on, on + 1):
+                said = f"the plan of {what} runs from {plan.start} to {plan.end}, delivered on {told}"
+                yield Witness("other", names, said, plan.amount, plan.currency)
+            elif start <= books.through and (not on or on > books.through):
+                said = f"the plan of {what} is for {plan.start}, and nobody has delivered it by then"
+                yield Witness("other", names, said, plan.amount, plan.currency)
+        for order in orders:
+            due, plan = (
+                books.moved.get((order, line.product), 0),
+                books.plans.get(f"SSP-{order}-{line.product}"),
+            )
+            if due or plan:
+                what = f"{line.product} in {order}"
+                days = (day(plan.start), day(plan.end)) if plan else (0, 0)
+                names = distinct(bundle.subscription, order)
+                yield from _planned(what, plan, due, days, names, bundle.deals[0].currency)
 
 
 def _planned(

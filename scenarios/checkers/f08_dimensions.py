@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scenarios.checkers.findings import distinct, grouped, major
-from scenarios.checkers.lookups import Links, links, metered, once
+from scenarios.checkers.lookups import Links, links
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import schedule_named
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, DocumentLine
@@ -118,7 +118,7 @@ def _by_hand(
 
 def _plans(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Iterator[Witness]:
     """What is planned of a document under each product and contract is what it bills of them."""
-    apart = metered(evidence) | once(evidence)
+    by_use = {charge.charge for charge in evidence.billing.usage_charges}
     planned: dict[str, Counter[_Cut]] = {}
     for plan in evidence.erp.schedules:
         cut = _cut(plan.product, plan.contract, policy)
@@ -130,7 +130,7 @@ def _plans(evidence: Evidence, policy: DimensionPolicy, known: Links) -> Iterato
             source, sign = known.credit_notes.get(number), -1
         if source is None or (isinstance(source, BillingCreditNote) and source.source != "bill_run"):
             continue
-        lines = [line for line in source.lines if line.charge not in apart and line.start < line.end]
+        lines = [line for line in source.lines if line.charge not in by_use and line.start < line.end]
         due = Counter({cut: sign * net for cut, net in _billed(lines, known, policy).items()})
         yield from _differences(f"revenue planned for {number}", number, source.currency, is_now, due)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from scenarios.checkers.findings import distinct, escalated, major, totals, unequal
@@ -14,11 +15,10 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
-    once,
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import recognised, revenue_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -66,11 +66,24 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
             external = f"{names.get(j.reverses, j.reverses)} turned back"
             yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
             continue
-        has = j.external in movements or any((revenue_month(j.external), revalued_month(j.external)[0]))
+        has = j.external in movements or _of_a_month(j.external)
+        has = has or _between(j.external, paid | refunds | movements)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = any(s.source in sources for sources in (numbers, notes, disputes, orders))
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
+
+
+def _between(external: str, movements: set[str]) -> bool:
+    """Whether a journal between entities is of a movement at the processor, or of a month's end (C32)."""
+    if external.startswith("IC-CASH-"):
+        return external.removeprefix("IC-CASH-").rpartition("-")[0] in movements
+    return bool(re.match(r"IC-(FEE|NET|ELIM(-PL)?)-\d{4}-\d{2}-", external))
+
+
+def _of_a_month(external: str) -> bool:
+    months = (revenue_month, unbilled_month, accrued_month)
+    return any(month(external) for month in months) or bool(revalued_month(external)[0])
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:
@@ -113,8 +126,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
 
 
 def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
-    # Use is revenue at once, without a plan; what is delivered once is planned by its order: see C27.
-    apart = metered(evidence) | once(evidence)
+    by_use = metered(evidence)  # revenue at once, without a plan
     planned = totals((s.source, s.amount) for s in evidence.erp.schedules)
     documents: list[tuple[int, BillingInvoice | BillingCreditNote]] = [
         *((1, i) for i in evidence.billing.invoices if i.status == "Posted"),
@@ -123,7 +135,7 @@ def _schedules(evidence: Evidence, known: Links) -> tuple[list[Witness], int]:
     witnesses: list[Witness] = []
     skipped = 0
     for sign, document in documents:
-        planned_lines = (line for line in document.lines if line.charge not in apart)
+        planned_lines = (line for line in document.lines if line.charge not in by_use)
         due = sign * sum(line.net for line in planned_lines if line.start < line.end)
         is_now = planned.get(document.number, 0)
         if document.number not in planned and excused(known, *invoice_keys(known, document.number)):

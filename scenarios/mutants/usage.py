@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from core.canonical.erp import Journal
 from core.canonical.invoices import Invoice
 from core.canonical.usage import UsageEvent
 from core.ports.desk import Desk
@@ -55,7 +57,42 @@ class PlannedLikeSeats(Around):
         return replace(found, lines=tuple(replace(line, metered=False) for line in found.lines))
 
 
+class NobodyHasUsed(Around):
+    """Of Billing: the month's end looks at bills alone."""
+
+    async def used_since(self, _first: date) -> AsyncIterator[UsageEvent]:
+        nothing: tuple[UsageEvent, ...] = ()
+        for event in nothing:
+            yield event
+
+
+class NeverTurnedBack(Around):
+    """Of Erp: what meets the bill is forgotten."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        met = {x.memo for x in journal.lines if x.account == "1150" and x.credit.minor}
+        lines = tuple(x for x in journal.lines if not (journal.key.startswith("USE-") and x.memo in met))
+        if lines:
+            await self.real.post_journal(replace(journal, lines=lines), key)
+
+
 USAGE = (
+    Mutant(
+        "usage_not_accrued",
+        "use is revenue when it is billed: each month shows the use of the one before it (F50, cut-off)",
+        ("C29",),
+        in_port("billing", NobodyHasUsed),
+        profile="usage_heavy",
+        months=2,
+    ),
+    Mutant(
+        "usage_accrual_never_turned_back",
+        "what was accrued stays when it is billed: the same use is revenue twice",
+        ("C29",),
+        in_port("erp", NeverTurnedBack),
+        profile="usage_heavy",
+        months=3,
+    ),
     Mutant(
         "usage_of_every_notice",
         "a meter event is written once a notice instead of once an event: what is told twice is billed twice"

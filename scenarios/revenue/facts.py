@@ -51,25 +51,24 @@ class Planned:
 def planned(evidence: Evidence, currency: str) -> list[Planned]:
     """Posted documents of billing, and plans in the ledger that have another source (refunds, disputes).
 
-    Lines that are billed by use are revenue at once and have no plan; what is delivered once has one of
-    its order, from the day that it is delivered.
+    Lines that are billed by use are revenue at once and have no plan; what is delivered once is earned on
+    the day that people have written down, or which the ledger waits for.
     """
-    recur = {
-        segment.charge
-        for sold in evidence.billing.subscriptions
-        for segment in sold.segments
-        if segment.period_months
-    }
-    recur -= {charge.charge for charge in evidence.billing.usage_charges}
+    segments = [segment for sold in evidence.billing.subscriptions for segment in sold.segments]
+    once = {segment.charge for segment in segments if not segment.period_months}
+    recur = {segment.charge for segment in segments} - {c.charge for c in evidence.billing.usage_charges}
     numbers = {sold.id: sold.number for sold in evidence.billing.subscriptions}
-    found, documents = [], set()
+    found, documents, delivered = [], set(), _delivered(evidence)
     for sign, document in _documents(evidence, currency):
         documents.add(document.number)
         sums: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
         for line in document.lines:
             if line.charge in recur and line.start < line.end:
                 contract = _contract(line, numbers)
-                sums[line.start, line.end, line.product, contract] += sign * line.net
+                days = (line.start, line.end)
+                if line.charge in once:
+                    days = delivered.get((document.number, line.product, contract), days)
+                sums[*days, line.product, contract] += sign * line.net
         for (start, end, _, contract), amount in sums.items():
             service = Period(date.fromisoformat(start), date.fromisoformat(end))
             booked = date.fromisoformat(document.date)
@@ -81,28 +80,6 @@ def planned(evidence: Evidence, currency: str) -> list[Planned]:
             contract = bundles.get(plan.source, plan.source)
             found.append(Planned(plan.source, contract, plan.amount, service, service.start))
     return [each for each in found if each.amount]
-
-
-def billed_once(evidence: Evidence, currency: str) -> list[tuple[str, int]]:
-    """Document and net of each line for what is delivered at a point in time; deferred until it is."""
-    once = {
-        segment.charge
-        for sold in evidence.billing.subscriptions
-        for segment in sold.segments
-        if not segment.period_months
-    }
-    return [
-        (document.number, sign * line.net)
-        for sign, document in _documents(evidence, currency)
-        for line in document.lines
-        if line.charge in once
-    ]
-
-
-def allocated(evidence: Evidence) -> frozenset[str]:
-    """Orders whose plans only move revenue between the obligations of a bundle, or spread what a document
-    deferred."""
-    return frozenset(_by_order(evidence))
 
 
 def released(evidence: Evidence, currency: str) -> dict[tuple[str, date], int]:
@@ -140,11 +117,11 @@ def posted(evidence: Evidence) -> set[str]:
 
 
 def balance(evidence: Evidence, account: str, currency: str) -> int:
-    """Of a ledger account at the end, debits positive."""
+    """Of a ledger account at the end, debits positive; without use, which is planned nowhere."""
     return sum(
         line.debit - line.credit
         for line in evidence.erp.ledger
-        if line.account == account and line.currency == currency
+        if line.account == account and line.currency == currency and not line.memo.startswith("USE/")
     )
 
 
@@ -165,6 +142,17 @@ def _documents(evidence: Evidence, currency: str) -> Iterator[tuple[int, Billing
 
 def _contract(line: DocumentLine, numbers: dict[str, str]) -> str:
     return numbers.get(line.subscription, line.subscription)
+
+
+def _delivered(evidence: Evidence) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """By document, product and contract: the day of what is delivered once, which the ledger moves there."""
+    found = {}
+    for plan in evidence.erp.schedules:
+        begin, once, rest = plan.external.partition("-once-")
+        if once:
+            product, _, number = rest.partition("-S-")
+            found[begin.removeprefix("RS-"), product, f"S-{number}"] = (plan.start, plan.end)
+    return found
 
 
 def _by_order(evidence: Evidence) -> dict[str, str]:

@@ -107,13 +107,9 @@ def _compared(
         if mine != theirs:
             wrong.append(Disagreement(f"revenue of {month:%Y-%m}", mine, theirs))
     posted = facts.posted(evidence)
-    # Plans of bundles only say when: what they move adds up to nothing, the rest stands on documents.
-    known_plans = [plan for plan in plans if plan.document not in facts.allocated(evidence)]
-    left = sum(plan.amount for plan in known_plans if plan.document in posted) - sum(released.values())
-    left += sum(net for document, net in facts.billed_once(evidence, currency) if document in posted)
-    held = -facts.balance(evidence, facts.DEFERRED, currency) - facts.balance(
-        evidence, facts.UNBILLED, currency
-    )
+    left = sum(plan.amount for plan in plans if plan.document in posted) - sum(released.values())
+    held = -facts.balance(evidence, facts.DEFERRED, currency)
+    held -= facts.balance(evidence, facts.UNBILLED, currency)
     if left != held:
         wrong.append(Disagreement("deferred revenue less contract asset", left, held))
     return wrong, len(keys) + len(months) + 1

@@ -31,8 +31,9 @@ def moved(party: str, order: int = 1, contract: str = "") -> Ask:
 
 
 def recognised(party: str, product: str, month: str, contract: str = "") -> Ask:
-    """What the plans of a bundle's obligation were revenue of in an accounting month, beside its bills."""
-    begin = f"SSP-O-OPP-{party}{contract and '-' + contract}-"
+    """What was revenue of an obligation that is delivered once in an accounting month: its own price, and
+    what the allocation moved to it."""
+    name = f"OPP-{party}{contract and '-' + contract}-"
 
     def of(evidence: Evidence) -> str:
         lines = [
@@ -40,7 +41,8 @@ def recognised(party: str, product: str, month: str, contract: str = "") -> Ask:
             for line in evidence.erp.ledger
             if line.account == REVENUE
             and line.period == month
-            and line.memo.startswith(begin)
+            and name in line.memo
+            and (line.memo.startswith("SSP-") or "-once-" in line.memo)
             and f"-{product}" in line.memo
         ]
         currency = lines[0].currency if lines else "USD"

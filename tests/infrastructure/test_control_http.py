@@ -243,3 +243,22 @@ def test_pages_work_offline(up: Sandboxes) -> None:
         assert ("error_in_ok F06" in page) == (vendor in ("zuora", "salesforce"))
         document = requests.get(f"{up.url(vendor)}/openapi.json", timeout=20).json()
         assert document["openapi"].startswith("3.1")
+
+
+def test_what_is_not_served_is_not_found_wanting() -> None:
+    """A law that compares with a system that does not run is not broken, and says so where it is named."""
+    with sandboxes("stripe") as alone:
+        pay = {
+            "amount": 500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": "true",
+            "automatic_payment_methods[enabled]": "true",
+            "automatic_payment_methods[allow_redirects]": "never",
+        }  # fmt: skip
+        assert requests.post(f"{alone.url('stripe')}/v1/payment_intents", pay, headers=KEY, timeout=10).ok
+        judged = alone.judge()
+        assert not judged.broken
+        assert judged.left_out["I-06"] == "it compares with netsuite, not served here"
+        for law in ("I-06", "I-45"):
+            with pytest.raises(SandboxError, match=f"law: {law} cannot be judged"):
+                alone.judge(law)
+        with pytest.raises(SandboxError, match="'netsuite' is not served; there are: stripe"):
+            alone.url("netsuite")

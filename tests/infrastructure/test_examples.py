@@ -106,6 +106,18 @@ def test_compose_publishes_every_port() -> None:
     assert wanted <= published
 
 
+def test_the_container_may_write_where_its_readers_look() -> None:
+    """A folder that compose makes by itself is root's: it is there before, and user 1000 is who writes."""
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["tieout"]
+    assert service["user"] == "${TIEOUT_USER:-1000:1000}"
+    folder, _, inside = service["volumes"][0].partition(":")
+    assert (ROOT / folder / ".gitignore").exists()
+    image = (ROOT / "Dockerfile").read_text()
+    assert "useradd --create-home --uid 1000" in image
+    assert f"{inside}/lab.json" in image
+    assert f"TIEOUT_CA_DIR={inside}" in image
+
+
 @pytest.mark.parametrize("word", ["serve", "--tls", "0.0.0.0"])
 def test_the_container_serves(word: str) -> None:
     assert word in (ROOT / "Dockerfile").read_text().splitlines()[-1]

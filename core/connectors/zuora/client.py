@@ -20,6 +20,7 @@ from core.connectors.zuora.documents import Documents
 from core.connectors.zuora.metering import Metering
 from core.connectors.zuora.orders import Orders
 from core.connectors.zuora.settlements import Settlements
+from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
 
@@ -141,6 +142,15 @@ class Zuora:
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self._metering.meter(event, key)
+
+    def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        return self._metering.used_since(first)
+
+    async def metered_contract(self, subscription: str) -> MeteredContract:
+        return await self._metering.contract(subscription)
+
+    def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        return self._metering.billed_since(first)
 
     async def payment_recorded(self, reference: str) -> bool:
         return await self._settlements.payment_recorded(reference)

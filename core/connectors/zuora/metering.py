@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
 from core.canonical.errors import Held, Unclear
 from core.canonical.usage import UsageEvent
-from core.connectors.zuora import mapping, wire
+from core.connectors.zuora import mapping, rating, wire
 from core.connectors.zuora.api import PAGES_MAX, Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
+from core.finance.usage.accrual import BilledUse, MeteredContract
 
 # The vendor keeps a description of at most so many characters.
 _DESCRIPTION_MAX = 200
@@ -50,6 +51,33 @@ class Metering:
                 return
             path, body = "/v1/action/queryMore", {"queryLocator": page["queryLocator"]}
         raise Unclear(f"list_usage: more than {PAGES_MAX} pages", system=SYSTEM)
+
+    async def contract(self, subscription: str) -> MeteredContract:
+        """What a subscription's latest version is billed for by use."""
+        path = f"/v1/subscriptions/{quote(subscription, safe='')}?charge-detail=last-segment"
+        body = await self._api.read("get_subscription", subscription, path)
+        return rating.contract(body, str(body.get("accountNumber") or "").removeprefix("A-"))
+
+    async def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        """Records of use of a day or later."""
+        filters = [f"startDateTime.GE:{first.isoformat()}"]
+        rows = self._api.query("list_used", "since", "usages", filters, fields=rating.USAGE_FIELDS)
+        async for row in rows:
+            yield rating.used(row)
+
+    async def billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        """Items of use whose service began on a day or later."""
+        filters = [
+            f"serviceStartDate.GE:{first.isoformat()}",
+            f"uOM.NE:{wire.SEATS}",
+            f"uOM.NE:{wire.PIECES}",
+        ]
+        rows = self._api.query(
+            "list_billed_use", "since", "invoice-items", filters, ["invoice"], fields=rating.ITEM_FIELDS
+        )
+        async for row in rows:
+            if row.get("uOM") and (found := rating.billed(row)) is not None:
+                yield found
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         """A new record."""

@@ -22,17 +22,23 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Version:
     """One order of a bundle. moved: by product, what the order gives it beyond its own price (negative:
-    takes from it), adding up to nothing; plans: of these amounts, each over what is left of the service,
-    and of what is delivered once on that day, then with its own price."""
+    takes from it), adding up to nothing; plans: of these amounts, each over what is left of the service, and
+    of what is delivered once on that day, far off while it is not known; done: days of what was delivered
+    once, or will not be any more, by product."""
 
     order: str
+    contract: str
     on: date
     moved: Mapping[str, Money]
     plans: tuple[Schedule, ...]
+    done: Mapping[str, Period | None]
 
 
-def versions(orders: Iterable[Order], through: date, rule: Rule, policy: Allocation) -> list[Version]:
-    """Of one contract, by the orders that take effect up to and with `through`.
+def versions(
+    orders: Iterable[Order], through: date, far_off: timedelta, rule: Rule, policy: Allocation
+) -> list[Version]:
+    """Of one contract, by the orders that take effect up to and with `through`; far_off: how long after
+    that day what nobody has delivered is planned.
 
     The price of a term is allocated when it begins, by the stand-alone prices of that day; a change that is
     no separate contract allocates what is left of it anew, over what is left of the service (IFRS 15.20,
@@ -58,7 +64,7 @@ def versions(orders: Iterable[Order], through: date, rule: Rule, policy: Allocat
         else:
             raise Held(f"{order.key}: a bundle that rests is allocated by hand", owner=OWNER)
     # Only now is it known when each thing was delivered or given up.
-    return [_version(terms, order, moves) for order, moves in steps if terms is not None]
+    return [_version(terms, order, moves, through + far_off) for order, moves in steps if terms is not None]
 
 
 def _as_known(line: OrderLine, through: date) -> OrderLine:
@@ -98,10 +104,7 @@ def _allocated(terms: Terms, lines: Sequence[OrderLine], policy: Allocation) -> 
     own = {name: terms.price_left(promise, terms.start) for name, promise in fresh.items()}
     worth = {name: terms.alone_left(promise, terms.start) for name, promise in fresh.items()}
     given = policy.share(Money(sum(own.values()), terms.currency), worth)
-    return [
-        terms.move(name, given[name].minor - own[name], terms.start, own=own[name] if promise.once else 0)
-        for name, promise in fresh.items()
-    ]
+    return [terms.move(name, given[name].minor - own[name], terms.start) for name in fresh]
 
 
 def _respread(terms: Terms, on: date, left: Mapping[str, int], policy: Allocation) -> list[Move]:
@@ -124,7 +127,7 @@ def _respread(terms: Terms, on: date, left: Mapping[str, int], policy: Allocatio
 
 def _ended(terms: Terms, on: date) -> list[Move]:
     """The contract is over: what was moved and not earned is settled on the day, and what was to be
-    delivered once will not be: its price is earned, for nothing more is owed for it."""
+    delivered once will not be: it is earned, for nothing more is owed for it."""
     found = []
     for name, promise in terms.promises.items():
         if promise.once:
@@ -135,13 +138,13 @@ def _ended(terms: Terms, on: date) -> list[Move]:
     return found
 
 
-def _version(terms: Terms, order: Order, moves: Sequence[Move]) -> Version:
+def _version(terms: Terms, order: Order, moves: Sequence[Move], later: date) -> Version:
     plans, moved = [], dict[str, int]()
     for move in moves:
         moved[move.product] = moved.get(move.product, 0) + move.amount
-        days = move.days or terms.promises[move.product].done
-        amount = Money(move.amount + move.own, order.currency)
-        if days is not None and amount:
+        days = move.days or terms.promises[move.product].done or Period(later, later + _DAY)
+        amount = Money(move.amount, order.currency)
+        if amount:
             key = f"SSP-{order.number}-{move.product}{move.suffix}"
             plans.append(
                 Schedule(
@@ -156,4 +159,5 @@ def _version(terms: Terms, order: Order, moves: Sequence[Move]) -> Version:
                 )
             )
     amounts = {name: Money(amount, order.currency) for name, amount in moved.items() if amount}
-    return Version(order.number, order.start, amounts, tuple(plans))
+    done = {name: promise.done for name, promise in terms.promises.items() if promise.once}
+    return Version(order.number, order.subscription, order.start, amounts, tuple(plans), done)

@@ -22,14 +22,12 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Move:
     """Minor units that an obligation is given, and the days over which they are earned: None for the day
-    on which it is delivered. own: its own price, where that is earned with them; suffix: tells two moves
-    of one order apart."""
+    on which it is delivered. suffix: tells two moves of one order apart."""
 
     product: str
     amount: int
     days: Period | None
     suffix: str = ""
-    own: int = 0
 
 
 @dataclass(slots=True)
@@ -103,9 +101,9 @@ class Terms:
                 left += move.amount
         return left
 
-    def move(self, product: str, amount: int, on: date, own: int = 0) -> Move:
+    def move(self, product: str, amount: int, on: date) -> Move:
         """Give an obligation an amount, over what is left of its service from a day on."""
         promise = self.promises[product]
         days = None if promise.once else Period(on, max(on, self.end))
-        promise.moves.append(Move(product, amount, days, own=own))
+        promise.moves.append(Move(product, amount, days))
         return promise.moves[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.finance.revenue.ahead import Netting
 from core.finance.revenue.allocation import BY_WORTH, Allocation
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
@@ -17,6 +18,13 @@ class GivenBack(StrEnum):
     CONTRA = "contra"  # goodwill: all of it contra revenue, the plans run on
 
 
+class Use(StrEnum):
+    """When use that is billed in arrears becomes revenue."""
+
+    ACCRUED = "accrued"  # in the month of use: what is not billed at its end is an unbilled receivable
+    AT_BILLING = "at_billing"  # when it is billed, too late by up to a month
+
+
 @dataclass(frozen=True, slots=True)
 class RevenuePolicy:
     """rule: how a service is spread over its months, and how that becomes whole minor units; allocation: who
@@ -24,7 +32,9 @@ class RevenuePolicy:
 
     rule: Rule = BY_DAYS
     given_back: GivenBack = GivenBack.SPLIT
+    netting: Netting = Netting.CONTRACT
     allocation: Allocation = BY_WORTH
+    use: Use = Use.ACCRUED
 
 
 AS_DELIVERED = RevenuePolicy()

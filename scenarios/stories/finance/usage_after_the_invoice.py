@@ -40,9 +40,16 @@ STORY = scripted(
                 "2000 calls of February are 32.00, of which 26.00 are billed",
             ),
             Expect(
-                ledger.month(ledger.USAGE_REVENUE, "2026-03"), "26.00 USD", "use is revenue when it is billed"
+                ledger.month(ledger.USAGE_REVENUE, "2026-02"),
+                "26.00 USD",
+                "used in February, accrued at its end",
             ),
-            Expect(ledger.month(ledger.USAGE_REVENUE, "2026-04"), "6.00 USD"),
+            Expect(
+                ledger.month(ledger.USAGE_REVENUE, "2026-03"),
+                "6.00 USD",
+                "26.00 are billed and turned back; what was told after the close is accrued",
+            ),
+            Expect(ledger.month(ledger.USAGE_REVENUE, "2026-04"), "0.00 USD", "6.00 billed, and turned back"),
             Expect(ledger.revenue("2026-02"), "300.00 USD", "the seats"),
             Expect(ledger.receivable("ACME"), "932.00 USD", "three months of seats, 32.00 of calls"),
         ),

@@ -35,7 +35,10 @@ STORY = scripted(
                 "12000 calls: 1000 at 0.02, 9000 at 0.012, 2000 at 0.005",
             ),
             Expect(ask.invoice_net("ACME", "2026-03-01"), "438.00 USD"),
-            Expect(ledger.month(ledger.USAGE_REVENUE, "2026-03"), "138.00 USD"),
+            Expect(
+                ledger.month(ledger.USAGE_REVENUE, "2026-02"), "138.00 USD", "accrued at the end of February"
+            ),
+            Expect(ledger.month(ledger.USAGE_REVENUE, "2026-03"), "0.00 USD", "billed, and turned back"),
             Expect(
                 ledger.balance(ledger.DEFERRED), "300.00 USD", "March's seats; nothing is deferred of use"
             ),

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -25,6 +25,7 @@ from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart,
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
+from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
 from core.ports.billing import Row
 from core.ports.crm import Mirrored, WonQuote
@@ -105,6 +106,9 @@ class Books:
     withdrawn: list[str] = field(default_factory=list)
     withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
+    uses: list[UsageEvent] = field(default_factory=list)
+    use_bills: list[BilledUse] = field(default_factory=list)
+    metered_contracts: dict[str, MeteredContract] = field(default_factory=dict)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
@@ -113,6 +117,7 @@ class Books:
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
     foreign: list[ForeignBalance] = field(default_factory=list)
+    between: list[Between] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
@@ -271,6 +276,21 @@ class FakeBilling:
     async def metered_since(self, _moment: datetime) -> AsyncIterator[str]:
         for key in await self.b.act("billing.metered_since", "", lambda: list(self.b.metered)):
             yield key
+
+    async def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
+        for event in await self.b.act("billing.used_since", "", lambda: list(self.b.uses)):
+            if event.on >= first:
+                yield event
+
+    async def metered_contract(self, subscription: str) -> MeteredContract:
+        return await self.b.act(
+            "billing.metered_contract", "", lambda: found(self.b.metered_contracts, subscription)
+        )
+
+    async def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:
+        for bill in await self.b.act("billing.use_billed_since", "", lambda: list(self.b.use_bills)):
+            if bill.start >= first:
+                yield bill
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
@@ -591,6 +611,24 @@ class FakeErp:
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
 
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of journals as they stand; of a plan's document as if it were billed on its day."""
+        found = []
+        for plan in self.b.plans.values():
+            billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
+                ("credit_note", plan.source)
+            )
+            on = billed.on if billed is not None and billed.on > end else None
+            found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
+        for key, journal in self.b.journals.items():
+            for line in journal.lines:
+                asset, on = line.account == "1150", journal.on if journal.on > end else None
+                if line.account not in ("1150", "2100") or (on and not (asset and key.startswith(prefix))):
+                    continue
+                amount, at = line.debit - line.credit, line.at
+                found.append(ContractMove(at.contract, at.product, "", "", amount, asset=asset, on=on))
+        return found
+
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         assert self.b.ledger["receipt", receipt.key] == receipt
         await self.post_journal(journal, key)
@@ -599,11 +637,27 @@ class FakeErp:
         found = [each for each in self.b.foreign if each.account in accounts]
         return await self.b.act("erp.foreign_balances", "", lambda: found)
 
+    async def between(self, on: date) -> list[Between]:
+        return await self.b.act("erp.between", "", lambda: list(self.b.between))
+
     async def rates(self) -> list[Rate]:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
-        await self.b.act("erp.add_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
+        def do() -> None:
+            self.b.plans[schedule.key] = schedule
+
+        await self.b.act("erp.add_schedule", key, do)
+
+    async def unbilled(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for journal in self.b.journals.values():
+            for line in (each for each in journal.lines if each.account == "1150"):
+                found[line.memo] += line.debit.minor - line.credit.minor
+        return dict(found)
+
+    async def open_schedule(self, schedule: Schedule, key: str) -> None:
+        await self.b.act("erp.open_schedule", key, lambda: self.b.plans.setdefault(schedule.key, schedule))
 
     async def schedules(self, first: date, last: date) -> AsyncIterator[Schedule]:
         await self.b.act("erp.schedules", "", lambda: None)

@@ -1,0 +1,88 @@
+"""What use costs and what of it is billed, out of Zuora's subscriptions, usage and invoice items; pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from core.canonical.errors import Held
+from core.canonical.money import Money
+from core.canonical.usage import UsageEvent
+from core.connectors.zuora import wire
+from core.connectors.zuora.wire import Json
+from core.finance.usage.accrual import BilledUse, Meter, MeteredContract
+from core.finance.usage.prices import FlatFee, Graduated, PerUnit, Price, Tier, Volume
+
+# What is asked of a usage record and of an invoice item.
+USAGE_FIELDS = ("description", "accountNumber", "subscriptionNumber", "uOM", "quantity", "startDateTime")
+ITEM_FIELDS = ("subscriptionNumber", "sKU", "uOM", "serviceStartDate", "chargeAmount", "invoiceId")
+
+
+def contract(body: Json, customer: str) -> MeteredContract:
+    """GET /v1/subscriptions/{number} with its charges; Held for a price model that is not known here."""
+    meters = {}
+    currency = ""
+    for plan in body.get("ratePlans") or ():
+        for charge in plan.get("ratePlanCharges") or ():
+            currency = str(charge.get("currency") or currency)
+            if charge.get("type") == wire.USAGE:
+                unit = str(charge.get("uom") or charge.get("unitOfMeasure") or "")
+                meters[unit] = Meter(unit, str(plan.get("productSku") or ""), price(charge))
+    # A cancelled subscription keeps its term; service ends with its last charge.
+    end = body.get("subscriptionEndDate") or body.get("termEndDate")
+    return MeteredContract(
+        str(body["subscriptionNumber"]),
+        customer,
+        currency,
+        date.fromisoformat(str(body["contractEffectiveDate"])),
+        date.fromisoformat(str(end)) if end else None,
+        meters,
+    )
+
+
+def price(charge: Json) -> Price:
+    """By the charge's model."""
+    model = str(charge.get("model") or "")
+    if model == "PerUnit":
+        return PerUnit(Fraction(str(charge["price"])))
+    if model in ("Tiered", "Volume"):
+        rows = sorted(charge.get("tiers") or (), key=lambda row: int(row["tier"]))
+        tiers = tuple(_tier(row) for row in rows)
+        # What no tier ends is priced by the last one.
+        tiers = (*tiers[:-1], Tier(None, tiers[-1].unit_price, tiers[-1].flat_fee)) if tiers else ()
+        kind = Graduated if model == "Tiered" else Volume
+        return kind(tiers, FlatFee.WHEN_USED)
+    raise Held(f"charge {charge.get('number')}: use priced as {model or 'nothing'} is not rated here")
+
+
+def used(row: Json) -> UsageEvent:
+    """A usage record of an object query; its id is its description, as in `metering`."""
+    return UsageEvent(
+        str(row.get("description") or ""),
+        str(row.get("accountNumber") or "").removeprefix("A-"),
+        str(row.get("subscriptionNumber") or ""),
+        str(row.get("uOM") or ""),
+        Decimal(str(row.get("quantity") or 0)),
+        date.fromisoformat(str(row["startDateTime"])[:10]),
+    )
+
+
+def billed(row: Json) -> BilledUse | None:
+    """An invoice item with its invoice expanded; None where the invoice does not count."""
+    invoice = row.get("invoice") or {}
+    if invoice.get("status") != "Posted" or invoice.get("reversed") is True:
+        return None
+    return BilledUse(
+        str(row.get("subscriptionNumber") or ""),
+        str(row.get("sKU") or ""),
+        date.fromisoformat(str(row["serviceStartDate"])[:10]),
+        Money.of(Decimal(str(row.get("chargeAmount") or 0)), str(invoice["currency"])),
+        date.fromisoformat(str(invoice["invoiceDate"])[:10]),
+    )
+
+
+def _tier(row: Json) -> Tier:
+    end, cost = row.get("endingUnit"), Fraction(str(row.get("price") or 0))
+    up_to = None if end in (None, "") else Fraction(str(end))
+    return Tier(up_to, Fraction(0), cost) if row.get("priceFormat") == "FlatFee" else Tier(up_to, cost)

@@ -64,8 +64,8 @@ async def _by_event(_: Desk, __: Any) -> None:
 _ORDER = replace(
     ORDER,
     steps=tuple(
-        replace(s, act=_by_event) if s.name in ("activate_in_crm", "announce_order") else s
-        for s in ORDER.steps
+        replace(step, act=_by_event) if step.name in ("activate_in_crm", "announce_order") else step
+        for step in ORDER.steps
     ),
 )
 

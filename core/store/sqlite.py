@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
-from core.store.migrating import pending
+from core.store.embedded import connect, transaction
 
-_BUSY_MS = 20_000
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
 _COLUMNS = (
@@ -29,19 +26,14 @@ class SqliteStore:
     """
 
     def __init__(self, path: str = ":memory:", *, durable: bool = False) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-        # Other processes may be in the middle of a transaction of theirs.
-        self._db.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        _migrate(self._db)
+        self._db = connect(path, durable=durable)
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             fresh = self._db.execute(
                 "INSERT OR IGNORE INTO inbox VALUES (?, ?, ?)", (event.channel, event.id, event.at)
             ).rowcount
@@ -55,17 +47,17 @@ class SqliteStore:
         return self._insert(queue, key, now)
 
     async def reopen(self, queue: str, key: str, now: int) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             return self._open(queue, key, now)
 
     async def take(self, consumer: str, message: Message, now: int) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             return self._once(f"{consumer}/{message.sequence}") and self._open(consumer, message.subject, now)
 
     async def claim(
         self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
     ) -> list[Task]:
-        with self._transaction():
+        with transaction(self._db):
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM task WHERE state = 'ready' AND due_at <= ?{_among(queues)}"
                 " ORDER BY due_at, id LIMIT ?",
@@ -86,7 +78,7 @@ class SqliteStore:
         return None if row is None else int(row[0])
 
     async def extend(self, tasks: Sequence[Task], until: int) -> None:
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE task SET due_at = ? WHERE id = ? AND fence = ? AND state = 'ready' AND worker = ?",
                 [(until, task.id, task.fence, task.worker) for task in tasks],
@@ -115,7 +107,7 @@ class SqliteStore:
         return replace(task, done=done, version=version, losses=0)
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
-        with self._transaction():
+        with transaction(self._db):
             self._write(task, f"state = '{_ended(task)}', worker = '', due_at = ?", now)
             self._emit(emits)
 
@@ -146,7 +138,7 @@ class SqliteStore:
         return self._decide(task_id, ("parked",), _READY, now)
 
     async def skip(self, task_id: int, step: str, now: int) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             appended = "done = CASE done WHEN '' THEN ? ELSE done || ',' || ? END"
             return self._decide(task_id, ("parked",), f"{_READY}, {appended}", now, step, step)
 
@@ -178,7 +170,7 @@ class SqliteStore:
         return [Message(*row) for row in rows]
 
     async def published(self, sequences: Sequence[int]) -> None:
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE outbox SET published = 1 WHERE sequence = ?", [(s,) for s in sequences]
             )
@@ -201,16 +193,6 @@ class SqliteStore:
         return self._once(key)
 
     # --- inside a transaction ---
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def _write(self, task: Task, changed: str, *values: object) -> None:
         """Change a task in hand; Fenced if it is another's by now."""
@@ -275,28 +257,3 @@ def _task(row: tuple[Any, ...]) -> Task:
 
 def _claimed(task: Task, worker: str, until: int) -> Task:
     return replace(task, worker=worker, fence=task.fence + 1, losses=task.losses + 1, due_at=until)
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    """All or nothing; of two processes that start together the second finds it done."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        for number, script in pending("sqlite", version):
-            for statement in _statements(script):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {number}")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """One after the other: `executescript` would commit before it begins."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +50,16 @@ class LegalEntities(BaseModel):
     countries: dict[str, str] = {}
     otherwise: str = ""
     cashiers: dict[str, str] = {}
+    # In hundredths, of what an entity takes in for another; and who holds what the group takes out.
+    collection_fee_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
+    eliminations: str = ""
 
     def routing(self) -> Routing:
         """As a value of the core."""
         known = tuple(LegalEntity(e.key, e.name, e.currency, e.country, e.zone) for e in self.entities)
-        return Routing(known, dict(self.countries), self.otherwise, dict(self.cashiers))
+        fee = Fraction(self.collection_fee_percent) / 100
+        tables = dict(self.countries), self.otherwise, dict(self.cashiers)
+        return Routing(known, *tables, fee, self.eliminations)
 
 
 class Dimensions(BaseModel):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.connectors.netsuite.signin import assertion
 from core.connectors.zuora.webhook import CALLOUTS
-from core.settings import Entity
 from scenarios.charges import charge_of, plan_name
-from scenarios.lifecycles.hands import NETSUITE, SALESFORCE, Hands, HandsError, Reach
-from scenarios.lifecycles.treasury import currency_ids
+from scenarios.lifecycles.hands import SALESFORCE, Hands, HandsError, Reach
 from scenarios.profiles.profile import Product
+from scenarios.provision_ledger import ledger_item, revenue_class
 from simulators.kit.clock import Clock
 
 Credentials = Mapping[str, Mapping[str, str]]
@@ -113,10 +112,10 @@ async def provision(
         await _billing_product(hands, product, (*_CURRENCIES, *currencies))
         # What is billed by use is delivered when it is billed: revenue at once, nothing deferred.
         income, deferred = ("4010", "") if product.kind == "usage" else ("4000", "2100")
-        await _ledger_item(hands, product.sku, product.name, income, deferred)
-        await _class(hands, product)
-    await _ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
-    await _ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
+        await ledger_item(hands, product.sku, product.name, income, deferred)
+        await revenue_class(hands, product)
+    await ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
+    await ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
     secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
     if webhooks:
         secrets["stripe"] = await _stripe_endpoint(hands, core_url)
@@ -172,49 +171,6 @@ async def _zuora_object(hands: Hands, kind: str, fields: dict[str, Any]) -> str:
     if not made.get("Success"):
         raise HandsError(f"zuora refused a {kind}: {made}")
     return str(made["Id"])
-
-
-async def _ledger_item(hands: Hands, sku: str, name: str, income: str, deferred: str) -> None:
-    accounts = await _accounts(hands)
-    fields: dict[str, Any] = {
-        "itemId": sku,
-        "externalId": sku,
-        "displayName": name,
-        "incomeAccount": {"id": accounts[income]},
-    }
-    if deferred:
-        fields["deferredRevenueAccount"] = {"id": accounts[deferred]}
-    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/serviceSaleItem", json_body=fields)
-
-
-async def _class(hands: Hands, product: Product) -> None:
-    """What revenue is reported by."""
-    fields = {"name": product.name, "externalId": product.sku}
-    await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/classification", json_body=fields)
-
-
-async def open_subsidiaries(hands: Hands, entities: Iterable[Entity]) -> None:
-    """One subsidiary a legal entity, in the currency of its books."""
-    ids = await currency_ids(hands)
-    for entity in entities:
-        fields = {
-            "name": entity.name,
-            "externalId": entity.key,
-            "currency": {"id": ids[entity.currency]},
-            "parent": {"id": "1"},
-        }
-        await hands.call("netsuite", "POST", f"{NETSUITE}/record/v1/subsidiary", json_body=fields)
-
-
-async def _accounts(hands: Hands) -> dict[str, str]:
-    found = await hands.call(
-        "netsuite",
-        "POST",
-        f"{NETSUITE}/query/v1/suiteql?limit=1000&offset=0",
-        json_body={"q": "SELECT id, acctnumber FROM account"},
-        headers={"prefer": "transient"},
-    )
-    return {row["acctnumber"]: str(row["id"]) for row in found["items"]}
 
 
 async def _stripe_endpoint(hands: Hands, core_url: str) -> str:

@@ -38,13 +38,15 @@ NOWHERE = Dimensions()
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """account: number of the chart of accounts; exactly one of debit and credit is not nothing."""
+    """account: number of the chart of accounts; exactly one of debit and credit is not nothing; partner: key
+    of the entity of ours that it is due to or from."""
 
     account: str
     debit: Money
     credit: Money
     memo: str = ""
     at: Dimensions = NOWHERE
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,33 @@ class Schedule:
     product: str = ""
     contract: str = ""
     customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractMove:
+    """What lines of a contract come to, a debit is positive. asset: on the contract asset, else on deferred
+    revenue; on: None for all up to a day."""
+
+    contract: str
+    product: str
+    customer: str
+    entity: str
+    amount: Money
+    asset: bool
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What an account of one entity holds against another: signed, a debit is positive. collected: what of
+    it came of cash taken in or paid out for the other; charged: of fees for that."""
+
+    account: str
+    entity: str
+    partner: str
+    balance: Money
+    collected: Money
+    charged: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from core.canonical.errors import CoreError
+from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
 from core.finance.ledger.policy import Policy as Conventions
@@ -34,6 +35,8 @@ def start_timetable(
         hours = {**hours, "dunning": parts.settings.dunning_hour}
     if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
+    if "intercompany" in jobs:  # before what they owe each other is remeasured
+        hours = {**hours, "intercompany": hours["recognition"] + 0.5}
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
@@ -150,6 +153,9 @@ def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awai
             parts, "recognise", settings.recognition_day, _recognise, remember=remember
         )
     }
+    if settings.legal_entities.eliminations:
+        day = settings.recognition_day
+        jobs["intercompany"] = lambda: monthly(parts, "intercompany", day, _between, remember=remember)
     on = settings.revaluation_day
     if on is not None:
         jobs["revaluation"] = lambda: monthly(parts, "revalue", on, _revalue, remember=remember)
@@ -199,6 +205,18 @@ async def _recognise(parts: Parts, month: date) -> bool:
         parts, "accrue_usage", month, ("USE", "use of {} not accrued"), lambda: accrue_usage(desk, month)
     )
     return allocated and released and accrued
+
+
+async def _between(parts: Parts, month: date) -> bool:
+    try:
+        await insist(
+            lambda: settle_between(parts.desk, month), inline_policy(parts), parts.draws, "between", month
+        )
+    except CoreError as error:
+        text = f"what entities owe each other for {month:%Y-%m} is not settled: {error.detail}"
+        parts.desk.watch.alert("high", f"IC-{month:%Y-%m}", text)
+        return False
+    return True
 
 
 async def _revalue(parts: Parts, month: date) -> bool:

@@ -8,6 +8,7 @@ from core.canonical.erp import Journal
 from core.canonical.errors import Missing
 from core.finance.cash import disputes
 from core.ports.desk import Desk
+from core.steps.between_entities import cleared, pass_on
 from core.steps.cases import DisputeCase
 from core.steps.mirror_invoice import mirror_owed_again
 from core.steps.posting_day import post_in_open_period
@@ -38,6 +39,8 @@ async def return_receipt(desk: Desk, case: DisputeCase) -> None:
         await desk.erp.return_receipt(receipt, journal, f"{case.key}/return_receipt")
 
     await post_in_open_period(desk, found.taken_on, post)
+    moved, what = cleared(entry, found.amount.currency), f"{found.id}-returned"
+    await pass_on(desk, case.account, moved, what, found.taken_on, f"{case.key}/return_receipt")
 
 
 async def collect_again(desk: Desk, case: DisputeCase) -> None:

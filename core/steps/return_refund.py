@@ -8,8 +8,9 @@ from core.canonical.erp import Journal
 from core.canonical.errors import Missing
 from core.finance.cash import refunds
 from core.ports.desk import Desk
+from core.steps.between_entities import books_of, pass_on
 from core.steps.cases import RefundCase
-from core.steps.posting_day import post_in_open_period, takes_in
+from core.steps.posting_day import post_in_open_period
 
 
 async def post_refund_return(desk: Desk, case: RefundCase) -> None:
@@ -19,11 +20,13 @@ async def post_refund_return(desk: Desk, case: RefundCase) -> None:
         raise Missing(f"refund {refund.id} is {refund.status}, not failed")
     on = refund.failed_on or datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
 
+    currency, key = refund.amount.currency, f"{case.key}/post_refund_return"
+    entry = desk.classification.journal(refunds.returned(refund.amount, refund.id), case.account.key)
+    name, memo = f"{refund.id}-failed", f"Refund {refund.id} returned"
+
     async def post(day: date) -> None:
-        entry = desk.classification.journal(refunds.returned(refund.amount, refund.id), case.account.key)
-        currency = refund.amount.currency
-        memo = f"Refund {refund.id} returned"
-        journal = Journal(f"{refund.id}-failed", day, currency, memo, entry, takes_in(desk, currency))
-        await desk.erp.post_journal(journal, f"{case.key}/post_refund_return")
+        books = books_of(desk, case.account, currency)
+        await desk.erp.post_journal(Journal(name, day, currency, memo, entry, books), key)
 
     await post_in_open_period(desk, max(on, refund.on), post)
+    await pass_on(desk, case.account, refund.amount, name, max(on, refund.on), key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from core.canonical.erp import Dimensions, Journal, JournalLine, Schedule
@@ -12,8 +13,9 @@ from core.finance.cash import disputes
 from core.finance.cash.accounts import DEFERRED
 from core.finance.cash.shares import Shares, share_of
 from core.ports.desk import Desk
+from core.steps.between_entities import books_of, cleared, pass_on
 from core.steps.cases import DisputeCase, Lost
-from core.steps.posting_day import post_in_open_period, takes_in
+from core.steps.posting_day import post_in_open_period
 from core.steps.schedule_revenue import what
 from core.steps.undelivered import undelivered
 
@@ -67,7 +69,8 @@ async def end_revenue(desk: Desk, case: DisputeCase) -> None:
         return
     lost = await _lost(desk, case)
     for plan in lost.remaining.backwards(found.id, lost.shares.undelivered):
-        await desk.erp.add_schedule(plan, f"{case.key}/end_revenue/{what(plan)}")
+        owned = replace(plan, entity=books_of(desk, case.account, plan.amount.currency))
+        await desk.erp.add_schedule(owned, f"{case.key}/end_revenue/{what(plan)}")
 
 
 def closed_on(desk: Desk, found: Dispute) -> date:
@@ -113,7 +116,8 @@ async def _post(desk: Desk, case: DisputeCase, name: str, on: date, entry: tuple
     lines = desk.classification.journal(entry, case.account.key, contract)
 
     async def post(day: date) -> None:
-        journal = Journal(key, day, currency, memo, lines, takes_in(desk, currency))
+        journal = Journal(key, day, currency, memo, lines, books_of(desk, case.account, currency))
         await desk.erp.post_journal(journal, f"{case.key}/{name}")
 
     await post_in_open_period(desk, on, post)
+    await pass_on(desk, case.account, cleared(entry, currency), key, on, f"{case.key}/{name}")

@@ -6,6 +6,7 @@ from datetime import date
 
 from core.canonical.errors import Missing
 from core.ports.desk import Desk
+from core.steps.between_entities import pass_on
 from core.steps.cases import PaymentCase
 from core.steps.posting_day import post_in_open_period
 
@@ -25,6 +26,8 @@ async def post_receipt(desk: Desk, case: PaymentCase) -> None:
         await desk.erp.post_receipt(case.request, receivable, on, f"{case.key}/post_receipt")
 
     await post_in_open_period(desk, case.request.on, post)
+    paid = case.request
+    await pass_on(desk, case.account, paid.amount, paid.id, paid.on, f"{case.key}/post_receipt")
 
 
 async def announce_receipt(desk: Desk, case: PaymentCase) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote
 from core.ports.desk import Desk
+from core.steps.between_entities import pass_on
 from core.steps.cases import RefundCase
 from core.steps.given_back import end_given_back, given_late
 from core.steps.posting_day import post_in_open_period
@@ -58,6 +59,8 @@ async def post_refund(desk: Desk, case: RefundCase) -> None:
         await desk.erp.post_refund(case.refund, memo, on, f"{case.key}/post_refund")
 
     await post_in_open_period(desk, case.refund.on, post)
+    given = case.refund
+    await pass_on(desk, case.account, -given.amount, given.id, given.on, f"{case.key}/post_refund")
 
 
 async def _note(desk: Desk, case: RefundCase) -> CreditNote:

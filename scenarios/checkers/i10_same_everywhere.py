@@ -108,10 +108,8 @@ def _journals(evidence: Evidence) -> Iterator[Witness]:
     documents |= {(m.external, "creditMemo"): m.id for m in erp.credit_memos}
     books = {(line.kind, line.document): line.entity for line in erp.ledger}
     plans = {s.external: s for s in erp.schedules if s.external}
-    takers: dict[str, set[str]] = {}
-    for line in erp.ledger:
-        if line.kind == "customerPayment" and line.account == "1010":
-            takers.setdefault(line.currency, set()).add(line.entity)
+    ids = {entity.key: entity.id for entity in erp.entities}
+    takers = {currency: {ids.get(key, key)} for currency, key in evidence.conventions.entities.cashiers}
     payouts = {payout.id for payout in evidence.payments.payouts}
     for line in erp.ledger:
         if line.kind != "journalEntry":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from scenarios.checkers.findings import distinct, escalated, major, totals, unequal
@@ -17,7 +18,7 @@ from scenarios.checkers.lookups import (
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import accrued_month, recognised, revenue_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -66,14 +67,23 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
             yield "journal", j.id, external, bool(names.get(j.reverses)), 0, j.currency
             continue
         has = j.external in movements or _of_a_month(j.external)
+        has = has or _between(j.external, paid | refunds | movements)
         yield "journal", j.id, j.external, has, 0, j.currency
     for s in erp.schedules:
         has = any(s.source in sources for sources in (numbers, notes, disputes, orders))
         yield "revenue schedule", s.id, s.external, has, s.amount, s.currency
 
 
+def _between(external: str, movements: set[str]) -> bool:
+    """Whether a journal between entities is of a movement at the processor, or of a month's end (C32)."""
+    if external.startswith("IC-CASH-"):
+        return external.removeprefix("IC-CASH-").rpartition("-")[0] in movements
+    return bool(re.match(r"IC-(FEE|NET|ELIM(-PL)?)-\d{4}-\d{2}-", external))
+
+
 def _of_a_month(external: str) -> bool:
-    return any((revenue_month(external), accrued_month(external), revalued_month(external)[0]))
+    months = (revenue_month, unbilled_month, accrued_month)
+    return any(month(external) for month in months) or bool(revalued_month(external)[0])
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:

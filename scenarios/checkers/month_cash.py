@@ -69,10 +69,12 @@ def payments(evidence: Evidence, month: str) -> Books:
     given = [r for r in processor.refunds if r.created_at < cut]
     called = {d.id: d for d in processor.disputes if d.created_at < cut}
     right = [Row(("payment", c.intent or c.id), c.amount, c.currency, _in("succeeded")) for c in taken]
+    # One that comes back is out until it does.
+    later = {e.source for e in processor.balance if e.kind == "refund_failure" and e.created_at >= cut}
     right += [
         Row(("refund", r.id), r.amount, r.currency, _in("succeeded"))
         for r in given
-        if r.status == "succeeded"
+        if r.status == "succeeded" or r.id in later
     ]
     right += [
         Row(("dispute", d.id), d.amount, d.currency)

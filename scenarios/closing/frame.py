@@ -56,6 +56,12 @@ class Frame:
         return frozenset(e.source for e in entries if e.kind == "payout_failure" and self.came(e.created_at))
 
     @property
+    def refunds_back(self) -> frozenset[str]:
+        """Refunds that the customer's bank sent back by the end."""
+        entries = self.evidence.payments.balance
+        return frozenset(e.source for e in entries if e.kind == "refund_failure" and self.came(e.created_at))
+
+    @property
     def charges(self) -> tuple[Charge, ...]:
         """Those that had been decided by the end: a debit is under way for days."""
         books = self.evidence.payments
@@ -126,6 +132,8 @@ def _owners(evidence: Evidence, accounts: Mapping[str, str]) -> dict[str, str]:
     billing = evidence.billing
     found = {i.number: accounts.get(i.account, i.account) for i in billing.invoices}
     found |= {n.number: accounts.get(n.account, n.account) for n in billing.credit_notes}
+    # A bundle is allocated by order.
+    found |= {order: accounts.get(s.account, "") for s in billing.subscriptions for order in s.orders}
     invoices = {intent.id: intent.invoice for intent in evidence.payments.intents}
     disputes = {d.id: found.get(invoices.get(d.intent, ""), "") for d in evidence.payments.disputes}
     return {**found, **disputes}

@@ -18,13 +18,14 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
+from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
-_REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
+_REVENUE_RUN = re.compile(r"(REV|UNB|USE)-\d{4}-\d{2}-|P14-")
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost|returned)")
 
 
@@ -182,11 +183,15 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
 
 
 def _obligation(frame: Frame, row: Posted, document: str, plans: dict[str, str]) -> tuple[str, str]:
-    """Deferred revenue by customer, for a credit goes against what others billed; revenue by plan."""
+    """Deferred revenue by customer, for a credit goes against what others billed; the asset by contract;
+    revenue by plan."""
     plan = next((word for word in row.memo.split() if word in plans), "")
     if row.account == "2100":
         billed = plans.get(plan, document)
-        return frame.owner_of.get(billed, billed), ""
+        return frame.owner_of.get(billed, row.customer or billed), ""
+    if row.account == "1150":
+        # Use that is not billed is a right of its own, beside what is delivered by the day.
+        return "", row.contract + (USE if document.startswith(ACCRUED) else "")
     return (plan, plans[plan]) if plan else ("", "")
 
 

@@ -17,7 +17,18 @@ class DimensionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityPolicy:
+    """cashiers: (currency, key of the entity that takes it in); collection_fee_percent: of what it takes in
+    for another, as a decimal string; eliminations: key of the entity that holds what the group takes out."""
+
+    cashiers: tuple[tuple[str, str], ...] = ()
+    collection_fee_percent: str = "0"
+    eliminations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conventions:
     """Each a switch of the core's settings; the defaults are theirs."""
 
     dimensions: DimensionPolicy = DimensionPolicy()
+    entities: EntityPolicy = EntityPolicy()

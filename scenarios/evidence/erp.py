@@ -10,12 +10,13 @@ from scenarios.evidence.billing import Application
 @dataclass(frozen=True, slots=True)
 class LegalEntity:
     """A subsidiary: internal id, name, the currency that its own books are kept in; key: external id, by
-    which it is linked to the entity that the CRM names."""
+    which it is linked to the entity that the CRM names; eliminates: it holds what the group takes out."""
 
     id: str
     name: str
     currency: str
     key: str = ""
+    eliminates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class LedgerLine:
     """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose.
 
     department, location: names; product: external id of the class; customer: external id; contract: number
-    of the subscription. Each "" where the line has none.
+    of the subscription; partner: the entity that the line is due to or from. Each "" where it has none.
     """
 
     kind: str
@@ -145,6 +146,7 @@ class LedgerLine:
     location: str = ""
     customer: str = ""
     contract: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import orjson
 
-from core.canonical.erp import Journal
+from core.canonical.erp import Between, Journal
+from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.finance.ledger.rates import Rate
 from core.ports.world import Request, Response
@@ -30,6 +32,34 @@ class NoOrgUnit(Around):
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         await self.real.open_account(replace(account, entity=""), payment_customer, key)
+
+
+class OneSided(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if not (journal.key.startswith("IC-CASH-") and journal.key.endswith("-UK")):
+            await self.real.post_journal(journal, key)
+
+
+class StaysOut(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if journal.key.startswith("IC-ELIM-"):
+            journal = replace(journal, reverse_on=None)
+        await self.real.post_journal(journal, key)
+
+
+class RoundedDown(Around):
+    """Of Erp: fees of whole pounds."""
+
+    async def between(self, on: date) -> list[Between]:
+        rows: list[Between] = await self.real.between(on)
+        return [
+            replace(row, collected=Money(row.collected.minor // 10_000 * 10_000, row.collected.currency))
+            for row in rows
+        ]
 
 
 class UpsideDown(Around):
@@ -74,6 +104,33 @@ ENTITIES = (
         ("I-10",),
         in_port("billing", NoOrgUnit),
         profile="multi_entity",
+    ),
+    Mutant(
+        "cash_for_another_entity_on_one_side",
+        "only the entity that took the money in books what it owes; the other still waits for it (C32)",
+        ("C32",),
+        in_port("erp", OneSided),
+        profile="multi_entity",
+        customers=14,
+        months=2,
+    ),
+    Mutant(
+        "elimination_never_turned_back",
+        "what the group took out of January stays out, and is taken out of February once more (C32)",
+        ("C32",),
+        in_port("erp", StaysOut),
+        profile="multi_entity",
+        customers=14,
+        months=2,
+    ),
+    Mutant(
+        "fee_on_whole_hundreds",
+        "the transfer price is worked out on collections rounded down to whole hundreds (C32)",
+        ("C32",),
+        in_port("erp", RoundedDown),
+        profile="multi_entity",
+        customers=14,
+        months=2,
     ),
     Mutant(
         "rates_upside_down",

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
-from scenarios.evidence.conventions import Conventions, DimensionPolicy
+from scenarios.evidence.conventions import Conventions, DimensionPolicy, EntityPolicy
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -56,11 +56,16 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
 
 def conventions(settings: Settings) -> Conventions:
     """What the core was set to, in words of the checkers'."""
-    own = settings.dimensions
+    own, company = settings.dimensions, settings.legal_entities
     return Conventions(
         DimensionPolicy(
             tuple(sorted(own.carries)), tuple(sorted(own.departments.items())), own.otherwise, own.overhead
-        )
+        ),
+        EntityPolicy(
+            tuple(sorted(company.cashiers.items())) if company.entities else (),
+            str(company.collection_fee_percent),
+            company.eliminations,
+        ),
     )
 
 

@@ -24,7 +24,8 @@ from scenarios.lifecycles.sales import Sales
 from scenarios.lifecycles.treasury import Treasury
 from scenarios.mutants.catalogue import plant_of
 from scenarios.profiles.profile import Product, Profile, read_profile
-from scenarios.provision import Provisioned, open_subsidiaries, provision
+from scenarios.provision import Provisioned, provision
+from scenarios.provision_ledger import open_subsidiaries
 from scenarios.scripted.script import Script
 from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
@@ -187,7 +188,7 @@ class _Performance:
         if not entities:
             return None
         world = self._world
-        await open_subsidiaries(world.hands, entities)
+        await open_subsidiaries(world.hands, entities, self._profile.legal_entities.eliminations)
         homes = [entity.currency for entity in entities]
         treasury = Treasury(world.loop, calendar, world.hands, world.draws, homes)
         await treasury.enter(calendar.today())

@@ -19,8 +19,8 @@ FIDELITY = Fidelity(
         ("revenue arrangements, elements and plans", "they are not in the REST catalogue of 2026.1 either"),
         ("rules of revenue schedules and templates", "their fields are kept; no journal is made from them"),
         (
-            "intercompany journals and eliminations, revaluation of open items",
-            "no unrealised gains or losses",
+            "(advanced) intercompany journals, automated eliminations, revaluation of open items",
+            "a journal a side with dueToFromSubsidiary; nothing is eliminated or remeasured by itself",
         ),
         (
             "custom segments but for one (cseg_channel), filters of their values, hierarchies",
@@ -57,6 +57,7 @@ FIDELITY = Fidelity(
         "that a document number must not repeat within its record type",
         "that a line without a classification takes that of the heading",
         "the wording for an inactive classification",
+        "that transactionline shows dueToFromSubsidiary as a column",
     ),
     ours=(
         "revRecSchedule takes sourceDoc, amount, currency, deferredRevenueAccount, recognitionAccount",

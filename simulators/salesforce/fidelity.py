@@ -24,8 +24,6 @@ FIDELITY = Fidelity(
          "prices that CPQ would calculate; assets for what is not subscribed to"),
         ("a concurrent-request limit and the limits of one transaction (SOQL rows, CPU)",
          "REQUEST_LIMIT_EXCEEDED for concurrent long calls"),
-        ("syncing a standard quote with its opportunity (SyncedQuoteId is kept and does nothing)",
-         "lines copied from quote to opportunity"),
         ("expiry of the recycle bin after 15 days; emptied by hand only", "UNDELETE refused by age"),
         ("aliases of relationships in FROM, geolocation, WITH DATA CATEGORY in SOQL", "such queries"),
     ),
@@ -38,6 +36,7 @@ FIDELITY = Fidelity(
         "the code when an activated order's products are changed",
         "the error of a subscription to a channel that does not exist",
         "the code when a merge names too many records",
+        "the code when a quote of another opportunity is to be synced",
     ),
     ours=(
         "change events relayed over HTTP with an HMAC signature (EventRelayConfig with a plain URL)",

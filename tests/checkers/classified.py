@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from scenarios.evidence.conventions import Conventions, DimensionPolicy
+from scenarios.evidence.conventions import Conventions, DimensionPolicy, EntityPolicy
 from scenarios.evidence.run import Evidence
 
+HOME = EntityPolicy((("EUR", "DE"),))
 POLICY = DimensionPolicy(
     ("contract", "customer", "department", "product"), (("seats", "Sales"),), "Services", "Finance"
 )
@@ -43,7 +44,7 @@ def classified(w: Evidence) -> Evidence:
 
     ledger = tuple(at(line) for line in w.erp.ledger)
     erp = replace(w.erp, ledger=ledger, base_ledger=ledger, schedules=plans)
-    return replace(w, erp=erp, conventions=Conventions(POLICY))
+    return replace(w, erp=erp, conventions=Conventions(POLICY, HOME))
 
 
 def _line(w, account, kind, **values):

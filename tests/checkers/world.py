@@ -6,7 +6,6 @@ ACC-0002 leaves on 16 January: INV-2 partly credited by CN-2, its card declined,
 """
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 
 from scenarios.evidence.bank import BankAccount, BankBooks, BankLine
 from scenarios.evidence.billing import (
@@ -63,14 +62,10 @@ from scenarios.evidence.tax import TaxBooks, TaxDocument
 
 from .claimed import claims
 from .classified import classified
+from .moments import at
 
 DAY = 86_400_000_000
 EUR = "EUR"
-
-
-def at(text):
-    """Microseconds of "2026-01-01" (midnight, UTC)."""
-    return int(datetime.fromisoformat(text + "T00:00:00+00:00").timestamp()) * 1_000_000
 
 
 def world() -> Evidence:

@@ -359,8 +359,38 @@ def test_the_metadata_catalogue(raw: Raw) -> None:
         "GET", "metadata-catalog?select=invoice", headers={"Accept": "application/swagger+json"}
     )
     assert list(chosen.json()["components"]["schemas"]) == ["invoice"]
+    assert "/invoice/{id}/item" in chosen.json()["paths"]
     assert refused(raw.call("GET", "metadata-catalog/unicorn"))[0] == 404
     assert refused(raw.call("GET", "metadata-catalog?select=unicorn"))[0] == 400
+
+
+def test_what_the_schema_calls_filterable_can_be_filtered_by_and_nothing_else(raw: Raw) -> None:
+    for kind in ("invoice", "customer", "journalEntry"):
+        schema = raw.call("GET", f"metadata-catalog/{kind}", headers={"Accept": "application/schema+json"})
+        for name, told in schema.json()["properties"].items():
+            if name in ("id", "links"):
+                continue
+            answer = raw.call("GET", kind, params={"q": f"{name} EMPTY"})
+            assert (answer.status_code == 200) == told.get("x-ns-filterable", False), (kind, name)
+
+
+def test_a_status_is_known_by_its_letter_its_type_and_its_name(raw: Raw) -> None:
+    customer = raw.customer()
+    paid, left = raw.invoice(customer, 5), raw.invoice(customer, 7)
+    line = {"doc": {"id": paid}, "apply": True, "amount": 5}
+    raw.make("customerPayment", {"customer": {"id": customer}, "payment": 5, "apply": {"items": [line]}})
+
+    def ids(q: str) -> list[str]:
+        return [each["id"] for each in raw.get("invoice", q=q)["items"]]
+
+    for q in (
+        'status IS "A"',
+        'status IS "open"',
+        'status ANY_OF ["CustInvc:A"]',
+        'status IS_NOT "Paid In Full"',
+    ):
+        assert ids(q) == [left], q
+    assert ids("status EMPTY_NOT") == [paid, left]
 
 
 def test_lists_are_kept(raw: Raw) -> None:

@@ -113,3 +113,72 @@ def test_lines_in_groups(quoted: tuple[Salesforce, str, str]) -> None:
     assert [each["parentGroupKey"] for each in model["lineItems"]] == [told["key"], None]
     sf.SBQQ__Quote__c.delete(quote)
     assert sf.query("SELECT Id FROM SBQQ__QuoteLineGroup__c")["totalSize"] == 0
+
+
+def test_a_synced_quote_and_its_opportunity_are_alike_until_the_sync_ends(lab: Sandboxes) -> None:
+    sf = connect(lab)
+    book = lab.credentials("salesforce")["standard_pricebook"]
+    entries = []
+    for name in ("Plan", "Setup"):
+        product = sf.Product2.create({"Name": name, "IsActive": True})["id"]
+        price = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": 100, "IsActive": True}
+        entries.append(sf.PricebookEntry.create(price)["id"])
+    wish = {"StageName": "Prospecting", "CloseDate": "2026-01-31", "Pricebook2Id": book}
+    deal, other = (sf.Opportunity.create({"Name": name, **wish})["id"] for name in ("A", "B"))
+    sf.OpportunityLineItem.create(
+        {"OpportunityId": deal, "PricebookEntryId": entries[1], "Quantity": 9, "UnitPrice": 1}
+    )
+    quote = sf.Quote.create({"Name": "Q", "OpportunityId": deal, "Pricebook2Id": book})["id"]
+    line = {"QuoteId": quote, "PricebookEntryId": entries[0], "Quantity": 2, "UnitPrice": 90, "Discount": 10}
+    first = sf.QuoteLineItem.create(line)["id"]
+
+    columns = ("Quantity", "UnitPrice", "Discount", "TotalPrice")
+
+    def lines(kind: str, way: str, parent: str) -> list[tuple[Any, ...]]:
+        query = f"SELECT {', '.join(columns)} FROM {kind} WHERE {way} = '{parent}' ORDER BY CreatedDate, Id"
+        return [tuple(row[name] for name in columns) for row in sf.query(query)["records"]]
+
+    def both() -> list[tuple[Any, ...]]:
+        of_deal = lines("OpportunityLineItem", "OpportunityId", deal)
+        assert lines("QuoteLineItem", "QuoteId", quote) == of_deal
+        assert sf.Opportunity.get(deal)["Amount"] == sum(each[3] for each in of_deal)
+        return of_deal
+
+    with pytest.raises(SalesforceMalformedRequest):
+        sf.Opportunity.update(other, {"SyncedQuoteId": quote})
+    sf.Opportunity.update(deal, {"SyncedQuoteId": quote})
+    assert both() == [(2, 90, 10, 162)]
+    assert sf.Quote.get(quote)["IsSyncing"] is True
+    sf.QuoteLineItem.update(first, {"Quantity": 3})
+    assert both() == [(3, 90, 10, 243)]
+    added = sf.OpportunityLineItem.create(
+        {"OpportunityId": deal, "PricebookEntryId": entries[1], "Quantity": 1, "UnitPrice": 50}
+    )["id"]
+    assert both() == [(3, 90, 10, 243), (1, 50, None, 50)]
+    sf.OpportunityLineItem.update(added, {"UnitPrice": 60})
+    assert both()[1] == (1, 60, None, 60)
+    sf.QuoteLineItem.delete(first)
+    assert both() == [(1, 60, None, 60)]
+    sf.OpportunityLineItem.delete(added)
+    assert both() == []
+    sf.Opportunity.update(deal, {"SyncedQuoteId": None})
+    assert sf.Quote.get(quote)["IsSyncing"] is False
+    sf.QuoteLineItem.create(line)
+    assert lines("OpportunityLineItem", "OpportunityId", deal) == []
+
+
+def test_how_the_org_is_set_up_can_be_asked(lab: Sandboxes) -> None:
+    sf = connect(lab)
+    stages = sf.query(
+        "SELECT MasterLabel, IsWon, DefaultProbability FROM OpportunityStage ORDER BY SortOrder"
+    )
+    assert (stages["totalSize"], stages["records"][0]["MasterLabel"]) == (10, "Prospecting")
+    deal = {"Name": "D", "CloseDate": "2026-01-31"}
+    for stage in stages["records"]:
+        key = sf.Opportunity.create({**deal, "StageName": stage["MasterLabel"]})["id"]
+        got = sf.Opportunity.get(key)
+        assert (got["IsWon"], got["Probability"]) == (stage["IsWon"], stage["DefaultProbability"])
+    (own,) = sf.query("SELECT IsoCode, DecimalPlaces FROM CurrencyType WHERE IsCorporate = true")["records"]
+    assert (own["IsoCode"], own["DecimalPlaces"]) == ("USD", 2)
+    (user,) = sf.query("SELECT Profile.Name FROM User")["records"]
+    assert user["Profile"]["Name"] == "System Administrator"

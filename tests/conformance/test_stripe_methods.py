@@ -66,7 +66,7 @@ def test_wrong_card_details_are_card_errors(
 
 def test_a_number_that_is_no_test_card_is_declined(lab: Sandboxes) -> None:
     with pytest.raises(stripe.CardError) as refused:
-        card(client(lab), "4111111111111111")
+        card(client(lab), "4012888888881881")
     assert refused.value.error is not None
     assert refused.value.error.decline_code == "test_mode_live_card"
 

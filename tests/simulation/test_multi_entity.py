@@ -13,6 +13,7 @@ from core.assemble import MODELS
 from scenarios.books import beancount
 from scenarios.books.book import book_of
 from scenarios.checkers.laws import judge
+from scenarios.closing.extract import close, extract_of
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import BROKEN, HOLDS
 from scenarios.lifecycles.hands import SALESFORCE
@@ -37,24 +38,38 @@ def test_every_entity_has_its_own_books(model: str) -> None:
     found = evidence(model)
     verdicts = {verdict.law: verdict for verdict in judge(found)}
     assert [law for law, verdict in verdicts.items() if verdict.state == BROKEN] == []
-    assert {verdicts[law].state for law in ("I-10", "I-12", "I-47")} == {HOLDS}
+    assert {verdicts[law].state for law in ("C32", "F8", "I-10", "I-12", "I-47")} == {HOLDS}
     keys = {entity.id: entity.key for entity in found.erp.entities}
     posted = {(keys[line.entity], line.currency) for line in found.erp.ledger}
-    assert posted == {("US", "USD"), ("US", "JPY"), ("DE", "EUR"), ("UK", "GBP")}
+    # The German company takes pounds in, and the group takes out what it owes for them.
+    assert posted == {
+        *{("US", "USD"), ("US", "JPY"), ("DE", "EUR"), ("UK", "GBP")},
+        *{("DE", "GBP"), ("ELIM", "GBP")},
+    }
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_open_yen_are_revalued_and_turned_back(model: str) -> None:
     books = evidence(model).erp
     asked = {journal.id: journal for journal in books.journals if journal.external.startswith("FXR-")}
-    assert {journal.external for journal in asked.values()} == {"FXR-2026-01-US", "FXR-2026-02-US"}
-    assert Counter(journal.reverses for journal in books.journals if journal.reverses) == Counter(
-        dict.fromkeys(asked, 1)
-    )
+    # Yen in the American books, pounds that were taken in for the British ones in the German.
+    assert {journal.external for journal in asked.values()} == {
+        f"FXR-2026-{month}-{entity}" for month in ("01", "02") for entity in ("DE", "US")
+    }
+    turned = Counter(journal.reverses for journal in books.journals if journal.reverses in asked)
+    assert turned == Counter(dict.fromkeys(asked, 1))
     left = Counter[str]()
     for line in books.base_ledger:
         left[line.account] += line.debit - line.credit
     assert left["7010"] == 0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_control_sees_both_sides(model: str) -> None:
+    outcomes = {outcome.control.id: outcome for outcome in close(extract_of(evidence(model), "2026-01"))}
+    seen = outcomes["C32"]
+    assert (seen.state.value, list(seen.open)) == ("passed", [])
+    assert seen.left.rows == seen.right.rows > 2
 
 
 def test_the_books_of_each_entity_load_in_its_own_currency() -> None:

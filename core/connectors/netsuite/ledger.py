@@ -100,7 +100,10 @@ class Ledger:
         debits = Money(sum(line.debit.minor for line in journal.lines), journal.currency)
         currency = await self._references.currency(journal.currency)
         accounts = await self._references.accounts(line.account for line in journal.lines)
-        body = mapping.journal(journal, currency, subsidiary, accounts, await self.tags(), payer)
+        partners = {line.partner for line in journal.lines if line.partner}
+        ids = {name: await self._entities.subsidiary(name) for name in sorted(partners)}
+        tags = replace(await self.tags(), subsidiaries=ids)
+        body = mapping.journal(journal, currency, subsidiary, accounts, tags, payer)
         await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def tags(self) -> Tags:

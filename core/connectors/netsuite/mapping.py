@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import ContractMove, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -24,8 +24,8 @@ SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
 # Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
 REVENUE, RECEIVABLE = "4000", "1100"
-# Number of the account of what is delivered and not yet billed.
-UNBILLED = "1150"
+# Numbers of the accounts of what is delivered and not yet billed, and the other way round.
+UNBILLED, DEFERRED = "1150", "2100"
 NO_TAGS = Tags()
 
 
@@ -122,7 +122,7 @@ def journal(
     lines = []
     for line in entry.lines:
         side = {"debit": line.debit.major} if line.debit else {"credit": line.credit.major}
-        memo, at = line.memo or entry.memo, tags.journal(line.at)
+        memo, at = line.memo or entry.memo, tags.journal(line)
         whose = {"entity": {"id": payer.id}} if payer and line.account == RECEIVABLE else {}
         lines.append({"account": {"id": accounts[line.account]}, **side, "memo": memo, **at, **whose})
     body = {
@@ -205,24 +205,24 @@ def plan(row: Json, currencies: Mapping[str, str], entity: str = "") -> Schedule
         amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
         start=date.fromisoformat(str(row["first"])),
         end=date.fromisoformat(str(row["last"])) + _DAY,
-        entity=entity,
+        entity=entity or str(row.get("entity") or ""),
         product=str(row.get("product") or ""),
         contract=str(row.get("contract") or ""),
         customer=str(row.get("customer") or ""),
     )
 
 
-def foreign_balance(
-    row: Json, accounts: Mapping[str, str], entity: str, home: str, currencies: Mapping[str, str]
-) -> ForeignBalance | None:
-    """A row of the balances; None for one in the entity's own currency, or of nothing. accounts: numbers by
-    internal id."""
-    code = currencies[str(row["currency"])]
-    still_open = Money.of(_number(row.get("open")), code)
-    booked = Money.of(_number(row.get("booked")), home)
-    if code == home or not (still_open or booked):
-        return None
-    return ForeignBalance(accounts[str(row["account"])], entity, still_open, booked)
+def contract_move(row: Json, currencies: Mapping[str, str], entity: str, asset: str) -> ContractMove:
+    """A row of the contracts; asset: internal id of the account."""
+    return ContractMove(
+        contract=str(row.get("contract") or ""),
+        product=str(row.get("product") or ""),
+        customer=str(row.get("customer") or ""),
+        entity=entity,
+        amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
+        asset=str(row["account"]) == asset,
+        on=date.fromisoformat(str(row["day"])) if row.get("day") else None,
+    )
 
 
 def rate(row: Json) -> Rate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from core.canonical.errors import Held
 
@@ -23,12 +24,15 @@ class LegalEntity:
 class Routing:
     """countries: ISO country of the customer to the entity that sells there; otherwise: for the rest, ""
     holds them. What a contract says goes before. cashiers: currency to the entity whose processor account
-    and bank take it in."""
+    and bank take it in; collection_fee: share of what it takes in for another that the other pays it;
+    eliminations: key of the entity that holds what the group takes out, "" for none."""
 
     entities: tuple[LegalEntity, ...]
     countries: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
     cashiers: Mapping[str, str] = field(default_factory=dict)
+    collection_fee: Fraction = Fraction(0)
+    eliminations: str = ""
 
     def entity(self, key: str) -> LegalEntity:
         """Held for a key that is no entity of ours."""

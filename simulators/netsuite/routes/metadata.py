@@ -9,6 +9,7 @@ from simulators.netsuite.rules import desks
 from simulators.netsuite.rules.fields.catalogue import LINES, RECORDS
 from simulators.netsuite.rules.fields.reading import Field, Fields
 from simulators.netsuite.rules.orders import TRANSFORMS
+from simulators.netsuite.rules.query.filters import filterable
 from simulators.netsuite.rules.refusal import Refused
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.references import RECORD_PATH
@@ -83,6 +84,8 @@ def _properties(kind: str, listed: Fields, prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {"id": {"title": "Internal ID", "type": "string"}}
     for each in listed.values():
         found[each.name] = {"title": each.name, **_property(kind, each, prefix), "nullable": True}
+        if kind in RECORDS and filterable(kind, each.name):
+            found[each.name]["x-ns-filterable"] = True
         if each.shown:
             found[each.name]["readOnly"] = True
     found["links"] = {"title": "Links", "type": "array", "readOnly": True, "items": {"type": "object"}}
@@ -124,6 +127,10 @@ def _openapi(call: Call, kinds: list[str]) -> dict[str, Any]:
             },
             "delete": {"tags": [kind], "summary": "Remove record.", "responses": done},
         }
+        for each in RECORDS[kind].values():
+            if each.sort == "sublist":
+                lines = {"tags": [kind], "summary": f"Get sublist {each.name}.", "responses": shown}
+                paths[f"/{kind}/{{id}}/{each.name}"] = {"get": lines}
         for target in TRANSFORMS.get(kind, ()):
             act = {"tags": [kind], "summary": f"Transform to {target}.", "responses": done}
             paths[f"/{kind}/{{id}}/!transform/{target}"] = {"post": act}

@@ -6,7 +6,7 @@ from simulators.netsuite.rules import dimensions
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.kinds import status
 from simulators.netsuite.rules.periods import later
-from simulators.netsuite.rules.records import Posting, Transaction
+from simulators.netsuite.rules.records import Posting, Subsidiary, Transaction
 
 Row = dict[str, object]
 
@@ -59,15 +59,22 @@ def books(company: Company) -> dict[str, list[Row]]:
             }
             for row in company.schedules
         ],
-        "entities": [
-            {"id": row.id, "name": row.name, "currency": row.currency, "key": row.external or ""}
-            for row in company.subsidiaries
-        ],
+        "entities": [_subsidiary(row) for row in company.subsidiaries],
         "rates": [
             {"base": base, "currency": currency, "date": on, "rate": str(rate)}
             for (base, currency), rows in sorted(company.rates.items())
             for on, rate in rows
         ],
+    }
+
+
+def _subsidiary(row: Subsidiary) -> Row:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "currency": row.currency,
+        "key": row.external or "",
+        "eliminates": row.custom.get("isElimination") is True,
     }
 
 
@@ -154,6 +161,7 @@ def _dimensions(company: Company, row: Transaction, posting: Posting) -> Row:
         "location": _named(company, "location", at["location"]),
         "customer": (who.external or "") if who else "",
         "contract": dimensions.text_of(row, posting, "custcol_contract"),
+        "partner": dimensions.partner_of(row, posting),
     }
 
 

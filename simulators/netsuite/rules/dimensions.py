@@ -45,6 +45,12 @@ def text_of(row: Transaction, posting: Posting, field: str) -> str:
     return str(custom.get(field) or row.custom.get(field) or "")
 
 
+def partner_of(row: Transaction, posting: Posting) -> str:
+    """The subsidiary that a line is due to or from; "" for a line between no two of ours."""
+    value: Any = customs(row).get(posting.line, {}).get("dueToFromSubsidiary")
+    return str(value["id"]) if isinstance(value, dict) else ""
+
+
 def require(row: Transaction, mandatory: frozenset[str]) -> None:
     """Refused where a mandatory classification is missing on a line, or on the heading of a document that
     has no lines of its own."""

@@ -9,6 +9,7 @@ from simulators.salesforce.rules.commerce import COMMERCE
 from simulators.salesforce.rules.custom import CUSTOM
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.schema import Entity, Field
+from simulators.salesforce.rules.setups import SETUPS
 from simulators.salesforce.rules.standard import STANDARD
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -29,7 +30,7 @@ class Catalogue:
     plans: compiled queries by shape, forgotten at any change and left out of a snapshot."""
 
     def __init__(self) -> None:
-        self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM)}
+        self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM, *SETUPS)}
         self.plans: dict[str, Any] = {}
         self.changed_at = 0
         self._work_out()

@@ -156,6 +156,7 @@ QUOTE_LINE = entity(
     number("Discount", 2, kind="percent"), computed(money("ListPrice")), computed(money("Subtotal")),
     money("TotalPrice", calculated=True), day("ServiceDate"), text("Description"),
     number("SortOrder", kind="int"),
+    computed(reference("OpportunityLineItemId", "OpportunityLineItem", "QuoteLineItems")),
     label="Quote Line Item", amount="TotalPrice", story=("QuoteId", "Product2Id"),
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ from simulators.salesforce.rules.records import Committed, Records
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.relay import PAUSES, Relay
 from simulators.salesforce.rules.schema import Entity, Field
+from simulators.salesforce.rules.setups import set_up
 from simulators.salesforce.rules.signin import USERNAME
 from simulators.salesforce.rules.store import Record
 from simulators.salesforce.rules.story import note
@@ -76,10 +77,11 @@ class Org:
 
     def _settle_in(self) -> None:
         """What a fresh org holds."""
+        profile = set_up(self.records)
         user = {
             "Username": USERNAME, "Name": "Admin", "LastName": "Admin", "Alias": "admin", "Email": USERNAME,
             "IsActive": True, "TimeZoneSidKey": "GMT", "LocaleSidKey": "en_US",
-            "LanguageLocaleKey": "en_US", "UserType": "Standard",
+            "LanguageLocaleKey": "en_US", "UserType": "Standard", "ProfileId": profile,
         }  # fmt: skip
         self.records.user_id = self.identity.user_id = self.records.create("User", user).id
         book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}

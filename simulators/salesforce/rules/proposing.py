@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from simulators.salesforce.rules import syncing
 from simulators.salesforce.rules.records import Hooks, Records, Values
 from simulators.salesforce.rules.refusal import Refused
 from simulators.salesforce.rules.store import Record
@@ -48,7 +49,17 @@ def _line(records: Records, record: Record | None, new: Values) -> None:
     new["TotalPrice"] = new["Subtotal"] * (1 - (now.get("Discount") or Decimal(0)) / 100)
 
 
-def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = None) -> None:
+def _after_line(records: Records, line: Record, old: Mapping[str, Any] | None) -> None:
+    _sum_lines(records, line)
+    syncing.up(records, line, old)
+
+
+def _line_left(records: Records, line: Record) -> None:
+    _sum_lines(records, line)
+    syncing.gone_up(records, line)
+
+
+def _sum_lines(records: Records, line: Record) -> None:
     quote = records.store.by_id[line.values["QuoteId"]]
     if quote.deleted:
         return
@@ -64,4 +75,4 @@ def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = Non
 
 
 QUOTE_HOOKS = Hooks(before=_quote)
-LINE_HOOKS = Hooks(before=_line, after=_sum_lines, left=_sum_lines)
+LINE_HOOKS = Hooks(before=_line, after=_after_line, left=_line_left)

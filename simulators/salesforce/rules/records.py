@@ -67,6 +67,8 @@ class Records:
         # Rows that somebody else holds: id -> how many writes are still refused because of it.
         self.locked: dict[str, int] = {}
         self.user_id = ""
+        # Whether what is written now is a copy of what was written elsewhere: see `syncing`.
+        self.mirroring = False
         self._depth = 0
         self._numbers: defaultdict[str, int] = defaultdict(int)
         self._stamps = self._made = 0

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from simulators.salesforce.rules import syncing
 from simulators.salesforce.rules.commerce import STAGES
 from simulators.salesforce.rules.contracting import contract_opportunity
 from simulators.salesforce.rules.quoting import order_quote
@@ -96,6 +97,7 @@ def _expected(amount: Decimal | None, probability: Decimal | None) -> Decimal | 
 def _after_opportunity(records: Records, record: Record, old: Mapping[str, Any] | None) -> None:
     if record.values["SBQQ__Contracted__c"] and (old is None or "SBQQ__Contracted__c" in old):
         contract_opportunity(records, record)
+    syncing.follow(records, record, old)
     ordered = record.values["SBQQ__Ordered__c"] and (old is None or "SBQQ__Ordered__c" in old)
     if not ordered:
         return
@@ -155,7 +157,7 @@ def _price_line(records: Records, new: Values) -> None:
         new["UnitPrice"] = values["UnitPrice"]  # unconfirmed: that the list price is the default
 
 
-def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = None) -> None:
+def _sum_lines(records: Records, line: Record) -> None:
     opportunity = records.store.by_id[line.values["OpportunityId"]]
     if opportunity.deleted:
         return
@@ -167,6 +169,11 @@ def _sum_lines(records: Records, line: Record, _: Mapping[str, Any] | None = Non
         "TotalOpportunityQuantity": sum((each.values["Quantity"] for each in lines), Decimal(0)) or None,
     }  # fmt: skip
     records.settle(opportunity, sums)
+
+
+def _after_line(records: Records, line: Record, old: Mapping[str, Any] | None) -> None:
+    _sum_lines(records, line)
+    syncing.down(records, line, old)
 
 
 def _case(records: Records, _: Record | None, new: Values) -> None:
@@ -186,4 +193,4 @@ ACCOUNT_HOOKS = Hooks(leaving=_account_leaves)
 CONTACT_HOOKS = Hooks(before=_contact)
 ENTRY_HOOKS = Hooks(before=_entry)
 OPPORTUNITY_HOOKS = Hooks(before=_stage, after=_after_opportunity)
-LINE_HOOKS = Hooks(before=_line, after=_sum_lines, left=_sum_lines)
+LINE_HOOKS = Hooks(before=_line, after=_after_line, leaving=syncing.leave_down, left=_sum_lines)

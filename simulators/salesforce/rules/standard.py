@@ -54,6 +54,7 @@ USER = entity(
     text("Username", 80), text("Name", 121), text("FirstName", 40), text("LastName", 80),
     text("Alias", 8), Field("Email", "email", 128), flag("IsActive"), text("Title", 80),
     text("TimeZoneSidKey", 40), text("LocaleSidKey", 40), text("LanguageLocaleKey", 40), text("UserType", 40),
+    reference("ProfileId", "Profile", "Users"),
     writable=False,
 )  # fmt: skip
 

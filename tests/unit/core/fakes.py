@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -115,6 +115,7 @@ class Books:
     payments: dict[str, str] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
     foreign: list[ForeignBalance] = field(default_factory=list)
+    between: list[Between] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     ledger_entities: dict[str, str] = field(default_factory=dict)
     tax: dict[str, str] = field(default_factory=dict)
@@ -602,6 +603,24 @@ class FakeErp:
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
 
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of journals as they stand; of a plan's document as if it were billed on its day."""
+        found = []
+        for plan in self.b.plans.values():
+            billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
+                ("credit_note", plan.source)
+            )
+            on = billed.on if billed is not None and billed.on > end else None
+            found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
+        for key, journal in self.b.journals.items():
+            for line in journal.lines:
+                asset, on = line.account == "1150", journal.on if journal.on > end else None
+                if line.account not in ("1150", "2100") or (on and not (asset and key.startswith(prefix))):
+                    continue
+                amount, at = line.debit - line.credit, line.at
+                found.append(ContractMove(at.contract, at.product, "", "", amount, asset=asset, on=on))
+        return found
+
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         assert self.b.ledger["receipt", receipt.key] == receipt
         await self.post_journal(journal, key)
@@ -609,6 +628,9 @@ class FakeErp:
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         found = [each for each in self.b.foreign if each.account in accounts]
         return await self.b.act("erp.foreign_balances", "", lambda: found)
+
+    async def between(self, on: date) -> list[Between]:
+        return await self.b.act("erp.between", "", lambda: list(self.b.between))
 
     async def rates(self) -> list[Rate]:
         return await self.b.act("erp.rates", "", lambda: list(self.b.rates))

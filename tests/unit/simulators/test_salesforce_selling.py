@@ -281,5 +281,8 @@ def test_a_reset_is_a_fresh_sandbox() -> None:
     crm.deal()
     crm.mock.reset()
     crm.sign_in()
-    assert crm.org.books() == {"accounts": [], "opportunities": [], "invoices": []}
+    empty: dict[str, list[Any]] = {
+        name: [] for name in ("accounts", "opportunities", "invoices", "quote_lines")
+    }
+    assert crm.org.books() == empty
     assert crm.ids("SELECT Name FROM Pricebook2") == ["Standard Price Book"]

@@ -69,7 +69,7 @@ t !lineCreatedDate !lineLastModifiedDate
 e scheduleType
 r *account=account class=classification department=department *entity=customer giftCertCode item
 r lineTaxCode location=location revenueRecognitionRule schedule scheduleNum tax1Acct=account
-r taxAccount=account taxCode *dueToFromSubsidiary=subsidiary
+r taxAccount=account taxCode dueToFromSubsidiary=subsidiary
 """
 _CREDIT_LINE = """
 s !appliedTo !createdFrom !currency !refName !refNum !type

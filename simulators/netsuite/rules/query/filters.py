@@ -63,6 +63,7 @@ _ONE = {
     "END_WITH": "lower(substr({0}, -length(?1))) = lower(?1)",
     "ENDWITH": "lower(substr({0}, -length(?1))) = lower(?1)",
 }
+_STATUS = ("(type || ':' || status)", "substr(status__df, instr(status__df, ' : ') + 3)")
 _BOOLEANS = {"true": "T", "false": "F", "t": "T", "f": "F"}
 
 
@@ -89,6 +90,15 @@ def to_sql(kind: str, query: str) -> tuple[str, tuple[str, ...]]:
     if reading.peek()[0] != "end":
         raise _invalid(f"'{reading.peek()[1]}' was not expected.")
     return condition, tuple(reading.values)
+
+
+def filterable(kind: str, name: str) -> bool:
+    """Whether a field of a record type may be filtered by."""
+    try:
+        _column(_Reading(kind, [("word", name)], 0, []))
+    except Refused:
+        return False
+    return True
 
 
 def _tokens(query: str) -> list[tuple[str, str]]:
@@ -146,6 +156,10 @@ def _single(reading: _Reading) -> str:
     if plain != "EMPTY" and plain not in _ALLOWED[field]:
         raise _invalid(f"Operator '{operator}' is not supported for this field.")
     condition = _condition(reading, column, plain, field)
+    if column == '"status"' and TABLE_OF[reading.kind] == "transaction" and plain != "EMPTY":
+        # A status is known by its letter, by type and letter, and by its name.
+        ways = (condition, *(condition.replace(column, each) for each in _STATUS))
+        condition = f"({' OR '.join(ways)})"
     return f"NOT {condition}" if operator != plain else condition
 
 

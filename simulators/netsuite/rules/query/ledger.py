@@ -11,7 +11,7 @@ from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.dimensions import FIELDS, chosen, customs
 from simulators.netsuite.rules.kinds import ITEMS, TRANSACTIONS, status
 from simulators.netsuite.rules.orders import billed
-from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number
+from simulators.netsuite.rules.query.cells import extra, flag, moment, money, number, pick
 from simulators.netsuite.rules.query.tables import STEADY
 from simulators.netsuite.rules.records import ItemLine, Posting, Transaction
 
@@ -113,6 +113,8 @@ def _common(row: Transaction, line: int, custom: dict[str, object]) -> Row:
         "linesequencenumber": line, "mainline": flag(not line), "entity": number(row.customer),
         "subsidiary": number(row.subsidiary), "isclosed": "F", "createdfrom": number(source),
         **{field: number(chosen(row, custom, field)) for field in FIELDS},
+        "eliminate": flag(custom.get("eliminate") is True),
+        "duetofromsubsidiary": pick(custom, "dueToFromSubsidiary"),
         **dict.fromkeys(STEADY, "F"), "documentnumber": row.number,
         "linelastmodifieddate": moment(row.modified_at), "extra__df": extra(custom),
     }  # fmt: skip

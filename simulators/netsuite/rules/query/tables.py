@@ -35,7 +35,8 @@ TABLES: dict[str, str] = {
     "item I, itemtype T, entity I, subsidiary I, department I, class I, location I, "
     f"{_SEGMENTS}foreignamount N, "
     "netamount N, creditforeignamount N, debitforeignamount N, quantity N, quantitybilled N, rate N, "
-    "memo T, createdfrom I, isclosed T, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
+    "memo T, createdfrom I, isclosed T, eliminate T, "
+    "duetofromsubsidiary I, accountinglinetype T, expenseaccount I, linelastmodifieddate M, "
     f"documentnumber T, rateamount N, foreignamountpaid N, foreignamountunpaid N, {' T, '.join(STEADY)} T, "
     "extra__df T",
     "transactionaccountingline": "transaction I, transactionline I, account I, accountingbook I, debit N, "
@@ -149,6 +150,7 @@ POINTS_TO = {
     "basecurrency": "currency",
     "transactioncurrency": "currency",
     "subsidiary": "subsidiary",
+    "duetofromsubsidiary": "subsidiary",
     "item": "item",
     "account": "account",
     "incomeaccount": "account",

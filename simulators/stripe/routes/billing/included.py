@@ -9,6 +9,7 @@ from simulators.stripe.rules.shelf import Shelf
 from simulators.stripe.wire.billing.catalog import currency_options, tiers
 from simulators.stripe.wire.billing.contracts import subscription
 from simulators.stripe.wire.billing.papers import payments, secret
+from simulators.stripe.wire.billing.quotes import quote_lines
 from simulators.stripe.wire.shapes import listed
 
 INCLUDED = frozenset(
@@ -20,6 +21,7 @@ INCLUDED = frozenset(
         "+currency_options",
         "+applies_to",
         "+coupon_options",
+        "+quote_lines",
     }
 )
 
@@ -30,6 +32,10 @@ def included(shelves: Mapping[str, Shelf[Any]], name: str, id: str, now: int) ->
         found = shelves["subscription"].under(("customer-listed", id))[::-1]
         shown = [subscription(s, now) for s in found[:10]]
         return listed(f"/v1/customers/{id}/subscriptions", shown, len(found) > 10)
+    if name == "+quote_lines":
+        quote = shelves["quote"].get(id)
+        lines = quote_lines(quote, now, quote.upfront) if quote else ()
+        return listed(f"/v1/quotes/{id}/line_items", lines, False)
     if name in ("+payments", "+confirmation_secret"):
         invoice = shelves["invoice"].get(id)
         if invoice is None:

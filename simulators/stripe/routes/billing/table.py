@@ -13,6 +13,7 @@ from simulators.stripe.routes.billing import (
     offers,
     papers,
     plans,
+    quotes,
     schedules,
     usage,
 )
@@ -21,7 +22,7 @@ from simulators.stripe.wire.billing import contract_params as deals
 from simulators.stripe.wire.billing import offer_params as offer
 from simulators.stripe.wire.billing import older_params as older
 from simulators.stripe.wire.billing import paper_params as bills
-from simulators.stripe.wire.billing import plan_params
+from simulators.stripe.wire.billing import plan_params, quote_params
 from simulators.stripe.wire.billing import usage_params as use
 from simulators.stripe.wire.params import Nothing
 
@@ -229,4 +230,24 @@ _DEALS = (
          plan_params.ScheduleRelease),
 )  # fmt: skip
 
-BILLING = (*_GOODS, *_BILLS, *_DEALS)
+_OFFERS = (
+    _row("POST", "quotes", "create_quote", quotes.create, "Draft an offer", "quote_write",
+         quote_params.QuoteCreate),
+    _row("GET", "quotes", "list_quotes", quotes.list_all, "List quotes", "quote_read"),
+    _row("GET", "quotes/{quote}", "get_quote", quotes.retrieve, "A quote", "quote_read"),
+    _row("POST", "quotes/{quote}", "update_quote", quotes.update, "Change a draft", "quote_write",
+         quote_params.QuoteFields),
+    _row("POST", "quotes/{quote}/finalize", "finalize_quote", quotes.finalize, "Make an offer of a draft",
+         "quote_write", quote_params.QuoteFinalize),
+    _row("POST", "quotes/{quote}/accept", "accept_quote", quotes.accept, "Make what was offered",
+         "quote_write", Nothing),
+    _row("POST", "quotes/{quote}/cancel", "cancel_quote", quotes.cancel, "Withdraw an offer",
+         "quote_write", Nothing),
+    _row("GET", "quotes/{quote}/line_items", "list_quote_lines", quotes.list_lines, "What is offered",
+         "quote_read"),
+    _row("GET", "quotes/{quote}/computed_upfront_line_items", "list_quote_upfront_lines",
+         quotes.list_lines, "What is to be paid at acceptance", "quote_read"),
+    _row("GET", "quotes/{quote}/pdf", "read_quote_pdf", quotes.pdf, "A quote on paper", "quote_read"),
+)  # fmt: skip
+
+BILLING = (*_GOODS, *_BILLS, *_DEALS, *_OFFERS)

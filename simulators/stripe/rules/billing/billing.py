@@ -9,6 +9,7 @@ from simulators.kit.agenda import Agenda, Entry
 from simulators.kit.clock import SECOND
 from simulators.kit.history import CAUSE
 from simulators.stripe.rules.bent import BentClock
+from simulators.stripe.rules.billing.acceptance import Acceptance
 from simulators.stripe.rules.billing.alterations import Alterations
 from simulators.stripe.rules.billing.awaiting import Awaiting
 from simulators.stripe.rules.billing.catalog import Catalog
@@ -28,6 +29,7 @@ from simulators.stripe.rules.billing.pauses import Pauses
 from simulators.stripe.rules.billing.pending import PendingUpdates
 from simulators.stripe.rules.billing.plans import Plans
 from simulators.stripe.rules.billing.previews import Previews
+from simulators.stripe.rules.billing.quotes import Quotes
 from simulators.stripe.rules.billing.schedules import Schedules
 from simulators.stripe.rules.billing.subscription_bills import SubscriptionBills
 from simulators.stripe.rules.billing.subscription_life import ENDED
@@ -71,6 +73,8 @@ class Billing:
             desk, self.invoices, self.items, self.subscriptions, self.alterations, self.coupons
         )
         self.schedules = Schedules(desk, self.subscriptions, self.alterations)
+        acceptance = Acceptance(desk, self.invoices, self.items, self.subscriptions, self.schedules)
+        self.quotes = Quotes(desk, self.invoices, bills, acceptance, self.coupons, self.tax_rates)
         self.clocks = Clocks(desk, self.cycles)
         desk.ground.events.watcher = self.heard
         desk.intents.funding.billed = Awaiting(desk, self.invoices).billed
@@ -91,6 +95,7 @@ class Billing:
             "customer_balance_transaction": self.desk.credit.shelf,
             "subscription": self.subscriptions.shelf,
             "subscription_schedule": self.schedules.shelf,
+            "quote": self.quotes.shelf,
             "test_helpers.test_clock": self.clocks.shelf,
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NOT_MODELLED: tuple[tuple[str, str], ...] = (
-    ("Checkout, the customer portal, quotes, payment links", "subscriptions and invoices begun there"),
+    ("Checkout, the customer portal, payment links", "subscriptions and invoices begun there"),
     ("automatic tax", "refused as in an account without an address; rates are set by hand"),
     ("billing thresholds, billing credits, alerts, feedback options, entitlements", "what stands on them"),
     ("discounts, metadata and endings in pending updates", "refused with pending_if_incomplete"),
@@ -32,6 +32,8 @@ UNCONFIRMED: tuple[str, ...] = (
     "a test clock has at most three customers, as published for the dashboard",
     "a schedule's first invoice is collected as a later one would be: its subscription is active at once",
     "paused collection with void or mark_uncollectible acts when the invoice is finalized",
+    "a quote's upfront sum holds the first period of what recurs; revisions of quotes are copies",
+    "a quote that is accepted collects as a subscription or an invoice that is made by hand",
     "wordings of refusals, where the code says so or no public text was found",
 )
 

@@ -12,6 +12,22 @@ _DISCOUNT = {"customer": "customer", "promotion_code": "promotion_code", "source
 _DISCOUNTED = {"data": "line_item"}
 
 EXPANDABLE: Mapping[str, Mapping[str, str]] = {
+    "quote": {
+        "application": "",
+        "customer": "customer",
+        "default_tax_rates": "tax_rate",
+        "discounts": "discount",
+        "from_quote": ".from_quote",
+        "invoice": "invoice",
+        "line_items": "+quote_lines",
+        "on_behalf_of": "",
+        "subscription": "subscription",
+        "subscription_schedule": "subscription_schedule",
+        "test_clock": "test_helpers.test_clock",
+    },
+    ".from_quote": {"quote": "quote"},
+    "+quote_lines": {"data": "item"},
+    "item": {"price": "price"},
     "product": {"default_price": "price", "tax_code": ""},
     "price": {"product": "product", "tiers": "+tiers", "currency_options": "+currency_options"},
     "plan": {"product": "product", "tiers": "+tiers"},

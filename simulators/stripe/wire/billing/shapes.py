@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulators.stripe.wire.billing import catalog, contracts, credit_notes, lines, papers, usage
+from simulators.stripe.wire.billing import catalog, contracts, credit_notes, lines, papers, quotes, usage
 from simulators.stripe.wire.parties import Record, Shaped
 
 SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
@@ -26,4 +26,5 @@ SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "subscription": contracts.subscription,
     "subscription_item": contracts.subscription_item,
     "subscription_schedule": contracts.schedule,
+    "quote": quotes.quote,
 }

@@ -18,6 +18,7 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
+from scenarios.closing import between
 from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
@@ -154,6 +155,7 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
 
 def _lines(frame: Frame) -> Iterator[LedgerLine]:
     created = {d.id: d.created_at for d in frame.evidence.erp.journals}
+    turned_back = {d.id for d in frame.evidence.erp.journals if d.reverses}
     plans = {s.external: s.source for s in frame.evidence.erp.schedules}
     payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
@@ -162,6 +164,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
         if frame.until(row.date) and not frame.is_valuation(row):
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
+            document = between.handed_on(external) or document
             pob, contract = _obligation(frame, row, document, plans)
             yield LedgerLine(
                 entry=row.document,
@@ -173,7 +176,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
                 source=external,
                 rule=row.kind,
                 entity=row.entity,
-                manual=not external,
+                manual=not external and row.document not in turned_back,
                 processor="processor" if row.account[:4] in ("1010", "1020") else "",
                 customer=customers.get(row.document, ""),
                 pob=pob,
@@ -224,7 +227,9 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
-    posted = {line.source for line in lines}
+    for name in between.events(frame):
+        rules.setdefault(name, set()).add("journalEntry")
+    posted = {line.source or line.entry for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}
     for name in sorted(rules):
         if name not in later:

@@ -71,4 +71,4 @@ class Options:
                 raise ValueError(f"option {name!r} is unknown; one of: {', '.join(sorted(known))}")
             if value < 0:
                 raise ValueError(f"option {name}: {value} must not be negative")
-        return cls(**given)
+        return cls(**{f.name: given.get(f.name, f.default) for f in fields(cls)})

@@ -103,6 +103,8 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    withdrawn: list[str] = field(default_factory=list)
+    withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
     uses: list[UsageEvent] = field(default_factory=list)
     use_bills: list[BilledUse] = field(default_factory=list)
@@ -218,6 +220,9 @@ class FakeCrm:
     async def activate(self, order: Order, key: str) -> None:
         await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("crm.withdraw", key, lambda: self.b.withdrawn_in_crm.append(order.key))
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         def do() -> None:
             self.b.accounts[account.key] = replace(account, payment_customer=customer)
@@ -255,6 +260,9 @@ class FakeBilling:
 
     async def place(self, order: Order, key: str) -> None:
         await self.b.act("billing.place", key, lambda: self.b.placed.setdefault(order.number, order))
+
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("billing.withdraw", key, lambda: self.b.withdrawn.append(order.number))
 
     async def placed(self, number: str) -> bool:
         return await self.b.act("billing.placed", "", lambda: number in self.b.placed)

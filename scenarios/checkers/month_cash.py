@@ -128,12 +128,21 @@ def clearing(evidence: Evidence, month: str) -> Books:
     return books(
         (Row(_entry_key(seen, e), _worth(seen, e, fees), e.currency) for e in seen.entries),
         (
-            Row(names.get(name, ("", "", name or line.document)), line.debit - line.credit, line.currency)
+            Row(
+                names.get(name) or names.get(_handed_on(name), ("", "", name or line.document)),
+                line.debit - line.credit,
+                line.currency,
+            )
             for line in posted(evidence, CLEARING, month_end(month))
             for name in (external.get(line.document, ""),)
         ),
         one_to_one=False,
     )
+
+
+def _handed_on(name: str) -> str:
+    """The payment that one entity of ours took in for another, of the entry that says so."""
+    return name.removeprefix("IC-CASH-").rpartition("-")[0] if name.startswith("IC-CASH-") else ""
 
 
 def _entry_key(seen: _Processor, entry: BalanceEntry) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
+from scenarios.closing import between
 from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
@@ -168,6 +169,7 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
 
 def _lines(frame: Frame) -> Iterator[LedgerLine]:
     created = {d.id: d.created_at for d in frame.evidence.erp.journals}
+    turned_back = {d.id for d in frame.evidence.erp.journals if d.reverses}
     plans = {s.external: s.source for s in frame.evidence.erp.schedules}
     erp = frame.evidence.erp
     payers = {r.id: r.customer for r in erp.receipts} | {d.id: d.customer for d in erp.deposits}
@@ -178,6 +180,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
         if frame.until(row.date) and not frame.is_valuation(row):
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
+            document = between.handed_on(external) or document
             pob, contract = _obligation(frame, row, document, plans)
             yield LedgerLine(
                 entry=row.document,
@@ -189,7 +192,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
                 source=external,
                 rule=row.kind,
                 entity=row.entity,
-                manual=not external,
+                manual=not external and row.document not in turned_back,
                 processor="processor" if row.account[:4] in ("1010", "1020") else "",
                 customer=customers.get(row.document, ""),
                 pob=pob,
@@ -242,7 +245,9 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
-    posted = {line.source for line in lines}
+    for name in between.events(frame):
+        rules.setdefault(name, set()).add("journalEntry")
+    posted = {line.source or line.entry for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}
     for name in sorted(rules):
         if name not in later:

@@ -240,13 +240,12 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
         ended = dispute.status == "lost" and dispute.id not in backs
         if ended and dispute.closed_at and frame.came(dispute.closed_at):
             rules.setdefault(f"{dispute.id}-lost", set()).add("journalEntry")
-    for name, rule in events_of_transfers(frame):
-        rules.setdefault(name, set()).add(rule)
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
-    for name in between.events(frame):
-        rules.setdefault(name, set()).add("journalEntry")
+    paired = ((name, "journalEntry") for name in between.events(frame))
+    for name, rule in (*events_of_transfers(frame), *paired):
+        rules.setdefault(name, set()).add(rule)
     posted = {line.source or line.entry for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}
     for name in sorted(rules):

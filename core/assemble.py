@@ -11,6 +11,8 @@ from core.bus.memory import MemoryBus
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
 from core.connectivity.event_driven import EventDriven
+from core.connectivity.exceptions import ExceptionDesk
+from core.connectivity.flows import FLOWS
 from core.connectivity.hybrid import Hybrid
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
@@ -76,11 +78,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
+    exceptions: ExceptionDesk
 
 
 # Changes the desk before a model gets it: how the lab plants mutants.
@@ -143,7 +146,7 @@ def assemble(
         ),
     }
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
-    return Core(chosen, desk, app)
+    return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS))
 
 
 def memory_bus() -> Bus:

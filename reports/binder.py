@@ -128,6 +128,15 @@ class Binder:
         return Counter(control.state for control in self.controls)
 
     @property
+    def owners(self) -> list[tuple[str, list[ControlLine]]]:
+        """Who is to sign, by name, and for what: all that was run."""
+        found: dict[str, list[ControlLine]] = {}
+        for control in self.controls:
+            if control.state != NOT_RUN:
+                found.setdefault(control.owner, []).append(control)
+        return sorted(found.items())
+
+    @property
     def closed(self) -> bool:
         """Whether no exception is open anywhere."""
         return not any(control.open for control in self.controls)

@@ -26,6 +26,7 @@ from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.revenue import revenue_command
+from scenarios.commands.signing import sign_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
 from scenarios.profiles.company import ProfileError
@@ -46,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "revenue": revenue_command,
     "books": books_command,
     "close": close_command,
+    "sign": sign_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

@@ -96,6 +96,20 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractMove:
+    """What lines of a contract come to, a debit is positive. asset: on the contract asset, else on deferred
+    revenue; on: None for all up to a day."""
+
+    contract: str
+    product: str
+    customer: str
+    entity: str
+    amount: Money
+    asset: bool
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """What an account of one entity holds against another: signed, a debit is positive. collected: what of
     it came of cash taken in or paid out for the other; charged: of fees for that."""

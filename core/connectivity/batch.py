@@ -81,7 +81,7 @@ class Batch:
     async def _nightly(self) -> None:
         # A second start while one is running waits, and then finds nothing to do.
         async with self._running:
-            await self._parts.store.release(self._parts.claims.name, self._parts.desk.clock.now())
+            await self._parts.store.take_back(self._parts.claims.name, self._parts.desk.clock.now())
             for flow, read in self._programme():
                 await self._job(flow, read)
 

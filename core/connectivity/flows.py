@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from core.canonical.errors import Held, Unavailable
 from core.canonical.events import Topic
 from core.ports.desk import Desk
 from core.steps import (
@@ -31,6 +32,8 @@ from core.steps import (
 )
 from core.steps.estimate_tax import estimate_tax
 
+Act = Callable[[Desk, Any], Awaitable[None]]
+
 
 class Case(Protocol):
     """What every case has."""
@@ -51,12 +54,18 @@ class Step:
     """One act of a flow. Steps and their case fit each other by construction of the table below."""
 
     name: str
-    act: Callable[[Desk, Any], Awaitable[None]]
+    act: Act
+    undo: Act | None = None
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """owner: who is asked when it is held; slo_minutes: from the fact to its last step."""
+    """owner: who is asked when it is held; slo_minutes: from the fact to its last step.
+
+    version: grows whenever the steps change; earlier: the steps of older versions, by which a saga that was
+    begun under one of them ends.
+    """
 
     name: str
     topic: Topic
@@ -64,23 +73,51 @@ class Flow:
     slo_minutes: int
     open: Callable[[Desk, str], Awaitable[Case]]
     steps: tuple[Step, ...]
+    version: int = 1
+    earlier: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
+
+    def steps_of(self, version: int) -> tuple[Step, ...]:
+        """The steps of a version, 0 for the present one. Unavailable for one that is newer than this code:
+        a newer worker has it next. Held for one that is no longer known."""
+        if version in (0, self.version):
+            return self.steps
+        if version > self.version:
+            raise Unavailable(f"{self.name}: begun under version {version}, this worker knows {self.version}")
+        if version not in self.earlier:
+            raise Held(
+                f"{self.name}: version {version} is no longer known, only {self.version}; deploy a core that"
+                " knows it, or do by hand what is left and skip",
+                owner=self.owner,
+            )
+        return self.earlier[version]
 
 
-def _steps(*acts: Callable[[Desk, Any], Awaitable[None]]) -> tuple[Step, ...]:
+def _steps(*acts: Act) -> tuple[Step, ...]:
     return tuple(Step(act.__name__, act) for act in acts)
+
+
+def _undoable(act: Act, undo: Act) -> Step:
+    return Step(act.__name__, act, undo)
+
+
+def _harmless(*acts: Act) -> tuple[Step, ...]:
+    """Nothing is to be taken back: a question, or a customer that may stay known."""
+    return tuple(Step(act.__name__, act, harmless=True) for act in acts)
 
 
 ORDER = Flow(
     "order_to_subscription", Topic.QUOTE_ACCEPTED, "sales operations", 60, cases.open_order,
-    _steps(
-        validate_account.validate_account,
-        estimate_tax,
-        open_accounts.open_payment_customer,
-        open_accounts.open_billing_account,
-        open_accounts.open_ledger_customer,
-        place_order.place_order,
-        place_order.activate_in_crm,
-        place_order.announce_order,
+    (
+        *_harmless(
+            validate_account.validate_account,
+            estimate_tax,
+            open_accounts.open_payment_customer,
+            open_accounts.open_billing_account,
+            open_accounts.open_ledger_customer,
+        ),
+        _undoable(place_order.place_order, place_order.withdraw_order),
+        _undoable(place_order.activate_in_crm, place_order.withdraw_in_crm),
+        _undoable(place_order.announce_order, place_order.announce_withdrawal),
     ),
 )  # fmt: skip
 FINALISE_INVOICE = Flow(

@@ -49,6 +49,10 @@ class Billing(Protocol):
         """Create, amend, renew or cancel; quiet if the order number was placed before."""
         ...
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        """Cancel the subscription of a new order from its first day; quiet if it was withdrawn before."""
+        ...
+
     async def placed(self, number: str) -> bool:
         """Whether an order of this number exists."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
@@ -98,6 +98,11 @@ class Erp(Protocol):
 
     async def released(self) -> dict[str, int]:
         """Minor units of revenue recognised so far, by the key of the plan."""
+        ...
+
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of deferred revenue and of the contract asset: all up to a day; after it the bills, and journals
+        whose key begins with `prefix` on the asset. The asset is what journals "UNB-" have put there."""
         ...
 
     async def unbilled(self) -> dict[str, int]:

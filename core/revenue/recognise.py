@@ -10,6 +10,7 @@ from core.canonical.money import Money
 from core.finance.calendar import last_day
 from core.finance.revenue.earned import unreleased
 from core.ports.desk import Desk
+from core.revenue.unbilled import accrue
 from core.steps.posting_day import post_in_open_period, takes_in
 
 DEFERRED, REVENUE = "2100", "4000"
@@ -46,7 +47,7 @@ async def recognise(desk: Desk, month: date) -> int:
             await _post(desk, key, last_day(earned_in), entity, shares[index : index + _PLANS])
             number += 1
             count += 1
-    return count
+    return count + await accrue(desk, month)
 
 
 async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:

@@ -12,6 +12,8 @@ _LOOK = {
     "not applicable": ("var(--code, #f3f4f6)", "var(--soft, #5d6675)", "○"),
     "not run": ("var(--code, #f3f4f6)", "var(--soft, #5d6675)", "–"),
 }
+# What is too long for a cell; the title of the cell says it whole.
+_SHORT = {"exceptions open": "open", "not applicable": "no rows"}
 _ACROSS, _WIDE, _HIGH, _GAP = 10, 96, 46, 6
 
 
@@ -34,9 +36,7 @@ def strip(controls: Sequence[tuple[str, str, str, int]]) -> str:
             fill=fill,
         )
         label = text(x + 10, y + 20, name, fill=ink, font_size=13.0, font_weight="600")
-        word = (
-            f"{sign} {open_} open" if open_ else f"{sign} {state if state != 'exceptions open' else 'open'}"
-        )
+        word = f"{sign} {open_} open" if open_ else f"{sign} {_SHORT.get(state, state)}"
         parts += [box, label, text(x + 10, y + 37, word, fill=ink, font_size=12.0)]
     rows = -(-len(controls) // _ACROSS)
     states = [state for _, _, state, _ in controls]

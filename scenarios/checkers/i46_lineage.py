@@ -18,7 +18,7 @@ from scenarios.checkers.lookups import (
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
-from scenarios.checkers.revenue import accrued_month, recognised, revenue_month
+from scenarios.checkers.revenue import accrued_month, recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -82,7 +82,8 @@ def _between(external: str, movements: set[str]) -> bool:
 
 
 def _of_a_month(external: str) -> bool:
-    return any((revenue_month(external), accrued_month(external), revalued_month(external)[0]))
+    months = (revenue_month, unbilled_month, accrued_month)
+    return any(month(external) for month in months) or bool(revalued_month(external)[0])
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:

@@ -6,6 +6,7 @@ from scenarios.checkers import (
     c19_bank,
     c21_disputes,
     c27_allocation,
+    c28_contract_asset,
     c29_usage_accrual,
     c32_intercompany,
     f08_dimensions,
@@ -47,6 +48,7 @@ LAWS: tuple[Law, ...] = (
     Law("C19", "Payouts are at the bank, and cash is what the bank has", "Q", c19_bank.check),
     Law("C21", "Disputes stand in all books as the bank left them", "Q", c21_disputes.check),
     Law("C27", "A bundle's price is allocated as its parts are worth alone", "Q", c27_allocation.check),
+    Law("C28", "What is delivered before its bill is an asset", "Q", c28_contract_asset.check),
     Law(
         "C29",
         "Use that is not billed at a month's end is unbilled, until it is",

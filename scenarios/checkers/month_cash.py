@@ -69,10 +69,12 @@ def payments(evidence: Evidence, month: str) -> Books:
     given = [r for r in processor.refunds if r.created_at < cut]
     called = {d.id: d for d in processor.disputes if d.created_at < cut}
     right = [Row(("payment", c.intent or c.id), c.amount, c.currency, _in("succeeded")) for c in taken]
+    # One that comes back is out until it does.
+    later = {e.source for e in processor.balance if e.kind == "refund_failure" and e.created_at >= cut}
     right += [
         Row(("refund", r.id), r.amount, r.currency, _in("succeeded"))
         for r in given
-        if r.status == "succeeded"
+        if r.status == "succeeded" or r.id in later
     ]
     right += [
         Row(("dispute", d.id), d.amount, d.currency)
@@ -121,12 +123,21 @@ def clearing(evidence: Evidence, month: str) -> Books:
     return books(
         (Row(_entry_key(seen, e), _worth(seen, e, fees), e.currency) for e in seen.entries),
         (
-            Row(names.get(name, ("", "", name or line.document)), line.debit - line.credit, line.currency)
+            Row(
+                names.get(name) or names.get(_handed_on(name), ("", "", name or line.document)),
+                line.debit - line.credit,
+                line.currency,
+            )
             for line in posted(evidence, CLEARING, month_end(month))
             for name in (external.get(line.document, ""),)
         ),
         one_to_one=False,
     )
+
+
+def _handed_on(name: str) -> str:
+    """The payment that one entity of ours took in for another, of the entry that says so."""
+    return name.removeprefix("IC-CASH-").rpartition("-")[0] if name.startswith("IC-CASH-") else ""
 
 
 def _entry_key(seen: _Processor, entry: BalanceEntry) -> tuple[str, str, str]:

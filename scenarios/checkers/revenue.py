@@ -23,6 +23,12 @@ def revenue_month(external: str) -> str:
     return found[1] if found else ""
 
 
+def unbilled_month(external: str) -> str:
+    """ "UNB-2026-01-USD-001" -> "2026-01": of a journal of what was delivered before it was billed."""
+    found = re.match(r"UNB-(\d{4}-\d{2})-", external)
+    return found[1] if found else ""
+
+
 def accrued_month(external: str) -> str:
     """ "USE-2026-01-USD-001" -> "2026-01": of a journal of use that was not billed at a month's end."""
     found = re.match(r"USE-(\d{4}-\d{2})-", external)

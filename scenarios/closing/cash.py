@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from core.close.extract import Explanation
 from core.close.rows.billing import CustomerBalance
 from core.close.rows.cash import (
     BalanceTransaction,
@@ -24,6 +25,8 @@ from scenarios.evidence.payments import Dispute as Called
 
 _STATES = {"won": "won", "lost": "lost", "needs_response": "open", "under_review": "open"}
 _REMARK = re.compile(r"Dispute (?P<id>\S+): (?P<state>\w+)")
+# The books in which a refund stands.
+_PARTS = ("processor", "credit note", "ledger")
 # What the processor gives back to its own balance; the ledger books it under this name.
 _RETURNED = {"payout_failure": "failed", "payout_cancel": "failed", "refund_failure": "failed"}
 
@@ -33,6 +36,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     books = frame.evidence.payments
     entries = tuple(_entries(frame))
     currencies = sorted({entry.net.currency for entry in entries})
+    later = sent_back_later(frame)
     return {
         "billing_payments": (*_payments(frame), *_refunds(frame), *_flags(frame)),
         "charges": tuple(_charges(frame)),
@@ -41,7 +45,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
             Refund(
                 id=r.id,
                 charge=r.charge,
-                status=r.status,
+                status="succeeded" if r.id in later else r.status,
                 amount=money(r.amount, r.currency),
                 on=at(r.created_at).date(),
             )
@@ -60,6 +64,23 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
             for currency in currencies
         ),
     }
+
+
+def sent_back_later(frame: Frame) -> frozenset[str]:
+    """Refunds that were out at the end, and came back since."""
+    back = {e.source for e in frame.evidence.payments.balance if e.kind == "refund_failure"}
+    return frozenset(back) - frame.refunds_back
+
+
+def refunds_owed(frame: Frame) -> Iterator[Explanation]:
+    """Refunds that came back and the ledger owes again: both entries stand, and so does the credit."""
+    owed = {frame.documents.get(x.document, "") for x in frame.evidence.erp.ledger if x.account == "2310"}
+    for refund in sorted(frame.refunds_back):
+        if f"{refund}-failed" in owed:
+            by = f"entry {refund}-failed: the money is with the processor again, and owed to the customer"
+            found = [("C13", f"refund/{refund}", "paid in billing, none at PSP")]
+            found += [("C20", f"{refund}/{part}", "failed refund") for part in _PARTS]
+            yield from (Explanation(control=c, key=key, cause=cause, by=by) for c, key, cause in found)
 
 
 def _charges(frame: Frame) -> Iterator[Charge]:

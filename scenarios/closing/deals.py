@@ -7,10 +7,11 @@ from typing import Any
 
 from core.close.rows.revenue import DealToCash
 from scenarios.checkers.lookups import returned_debits
+from scenarios.closing.cash import sent_back_later
 from scenarios.closing.frame import Frame, money
 
 # Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
-_FIGURES = {"1100": "open_ar", "2310": "open_ar", "2100": "deferred", "6200": "recognised"}
+_FIGURES = {"1100": "open_ar", "2310": "open_ar", "1150": "asset", "2100": "deferred", "6200": "recognised"}
 
 
 def deals(frame: Frame) -> Iterator[DealToCash]:
@@ -35,7 +36,8 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
         if charge.status == "succeeded":
             put(payer.get(charge.intent, ""), charge.currency, "cash", charge.amount)
     for refund in evidence.payments.refunds:
-        if refund.status == "succeeded" and frame.came(refund.created_at):
+        left = refund.status == "succeeded" or refund.id in sent_back_later(frame)
+        if left and frame.came(refund.created_at):
             put(payer.get(refund.intent, ""), refund.currency, "cash", -refund.amount)
     for back in returned_debits(evidence).values():
         if frame.came(back.created_at):
@@ -61,10 +63,16 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
         if shown and frame.until(line.date) and not frame.is_valuation(line):
             plan = next((plans[word] for word in line.memo.split() if word in plans), "")
             document = plan or frame.documents.get(line.document, "")
-            customer = frame.erp_customers.get(owner.get(document, ""), "")
+            dispute = document.removesuffix("-lost")
+            customer = frame.erp_customers.get(
+                owner.get(document, ""), frame.owner_of.get(dispute, line.customer)
+            )
             minor = line.debit - line.credit
+            if dispute != document and line.account == "2100":
+                # What a lost dispute ends is given up like a credit; no note says so.
+                put(customer, line.currency, "credited", minor)
             figure = _FIGURES.get(line.account, "recognised")
-            put(customer, line.currency, figure, minor if figure == "open_ar" else -minor)
+            put(customer, line.currency, figure, minor if figure in ("open_ar", "asset") else -minor)
 
 
 def _deal(name: str, currency: str, figures: dict[str, int]) -> DealToCash:
@@ -86,5 +94,5 @@ def _deal(name: str, currency: str, figures: dict[str, int]) -> DealToCash:
         open_ar=of("open_ar"),
         recognised=of("recognised"),
         deferred=of("deferred"),
-        asset=of("nothing"),
+        asset=of("asset"),
     )

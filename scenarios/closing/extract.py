@@ -18,7 +18,6 @@ ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
     "allocations": "each product is its own contract line at its own price; nothing is allocated",
-    "progress": "the ledger keeps no contract asset; what is earned before its invoice shows in C24",
     "accruals": "use is not accrued at month end; it is recognised when it is billed",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
@@ -56,7 +55,11 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         billed_through=seen.end,
         policies=_POLICIES,
         absent=absent,
-        explanations=(*revenue.released_early(seen), *revenue.made_good(seen), *bank.returned(seen)),
+        explanations=(
+            *revenue.made_good(seen),
+            *bank.returned(seen),
+            *cash.refunds_owed(seen),
+        ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},
     )

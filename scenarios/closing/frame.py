@@ -14,7 +14,7 @@ from scenarios.evidence.run import Evidence
 
 # The ledger account of the only bank.
 BANK = "1000"
-_VALUATION = "FXR-"
+VALUATION = "FXR-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -56,6 +56,12 @@ class Frame:
         return frozenset(e.source for e in entries if e.kind == "payout_failure" and self.came(e.created_at))
 
     @property
+    def refunds_back(self) -> frozenset[str]:
+        """Refunds that the customer's bank sent back by the end."""
+        entries = self.evidence.payments.balance
+        return frozenset(e.source for e in entries if e.kind == "refund_failure" and self.came(e.created_at))
+
+    @property
     def charges(self) -> tuple[Charge, ...]:
         """Those that had been decided by the end: a debit is under way for days."""
         books = self.evidence.payments
@@ -65,7 +71,7 @@ class Frame:
     def is_valuation(self, line: LedgerLine) -> bool:
         """Whether it revalues, or takes that back: home currency alone, no document is open by more."""
         names = (self.documents.get(line.document, ""), line.memo)
-        return any(name.startswith(_VALUATION) for name in names)
+        return any(name.startswith(VALUATION) for name in names)
 
     def until(self, day: str) -> bool:
         """Whether a date lies before the end."""
@@ -126,6 +132,8 @@ def _owners(evidence: Evidence, accounts: Mapping[str, str]) -> dict[str, str]:
     billing = evidence.billing
     found = {i.number: accounts.get(i.account, i.account) for i in billing.invoices}
     found |= {n.number: accounts.get(n.account, n.account) for n in billing.credit_notes}
+    # A bundle is allocated by order.
+    found |= {order: accounts.get(s.account, "") for s in billing.subscriptions for order in s.orders}
     invoices = {intent.id: intent.invoice for intent in evidence.payments.intents}
     disputes = {d.id: found.get(invoices.get(d.intent, ""), "") for d in evidence.payments.disputes}
     return {**found, **disputes}

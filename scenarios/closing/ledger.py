@@ -18,13 +18,15 @@ from core.close.rows.ledger import (
     PostingEvent,
 )
 from scenarios.checkers.lookups import returned_debits
+from scenarios.closing import between
+from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
-_REVENUE_RUN = re.compile(r"REV-\d{4}-\d{2}-")
+_REVENUE_RUN = re.compile(r"(REV|UNB|USE)-\d{4}-\d{2}-|P14-")
 _DISPUTE = re.compile(r"(?P<id>.+)-(withdrawn|won|lost|returned)")
 
 
@@ -153,6 +155,7 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
 
 def _lines(frame: Frame) -> Iterator[LedgerLine]:
     created = {d.id: d.created_at for d in frame.evidence.erp.journals}
+    turned_back = {d.id for d in frame.evidence.erp.journals if d.reverses}
     plans = {s.external: s.source for s in frame.evidence.erp.schedules}
     payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
@@ -161,6 +164,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
         if frame.until(row.date) and not frame.is_valuation(row):
             dispute = _DISPUTE.fullmatch(external)
             document = dispute["id"] if dispute and row.kind == "journalEntry" else external
+            document = between.handed_on(external) or document
             pob, contract = _obligation(frame, row, document, plans)
             yield LedgerLine(
                 entry=row.document,
@@ -172,7 +176,7 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
                 source=external,
                 rule=row.kind,
                 entity=row.entity,
-                manual=not external,
+                manual=not external and row.document not in turned_back,
                 processor="processor" if row.account[:4] in ("1010", "1020") else "",
                 customer=customers.get(row.document, ""),
                 pob=pob,
@@ -182,11 +186,15 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
 
 
 def _obligation(frame: Frame, row: Posted, document: str, plans: dict[str, str]) -> tuple[str, str]:
-    """Deferred revenue by customer, for a credit goes against what others billed; revenue by plan."""
+    """Deferred revenue by customer, for a credit goes against what others billed; the asset by contract;
+    revenue by plan."""
     plan = next((word for word in row.memo.split() if word in plans), "")
     if row.account == "2100":
         billed = plans.get(plan, document)
-        return frame.owner_of.get(billed, billed), ""
+        return frame.owner_of.get(billed, row.customer or billed), ""
+    if row.account == "1150":
+        # Use that is not billed is a right of its own, beside what is delivered by the day.
+        return "", row.contract + (USE if document.startswith(ACCRUED) else "")
     return (plan, plans[plan]) if plan else ("", "")
 
 
@@ -219,7 +227,9 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
-    posted = {line.source for line in lines}
+    for name in between.events(frame):
+        rules.setdefault(name, set()).add("journalEntry")
+    posted = {line.source or line.entry for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}
     for name in sorted(rules):
         if name not in later:

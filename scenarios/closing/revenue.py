@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from core.close.extract import Explanation
 from core.close.rows.revenue import (
+    ContractProgress,
     DeferredMovement,
     Pob,
     RevenuePlan,
@@ -17,6 +18,7 @@ from core.close.rows.revenue import (
     SentEvent,
     TakenEvent,
 )
+from scenarios.closing.ahead import USE, progress
 from scenarios.closing.deals import deals
 from scenarios.closing.frame import Frame, at, money
 from scenarios.evidence.erp import RevenueSchedule
@@ -31,6 +33,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     released = _released(frame)
     begun = {name for name, _ in released}
     plans = [s for s in frame.evidence.erp.schedules if s.external in begun or _known(frame, s)]
+    standing = progress(frame, [plan for plan in plans if _known(frame, plan)], released)
     return {
         "plans": tuple(
             RevenuePlan(
@@ -43,9 +46,14 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
             for s in plans
             if date.fromisoformat(s.start) < frame.end
         ),
-        "schedule": (*_releases(frame, released), *_remaining(frame, plans, released)),
+        "schedule": (
+            *_releases(frame, released),
+            *_remaining(frame, plans, released),
+            *_asset(frame, standing),
+        ),
         "pobs": tuple(_pob(frame, s) for s in plans),
-        "deferred_movements": tuple(_movements(frame, plans, released)),
+        "deferred_movements": (*_movements(frame, plans, released), *_ahead(frame, standing)),
+        "progress": standing,
         "deals": tuple(deals(frame)),
         "sent_events": tuple(_sent(frame)),
         "taken_events": tuple(_taken(frame)),
@@ -53,10 +61,12 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
 
 
 def _known(frame: Frame, plan: RevenueSchedule) -> bool:
-    """Whether its document was there by the end."""
+    """Whether its document, or the allocation of its order, was there by the end."""
     billing = frame.evidence.billing
     dates = {i.number: i.date for i in billing.invoices}
     dates |= {n.number: n.date for n in billing.credit_notes}
+    allocated = {j.external: j.date for j in frame.evidence.erp.journals if j.external.startswith("P14-")}
+    dates |= {name.removeprefix("P14-"): day for name, day in allocated.items()}
     if plan.source in dates:
         return frame.until(dates[plan.source])
     return frame.came(plan.created_at)
@@ -108,8 +118,9 @@ def _remaining(
 
 
 def _entity(frame: Frame, document: str) -> str:
-    """Of a billed document, or of the dispute that was lost."""
-    return frame.entity_of.get(document, frame.entity_of.get(f"{document}-lost", ""))
+    """Of a billed document, of the dispute that was lost, or of the order whose bundle was allocated."""
+    names = (document, f"{document}-lost", f"P14-{document}")
+    return next((frame.entity_of[name] for name in names if name in frame.entity_of), "")
 
 
 def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:
@@ -126,20 +137,38 @@ def _pob(frame: Frame, plan: RevenueSchedule) -> Pob:
     )
 
 
-def released_early(frame: Frame) -> Iterator[Explanation]:
-    """Days of service that were earned before the next bill run, and invoiced by it within the week."""
-    dates = {i.number: date.fromisoformat(i.date) for i in frame.evidence.billing.invoices}
-    begun = {name for name, _ in _released(frame)}
-    for plan in frame.evidence.erp.schedules:
-        billed = dates.get(plan.source)
-        if plan.external in begun and billed and frame.end <= billed <= frame.end + timedelta(days=7):
-            customer, entity = frame.owner_of.get(plan.source, ""), _entity(frame, plan.source)
-            yield Explanation(
-                control="C24",
-                key=f"{customer}//{entity}/{plan.currency}/ledger",
-                cause="negative deferred",
-                by=f"invoice {plan.source} of {billed}",
-            )
+def _ahead(frame: Frame, standing: Sequence[ContractProgress]) -> Iterator[DeferredMovement]:
+    """What was delivered before its bill is an asset, and no deferred revenue below nothing."""
+    for place in _positive(standing):
+        ahead, entity = place.recognised - place.billed, _entity_of(frame, place)
+        yield DeferredMovement(
+            pob=place.customer, contract="", kind="modification", amount=ahead, entity=entity
+        )
+
+
+def _asset(frame: Frame, standing: Sequence[ContractProgress]) -> Iterator[ScheduleLine]:
+    """Its bill is still to come: nothing of it is left to be taken off what is planned."""
+    for move, place in zip(_ahead(frame, standing), _positive(standing), strict=True):
+        yield ScheduleLine(
+            id=f"{place.contract}/ahead",
+            source="",
+            period="",
+            amount=move.amount,
+            pob=move.pob,
+            entity=move.entity,
+        )
+
+
+def _positive(standing: Sequence[ContractProgress]) -> list[ContractProgress]:
+    """Use is accrued without a movement of deferred revenue."""
+    found = [place for place in standing if not place.contract.endswith(USE)]
+    return [place for place in found if (place.recognised - place.billed).minor > 0]
+
+
+def _entity_of(frame: Frame, place: ContractProgress) -> str:
+    """Where the contract's deferred revenue stands."""
+    lines = frame.evidence.erp.ledger
+    return next((x.entity for x in lines if x.account == "2100" and x.contract == place.contract), "")
 
 
 def made_good(frame: Frame) -> Iterator[Explanation]:

@@ -36,6 +36,22 @@ class EachMonthByItself(Around):
             yield replace(plan, amount=Money(cut, plan.amount.currency))
 
 
+class NothingAhead(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if not journal.key.startswith("UNB-"):
+            await self.real.post_journal(journal, key)
+
+
+class NeverMet(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if not (journal.key.startswith("UNB-") and journal.memo.endswith("billed")):
+            await self.real.post_journal(journal, key)
+
+
 class InTheMonthOfTheRun(Around):
     """Of Erp."""
 
@@ -73,6 +89,25 @@ REVENUE = (
         in_port("erp", EachMonthByItself),
         customers=20,
         months=3,
+    ),
+    Mutant(
+        "delivered_before_its_bill_below_nothing",
+        "what is delivered before it is billed makes deferred revenue negative, and no contract asset (P05)",
+        ("C28",),
+        in_port("erp", NothingAhead),
+        customers=12,
+        months=2,
+        seed=3,
+    ),
+    Mutant(
+        "contract_asset_not_met_by_its_bill",
+        "the bill does not meet what was accrued for it: asset and liability of one contract stand side by"
+        " side for ever (P06)",
+        ("C28",),
+        in_port("erp", NeverMet),
+        customers=12,
+        months=2,
+        seed=3,
     ),
     Mutant(
         "revenue_in_the_month_of_the_run",

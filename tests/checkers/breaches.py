@@ -261,6 +261,23 @@ def payout_escalated(w):
     return more(w, parked=(parked("payout:po_1", unrecoverable=True),))
 
 
+def ahead_of_its_bill(w, asset=0, met=0):
+    """INV-3 stands in February, its 67.74 were earned in January: so much of an asset at its end, which the
+    bill meets."""
+    day = "2026-02-01"
+    w = changed(w, "erp", "invoices", 2, period=day[:7], date=day)
+    contract = w.erp.schedules[2].contract
+    for id_, amount, on in (("98", asset, "2026-01-31"), ("97", -met, day)):
+        if amount:
+            name = f"UNB-2026-01-EUR-0{id_}"
+            w = more_in(w, "erp", "journals", ErpJournal(id_, name, EUR, on, on[:7], "unbilled", at(day)))
+            debit, credit = max(amount, 0), max(-amount, 0)
+            pair = (line("1150", debit, credit, id_), line("2100", credit, debit, id_))
+            at_once = (replace(x, contract=contract, date=on, period=on[:7]) for x in pair)
+            w = more_in(w, "erp", "ledger", *at_once)
+    return w
+
+
 def all_contra(w, late=0):
     """The refund's memo takes so much off deferred revenue, the rest off revenue."""
     due = {"4900": 2500 - late, "2100": late}
@@ -361,6 +378,7 @@ GOOD = {
     "C27": bundle.SOUND,
     "C29": accrued.SOUND,
     "C21": {"lost": dispute_lost, "won": dispute_won, "inquiry": inquiry},
+    "C28": {"billed in the month after": lambda w: ahead_of_its_bill(w, 6774, 6774)},
     "I-06": {
         "escalated payout": payout_escalated,
         "payout came back": payout_came_back,
@@ -424,6 +442,15 @@ GOOD = {
 }  # fmt: skip
 
 BAD = {
+    "C28": {
+        "below nothing, and no asset": ahead_of_its_bill,
+        "a cent too much": lambda w: ahead_of_its_bill(w, 6775, 6775),
+        "not met by its bill": lambda w: ahead_of_its_bill(w, 6774),
+        "met but for a cent": lambda w: ahead_of_its_bill(w, 6774, 6773),
+        "an asset of what was billed": lambda w: changed(
+            ahead_of_its_bill(w, 6774, 6774), "erp", "invoices", 2, period="2026-01"
+        ),
+    },
     "C19": {
         "the payout never came": statement,
         "it came twice": lambda w: statement(w, ("st_1", 8622, "po_1"), ("st_2", 8622, "po_1")),

@@ -12,6 +12,7 @@ from core.close.control import terms
 from core.close.controls.index import CONTROLS
 from core.close.engine import State
 from reports.binder import NOT_APPLICABLE, NOT_RUN, OPEN, SIGNED_OFF, to_html, to_json
+from scenarios.checkers import i38_controls_true
 from scenarios.cli import main
 from scenarios.closing.binder import binder_of
 from scenarios.closing.extract import close, extract_of
@@ -184,6 +185,25 @@ def test_the_command_writes_the_binder_and_says_what_is_open(tmp_path, capsys):
     assert "fee not booked" in capsys.readouterr().out
 
 
+def test_owners_sign_and_a_binder_made_anew_with_a_bug_has_outlived_them(tmp_path, capsys):
+    given = ["close", "quick", "--month", "2026-01", "--customers", "10", "--months", "2", "--out"]
+    assert main([*given, str(tmp_path)]) == 0
+    who = ["--by", "A. Person", "--on", "2026-02-07"]
+    assert main(["sign", str(tmp_path)]) == 1
+    owners = {part for c in CONTROLS for part in terms(c).owner.split(" / ")}
+    for owner in sorted(owners):
+        main(["sign", str(tmp_path), "--owner", owner, *who])
+    assert main(["sign", str(tmp_path), "--close-month", *who]) == 0
+    assert main(["sign", str(tmp_path)]) == 0
+    assert main([*given, str(tmp_path), "--mutant", "payout_posted_net"]) == 1
+    capsys.readouterr()
+    assert main(["sign", str(tmp_path)]) == 1
+    assert "sign this binder anew" in capsys.readouterr().out
+    (tmp_path / "sign-off.json").unlink()
+    assert main(["sign", str(tmp_path), "--owner", "Payments ops", *who]) == 1
+    assert "C14 cannot be signed: 3 open" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -196,3 +216,31 @@ def test_the_command_writes_the_binder_and_says_what_is_open(tmp_path, capsys):
 def test_wrong_use_is_told_in_one_line(given, said, capsys):
     assert main(["close", *given]) == 3
     assert said in capsys.readouterr().err
+
+
+def test_a_refund_is_out_until_it_comes_back_and_is_then_explained_by_what_is_owed():
+    story = STORIES["refund_comes_back"]
+    spec = Spec(story.name, "hybrid", story.profile, story.customers, story.months, 1, "none")
+    evidence = play(spec, repeat=False).evidence
+    # At the end of February the bank has not said anything yet: nothing is amiss.
+    assert [o.control.id for o in outcomes(evidence, "2026-02").values() if o.items] == []
+    found = {name: o.items for name, o in outcomes(evidence, "2026-03").items() if o.items}
+    assert {name: [(i.cause, abs(i.amount)) for i in items] for name, items in found.items()} == {
+        "C13": [("paid in billing, none at PSP", 10_000)],
+        "C20": [("failed refund", 10_000)] * 3,
+    }
+    assert all(item.explained for items in found.values() for item in items)
+    assert binder(evidence, "2026-03").closed
+
+
+@pytest.mark.parametrize(
+    "profile", ["bundles", "contested", "enterprise", "multi_entity", "self_serve", "usage_heavy"]
+)
+def test_a_calm_run_of_any_company_closes_and_its_controls_find_what_the_books_differ_by(profile):
+    evidence = play(Spec("quick", "hybrid", profile, 8, 2, 2, "calm"), repeat=False).evidence
+    for month in ("2026-01", "2026-02"):
+        made = binder(evidence, month)
+        assert [
+            (c.id, found.cause) for c in made.controls for found in c.exceptions if not found.explained
+        ] == []
+    assert i38_controls_true.check(evidence).witnesses == ()

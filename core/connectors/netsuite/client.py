@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
 
-from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.parties import Account
@@ -18,7 +18,7 @@ from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
 from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_ENTITY, PLAN_PRODUCT
 from core.connectors.session import Limits
-from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
+from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
@@ -57,6 +57,7 @@ class NetSuite:
         self._api = api
         # Columns of the schedules that say whose revenue it is, where the company has them.
         self._whose = WHOSE if classification.carries else {}
+        self._carries = classification.carries
         self._references = References(api)
         self._entities = Entities(api, subsidiary, subsidiaries)
         self._periods = Periods(api, clock)
@@ -163,6 +164,20 @@ class NetSuite:
         codes = await self._references.codes()
         rows = await self._api.query("list_released", "", wire.released_by_plan(account))
         return {row["memo"]: mapping.released(row, codes) for row in rows if row.get("memo")}
+
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        if Carried.CONTRACT not in self._carries:
+            return []
+        deferred, asset = [await self._references.account(n) for n in (mapping.DEFERRED, mapping.UNBILLED)]
+        codes, found = await self._references.codes(), []
+        for text in (
+            wire.contracts_until(end, deferred, asset),
+            wire.bills_after(end, deferred, asset, prefix),
+        ):
+            for row in await self._api.query("list_contracts", end.isoformat(), text):
+                entity = await self._entities.key(str(row.get("subsidiary") or ""))
+                found.append(mapping.contract_move(row, codes, entity, asset))
+        return found
 
     async def unbilled(self) -> dict[str, int]:
         account = await self._references.account(mapping.UNBILLED)

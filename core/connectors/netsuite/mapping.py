@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import Journal, Late, Posted, Schedule
+from core.canonical.erp import ContractMove, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -24,8 +24,8 @@ SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
 # Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
 REVENUE, RECEIVABLE = "4000", "1100"
-# Number of the account of what is delivered and not yet billed.
-UNBILLED = "1150"
+# Numbers of the accounts of what is delivered and not yet billed, and the other way round.
+UNBILLED, DEFERRED = "1150", "2100"
 NO_TAGS = Tags()
 
 
@@ -209,6 +209,19 @@ def plan(row: Json, currencies: Mapping[str, str], entity: str = "") -> Schedule
         product=str(row.get("product") or ""),
         contract=str(row.get("contract") or ""),
         customer=str(row.get("customer") or ""),
+    )
+
+
+def contract_move(row: Json, currencies: Mapping[str, str], entity: str, asset: str) -> ContractMove:
+    """A row of the contracts; asset: internal id of the account."""
+    return ContractMove(
+        contract=str(row.get("contract") or ""),
+        product=str(row.get("product") or ""),
+        customer=str(row.get("customer") or ""),
+        entity=entity,
+        amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
+        asset=str(row["account"]) == asset,
+        on=date.fromisoformat(str(row["day"])) if row.get("day") else None,
     )
 
 

@@ -162,13 +162,44 @@ def schedules_between(
 
 
 def released_by_plan(account: str) -> str:
-    """What has been credited to a revenue account by journals, by the memo of the line."""
+    """What journals have put on an account, by the memo of the line: a credit is negative."""
     return (
         # The accounting line has the subsidiary's base currency, the line that of the transaction.
         "SELECT l.memo, t.currency, SUM(l.foreignamount) AS amount FROM transactionline l "
         "JOIN transaction t ON t.id = l.transaction "
         "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
         f"WHERE t.type = 'Journal' AND a.account = {account} GROUP BY l.memo, t.currency ORDER BY l.memo"
+    )
+
+
+_OF_CONTRACT = (
+    "FROM transactionline l JOIN transaction t ON t.id = l.transaction "
+    "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
+    "LEFT JOIN classification c ON c.id = l.class LEFT JOIN customer e ON e.id = l.entity "
+)
+_WHOSE = "l.custcol_contract AS contract, c.externalid AS product, a.account, l.subsidiary, t.currency"
+_BY_WHOSE = "l.custcol_contract, c.externalid, a.account, l.subsidiary, t.currency"
+_SUMS = "MAX(e.externalid) AS customer, SUM(l.foreignamount) AS amount"
+
+
+def contracts_until(end: date, deferred: str, asset: str) -> str:
+    """Deferred revenue and asset (internal ids) by contract and product, up to a day."""
+    return (
+        f"SELECT {_WHOSE}, {_SUMS} {_OF_CONTRACT}"
+        f"WHERE t.trandate <= {_day(end)} AND (a.account = {deferred} OR (a.account = {asset} "
+        f"AND t.externalid LIKE 'UNB-%')) GROUP BY {_BY_WHOSE} ORDER BY {_BY_WHOSE}"
+    )
+
+
+def bills_after(end: date, deferred: str, asset: str, prefix: str) -> str:
+    """The same by day after it: of deferred revenue what documents bill and credit, of the asset what
+    journals have that begin with the prefix."""
+    return (
+        f"SELECT {_WHOSE}, TO_CHAR(t.trandate, '{_DAY}') AS day, {_SUMS} {_OF_CONTRACT}"
+        f"WHERE t.trandate > {_day(end)} AND ((a.account = {deferred} "
+        f"AND t.type IN ('CustInvc', 'CustCred')) OR (a.account = {asset} "
+        f"AND t.externalid LIKE '{prefix}%')) "
+        f"GROUP BY {_BY_WHOSE}, t.trandate ORDER BY {_BY_WHOSE}, t.trandate"
     )
 
 

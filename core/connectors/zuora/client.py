@@ -71,6 +71,9 @@ class Zuora:
     async def place(self, order: Order, key: str) -> None:
         await self._orders.place(order, key)
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self._orders.withdraw(order, key)
+
     async def placed(self, number: str) -> bool:
         return await self._orders.placed(number)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.finance.revenue.ahead import Netting
 from core.finance.revenue.allocation import BY_WORTH, Allocation
 from core.finance.revenue.earned import BY_DAYS
 from core.finance.revenue.schedule import Rule
@@ -31,6 +32,7 @@ class RevenuePolicy:
 
     rule: Rule = BY_DAYS
     given_back: GivenBack = GivenBack.SPLIT
+    netting: Netting = Netting.CONTRACT
     allocation: Allocation = BY_WORTH
     use: Use = Use.ACCRUED
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.bus.memory import MemoryBus
-from core.canonical.erp import Between, ForeignBalance, Journal, Late, Posted, Schedule
+from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import CoreError, Held, Missing, PeriodClosed, Unclear
 from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
@@ -103,6 +103,8 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    withdrawn: list[str] = field(default_factory=list)
+    withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
     uses: list[UsageEvent] = field(default_factory=list)
     use_bills: list[BilledUse] = field(default_factory=list)
@@ -218,6 +220,9 @@ class FakeCrm:
     async def activate(self, order: Order, key: str) -> None:
         await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("crm.withdraw", key, lambda: self.b.withdrawn_in_crm.append(order.key))
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         def do() -> None:
             self.b.accounts[account.key] = replace(account, payment_customer=customer)
@@ -255,6 +260,9 @@ class FakeBilling:
 
     async def place(self, order: Order, key: str) -> None:
         await self.b.act("billing.place", key, lambda: self.b.placed.setdefault(order.number, order))
+
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("billing.withdraw", key, lambda: self.b.withdrawn.append(order.number))
 
     async def placed(self, number: str) -> bool:
         return await self.b.act("billing.placed", "", lambda: number in self.b.placed)
@@ -602,6 +610,24 @@ class FakeErp:
 
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
+
+    async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
+        """Of journals as they stand; of a plan's document as if it were billed on its day."""
+        found = []
+        for plan in self.b.plans.values():
+            billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
+                ("credit_note", plan.source)
+            )
+            on = billed.on if billed is not None and billed.on > end else None
+            found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
+        for key, journal in self.b.journals.items():
+            for line in journal.lines:
+                asset, on = line.account == "1150", journal.on if journal.on > end else None
+                if line.account not in ("1150", "2100") or (on and not (asset and key.startswith(prefix))):
+                    continue
+                amount, at = line.debit - line.credit, line.at
+                found.append(ContractMove(at.contract, at.product, "", "", amount, asset=asset, on=on))
+        return found
 
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         assert self.b.ledger["receipt", receipt.key] == receipt

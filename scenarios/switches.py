@@ -1,4 +1,4 @@
-"""Writes docs/switches.md: conventions as stored switches, their values, who stores them, what proves them."""
+"""Writes docs/switches.md: conventions as stored switches, their values, who stores and what proves them."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
+from core.ports.bank import Bank
 from core.ports.billing import Billing
 from core.ports.crm import Crm
 from core.ports.erp import Erp
@@ -43,6 +44,7 @@ class Desk:
     payments: Payments
     erp: Erp
     product: Product
+    bank: Bank
     notifier: Notifier
     clock: Clock
     watch: Watch

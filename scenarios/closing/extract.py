@@ -7,8 +7,10 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
+from scenarios.checkers.lookups import paid_in
 from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
 from scenarios.closing.frame import frame
+from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
@@ -41,6 +43,8 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **recurring.tables(seen),
     }
     absent = dict(ABSENT)
+    if paid_in(evidence):
+        del absent["receipts"]
     if tables["intercompany"]:
         del absent["intercompany"]
     if not evidence.bank.name:
@@ -58,6 +62,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         explanations=(
             *revenue.made_good(seen),
             *bank.returned(seen),
+            *explained(seen),
             *cash.refunds_owed(seen),
         ),
         origin=dict.fromkeys(tables, "books"),

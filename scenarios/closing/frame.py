@@ -105,6 +105,7 @@ def frame(evidence: Evidence, month: str) -> Frame:
         for rows in (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
         for row in rows
     }
+    documents |= {d.id: d.external for d in erp.deposits} | {u.id: u.external for u in erp.deposit_uses}
     accounts = {account.id: account.crm_account for account in evidence.billing.accounts}
     entities = {line.document: line.entity for line in erp.ledger}
     return Frame(

@@ -14,6 +14,7 @@ from core.canonical.parties import Account
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
+from core.ports.bank import Bank
 from core.ports.billing import Billing
 from core.ports.crm import Crm
 from core.ports.erp import Erp
@@ -41,6 +42,7 @@ class Desk:
     payments: Payments
     erp: Erp
     product: Product
+    bank: Bank
     notifier: Notifier
     clock: Clock
     watch: Watch

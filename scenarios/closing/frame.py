@@ -14,7 +14,7 @@ from scenarios.evidence.run import Evidence
 
 # The ledger account of the only bank.
 BANK = "1000"
-_VALUATION = "FXR-"
+VALUATION = "FXR-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -73,7 +73,7 @@ class Frame:
     def is_valuation(self, line: LedgerLine) -> bool:
         """Whether it revalues, or takes that back: home currency alone, no document is open by more."""
         names = (self.documents.get(line.document, ""), line.memo)
-        return any(name.startswith(_VALUATION) for name in names)
+        return any(name.startswith(VALUATION) for name in names)
 
     def until(self, day: str) -> bool:
         """Whether a date lies before the end."""
@@ -107,6 +107,7 @@ def frame(evidence: Evidence, month: str) -> Frame:
         for rows in (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
         for row in rows
     }
+    documents |= {d.id: d.external for d in erp.deposits} | {u.id: u.external for u in erp.deposit_uses}
     accounts = {account.id: account.crm_account for account in evidence.billing.accounts}
     entities = {line.document: line.entity for line in erp.ledger}
     return Frame(

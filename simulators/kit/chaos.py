@@ -17,6 +17,14 @@ TROUBLES = {
     "unavailable": "the service is down (503), not executed",
     "server_error": "an unexpected server error (500), not executed",
 }
+# What a vendor's own limits and rules say, at a moment that a test chooses; words as for TROUBLES.
+RULED = {
+    "too_many_at_once": "F40: the limit of calls at once is used up by others, not executed",
+    "quota_spent": "F41: the day's quota is used up, not executed",
+    "period_closed": "F50: the accounting period has just been closed, not executed",
+    "record_locked": "F51: somebody else holds the record, not executed",
+}
+WORDED = frozenset({*TROUBLES, *RULED})
 # What happens to a call on its way, whatever the vendor.
 ON_THE_WAY = {
     "answer_lost": "F01: executed, then the connection is reset without an answer",
@@ -40,13 +48,14 @@ TO_SUBSCRIBERS = {
     "webhook_refused": "F22: not delivered; the sender will try again",
 }
 KINDS = {**{k: t for k, t in TROUBLES.items() if k not in ("unknown_path", "wrong_method")},
-         **ON_THE_WAY, **TO_SUBSCRIBERS}  # fmt: skip
+         **RULED, **ON_THE_WAY, **TO_SUBSCRIBERS}  # fmt: skip
 # Names of the catalogue of faults for the kind that is meant most often.
 CATALOGUE = {
     "F01": "answer_lost", "F02": "reset", "F03": "late", "F04": "resent", "F05": "half",
     "F06": "error_in_ok", "F11": "error_after_commit", "F13": "webhook_twice", "F14": "webhook_thrice",
     "F15": "webhook_late", "F16": "webhook_lost", "F22": "webhook_refused", "F39": "throttled",
-    "F42": "token_expired", "F60": "slow",
+    "F40": "too_many_at_once", "F41": "quota_spent", "F42": "token_expired", "F50": "period_closed",
+    "F51": "record_locked", "F60": "slow",
 }  # fmt: skip
 MOST_SECONDS, MOST_COUNT, MOST_MATCH = 366 * 86_400, 1_000_000, 1000
 
@@ -90,7 +99,7 @@ class Armed:
         calls = (arm for arm in self.waiting if arm.kind not in TO_SUBSCRIBERS)
         fitting = (arm for arm in calls if arm.operation in ("*", operation))
         held = (arm for arm in fitting if _held(arm.match, call.path, call.query, body=call.body))
-        return self._spend(arm for arm in held if arm.kind not in TROUBLES or answered(arm.kind))
+        return self._spend(arm for arm in held if arm.kind not in WORDED or answered(arm.kind))
 
     def take_event(self, url: str, body: bytes) -> Arm | None:
         """The first fault that fits this event on its way, spent once."""

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Protocol
 
 from simulators.kit.asked import Wish, flag, mapping, number, only, text, whole
-from simulators.kit.chaos import CATALOGUE, KINDS, MOST_COUNT, MOST_MATCH, MOST_SECONDS, TROUBLES, Arm
+from simulators.kit.chaos import CATALOGUE, KINDS, MOST_COUNT, MOST_MATCH, MOST_SECONDS, WORDED, Arm
 from simulators.kit.clock import MOST_PACE, at
 from simulators.kit.mock import Mock
 from simulators.kit.moments import moment, span
@@ -183,7 +183,7 @@ class Controls:
             number(wish, "seconds", 60, most=MOST_SECONDS),
         )
         vendor = self._mock.vendor
-        if arm.kind in TROUBLES and not self._mock.can(arm.kind, arm.operation):
+        if arm.kind in WORDED and not self._mock.can(arm.kind, arm.operation):
             to = "any call" if arm.operation == "*" else arm.operation
             raise ValueError(f"kind: {vendor.title} has no answer of the kind {arm.kind!r} to {to}")
         self._mock.armed.waiting.append(arm)

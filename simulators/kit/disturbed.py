@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from simulators.kit.agenda import Agenda
-from simulators.kit.chaos import BREAKDOWNS, TROUBLES, Arm
+from simulators.kit.chaos import BREAKDOWNS, WORDED, Arm
 from simulators.kit.table import Call, Reply, Route
 
 
@@ -28,7 +28,7 @@ async def disturbed(arm: Arm, mock: Serving, route: Route, call: Call) -> Reply:
     if arm.kind in BREAKDOWNS and mock.vendor.break_down is not None:
         mock.vendor.break_down(mock.rules, route.operation, arm.kind == "error_after_commit")
         return await mock.serve(route, call)
-    if arm.kind in TROUBLES:
+    if arm.kind in WORDED:
         answer: Reply | None = mock.vendor.trouble(mock.rules, arm.kind, call)
         return answer or await mock.serve(route, call)
     match arm.kind:

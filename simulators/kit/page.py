@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from simulators.kit.chaos import CATALOGUE, KINDS, TROUBLES
+from simulators.kit.chaos import CATALOGUE, KINDS, WORDED
 from simulators.kit.control import CONTROL_TABLE
 from simulators.kit.mock import Mock, Vendor
 from simulators.kit.table import Route
@@ -35,7 +35,7 @@ def page(mock: Mock) -> str:
     faults = (
         (f"{kind} {names.get(kind, '')}", text)
         for kind, text in KINDS.items()
-        if kind not in TROUBLES or mock.can(kind, "*")
+        if kind not in WORDED or mock.can(kind, "*")
     )
     acts = (
         (name, f"{act.shown()['does']} {_members(act.needs, act.may)}") for name, act in vendor.acts.items()

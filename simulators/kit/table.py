@@ -138,7 +138,8 @@ class Matcher:
     def find(self, method: str, path: str) -> tuple[Route | None, dict[str, str], bool]:
         """(row or None, path parameters decoded, whether the path exists under another method)."""
         trimmed = path.rstrip("/")
-        fixed = self._fixed.get((method, self._said(trimmed)))
+        # Asked of every request: no call where the case counts.
+        fixed = self._fixed.get((method, trimmed.lower() if self._any_case else trimmed))
         if fixed is not None:
             return fixed, {}, True
         ends: list[tuple[dict[str, Any], tuple[str, ...]]] = []
@@ -169,7 +170,7 @@ class Matcher:
         if i == len(segments):
             ends.append((node, values))
             return
-        literal = node.get(self._said(segments[i]))
+        literal = node.get(segments[i].lower() if self._any_case else segments[i])
         if literal is not None:
             self._walk(literal, segments, i + 1, values, ends)
         variable = node.get("{}")

@@ -166,6 +166,21 @@ def test_an_endpoint_that_never_answers_is_switched_off(lab: Sandboxes) -> None:
     assert sdk.v1.webhook_endpoints.retrieve(made.id).status == "disabled"
 
 
+def test_an_endpoint_is_switched_off_also_when_nothing_more_happens(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    made = sdk.v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/x", "enabled_events": ["*"]})
+    sdk.v1.customers.create({})
+    pass_time(lab, 8)
+    assert sdk.v1.webhook_endpoints.retrieve(made.id).status == "enabled"
+    pass_time(lab, 2)
+    assert sdk.v1.webhook_endpoints.retrieve(made.id).status == "disabled"
+    # Switched on again it gets its days again.
+    assert sdk.v1.webhook_endpoints.update(made.id, {"disabled": False}).status == "enabled"
+    sdk.v1.customers.create({})
+    pass_time(lab, 8)
+    assert sdk.v1.webhook_endpoints.retrieve(made.id).status == "enabled"
+
+
 def test_duplicates_and_disorder_on_demand(lab: Sandboxes) -> None:
     sdk = client(lab)
     with listening() as mail:

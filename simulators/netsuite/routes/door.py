@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import unquote
 
+from simulators.kit.clock import day
 from simulators.kit.table import Call, Reply, Route
 from simulators.netsuite.routes.jobs import accept, batch_only_async, is_batch, wants_async
 from simulators.netsuite.routes.services import forwarded
 from simulators.netsuite.rules import keys, signin
 from simulators.netsuite.rules.fields.catalogue import RECORDS
+from simulators.netsuite.rules.kinds import TRANSACTIONS
 from simulators.netsuite.rules.oauth1 import Request, addresses
-from simulators.netsuite.rules.refusal import Refused, forbidden
+from simulators.netsuite.rules.periods import closed
+from simulators.netsuite.rules.refusal import Refused, forbidden, user_error
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import refusal
 
@@ -68,8 +71,15 @@ def _throttled() -> Refused:
     return Refused("CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
 
 
-def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
+def answers(kind: str, route: Route) -> bool:
+    """Whether calls of a row can have such an answer: what writes may meet a closed period or a lock."""
+    return kind in _WRITES.get(route.operation, ()) or kind in _ANYWHERE
+
+
+def trouble(sandbox: Sandbox, kind: str, call: Call) -> Reply | None:
     """The vendor's answer to a trouble; it never hides an error in a 200."""
+    if kind in ("period_closed", "record_locked"):
+        return _ruled(sandbox, kind, call)
     if kind == "unknown_path":
         return refusal(Refused("NOT_FOUND", "The resource does not exist.", "Url", unquote(call.path)))
     if kind == "wrong_method":
@@ -77,11 +87,35 @@ def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
         return refusal(Refused("METHOD_NOT_ALLOWED", detail, "Url", unquote(call.path)))
     found = {
         "throttled": _throttled(),
+        "too_many_at_once": _throttled(),
         "token_expired": signin.invalid_login(),
         "unavailable": Refused("SERVICE_UNAVAILABLE", "The service is temporarily unavailable."),
         "server_error": Refused("UNEXPECTED_ERROR", "An unexpected error occurred."),
     }.get(kind)
     return refusal(found) if found is not None else None
+
+
+_ANYWHERE = ("throttled", "too_many_at_once", "token_expired", "unavailable", "server_error")
+_POSTS, _CHANGES = "period_closed", "record_locked"
+_WRITES = {
+    "create": (_POSTS,), "upsert": (_POSTS, _CHANGES), "update": (_POSTS, _CHANGES),
+    "delete": (_POSTS, _CHANGES), "transform": (_POSTS,),
+}  # fmt: skip
+
+
+def _ruled(sandbox: Sandbox, kind: str, call: Call) -> Reply | None:
+    """A refusal by the rules of accounting, to calls that could meet it; None to others."""
+    row = call.params.get("target") or call.params.get("type", "")
+    known = TYPES.get(row.lower(), row)
+    if kind == _CHANGES:
+        fits = call.method in ("PATCH", "PUT", "DELETE") and known in RECORDS and "id" in call.params
+        said = "This record has been locked by a user defined workflow."  # unconfirmed: as REST words it
+        return refusal(user_error(said)) if fits else None
+    if call.method == "GET" or known not in TRANSACTIONS:
+        return None
+    now = day(sandbox.company.clock.now()).isoformat()
+    period = next((p for p in sandbox.company.periods if p.sort == "month" and p.start <= now <= p.end), None)
+    return refusal(closed(period.name)) if period is not None else None
 
 
 def credentials(_: Sandbox) -> dict[str, str]:

@@ -7,7 +7,7 @@ from simulators.kit.table import Route
 from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
 from simulators.netsuite.routes.disturbances import ACTS
-from simulators.netsuite.routes.door import credentials, serve, trouble
+from simulators.netsuite.routes.door import answers, credentials, serve, trouble
 from simulators.netsuite.rules import signin
 from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
@@ -70,6 +70,7 @@ VENDOR = Vendor(
     open=Sandbox,
     serve=serve,
     trouble=trouble,
+    answers=answers,
     acts=ACTS,
     credentials=credentials,
     fidelity=FIDELITY,

@@ -9,7 +9,7 @@ from simulators.kit.clock import day
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.extras import kept
 from simulators.netsuite.rules.records import Period
-from simulators.netsuite.rules.refusal import missing, user_error
+from simulators.netsuite.rules.refusal import Refused, missing, user_error
 from simulators.netsuite.rules.wishes import Wish
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -86,15 +86,20 @@ def require_open(company: Company, period_id: str, *, locked_by_ar: bool) -> Non
     if period.sort != "month":
         raise user_error(f"The posting period {period.name} is not a base period and takes no transactions.")
     if period.closed:
-        raise user_error(
-            f"The posting period {period.name} is closed. You cannot create, change or delete a "
-            "transaction in a closed period."
-        )
+        raise closed(period.name)
     if period.all_locked or (locked_by_ar and period.ar_locked):
         raise user_error(
             f"The posting period {period.name} is locked. You cannot create, change or delete this "
             "transaction in a locked period."
         )
+
+
+def closed(name: str) -> Refused:
+    """What is said of a posting into a closed period."""
+    return user_error(
+        f"The posting period {name} is closed. You cannot create, change or delete a "
+        "transaction in a closed period."
+    )
 
 
 def lenient(company: Company, period_id: str) -> bool:

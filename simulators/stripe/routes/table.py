@@ -15,6 +15,7 @@ from simulators.stripe.routes.money_rows import MONEY
 from simulators.stripe.routes.party_rows import PARTIES
 from simulators.stripe.routes.payment_rows import PAYMENTS
 from simulators.stripe.rules.account import Account
+from simulators.stripe.rules.options import OPTIONS
 from simulators.stripe.wire.errors import plain
 from simulators.stripe.wire.shapes import shape
 from simulators.stripe.wire.version import API_VERSION
@@ -84,4 +85,5 @@ VENDOR = Vendor(
     wake=Account.wake,
     fidelity=FIDELITY,
     break_down=Account.break_down,
+    options=OPTIONS,
 )

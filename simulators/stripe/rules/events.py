@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from typing import Any
 
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import DAY, SECOND, Clock
 from simulators.kit.history import History
 from simulators.kit.webhooks import Delivery, Outbound, Sender
+from simulators.stripe.rules.deliveries import GONE, Line, Signed
 from simulators.stripe.rules.event_types import EVENT_TYPES
 from simulators.stripe.rules.numbers import Numbers
 from simulators.stripe.rules.pictures import Pictures, remembered
@@ -26,54 +24,8 @@ from simulators.stripe.rules.shelf import Key, Shelf
 RETRY_PAUSES = (300, 1800, 7200, 18000, 36000, *[43200] * 5)
 _ENDPOINTS_MOST = 16
 _KEPT_FOR = 30 * DAY
-_GONE = 0
-# How long an endpoint may fail without a single success; the vendor says "multiple days" (unconfirmed).
-_PATIENCE = 9 * DAY
 
 Shape = Callable[[Any, int], dict[str, Any]]
-
-
-class _Line:
-    """The way to one endpoint; it ends when the endpoint is deleted or disabled."""
-
-    def __init__(self, endpoint: Endpoint, outbound: Outbound, clock: Clock) -> None:
-        self._endpoint, self._outbound, self._clock = endpoint, outbound, clock
-
-    async def post(
-        self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
-    ) -> int | None:
-        if self._endpoint.deleted or self._endpoint.disabled:
-            return _GONE
-        status = await self._outbound.post(url, headers, body, event=event, attempt=attempt)
-        self._count(status is not None and 200 <= status < 300)
-        return status
-
-    def _count(self, taken: bool) -> None:
-        """An endpoint that has taken nothing for days is switched off."""
-        endpoint, now = self._endpoint, self._clock.now()
-        if taken:
-            endpoint.failing_since = 0
-        elif not endpoint.failing_since:
-            endpoint.failing_since = now
-        elif now - endpoint.failing_since > _PATIENCE:
-            endpoint.disabled = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    """The headers of each attempt to bring `body` to `endpoint`."""
-
-    endpoint: Endpoint
-    body: bytes
-
-    def __call__(self, at: int) -> dict[str, str]:
-        return {
-            "Accept": "*/*; q=0.5, application/xml",
-            "Cache-Control": "no-cache",
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": signature(self.endpoint, at, self.body),
-        }
 
 
 class Events:
@@ -166,7 +118,7 @@ class Events:
         return self._send(endpoint, event, body)
 
     def _send(self, endpoint: Endpoint, event: Event, body: bytes) -> Delivery:
-        return self._senders[endpoint.id].send(endpoint.url, event.id, body, _Signed(endpoint, body))
+        return self._senders[endpoint.id].send(endpoint.url, event.id, body, Signed(endpoint, body))
 
     def hold(self) -> None:
         """Keep events back from now on."""
@@ -211,7 +163,7 @@ class Events:
             merged(NOTHING, metadata),
         )
         self.endpoints.add(endpoint)
-        line = _Line(endpoint, self._outbound, self._wall)
+        line = Line(endpoint, self._outbound, self._wall, self._agenda)
         self._senders[endpoint.id] = Sender(
             self._wall,
             line,
@@ -233,6 +185,8 @@ class Events:
         if "description" in changes:
             endpoint.description = changes["description"]
         endpoint.disabled = changes.get("disabled", endpoint.disabled)
+        if changes.get("disabled") is False:
+            endpoint.failing_since = 0
         state = "disabled" if endpoint.disabled else "enabled"
         self._history.note("webhook_endpoint", endpoint.id, "updated", state)
         return endpoint
@@ -260,17 +214,8 @@ class Events:
         return url
 
 
-def signature(endpoint: Endpoint, now: int, body: bytes) -> str:
-    """Stripe-Signature of an attempt made `now`: one v1 for each secret that is still good."""
-    at = now // SECOND
-    signed = f"{at}.".encode() + body
-    good = (text for text, until in endpoint.secrets if until == 0 or until > now)
-    marks = [f"v1={hmac.new(text.encode(), signed, sha256).hexdigest()}" for text in good]
-    return ",".join([f"t={at}", *marks])
-
-
 def _settled(status: int) -> bool:
-    return 200 <= status < 300 or status == _GONE
+    return 200 <= status < 300 or status == GONE
 
 
 @cache

@@ -5,20 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+# What a deployment may choose of an account, by name, with the usual number in parentheses.
+OPTIONS = {
+    "search_lag_us": "microseconds for which a new object cannot be found by search (0)",
+    "write_us": "microseconds for which a POST is at work before it commits (0)",
+    "idempotency_ttl_hours": "how long an answer is kept under its idempotency key (24)",
+    "rate_per_second": "requests a second; 0: no limit (0)",
+    "search_rate_per_second": "searches a second; 0: no limit (0)",
+    "payout_delay_days": "from an entry of the balance to its being available (2)",
+    "automatic_payouts": "1: what is available is paid out each day (1)",
+    "dunning_ends": "a subscription whose invoice's last retry failed: 0 canceled, 1 unpaid, 2 past_due (0)",
+    "fee_basis_points": "of a card's payment (290)",
+    "fee_fixed": "of a card's payment, in minor units (30)",
+    "fee_foreign_basis_points": "more where it is not in USD (150)",
+    "fee_ach_basis_points": "of an ACH debit (80)",
+    "fee_ach_most": "of an ACH debit, in minor units (500)",
+    "fee_sepa_fixed": "of a SEPA debit, in minor units (35)",
+    "fee_transfer_basis_points": "of a bank transfer (50)",
+    "fee_transfer_most": "of a bank transfer, in minor units (500)",
+    "dispute_fee": "in minor units (1500)",
+    "ach_days": "from an ACH debit to the bank's answer (4)",
+    "sepa_days": "from a SEPA debit to the bank's answer (5)",
+    "late_return_days": "from there to a debit's coming back (2)",
+    "hold_days": "how long an authorisation can be captured (7)",
+    "redirect_methods": "1: some methods send the customer elsewhere; confirming needs a return_url (0)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Fees are in basis points of the amount and in minor units of its currency.
+    """What each means is in OPTIONS.
 
-    search_lag_us: how long a new object stays unfindable by search; write_us: how long a POST is
-    at work before it commits; rates are requests per second, 0 switches all of them off (a client
-    beside the mock has no network to slow it down, so only who asks for them gets them);
-    payout_delay_days: from a balance entry to its being available; automatic_payouts: 0 or 1;
-    ach_days, sepa_days: from a debit to the bank's answer; late_return_days: from there to its coming
-    back; hold_days: how long an authorisation can be captured; redirect_methods: 1 if the account has
-    methods switched on that send the customer elsewhere, so that confirming needs a return_url;
-    dunning_ends: when the last retry of an invoice failed, its subscription is canceled (0), unpaid
-    (1) or left past_due (2).
+    Limits are off until they are asked for: a client beside the mock has no network to slow it down.
     """
 
     search_lag_us: int = 0
@@ -53,4 +71,5 @@ class Options:
                 raise ValueError(f"option {name!r} is unknown; one of: {', '.join(sorted(known))}")
             if value < 0:
                 raise ValueError(f"option {name}: {value} must not be negative")
-        return cls(**given)
+        chosen = {name: given.get(name) for name in sorted(known)}
+        return cls(**{name: value for name, value in chosen.items() if value is not None})

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulators.kit.money import major
 from simulators.kit.table import Call, Reply, Route, json_reply
 from simulators.zuora.routes.listing import listed
 from simulators.zuora.routes.paging import page
 from simulators.zuora.routes.parts import memo_wish, parts_of
 from simulators.zuora.rules import accounts, debits, invoices, memos, retracting, revising, standalone
 from simulators.zuora.rules.amounts import whole
-from simulators.zuora.rules.calendar import stamp
-from simulators.zuora.rules.documents import DRAFT, DebitMemo, Invoice
+from simulators.zuora.rules.documents import DRAFT
 from simulators.zuora.rules.invoices import add_taxes
 from simulators.zuora.rules.memos import RefundWish
 from simulators.zuora.rules.refusal import INVALID, MISSING, Refused, not_found, wrong_state
@@ -163,23 +161,6 @@ async def delete_memo(rules: Sandbox, call: Call) -> Reply:
     return json_reply(200, {"success": True})
 
 
-async def list_memo_parts(rules: Sandbox, call: Call) -> Reply:
-    """GET /v1/credit-memos/{key}/parts, paged: what stands against which document."""
-    found = memos.find(rules.state, call.params["key"])
-    parts = [
-        {
-            "id": f"{found.id[:24]}{place:08x}",
-            "amount": major(amount, found.currency),
-            "invoiceId": document.id if isinstance(document, Invoice) else None,
-            "debitMemoId": document.id if isinstance(document, DebitMemo) else None,
-            "createdDate": stamp(found.posted_at),
-            "updatedDate": stamp(found.updated_at),
-        }
-        for place, (document, amount) in enumerate(found.applied)
-    ]
-    return page(call, parts, "parts", dict)
-
-
 async def reverse_memo(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/credit-memos/{key}/reverse: by a debit memo."""
     found = memos.find(rules.state, call.params["key"])
@@ -268,5 +249,4 @@ TABLE = (
         "give up",
         documents.Reversal,
     ),
-    Route("GET", f"{_K}/parts", "get_credit_memo_parts", list_memo_parts, "where it is applied"),
 )

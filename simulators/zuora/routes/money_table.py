@@ -6,12 +6,15 @@ from simulators.kit.table import Route
 from simulators.zuora.routes import (
     accounts,
     billing,
+    bulk,
     debits,
     invoices,
+    memo_parts,
     memos,
     methods,
     payments,
     payruns,
+    settling,
 )
 
 MONEY_TABLE: tuple[Route, ...] = (
@@ -20,7 +23,10 @@ MONEY_TABLE: tuple[Route, ...] = (
     *billing.TABLE,
     *invoices.TABLE,
     *memos.TABLE,
+    *memo_parts.TABLE,
     *debits.TABLE,
     *payments.TABLE,
     *payruns.TABLE,
+    *settling.TABLE,
+    *bulk.TABLE,
 )

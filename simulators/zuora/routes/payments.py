@@ -151,6 +151,20 @@ async def list_refunds(rules: Sandbox, call: Call) -> Reply:
     return listed(rules.state, call, "Refund", "refunds", money.refund)
 
 
+async def list_refund_parts(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/refunds/{key}/parts."""
+    found = refunds.find(rules.state, call.params["key"])
+    return json_reply(200, {"success": True, "parts": [money.refund_part(found)]})
+
+
+async def get_refund_part(rules: Sandbox, call: Call) -> Reply:
+    """GET /v1/refunds/{key}/parts/{part}."""
+    part = money.refund_part(refunds.find(rules.state, call.params["key"]))
+    if part["id"] != call.params["part"]:
+        raise not_found("refund part", call.params["part"])
+    return json_reply(200, {"success": True, **part})
+
+
 async def update_refund(rules: Sandbox, call: Call) -> Reply:
     """PUT /v1/refunds/{key}."""
     found = refunds.find(rules.state, call.params["key"])
@@ -205,4 +219,6 @@ TABLE = (
     Route("PUT", f"{_R}/{{key}}", "update_refund", update_refund, "change a refund", money.MoneyChange),
     Route("PUT", f"{_R}/{{key}}/cancel", "cancel_refund", cancel_refund, "cancel an external refund"),
     Route("DELETE", f"{_R}/{{key}}", "delete_refund", delete_refund, "forget a canceled refund"),
+    Route("GET", f"{_R}/{{key}}/parts", "get_refund_parts", list_refund_parts, "what it goes out of"),
+    Route("GET", f"{_R}/{{key}}/parts/{{part}}", "get_refund_part", get_refund_part, "one part of it"),
 )

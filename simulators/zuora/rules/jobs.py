@@ -1,7 +1,8 @@
-"""Asynchronous orders, previews and deletions: a job that is Processing, then Completed or Failed."""
+"""Work that is done later: orders, previews and deletions, and settlements, each as a job."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,3 +23,19 @@ class Job:
     preview: Any = None
     error: str | None = None
     category: int = 0
+
+
+@dataclass(slots=True)
+class Settlement:
+    """A payment, an application or a write-off that is carried out later: Pending, Processed or Error.
+
+    operation, kind, on: what is done, to what sort of object, and its id; memo: the credit memo that a
+    write-off made, by id and number."""
+
+    id: str
+    operation: str
+    kind: str
+    on: str
+    status: str = "Pending"
+    error: str | None = None
+    memo: Mapping[str, str] | None = None

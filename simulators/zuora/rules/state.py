@@ -18,7 +18,7 @@ from simulators.zuora.rules.catalogue import Plan, PlanCharge, Product
 from simulators.zuora.rules.contracts import ACTIVE, EXPIRED, Charge, Subscription
 from simulators.zuora.rules.documents import AnyDocument, CreditMemo, DebitMemo, Invoice, Owed
 from simulators.zuora.rules.duelist import DueList
-from simulators.zuora.rules.jobs import Job
+from simulators.zuora.rules.jobs import Job, Settlement
 from simulators.zuora.rules.ledger import Ledger
 from simulators.zuora.rules.metering import Import, Reading
 from simulators.zuora.rules.order import Order
@@ -131,6 +131,7 @@ class State:
         self.methods: Shelf[Any] = Shelf(accountId=_account)
         self.payment_runs: Shelf[PaymentRun] = Shelf(status=attrgetter("status"))
         self.operations: dict[str, Operation] = {}
+        self.settlements: dict[str, Settlement] = {}
         self.usage: Shelf[Reading] = Shelf(accountId=_ACCOUNT)
         self.imports: dict[str, Import] = {}
         self.order_jobs: dict[str, Job] = {}

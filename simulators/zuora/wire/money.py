@@ -251,3 +251,15 @@ def payment_run(r: PaymentRun) -> dict[str, Any]:
         "createdDate": stamp(r.created_at),
         "updatedDate": stamp(r.updated_at),
     }
+
+
+def refund_part(found: Refund) -> dict[str, Any]:
+    """A refund goes out of one payment or one credit memo: that is its one part."""
+    return {
+        "id": f"{found.id[:24]}{1:08x}",
+        "amount": major(found.amount, found.currency),
+        "paymentId": found.payment.id if found.payment else None,
+        "creditMemoId": found.memo.id if found.memo else None,
+        "createdDate": stamp(found.created_at),
+        "updatedDate": stamp(found.updated_at or found.created_at),
+    }

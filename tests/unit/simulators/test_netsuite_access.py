@@ -246,6 +246,9 @@ def test_suiteql_needs_its_header_and_body(erp):
     ("kind", "status", "code"),
     [
         ("throttled", 429, "CONCURRENCY_LIMIT_EXCEEDED"),
+        ("F40", 429, "CONCURRENCY_LIMIT_EXCEEDED"),
+        ("F50", 400, "USER_ERROR"),
+        ("F51", 400, "USER_ERROR"),
         ("token_expired", 401, "INVALID_LOGIN"),
         ("unavailable", 503, "SERVICE_UNAVAILABLE"),
         ("server_error", 500, "UNEXPECTED_ERROR"),

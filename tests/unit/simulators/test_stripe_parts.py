@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulators.stripe.routes.table import VENDOR
 from simulators.stripe.rules.banks import BANKS, BY_ACCOUNT, routing_checks, sepa_account, us_account
 from simulators.stripe.rules.cards import BY_NUMBER, CARDS, TOKENS, luhn
 from simulators.stripe.rules.event_types import EVENT_TYPES
 from simulators.stripe.rules.events import groups
 from simulators.stripe.rules.keys import ApiKey, fresh_keys
+from simulators.stripe.rules.options import OPTIONS, Options
 from simulators.stripe.rules.shelf import Page, Shelf
 from tests.unit.simulators.stripe_client import Sandbox
 
@@ -155,3 +157,10 @@ def test_lists_do_not_grow_dearer(monkeypatch: pytest.MonkeyPatch) -> None:
         looked = 0
         assert box.get(f"/v1/{path}", form).status == 200
         assert looked <= most, path
+
+
+def test_every_option_says_what_it_means() -> None:
+    usual = {f.name: f.default for f in fields(Options)}
+    assert OPTIONS.keys() == usual.keys()
+    assert all(text.endswith(f"({usual[name]})") for name, text in OPTIONS.items())
+    assert VENDOR.options == OPTIONS

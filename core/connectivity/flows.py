@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from core.canonical.errors import Held, Unavailable
 from core.canonical.events import Topic
 from core.ports.desk import Desk
 from core.steps import (
+    apply_transfer,
     cases,
     check_entity,
     finalise,
@@ -31,6 +33,8 @@ from core.steps import (
 )
 from core.steps.estimate_tax import estimate_tax
 
+Act = Callable[[Desk, Any], Awaitable[None]]
+
 
 class Case(Protocol):
     """What every case has."""
@@ -51,12 +55,18 @@ class Step:
     """One act of a flow. Steps and their case fit each other by construction of the table below."""
 
     name: str
-    act: Callable[[Desk, Any], Awaitable[None]]
+    act: Act
+    undo: Act | None = None
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """owner: who is asked when it is held; slo_minutes: from the fact to its last step."""
+    """owner: who is asked when it is held; slo_minutes: from the fact to its last step.
+
+    version: grows whenever the steps change; earlier: the steps of older versions, by which a saga that was
+    begun under one of them ends.
+    """
 
     name: str
     topic: Topic
@@ -64,23 +74,51 @@ class Flow:
     slo_minutes: int
     open: Callable[[Desk, str], Awaitable[Case]]
     steps: tuple[Step, ...]
+    version: int = 1
+    earlier: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
+
+    def steps_of(self, version: int) -> tuple[Step, ...]:
+        """The steps of a version, 0 for the present one. Unavailable for one that is newer than this code:
+        a newer worker has it next. Held for one that is no longer known."""
+        if version in (0, self.version):
+            return self.steps
+        if version > self.version:
+            raise Unavailable(f"{self.name}: begun under version {version}, this worker knows {self.version}")
+        if version not in self.earlier:
+            raise Held(
+                f"{self.name}: version {version} is no longer known, only {self.version}; deploy a core that"
+                " knows it, or do by hand what is left and skip",
+                owner=self.owner,
+            )
+        return self.earlier[version]
 
 
-def _steps(*acts: Callable[[Desk, Any], Awaitable[None]]) -> tuple[Step, ...]:
+def _steps(*acts: Act) -> tuple[Step, ...]:
     return tuple(Step(act.__name__, act) for act in acts)
+
+
+def _undoable(act: Act, undo: Act) -> Step:
+    return Step(act.__name__, act, undo)
+
+
+def _harmless(*acts: Act) -> tuple[Step, ...]:
+    """Nothing is to be taken back: a question, or a customer that may stay known."""
+    return tuple(Step(act.__name__, act, harmless=True) for act in acts)
 
 
 ORDER = Flow(
     "order_to_subscription", Topic.QUOTE_ACCEPTED, "sales operations", 60, cases.open_order,
-    _steps(
-        validate_account.validate_account,
-        estimate_tax,
-        open_accounts.open_payment_customer,
-        open_accounts.open_billing_account,
-        open_accounts.open_ledger_customer,
-        place_order.place_order,
-        place_order.activate_in_crm,
-        place_order.announce_order,
+    (
+        *_harmless(
+            validate_account.validate_account,
+            estimate_tax,
+            open_accounts.open_payment_customer,
+            open_accounts.open_billing_account,
+            open_accounts.open_ledger_customer,
+        ),
+        _undoable(place_order.place_order, place_order.withdraw_order),
+        _undoable(place_order.activate_in_crm, place_order.withdraw_in_crm),
+        _undoable(place_order.announce_order, place_order.announce_withdrawal),
     ),
 )  # fmt: skip
 FINALISE_INVOICE = Flow(
@@ -96,6 +134,8 @@ INVOICE = Flow(
     _steps(
         post_receivable.commit_tax,
         post_receivable.post_receivable,
+        apply_transfer.use_on_account,
+        apply_transfer.book_on_account,
         # Before anything is asked of the customer: what cannot be collected is earned all the same.
         schedule_revenue.schedule_revenue,
         request_payment.request_payment,
@@ -169,6 +209,19 @@ PAYOUT_FAILURE = Flow(
     _steps(post_payout.post_payout, post_payout.post_payout_return),
 )  # fmt: skip
 
+TRANSFER = Flow(
+    "transfer_to_cash", Topic.TRANSFER_RECEIVED, "accounts receivable", 480, cases.open_transfer,
+    _steps(
+        apply_transfer.record_transfer,
+        apply_transfer.post_transfer,
+        apply_transfer.ask_for_the_rest,
+        apply_transfer.show_transfer,
+    ),
+)  # fmt: skip
+PAID_BACK = Flow(
+    "paid_back_to_ledger", Topic.TRANSFER_SENT, "treasury", 480, cases.open_paid_back,
+    _steps(apply_transfer.return_on_account, apply_transfer.return_deposit),
+)  # fmt: skip
 USAGE = Flow(
     "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
     _steps(meter_usage.meter_usage),
@@ -192,6 +245,8 @@ FLOWS: dict[str, Flow] = {
         PAYOUT,
         USAGE,
         PAYOUT_FAILURE,
+        TRANSFER,
+        PAID_BACK,
     )
 }
 FLOW_OF: dict[Topic, Flow] = {flow.topic: flow for flow in FLOWS.values()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.close.month_end import MonthEnd
@@ -15,6 +16,7 @@ from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, by_one, monthly, monthly_jobs, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
+from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
@@ -32,6 +34,8 @@ BY_EVENT = frozenset(
         Topic.DISPUTE_CLOSED,
         Topic.PAYOUT_PAID,
         Topic.PAYOUT_FAILED,
+        Topic.TRANSFER_RECEIVED,
+        Topic.TRANSFER_SENT,
     }
 )
 _CONSUMERS = frozenset(
@@ -50,11 +54,26 @@ _CONSUMERS = frozenset(
         "dispute_outcomes",
         "payouts",
         "payout_failures",
+        "transfers",
+        "transfers_in_ledger",
+        "crm_transfers",
+        "paid_back",
+        "paid_back_in_ledger",
     }
 )
-# The saga ends with the order placed; that the subscription has changed travels as an event.
+
+
+async def _by_event(_: Desk, __: Any) -> None:
+    """A consumer does it."""
+
+
+# That the subscription has changed travels as an event; taking it back is still the saga's.
 _ORDER = replace(
-    ORDER, steps=tuple(s for s in ORDER.steps if s.name not in ("activate_in_crm", "announce_order"))
+    ORDER,
+    steps=tuple(
+        replace(step, act=_by_event) if step.name in ("activate_in_crm", "announce_order") else step
+        for step in ORDER.steps
+    ),
 )
 
 

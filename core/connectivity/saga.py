@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.canonical.events import Event, Topic
-from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
+from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Case, Flow, Step
 from core.connectivity.model import Answer, Parts
 from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
@@ -52,17 +52,35 @@ class Sagas:
             desk, store = self._parts.desk, self._parts.store
             case = await flow.open(desk, job.task.key)
             job.label = case.key
-            for step in flow.steps:
+            steps = flow.steps_of(job.task.version)
+            if job.task.mode == "undo":
+                await self._undo(job, case, steps)
+                return ()
+            version = job.task.version or flow.version
+            for step in steps:
                 if step.name in job.task.done:
                     continue
                 # One act at a time per customer: nothing stale is written over something new.
                 async with self._locks.hold(case.aggregate):
                     await step.act(desk, case)
-                job.task = await store.step_done(job.task, step.name)
+                job.task = await store.step_done(job.task, step.name, version)
             emits = self._emits.get(flow.name)
             return ((emits(case), job.task.key),) if emits else ()
 
         return run
+
+    async def _undo(self, job: Job, case: Case, steps: Sequence[Step]) -> None:
+        """Backwards through what is done, and first the step that may have been under way: nobody knows
+        whether it happened, so its compensation looks before it acts, as all of them do."""
+        done = job.task.done
+        doubtful = [step for step in steps if step.name not in done][:1]
+        for step in (*doubtful, *reversed([step for step in steps if step.name in done])):
+            if f"~{step.name}" in done:
+                continue
+            if step.undo is not None:
+                async with self._locks.hold(case.aggregate):
+                    await step.undo(self._parts.desk, case)
+            job.task = await self._parts.store.step_undone(job.task, step.name)
 
     async def _split_bill_run(self, job: Job) -> Emits:
         parts = self._parts

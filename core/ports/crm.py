@@ -62,6 +62,10 @@ class Crm(Protocol):
         """Write the subscription's number and the status Activated back to the opportunity."""
         ...
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        """Write the status Withdrawn back to the opportunity."""
+        ...
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         """Remember the processor's id of the customer on the account."""
         ...

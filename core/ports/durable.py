@@ -17,7 +17,8 @@ class Task:
     it; due_at, first_at: microseconds; error: why it was last put off; label: the business key, once known;
     worker: who has it in hand, until `due_at`; fence: grows with each claim, so that a worker that slept
     through its lease writes nothing; version: of the flow whose steps are journalled, 0 before the first;
-    losses: claims since the last sign of life, this one included.
+    losses: claims since the last sign of life, this one included; mode: "do", or "undo" while its steps
+    are being compensated; held_by: the operator who held it, "" if the core did.
     """
 
     id: int
@@ -35,6 +36,8 @@ class Task:
     fence: int = 0
     version: int = 0
     losses: int = 0
+    mode: str = "do"
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Message:
 
 
 class Store(Protocol):
-    """Each call is one transaction. States of a task: ready, done, parked.
+    """Each call is one transaction.
+
+    States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
+    abandoned (a person has dealt with it by hand). News opens again what is done or parked.
 
     Several workers may share one. `step_done`, `finish`, `put_off` and `park` raise Fenced, and write
     nothing, if the task has been claimed by another since it was given out.
@@ -87,7 +93,7 @@ class Store(Protocol):
         """Keep these in hand for longer; what another has claimed meanwhile is left to it."""
         ...
 
-    async def release(self, worker: str, now: int) -> int:
+    async def take_back(self, worker: str, now: int) -> int:
         """What this worker had in hand before it died may be claimed at once; returns how many."""
         ...
 
@@ -113,6 +119,34 @@ class Store(Protocol):
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
         """Into the exception queue."""
+        ...
+
+    async def step_undone(self, task: Task, step: str) -> Task:
+        """Note that a step was compensated: "~" and its name join those done."""
+        ...
+
+    async def task(self, task_id: int) -> Task | None:
+        """One task, whatever its state."""
+        ...
+
+    async def hold(self, task_id: int, why: str, owner: str, by: str, now: int) -> bool:
+        """An operator holds what is ready, also out of a worker's hand; False if it is not ready."""
+        ...
+
+    async def release(self, task_id: int, now: int) -> bool:
+        """One held task goes on where it was; False if it is not held."""
+        ...
+
+    async def skip(self, task_id: int, step: str, now: int) -> bool:
+        """The same, with a step counted as done that was done by hand; False if it is not held."""
+        ...
+
+    async def undo(self, task_id: int, now: int) -> bool:
+        """What is held or done is taken back step by step; False for anything else."""
+        ...
+
+    async def abandon(self, task_id: int, why: str, by: str, now: int) -> bool:
+        """Dealt with by hand: out of the exception queue for good; False if it is not held."""
         ...
 
     async def parked(self) -> list[Task]:

@@ -14,6 +14,8 @@ async def won_quotes_placed(desk: Desk, since: datetime) -> list[Finding]:
     known = {external async for external, _ in desk.erp.customers()} if quotes else set()
     findings = []
     for quote in quotes:
+        if quote.status == "Withdrawn":
+            continue
         if quote.status != "Activated":
             findings.append(
                 Finding("won quotes placed", "missing", quote.key, None, "order_to_subscription", quote.id)

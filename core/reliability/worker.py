@@ -81,7 +81,7 @@ class Worker:
             self._wake.clear()
             try:
                 if fresh:
-                    await self._store.release(self._claims.name, self._clock.now())
+                    await self._store.take_back(self._claims.name, self._clock.now())
                 fresh = False
                 await self._renew()
                 due = await self._take()

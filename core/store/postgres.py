@@ -12,24 +12,8 @@ import asyncpg
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
+from core.store import statements as say
 from core.store.migrating import pending
-from core.store.statements import (
-    ACCEPT,
-    CLAIM,
-    ENQUEUE,
-    EXTEND,
-    FINISH,
-    LEASE,
-    NEXT_DUE,
-    OPEN,
-    PARK,
-    PUT_OFF,
-    REDRIVE,
-    STEP_DONE,
-    TAKE,
-    TASKS,
-    UNPUBLISHED,
-)
 
 T = TypeVar("T")
 
@@ -81,37 +65,37 @@ class PostgresStore:
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
         found = await self._value(
-            ACCEPT, event.channel, event.id, event.at, event.subject, list(queues), list(topics)
+            say.ACCEPT, event.channel, event.id, event.at, event.subject, list(queues), list(topics)
         )
         return bool(found)
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
-        return bool(await self._value(ENQUEUE, queue, key, now))
+        return bool(await self._value(say.ENQUEUE, queue, key, now))
 
     async def reopen(self, queue: str, key: str, now: int) -> bool:
-        return bool(await self._value(OPEN, queue, key, now))
+        return bool(await self._value(say.OPEN, queue, key, now))
 
     async def take(self, consumer: str, message: Message, now: int) -> bool:
         seen = f"{consumer}/{message.sequence}"
-        return bool(await self._value(TAKE, seen, consumer, message.subject, now))
+        return bool(await self._value(say.TAKE, seen, consumer, message.subject, now))
 
     async def claim(
         self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
     ) -> list[Task]:
-        rows = await self._rows(CLAIM, worker, now, until, limit, list(queues))
+        rows = await self._rows(say.CLAIM, worker, now, until, limit, list(queues))
         return [_task(row) for row in rows]
 
     async def next_due(self, queues: Collection[str] = ()) -> int | None:
         found = await self._value(
-            NEXT_DUE,
+            say.NEXT_DUE,
             list(queues),
         )
         return None if found is None else int(found)
 
     async def extend(self, tasks: Sequence[Task], until: int) -> None:
-        await self._run(EXTEND, [t.id for t in tasks], [t.fence for t in tasks], until)
+        await self._run(say.EXTEND, [t.id for t in tasks], [t.fence for t in tasks], until)
 
-    async def release(self, worker: str, now: int) -> int:
+    async def take_back(self, worker: str, now: int) -> int:
         return _count(
             await self._run(
                 "UPDATE task SET worker = '', due_at = $2 WHERE worker = $1 AND state = 'ready'", worker, now
@@ -119,38 +103,62 @@ class PostgresStore:
         )
 
     async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
-        return bool(await self._value(LEASE, name, holder, now, until))
+        return bool(await self._value(say.LEASE, name, holder, now, until))
 
     async def unlease(self, name: str, holder: str) -> None:
         await self._run("DELETE FROM lease WHERE name = $1 AND holder = $2", name, holder)
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)
-        await self._change(task, STEP_DONE, ",".join(done), version)
+        await self._change(task, say.STEP_DONE, ",".join(done), version)
         return replace(task, done=done, version=version, losses=0)
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
         await self._change(
-            task, FINISH, now, [topic for topic, _ in emits], [subject for _, subject in emits]
+            task, say.FINISH, now, [topic for topic, _ in emits], [subject for _, subject in emits]
         )
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
-        await self._change(task, PUT_OFF, due_at, _clean(error), label)
+        await self._change(task, say.PUT_OFF, due_at, _clean(error), label)
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
-        await self._change(task, PARK, _clean(error), owner, label, now)
+        await self._change(task, say.PARK, _clean(error), owner, label, now)
+
+    async def step_undone(self, task: Task, step: str) -> Task:
+        done = (*task.done, f"~{step}")
+        await self._change(task, say.STEP_UNDONE, ",".join(done))
+        return replace(task, done=done, losses=0)
+
+    async def task(self, task_id: int) -> Task | None:
+        rows = await self._rows(say.TASK, task_id)
+        return _task(rows[0]) if rows else None
+
+    async def hold(self, task_id: int, why: str, owner: str, by: str, now: int) -> bool:
+        return bool(await self._value(say.HOLD, task_id, _clean(why), owner, by, now))
+
+    async def release(self, task_id: int, now: int) -> bool:
+        return bool(await self._value(say.RELEASE, task_id, now))
+
+    async def skip(self, task_id: int, step: str, now: int) -> bool:
+        return bool(await self._value(say.SKIP, task_id, step, now))
+
+    async def undo(self, task_id: int, now: int) -> bool:
+        return bool(await self._value(say.UNDO, task_id, now))
+
+    async def abandon(self, task_id: int, why: str, by: str, now: int) -> bool:
+        return bool(await self._value(say.ABANDON, task_id, _clean(why), by, now))
 
     async def parked(self) -> list[Task]:
-        return [_task(row) for row in await self._rows(TASKS, "parked")]
+        return [_task(row) for row in await self._rows(say.TASKS, "parked")]
 
     async def redrive(self, now: int) -> int:
-        return _count(await self._run(REDRIVE, now))
+        return _count(await self._run(say.REDRIVE, now))
 
     async def ready(self) -> list[Task]:
-        return [_task(row) for row in await self._rows(TASKS, "ready")]
+        return [_task(row) for row in await self._rows(say.TASKS, "ready")]
 
     async def unpublished(self, limit: int) -> list[Message]:
-        return [Message(*row) for row in await self._rows(UNPUBLISHED, limit)]
+        return [Message(*row) for row in await self._rows(say.UNPUBLISHED, limit)]
 
     async def published(self, sequences: Sequence[int]) -> None:
         await self._run("UPDATE outbox SET published = true WHERE sequence = ANY($1)", list(sequences))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
-from core.store.migrating import pending
+from core.store.embedded import connect, transaction
 
-_BUSY_MS = 20_000
+# What an operator lets go on begins its attempts anew.
+_READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
 _COLUMNS = (
     "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
-    " worker, fence, version, losses"
+    " worker, fence, version, losses, mode, held_by"
 )
 
 
@@ -27,19 +26,14 @@ class SqliteStore:
     """
 
     def __init__(self, path: str = ":memory:", *, durable: bool = False) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-        # Other processes may be in the middle of a transaction of theirs.
-        self._db.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        _migrate(self._db)
+        self._db = connect(path, durable=durable)
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             fresh = self._db.execute(
                 "INSERT OR IGNORE INTO inbox VALUES (?, ?, ?)", (event.channel, event.id, event.at)
             ).rowcount
@@ -53,17 +47,17 @@ class SqliteStore:
         return self._insert(queue, key, now)
 
     async def reopen(self, queue: str, key: str, now: int) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             return self._open(queue, key, now)
 
     async def take(self, consumer: str, message: Message, now: int) -> bool:
-        with self._transaction():
+        with transaction(self._db):
             return self._once(f"{consumer}/{message.sequence}") and self._open(consumer, message.subject, now)
 
     async def claim(
         self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
     ) -> list[Task]:
-        with self._transaction():
+        with transaction(self._db):
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM task WHERE state = 'ready' AND due_at <= ?{_among(queues)}"
                 " ORDER BY due_at, id LIMIT ?",
@@ -84,13 +78,13 @@ class SqliteStore:
         return None if row is None else int(row[0])
 
     async def extend(self, tasks: Sequence[Task], until: int) -> None:
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE task SET due_at = ? WHERE id = ? AND fence = ? AND state = 'ready' AND worker = ?",
                 [(until, task.id, task.fence, task.worker) for task in tasks],
             )
 
-    async def release(self, worker: str, now: int) -> int:
+    async def take_back(self, worker: str, now: int) -> int:
         return self._db.execute(
             "UPDATE task SET worker = '', due_at = ? WHERE worker = ? AND state = 'ready'", (now, worker)
         ).rowcount
@@ -113,8 +107,8 @@ class SqliteStore:
         return replace(task, done=done, version=version, losses=0)
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
-        with self._transaction():
-            self._write(task, "state = 'done', worker = '', due_at = ?", now)
+        with transaction(self._db):
+            self._write(task, f"state = '{_ended(task)}', worker = '', due_at = ?", now)
             self._emit(emits)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
@@ -125,12 +119,43 @@ class SqliteStore:
         changed = "state = 'parked', attempts = attempts + 1, worker = '', error = ?, owner = ?, label = ?"
         self._write(task, changed + ", due_at = ?", error, owner, label, now)
 
+    async def step_undone(self, task: Task, step: str) -> Task:
+        done = (*task.done, f"~{step}")
+        self._write(task, "done = ?, losses = 0", ",".join(done))
+        return replace(task, done=done, losses=0)
+
+    async def task(self, task_id: int) -> Task | None:
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE id = ?", (task_id,)).fetchone()
+        return None if row is None else _task(row)
+
+    async def hold(self, task_id: int, why: str, owner: str, by: str, now: int) -> bool:
+        changed = (
+            "state = 'parked', worker = '', fence = fence + 1, error = ?, owner = ?, held_by = ?, due_at = ?"
+        )
+        return self._decide(task_id, ("ready",), changed, why, owner, by, now)
+
+    async def release(self, task_id: int, now: int) -> bool:
+        return self._decide(task_id, ("parked",), _READY, now)
+
+    async def skip(self, task_id: int, step: str, now: int) -> bool:
+        with transaction(self._db):
+            appended = "done = CASE done WHEN '' THEN ? ELSE done || ',' || ? END"
+            return self._decide(task_id, ("parked",), f"{_READY}, {appended}", now, step, step)
+
+    async def undo(self, task_id: int, now: int) -> bool:
+        return self._decide(task_id, ("parked", "done"), f"{_READY}, mode = 'undo'", now)
+
+    async def abandon(self, task_id: int, why: str, by: str, now: int) -> bool:
+        return self._decide(
+            task_id, ("parked",), "state = 'abandoned', error = ?, held_by = ?, due_at = ?", why, by, now
+        )
+
     async def parked(self) -> list[Task]:
         return self._tasks("parked")
 
     async def redrive(self, now: int) -> int:
         return self._db.execute(
-            "UPDATE task SET state = 'ready', attempts = 0, losses = 0, due_at = ? WHERE state = 'parked'",
+            f"UPDATE task SET {_READY} WHERE state = 'parked'",
             (now,),
         ).rowcount
 
@@ -145,7 +170,7 @@ class SqliteStore:
         return [Message(*row) for row in rows]
 
     async def published(self, sequences: Sequence[int]) -> None:
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany(
                 "UPDATE outbox SET published = 1 WHERE sequence = ?", [(s,) for s in sequences]
             )
@@ -169,16 +194,6 @@ class SqliteStore:
 
     # --- inside a transaction ---
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     def _write(self, task: Task, changed: str, *values: object) -> None:
         """Change a task in hand; Fenced if it is another's by now."""
         found = self._db.execute(
@@ -189,6 +204,11 @@ class SqliteStore:
             raise Fenced(
                 f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over"
             )
+
+    def _decide(self, task_id: int, states: Sequence[str], changed: str, *values: object) -> bool:
+        marks = ",".join("?" * len(states))
+        statement = f"UPDATE task SET {changed} WHERE id = ? AND state IN ({marks})"
+        return bool(self._db.execute(statement, (*values, task_id, *states)).rowcount)
 
     def _insert(self, queue: str, key: str, now: int) -> bool:
         return bool(
@@ -205,7 +225,7 @@ class SqliteStore:
         return bool(
             self._db.execute(
                 "UPDATE task SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0,"
-                " due_at = ? WHERE queue = ? AND key = ? AND state <> 'ready'",
+                " due_at = ? WHERE queue = ? AND key = ? AND state IN ('done', 'parked')",
                 (now, queue, key),
             ).rowcount
         )
@@ -222,6 +242,10 @@ class SqliteStore:
         return [_task(row) for row in rows]
 
 
+def _ended(task: Task) -> str:
+    return "undone" if task.mode == "undo" else "done"
+
+
 def _among(queues: Collection[str]) -> str:
     return f" AND queue IN ({','.join('?' * len(queues))})" if queues else ""
 
@@ -233,28 +257,3 @@ def _task(row: tuple[Any, ...]) -> Task:
 
 def _claimed(task: Task, worker: str, until: int) -> Task:
     return replace(task, worker=worker, fence=task.fence + 1, losses=task.losses + 1, due_at=until)
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    """All or nothing; of two processes that start together the second finds it done."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        for number, script in pending("sqlite", version):
-            for statement in _statements(script):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {number}")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """One after the other: `executescript` would commit before it begins."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

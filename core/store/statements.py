@@ -4,13 +4,13 @@ from __future__ import annotations
 
 COLUMNS = (
     "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
-    " worker, fence, version, losses"
+    " worker, fence, version, losses, mode, held_by"
 )
 
 # A task that is ready is left alone; one that was done or is held begins anew.
 _AGAIN = """ON CONFLICT (queue, key) DO UPDATE
     SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at
-    WHERE task.state <> 'ready'"""
+    WHERE task.state IN ('done', 'parked')"""
 
 ACCEPT = f"""
 WITH fresh AS (
@@ -72,7 +72,8 @@ STEP_DONE = f"UPDATE task SET done = $3, version = $4, losses = 0 {_MINE} RETURN
 
 FINISH = f"""
 WITH ended AS (
-    UPDATE task SET state = 'done', worker = '', due_at = $3 {_MINE} RETURNING id
+    UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END,
+        worker = '', due_at = $3 {_MINE} RETURNING id
 ), told AS (
     INSERT INTO outbox (topic, subject)
     SELECT topic, subject FROM unnest($4::text[], $5::text[]) AS news (topic, subject), ended
@@ -88,7 +89,33 @@ UPDATE task SET state = 'parked', attempts = attempts + 1, worker = '', error = 
     due_at = $6
 {_MINE} RETURNING 1"""
 
-REDRIVE = "UPDATE task SET state = 'ready', attempts = 0, losses = 0, due_at = $1 WHERE state = 'parked'"
+STEP_UNDONE = f"UPDATE task SET done = $3, losses = 0 {_MINE} RETURNING 1"
+
+# What operators decide. What they let go on begins its attempts anew.
+_READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = {}"
+
+HOLD = """
+UPDATE task SET state = 'parked', worker = '', fence = fence + 1, error = $2, owner = $3, held_by = $4,
+    due_at = $5
+WHERE id = $1 AND state = 'ready' RETURNING 1"""
+
+RELEASE = f"UPDATE task SET {_READY.format('$2')} WHERE id = $1 AND state = 'parked' RETURNING 1"
+
+SKIP = f"""
+UPDATE task SET {_READY.format("$3")}, done = CASE done WHEN '' THEN $2 ELSE done || ',' || $2 END
+WHERE id = $1 AND state = 'parked' RETURNING 1"""
+
+UNDO = f"""
+UPDATE task SET {_READY.format("$2")}, mode = 'undo'
+WHERE id = $1 AND state IN ('parked', 'done') RETURNING 1"""
+
+ABANDON = """
+UPDATE task SET state = 'abandoned', error = $2, held_by = $3, due_at = $4
+WHERE id = $1 AND state = 'parked' RETURNING 1"""
+
+REDRIVE = f"UPDATE task SET {_READY.format('$1')} WHERE state = 'parked'"
+
+TASK = f"SELECT {COLUMNS} FROM task WHERE id = $1"
 
 TASKS = f"SELECT {COLUMNS} FROM task WHERE state = $1 ORDER BY id"
 

@@ -71,7 +71,9 @@ def _agreements(evidence: Evidence) -> dict[str, _Agreed]:
     found: dict[str, _Agreed] = {}
     deals = won(evidence)
     for deal in (d for d in deals if d.kind == "new"):
-        found[f"S-{deal.key}"] = _Agreed(day(deal.start), day(deal.end), False, (deal.key,))
+        withdrawn = deal.status == "Withdrawn"
+        end = day(deal.start) if withdrawn else day(deal.end)
+        found[f"S-{deal.key}"] = _Agreed(day(deal.start), end, withdrawn, (deal.key,))
     for deal in (d for d in deals if d.kind != "new"):
         before = found.get(f"S-{deal.original}")
         if before is None or before.cancelled:

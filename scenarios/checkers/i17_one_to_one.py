@@ -80,6 +80,8 @@ def _deals(
             continue
         account = key_of.get(deal.account, deal.account)
         names = distinct(account, deal.key, number, order)
+        if deal.status == "Withdrawn" and not found:
+            continue  # taken back before anything was placed
         if new:
             witnesses += exactly_one(f"subscription {number} of {deal.key}", found, names, 0, "")
         witnesses += exactly_one(f"order {order} of {deal.kind} {deal.key}", orders, names, 0, "")
@@ -95,6 +97,7 @@ def _strays(evidence: Evidence, deals: list[CrmOpportunity]) -> list[Witness]:
     keys = {account.key for account in evidence.crm.accounts}
     numbers = {f"S-{deal.key}" for deal in deals if deal.kind == "new"}
     orders = {f"O-{deal.key}" for deal in deals}
+    orders |= {f"O-{deal.key}-WITHDRAWN" for deal in deals if deal.status == "Withdrawn"}
     found = [
         *(("billing customer", a.id, a.crm_account) for a in evidence.billing.accounts),
         *(("payment customer", c.id, c.crm_account) for c in evidence.payments.customers),

@@ -75,5 +75,7 @@ def _written_back(evidence: Evidence) -> tuple[list[Witness], int]:
         number = f"S-{deal.key}"
         names = distinct(deal.account, deal.key, number)
         found += differs(f"subscription written to deal {deal.key}", deal.subscription, number, names)
-        found += differs(f"status written to deal {deal.key}", deal.status, "Activated", names)
+        # What an operator took back stays taken back; that nothing is billed for it is for I-01 to say.
+        due = "Withdrawn" if deal.status == "Withdrawn" else "Activated"
+        found += differs(f"status written to deal {deal.key}", deal.status, due, names)
     return found, len(deals)

@@ -171,8 +171,8 @@ def test_a_worker_that_comes_back_gets_its_own_at_once(store):
         do(store.enqueue("flow", key, 1))
     claim(store, 10, 2, "one")
     claim(store, 10, 1, "two")
-    assert do(store.release("one", 20)) == 2
-    assert do(store.release("one", 20)) == 0
+    assert do(store.take_back("one", 20)) == 2
+    assert do(store.take_back("one", 20)) == 0
     assert [(t.key, t.fence) for t in claim(store, 20, worker="one")] == [("a", 2), ("b", 2)]
 
 
@@ -180,7 +180,7 @@ def test_what_was_put_off_is_not_in_hand(store):
     """A worker that comes back must not cut the pause short."""
     do(store.enqueue("flow", "a", 1))
     do(store.put_off(only(store), 500, "throttled", "a"))
-    assert do(store.release("w", 20)) == 0
+    assert do(store.take_back("w", 20)) == 0
     assert claim(store, 499) == []
 
 
@@ -411,7 +411,7 @@ def test_a_file_outlives_the_process(tmp_path):
     do(first.move_watermark("job", 7))
     first.close()
     second = SqliteStore(path)
-    assert do(second.release("w", 200)) == 1
+    assert do(second.take_back("w", 200)) == 1
     assert only(second, 200).done == ("first",)
     assert do(second.accept(event(), ["flow"], ["topic"])) is False
     assert do(second.watermark("job")) == 7
@@ -488,3 +488,63 @@ def test_a_consumer_takes_each_message_once(store: Store):
     assert do(store.ready()) == []
     assert do(store.take("consumer", Message(8, "topic", "subject"), 4)) is True
     assert do(store.take("other", message, 5)) is True
+
+
+# --- what operators decide ---
+
+
+def test_hold_stops_what_is_ready_and_what_is_in_hand(store):
+    do(store.enqueue("flow", "a", 1))
+    task = only(store, 10)
+    assert do(store.hold(task.id, "held: why", "sales", "ann", 20)) is True
+    assert do(store.hold(task.id, "held: why", "sales", "ann", 20)) is False
+    with pytest.raises(Fenced):
+        do(store.step_done(task, "first"))
+    (held,) = do(store.parked())
+    assert (held.error, held.owner, held.held_by, held.worker) == ("held: why", "sales", "ann", "")
+    assert do(store.release(task.id, 30)) is True
+    assert do(store.release(task.id, 30)) is False
+    again = only(store, 30)
+    assert (again.held_by, again.attempts, again.done) == ("", 0, ())
+
+
+def test_skip_counts_a_step_as_done(store):
+    do(store.enqueue("flow", "a", 1))
+    task = only(store, 10)
+    assert do(store.skip(task.id, "first", 20)) is False  # not held
+    do(store.park(task, "no", "sales", "a", 20))
+    assert do(store.skip(task.id, "first", 30)) is True
+    task = only(store, 30)
+    do(store.park(task, "no", "sales", "a", 40))
+    assert do(store.skip(task.id, "second", 50)) is True
+    assert do(store.task(task.id)).done == ("first", "second")
+
+
+def test_undo_ends_as_undone_and_news_does_not_open_it_again(store):
+    do(store.accept(event("e1"), ["flow"], []))
+    task = do(store.step_done(only(store, 200), "first", 1))
+    assert do(store.undo(task.id, 300)) is False  # under way
+    do(store.finish(task, [], 300))
+    assert do(store.undo(task.id, 400)) is True
+    task = only(store, 400)
+    assert (task.mode, task.done) == ("undo", ("first",))
+    task = do(store.step_undone(task, "first"))
+    assert task.done == ("first", "~first")
+    do(store.finish(task, [], 500))
+    assert do(store.task(task.id)).state == "undone"
+    do(store.accept(event("e2"), ["flow"], []))
+    assert do(store.reopen("flow", "pi_1", 600)) is False
+    assert do(store.ready()) == []
+
+
+def test_given_up_is_out_of_the_queue_for_good(store):
+    do(store.enqueue("flow", "a", 1))
+    do(store.park(only(store, 10), "no", "sales", "a", 20))
+    (held,) = do(store.parked())
+    assert do(store.abandon(held.id, "given up: by hand", "ann", 30)) is True
+    assert do(store.parked()) == []
+    assert do(store.redrive(40)) == 0
+    assert do(store.reopen("flow", "a", 50)) is False
+    found = do(store.task(held.id))
+    assert (found.state, found.error, found.held_by) == ("abandoned", "given up: by hand", "ann")
+    assert do(store.task(999)) is None

@@ -73,6 +73,10 @@ class Salesforce:
         path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
         await self._api.put("activate", key, path, mapping.activation(order))
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
+        await self._api.put("withdraw", key, path, {"Billing_Status__c": wire.WITHDRAWN})
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)
         await self._api.put("link_payment_customer", key, path, {"Stripe_Customer__c": customer})

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 ROOT = "/services/data/v62.0"
 TOKEN = "/services/oauth2/token"
-WON, ACCEPTED, ACTIVATED = "Closed Won", "Accepted", "Activated"
+WON, ACCEPTED, ACTIVATED, WITHDRAWN = "Closed Won", "Accepted", "Activated", "Withdrawn"
 # A charge of this type is billed once, when the contract begins.
 ONCE = "One-Time"
 

@@ -118,6 +118,19 @@ def change_order(order: Order, plans: Mapping[str, Plan], now: Standing) -> dict
     return _order(order, {"subscriptionNumber": order.subscription, "orderActions": actions})
 
 
+def withdrawal(order: Order) -> dict[str, Any]:
+    """Body that cancels the subscription of a new order from its first day."""
+    cancel = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": order.start.isoformat()}
+    action = _action(order, "CancelSubscription", cancelSubscription=cancel)
+    body = _order(order, {"subscriptionNumber": order.subscription, "orderActions": [action]})
+    return {**body, "orderNumber": withdrawal_number(order)}
+
+
+def withdrawal_number(order: Order) -> str:
+    """The number of the order that takes this one back: the same for every attempt."""
+    return f"{order.number}-WITHDRAWN"
+
+
 def term(start: date, end: date) -> tuple[int, str]:
     """Length and unit of a term over [start, end): months where that is exact, else days."""
     if end <= start:

@@ -8,7 +8,7 @@ from core.canonical.errors import Missing, Refused
 from core.canonical.orders import Order, OrderKind
 from core.connectors.zuora.api import Api
 from core.connectors.zuora.catalogue import Catalogue
-from core.connectors.zuora.ordering import change_order, new_order, standing
+from core.connectors.zuora.ordering import change_order, new_order, standing, withdrawal, withdrawal_number
 from core.connectors.zuora.wire import Json
 
 
@@ -28,6 +28,16 @@ class Orders:
             # After a lost answer the vendor may complain of what the first attempt changed (a removed
             # product, a subscription that exists) before it looks at the order number.
             if await self.placed(order.number):
+                return
+            raise
+
+    async def withdraw(self, order: Order, key: str) -> None:
+        """Cancel from the first day, by an order of its own number; quiet if that was placed before."""
+        try:
+            body = withdrawal(order)
+            await self._api.post("withdraw_order", key, "/v1/orders", body, idempotency_key=False)
+        except Refused:
+            if await self.placed(withdrawal_number(order)):
                 return
             raise
 

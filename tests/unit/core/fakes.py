@@ -21,7 +21,7 @@ from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
-from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
+from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
@@ -35,6 +35,7 @@ from core.store.sqlite import SqliteStore
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.recorder import Recorder
+from tests.unit.core.fake_transfers import FakeBank, TransfersInBilling, TransfersInLedger
 
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 DAY = date(2026, 1, 15)
@@ -103,6 +104,8 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    withdrawn: list[str] = field(default_factory=list)
+    withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
     uses: list[UsageEvent] = field(default_factory=list)
     use_bills: list[BilledUse] = field(default_factory=list)
@@ -124,6 +127,8 @@ class Books:
     refunds: dict[str, Refund] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)
     used: dict[str, UsageEvent] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    applied: dict[str, Applied] = field(default_factory=dict)
     meters: dict[str, frozenset[str]] = field(default_factory=dict)
     metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
@@ -218,6 +223,9 @@ class FakeCrm:
     async def activate(self, order: Order, key: str) -> None:
         await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
 
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("crm.withdraw", key, lambda: self.b.withdrawn_in_crm.append(order.key))
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         def do() -> None:
             self.b.accounts[account.key] = replace(account, payment_customer=customer)
@@ -241,7 +249,7 @@ class FakeCrm:
 
 
 @dataclass
-class FakeBilling:
+class FakeBilling(TransfersInBilling):
     b: Books
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
@@ -255,6 +263,9 @@ class FakeBilling:
 
     async def place(self, order: Order, key: str) -> None:
         await self.b.act("billing.place", key, lambda: self.b.placed.setdefault(order.number, order))
+
+    async def withdraw(self, order: Order, key: str) -> None:
+        await self.b.act("billing.withdraw", key, lambda: self.b.withdrawn.append(order.number))
 
     async def placed(self, number: str) -> bool:
         return await self.b.act("billing.placed", "", lambda: number in self.b.placed)
@@ -477,6 +488,12 @@ class FakePayments:
 
         return await self.b.act("payments.request_for", "", do)
 
+    async def reduce(self, request: PaymentRequest, amount: Money, key: str) -> None:
+        def do() -> None:
+            self.b.requests[request.id] = replace(request, amount=amount)
+
+        await self.b.act("payments.reduce", key, do)
+
     async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
         def do() -> PaymentRequest:
             self.b.requests[request.id] = replace(request, attempts=request.attempts + 1)
@@ -528,7 +545,7 @@ class FakePayments:
 
 
 @dataclass
-class FakeErp:
+class FakeErp(TransfersInLedger):
     b: Books
 
     def _post(self, kind: str, key: str, total: Money, on: date) -> Posted:
@@ -712,7 +729,7 @@ class Office:
         b = self.books
         self.desk = Desk(
             FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b), FakeProduct(b),
-            Notices(self.store, self.watch), self.clock, self.watch,
+            FakeBank(b), Notices(self.store, self.watch), self.clock, self.watch,
         )  # fmt: skip
         self.tasks: list[asyncio.Task[Any]] = []
 

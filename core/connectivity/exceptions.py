@@ -1,0 +1,100 @@
+"""The desk of the operators: hold, release, skip, undo or give up one transaction, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.canonical.errors import Missing, Refused
+from core.connectivity.flows import Flow, Step
+from core.ports.durable import Store, Task
+from core.ports.world import Clock, Watch
+
+_TEXT_MAX = 500
+
+
+class ExceptionDesk:
+    """What a person may decide about a transaction. Each call is one change in the store, or Refused with the
+    remedy, or Missing for an id that nobody has; nothing is done halfway.
+
+    flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo.
+    """
+
+    def __init__(self, store: Store, clock: Clock, watch: Watch, flows: Mapping[str, Flow]) -> None:
+        self._store, self._clock, self._watch, self._flows = store, clock, watch, flows
+
+    async def hold(self, number: int, why: str, by: str) -> Task:
+        """Stop what is ready or under way: its worker's next word is not taken down any more."""
+        task = await self._task(number)
+        flow = self._flows.get(task.queue)
+        owner = flow.owner if flow else "integration"
+        done = await self._store.hold(number, f"held: {_reason(why)}", owner, by, self._clock.now())
+        return await self._decided(done, task, "hold", by)
+
+    async def release(self, number: int, by: str) -> Task:
+        """It goes on with the step where it was held."""
+        task = await self._task(number)
+        return await self._decided(await self._store.release(number, self._clock.now()), task, "release", by)
+
+    async def skip(self, number: int, by: str) -> Task:
+        """The step it is held at was done by hand: it goes on with the next."""
+        task = await self._task(number)
+        step = self._held_at(task)
+        done = await self._store.skip(number, step.name, self._clock.now())
+        return await self._decided(done, task, f"skip {step.name}", by)
+
+    async def undo(self, number: int, by: str) -> Task:
+        """Compensate exactly what is done, backwards. Refused where a step cannot be taken back."""
+        task = await self._task(number)
+        steps = self._steps(task)
+        stuck = [s.name for s in steps if s.name in task.done and s.undo is None and not s.harmless]
+        if stuck:
+            raise Refused(
+                f"{_name(task)}: {', '.join(stuck)} cannot be taken back by the core;"
+                " issue a credit note in billing instead"
+            )
+        if all(step.undo is None for step in steps):
+            raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
+        return await self._decided(await self._store.undo(number, self._clock.now()), task, "undo", by)
+
+    async def abandon(self, number: int, why: str, by: str) -> Task:
+        """It was dealt with by hand; later news about it does not open it again."""
+        task = await self._task(number)
+        done = await self._store.abandon(number, f"given up: {_reason(why)}", by, self._clock.now())
+        return await self._decided(done, task, "abandon", by)
+
+    async def _task(self, number: int) -> Task:
+        task = await self._store.task(number)
+        if task is None:
+            raise Missing(f"transaction {number}: there is none")
+        return task
+
+    def _steps(self, task: Task) -> tuple[Step, ...]:
+        flow = self._flows.get(task.queue)
+        if flow is None:
+            raise Refused(f"{_name(task)}: {task.queue} is no flow of steps; release or give it up")
+        return flow.steps_of(task.version)
+
+    def _held_at(self, task: Task) -> Step:
+        left = [step for step in self._steps(task) if step.name not in task.done]
+        if not left or task.mode == "undo":
+            raise Refused(f"{_name(task)}: there is no step left to skip")
+        return left[0]
+
+    async def _decided(self, done: bool, before: Task, act: str, by: str) -> Task:
+        verb = act.partition(" ")[0]
+        if not done:
+            raise Refused(f"{_name(before)}: it is {before.state}; {verb} is not possible")
+        self._watch.count(f"operators.{verb}")
+        self._watch.alert("low", _name(before), f"{act} of {before.queue} by {by}")
+        return await self._task(before.id)
+
+
+def _name(task: Task) -> str:
+    return task.label or task.key
+
+
+def _reason(why: str) -> str:
+    text = " ".join(why.split())
+    if not 3 <= len(text) <= _TEXT_MAX:
+        raise Refused(f"why: {len(text)} characters; say it in 3 to {_TEXT_MAX}")
+    return text

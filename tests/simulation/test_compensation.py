@@ -1,0 +1,89 @@
+"""An order that an operator takes back, in the whole world: once, also over a power cut; all laws hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from scenarios.checkers.laws import judge
+from scenarios.evidence.run import Evidence
+from scenarios.scripted.office import RunBills
+from scenarios.scripted.sales import Item, Sign
+from scenarios.scripted.script import Party, Script
+from scenarios.scripted.stage import Stage
+from scenarios.spec import Spec
+from scenarios.stories.index import STORIES
+from scenarios.stories.story import scripted
+from scenarios.world.build import World
+from scenarios.world.play import Played, play
+
+_WORLDS: list[World] = []
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Sales operations undo the order of a customer."""
+
+    on: str
+    party: str
+
+    def tell(self) -> str:
+        return f"the order of {self.party} is taken back"
+
+    async def perform(self, stage: Stage) -> None:
+        core = _WORLDS[-1].core
+        assert core is not None
+        found = [await _WORLDS[-1].store.task(number) for number in range(1, 20)]
+        (task,) = [each for each in found if each is not None and each.queue == "order_to_subscription"]
+        await core.exceptions.undo(task.id, "ann")
+
+
+def played(monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none") -> Played:
+    start = World.start_core
+
+    def capture(self: World) -> Any:
+        _WORLDS.append(self)
+        return start(self)
+
+    monkeypatch.setattr(World, "start_core", capture)
+    acts = (
+        Sign("2026-02-02", "ACME", (Item("TEAM", 5),)),
+        TakeBack("2026-02-03", "ACME"),
+        RunBills("2026-02-10", "2026-02-10"),
+    )
+    script = Script("2026-01-05", "2026-03-03", (Party("ACME", "Acme"),), acts, ())  # type: ignore[arg-type]
+    told = scripted("taken_back", "Taken back", None, script)
+    monkeypatch.setitem(STORIES, told.name, told)
+    return play(Spec(told.name, model, told.profile, 1, told.months, 1, faults), repeat=False)
+
+
+def taken_back(found: Evidence) -> None:
+    assert [(v.law, w.says) for v in judge(found) if v.state == "broken" for w in v.witnesses] == []
+    (deal,) = found.crm.opportunities
+    (subscription,) = found.billing.subscriptions
+    assert deal.status == "Withdrawn"
+    assert (subscription.status, subscription.end) == ("Cancelled", subscription.start)
+    assert sum(line.net for invoice in found.billing.invoices for line in invoice.lines) == sum(
+        line.net for note in found.billing.credit_notes for line in note.lines
+    )
+
+
+@pytest.mark.parametrize("model", ["orchestrated", "hybrid"])
+def test_an_order_that_is_taken_back_is_cancelled_from_its_first_day(monkeypatch, model):
+    taken_back(played(monkeypatch, model).evidence)
+
+
+def test_a_power_cut_at_any_point_of_it_changes_nothing(monkeypatch):
+    points = played(monkeypatch, "orchestrated", "cut0").points
+    during = [
+        number
+        for number, point in enumerate(points, start=1)
+        if "withdraw" in point.what or point.what == "store step_undone"
+    ]
+    assert len(during) > 12
+    for number in during[::3]:
+        cut = played(monkeypatch, "orchestrated", f"cut{number}")
+        assert cut.crashes == 1
+        taken_back(cut.evidence)

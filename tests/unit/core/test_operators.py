@@ -1,0 +1,265 @@
+"""What operators decide about a saga: held, released, skipped, taken back exactly once, given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.canonical.errors import Missing, Refused, Unavailable
+from core.canonical.events import Topic
+from core.connectivity.exceptions import ExceptionDesk
+from core.connectivity.flows import FLOWS, INVOICE, ORDER, Flow, Step
+from core.connectivity.orchestrated import Orchestrated
+from core.connectivity.saga import Sagas
+from core.ports.durable import Task
+from tests.unit.core.fakes import Books, Office, event, in_office, make_account, make_invoice, make_order
+
+Story = Callable[[Office, Orchestrated, ExceptionDesk], Awaitable[Any]]
+
+
+def new_business() -> Books:
+    books = Books(billed={}, orders={"q1": make_order()})
+    books.accounts["acme"] = make_account(customer="")
+    return books
+
+
+def play(story: Story, books: Books | None = None) -> Any:
+    async def main(office: Office) -> Any:
+        model = Orchestrated(office.parts(dunning_hour=None, durable_first_seconds=60.0))
+        model.start()
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS)
+        return await story(office, model, desk)
+
+    return in_office(main, books or new_business())
+
+
+async def only(office: Office, state: str = "parked") -> Task:
+    (task,) = await (office.store.parked() if state == "parked" else office.store.ready())
+    return task
+
+
+async def held_at_the_crm(office: Office, model: Orchestrated) -> Task:
+    """The order is placed in billing; the CRM refuses to hear of it."""
+    office.books.trouble("crm.activate", Refused("validation rule"))
+    await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+    await asyncio.sleep(60)
+    return await only(office)
+
+
+def test_undo_takes_back_what_is_done_once_and_the_doubtful_step_too():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+        await desk.undo(held.id, "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        again = await office.store.task(held.id)
+        # News about it later does not open it again.
+        await model.accept(replace(event(Topic.QUOTE_ACCEPTED, "q1"), id="e-again"))
+        await asyncio.sleep(60)
+        return held.done[-1], again.state, again.done, await office.store.ready(), office.books
+
+    last, state, done, ready, books = play(story)
+    assert (last, state, ready) == ("place_order", "undone", [])
+    assert done[-8:-5] == ("place_order", "~activate_in_crm", "~place_order")
+    assert books.withdrawn == ["O-q1"]
+    assert books.withdrawn_in_crm == ["q1"]  # nobody knew whether the CRM had heard: it was told in any case
+
+
+def test_undo_after_everything_was_done():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(60)
+        await desk.undo(1, "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        return (await office.store.task(1)).state, office.books
+
+    state, books = play(story)
+    assert (state, books.withdrawn, books.withdrawn_in_crm) == ("undone", ["O-q1"], ["q1"])
+
+
+def test_an_undo_that_is_broken_off_goes_on_where_it_was():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(60)
+        office.books.trouble("billing.withdraw", Unavailable("maintenance"))
+        await desk.undo(1, "ann")
+        model._worker.wake()
+        await asyncio.sleep(10)
+        waiting = await only(office, "ready")
+        await asyncio.sleep(3600)
+        return waiting.done[-2:], (await office.store.task(1)).state, office.books
+
+    last, state, books = play(story)
+    assert (last, state) == (("~announce_order", "~activate_in_crm"), "undone")
+    assert (books.withdrawn, books.withdrawn_in_crm) == (["O-q1"], ["q1"])
+
+
+def test_what_was_never_placed_is_not_withdrawn_from_billing():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        office.books.trouble("billing.place", Refused("no such product"))
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(60)
+        await desk.undo((await only(office)).id, "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        return (await office.store.task(1)).state, office.books.withdrawn
+
+    assert play(story) == ("undone", [])
+
+
+def test_what_cannot_be_taken_back_says_so_and_stays_held():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        office.books.invoices["INV1"] = make_invoice(status="posted")
+        office.books.trouble("erp.post_invoice", Refused("no such item"))
+        await model.accept(event(Topic.INVOICE_FINALIZED, "INV1"))
+        await asyncio.sleep(60)
+        held = await only(office)
+        with pytest.raises(
+            Refused, match=r"commit_tax cannot be taken back by the core; issue a credit note"
+        ):
+            await desk.undo(held.id, "ann")
+        return (await office.store.task(held.id)).state
+
+    books = Books()
+    assert play(story, books) == "parked"
+
+
+def test_skip_counts_the_step_as_done_by_hand():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+        skipped = await desk.skip(held.id, "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        return skipped.done[-1], (await office.store.task(held.id)).state, office.books.activated
+
+    assert play(story) == ("activate_in_crm", "done", set())
+
+
+def test_release_goes_on_where_it_was():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+        await desk.release(held.id, "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        asked = office.books.diary if hasattr(office.books, "diary") else []
+        return (await office.store.task(held.id)).state, office.books.activated, asked
+
+    state, activated, _ = play(story)
+    assert (state, activated) == ("done", {"q1"})
+
+
+def test_hold_takes_it_out_of_the_workers_hand():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        office.books.trouble("crm.activate", Unavailable("slow"))
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(1)
+        held = await desk.hold((await only(office, "ready")).id, "the customer has called", "ann")
+        await asyncio.sleep(86_400)
+        found = await office.store.task(held.id)
+        return found.state, found.error, found.owner, found.held_by, office.books.activated
+
+    assert play(story) == ("parked", "held: the customer has called", "sales operations", "ann", set())
+
+
+def test_given_up_stays_out_of_the_queue():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+        await desk.abandon(held.id, "entered by hand", "ann")
+        await model.accept(replace(event(Topic.QUOTE_ACCEPTED, "q1"), id="e-again"))
+        await asyncio.sleep(60)
+        return (
+            await office.store.parked(),
+            await office.store.ready(),
+            (await office.store.task(held.id)).state,
+        )
+
+    assert play(story) == ([], [], "abandoned")
+
+
+def test_wrong_decisions_are_refused_with_the_state():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(60)
+        said = []
+        for act in (
+            lambda: desk.release(1, "ann"),
+            lambda: desk.hold(1, "too late", "ann"),
+            lambda: desk.skip(1, "ann"),
+            lambda: desk.abandon(1, "no", "ann"),
+            lambda: desk.undo(99, "ann"),
+        ):
+            with pytest.raises((Refused, Missing)) as told:
+                await act()
+            said.append(told.value.detail.partition(": ")[2])
+        return said
+
+    assert play(story) == [
+        "it is done; release is not possible",
+        "it is done; hold is not possible",
+        "there is no step left to skip",
+        "2 characters; say it in 3 to 500",
+        "there is none",
+    ]
+
+
+# --- rolling versions ---
+
+
+def versions(begun: int, flow: Flow) -> Any:
+    """A saga begun under a version, met by a core that knows `flow`; (acts, state, error)."""
+
+    async def main(office: Office) -> Any:
+        office.books.orders["q1"] = make_order()
+        office.books.accounts["acme"] = make_account(customer="")
+        parts = office.parts(dunning_hour=None)
+        await office.store.enqueue(flow.name, "q1", office.clock.now())
+        (task,) = await office.store.claim("old", office.clock.now(), office.clock.now() + 1, 1)
+        task = await office.store.step_done(task, "first", begun)
+        from core.connectivity.engine import make_worker
+
+        sagas = Sagas(parts, [flow])
+        await asyncio.sleep(1)
+        office.spawn(make_worker(parts, sagas.handlers, sagas.owners).run())
+        await asyncio.sleep(120)
+        found = await office.store.task(task.id)
+        return found.done, found.state, found.error
+
+    return in_office(main, Books())
+
+
+def step(name: str) -> Step:
+    async def act(*_: Any) -> None:
+        pass
+
+    return Step(name, act)
+
+
+FIRST, SECOND, THIRD = step("first"), step("second"), step("third")
+NEW = replace(ORDER, name="trial", steps=(FIRST, THIRD), version=2, earlier={1: (FIRST, SECOND)})
+
+
+def test_a_saga_ends_under_the_version_it_was_begun_with():
+    assert versions(1, NEW) == (("first", "second"), "done", "")
+    assert versions(2, NEW) == (("first", "third"), "done", "")
+
+
+def test_a_saga_of_a_newer_version_waits_for_a_newer_worker():
+    done, state, error = versions(3, NEW)
+    assert (done, state) == (("first",), "ready")
+    assert error == "trial: begun under version 3, this worker knows 2"
+
+
+def test_a_version_that_nobody_knows_any_more_is_held_for_a_person():
+    done, state, error = versions(1, replace(NEW, earlier={}))
+    assert (done, state) == (("first",), "parked")
+    assert "version 1 is no longer known, only 2" in error
+
+
+def test_every_flow_says_what_of_it_can_be_taken_back():
+    assert [s.name for s in ORDER.steps if s.undo is None and not s.harmless] == []
+    assert [s.name for s in INVOICE.steps if s.undo is not None] == []

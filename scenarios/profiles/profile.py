@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.finance.ledger.dimensions import Carried
-from core.settings import Dimensions, LegalEntities
+from core.settings import Collections, Dimensions, LegalEntities
 from scenarios.profiles.numbers import BUNDLES, DEFAULTS, NUMBERS, USAGE, WHOLE
 
 _FOLDER = Path(__file__).parent
@@ -102,6 +103,7 @@ class Profile:
     transfer_apart: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
+    segments: dict[str, Collections] = dataclasses.field(default_factory=dict)
 
     @property
     def service(self) -> Product | None:
@@ -161,6 +163,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         products=_products(path, text, value),
         legal_entities=_legal_entities(path, text, value),
         dimensions=_dimensions(path, text, value),
+        segments=_segments(path, text, value),
         **{name: int(n) if name in WHOLE else n for name, n in numbers.items()},
     )
 
@@ -211,6 +214,15 @@ def _dimensions(path: Path, text: str, value: dict[str, Any]) -> Dimensions:
     where = f"{path}:{_line(text, 'dimensions', '')}: dimensions"
     try:
         return Dimensions.model_validate(value["dimensions"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _segments(path: Path, text: str, value: dict[str, Any]) -> dict[str, Collections]:
+    where = f"{path}:{_line(text, 'segments', '')}: segments"
+    try:
+        return {name: Collections.model_validate(each) for name, each in value.get("segments", {}).items()}
     except ValidationError as error:
         first = error.errors()[0]
         raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

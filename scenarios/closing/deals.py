@@ -31,10 +31,10 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
         place = sums.setdefault((customer, currency), {})
         place[figure] = place.get(figure, 0) + minor
 
-    evidence = frame.evidence
+    evidence, put_off = frame.evidence, frame.put_off
     for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
         for row in rows:
-            if row.status == "Posted" and frame.until(row.date):
+            if row.status == "Posted" and frame.until(row.date) and row.number not in put_off:
                 customer = frame.accounts.get(row.account, row.account)
                 put(customer, row.currency, sign, row.net)
                 put(customer, row.currency, sign + "_gross", row.total)

@@ -96,11 +96,16 @@ def payments(evidence: Evidence, month: str) -> Books:
 
 
 def _in_billing(evidence: Evidence, cut: int, intents: set[str], refunds: set[str]) -> Iterator[Row]:
+    transfers = {line.transfer for line in evidence.bank.lines if line.transfer}  # no processor is in them
     for paid in evidence.billing.payments:
+        if paid.reference in transfers:
+            continue
         state = "succeeded" if paid.status == "Processed" else paid.status.lower()
         if state != "failed" and (paid.reference in intents or paid.created_at < cut):
             yield Row(("payment", paid.reference or paid.id), paid.amount, paid.currency, _in(state))
     for back in evidence.billing.refunds:
+        if back.reference in transfers:
+            continue
         early = back.created_at < cut and back.reference
         if back.status == "Processed" and (back.reference in refunds or early):
             yield Row(("refund", back.reference or back.id), back.amount, back.currency, _in("succeeded"))
@@ -123,12 +128,21 @@ def clearing(evidence: Evidence, month: str) -> Books:
     return books(
         (Row(_entry_key(seen, e), _worth(seen, e, fees), e.currency) for e in seen.entries),
         (
-            Row(names.get(name, ("", "", name or line.document)), line.debit - line.credit, line.currency)
+            Row(
+                names.get(name) or names.get(_handed_on(name), ("", "", name or line.document)),
+                line.debit - line.credit,
+                line.currency,
+            )
             for line in posted(evidence, CLEARING, month_end(month))
             for name in (external.get(line.document, ""),)
         ),
         one_to_one=False,
     )
+
+
+def _handed_on(name: str) -> str:
+    """The payment that one entity of ours took in for another, of the entry that says so."""
+    return name.removeprefix("IC-CASH-").rpartition("-")[0] if name.startswith("IC-CASH-") else ""
 
 
 def _entry_key(seen: _Processor, entry: BalanceEntry) -> tuple[str, str, str]:

@@ -7,8 +7,22 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
+from scenarios.checkers.lookups import paid_in
+from scenarios.closing import (
+    accrual,
+    allocation,
+    bank,
+    between,
+    billing,
+    cash,
+    exchange,
+    ledger,
+    recurring,
+    revenue,
+    sales,
+)
 from scenarios.closing.frame import frame
+from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
@@ -17,8 +31,6 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
-    "allocations": "each product is its own contract line at its own price; nothing is allocated",
-    "accruals": "use is not accrued at month end; it is recognised when it is billed",
     "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
@@ -39,8 +51,12 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **exchange.tables(seen),
         **between.tables(seen),
         **recurring.tables(seen),
+        **allocation.tables(seen),
+        **accrual.tables(seen),
     }
     absent = dict(ABSENT)
+    if paid_in(evidence):
+        del absent["receipts"]
     if tables["intercompany"]:
         del absent["intercompany"]
     if not evidence.bank.name:
@@ -56,8 +72,10 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         policies=_POLICIES,
         absent=absent,
         explanations=(
+            *accrual.told_late(seen),
             *revenue.made_good(seen),
             *bank.returned(seen),
+            *explained(seen),
             *cash.refunds_owed(seen),
         ),
         origin=dict.fromkeys(tables, "books"),

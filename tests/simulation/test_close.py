@@ -12,6 +12,7 @@ from core.close.control import terms
 from core.close.controls.index import CONTROLS
 from core.close.engine import State
 from reports.binder import NOT_APPLICABLE, NOT_RUN, OPEN, SIGNED_OFF, to_html, to_json
+from scenarios.checkers import i38_controls_true
 from scenarios.cli import main
 from scenarios.closing.binder import binder_of
 from scenarios.closing.extract import close, extract_of
@@ -230,3 +231,16 @@ def test_a_refund_is_out_until_it_comes_back_and_is_then_explained_by_what_is_ow
     }
     assert all(item.explained for items in found.values() for item in items)
     assert binder(evidence, "2026-03").closed
+
+
+@pytest.mark.parametrize(
+    "profile", ["bundles", "contested", "enterprise", "multi_entity", "self_serve", "usage_heavy"]
+)
+def test_a_calm_run_of_any_company_closes_and_its_controls_find_what_the_books_differ_by(profile):
+    evidence = play(Spec("quick", "hybrid", profile, 8, 2, 2, "calm"), repeat=False).evidence
+    for month in ("2026-01", "2026-02"):
+        made = binder(evidence, month)
+        assert [
+            (c.id, found.cause) for c in made.controls for found in c.exceptions if not found.explained
+        ] == []
+    assert i38_controls_true.check(evidence).witnesses == ()

@@ -27,7 +27,8 @@ def _sides(extract: Extract) -> Sides:
     rights = []
     for line in extract.ledger:
         if line.account == CLEARING or line.account.startswith(CLEARING + "."):
-            mine = by_source.get(line.source)
+            # What one entity hands on to another is booked by entries of its own, of the same fact.
+            mine = by_source.get(line.source) or by_source.get(line.document)
             kind = (mine.kind, mine.net.currency, mine.id) if mine else ("", "", line.source or line.entry)
             rights.append(worth(kind, line.amount, (), line))
     return lefts, rights

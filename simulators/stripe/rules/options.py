@@ -71,4 +71,5 @@ class Options:
                 raise ValueError(f"option {name!r} is unknown; one of: {', '.join(sorted(known))}")
             if value < 0:
                 raise ValueError(f"option {name}: {value} must not be negative")
-        return cls(**given)
+        chosen = {name: given.get(name) for name in sorted(known)}
+        return cls(**{name: value for name, value in chosen.items() if value is not None})

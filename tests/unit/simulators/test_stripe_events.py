@@ -97,10 +97,10 @@ def test_retries_end_after_three_days() -> None:
     made = subscribed(box, "customer.created")
     box.mailbox.status = 500
     customer = box.post("/v1/customers").json["id"]
-    began = box.clock.moment
     assert box.rules.pending() == 1
     box.settle()
-    moments = [began, *box.run_out()]
+    box.run_out()
+    moments = [letter.at for letter in box.mailbox.letters]
     pauses = [(late - early) // SECOND for early, late in pairwise(moments)]
     assert pauses == [300, 1800, 7200, 18000, 36000, *[43200] * 5]
     assert len(box.mailbox.letters) == 11

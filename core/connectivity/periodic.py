@@ -9,6 +9,7 @@ from core.canonical.errors import CoreError
 from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
+from core.finance.calendar import add_months
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -175,7 +176,7 @@ async def monthly(
     on = today(parts)
     if on.day < begins:
         return
-    month = _month_before(on.replace(day=1))
+    month = add_months(on.replace(day=1), -1)
     if not remember:
         if on.day == begins:
             await act(parts, month)
@@ -236,7 +237,3 @@ async def _tried(
         parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

@@ -7,7 +7,18 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
-from scenarios.closing import bank, between, billing, cash, exchange, ledger, recurring, revenue, sales
+from scenarios.closing import (
+    accruals,
+    bank,
+    between,
+    billing,
+    cash,
+    exchange,
+    ledger,
+    recurring,
+    revenue,
+    sales,
+)
 from scenarios.closing.frame import frame
 from scenarios.evidence.run import Evidence
 
@@ -18,8 +29,6 @@ ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
     "allocations": "each product is its own contract line at its own price; nothing is allocated",
-    "accruals": "use is not accrued at month end; it is recognised when it is billed",
-    "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
     "dunning": "reminders end in the notifier's log; no book keeps their state",
@@ -38,15 +47,14 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **revenue.tables(seen),
         **exchange.tables(seen),
         **between.tables(seen),
+        **(accruals.tables(seen) if not billing.unpriced(seen) else {}),
         **recurring.tables(seen),
     }
     absent = dict(ABSENT)
-    if tables["intercompany"]:
-        del absent["intercompany"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if billing.unpriced(seen):
-        absent["prices"] = billing.unpriced(seen)
+        absent["prices"] = absent["accruals"] = billing.unpriced(seen)
     return Extract(
         month=month,
         start=seen.start,
@@ -59,6 +67,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
             *revenue.made_good(seen),
             *bank.returned(seen),
             *cash.refunds_owed(seen),
+            *(accruals.told_late(seen) if not billing.unpriced(seen) else ()),
         ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},

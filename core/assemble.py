@@ -18,6 +18,8 @@ from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
 from core.connectors.avatax import client as avatax_client
 from core.connectors.avatax.client import AvaTaxEndpoint
+from core.connectors.bank import webhook as bank_webhook
+from core.connectors.bank.nothing import NothingPaidIn
 from core.connectors.netsuite import client as netsuite_client
 from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.product import webhook as product_webhook
@@ -32,6 +34,7 @@ from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.notices import Notices
+from core.ports.bank import Bank
 from core.ports.desk import Desk
 from core.ports.durable import Bus, Store
 from core.ports.product import Product
@@ -62,8 +65,9 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the core is given by virtual or by real time. product: the company's own, where use happens;
-    claims: how workers take from the store, and whether others do."""
+    """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
+    the company's own account, where customers may pay in; claims: how workers take from the store, and
+    whether others do."""
 
     transport: Transport
     watch: Watch
@@ -74,6 +78,7 @@ class Surroundings:
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     product: Product = field(default_factory=NothingUsed)
     claims: Claims = DEFAULT
+    bank: Bank = field(default_factory=NothingPaidIn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,13 @@ def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) ->
             classification=classification,
         ),
         product=around.product,
+        bank=around.bank,
         notifier=Notices(around.store, watch),
         clock=clock,
         watch=watch,
         routing=routing,
         classification=classification,
+        books=settings.books,
         revenue=settings.revenue,
     )
 
@@ -144,6 +151,7 @@ def assemble(
             "product", secrets.get("product", ""), product_webhook.read, product_webhook.identify
         ),
     }
+    readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
     return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS))
 

@@ -15,8 +15,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.exact import Rounding
+from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import Carried, Classification
-from core.finance.ledger.entities import LegalEntity, Routing
+from core.finance.ledger.entities import LegalEntity, Routing, SetOff
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 
 
@@ -53,13 +55,16 @@ class LegalEntities(BaseModel):
     # In hundredths, of what an entity takes in for another; and who holds what the group takes out.
     collection_fee_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
     eliminations: str = ""
+    collection_fee_rounding: Rounding = Rounding.HALF_UP
+    set_off: SetOff = SetOff.OPPOSING
 
     def routing(self) -> Routing:
         """As a value of the core."""
         known = tuple(LegalEntity(e.key, e.name, e.currency, e.country, e.zone) for e in self.entities)
         fee = Fraction(self.collection_fee_percent) / 100
         tables = dict(self.countries), self.otherwise, dict(self.cashiers)
-        return Routing(known, *tables, fee, self.eliminations)
+        rules = fee, self.collection_fee_rounding, self.set_off
+        return Routing(known, *tables, *rules, self.eliminations)
 
 
 class Dimensions(BaseModel):
@@ -114,6 +119,7 @@ class Settings(BaseModel):
     close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
     dimensions: Dimensions = Dimensions()
+    books: BookPolicy = USUAL
     # How a service is spread over its months, and what becomes of what is given back.
     revenue: RevenuePolicy = AS_DELIVERED
     # Reconciliation looks back at least so far.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 SYSTEMS = ("salesforce", "zuora", "avatax", "stripe", "netsuite")
-SENDERS = ("salesforce", "zuora", "stripe", "product")
+SENDERS = ("salesforce", "zuora", "stripe", "product", "bank")
 
 
 @dataclass(frozen=True, slots=True)

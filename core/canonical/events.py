@@ -23,6 +23,8 @@ class Topic(StrEnum):
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     DISPUTE_CLOSED = "dispute_closed"
     PAYOUT_PAID = "payout_paid"
+    TRANSFER_RECEIVED = "transfer_received"
+    TRANSFER_SENT = "transfer_sent"
     USAGE_REPORTED = "usage_reported"
     PAYOUT_FAILED = "payout_failed"
     SUBSCRIPTION_ACTIVATED = "subscription_activated"
@@ -34,7 +36,7 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """id: the sender's id, the same on every redelivery; subject: the vendor's id of the object;
-    channel: "crm", "billing", "payments", "product" or "batch:<job>"; at: microseconds."""
+    channel: "crm", "billing", "payments", "product", "bank" or "batch:<job>"; at: microseconds."""
 
     id: str
     channel: str

@@ -91,3 +91,26 @@ class Dispute:
     given_back: Money
     taken_on: date
     closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A line of the company's own bank account that a customer is behind, by the bank's id: money paid in, or
+    (negative) paid back. payer: as the bank prints it; text: what the sender wrote."""
+
+    id: str
+    on: date
+    amount: Money
+    payer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A payment as billing has it. reference: under which it was recorded; parts: what it pays, by number of
+    the invoice; rest: what it pays nothing with yet, on account."""
+
+    reference: str
+    account: str
+    parts: tuple[tuple[str, Money], ...]
+    rest: Money

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from core.canonical.errors import CoreError
@@ -25,7 +25,7 @@ class MonthEnd:
 
     async def run(self) -> None:
         """Close the month before this one."""
-        today = datetime.fromtimestamp(self._desk.clock.now() / 1_000_000, UTC).date()
+        today = self._desk.today
         await self.close((today.replace(day=1) - timedelta(days=1)).replace(day=1))
 
     async def close(self, month: date) -> bool:

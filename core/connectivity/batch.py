@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
@@ -22,17 +23,20 @@ from core.connectivity.flows import (
     FINALISE_INVOICE,
     INVOICE,
     ORDER,
+    PAID_BACK,
     PAYMENT,
     PAYMENT_FAILURE,
     PAYOUT,
     PAYOUT_FAILURE,
     REFUND,
     REFUND_FAILURE,
+    TRANSFER,
     USAGE,
     Flow,
 )
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
+from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
 
@@ -122,13 +126,9 @@ class Batch:
             async for request in desk.payments.failed_since(since):
                 yield request.id
 
-        async def usage(since: datetime) -> AsyncIterator[str]:
-            async for event in desk.product.usage_since(since):
-                yield event
-
         return (
             (ORDER, quotes),
-            (USAGE, usage),
+            (USAGE, desk.product.usage_since),
             (FINALISE_INVOICE, drafts),
             (FINALISE_CREDIT_NOTE, draft_notes),
             (INVOICE, invoices),
@@ -142,6 +142,8 @@ class Batch:
             (DISPUTE_OUTCOME, desk.payments.disputes_closed_since),
             (PAYOUT, desk.payments.payouts_since),
             (PAYOUT_FAILURE, desk.payments.payouts_failed_since),
+            (TRANSFER, partial(_transfers, desk, 1)),
+            (PAID_BACK, partial(_transfers, desk, -1)),
         )
 
     async def _job(self, flow: Flow, read: Reader) -> None:
@@ -217,6 +219,13 @@ class Batch:
         parts, owner = self._parts, asked or flow.owner
         await parts.store.park(task, why, owner, label or task.key, parts.desk.clock.now())
         parts.desk.watch.alert("high", label or task.key, f"{flow.name} held for {owner}: {why}")
+
+
+async def _transfers(desk: Desk, sign: int, since: datetime) -> AsyncIterator[str]:
+    """Those that came in (1), or that we sent (-1)."""
+    async for transfer in desk.bank.transfers_since(since):
+        if (await desk.bank.transfer(transfer)).amount.minor * sign > 0:
+            yield transfer
 
 
 async def _collect(rows: AsyncIterator[str]) -> list[str]:

@@ -10,6 +10,7 @@ from core.canonical.errors import Held, Unavailable
 from core.canonical.events import Topic
 from core.ports.desk import Desk
 from core.steps import (
+    apply_transfer,
     cases,
     check_entity,
     finalise,
@@ -133,6 +134,8 @@ INVOICE = Flow(
     _steps(
         post_receivable.commit_tax,
         post_receivable.post_receivable,
+        apply_transfer.use_on_account,
+        apply_transfer.book_on_account,
         # Before anything is asked of the customer: what cannot be collected is earned all the same.
         schedule_revenue.schedule_revenue,
         request_payment.request_payment,
@@ -206,6 +209,19 @@ PAYOUT_FAILURE = Flow(
     _steps(post_payout.post_payout, post_payout.post_payout_return),
 )  # fmt: skip
 
+TRANSFER = Flow(
+    "transfer_to_cash", Topic.TRANSFER_RECEIVED, "accounts receivable", 480, cases.open_transfer,
+    _steps(
+        apply_transfer.record_transfer,
+        apply_transfer.post_transfer,
+        apply_transfer.ask_for_the_rest,
+        apply_transfer.show_transfer,
+    ),
+)  # fmt: skip
+PAID_BACK = Flow(
+    "paid_back_to_ledger", Topic.TRANSFER_SENT, "treasury", 480, cases.open_paid_back,
+    _steps(apply_transfer.return_on_account, apply_transfer.return_deposit),
+)  # fmt: skip
 USAGE = Flow(
     "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
     _steps(meter_usage.meter_usage),
@@ -229,6 +245,8 @@ FLOWS: dict[str, Flow] = {
         PAYOUT,
         USAGE,
         PAYOUT_FAILURE,
+        TRANSFER,
+        PAID_BACK,
     )
 }
 FLOW_OF: dict[Topic, Flow] = {flow.topic: flow for flow in FLOWS.values()}

@@ -34,6 +34,8 @@ BY_EVENT = frozenset(
         Topic.DISPUTE_CLOSED,
         Topic.PAYOUT_PAID,
         Topic.PAYOUT_FAILED,
+        Topic.TRANSFER_RECEIVED,
+        Topic.TRANSFER_SENT,
     }
 )
 _CONSUMERS = frozenset(
@@ -52,6 +54,11 @@ _CONSUMERS = frozenset(
         "dispute_outcomes",
         "payouts",
         "payout_failures",
+        "transfers",
+        "transfers_in_ledger",
+        "crm_transfers",
+        "paid_back",
+        "paid_back_in_ledger",
     }
 )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
-from core.finance.ledger.policy import Policy as Conventions
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -61,7 +60,7 @@ def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Calla
 
 def today(parts: Parts) -> date:
     """The UTC date."""
-    return datetime.fromtimestamp(parts.desk.clock.now() / 1_000_000, UTC).date()
+    return parts.desk.today
 
 
 def inline_policy(parts: Parts) -> Policy:
@@ -221,9 +220,7 @@ async def _between(parts: Parts, month: date) -> bool:
 
 async def _revalue(parts: Parts, month: date) -> bool:
     says = ("FXR", "{} not revalued")
-    return await _tried(
-        parts, "revalue", month, says, lambda: revalue_month(parts.desk, month, Conventions())
-    )
+    return await _tried(parts, "revalue", month, says, lambda: revalue_month(parts.desk, month))
 
 
 async def _tried(

@@ -11,6 +11,7 @@ from core.canonical.orders import OrderKind
 from core.connectivity.flows import Case
 from core.ports.desk import Desk
 from core.steps import (
+    apply_transfer,
     cases,
     check_entity,
     finalise,
@@ -37,6 +38,7 @@ from core.steps.estimate_tax import estimate_tax
 ACCOUNT_READY, PAYMENT_RECORDED, REFUND_CREDITED = "account_ready", "payment_recorded", "refund_credited"
 # Revenue waits for these: of what the ledger has not taken nothing is to be recognised.
 RECEIVABLE_POSTED, CREDIT_POSTED = "receivable_posted", "credit_posted"
+ON_ACCOUNT_USED, TRANSFER_RECORDED, PAID_BACK_RECORDED = "on_account_used", "transfer_recorded", "paid_back"
 _SUBSCRIPTION_TOPICS = {
     OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
     OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
@@ -90,7 +92,21 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("receivables", (Topic.INVOICE_FINALIZED,), _AR, cases.open_invoice,
              (post_receivable.post_receivable,), lambda _: RECEIVABLE_POSTED),
     Reaction("collections", (Topic.INVOICE_FINALIZED,), _PAY, cases.open_invoice,
-             (request_payment.request_payment, request_payment.announce_invoice)),
+             (apply_transfer.use_on_account, request_payment.request_payment,
+              request_payment.announce_invoice), lambda _: ON_ACCOUNT_USED),
+    Reaction("on_account_in_ledger", (ON_ACCOUNT_USED,), _AR, cases.open_invoice,
+             (apply_transfer.book_on_account, mirror_invoice.mirror_posted)),
+    Reaction("transfers", (Topic.TRANSFER_RECEIVED,), _AR, cases.open_transfer,
+             (apply_transfer.record_transfer, apply_transfer.ask_for_the_rest),
+             lambda _: TRANSFER_RECORDED),
+    Reaction("transfers_in_ledger", (TRANSFER_RECORDED,), _AR, cases.open_transfer,
+             (apply_transfer.post_transfer,)),
+    Reaction("crm_transfers", (TRANSFER_RECORDED,), _SALES, cases.open_transfer,
+             (apply_transfer.show_transfer,)),
+    Reaction("paid_back", (Topic.TRANSFER_SENT,), "treasury", cases.open_paid_back,
+             (apply_transfer.return_on_account,), lambda _: PAID_BACK_RECORDED),
+    Reaction("paid_back_in_ledger", (PAID_BACK_RECORDED,), "treasury", cases.open_paid_back,
+             (apply_transfer.return_deposit,)),
     Reaction("crm_invoices", (Topic.INVOICE_FINALIZED,), _SALES, cases.open_invoice,
              (mirror_invoice.mirror_posted,)),
     Reaction("revenue", (RECEIVABLE_POSTED,), "revenue accounting", cases.open_invoice,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import Dispute, PaymentRequest, Refund
+from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.finance.usage.accrual import BilledUse, MeteredContract
 
@@ -87,6 +87,33 @@ class Billing(Protocol):
 
     async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
         """An external payment applied to the invoice; quiet if its reference is recorded."""
+        ...
+
+    async def record_transfer(
+        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+    ) -> None:
+        """A customer's transfer as an external payment, put against invoices by number; what they do not
+        take stays on account. Quiet if its reference is recorded."""
+        ...
+
+    async def applied(self, reference: str) -> Applied:
+        """What a recorded payment pays now; Missing if there is none of that reference."""
+        ...
+
+    async def on_account(self, account: str) -> list[Applied]:
+        """Payments of a customer that have something left, oldest first."""
+        ...
+
+    async def payments_of(self, invoice: Invoice) -> list[Applied]:
+        """Payments that pay some of an invoice."""
+        ...
+
+    async def use_on_account(self, held: Applied, invoice: Invoice, amount: Money, key: str) -> None:
+        """So much of what is left goes to the invoice; quiet if it is there."""
+        ...
+
+    async def return_on_account(self, reference: str, paid_back: Transfer, key: str) -> None:
+        """What is left of a payment was paid back; quiet if that is recorded."""
         ...
 
     async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:

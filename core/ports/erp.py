@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 
@@ -35,6 +36,36 @@ class Erp(Protocol):
 
     async def receipt(self, reference: str) -> Posted | None:
         """By external id."""
+        ...
+
+    async def post_transfer(
+        self, transfer: Transfer, account: Account, parts: Sequence[tuple[Posted, Money]], on: date, key: str
+    ) -> None:
+        """What a transfer pays of these invoices, into the bank: external id = transfer id."""
+        ...
+
+    async def post_deposit(
+        self, transfer: Transfer, account: Account, amount: Money, on: date, key: str
+    ) -> None:
+        """What is over of a transfer, owed to the customer: external id = transfer id and "-deposit"."""
+        ...
+
+    async def deposit(self, reference: str) -> Posted | None:
+        """What is over of a transfer, by the transfer's id."""
+        ...
+
+    async def deposit_used(self, reference: str, number: str) -> Posted | None:
+        """What went of it to an invoice."""
+        ...
+
+    async def use_deposit(
+        self, deposit: Posted, reference: str, invoice: Posted, amount: Money, on: date, key: str
+    ) -> None:
+        """So much of it goes to an invoice: external id = transfer id and invoice number."""
+        ...
+
+    async def return_deposit(self, deposit: Posted, paid_back: Transfer, on: date, key: str) -> None:
+        """So much of it was paid back from the bank: external id = id of the transfer out."""
         ...
 
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:

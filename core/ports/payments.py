@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.canonical.invoices import Invoice
+from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 
@@ -41,6 +42,11 @@ class Payments(Protocol):
 
     async def withdraw(self, request: PaymentRequest, key: str) -> None:
         """Nobody can pay it any more; quiet if it was withdrawn, Refused if it was paid."""
+        ...
+
+    async def reduce(self, request: PaymentRequest, amount: Money, key: str) -> None:
+        """Ask for less, since some of it came another way; quiet if it asks for that already, Refused where
+        it has been paid."""
         ...
 
     async def refund(self, id: str) -> Refund:  # noqa: A002

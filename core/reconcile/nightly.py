@@ -21,6 +21,7 @@ from core.reconcile.finding import Control, Finding
 from core.reconcile.mirrors import mirrors_agree
 from core.reconcile.orders import won_quotes_placed
 from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
+from core.reconcile.transfers import transfers_applied
 from core.reconcile.usage import usage_metered
 
 CONTROLS: tuple[Control, ...] = (
@@ -34,6 +35,7 @@ CONTROLS: tuple[Control, ...] = (
     Control("failed refunds", "processor", "ledger", ("C20",), refund_failures_booked),
     Control("disputes", "processor", "ledger", ("C21",), disputes_booked),
     Control("payouts", "processor", "ledger", ("C14",), payouts_booked),
+    Control("receipts to bank", "bank", "ledger", ("C18",), transfers_applied),
     # What sales is shown is no book: the month-end close does not know it.
     Control("invoice mirror", "billing", "CRM", (), mirrors_agree, "sales operations"),
 )

@@ -6,9 +6,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from core.canonical.erp import Journal, JournalLine, Schedule
+from core.canonical.errors import PeriodClosed
 from core.canonical.money import Money
 from core.finance.calendar import last_day
 from core.finance.revenue.earned import unreleased
+from core.finance.revenue.policy import Late
 from core.ports.desk import Desk
 from core.revenue.unbilled import accrue
 from core.steps.posting_day import post_in_open_period, takes_in
@@ -26,7 +28,8 @@ async def recognise(desk: Desk, month: date) -> int:
 
     Each plan is brought to where it should stand at the end of the month. What a plan that came late, or
     a month that was left out, should have had before is released under the month it was earned in, on
-    that month's last day, or where it is closed on the next open one. Nothing is released twice.
+    that month's last day, or where it is closed on the next open one, or under the other policy with the
+    month that is being released. Nothing is released twice.
     """
     done = await desk.erp.released()
     by_month: defaultdict[tuple[date, str, str], list[tuple[Schedule, Money]]] = defaultdict(list)
@@ -44,13 +47,16 @@ async def recognise(desk: Desk, month: date) -> int:
         for index in range(0, len(shares), _PLANS):
             while await desk.erp.journal(key := f"{begin}-{number:03d}") is not None:
                 number += 1
-            await _post(desk, key, last_day(earned_in), entity, shares[index : index + _PLANS])
+            part = shares[index : index + _PLANS]
+            await _post(desk, key, last_day(earned_in), entity, part, last_day(month))
             number += 1
             count += 1
     return count + await accrue(desk, month)
 
 
-async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]]) -> None:
+async def _post(
+    desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]], end: date
+) -> None:
     currency = shares[0][0].amount.currency
     nothing = Money(0, currency)
     lines: list[JournalLine] = []
@@ -68,4 +74,10 @@ async def _post(desk: Desk, key: str, on: date, entity: str, shares: list[tuple[
         journal = Journal(key, day, currency, memo, tuple(lines), entity)
         await desk.erp.post_journal(journal, f"revenue#{key}/post")
 
+    if desk.revenue.late is Late.CATCH_UP and on < end:
+        try:
+            await post(on)
+        except PeriodClosed:
+            await post_in_open_period(desk, end, post)
+        return
     await post_in_open_period(desk, on, post)

@@ -9,8 +9,9 @@ from core.canonical.errors import Held
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
+from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, Refund, Transfer
 from core.canonical.usage import UsageEvent
+from core.finance.cash import remittance
 from core.finance.cash.shares import Shares
 from core.ports.desk import Desk
 
@@ -128,6 +129,40 @@ class DisputeCase:
 
 
 @dataclass(slots=True)
+class TransferCase:
+    """A customer's transfer, and the invoices that it names, in the payer's order."""
+
+    transfer: Transfer
+    account: Account
+    invoices: tuple[Invoice, ...]
+
+    @property
+    def key(self) -> str:
+        return f"transfer:{self.account.key}:{self.transfer.on}#{self.transfer.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
+class PaidBackCase:
+    """A transfer of ours that gives back what was left of a customer's."""
+
+    transfer: Transfer
+    held: Applied
+    account: Account
+
+    @property
+    def key(self) -> str:
+        return f"paid_back:{self.account.key}:{self.transfer.on}#{self.transfer.id}"
+
+    @property
+    def aggregate(self) -> str:
+        return self.account.key
+
+
+@dataclass(slots=True)
 class PayoutCase:
     """Money on its way to the bank."""
 
@@ -199,6 +234,27 @@ async def open_dispute(desk: Desk, dispute: str) -> DisputeCase:
         )
     invoice = await desk.billing.invoice(found.invoice)
     return DisputeCase(found, invoice, await desk.billing.account(invoice.account))
+
+
+async def open_transfer(desk: Desk, transfer: str) -> TransferCase:
+    """By the bank's id. Held where the remittance names no customer, or several."""
+    found = await desk.bank.transfer(transfer)
+    invoices = tuple([await desk.billing.invoice(n) for n in remittance.invoices_named(found.text)])
+    keys = {invoice.account for invoice in invoices} or {remittance.customer_named(found.text)} - {""}
+    if len(keys) != 1:
+        said = f"customer: the transfer {found.id} of {found.amount} by {found.payer!r} says {found.text!r}"
+        raise Held(f"{said}; find whose it is and apply it by hand", owner="accounts receivable")
+    return TransferCase(found, await desk.billing.account(keys.pop()), invoices)
+
+
+async def open_paid_back(desk: Desk, transfer: str) -> PaidBackCase:
+    """By the bank's id. Held where it does not say what it gives back."""
+    found = await desk.bank.transfer(transfer)
+    original = remittance.given_back(found.text)
+    if not original:
+        raise Held(f"text: {found.text!r} of {found.id} names no transfer; book it by hand", owner="treasury")
+    held = await desk.billing.applied(original)
+    return PaidBackCase(found, held, await desk.billing.account(held.account))
 
 
 async def open_payout(desk: Desk, payout: str) -> PayoutCase:

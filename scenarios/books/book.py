@@ -24,7 +24,7 @@ _ROOTS = {
 }
 # What a posting is about, as the tools' tags are called.
 DIMENSIONS = ("department", "product", "location", "customer", "contract")
-_LISTS = ("invoices", "receipts", "credit_memos", "refunds", "journals")
+_LISTS = ("invoices", "receipts", "credit_memos", "refunds", "journals", "deposits", "deposit_uses")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 def check(evidence: Evidence) -> Verdict:
     """Per payout: one credit of its amount if it was paid, one debit of the same if it came back later,
-    nothing if it never arrived; no line without a payout; each balance is the one before and the line.
-    Per currency: 1000 = the bank's balance less what waits for a human. Without a bank, undecided."""
+    nothing if it never arrived; no line without a payout or a customer; each balance is the one before and
+    the line. Per currency: 1000 = the bank's balance less what waits for a human. Undecided without one."""
     bank, known = evidence.bank, links(evidence)
     if not bank.name:
         return judged("C19", 0, [])
@@ -23,15 +23,16 @@ def check(evidence: Evidence) -> Verdict:
     for payout in payouts.values():
         witnesses += _arrived(payout, of_payout.get(payout.id, []))
     for line in bank.lines:
-        if line.trace not in payouts:
+        if line.trace not in payouts and not line.transfer:
             names = distinct(line.id, line.trace)
             said = f"line {line.id} of the bank is of no payout"
             witnesses.append(Witness("orphaned", names, said, line.amount, line.currency))
     witnesses += _balances(evidence)
-    posted = {journal.external for journal in evidence.erp.journals}
-    waiting = [
-        line for line in bank.lines if line.trace and line.trace not in posted and excused(known, line.trace)
-    ]
+    erp = evidence.erp
+    posted = {row.external for rows in (erp.journals, erp.receipts, erp.refunds) for row in rows}
+    posted |= {deposit.external.removesuffix("-deposit") for deposit in erp.deposits}
+    named = [(line.trace or line.transfer, line) for line in bank.lines]
+    waiting = [line for name, line in named if name and name not in posted and excused(known, name)]
     due = totals(
         [
             *((account.currency, account.balance) for account in bank.accounts),
@@ -44,7 +45,9 @@ def check(evidence: Evidence) -> Verdict:
         what = f"cash in the ledger, as against the bank, in {currency}"
         witnesses += unequal(what, cash.get(currency, 0), due.get(currency, 0), currency, names)
     examined = len(payouts) + len(bank.lines)
-    return judged("C19", examined, witnesses, escalated(len({line.trace for line in waiting})))
+    return judged(
+        "C19", examined, witnesses, escalated(len({line.trace or line.transfer for line in waiting}))
+    )
 
 
 def _arrived(payout: Payout, lines: list[BankLine]) -> list[Witness]:

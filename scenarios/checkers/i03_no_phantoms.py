@@ -13,6 +13,8 @@ from scenarios.checkers.lookups import (
     about_note,
     captures,
     links,
+    paid_back,
+    paid_in,
     returned_debits,
 )
 from scenarios.evidence.run import Evidence
@@ -73,6 +75,10 @@ def _erp(evidence: Evidence, known: Links) -> Iterator[_Fact]:
     for r in evidence.erp.receipts:
         has, name = r.external in paid, f"ERP receipt {r.id}"
         yield _Fact(name, r.external, has, r.amount, r.currency, about_intent, r.external, (r.id,))
+    for d in evidence.erp.deposits:
+        source = d.external.removesuffix("-deposit")
+        has, name = source in paid, f"ERP deposit {d.id}"
+        yield _Fact(name, source, has, d.amount, d.currency, about_intent, source, (d.id,))
     for f in evidence.erp.refunds:
         has, name = f.external in refunded, f"ERP refund {f.id}"
         own = (f.id, known.erp_key.get(f.customer, ""))
@@ -114,12 +120,15 @@ def _mirrors(evidence: Evidence, known: Links) -> Iterator[_Fact]:
 
 
 def _money_facts(evidence: Evidence) -> tuple[frozenset[str], frozenset[str]]:
-    """Intents that took money; what gave it back: refunds, also where the bank sent them back again, and
-    debits that came back."""
+    """Intents and transfers that brought money; what gave it back: refunds, also where the bank sent them
+    back again, debits that came back, transfers out."""
     refunds = evidence.payments.refunds
     taken = frozenset(charge.intent for charge in captures(evidence))
     given = frozenset(r.id for r in refunds if r.status in {"succeeded", "failed"})
-    return taken, given | frozenset(back.id for back in returned_debits(evidence).values())
+    taken |= frozenset(paid_in(evidence))
+    return taken, given | frozenset(paid_back(evidence)) | frozenset(
+        back.id for back in returned_debits(evidence).values()
+    )
 
 
 def _taxed_twice(evidence: Evidence, known: Links) -> list[Witness]:

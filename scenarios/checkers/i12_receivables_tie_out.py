@@ -14,9 +14,9 @@ _Place = tuple[str, str]  # account key, currency
 
 def check(evidence: Evidence) -> Verdict:
     """Per currency: 1100 = Σ ERP invoice.remaining - Σ credit memo.remaining = Σ Posted balance -
-    Σ credit note.unapplied, and -2500 = Σ receipt.unapplied. Billing documents that are escalated and
-    for that reason not in the ERP are an explained difference. Control account and items also agree in the
-    books of each legal entity."""
+    Σ credit note.unapplied, -2500 = Σ receipt.unapplied, and -2520 = Σ deposit.unapplied. Billing documents
+    that are escalated and for that reason not in the ERP are an explained difference. Control account and
+    items also agree in the books of each legal entity."""
     known = links(evidence)
     in_erp = _sub_ledger(evidence, known)
     in_billing, skipped = _open_billing(evidence, known)
@@ -116,11 +116,16 @@ def _documents_apart(evidence: Evidence, known: Links) -> dict[str, list[str]]:
 
 
 def _unapplied(evidence: Evidence) -> list[Witness]:
-    cash = totals((r.currency, r.unapplied) for r in evidence.erp.receipts)
-    booked = {currency: -amount for currency, amount in ledger_totals(evidence, "2500").items()}
+    erp = evidence.erp
     found: list[Witness] = []
-    for currency in sorted({**cash, **booked}):
-        names = distinct("2500", *(r.external for r in evidence.erp.receipts if r.unapplied))
-        is_now, due = booked.get(currency, 0), cash.get(currency, 0)
-        found += unequal(f"unapplied cash in {currency}", is_now, due, currency, names)
+    for account, what, items in (
+        ("2500", "unapplied cash", [(r.external, r.currency, r.unapplied) for r in erp.receipts]),
+        ("2520", "customer deposits", [(d.external, d.currency, d.unapplied) for d in erp.deposits]),
+    ):
+        left = totals((currency, amount) for _, currency, amount in items)
+        booked = {currency: -amount for currency, amount in ledger_totals(evidence, account).items()}
+        for currency in sorted({**left, **booked}):
+            names = distinct(account, *(external for external, _, amount in items if amount))
+            is_now, due = booked.get(currency, 0), left.get(currency, 0)
+            found += unequal(f"{what} in {currency}", is_now, due, currency, names)
     return found

@@ -51,6 +51,10 @@ def _documents(evidence: Evidence) -> Iterator[_Document]:
         yield "customerPayment", r.id, r.external, r.period, r.created_at, r.amount, r.currency
     for m in erp.credit_memos:
         yield "creditMemo", m.id, m.external, m.period, m.created_at, m.total, m.currency
+    for d in erp.deposits:
+        yield "customerDeposit", d.id, d.external, d.period, d.created_at, d.amount, d.currency
+    for u in erp.deposit_uses:
+        yield "depositApplication", u.id, u.external, u.period, u.created_at, u.amount, u.currency
     for f in erp.refunds:
         yield "customerRefund", f.id, f.external, f.period, f.created_at, f.amount, f.currency
     for j in erp.journals:

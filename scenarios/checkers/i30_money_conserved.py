@@ -15,7 +15,7 @@ GIVEN_BACK = frozenset({"succeeded", "pending", "requires_action"})
 def check(evidence: Evidence) -> Verdict:
     """Per currency: captures - refunds (+ the processor's other movements) = payouts paid or under way
     + what is left at the processor (Σ net of all its entries) + fees; and the bank account in the ERP
-    holds the paid payouts."""
+    holds the paid payouts and what customers moved there themselves."""
     books, known = evidence.payments, links(evidence)
     live = [p for p in books.payouts if p.status in {"pending", "in_transit", "paid"}]
     came = totals(
@@ -40,11 +40,18 @@ def check(evidence: Evidence) -> Verdict:
     posted = {journal.external for journal in evidence.erp.journals}
     paid = [p for p in books.payouts if p.status == "paid"]
     waiting = [p for p in paid if p.id not in posted and excused(known, p.id)]
-    due = totals((p.currency, p.amount) for p in paid if p not in waiting)
+    moved = [line for line in evidence.bank.lines if line.transfer]
+    escaped = [x for x in moved if excused(known, x.transfer)]
+    due = totals(
+        [
+            *((p.currency, p.amount) for p in paid if p not in waiting),
+            *((x.currency, x.amount) for x in moved if x not in escaped),
+        ]
+    )
     bank = ledger_totals(evidence, "1000")
     for currency in sorted({**bank, **due}):
         names = distinct("1000", currency, *(p.id for p in paid if p.currency == currency))
         what = f"bank account in {currency}"
         witnesses += unequal(what, bank.get(currency, 0), due.get(currency, 0), currency, names)
     examined = len(books.charges) + len(books.balance) + len(books.payouts)
-    return judged("I-30", examined, witnesses, escalated(len(waiting)))
+    return judged("I-30", examined, witnesses, escalated(len(waiting) + len(escaped)))

@@ -15,6 +15,8 @@ from scenarios.checkers.lookups import (
     invoice_keys,
     links,
     metered,
+    paid_back,
+    paid_in,
     returned_debits,
 )
 from scenarios.checkers.revaluation import revalued_month
@@ -40,8 +42,8 @@ def check(evidence: Evidence) -> Verdict:
 
 
 def _traced(evidence: Evidence) -> Iterator[_Traced]:
-    paid = {charge.intent for charge in captures(evidence)}
-    refunds = {refund.id for refund in evidence.payments.refunds}
+    paid = {charge.intent for charge in captures(evidence)} | set(paid_in(evidence))
+    refunds = {refund.id for refund in evidence.payments.refunds} | set(paid_back(evidence))
     movements = {payout.id for payout in evidence.payments.payouts} | set(_returns(evidence))
     disputes = {dispute.id for dispute in evidence.payments.disputes}
     movements |= {f"{dispute}-{what}" for dispute in disputes for what in ("withdrawn", "won", "lost")}
@@ -57,6 +59,12 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
         yield "credit memo", m.id, m.external, m.external in notes, m.total, m.currency
     for r in erp.receipts:
         yield "receipt", r.id, r.external, r.external in paid, r.amount, r.currency
+    for d in erp.deposits:
+        yield "deposit", d.id, d.external, d.external.removesuffix("-deposit") in paid, d.amount, d.currency
+    for u in erp.deposit_uses:
+        transfer, _, number = u.external.partition("-")
+        has = transfer in paid and number in numbers
+        yield "deposit application", u.id, u.external, has, u.amount, u.currency
     for f in erp.refunds:
         yield "refund", f.id, f.external, f.external in refunds, f.amount, f.currency
     names = {j.id: j.external for j in erp.journals}
@@ -115,6 +123,7 @@ def _postings(evidence: Evidence) -> list[Witness]:
     erp = evidence.erp
     kinds = (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
     documents = {document.id for kind in kinds for document in kind}
+    documents |= {d.id for d in erp.deposits} | {u.id for u in erp.deposit_uses}
     found = []
     for line in erp.ledger:
         if line.document not in documents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.checkers import (
+    c18_transfers,
     c19_bank,
     c21_disputes,
     c27_allocation,
@@ -45,6 +46,9 @@ from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import UNDECIDED, Law, Verdict
 
 LAWS: tuple[Law, ...] = (
+    Law(
+        "C18", "Transfers pay what they name, once, and the rest is the customer's", "Q", c18_transfers.check
+    ),
     Law("C19", "Payouts are at the bank, and cash is what the bank has", "Q", c19_bank.check),
     Law("C21", "Disputes stand in all books as the bank left them", "Q", c21_disputes.check),
     Law("C27", "A bundle's price is allocated as its parts are worth alone", "Q", c27_allocation.check),

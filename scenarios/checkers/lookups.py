@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.checkers.findings import N, distinct, grouped, totals
+from scenarios.evidence.bank import BankLine
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
 from scenarios.evidence.crm import CrmOpportunity
 from scenarios.evidence.payments import Charge, Dispute, PaymentIntent, Payout, ProcessorRefund
@@ -100,6 +101,16 @@ def returned_debits(evidence: Evidence) -> dict[str, Dispute]:
     drawn = {c.id for c in evidence.payments.charges if c.method in DEBITS}
     disputes = evidence.payments.disputes
     return {d.charge: d for d in disputes if d.charge in drawn and d.status == "lost"}
+
+
+def paid_in(evidence: Evidence) -> dict[str, BankLine]:
+    """What customers transferred to the bank themselves, by the bank's id."""
+    return {x.transfer: x for x in evidence.bank.lines if x.transfer and x.amount > 0}
+
+
+def paid_back(evidence: Evidence) -> dict[str, BankLine]:
+    """What was transferred back to them, by the bank's id."""
+    return {x.transfer: x for x in evidence.bank.lines if x.transfer and x.amount < 0}
 
 
 def refunds_made(evidence: Evidence) -> list[ProcessorRefund]:

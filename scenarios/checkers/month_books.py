@@ -141,8 +141,12 @@ def _moves(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str], int]]:
             yield receipt.date, place, -part.amount
             if part.document in came_back:  # money that its payer's bank sent back: it is owed again
                 yield came_back[part.document], place, part.amount
+    for use in erp.deposit_uses:
+        yield use.date, (entity.get(use.id, ""), use.currency), -use.amount
+    deposits = {deposit.id for deposit in erp.deposits}
     for refund in erp.refunds:
-        yield refund.date, (entity.get(refund.id, ""), refund.currency), refund.amount
+        if refund.credit_memo not in deposits:  # what is paid back of a deposit was never receivable
+            yield refund.date, (entity.get(refund.id, ""), refund.currency), refund.amount
 
 
 def _control_account(evidence: Evidence, before: str) -> list[Row]:

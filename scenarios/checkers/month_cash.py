@@ -96,11 +96,16 @@ def payments(evidence: Evidence, month: str) -> Books:
 
 
 def _in_billing(evidence: Evidence, cut: int, intents: set[str], refunds: set[str]) -> Iterator[Row]:
+    transfers = {line.transfer for line in evidence.bank.lines if line.transfer}  # no processor is in them
     for paid in evidence.billing.payments:
+        if paid.reference in transfers:
+            continue
         state = "succeeded" if paid.status == "Processed" else paid.status.lower()
         if state != "failed" and (paid.reference in intents or paid.created_at < cut):
             yield Row(("payment", paid.reference or paid.id), paid.amount, paid.currency, _in(state))
     for back in evidence.billing.refunds:
+        if back.reference in transfers:
+            continue
         early = back.created_at < cut and back.reference
         if back.status == "Processed" and (back.reference in refunds or early):
             yield Row(("refund", back.reference or back.id), back.amount, back.currency, _in("succeeded"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +15,12 @@ from core.close.rows.billing import PriceVersion
 from core.close.rows.revenue import UsageAccrual, UsageBilled
 from scenarios.closing import billing
 from scenarios.closing.frame import Frame, money
-from scenarios.evidence.billing import UsageRecord
+from scenarios.evidence.billing import BillingCreditNote, BillingInvoice, UsageRecord
 
 _ASSET, _NAME = "1150", "USE/"
 _LATE = "late usage"
+# How long the books of a month are open for what is told late, where nothing was accrued.
+_OPEN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,14 @@ class _Period:
 
 
 def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
-    """Tables of the extract by name; both have rows for what was accrued and for what should have been."""
-    stood = _stood(frame)
+    """Tables of the extract by name: of all that stood, and of all that this month's bills have of earlier
+    use; nothing stood of what was not accrued."""
+    stood = {**dict.fromkeys(_met(frame), _nothing(frame)), **_stood(frame)}
     month = (frame.start - timedelta(days=1)).isoformat()[:7]
     accruals, billed = [], []
-    for period, (minor, currency, posted_at) in sorted(stood.items(), key=lambda each: each[0].item):
+    currencies = {c.subscription: c.currency for c in frame.evidence.billing.usage_charges}
+    for period, (minor, posted_at) in sorted(stood.items(), key=lambda each: each[0].item):
+        currency = currencies[period.subscription]
         same: dict[str, Any] = {"item": period.item, "meter": period.meter, "month": month}
         accruals.append(UsageAccrual(**same, amount=money(minor, currency)))
         found = _billed(frame, period, posted_at)
@@ -63,17 +68,47 @@ def told_late(frame: Frame) -> Iterator[Explanation]:
             )
 
 
-def _stood(frame: Frame) -> dict[_Period, tuple[int, str, int]]:
-    """What stood on the asset at the month's start: minor units, currency, when it was entered."""
+def _nothing(frame: Frame) -> tuple[int, int]:
+    """Nothing stood; what was told when the books of the month before were still open was in time."""
+    closed = datetime(frame.start.year, frame.start.month, frame.start.day, tzinfo=UTC) + _OPEN
+    return 0, int(closed.timestamp()) * 1_000_000
+
+
+def _met(frame: Frame) -> Iterator[_Period]:
+    """Periods of which a bill of this month has use of earlier ones."""
+    start = frame.start.isoformat()
+    lines = {
+        line.id: line.start
+        for bill in _bills(frame)
+        for line in bill.lines
+        if start <= bill.date and line.start < start
+    }
+    for record in frame.evidence.billing.usage:
+        if record.line in lines and record.on < start:
+            yield _Period(record.subscription, record.unit, lines[record.line])
+
+
+def _bills(frame: Frame) -> Iterator[BillingInvoice | BillingCreditNote]:
+    """Posted, and dated by the month's end; the last use of a contract may stand on a credit note."""
+    for invoice in frame.evidence.billing.invoices:
+        if invoice.status == "Posted" and frame.until(invoice.date):
+            yield invoice
+    for note in frame.evidence.billing.credit_notes:
+        if note.status == "Posted" and frame.until(note.date):
+            yield note
+
+
+def _stood(frame: Frame) -> dict[_Period, tuple[int, int]]:
+    """What stood on the asset at the month's start: minor units, when it was entered."""
     created = {journal.id: journal.created_at for journal in frame.evidence.erp.journals}
-    found: dict[_Period, tuple[int, str, int]] = {}
+    found: dict[_Period, tuple[int, int]] = {}
     for line in frame.evidence.erp.ledger:
         name = line.memo.partition(" ")[0]
         if line.account == _ASSET and name.startswith(_NAME) and line.date < frame.start.isoformat():
             period = _Period(*name.removeprefix(_NAME).split("/"))
-            before, _, at = found.get(period, (0, "", 0))
+            before, at = found.get(period, (0, 0))
             minor = before + line.debit - line.credit
-            found[period] = (minor, line.currency, max(at, created.get(line.document, 0)))
+            found[period] = (minor, max(at, created.get(line.document, 0)))
     return {period: stood for period, stood in found.items() if stood[0]}
 
 
@@ -88,20 +123,24 @@ def _billed(frame: Frame, period: _Period, posted_at: int) -> tuple[int, int] | 
         return None
     told = {use.id: use.at for use in frame.evidence.product.usage}
     in_time = [record for record in records if told.get(record.event, 0) <= posted_at]
-    whole, known = _priced(price, records), _priced(price, in_time)
-    return whole, whole - known
+    earlier = _earlier(frame, price.item, period)
+    whole, known = _priced(price, records) - earlier, _priced(price, in_time) - earlier
+    return whole, whole - max(known, 0)
+
+
+def _earlier(frame: Frame, charge: str, period: _Period) -> int:
+    """What bills dated before the month had asked for: it is neither unbilled nor billed now."""
+    return sum(
+        -line.net if isinstance(bill, BillingCreditNote) else line.net
+        for bill in _bills(frame)
+        for line in bill.lines
+        if line.charge == charge and line.start == period.start and bill.date < frame.start.isoformat()
+    )
 
 
 def _records(frame: Frame, period: _Period) -> Iterator[UsageRecord]:
     """Use of the period before the month's start, on a posted bill that is dated by its end."""
-    books = frame.evidence.billing
-    lines = {
-        line.id
-        for bill in (*books.invoices, *books.credit_notes)
-        if bill.status == "Posted" and frame.until(bill.date)
-        for line in bill.lines
-        if line.start == period.start
-    }
+    lines = {line.id for bill in _bills(frame) for line in bill.lines if line.start == period.start}
     for record in frame.evidence.billing.usage:
         mine = (record.subscription, record.unit) == (period.subscription, period.meter)
         if mine and record.line in lines and date.fromisoformat(record.on) < frame.start:

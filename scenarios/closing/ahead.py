@@ -54,13 +54,14 @@ def _billed(frame: Frame, plans: Iterable[RevenueSchedule], owners: dict[str, st
     numbers = {sold.id: sold.number for sold in billing.subscriptions}
     owners |= {s.number: frame.accounts.get(s.account, s.account) for s in billing.subscriptions}
     found: Counter[_Whose] = Counter()
+    put_off = frame.put_off
     runs = [note for note in billing.credit_notes if note.source == "bill_run"]
     # What a bundle's parts give each other is nothing of the contract's.
     ended = {note.number for note in billing.credit_notes if note.source != "bill_run"}
     ended |= {dispute.id for dispute in frame.evidence.payments.disputes}
     for sign, rows in ((1, billing.invoices), (-1, runs)):
         for row in rows:
-            if row.status == "Posted" and frame.until(row.date):
+            if row.status == "Posted" and frame.until(row.date) and row.number not in put_off:
                 for line in row.lines:
                     if line.id not in used and line.start < line.end:
                         contract = numbers.get(line.subscription, line.subscription)

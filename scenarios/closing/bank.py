@@ -9,6 +9,7 @@ from typing import Any
 from core.close.extract import Explanation
 from core.close.rows.cash import BankLine, BankStatement, OutstandingItem
 from scenarios.closing.frame import BANK, Frame, money
+from scenarios.evidence.bank import BankLine as Line
 from scenarios.evidence.erp import LedgerLine
 
 _BACK = "-failed"
@@ -38,7 +39,7 @@ def returned(frame: Frame) -> Iterator[Explanation]:
 
 
 def _lines(frame: Frame) -> Iterator[BankLine]:
-    """Whatever carries a sender's trace came of the processor; nobody else pays in."""
+    """Whatever carries a sender's trace came of the processor; a customer's money has the bank's own id."""
     for row in frame.evidence.bank.lines:
         if frame.until(row.on):
             yield BankLine(
@@ -46,10 +47,16 @@ def _lines(frame: Frame) -> Iterator[BankLine]:
                 account=BANK,
                 on=date.fromisoformat(row.on),
                 amount=money(row.amount, row.currency),
-                kind="processor" if row.trace else "other",
+                kind=_kind(row),
                 trace=row.trace,
                 reference=row.text,
             )
+
+
+def _kind(row: Line) -> str:
+    if row.transfer and row.amount > 0:
+        return "customer"
+    return "processor" if row.trace else "other"
 
 
 def _statements(frame: Frame) -> Iterator[BankStatement]:

@@ -17,9 +17,11 @@ from core.close.rows.cash import (
     ProcessorBalance,
     Refund,
 )
-from scenarios.checkers.lookups import returned_debits
+from scenarios.checkers.lookups import paid_back, paid_in, returned_debits
 from scenarios.closing.frame import BANK, Frame, at, money
 from scenarios.closing.returns import on_account
+from scenarios.closing.transfers import on_account as left_of_transfer
+from scenarios.closing.transfers import receipts
 from scenarios.evidence.payments import BalanceEntry
 from scenarios.evidence.payments import Dispute as Called
 
@@ -54,6 +56,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
         ),
         "disputes": tuple(_dispute(frame, d) for d in books.disputes if frame.came(d.created_at)),
         "balance_transactions": entries,
+        "receipts": tuple(receipts(frame)),
         "payouts": tuple(_payouts(frame)),
         "processor_balances": tuple(
             ProcessorBalance(
@@ -101,11 +104,12 @@ def _charges(frame: Frame) -> Iterator[Charge]:
 def _payments(frame: Frame) -> Iterator[BillingPayment]:
     """Of charges of so far, however late billing heard of them, and whatever else it had by then."""
     known = {c.intent for c in frame.charges if c.status == "succeeded"}
+    moved = paid_in(frame.evidence)
     for row in frame.evidence.billing.payments:
         if row.reference in known or frame.came(row.created_at):
             yield BillingPayment(
                 id=row.id,
-                kind="payment",
+                kind="transfer" if row.reference in moved else "payment",
                 reference=row.reference,
                 status="succeeded" if row.status == "Processed" else row.status.lower(),
                 amount=money(row.amount, row.currency),
@@ -116,10 +120,13 @@ def _payments(frame: Frame) -> Iterator[BillingPayment]:
 def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
     """What billing took in and was not told for which invoice."""
     sums: dict[tuple[str, str], int] = {}
+    moved = paid_in(frame.evidence)
     for row in frame.evidence.billing.payments:
-        if frame.came(row.created_at) and row.status == "Processed":
+        transfer = moved.get(row.reference)
+        if (frame.came(row.created_at) or transfer) and row.status == "Processed":
             place = (frame.accounts.get(row.account, row.account), row.currency)
-            sums[place] = sums.get(place, 0) + on_account(frame, row)
+            left = left_of_transfer(frame, row, transfer) if transfer else on_account(frame, row)
+            sums[place] = sums.get(place, 0) + left
     for (customer, currency), minor in sorted(sums.items()):
         if minor:
             yield CustomerBalance(customer=customer, amount=money(minor, currency))
@@ -128,12 +135,13 @@ def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
 def _refunds(frame: Frame) -> Iterator[BillingPayment]:
     known = {r.id for r in frame.evidence.payments.refunds if frame.came(r.created_at)}
     backs = {d.id: d for d in returned_debits(frame.evidence).values()}
+    out = paid_back(frame.evidence)
     known |= {d.id for d in backs.values() if frame.came(d.created_at)}
     for row in frame.evidence.billing.refunds:
         if row.reference in known or (frame.came(row.created_at) and row.reference):
             yield BillingPayment(
                 id=row.id,
-                kind="return" if row.reference in backs else "refund",
+                kind="return" if row.reference in backs else "transfer" if row.reference in out else "refund",
                 reference=row.reference,
                 status="succeeded" if row.status == "Processed" else "failed",
                 amount=money(row.amount, row.currency),

@@ -11,7 +11,15 @@ from scenarios.closing.cash import sent_back_later
 from scenarios.closing.frame import Frame, money
 
 # Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
-_FIGURES = {"1100": "open_ar", "2310": "open_ar", "1150": "asset", "2100": "deferred", "6200": "recognised"}
+_FIGURES = {
+    "1100": "open_ar",
+    "2310": "open_ar",
+    "2500": "open_ar",
+    "2520": "open_ar",
+    "1150": "asset",
+    "2100": "deferred",
+    "6200": "recognised",
+}
 
 
 def deals(frame: Frame) -> Iterator[DealToCash]:
@@ -23,10 +31,10 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
         place = sums.setdefault((customer, currency), {})
         place[figure] = place.get(figure, 0) + minor
 
-    evidence = frame.evidence
+    evidence, put_off = frame.evidence, frame.put_off
     for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
         for row in rows:
-            if row.status == "Posted" and frame.until(row.date):
+            if row.status == "Posted" and frame.until(row.date) and row.number not in put_off:
                 customer = frame.accounts.get(row.account, row.account)
                 put(customer, row.currency, sign, row.net)
                 put(customer, row.currency, sign + "_gross", row.total)
@@ -42,6 +50,11 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
     for back in returned_debits(evidence).values():
         if frame.came(back.created_at):
             put(payer.get(back.intent, ""), back.currency, "cash", -back.amount)
+    payments = {p.reference: p.account for p in evidence.billing.payments}
+    payments |= {r.reference: r.account for r in evidence.billing.refunds}
+    for line in (x for x in evidence.bank.lines if x.transfer and frame.until(x.on)):
+        owner = payments.get(line.transfer, "")
+        put(frame.accounts.get(owner, owner), line.currency, "cash", line.amount)
     _ledger_figures(frame, put)
     for (customer, currency), figures in sorted(sums.items()):
         yield _deal(f"{customer}/{currency}", currency, figures)
@@ -54,6 +67,8 @@ def _ledger_figures(frame: Frame, put: Any) -> None:
     owner |= {m.external: m.customer for m in erp.credit_memos}
     owner |= {r.external: r.customer for r in erp.receipts}
     owner |= {r.external: r.customer for r in erp.refunds}
+    owner |= {d.external: d.customer for d in erp.deposits}
+    owner |= {u.external: u.customer for u in erp.deposit_uses}
     owner |= {f"{r.external}-failed": r.customer for r in erp.refunds}
     backs = {f"{d.id}-returned": d.intent for d in returned_debits(frame.evidence).values()}
     owner |= {name: owner.get(intent, "") for name, intent in backs.items()}

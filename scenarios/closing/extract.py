@@ -7,8 +7,10 @@ from typing import Any
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
+from scenarios.checkers.lookups import paid_in
 from scenarios.closing import (
     accruals,
+    allocation,
     bank,
     between,
     billing,
@@ -20,6 +22,7 @@ from scenarios.closing import (
     sales,
 )
 from scenarios.closing.frame import frame
+from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
@@ -28,7 +31,6 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
-    "allocations": "each product is its own contract line at its own price; nothing is allocated",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
     "dunning": "reminders end in the notifier's log; no book keeps their state",
@@ -49,8 +51,11 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **between.tables(seen),
         **(accruals.tables(seen) if not billing.unpriced(seen) else {}),
         **recurring.tables(seen),
+        **allocation.tables(seen),
     }
     absent = dict(ABSENT)
+    if paid_in(evidence):
+        del absent["receipts"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if billing.unpriced(seen):
@@ -66,6 +71,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         explanations=(
             *revenue.made_good(seen),
             *bank.returned(seen),
+            *explained(seen),
             *cash.refunds_owed(seen),
             *(accruals.told_late(seen) if not billing.unpriced(seen) else ()),
         ),

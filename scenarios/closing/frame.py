@@ -29,7 +29,8 @@ class Frame:
     accounts: id of a billing account -> key of the customer; erp_customers: internal id -> key;
     documents: internal id of an ERP document -> its external id; entities: the same -> legal entity;
     billed_through: day of the last bill run before the end, which may have missed what was sold on it;
-    entity_of: external id -> legal entity; owner_of: billed document or dispute -> key of the customer.
+    entity_of: external id -> legal entity; owner_of: billed document or dispute -> key of the customer;
+    put_off: documents that the ledger took in a later month, for their own was closed.
     """
 
     evidence: Evidence
@@ -43,6 +44,7 @@ class Frame:
     billed_through: date
     entity_of: Mapping[str, str]
     owner_of: Mapping[str, str]
+    put_off: frozenset[str]
 
     @property
     def cut_off(self) -> datetime:
@@ -105,6 +107,7 @@ def frame(evidence: Evidence, month: str) -> Frame:
         for rows in (erp.invoices, erp.credit_memos, erp.receipts, erp.refunds, erp.journals)
         for row in rows
     }
+    documents |= {d.id: d.external for d in erp.deposits} | {u.id: u.external for u in erp.deposit_uses}
     accounts = {account.id: account.crm_account for account in evidence.billing.accounts}
     entities = {line.document: line.entity for line in erp.ledger}
     return Frame(
@@ -119,7 +122,18 @@ def frame(evidence: Evidence, month: str) -> Frame:
         _billed_through(evidence, end),
         {external: entities.get(id_, "") for id_, external in documents.items()},
         _owners(evidence, accounts),
+        _put_off(evidence, end),
     )
+
+
+def _put_off(evidence: Evidence, end: date) -> frozenset[str]:
+    closed = {period.name for period in evidence.erp.periods if period.closed_at}
+    dated = {i.number: i.date[:7] for i in evidence.billing.invoices}
+    dated |= {n.number: n.date[:7] for n in evidence.billing.credit_notes}
+    posted = {i.external: i.date for i in evidence.erp.invoices}
+    posted |= {m.external: m.date for m in evidence.erp.credit_memos}
+    late = (name for name, day in posted.items() if day >= end.isoformat())
+    return frozenset(name for name in late if dated.get(name, "") in closed)
 
 
 def _billed_through(evidence: Evidence, end: date) -> date:

@@ -23,6 +23,7 @@ from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
+from scenarios.closing.transfers import events as events_of_transfers
 from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.erp import LedgerLine as Posted
 
@@ -91,7 +92,10 @@ def _moved(frame: Frame) -> Iterator[tuple[str, str, int, str, str, int]]:
         yield memo.id, "credit", -memo.total, memo.currency, memo.date, memo.created_at
     for receipt in erp.receipts:
         yield receipt.id, "receipt", -applied(receipt), receipt.currency, receipt.date, receipt.created_at
-    for refund in erp.refunds:
+    for use in erp.deposit_uses:
+        yield use.id, "receipt", -use.amount, use.currency, use.date, use.created_at
+    deposits = {deposit.id for deposit in erp.deposits}
+    for refund in (r for r in erp.refunds if r.credit_memo not in deposits):
         yield refund.id, "refund", refund.amount, refund.currency, refund.date, refund.created_at
     for entry, amount in owed_again(frame):
         yield entry.id, "return", amount, entry.currency, entry.date, entry.created_at
@@ -122,8 +126,8 @@ def _openings(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[Opening]:
         yield Opening(kind="ar", amount=money(minor, currency), entity=entity)
 
 
-def _open_items(frame: Frame) -> Iterator[OpenItem]:
-    """Invoices less what was applied to them by the end; credits less what was used or refunded of them."""
+def _less(frame: Frame) -> dict[str, int]:
+    """What invoices are less by, and credits used by, at the end."""
     erp = frame.evidence.erp
     left: dict[str, int] = {}
     against = puts(frame)
@@ -131,6 +135,9 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
         if frame.until(receipt.date):
             for document, amount in against[receipt.id]:
                 left[document] = left.get(document, 0) - amount
+    for use in erp.deposit_uses:
+        for part in use.applied if frame.until(use.date) else ():
+            left[part.document] = left.get(part.document, 0) - part.amount
     dates = {row.id: row.date for row in erp.invoices}
     for memo in erp.credit_memos:
         for part in memo.applied:
@@ -140,6 +147,13 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
     for refund in erp.refunds:
         if frame.until(refund.date):
             left[refund.credit_memo] = left.get(refund.credit_memo, 0) + refund.amount
+    return left
+
+
+def _open_items(frame: Frame) -> Iterator[OpenItem]:
+    """Invoices less what was applied to them by the end; credits less what was used or refunded of them."""
+    erp = frame.evidence.erp
+    left = _less(frame)
     for sign, rows in ((1, erp.invoices), (-1, erp.credit_memos)):
         for row in rows:
             amount = sign * row.total + left.get(row.id, 0)
@@ -157,7 +171,9 @@ def _lines(frame: Frame) -> Iterator[LedgerLine]:
     created = {d.id: d.created_at for d in frame.evidence.erp.journals}
     turned_back = {d.id for d in frame.evidence.erp.journals if d.reverses}
     plans = {s.external: s.source for s in frame.evidence.erp.schedules}
-    payers = {r.id: r.customer for r in frame.evidence.erp.receipts}
+    erp = frame.evidence.erp
+    payers = {r.id: r.customer for r in erp.receipts} | {d.id: d.customer for d in erp.deposits}
+    payers |= {u.id: u.customer for u in erp.deposit_uses} | {r.id: r.customer for r in erp.refunds}
     customers = {id_: frame.erp_customers.get(payer, payer) for id_, payer in payers.items()}
     for row in frame.evidence.erp.ledger:
         external = frame.documents.get(row.document, "")
@@ -227,8 +243,9 @@ def _events(frame: Frame, lines: tuple[LedgerLine, ...]) -> Iterator[PostingEven
     for journal_ in evidence.erp.journals:
         if _REVENUE_RUN.match(journal_.external) and frame.until(journal_.date):
             rules.setdefault(journal_.external, set()).add("journalEntry")
-    for name in between.events(frame):
-        rules.setdefault(name, set()).add("journalEntry")
+    paired = ((name, "journalEntry") for name in between.events(frame))
+    for name, rule in (*events_of_transfers(frame), *paired):
+        rules.setdefault(name, set()).add(rule)
     posted = {line.source or line.entry for line in lines}
     later = {external for external in frame.documents.values() if external not in posted}
     for name in sorted(rules):

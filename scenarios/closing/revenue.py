@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -32,8 +33,9 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     """Tables of the extract by name."""
     released = _released(frame)
     begun = {name for name, _ in released}
-    plans = [s for s in frame.evidence.erp.schedules if s.external in begun or _known(frame, s)]
-    standing = progress(frame, [plan for plan in plans if _known(frame, plan)], released)
+    known = _known(frame)
+    plans = [s for s in frame.evidence.erp.schedules if s.external in begun | known]
+    standing = progress(frame, [plan for plan in plans if plan.external in known], released)
     return {
         "plans": tuple(
             RevenuePlan(
@@ -48,7 +50,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
         ),
         "schedule": (
             *_releases(frame, released),
-            *_remaining(frame, plans, released),
+            *_remaining(frame, plans, known, released),
             *_asset(frame, standing),
         ),
         "pobs": tuple(_pob(frame, s) for s in plans),
@@ -60,16 +62,20 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _known(frame: Frame, plan: RevenueSchedule) -> bool:
-    """Whether its document, or the allocation of its order, was there by the end."""
+def _known(frame: Frame) -> frozenset[str]:
+    """Plans whose document, or the allocation of whose order, was in the ledger by the end."""
     billing = frame.evidence.billing
     dates = {i.number: i.date for i in billing.invoices}
     dates |= {n.number: n.date for n in billing.credit_notes}
     allocated = {j.external: j.date for j in frame.evidence.erp.journals if j.external.startswith("P14-")}
     dates |= {name.removeprefix("P14-"): day for name, day in allocated.items()}
-    if plan.source in dates:
-        return frame.until(dates[plan.source])
-    return frame.came(plan.created_at)
+
+    def was_there(plan: RevenueSchedule) -> bool:
+        if plan.source not in dates:
+            return frame.came(plan.created_at)
+        return frame.until(dates[plan.source]) and plan.source not in frame.put_off
+
+    return frozenset(plan.external for plan in frame.evidence.erp.schedules if was_there(plan))
 
 
 def _released(frame: Frame) -> dict[tuple[str, str], int]:
@@ -99,13 +105,19 @@ def _releases(frame: Frame, released: dict[tuple[str, str], int]) -> Iterator[Sc
 
 
 def _remaining(
-    frame: Frame, plans: list[RevenueSchedule], released: dict[tuple[str, str], int]
+    frame: Frame,
+    plans: list[RevenueSchedule],
+    known: frozenset[str],
+    released: dict[tuple[str, str], int],
 ) -> Iterator[ScheduleLine]:
     """What is still planned for each customer; no line of a plan of its own."""
+    done: Counter[str] = Counter()
+    for (name, _), minor in released.items():
+        done[name] += minor
     for plan in plans:
         # A plan whose invoice is yet to come takes away what was released of it already.
-        whole = plan.amount if _known(frame, plan) else 0
-        rest = whole - sum(minor for (name, _), minor in released.items() if name == plan.external)
+        whole = plan.amount if plan.external in known else 0
+        rest = whole - done[plan.external]
         if rest:
             yield ScheduleLine(
                 id=f"{plan.external}/rest",
@@ -193,6 +205,7 @@ def _movements(
     # Use is earned when it is billed, and never deferred.
     used = {row.line for row in billing.usage if row.line}
     # What no bill run gave came off what was deferred only by what its plans end; the rest had been earned.
+    put_off = frame.put_off
     by_hand = {note.number for note in billing.credit_notes if note.source != "bill_run"}
     numbers: dict[str, str] = {}
 
@@ -208,7 +221,7 @@ def _movements(
     for sign, kind, rows in ((1, "billed", billing.invoices), (-1, "credited", billing.credit_notes)):
         for row in rows:
             numbers[row.number] = row.currency
-            if row.status == "Posted" and frame.until(row.date):
+            if row.status == "Posted" and frame.until(row.date) and row.number not in put_off:
                 deferred = sign * sum(line.net for line in row.lines if line.id not in used)
                 if row.number in by_hand:
                     deferred = sum(plan.amount for plan in plans if plan.source == row.number)

@@ -18,7 +18,8 @@ class BankAccount:
 class BankLine:
     """A line of the statement. on: the bank day on which it was booked; amount: minor units, a credit
     positive; balance: of the account after it, so the last one of a day is its closing balance;
-    counterparty and text: as the bank prints them; trace: the sender's id of what it sent."""
+    counterparty and text: as the bank prints them; trace: the sender's id of what it sent; transfer: the
+    bank's own id of a customer's money, in or out."""
 
     id: str
     account: str
@@ -30,6 +31,7 @@ class BankLine:
     counterparty: str
     text: str
     trace: str
+    transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,37 @@ class ErpJournal:
 
 
 @dataclass(frozen=True, slots=True)
+class ErpDeposit:
+    """Money taken before there is anything to pay with it. unapplied: what is neither used nor paid back."""
+
+    id: str
+    external: str
+    customer: str
+    currency: str
+    date: str
+    period: str
+    amount: int
+    unapplied: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErpDepositUse:
+    """What of a deposit (its id) was put against invoices."""
+
+    id: str
+    external: str
+    customer: str
+    currency: str
+    date: str
+    period: str
+    deposit: str
+    amount: int
+    created_at: int
+    applied: tuple[Application, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One posting. kind and document: what it belongs to; account: number, as in "1100"; entity: whose.
 
@@ -194,3 +225,5 @@ class ErpBooks:
     base_ledger: tuple[LedgerLine, ...] = ()
     entities: tuple[LegalEntity, ...] = ()
     rates: tuple[ExchangeRate, ...] = ()
+    deposits: tuple[ErpDeposit, ...] = ()
+    deposit_uses: tuple[ErpDepositUse, ...] = ()

@@ -16,6 +16,7 @@ from scenarios.lifecycles.issuer import Issuer
 from scenarios.lifecycles.payer import InvoicePayer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, Sales
+from scenarios.lifecycles.transferrer import PayIn, Transferrer
 from scenarios.lifecycles.usage import Record, event_of, uses
 from scenarios.lifecycles.wallet import BAD_CARD, GOOD_CARD, Wallet
 from scenarios.profiles.profile import Profile
@@ -47,11 +48,12 @@ class Customer:
         last_day: date,
         counts: dict[str, int],
         record: Record,
+        pay_in: PayIn,
     ) -> None:
         self._loop, self._calendar, self._draws, self._profile = loop, calendar, draws, profile
         self._company, self._sales = company, sales
         self._wallet = Wallet(hands, company.email)
-        self._issuer = issuer
+        self._issuer, self._hands, self._pay_in = issuer, hands, pay_in
         self._complaints = Complaints(loop, calendar, draws, profile, issuer)
         self._go_live, self._last_day, self._counts = go_live, last_day, counts
         self._contract = Contract(company, profile, draws)
@@ -70,8 +72,7 @@ class Customer:
         deal = self._contract.sign(self._calendar.today(), brought_over=brought_over)
         yield self._loop.act(self._sales.create_account(self._company, "Card" if self._by_card else "Net 30"))
         yield self._win(deal)
-        payer = InvoicePayer(self._loop, self._calendar, draws, self._profile, self._wallet, self._issuer)
-        self._loop.process(self._card() if self._by_card else payer.life(i, self._last_day, self._counts))
+        self._loop.process(self._card() if self._by_card else self._on_invoice())
         if self._contract.bundled and self._profile.service is not None:
             self._loop.process(self._delivery(deal.key, self._profile.service.sku))
         if self._contract.meter is not None:
@@ -80,6 +81,17 @@ class Customer:
             complaints = self._complaints.life(i, self._wallet, self._last_day, self._counts)
             self._loop.process(complaints)
         yield from self._years()
+
+    def _on_invoice(self) -> Life:
+        """By the link, or by a transfer of its own."""
+        loop, calendar, draws, profile = self._loop, self._calendar, self._draws, self._profile
+        i, last_day, counts = self._company.index, self._last_day, self._counts
+        if draws.uniform("by transfer", i) < profile.transfer_share:
+            sender = Transferrer(loop, calendar, draws, profile, self._company, self._hands, self._pay_in)
+            return sender.life(last_day, counts)
+        return InvoicePayer(loop, calendar, draws, profile, self._wallet, self._issuer).life(
+            i, last_day, counts
+        )
 
     # --- use ---
 

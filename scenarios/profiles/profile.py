@@ -8,24 +8,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from core.finance.ledger.dimensions import Carried
+from core.finance.ledger.conventions import BookPolicy
 from core.settings import Dimensions, LegalEntities
+from scenarios.profiles.company import CLASSIFIED, ProfileError, books, dimensions, legal_entities, line_of
+from scenarios.profiles.numbers import BUNDLES, DEFAULTS, NUMBERS, USAGE, WHOLE
 
 _FOLDER = Path(__file__).parent
 ONE = LegalEntities()
-# Departments that every fresh ledger has; what a profile does not say otherwise.
-CLASSIFIED = Dimensions(
-    carries=frozenset(Carried),
-    departments={"SUPPORT24": "Services", "CALLS": "Services"},
-    otherwise="Sales",
-    overhead="Finance",
-)
-
-
-class ProfileError(ValueError):
-    """A profile that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,8 @@ class Profile:
     """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
 
     usage_*, bundle_*: nothing unless the file has a table for it; legal_entities: whose books customers go
-    into, none: one set of books; dimensions: what lines in the ledger carry.
+    into, none: one set of books; dimensions: what lines in the ledger carry; books: its conventions, None:
+    the usual ones.
     """
 
     name: str
@@ -97,8 +87,11 @@ class Profile:
     deliver_p95: float = 2.0
     debit_share: float = 0.0
     debit_returned: float = 0.0
+    transfer_share: float = 0.0
+    transfer_apart: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
+    books: BookPolicy | None = None
 
     @property
     def service(self) -> Product | None:
@@ -111,67 +104,6 @@ class Profile:
         return next((product for product in self.products if product.kind == "usage"), None)
 
 
-# field: (table, key, lowest, highest)
-_NUMBERS: dict[str, tuple[str, str, float, float]] = {
-    "customers": ("", "customers", 1, 100_000),
-    "months": ("", "months", 1, 60),
-    "base_share": ("start", "base_share", 0, 1),
-    "evergreen": ("terms", "evergreen", 0, 1),
-    "annual": ("terms", "annual", 0, 1),
-    "multi_year": ("terms", "multi_year", 0, 1),
-    "monthly_share": ("billing", "monthly_share", 0, 1),
-    "card_share": ("payment", "card_share", 0, 1),
-    "failed_card": ("payment", "failed_card", 0, 1),
-    "recovered": ("payment", "recovered", 0, 1),
-    "dispute": ("payment", "dispute", 0, 1),
-    "dispute_won": ("payment", "dispute_won", 0, 1),
-    "refund_returned": ("payment", "refund_returned", 0, 1),
-    "payout_returned": ("payment", "payout_returned", 0, 1),
-    # After the day due; 0: nothing is ever written off.
-    "write_off_days": ("payment", "write_off_days", 0, 365),
-    "pay_days_median": ("payment", "pay_days_median", 1, 365),
-    "pay_days_p95": ("payment", "pay_days_p95", 1, 730),
-    "never_pays": ("payment", "never_pays", 0, 1),
-    # Of those who pay on an invoice, who lets it be debited; of such payments, which come back later.
-    "debit_share": ("payment", "debit_share", 0, 1),
-    "debit_returned": ("payment", "debit_returned", 0, 1),
-    **{
-        name: ("events", name, 0, 0.5)
-        for name in ("upgrade", "downgrade", "add_on", "co_term", "quantity_change", "cancel", "refund")
-    },
-    "renewed": ("renewal", "renewed", 0, 1),
-    "uplift_mean": ("renewal", "uplift_mean", 0, 0.5),
-    "seats_median": ("seats", "median", 1, 100_000),
-    "seats_p95": ("seats", "p95", 1, 1_000_000),
-}
-# The same, of the table "usage"; all or none of them.
-_USAGE: dict[str, tuple[str, str, float, float]] = {
-    "usage_share": ("usage", "share", 0, 1),
-    "usage_events": ("usage", "events", 0, 1000),
-    "usage_median": ("usage", "median", 1, 1_000_000),
-    "usage_p95": ("usage", "p95", 2, 10_000_000),
-    "usage_late": ("usage", "late", 0, 1),
-    "usage_twice": ("usage", "twice", 0, 1),
-}
-# The same, of the table "bundles".
-_BUNDLES: dict[str, tuple[str, str, float, float]] = {
-    "bundle_share": ("bundles", "share", 0, 1),
-    "onboarding_off": ("bundles", "onboarding_off", 0, 1),
-    "deliver_median": ("bundles", "deliver_median", 1, 365),
-    "deliver_p95": ("bundles", "deliver_p95", 2, 730),
-}
-_WHOLE = frozenset({"customers", "months", "usage_events"})
-# What a profile need not say: the figures of an ordinary company (finance parameters, group "disputes";
-# shares of what banks send back are ours).
-_DEFAULTS: dict[str, float] = {
-    "dispute": 0.0015,
-    "dispute_won": 0.38,
-    "refund_returned": 0.01,
-    "payout_returned": 0.002,
-    "write_off_days": 0,
-    "debit_share": 0,
-    "debit_returned": 0,
-}
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
 
@@ -198,10 +130,10 @@ def read_profile(name_or_path: str) -> Profile:
 
 def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     numbers: dict[str, Any] = {}
-    wanted = _NUMBERS | (_USAGE if "usage" in value else {}) | (_BUNDLES if "bundles" in value else {})
+    wanted = NUMBERS | (USAGE if "usage" in value else {}) | (BUNDLES if "bundles" in value else {})
     for field, (table, key, low, high) in wanted.items():
-        found = (value.get(table, {}) if table else value).get(key, _DEFAULTS.get(field))
-        where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"
+        found = (value.get(table, {}) if table else value).get(key, DEFAULTS.get(field))
+        where = f"{path}:{line_of(text, table, key)}: {table + '.' if table else ''}{key}"
         if not isinstance(found, (int, float)) or isinstance(found, bool):
             raise ProfileError(f"{where}: {found!r} must be a number from {low:g} to {high:g}")
         if not low <= found <= high:
@@ -210,22 +142,23 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     shares = numbers["evergreen"] + numbers["annual"] + numbers["multi_year"]
     if abs(shares - 1) > 1e-9:
         raise ProfileError(
-            f"{path}:{_line(text, 'terms', 'evergreen')}: terms: shares add up to {shares}, not 1"
+            f"{path}:{line_of(text, 'terms', 'evergreen')}: terms: shares add up to {shares}, not 1"
         )
     return Profile(
         name=path.stem,
         title=str(value.get("title", path.stem)),
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
-        legal_entities=_legal_entities(path, text, value),
-        dimensions=_dimensions(path, text, value),
-        **{name: int(n) if name in _WHOLE else n for name, n in numbers.items()},
+        legal_entities=legal_entities(path, text, value),
+        dimensions=dimensions(path, text, value),
+        books=books(path, text, value),
+        **{name: int(n) if name in WHOLE else n for name, n in numbers.items()},
     )
 
 
 def _currencies(path: Path, text: str, value: dict[str, Any]) -> dict[str, float]:
     mix = value.get("currencies")
-    where = f"{path}:{_line(text, 'currencies', '')}: currencies"
+    where = f"{path}:{line_of(text, 'currencies', '')}: currencies"
     if not isinstance(mix, dict) or not mix:
         raise ProfileError(f"{where}: a table of shares, one of {', '.join(_CURRENCIES)} at least")
     for code, share in mix.items():
@@ -238,7 +171,7 @@ def _currencies(path: Path, text: str, value: dict[str, Any]) -> dict[str, float
 
 def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ...]:
     rows = value.get("products", [])
-    where = f"{path}:{_line(text, 'products', '')}: products"
+    where = f"{path}:{line_of(text, 'products', '')}: products"
     try:
         products = tuple(_product(row) for row in rows)
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
@@ -248,48 +181,8 @@ def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ..
     return products
 
 
-def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntities:
-    where = f"{path}:{_line(text, 'legal_entities', '')}: legal_entities"
-    try:
-        found = LegalEntities.model_validate(value.get("legal_entities", {}))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    known = {entity.key for entity in found.entities}
-    for table, keys in (("countries", found.countries), ("cashiers", found.cashiers)):
-        for name, key in keys.items():
-            if key not in known:
-                raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
-    return found
-
-
-def _dimensions(path: Path, text: str, value: dict[str, Any]) -> Dimensions:
-    if "dimensions" not in value:
-        return CLASSIFIED
-    where = f"{path}:{_line(text, 'dimensions', '')}: dimensions"
-    try:
-        return Dimensions.model_validate(value["dimensions"])
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-
-
 def _product(row: dict[str, Any]) -> Product:
     tiers = tuple((tier.get("up_to"), Decimal(tier["price"])) for tier in row.get("tiers", ()))
     if row["kind"] == "usage" and (not row.get("unit") or not tiers or tiers[-1][0] is not None):
         raise ValueError("one of kind usage needs a unit, and tiers of which the last has no up_to")
     return Product(row["sku"], row["name"], int(row["price"]), row["kind"], row.get("unit", ""), tiers)
-
-
-def _line(text: str, table: str, key: str) -> int:
-    """The line of a key in its table; the table's own line where the key is missing."""
-    current, at = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            current = stripped.strip("[]").strip()
-            if current == table:
-                at = number
-        elif current == table and key and stripped.split("=")[0].strip() == key:
-            return number
-    return at

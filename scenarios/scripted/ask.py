@@ -144,6 +144,24 @@ def open_in_billing(party: str) -> Ask:
     )
 
 
+def on_account(party: str) -> Ask:
+    """What the customer paid and no invoice has taken."""
+
+    def of(evidence: Evidence) -> str:
+        own = {a.id for a in evidence.billing.accounts if a.crm_account == party}
+        back: dict[str, int] = {}
+        for refund in evidence.billing.refunds:
+            back[refund.payment] = back.get(refund.payment, 0) + refund.amount
+        left = [
+            (p.amount - sum(a.amount for a in p.applied) - back.get(p.number, 0), p.currency)
+            for p in evidence.billing.payments
+            if p.account in own
+        ]
+        return amounts((minor, currency) for minor, currency in left if minor)
+
+    return Ask(f"on account of {party} in billing", of)
+
+
 def contract_status(party: str, contract: str = "") -> Ask:
     """Active, Cancelled, Suspended or Expired."""
     return Ask(

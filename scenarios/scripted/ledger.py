@@ -15,21 +15,21 @@ from scenarios.scripted.script import Ask
 BANK, CLEARING, RECEIVABLE, TAX, DEFERRED = "1000", "1010", "1100", "2000", "2100"
 UNAPPLIED, REVENUE, CREDITS, FEES = "2500", "4000", "4900", "6000"
 DISPUTED, DISPUTE_LOSSES, DISPUTE_FEES, REFUNDS_PAYABLE = "1200", "6100", "6110", "2310"
-USAGE_REVENUE, BAD_DEBT, UNBILLED = "4010", "6200", "1150"
+USAGE_REVENUE, BAD_DEBT, UNBILLED, DEPOSITS = "4010", "6200", "1150", "2520"
 DUE_FROM, DUE_TO, BETWEEN_FEES, BETWEEN_COST = "1300", "2400", "4100", "5000"
 _NAMES = {
     BANK: "bank", CLEARING: "processor clearing", RECEIVABLE: "receivables control account",
     TAX: "sales tax payable", DEFERRED: "deferred revenue", UNAPPLIED: "unapplied cash", REVENUE: "revenue",
     CREDITS: "refunds and credits", FEES: "processing fees", DISPUTED: "dispute receivable",
     DISPUTE_LOSSES: "dispute losses", DISPUTE_FEES: "dispute fees", USAGE_REVENUE: "usage revenue",
-    BAD_DEBT: "bad debt expense", UNBILLED: "contract asset",
+    BAD_DEBT: "bad debt expense", UNBILLED: "contract asset", DEPOSITS: "customer deposits",
     REFUNDS_PAYABLE: "refunds payable", DUE_FROM: "due from our other entities",
     DUE_TO: "due to our other entities", BETWEEN_FEES: "fees from our other entities",
     BETWEEN_COST: "fees to our other entities",
 }  # fmt: skip
 # Accounts whose balance is told as a credit.
 _CREDITS = frozenset(
-    {TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE, DUE_TO, BETWEEN_FEES}
+    {TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE, DUE_TO, BETWEEN_FEES, DEPOSITS}
 )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from core.canonical.payments import Transfer
 from scenarios.lifecycles.calendar import Calendar
 from scenarios.lifecycles.departments import Departments
 from scenarios.lifecycles.hands import Hands
 from scenarios.lifecycles.issuer import Disturb, Issuer
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
+from scenarios.lifecycles.transferrer import PayIn
 from scenarios.lifecycles.usage import Record
 from scenarios.lifecycles.wallet import Wallet
 from scenarios.scripted.places import company
@@ -54,9 +57,12 @@ class Stage:
         hands: Hands,
         inside_stripe: Disturb,
         record_usage: Record,
+        pay_in: PayIn,
+        last_paid_in: Callable[[str], Transfer],
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
         self._sales, self.inside_stripe, self.record_usage = sales, inside_stripe, record_usage
+        self.pay_in, self.last_paid_in = pay_in, last_paid_in
         self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from core.canonical.payments import Transfer
 from scenarios.evidence.bank import BankAccount, BankBooks, BankLine
+from scenarios.world.transfers import bank_day
 from simulators.kit.clock import day
 from simulators.kit.history import Change
 
 NAME = "First Bank"
 _SENDER = "STRIPE"
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +26,25 @@ class _Movement:
     currency: str
     trace: str
     text: str
+    counterparty: str = _SENDER
+    transfer: str = ""
 
 
 class Bank:
     """Keeps one account a currency. It hears of the money itself, not of what anybody books of it.
 
-    arrivals: the processor's commits in order, of which those of payouts count; fee: minor units that the
+    arrivals: the processor's commits in order, of which those of payouts count; transfers: what customers
+    moved themselves; fee: minor units that the
     bank keeps of each credit, which a bank of this company never does.
     """
 
-    def __init__(self, arrivals: Callable[[], Iterable[Change]], fee: int = 0) -> None:
-        self._arrivals, self._fee = arrivals, fee
+    def __init__(
+        self,
+        arrivals: Callable[[], Iterable[Change]],
+        fee: int = 0,
+        transfers: Callable[[], Iterable[Transfer]] = tuple,
+    ) -> None:
+        self._arrivals, self._fee, self._transfers = arrivals, fee, transfers
 
     def books(self) -> BankBooks:
         """The statements of all accounts from their opening on, in order of booking."""
@@ -54,9 +63,10 @@ class Bank:
                     moved.value_on.isoformat(),
                     moved.amount,
                     balance,
-                    _SENDER,
+                    moved.counterparty,
                     moved.text,
                     moved.trace,
+                    moved.transfer,
                 )
             )
         accounts = tuple(BankAccount(_account(c), c, balances[c]) for c in sorted(balances))
@@ -78,11 +88,9 @@ class Bank:
             elif change.event == "failed" and change.id in here:
                 came = here.pop(change.id)
                 yield _Movement(on, came.value_on, -came.amount, came.currency, came.trace, "PAYOUT RETURNED")
-
-
-def bank_day(on: date) -> date:
-    """The day itself, or the Monday after a weekend; the bank keeps no other holidays."""
-    return on + timedelta(days=7 - on.weekday()) if on.weekday() >= _SATURDAY else on
+        for each in self._transfers():
+            minor, currency = each.amount.minor, each.amount.currency
+            yield _Movement(each.on, each.on, minor, currency, "", each.text, each.payer, each.id)
 
 
 def _account(currency: str) -> str:

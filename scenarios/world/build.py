@@ -25,6 +25,7 @@ from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
+from scenarios.world.transfers import BANK_SECRET, Transfers
 from simulators.kit.clock import day
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
@@ -77,12 +78,15 @@ class World:
             self.mocks[name] = self._mock(name)
         plant.mocks(self.mocks)
         self.controls = plant.controls
-        self.bank = Bank(lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee)
+        self.transfers = Transfers(self.clock.now, self._mailroom("bank"), self.spawn_outside)
+        self.bank = Bank(
+            lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee, self.transfers.lines
+        )
         self.hands = make_hands(self._reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         self.bus = memory_bus()
-        self.secrets: dict[str, str] = {"product": PRODUCT_SECRET}
+        self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
@@ -134,7 +138,7 @@ class World:
         def boot() -> Core:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
-                self.product,
+                self.product, bank=self.transfers,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:

@@ -17,6 +17,7 @@ _HEADERS = {
     "stripe": "stripe-signature",
     "salesforce": "x-event-relay-signature",
     "product": "x-product-signature",
+    "bank": "x-bank-signature",
 }
 
 
@@ -50,6 +51,10 @@ def _bodies(visit: int) -> dict[str, tuple[str, bytes]]:
         "product": (
             f"N-forged{visit}",
             dumps({"id": f"N-forged{visit}", "type": "usage.recorded", "usage": "USE-1", "created": 0}),
+        ),
+        "bank": (
+            f"N-TRforged{visit}",
+            dumps({"id": f"N-TRforged{visit}", "type": "transfer.received", "transfer": "TR1", "created": 0}),
         ),
         "salesforce": (f"{channel}:{10**9 + visit}", dumps(relayed)),
     }

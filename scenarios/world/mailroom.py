@@ -97,7 +97,13 @@ class Mailroom:
 _IDS = re.compile(
     r"\b(?:pi|re|po|ch)_\w+|\b(?:INV|CM|BR-)\d+|\b006\w{15}\b|\bOPP-\d+-\d+|\bUSE-[\w-]+|\b[0-9a-f]{32}\b"
 )
-CHANNELS = {"salesforce": "crm", "zuora": "billing", "stripe": "payments", "product": "product"}
+CHANNELS = {
+    "salesforce": "crm",
+    "zuora": "billing",
+    "stripe": "payments",
+    "product": "product",
+    "bank": "bank",
+}
 
 
 # At most so many deliveries are repeated at the end of a run, drawn by key; small runs repeat all.

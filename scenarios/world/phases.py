@@ -11,6 +11,7 @@ from scenarios.world.build import World
 from scenarios.world.mailroom import CHANNELS
 from scenarios.world.product import signed
 from scenarios.world.statehash import differences, state
+from scenarios.world.transfers import signed as signed_by_bank
 
 HOUR, DAY = 3_600_000_000, 86_400_000_000
 # Bound on convergence: the longest webhook horizon (5 days of senders' retries and our own durable
@@ -79,6 +80,8 @@ class Rest:
             count = mock.rules.pending()
             if count:
                 found.append(f"{count} webhooks or jobs of {name}")
+        if world.transfers.pending:
+            found.append(f"{world.transfers.pending} notices of transfers")
         if world.product.pending:
             found.append(f"{world.product.pending} notices of usage")
         if world.core is not None:
@@ -127,6 +130,8 @@ def sign(vendor: str, secret: str, body: bytes, now: int) -> dict[str, str]:
         return {}
     if vendor == "product":
         return signed(body, now, secret)
+    if vendor == "bank":
+        return signed_by_bank(body, now, secret)
     seconds = now // 1_000_000
     mac = digest(secret.encode(), f"{seconds}.".encode() + body, "sha256").hex()
     name = "Stripe-Signature" if vendor == "stripe" else "X-Event-Relay-Signature"

@@ -28,6 +28,7 @@ from scenarios.provision import Provisioned, provision
 from scenarios.provision_ledger import open_subsidiaries
 from scenarios.scripted.script import Script
 from scenarios.scripted.stage import Stage
+from scenarios.scripted.transfers import PayByTransfer
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
 from scenarios.world.build import CORE_URL, START_US, World
@@ -115,6 +116,8 @@ def _settings_of(company: Profile, settings: Settings) -> Settings:
         given_up = {"write_off_days": {"card": days, "invoice": days + 60}, "write_off_approved": True}
         settings = settings.model_copy(update=given_up)
     settings = settings.model_copy(update={"dimensions": company.dimensions})
+    if company.books is not None:
+        settings = settings.model_copy(update={"books": company.books})
     if not company.legal_entities.entities:
         return settings
     several = {"legal_entities": company.legal_entities, "revaluation_day": settings.recognition_day}
@@ -200,6 +203,10 @@ class _Performance:
         further = self._script.further_currencies if self._script else ()
         made = await provision(world.hands, self._products(), CORE_URL, webhooks=listens, currencies=further)
         world.product.url = f"{CORE_URL}/webhooks/product" if listens else ""
+        world.transfers.url = f"{CORE_URL}/webhooks/bank" if listens else ""
+        acts = self._script.acts if self._script else ()
+        paid_in = any(isinstance(act, PayByTransfer) for act in acts)
+        world.transfers.takes_transfers = paid_in or self._profile.transfer_share > 0
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
@@ -210,8 +217,9 @@ class _Performance:
     ) -> None:
         world = self._world
         stage = Stage(
-            script, calendar, departments, sales, world.hands, world.inside_stripe, world.product.record
-        )
+            script, calendar, departments, sales, world.hands, world.inside_stripe, world.product.record,
+            world.transfers.pay_in, world.transfers.last_of,
+        )  # fmt: skip
         await stage.open()
         for act, at in stage.timed():
             self._world.spawn_outside(stage.play(act, at))
@@ -236,6 +244,7 @@ class _Performance:
                 last_day,
                 self._counts,
                 world.product.record,
+                world.transfers.pay_in,
             )
             world.loop.process(customer.life())
 

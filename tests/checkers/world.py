@@ -28,6 +28,7 @@ from scenarios.evidence.erp import (
     ErpBooks,
     ErpCreditMemo,
     ErpCustomer,
+    ErpDeposit,
     ErpInvoice,
     ErpJournal,
     ErpReceipt,
@@ -125,7 +126,8 @@ def again(evidence, books, items, index=0, **values):
 NAMES = frozenset((
     "id", "key", "account", "original", "subscription", "number", "crm_account", "charge", "invoice",
     "reference", "credit_note", "orders", "document", "customer", "intent", "source", "payout", "code",
-    "trace", "external", "contract", "credit_memo", "event", "cause", "refs",
+    "trace", "transfer", "deposit", "payment", "external", "contract", "credit_memo", "event", "cause",
+    "refs",
 ))
 # fmt: on
 NO_NAMES = {
@@ -168,8 +170,9 @@ def _renamed(value, suffix):
             new["memo"] = old.replace(" 2026", f"{suffix} 2026")
         elif f.name == "remark":
             new["remark"] = old.replace(":", f"{suffix}:")
-        elif f.name == "external" and old.endswith("-withdrawn"):
-            new["external"] = old.replace("-withdrawn", f"{suffix}-withdrawn")
+        elif f.name == "external" and old.endswith(("-withdrawn", "-deposit")):
+            name, _, what = old.rpartition("-")
+            new["external"] = f"{name}{suffix}-{what}"
         elif f.name not in NAMES or (kind, f.name) in NO_NAMES or not old:
             new[f.name] = _renamed(old, suffix)
         elif isinstance(old, str):
@@ -344,6 +347,7 @@ def _billing():
                 at("2026-01-04"),
                 (Application("INV-1", 12000),),
             ),
+            BillingPayment("p2", "P-TR1", "bACC-0002", "Processed", EUR, 2000, "TR1", at("2026-01-27"), ()),
         ),
         (BillingRefund("r1", "R-1", "bACC-0001", "Processed", EUR, 3000, "re_1", "CN-1", at("2026-01-21")),),
         tuple(
@@ -396,9 +400,11 @@ def _payments():
 
 
 def _bank():
-    """The 24th is a Saturday: what arrived on it is booked on the Monday."""
+    """The 24th is a Saturday: what arrived on it is booked on the Monday. One paid 20.00 in advance."""
     line = BankLine("st_1", "op_1", EUR, "2026-01-26", "2026-01-26", 8622, 8622, "STRIPE", "PAYOUT", "po_1")
-    return BankBooks("First Bank", (BankAccount("op_1", EUR, 8622),), (line,))
+    on = "2026-01-27"
+    paid_in = BankLine("st_2", "op_1", EUR, on, on, 2000, 10622, "Company", "A-ACC-0002", "", "TR1")
+    return BankBooks("First Bank", (BankAccount("op_1", EUR, 10622),), (line, paid_in))
 
 
 def _tax():
@@ -490,6 +496,7 @@ def _erp():
             *_posting("customerRefund", "51", d20, ("1100", 3000), ("1010", -3000)),
             *_posting("journalEntry", "71", d24, ("1000", 8622), ("6000", 378), ("1010", -9000)),
             *_posting("journalEntry", "74", d25, ("1200", 12000), ("6110", 1500), ("1010", -13500)),
+            *_posting("customerDeposit", "34", "2026-01-27", ("1000", 2000), ("2520", -2000)),
             *_posting("journalEntry", "72", d31, *(line for pair in revenue for line in pair), memos=memos),
         ),
         (
@@ -499,7 +506,10 @@ def _erp():
         schedules,
     )
     entities = (LegalEntity("1", "Tieout GmbH", EUR, "DE"),)
-    return replace(books, base_ledger=books.ledger, entities=entities)
+    paid_in = ErpDeposit(
+        "34", "TR1-deposit", "12", EUR, "2026-01-27", jan, 2000, 2000, at("2026-01-27") + DAY // 2
+    )
+    return replace(books, base_ledger=books.ledger, entities=entities, deposits=(paid_in,))
 
 
 def _erp_invoice(id_, n, customer, date, tax, total, remaining):

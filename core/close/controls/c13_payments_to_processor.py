@@ -12,7 +12,7 @@ def _sides(extract: Extract) -> Sides:
     lefts = [
         worth((p.kind, p.reference or p.id), p.amount, (("status", p.status),), p)
         for p in extract.billing_payments
-        if p.status != "failed"
+        if p.status != "failed" and p.kind != "transfer"  # into the bank, where no processor is
     ]
     rights = [
         _entry("payment", c.reference or c.id, c.captured, "succeeded", c)

@@ -6,7 +6,7 @@ from core.canonical.money import Money
 from core.close.control import Control, Entry, Matching, Pair, Sides, terms, worth
 from core.close.extract import Extract
 
-_OWED = ("2200", "2500")
+_OWED = ("2200", "2500", "2520")
 _GOOD = (("sign", "owed to the customer"), ("customer", "active"))
 
 

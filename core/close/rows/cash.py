@@ -10,9 +10,9 @@ from core.canonical.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPayment:
-    """Billing's record. kind: payment, refund, dispute or return (of a bank debit); reference: the
-    processor's id; status: pending, succeeded, failed, open, won, lost or returned; credit_note: what a
-    refund was paid out of."""
+    """Billing's record. kind: payment, refund, dispute, return (of a bank debit) or transfer (into our bank,
+    or out of it); reference: the processor's or the bank's id; status: pending, succeeded, failed, open, won,
+    lost or returned; credit_note: what a refund was paid out of."""
 
     id: str
     kind: str

@@ -72,9 +72,10 @@ class Api:
         path = f"{wire.RECORDS}/{kind}/{id}"
         return await self._read(Exchange(operation, id, "GET", path, write=False))
 
-    async def create(self, operation: str, key: str, kind: str, body: Json) -> None:
-        """A new record; an external id that is taken is refused."""
-        path = f"{wire.RECORDS}/{kind}"
+    async def create(self, operation: str, key: str, kind: str, body: Json, made_from: str = "") -> None:
+        """A new record; an external id that is taken is refused. made_from: another record, as in
+        "customerDeposit/7"."""
+        path = f"{wire.RECORDS}/{made_from}/!transform/{kind}" if made_from else f"{wire.RECORDS}/{kind}"
         await self._session.send(Exchange(operation, key, "POST", path, write=True, json=body))
 
     async def put(self, operation: str, key: str, kind: str, external_id: str, body: Json) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
 from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.connectors.netsuite import balances, mapping, wire
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
+from core.connectors.netsuite.deposits import Deposits, deposit_id, used_id
 from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
@@ -62,6 +64,7 @@ class NetSuite:
         self._entities = Entities(api, subsidiary, subsidiaries)
         self._periods = Periods(api, clock)
         self._ledger = Ledger(api, self._references, self._periods, self._entities, classification)
+        self._deposits = Deposits(self._ledger, self._references)
 
     async def upsert_customer(self, account: Account, key: str) -> None:
         currency = await self._references.currency(account.currency)
@@ -79,6 +82,30 @@ class NetSuite:
 
     async def receipt(self, reference: str) -> Posted | None:
         return await self._ledger.find("customerPayment", reference)
+
+    async def post_transfer(
+        self, transfer: Transfer, account: Account, parts: Sequence[tuple[Posted, Money]], on: date, key: str
+    ) -> None:
+        await self._deposits.post_transfer(transfer, account, parts, on, key)
+
+    async def post_deposit(
+        self, transfer: Transfer, account: Account, amount: Money, on: date, key: str
+    ) -> None:
+        await self._deposits.post_deposit(transfer, account, amount, on, key)
+
+    async def deposit(self, reference: str) -> Posted | None:
+        return await self._ledger.find("customerDeposit", deposit_id(reference))
+
+    async def deposit_used(self, reference: str, number: str) -> Posted | None:
+        return await self._ledger.find("depositApplication", used_id(reference, number))
+
+    async def use_deposit(
+        self, deposit: Posted, reference: str, invoice: Posted, amount: Money, on: date, key: str
+    ) -> None:
+        await self._deposits.use_deposit(deposit, reference, invoice, amount, on, key)
+
+    async def return_deposit(self, deposit: Posted, paid_back: Transfer, on: date, key: str) -> None:
+        await self._deposits.return_deposit(deposit, paid_back, on, key)
 
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         await self._ledger.return_receipt(receipt, journal, key)

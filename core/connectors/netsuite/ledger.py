@@ -50,25 +50,25 @@ class Ledger:
         currency = await self._references.currency(invoice.total.currency)
         body = mapping.invoice(invoice, on, currency, await self.tags())
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
-        await self._post("post_invoice", key, body, *stands)
+        await self.post("post_invoice", key, body, *stands)
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
         body = mapping.credit_memo(note, on, currency, late, await self.tags())
-        await self._post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
+        await self.post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         """The credit memo of a write-off, against its invoice."""
         currency = await self._references.currency(note.total.currency)
         body = mapping.write_off(note, late, invoice, on, currency, await self.tags())
-        await self._post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
+        await self.post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:
         """Money in, against an invoice."""
         terms = await self._cash_terms("invoice", invoice)
         body = cashing.receipt(payment, invoice, on, *terms, await self.tags())
-        await self._post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
+        await self.post("post_receipt", key, body, "customerPayment", payment.id, payment.amount)
 
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         """The receivable of the journal is an open item of the payer, at the receipt's own rate; the receipt
@@ -88,7 +88,7 @@ class Ledger:
         """Money out, against a credit memo."""
         terms = await self._cash_terms("creditMemo", note)
         body = cashing.refund(refund, note, on, *terms, await self.tags())
-        await self._post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
+        await self.post("post_refund", key, body, "customerRefund", refund.id, refund.amount)
 
     async def post_journal(self, journal: Journal, key: str) -> None:
         """A balanced entry."""
@@ -104,7 +104,7 @@ class Ledger:
         ids = {name: await self._entities.subsidiary(name) for name in sorted(partners)}
         tags = replace(await self.tags(), subsidiaries=ids)
         body = mapping.journal(journal, currency, subsidiary, accounts, tags, payer)
-        await self._post("post_journal", key, body, "journalEntry", journal.key, debits)
+        await self.post("post_journal", key, body, "journalEntry", journal.key, debits)
 
     async def tags(self) -> Tags:
         """How our dimensions are written; Missing where the ledger lacks a department of the policy."""
@@ -120,7 +120,7 @@ class Ledger:
         account = await self._references.account(wire.CLEARING)
         return owner, account, await self._references.currency(document.total.currency)
 
-    async def _post(
+    async def post(
         self,
         operation: str,
         key: str,
@@ -129,10 +129,13 @@ class Ledger:
         external_id: str,
         total: Money,
         tax: Money | None = None,
+        made_from: str = "",
     ) -> None:
-        """Created under its external id; when that is refused, quiet if the document stands there."""
+        """Created under its external id; when that is refused, quiet if the document stands there. made_from:
+        path of the record that it is transformed from."""
+        body = {**body, "externalId": external_id}
         try:
-            await self._api.create(operation, key, kind, {**body, "externalId": external_id})
+            await self._api.create(operation, key, kind, body, made_from)
         except Refused as error:
             if await self._stands(kind, external_id, total, tax):
                 return
@@ -176,5 +179,7 @@ _NAMES = {
     "creditMemo": "credit_note",
     "customerPayment": "receipt",
     "customerRefund": "refund",
+    "customerDeposit": "deposit",
+    "depositApplication": "deposit_application",
     "journalEntry": "journal",
 }

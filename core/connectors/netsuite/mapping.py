@@ -152,12 +152,14 @@ def schedule(plan: Schedule, currency: str, tags: Tags = NO_TAGS) -> dict[str, A
 
 
 def posted(kind: str, record: Json, currency: str) -> Posted:
-    """A record as read; currency: ISO code. Of a refund and a journal nothing stays open."""
+    """A record as read; currency: ISO code. What stays open is known of invoices, credits and receipts."""
     names = {
         "invoice": ("total", "amountRemaining"),
         "creditMemo": ("total", "amountRemaining"),
         "customerPayment": ("payment", "unapplied"),
         "customerRefund": ("total", ""),
+        "customerDeposit": ("payment", ""),
+        "depositApplication": ("applied", ""),
     }
     if kind == "journalEntry":
         lines = (record.get("line") or {}).get("items") or ()

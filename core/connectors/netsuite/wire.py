@@ -46,7 +46,7 @@ OPEN_COLUMN = {
 GOODWILL = "GOODWILL"
 # What is given up: posts to 6200.
 BAD_DEBT = "BAD-DEBT"
-CLEARING = "1010"
+CLEARING, BANK = "1010", "1000"
 
 # REST folds business rules into USER_ERROR, so the text decides (the wording of a closed period in
 # REST is unconfirmed; SOAP has TRAN_PERIOD_CLOSED and TRAN_PRD_CLOSED).

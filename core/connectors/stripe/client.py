@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.canonical.invoices import Invoice
+from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.connectors.session import Limits
@@ -69,6 +70,9 @@ class Stripe:
 
     async def withdraw(self, request: PaymentRequest, key: str) -> None:
         await self._requests.withdraw(request, key)
+
+    async def reduce(self, request: PaymentRequest, amount: Money, key: str) -> None:
+        await self._requests.reduce(request, amount, key)
 
     async def refund(self, id: str) -> Refund:  # noqa: A002
         params = {"expand": ["payment_intent"]}

@@ -57,7 +57,7 @@ def default_method(customer: Json) -> str:
 def new_intent(invoice: Invoice, customer: str, method: str) -> dict[str, Any]:
     """Parameters of POST /v1/payment_intents over what is still to pay; charged at once with `method`."""
     wish: dict[str, Any] = {
-        "amount": _minor(invoice.balance),
+        "amount": minor(invoice.balance),
         "currency": invoice.balance.currency.lower(),
         "customer": customer,
         "description": f"Invoice {invoice.number}",
@@ -151,7 +151,8 @@ def identity(value: object) -> str:
     return str(value or "")
 
 
-def _minor(amount: Money) -> int:
+def minor(amount: Money) -> int:
+    """In the vendor's units."""
     return amount.minor * (100 if amount.currency in wire.COUNTED_IN_HUNDREDTHS else 1)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.canonical.errors import AlreadyThere, Refused
 from core.canonical.invoices import Invoice
+from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest
 from core.connectors.stripe import mapping, wire
 from core.connectors.stripe.api import Api
@@ -88,6 +89,17 @@ class Requests:
         except AlreadyThere as error:
             if await gone() is None:
                 raise Refused(f"{request.id} cannot be withdrawn: {error.detail}", system=SYSTEM) from None
+
+    async def reduce(self, request: PaymentRequest, amount: Money, key: str) -> None:
+        """Refused by the vendor where it has been paid, or is being paid."""
+
+        async def asks() -> PaymentRequest | None:
+            now = await self.get(request.id)
+            return now if now.amount == amount else None
+
+        where = wire.path("payment_intents", request.id)
+        params = {"amount": mapping.minor(amount)}
+        await self._api.write("reduce_payment", key, where, params, asks, self._answered)
 
     async def charged_since(self, moment: datetime, status: str) -> AsyncIterator[PaymentRequest]:
         """Requests of that status with such a charge at or after, oldest charge first."""

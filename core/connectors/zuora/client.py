@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 
 from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
+from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
-from core.canonical.payments import Dispute, PaymentRequest, Refund
+from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectors.session import Limits
 from core.connectors.zuora import mapping
@@ -18,6 +19,7 @@ from core.connectors.zuora.api import Api, ZuoraEndpoint
 from core.connectors.zuora.catalogue import Catalogue
 from core.connectors.zuora.documents import Documents
 from core.connectors.zuora.metering import Metering
+from core.connectors.zuora.on_account import OnAccount
 from core.connectors.zuora.orders import Orders
 from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
@@ -45,6 +47,7 @@ class Zuora:
         self._documents = Documents(api)
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
+        self._on_account = OnAccount(api, self._documents, self._settlements)
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         body = mapping.new_account(account, payment_customer)
@@ -100,6 +103,26 @@ class Zuora:
 
     async def record_payment(self, invoice: Invoice, payment: PaymentRequest, key: str) -> None:
         await self._settlements.record_payment(invoice, payment, key)
+
+    async def record_transfer(
+        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+    ) -> None:
+        await self._on_account.record_transfer(account, transfer, parts, key)
+
+    async def applied(self, reference: str) -> Applied:
+        return await self._on_account.applied(reference)
+
+    async def on_account(self, account: str) -> list[Applied]:
+        return await self._on_account.of_account(account)
+
+    async def payments_of(self, invoice: Invoice) -> list[Applied]:
+        return await self._on_account.of_invoice(invoice)
+
+    async def use_on_account(self, held: Applied, invoice: Invoice, amount: Money, key: str) -> None:
+        await self._on_account.use(held, invoice, amount, key)
+
+    async def return_on_account(self, reference: str, paid_back: Transfer, key: str) -> None:
+        await self._on_account.pay_back(reference, paid_back, key)
 
     async def credit_for_refund(self, invoice: Invoice, refund: Refund, key: str) -> CreditNote:
         return await self._settlements.credit_for_refund(invoice, refund, key)

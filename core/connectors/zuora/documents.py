@@ -65,7 +65,7 @@ class Documents:
         """By id or number, with its items."""
         path = wire.object_query("credit-memos", key=key, expand=["account", "creditMemoItems"])
         row = await self._api.read("get_credit_note", key, path)
-        of_invoice = await self._invoice_number(row.get("invoiceId"))
+        of_invoice = await self.number(row.get("invoiceId"))
         found = mapping.credit_note(row, row.get("creditMemoItems") or (), of_invoice)
         if _net(found.lines, found.net) != found.net:
             items = f"/v1/credit-memos/{found.id}/items?pageSize=40"
@@ -131,7 +131,8 @@ class Documents:
         row = await self._api.read("get_bill_run", run, f"/v1/bill-runs/{run}")
         return str(row["billRunNumber"])
 
-    async def _invoice_number(self, id: object) -> str:  # noqa: A002
+    async def number(self, id: object) -> str:  # noqa: A002
+        """Of an invoice by its id, "" of none."""
         if not id:
             return ""
         key = str(id)

@@ -90,7 +90,7 @@ def invoice(row: Json, items: Iterable[Json]) -> Invoice:
     return Invoice(
         id=str(row["id"]),
         number=_text(row, "invoiceNumber"),
-        account=_owner(row),
+        account=owner(row),
         status=_status(row),
         on=_date(row["invoiceDate"]),
         due=_date(row.get("dueDate") or row["invoiceDate"]),
@@ -125,7 +125,7 @@ def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote
     return CreditNote(
         id=str(row["id"]),
         number=_text(row, "memoNumber"),
-        account=_owner(row),
+        account=owner(row),
         invoice=of_invoice,
         source=_source(row),
         status=_status(row),
@@ -166,7 +166,7 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
     return Row(
         id=str(row["id"]),
         number=_text(row, number),
-        account=_owner(row),
+        account=owner(row),
         status=_status(row),
         total=_money(row, total, currency),
         open=_money(row, still_open, currency),
@@ -214,7 +214,7 @@ def _moment(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _owner(row: Json) -> str:
+def owner(row: Json) -> str:
     return _key(_text(row.get("account") or {}, "accountNumber"))
 
 

@@ -25,6 +25,13 @@ class Use(StrEnum):
     AT_BILLING = "at_billing"  # when it is billed, too late by up to a month
 
 
+class Late(StrEnum):
+    """Where revenue of a closed month is posted; it names its own month in either."""
+
+    OPEN_DAY = "open_day"  # where the books post whatever is late
+    CATCH_UP = "catch_up"  # with the month that is being released, on its last day
+
+
 @dataclass(frozen=True, slots=True)
 class RevenuePolicy:
     """rule: how a service is spread over its months, and how that becomes whole minor units; allocation: who
@@ -35,6 +42,7 @@ class RevenuePolicy:
     netting: Netting = Netting.CONTRACT
     allocation: Allocation = BY_WORTH
     use: Use = Use.ACCRUED
+    late: Late = Late.OPEN_DAY
 
 
 AS_DELIVERED = RevenuePolicy()

@@ -31,6 +31,8 @@ def books(company: Company) -> dict[str, list[Row]]:
         "receipts": [_receipt(row, month) for row in of["customerPayment"]],
         "credit_memos": [_credit_memo(row, month) for row in of["creditMemo"]],
         "refunds": [_refund(row, month) for row in of["customerRefund"]],
+        "deposits": [_deposit(row, month) for row in of["customerDeposit"]],
+        "deposit_uses": [_use(row, month) for row in of["depositApplication"]],
         "journals": [_journal(row, month) for row in of["journalEntry"]],
         "ledger": _ledger(company, month),
         "base_ledger": _base_ledger(company, month),
@@ -107,6 +109,25 @@ def _receipt(row: Transaction, month: dict[str, str]) -> Row:
         "customer": row.customer,
         "amount": row.total,
         "unapplied": row.remaining,
+        "applied": _applied(row),
+    }
+
+
+def _deposit(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        **_document(row, month),
+        "customer": row.customer,
+        "amount": row.total,
+        "unapplied": row.remaining,
+    }
+
+
+def _use(row: Transaction, month: dict[str, str]) -> Row:
+    return {
+        **_document(row, month),
+        "customer": row.customer,
+        "deposit": row.deposit,
+        "amount": row.total,
         "applied": _applied(row),
     }
 

@@ -21,7 +21,7 @@ from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
-from core.canonical.payments import Dispute, PaymentRequest, Payout, PayoutPart, Refund
+from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
@@ -35,6 +35,7 @@ from core.store.sqlite import SqliteStore
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.recorder import Recorder
+from tests.unit.core.fake_transfers import FakeBank, TransfersInBilling, TransfersInLedger
 
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 DAY = date(2026, 1, 15)
@@ -126,6 +127,8 @@ class Books:
     refunds: dict[str, Refund] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)
     used: dict[str, UsageEvent] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    applied: dict[str, Applied] = field(default_factory=dict)
     meters: dict[str, frozenset[str]] = field(default_factory=dict)
     metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
@@ -246,7 +249,7 @@ class FakeCrm:
 
 
 @dataclass
-class FakeBilling:
+class FakeBilling(TransfersInBilling):
     b: Books
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
@@ -485,6 +488,12 @@ class FakePayments:
 
         return await self.b.act("payments.request_for", "", do)
 
+    async def reduce(self, request: PaymentRequest, amount: Money, key: str) -> None:
+        def do() -> None:
+            self.b.requests[request.id] = replace(request, amount=amount)
+
+        await self.b.act("payments.reduce", key, do)
+
     async def charge_again(self, request: PaymentRequest, key: str) -> PaymentRequest:
         def do() -> PaymentRequest:
             self.b.requests[request.id] = replace(request, attempts=request.attempts + 1)
@@ -536,7 +545,7 @@ class FakePayments:
 
 
 @dataclass
-class FakeErp:
+class FakeErp(TransfersInLedger):
     b: Books
 
     def _post(self, kind: str, key: str, total: Money, on: date) -> Posted:
@@ -720,7 +729,7 @@ class Office:
         b = self.books
         self.desk = Desk(
             FakeCrm(b), FakeBilling(b), FakeTax(b), FakePayments(b), FakeErp(b), FakeProduct(b),
-            Notices(self.store, self.watch), self.clock, self.watch,
+            FakeBank(b), Notices(self.store, self.watch), self.clock, self.watch,
         )  # fmt: skip
         self.tasks: list[asyncio.Task[Any]] = []
 

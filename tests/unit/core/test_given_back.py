@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
+from core.finance.exact import Rounding
 from core.finance.revenue.policy import AS_DELIVERED, GivenBack, RevenuePolicy
+from core.finance.revenue.schedule import Cents, Rule
+from core.finance.revenue.spread import Spread
 from core.steps.cases import open_note
 from core.steps.given_back import end_credited, given_late
 from tests.unit.core.fakes import Books, Office, in_office, make_invoice, make_note, usd
@@ -80,6 +83,13 @@ def test_goodwill_is_all_contra_revenue_and_ends_no_plan():
     books = give(sold(("TEAM", 36_500, YEAR)), credit("CM1", 18_250, date(2026, 4, 1)), policy=policy)
     assert books.late["CM1"] == ()
     assert books.plans == {}
+
+
+def test_what_is_to_come_is_by_the_rule_that_the_plans_are_released_by():
+    by_months = RevenuePolicy(Rule(Spread.FULL_MONTHS, Cents.CUMULATIVE, Rounding.DOWN))
+    note = credit("CM1", 18_250, date(2026, 4, 1))
+    # Nine of twelve months of 182.50, cut down; by days it is 137.50.
+    assert ended(give(sold(("TEAM", 36_500, YEAR)), note, policy=by_months), "CM1") == 13_687
 
 
 def test_what_is_written_off_ends_under_every_policy():

@@ -9,15 +9,18 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from core.canonical.erp import Schedule
 from core.canonical.money import Money
 from core.finance.calendar import last_day
+from core.finance.revenue.ahead import Netting
 from core.finance.revenue.earned import earned, unreleased
-from core.finance.revenue.policy import RevenuePolicy
+from core.finance.revenue.policy import GivenBack, Late, RevenuePolicy
 from core.finance.revenue.schedule import Cents, Rule
 from core.finance.revenue.spread import Spread
 from core.revenue.recognise import recognise
+from core.settings import Settings
 from tests.unit.core.fakes import Books, Office, in_office
 
 MONTHS = [date(2026, month, 1) for month in range(1, 13)] + [date(2027, month, 1) for month in range(1, 13)]
@@ -199,3 +202,55 @@ def test_nothing_to_release_is_no_journal():
 )
 def test_last_days(month, last):
     assert last_day(date(*month, 1)) == date(*month, last)
+
+
+@pytest.mark.parametrize(
+    ("late", "due"),
+    [
+        (Late.OPEN_DAY, {date(2026, 2, 1): 31_000, date(2026, 2, 28): 28_000}),
+        (Late.CATCH_UP, {date(2026, 2, 28): 59_000}),
+    ],
+)
+def test_revenue_of_a_closed_month_goes_where_the_policy_says(late, due):
+    """590.00 over January and February, 10.00 a day, heard of when January is closed."""
+    books = Books(open_from=date(2026, 2, 1))
+    books.plans["RS-1"] = plan(59_000, date(2026, 1, 1), date(2026, 3, 1))
+
+    async def story(office: Office) -> int:
+        return await recognise(replace(office.desk, revenue=RevenuePolicy(late=late)), MONTHS[1])
+
+    assert in_office(story, books) == 2
+    found: dict[date, int] = {}
+    for journal in books.journals.values():
+        for line in (each for each in journal.lines if each.account == "4000"):
+            found[journal.on] = found.get(journal.on, 0) + line.credit.minor
+    assert found == due
+    assert books.journals["REV-2026-01-USD-001"].memo == "Revenue of 2026-01, original period 2026-01"
+
+
+@pytest.mark.parametrize(
+    ("spread", "january"),
+    [(Spread.DAILY, 8_493), (Spread.FULL_MONTHS, 8_333), (Spread.MONTHS_PRORATED, 8_333)],
+)
+def test_a_year_is_spread_by_days_or_by_months_as_the_settings_say(spread, january):
+    """1,000.00: 31 of 365 days, or a twelfth."""
+    told = {"revenue": {"rule": {"spread": spread.value, "cents": "cumulative", "rounding": "down"}}}
+    policy = Settings.model_validate(told).revenue
+    books = Books()
+    books.plans["RS-1"] = plan(100_000, date(2026, 1, 1), date(2027, 1, 1))
+
+    async def story(office: Office) -> int:
+        return await recognise(replace(office.desk, revenue=policy), MONTHS[0])
+
+    in_office(story, books)
+    assert revenue(books) == january
+
+
+def test_every_switch_of_revenue_is_a_setting():
+    told = {"given_back": "contra", "netting": "obligation", "late": "catch_up"}
+    policy = Settings.model_validate({"revenue": told}).revenue
+    assert policy == RevenuePolicy(
+        given_back=GivenBack.CONTRA, netting=Netting.OBLIGATION, late=Late.CATCH_UP
+    )
+    with pytest.raises(ValidationError, match="given_back"):
+        Settings.model_validate({"revenue": {"given_back": "perhaps"}})

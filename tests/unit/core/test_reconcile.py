@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from core.canonical.errors import Unavailable
+from core.canonical.payments import Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.flows import FLOWS
 from core.ports.crm import Mirrored
@@ -51,6 +52,8 @@ def clean() -> Books:
     books.used["USE-1"] = UsageEvent("USE-1", "acme", "S-q1", "calls", Decimal(3), date(2026, 1, 1))
     books.meters["S-q1"] = frozenset({"calls"})
     books.payouts["po_2"] = make_payout("po_2", "failed")
+    books.transfers["TR1"] = Transfer("TR1", date(2026, 1, 20), usd(700), "Acme", "A-acme")
+    books.transfers["TR2"] = Transfer("TR2", date(2026, 1, 22), usd(-700), "Acme", "REFUND TR1")
 
     async def story(office: Office) -> None:
         for flow, subject in (
@@ -59,6 +62,8 @@ def clean() -> Books:
             ("invoice_to_ledger", "INV2"),
             ("credit_note_to_ledger", "CM1"),
             ("payment_to_cash", "pi_1"),
+            ("transfer_to_cash", "TR1"),
+            ("paid_back_to_ledger", "TR2"),
             ("refund_to_ledger", "re_1"),
             ("refund_failure", "re_2"),
             ("dispute_to_ledger", "du_1"),
@@ -155,6 +160,14 @@ GAPS = {
     "a refund not in billing": (
         "refunds", lambda b: b.refunded.clear(),
         ("missing", "re_1", usd(5_400), "refund_to_ledger", "re_1"),
+    ),
+    "a transfer not in the ledger": (
+        "receipts to bank", lambda b: b.ledger.pop(("deposit", "TR1")),
+        ("missing", "TR1", usd(700), "transfer_to_cash", "TR1"),
+    ),
+    "a transfer back not in billing": (
+        "receipts to bank", lambda b: b.refunded.pop("TR2"),
+        ("missing", "TR2", usd(-700), "paid_back_to_ledger", "TR2"),
     ),
     "a payout not in the ledger": (
         "payouts", lambda b: b.ledger.pop(("journal", "po_1")),

@@ -1,0 +1,1 @@
+"""The company's own bank account: what its signed notices mean."""

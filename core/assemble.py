@@ -119,6 +119,7 @@ def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) ->
         watch=watch,
         routing=routing,
         classification=classification,
+        books=settings.books,
         revenue=settings.revenue,
     )
 

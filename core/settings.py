@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
@@ -15,8 +16,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.cash.dunning import BySegment, Collecting
+from core.finance.exact import Rounding
+from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import Carried, Classification
-from core.finance.ledger.entities import LegalEntity, Routing
+from core.finance.ledger.entities import LegalEntity, Routing, SetOff
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
 
 
@@ -53,13 +57,26 @@ class LegalEntities(BaseModel):
     # In hundredths, of what an entity takes in for another; and who holds what the group takes out.
     collection_fee_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
     eliminations: str = ""
+    collection_fee_rounding: Rounding = Rounding.HALF_UP
+    set_off: SetOff = SetOff.OPPOSING
 
     def routing(self) -> Routing:
         """As a value of the core."""
         known = tuple(LegalEntity(e.key, e.name, e.currency, e.country, e.zone) for e in self.entities)
         fee = Fraction(self.collection_fee_percent) / 100
         tables = dict(self.countries), self.otherwise, dict(self.cashiers)
-        return Routing(known, *tables, fee, self.eliminations)
+        rules = fee, self.collection_fee_rounding, self.set_off
+        return Routing(known, *tables, *rules, self.eliminations)
+
+
+class Collections(BaseModel):
+    """How overdue invoices of a segment of customers are collected. retry_gaps: days from each try of a card
+    to the next; write_off_days: after it was due, by how the customer pays ("card" or "invoice")."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retry_gaps: tuple[Annotated[int, Field(ge=1)], ...] = (1, 3, 5, 7)
+    write_off_days: dict[str, int] = {}
 
 
 class Dimensions(BaseModel):
@@ -104,6 +121,9 @@ class Settings(BaseModel):
     # "invoice"); a segment that is not named is never given up. Nothing happens before a person approves.
     write_off_days: dict[str, int] = {}
     write_off_approved: bool = False
+    # The same of segments of customers, as CRM and billing name them; one that is named there and not here
+    # is held for accounts receivable. The two numbers above are for customers without a segment.
+    segments: dict[str, Collections] = {}
     write_off_hour: float | None = Field(default=10.0, ge=0, lt=24)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
@@ -114,11 +134,21 @@ class Settings(BaseModel):
     close_day: int | None = Field(default=5, ge=1, le=28)
     legal_entities: LegalEntities = LegalEntities()
     dimensions: Dimensions = Dimensions()
+    books: BookPolicy = USUAL
     # How a service is spread over its months, and what becomes of what is given back.
     revenue: RevenuePolicy = AS_DELIVERED
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()
+
+    def collecting(self) -> BySegment:
+        """As values of the core."""
+        gaps = tuple(after - before for before, after in pairwise((0, *self.dunning_days)))
+        segments = {
+            name: Collecting(each.retry_gaps, dict(each.write_off_days))
+            for name, each in self.segments.items()
+        }
+        return BySegment(Collecting(gaps, dict(self.write_off_days)), segments)
 
 
 class _Sources(BaseSettings):

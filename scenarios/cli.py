@@ -29,7 +29,7 @@ from scenarios.commands.revenue import revenue_command
 from scenarios.commands.signing import sign_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
-from scenarios.profiles.profile import ProfileError
+from scenarios.profiles.company import ProfileError
 from scenarios.running import hush
 from scenarios.spec import TokenError
 

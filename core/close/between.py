@@ -12,6 +12,7 @@ from core.canonical.money import Money
 from core.finance.calendar import last_day
 from core.finance.exact import whole
 from core.finance.ledger.chart import DUE_FROM, DUE_TO, FEE_REVENUE, INTERCOMPANY_COST
+from core.finance.ledger.entities import SetOff
 from core.finance.ledger.intercompany import Side, charged, set_off, taken_out
 from core.ports.desk import Desk
 
@@ -36,7 +37,8 @@ async def settle_between(desk: Desk, month: date) -> int:
         fee = await _amount(desk, f"{name}-{owner}", fees.get((owner, cashier, currency), 0))
         if fee > 0:
             count += await _post(desk, charged(Money(fee, currency), owner, cashier, memo), name, last)
-    against = opposing(await _held(desk, last))
+    nets = desk.routing.set_off is SetOff.OPPOSING
+    against = opposing(await _held(desk, last)) if nets else {}
     for one, other, currency in (pair for pair in _pairs(held) if pair[0] < pair[1]):
         memo = f"Set off for {month:%Y-%m}, {one} and {other}"
         name = f"{NET}{month:%Y-%m}-{one}-{other}-{currency}"
@@ -58,7 +60,8 @@ def due_fees(desk: Desk, held: Iterable[Between]) -> dict[_Pair, int]:
         elif each.account == DUE_TO:
             before[pair] -= each.charged.minor
     share = desk.routing.collection_fee
-    fees = {pair: whole(minor * share) - before[pair] for pair, minor in collected.items()}
+    rounding = desk.routing.fee_rounding
+    fees = {pair: whole(minor * share, rounding) - before[pair] for pair, minor in collected.items()}
     return {pair: fee for pair, fee in fees.items() if fee}
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
-from core.finance.ledger.policy import Policy as Conventions
+from core.finance.calendar import add_months
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -33,7 +33,7 @@ def start_timetable(
     """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
-    if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
+    if parts.settings.write_off_hour is not None and parts.settings.collecting().soonest is not None:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
@@ -61,7 +61,7 @@ def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Calla
 
 def today(parts: Parts) -> date:
     """The UTC date."""
-    return datetime.fromtimestamp(parts.desk.clock.now() / 1_000_000, UTC).date()
+    return parts.desk.today
 
 
 def inline_policy(parts: Parts) -> Policy:
@@ -75,6 +75,7 @@ class Dunning:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._collecting = parts.settings.collecting()
         # Customers known to pay by invoice: nothing is charged there, so nothing is asked twice.
         self._by_invoice: set[str] = set()
 
@@ -83,7 +84,7 @@ class Dunning:
         parts, on = self._parts, today(self._parts)
         try:
             # Older ones have been tried on every day of the calendar, also if it began some days late.
-            oldest = on - timedelta(days=max(parts.settings.dunning_days, default=0) + _LATE_DAYS)
+            oldest = on - timedelta(days=self._collecting.longest + _LATE_DAYS)
             rows = [row async for row in parts.desk.billing.open_invoices(oldest, on)]
         except CoreError as error:
             parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
@@ -96,7 +97,7 @@ class Dunning:
         parts = self._parts
         try:
             outcome = await insist(
-                lambda: dun(parts.desk, row, parts.settings.dunning_days, on),
+                lambda: dun(parts.desk, row, self._collecting, on),
                 inline_policy(parts),
                 parts.draws,
                 "dunning",
@@ -119,9 +120,10 @@ class WriteOffs:
         """Nothing without a policy; one failure does not stop the others."""
         parts, on = self._parts, today(self._parts)
         settings, watch = parts.settings, parts.desk.watch
-        if not settings.write_off_days:
+        collecting = settings.collecting()
+        if collecting.soonest is None:
             return
-        due = on - timedelta(days=min(settings.write_off_days.values()))
+        due = on - timedelta(days=collecting.soonest)
         try:
             rows = [row async for row in parts.desk.billing.open_invoices(due - _LOOK_BACK, due)]
         except CoreError as error:
@@ -131,7 +133,7 @@ class WriteOffs:
             try:
                 outcome = await insist(
                     lambda row=row: give_up(  # type: ignore[misc]
-                        parts.desk, row, settings.write_off_days, on, approved=settings.write_off_approved
+                        parts.desk, row, collecting, on, approved=settings.write_off_approved
                     ),
                     inline_policy(parts),
                     parts.draws,
@@ -174,7 +176,7 @@ async def monthly(
     on = today(parts)
     if on.day < begins:
         return
-    month = _month_before(on.replace(day=1))
+    month = add_months(on.replace(day=1), -1)
     if not remember:
         if on.day == begins:
             await act(parts, month)
@@ -221,9 +223,7 @@ async def _between(parts: Parts, month: date) -> bool:
 
 async def _revalue(parts: Parts, month: date) -> bool:
     says = ("FXR", "{} not revalued")
-    return await _tried(
-        parts, "revalue", month, says, lambda: revalue_month(parts.desk, month, Conventions())
-    )
+    return await _tried(parts, "revalue", month, says, lambda: revalue_month(parts.desk, month))
 
 
 async def _tried(
@@ -237,7 +237,3 @@ async def _tried(
         parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

@@ -8,9 +8,11 @@ and connectors derive the vendor's idempotency key or external id from it and fr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from core.canonical.parties import Account
+from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
 from core.finance.ledger.entities import ONE_COMPANY, Routing
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
@@ -50,4 +52,10 @@ class Desk:
     routing: Routing = ONE_COMPANY
     # What dimensions the lines of our journals carry.
     classification: Classification = UNCLASSIFIED
+    books: BookPolicy = USUAL
     revenue: RevenuePolicy = AS_DELIVERED
+
+    @property
+    def today(self) -> date:
+        """The UTC date."""
+        return datetime.fromtimestamp(self.clock.now() / 1_000_000, UTC).date()

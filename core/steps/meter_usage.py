@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from core.canonical.errors import Held
 from core.finance.usage.intake import take_in
 from core.ports.desk import Desk
@@ -17,7 +15,7 @@ async def meter_usage(desk: Desk, case: UsageCase) -> None:
     if await desk.billing.metered(event):
         desk.watch.count("usage_known_already")
         return
-    today = datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
+    today = desk.today
     meters = {(event.subscription, meter) for meter in case.meters}
     # A contract that measures nothing is known all the same: the meter is what is wrong.
     found = take_in([event], today=today, meters=meters or {(event.subscription, "")})

@@ -18,7 +18,9 @@ async def post_payout(desk: Desk, case: PayoutCase) -> None:
     payout = case.payout
     if payout.status not in ("paid", "failed"):
         raise Missing(f"payout {payout.id} is {payout.status}, not paid")
-    await _post(desk, case, payout.id, f"Payout {payout.id}", payout.on, payouts.arrived(payout))
+    await _post(
+        desk, case, payout.id, f"Payout {payout.id}", payout.on, payouts.arrived(payout, desk.books.fees)
+    )
 
 
 async def post_payout_return(desk: Desk, case: PayoutCase) -> None:

@@ -25,7 +25,7 @@ async def post_receivable(desk: Desk, case: InvoiceCase) -> None:
     async def post(on: date) -> None:
         await desk.erp.post_invoice(case.invoice, on, f"{case.key}/post_receivable")
 
-    await post_in_open_period(desk, case.invoice.on, post)
+    await post_in_open_period(desk, case.invoice.on, post, case.invoice.total)
 
 
 async def commit_credit_tax(desk: Desk, case: NoteCase) -> None:
@@ -49,4 +49,4 @@ async def post_credit(desk: Desk, case: NoteCase) -> None:
     async def post(on: date) -> None:
         await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit", late)
 
-    await post_in_open_period(desk, case.note.on, post)
+    await post_in_open_period(desk, case.note.on, post, case.note.total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from core.canonical.erp import Journal
 from core.canonical.errors import Missing
@@ -18,7 +18,7 @@ async def post_refund_return(desk: Desk, case: RefundCase) -> None:
     refund = case.refund
     if refund.status != "failed":
         raise Missing(f"refund {refund.id} is {refund.status}, not failed")
-    on = refund.failed_on or datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
+    on = refund.failed_on or desk.today
 
     currency, key = refund.amount.currency, f"{case.key}/post_refund_return"
     entry = desk.classification.journal(refunds.returned(refund.amount, refund.id), case.account.key)

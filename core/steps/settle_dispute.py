@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from core.canonical.erp import Dimensions, Journal, JournalLine, Schedule
 from core.canonical.errors import Missing
@@ -18,9 +18,6 @@ from core.steps.cases import DisputeCase, Lost
 from core.steps.posting_day import post_in_open_period
 from core.steps.schedule_revenue import what
 from core.steps.undelivered import undelivered
-
-# The company's policy: an expense, and no relief from tax (that takes a filing of its own).
-POLICY = disputes.DisputePolicy()
 
 
 async def alert_dispute(desk: Desk, case: DisputeCase) -> None:
@@ -57,7 +54,8 @@ async def post_outcome(desk: Desk, case: DisputeCase) -> None:
         await _post(desk, case, "won", closed_on(desk, found), entry)
     elif found.status == "lost" and found.withdrawn:
         lost = await _lost(desk, case)
-        entry = disputes.lost(lost.shares, found.withdrawn.currency, POLICY, found.id)
+        policy = disputes.DisputePolicy(desk.books.dispute_loss, desk.books.dispute_tax)
+        entry = disputes.lost(lost.shares, found.withdrawn.currency, policy, found.id)
         entry = _by_product(entry, lost.remaining.backwards(found.id, lost.shares.undelivered))
         await _post(desk, case, "lost", closed_on(desk, found), entry)
 
@@ -75,7 +73,7 @@ async def end_revenue(desk: Desk, case: DisputeCase) -> None:
 
 def closed_on(desk: Desk, found: Dispute) -> date:
     """The day of the bank's word; today where the processor has forgotten it."""
-    return found.closed_on or datetime.fromtimestamp(desk.clock.now() / 1_000_000, UTC).date()
+    return found.closed_on or desk.today
 
 
 async def _lost(desk: Desk, case: DisputeCase) -> Lost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,11 @@ class SqliteStore:
 
     def __init__(self, path: str = ":memory:", *, durable: bool = False) -> None:
         self._db = connect(path, durable=durable)
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for whoever groups its commits."""
+        return self._db
 
     def close(self) -> None:
         """Release the file."""

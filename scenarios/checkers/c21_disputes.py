@@ -141,6 +141,7 @@ def _deferred(
     planned = -sum(s.amount for s in evidence.erp.schedules if s.source == dispute.id)
     what = f"revenue taken off the plans for dispute {dispute.id}"
     witnesses = unequal(what, planned, off, dispute.currency, names)
+    witnesses += _shown_as(evidence, dispute, invoice, lines, off, names)
     at = _EPOCH + dispute.closed_at // _DAY_US
     left = max(remaining(invoice.lines, at) - credited(evidence, invoice, at), 0)
     given = sum(r.amount for r in known.refunds_of.get(dispute.intent, ()) if r.status == "succeeded")
@@ -152,6 +153,36 @@ def _deferred(
         said += f"{major(round(due), dispute.currency)} was not delivered"
         witnesses.append(Witness("wrong_amount", names, said, off - round(due), dispute.currency))
     return witnesses
+
+
+def _shown_as(
+    evidence: Evidence,
+    dispute: Dispute,
+    invoice: BillingInvoice,
+    lines: Sequence[LedgerLine],
+    off: int,
+    names: tuple[str, ...],
+) -> list[Witness]:
+    """The loss stands where the convention shows it, and tax where it says whose loss that is; to the cent
+    up or down, for it is one of three shares."""
+    policy = evidence.conventions.books
+    sums = totals((x.account, x.debit - x.credit) for x in lines)
+    withdrawn = -sums.get("1200", 0)
+    share = Fraction(max(invoice.tax, 0), max(invoice.total, 1)) * min(withdrawn, invoice.total)
+    tax = sums.get("2000", 0)
+    due_tax = share if policy.dispute_tax == "relieved" else Fraction(0)
+    if not due_tax - 1 <= tax <= due_tax + 1 or (not due_tax and tax):
+        said = f"dispute {dispute.id} takes {major(tax, dispute.currency)} off tax payable, "
+        said += f"by the convention {major(round(due_tax), dispute.currency)}"
+        return [Witness("wrong_amount", names, said, tax - round(due_tax), dispute.currency)]
+    loss = withdrawn - off - tax
+    account = "6100" if policy.dispute_loss == "expense" else "4900"
+    found = sums.get(account, 0)
+    if any(r.intent == dispute.intent for r in evidence.payments.refunds):
+        # What was given back before has no revenue left to go against: that part is a loss in any case.
+        found = sums.get("6100", 0) + sums.get("4900", 0)
+    what = f"loss of dispute {dispute.id} on {account}"
+    return unequal(what, found, loss, dispute.currency, names)
 
 
 def _flag(

@@ -9,13 +9,14 @@ from fractions import Fraction
 
 from scenarios.checkers.findings import distinct, exactly_one, grouped, major, unequal
 from scenarios.checkers.revenue import revenue_month
+from scenarios.evidence.conventions import EntityPolicy
 from scenarios.evidence.erp import ErpJournal, LedgerLine
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 CLEARING, DUE_FROM, DUE_TO, COST, EARNED = "1010", "1300", "2400", "5000", "4100"
 BETWEEN = (DUE_FROM, DUE_TO)
-_CASH, _FEE, _OUT, _OUT_RESULT = "IC-CASH-", "IC-FEE-", "IC-ELIM-", "IC-ELIM-PL-"
+_CASH, _FEE, _NET, _OUT, _OUT_RESULT = "IC-CASH-", "IC-FEE-", "IC-NET-", "IC-ELIM-", "IC-ELIM-PL-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ def check(evidence: Evidence) -> Verdict:
         witnesses += _passed_on(group, name, owner, currency, amount)
     if group.eliminates:
         for month in sorted({m for j in evidence.erp.journals if (m := revenue_month(j.external))}):
-            witnesses += [*_fees(group, month), *_taken_out(group, month)]
+            witnesses += [
+                *_fees(group, month),
+                *_both_ways(group, month),
+                *_taken_out(group, month),
+            ]
     return judged("C32", len(movements), witnesses)
 
 
@@ -133,12 +138,51 @@ def _fees(group: _Group, month: str) -> Iterator[Witness]:
         here = (owner, cashier, currency)
         collected = _sum(group, DUE_FROM, here, month, ran, _CASH)
         charged = -_sum(group, DUE_TO, here, month, ran + 1, _FEE)
-        twice = 2 * collected * share.numerator + share.denominator
-        due = max(twice // (2 * share.denominator), 0)
+        due = max(_rounded(collected * share, group.evidence.conventions.entities), 0)
         # What was given back later takes off later fees, and gives none back.
         if charged < due or (charged > due and found):
             what = f"fees that {names[0]} owes {names[1]} for collecting up to {month}"
             yield from unequal(what, charged, due, currency, distinct(external, *names))
+
+
+def _rounded(amount: Fraction, policy: EntityPolicy) -> int:
+    """A positive amount to whole minor units, as the transfer price is rounded."""
+    floor, rest = amount.numerator // amount.denominator, amount % 1
+    half = Fraction(1, 2)
+    up = {
+        "half_up": rest >= half,
+        "half_even": rest > half or (rest == half and floor % 2 == 1),
+        "up": rest > 0,
+        "down": False,
+    }[policy.collection_fee_rounding]
+    return floor + up
+
+
+def _both_ways(group: _Group, month: str) -> Iterator[Witness]:
+    """Where opposing balances are set off, nobody owes and is owed by the same at a month's end; where they
+    are not, nothing is set off."""
+    policy = group.evidence.conventions.entities
+    nets = [j for j in group.evidence.erp.journals if j.external.startswith(f"{_NET}{month}-")]
+    if policy.set_off == "gross":
+        for journal in nets:
+            said = f"{journal.external} sets off what both sides are to show in full"
+            yield Witness("other", distinct(journal.external, journal.id), said)
+        return
+    ran = _charged(group, month)
+    moment = max((j.created_at + 1 for j in nets), default=ran)
+    pairs = {
+        (x.entity, x.partner, x.currency)
+        for x in group.evidence.erp.ledger
+        if x.account in BETWEEN and x.entity != group.eliminates
+    }
+    for pair in sorted(pairs):
+        owed = _sum(group, DUE_FROM, pair, month, moment, "IC-")
+        owes = -_sum(group, DUE_TO, pair, month, moment, "IC-")
+        if ran and min(owed, owes) > 0:
+            names = [group.keys.get(id_, id_) for id_ in pair[:2]]
+            said = f"{names[0]} is owed {major(owed, pair[2])} by {names[1]} and owes it "
+            said += f"{major(owes, pair[2])} at the end of {month}; the smaller is to be set off"
+            yield Witness("other", distinct(*pair), said, min(owed, owes), pair[2])
 
 
 def _sum(

@@ -73,11 +73,16 @@ def _allocated(
     return found
 
 
+# Where the processor's fees are shown, by the company's convention, and where then they are not.
+_FEES = {"fees_are_expense": ("6000", "4900"), "fees_reduce_revenue": ("4900", "6000")}
+
+
 def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list[Witness], int]:
     journals = grouped(evidence.erp.journals, lambda j: j.external)
     ledger = grouped((x for x in evidence.erp.ledger if x.kind == "journalEntry"), lambda x: x.document)
     content = grouped((e for e in evidence.payments.balance if e.kind != "payout"), lambda e: e.payout)
     disputes = {dispute.id for dispute in evidence.payments.disputes}
+    kept, other = _FEES[evidence.conventions.books.fees]
     witnesses: list[Witness] = []
     skipped = 0
     due_fees: list[tuple[str, int]] = []
@@ -90,22 +95,24 @@ def _payouts(evidence: Evidence, known: Links, paid: list[Payout]) -> tuple[list
         if not found and excused(known, payout.id):
             skipped += 1
             continue
-        # In 1010, and in 6000: the entries of disputes have been booked whole, the others without fee.
+        # In 1010, and in fees: the entries of disputes have been booked whole, the others without fee.
         cleared = sum(e.gross - (e.fee if e.source in disputes else 0) for e in entries)
         fees_due = cleared - payout.amount
         due_fees.append((payout.currency, fees_due))
         what = f"ERP journal of payout {payout.id}"
         witnesses += exactly_one(what, found, names, payout.amount, payout.currency)
         for journal in found[:1]:
-            due = {"1000": payout.amount, "6000": fees_due, "1010": -cleared}
+            due = {"1000": payout.amount, kept: fees_due, other: 0, "1010": -cleared}
             witnesses += _posted(what, payout, due, ledger.get(journal.id, []), names)
         if payout.status == "failed":
             back = journals.get(f"{payout.id}-failed", [])
             what = f"ERP journal of the return of {payout.id}"
             witnesses += exactly_one(what, back, names, payout.amount, payout.currency)
             for journal in back[:1]:
-                due = {"1000": -payout.amount, "6000": 0, "1010": payout.amount}
+                due = {"1000": -payout.amount, kept: 0, "1010": payout.amount}
                 witnesses += _posted(what, payout, due, ledger.get(journal.id, []), names)
+    if kept != "6000":
+        due_fees = [(currency, 0) for currency, _ in due_fees]
     fees, all_due = ledger_totals(evidence, "6000"), totals(due_fees)
     for currency in sorted({**fees, **all_due}):
         posted, owed = fees.get(currency, 0), all_due.get(currency, 0)

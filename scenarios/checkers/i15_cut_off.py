@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scenarios.checkers.days import day, text_of
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import about_invoice, about_note, links
 from scenarios.checkers.revenue import revenue_month
+from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
@@ -22,15 +24,43 @@ def check(evidence: Evidence) -> Verdict:
     journal's text, which must name the month.
     """
     posted = list(_posted(evidence))
-    return judged("I-15", len(posted), list(_misplaced(evidence, posted)))
+    witnesses = [*_misplaced(evidence, posted), *_late_days(evidence)]
+    return judged("I-15", len(posted), witnesses)
+
+
+def _late_days(evidence: Evidence) -> Iterator[Witness]:
+    """The day of a late invoice or credit memo: by the convention the first of its period, or the day of
+    posting where that lies in it."""
+    known = links(evidence)
+    starts = {period.name: (period.start, period.end) for period in evidence.erp.periods}
+    rows: list[ErpInvoice | ErpCreditMemo] = [*evidence.erp.invoices, *evidence.erp.credit_memos]
+    for row in rows:
+        source = known.invoices.get(row.external) or known.credit_notes.get(row.external)
+        if source is None or row.period == source.date[:7] or row.period not in starts:
+            continue
+        first, end = starts[row.period]
+        due = first
+        if evidence.conventions.books.late_day == "day_of_posting":
+            posted = text_of(day("1970-01-01") + row.created_at // 86_400_000_000)
+            due = min(max(first, posted), text_of(day(end) - 1))
+        if row.date != due:
+            said = f"{row.external} of {source.date} was posted late on {row.date}, should be on {due}"
+            yield Witness("other", distinct(row.external, row.id), said, row.total, row.currency)
 
 
 def _misplaced(evidence: Evidence, posted: list[_Posted]) -> Iterator[Witness]:
+    policy = evidence.conventions.books
     for what, names, month, period, created, told, amount, currency in posted:
         due = _due(evidence, month, created)
         money = f" ({major(amount, currency)})" if amount else ""
         if period != due:
             said = f"{what} of {month} was posted in {period}, due was {due}{money}"
+            yield Witness("other", names, said, amount, currency)
+        elif period != month and policy.closed_period == "held":
+            said = f"{what} of {month} was posted in {period}; what is late is the controller's{money}"
+            yield Witness("other", names, said, amount, currency)
+        elif period != month and 0 < policy.material <= abs(amount):
+            said = f"{what} of {month} was posted in {period}; it is material{money}, so the controller's"
             yield Witness("other", names, said, amount, currency)
         elif period != month and not told:
             said = f"{what} of {month} was posted in {period} and does not name its own month{money}"

@@ -73,13 +73,22 @@ def _turned_back(evidence: Evidence, journal: ErpJournal) -> Iterator[Witness]:
         yield Witness("wrong_amount", names, said, moved, journal.currency)
     for twin in twins:
         back = sums.get(("journalEntry", twin.id), {})
-        day_one = (date.fromisoformat(journal.date) + timedelta(days=1)).isoformat()
+        due = _turned_on(evidence, journal.date)
         if back != {account: -amount for account, amount in lines.items()}:
             said = f"{journal.external} is turned back with other amounts"
             yield Witness("wrong_amount", names, said, moved, journal.currency)
-        elif twin.date != day_one:
-            said = f"{journal.external} is turned back on {twin.date}, should be on {day_one}"
+        elif twin.date != due:
+            said = f"{journal.external} is turned back on {twin.date}, should be on {due}"
             yield Witness("other", names, said)
+
+
+def _turned_on(evidence: Evidence, last: str) -> str:
+    """The first of the next month; its last day, where a revaluation carries until the next one."""
+    first = date.fromisoformat(last) + timedelta(days=1)
+    if evidence.conventions.books.revaluation == "revaluation_reverses_on_day_1":
+        return first.isoformat()
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return (following - timedelta(days=1)).isoformat()
 
 
 def _amounts(evidence: Evidence, rates: Rates, journal: ErpJournal, books: _Books) -> Iterator[Witness]:
@@ -111,7 +120,8 @@ def _expected(
     due: dict[str, int] = {}
     count = 0
     for (account, code), (still_open, booked) in held.items():
-        rate = rates.exactly_on(books.base, code, on)
+        latest = evidence.conventions.books.closing_rate == "latest_known"
+        rate = rates.on(books.base, code, on) if latest else rates.exactly_on(books.base, code, on)
         if code == books.base or rate is None:
             continue
         due[account] = due.get(account, 0) + half_up(worth(still_open, code, books.base, rate)) - booked

@@ -24,6 +24,22 @@ class EntityPolicy:
     cashiers: tuple[tuple[str, str], ...] = ()
     collection_fee_percent: str = "0"
     eliminations: str = ""
+    collection_fee_rounding: str = "half_up"
+    set_off: str = "opposing"
+
+
+@dataclass(frozen=True, slots=True)
+class BookPolicy:
+    """Each as the settings name it; material in minor units, 0 for none."""
+
+    dispute_loss: str = "expense"
+    dispute_tax: str = "lost"
+    fees: str = "fees_are_expense"
+    revaluation: str = "revaluation_reverses_on_day_1"
+    closing_rate: str = "entered_for_last_day"
+    closed_period: str = "next_open"
+    late_day: str = "first_open_day"
+    material: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +48,4 @@ class Conventions:
 
     dimensions: DimensionPolicy = DimensionPolicy()
     entities: EntityPolicy = EntityPolicy()
+    books: BookPolicy = BookPolicy()

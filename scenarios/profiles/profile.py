@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from core.finance.ledger.dimensions import Carried
-from core.settings import Dimensions, LegalEntities
+from core.finance.ledger.conventions import BookPolicy
+from core.settings import Collections, Dimensions, LegalEntities
+from scenarios.profiles.company import (
+    CLASSIFIED,
+    ProfileError,
+    books,
+    dimensions,
+    legal_entities,
+    line_of,
+    segments,
+)
 from scenarios.profiles.numbers import BUNDLES, DEFAULTS, NUMBERS, USAGE, WHOLE
 
 _FOLDER = Path(__file__).parent
 ONE = LegalEntities()
-# Departments that every fresh ledger has; what a profile does not say otherwise.
-CLASSIFIED = Dimensions(
-    carries=frozenset(Carried),
-    departments={"SUPPORT24": "Services", "CALLS": "Services"},
-    otherwise="Sales",
-    overhead="Finance",
-)
-
-
-class ProfileError(ValueError):
-    """A profile that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,8 @@ class Profile:
     """A company. Shares and monthly probabilities in [0, 1]; see the TOML files for each.
 
     usage_*, bundle_*: nothing unless the file has a table for it; legal_entities: whose books customers go
-    into, none: one set of books; dimensions: what lines in the ledger carry.
+    into, none: one set of books; dimensions: what lines in the ledger carry; books: its conventions, None:
+    the usual ones.
     """
 
     name: str
@@ -102,6 +100,8 @@ class Profile:
     transfer_apart: float = 0.0
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
+    books: BookPolicy | None = None
+    segments: dict[str, Collections] = dataclasses.field(default_factory=dict)
 
     @property
     def service(self) -> Product | None:
@@ -143,7 +143,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     wanted = NUMBERS | (USAGE if "usage" in value else {}) | (BUNDLES if "bundles" in value else {})
     for field, (table, key, low, high) in wanted.items():
         found = (value.get(table, {}) if table else value).get(key, DEFAULTS.get(field))
-        where = f"{path}:{_line(text, table, key)}: {table + '.' if table else ''}{key}"
+        where = f"{path}:{line_of(text, table, key)}: {table + '.' if table else ''}{key}"
         if not isinstance(found, (int, float)) or isinstance(found, bool):
             raise ProfileError(f"{where}: {found!r} must be a number from {low:g} to {high:g}")
         if not low <= found <= high:
@@ -152,22 +152,24 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
     shares = numbers["evergreen"] + numbers["annual"] + numbers["multi_year"]
     if abs(shares - 1) > 1e-9:
         raise ProfileError(
-            f"{path}:{_line(text, 'terms', 'evergreen')}: terms: shares add up to {shares}, not 1"
+            f"{path}:{line_of(text, 'terms', 'evergreen')}: terms: shares add up to {shares}, not 1"
         )
     return Profile(
         name=path.stem,
         title=str(value.get("title", path.stem)),
         currencies=_currencies(path, text, value),
         products=_products(path, text, value),
-        legal_entities=_legal_entities(path, text, value),
-        dimensions=_dimensions(path, text, value),
+        legal_entities=legal_entities(path, text, value),
+        dimensions=dimensions(path, text, value),
+        books=books(path, text, value),
+        segments=segments(path, text, value),
         **{name: int(n) if name in WHOLE else n for name, n in numbers.items()},
     )
 
 
 def _currencies(path: Path, text: str, value: dict[str, Any]) -> dict[str, float]:
     mix = value.get("currencies")
-    where = f"{path}:{_line(text, 'currencies', '')}: currencies"
+    where = f"{path}:{line_of(text, 'currencies', '')}: currencies"
     if not isinstance(mix, dict) or not mix:
         raise ProfileError(f"{where}: a table of shares, one of {', '.join(_CURRENCIES)} at least")
     for code, share in mix.items():
@@ -180,7 +182,7 @@ def _currencies(path: Path, text: str, value: dict[str, Any]) -> dict[str, float
 
 def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ...]:
     rows = value.get("products", [])
-    where = f"{path}:{_line(text, 'products', '')}: products"
+    where = f"{path}:{line_of(text, 'products', '')}: products"
     try:
         products = tuple(_product(row) for row in rows)
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
@@ -190,48 +192,8 @@ def _products(path: Path, text: str, value: dict[str, Any]) -> tuple[Product, ..
     return products
 
 
-def _legal_entities(path: Path, text: str, value: dict[str, Any]) -> LegalEntities:
-    where = f"{path}:{_line(text, 'legal_entities', '')}: legal_entities"
-    try:
-        found = LegalEntities.model_validate(value.get("legal_entities", {}))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    known = {entity.key for entity in found.entities}
-    for table, keys in (("countries", found.countries), ("cashiers", found.cashiers)):
-        for name, key in keys.items():
-            if key not in known:
-                raise ProfileError(f"{where}.{table}.{name}: {key!r} is none of the entities {sorted(known)}")
-    return found
-
-
-def _dimensions(path: Path, text: str, value: dict[str, Any]) -> Dimensions:
-    if "dimensions" not in value:
-        return CLASSIFIED
-    where = f"{path}:{_line(text, 'dimensions', '')}: dimensions"
-    try:
-        return Dimensions.model_validate(value["dimensions"])
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-
-
 def _product(row: dict[str, Any]) -> Product:
     tiers = tuple((tier.get("up_to"), Decimal(tier["price"])) for tier in row.get("tiers", ()))
     if row["kind"] == "usage" and (not row.get("unit") or not tiers or tiers[-1][0] is not None):
         raise ValueError("one of kind usage needs a unit, and tiers of which the last has no up_to")
     return Product(row["sku"], row["name"], int(row["price"]), row["kind"], row.get("unit", ""), tiers)
-
-
-def _line(text: str, table: str, key: str) -> int:
-    """The line of a key in its table; the table's own line where the key is missing."""
-    current, at = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            current = stripped.strip("[]").strip()
-            if current == table:
-                at = number
-        elif current == table and key and stripped.split("=")[0].strip() == key:
-            return number
-    return at

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
-from scenarios.evidence.conventions import Conventions, DimensionPolicy, EntityPolicy
+from scenarios.evidence.conventions import BookPolicy, Conventions, DimensionPolicy, EntityPolicy
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -65,7 +65,24 @@ def conventions(settings: Settings) -> Conventions:
             tuple(sorted(company.cashiers.items())) if company.entities else (),
             str(company.collection_fee_percent),
             company.eliminations,
+            company.collection_fee_rounding.value,
+            company.set_off.value,
         ),
+        _books(settings),
+    )
+
+
+def _books(settings: Settings) -> BookPolicy:
+    own = settings.books
+    return BookPolicy(
+        dispute_loss=own.dispute_loss.value,
+        dispute_tax=own.dispute_tax.value,
+        fees=own.fees.value,
+        revaluation=own.revaluation.value,
+        closing_rate=own.closing_rate.value,
+        closed_period=own.closed_period.value,
+        late_day=own.late_day.value,
+        material=own.material or 0,
     )
 
 

@@ -12,7 +12,7 @@ _PAYMENTS_NOT_MODELLED = (
     ("Checkout, Payment Links, Terminal, Issuing, Treasury, Identity, Tax", "their objects and events"),
     ("Radar rules and reviews", "only the test cards that are always blocked or warned of"),
     ("files that expire, pages behind links to files", "files are kept until the account is reset"),
-    ("v2 endpoints, confirmation tokens, customer sessions", "what stands on them"),
+    ("v2 endpoints, customer sessions", "what stands on them"),
     ("older shapes of older Stripe-Versions", "a version is checked and echoed, the shape is the newest"),
     (
         "refunds into a customer's cash (the dashboard's), the sweep of cash left for 75 days",

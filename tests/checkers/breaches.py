@@ -289,6 +289,12 @@ def all_contra(w, late=0):
     return replace(w, erp=replace(w.erp, ledger=ledger))
 
 
+def set_to(w, **chosen):
+    """The world under other conventions of the books."""
+    own = replace(w.conventions.books, **chosen)
+    return replace(w, conventions=replace(w.conventions, books=own))
+
+
 GOOD = {
     "C32": between.SOUND,
     "F8": classified.SOUND,
@@ -323,7 +329,11 @@ GOOD = {
     },
     "I-15": {
         "late invoice in the next open period": lambda w: changed(
-            w, "erp", "invoices", 0, period="2026-02", created_at=at("2026-02-04")
+            w, "erp", "invoices", 0, period="2026-02", date="2026-02-01", created_at=at("2026-02-04")
+        ),
+        "late invoice on the day of posting": lambda w: changed(
+            set_to(w, late_day="day_of_posting"),
+            "erp", "invoices", 0, period="2026-02", date="2026-02-04", created_at=at("2026-02-04"),
         ),
         "late revenue that names its month": lambda w: changed(
             w, "erp", "journals", 1, period="2026-02", created_at=at("2026-02-04"),
@@ -680,6 +690,17 @@ BAD = {
         ),
         "late invoice two periods on": lambda w: changed(
             w, "erp", "invoices", 0, period="2026-03", created_at=at("2026-02-04")
+        ),
+        "late invoice on another day": lambda w: changed(
+            w, "erp", "invoices", 0, period="2026-02", date="2026-02-04", created_at=at("2026-02-04")
+        ),
+        "late invoice where what is late is held": lambda w: changed(
+            set_to(w, closed_period="held"),
+            "erp", "invoices", 0, period="2026-02", date="2026-02-01", created_at=at("2026-02-04"),
+        ),
+        "late invoice that is material": lambda w: changed(
+            set_to(w, material=12_000),
+            "erp", "invoices", 0, period="2026-02", date="2026-02-01", created_at=at("2026-02-04"),
         ),
     },
     "I-17": {

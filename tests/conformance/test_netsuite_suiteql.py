@@ -262,3 +262,16 @@ def test_lists_that_always_stand(raw: Raw) -> None:
         "SELECT iscogs, cleared, documentnumber, rateamount FROM transactionline WHERE mainline = 'F'"
     )
     assert (line["iscogs"], line["cleared"], line["rateamount"]) == ("F", "F", "5")
+
+
+def test_what_is_open_grows_old_by_itself(lab: Sandboxes, raw: Raw) -> None:
+    raw.invoice(raw.customer(terms={"id": "1"}), 50)  # Net 15
+    of_invoice, of_customer = (
+        "SELECT daysopen FROM transaction",
+        "SELECT overduebalancesearch o FROM customer",
+    )
+    assert (raw.rows(of_invoice), raw.rows(of_customer)) == ([{"daysopen": "0"}], [{"o": "0"}])
+    lab.advance("20d")
+    raw = Raw(lab)
+    assert (raw.rows(of_invoice), raw.rows(of_customer)) == ([{"daysopen": "20"}], [{"o": "50"}])
+    assert raw.get("customer", q="overdueBalance GREATER 0")["totalResults"] == 1

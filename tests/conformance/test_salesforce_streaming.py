@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -239,3 +240,39 @@ def test_quote_to_contract(lab: Sandboxes) -> None:
     amended = json.loads(sf.apexecute(loader, "PATCH", {}))
     assert amended["record"]["SBQQ__Type__c"] == "Amendment"
     assert amended["netTotal"] == 0
+
+
+def test_a_relay_is_made_and_run_as_the_vendor_writes_it(lab: Sandboxes) -> None:
+    told: list[dict[str, Any]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    sf = connect(lab)
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        metadata = {
+            "eventChannel": "AccountChangeEvent", "label": "To billing",
+            "destinationResourceName": f"http://127.0.0.1:{server.server_port}/",
+            "relayOption": json.dumps({"ReplayRecovery": "LATEST"}),
+        }  # fmt: skip
+        path = "sobjects/EventRelayConfig"
+        made = sf.toolingexecute(path, "POST", {"FullName": "ToBilling", "Metadata": metadata})
+        sf.Account.create({"Name": "Before"})  # a new relay stands still
+        sf.toolingexecute(f"{path}/{made['id']}", "PATCH", {"Metadata": {"state": "RUN"}})
+        sf.Account.create({"Name": "After"})
+        lab.settle()
+        server.shutdown()
+    assert [each["data"]["payload"]["Name"] for each in told] == ["After"]
+    assert told[0]["data"]["event"]["replayId"] == 2
+    shown = sf.toolingexecute(f"{path}/{made['id']}")
+    assert (shown["DeveloperName"], shown["State"]) == ("ToBilling", "RUN")
+    wrong = {"FullName": "Other", "Metadata": {**metadata, "eventChannel": "NothingChangeEvent"}}
+    with pytest.raises(SalesforceMalformedRequest):
+        sf.toolingexecute(path, "POST", wrong)

@@ -304,3 +304,53 @@ def test_the_old_style_does_the_same(lab: Sandboxes) -> None:
         setup = module.SetupIntent.create(customer=customer.id, payment_method=method.id, confirm=True)
         assert setup.status == "succeeded"
         assert method.detach().customer is None
+
+
+def test_what_a_browser_collected_confirms_once(lab: Sandboxes) -> None:
+    sdk = client(lab)
+    wish: Any = {
+        "payment_method_data": {
+            "type": "card", "card": {"token": "tok_visa"}, "billing_details": {"name": "Ada"},
+        },
+        "return_url": "https://shop.test/back", "setup_future_usage": "off_session",
+        "shipping": {"name": "Ada", "address": {"line1": "1 Main St", "country": "US"}},
+    }  # fmt: skip
+    token = sdk.v1.test_helpers.confirmation_tokens.create(wish)
+    assert token.id.startswith("ctoken_")
+    assert token.payment_method_preview is not None
+    assert (token.payment_method_preview.type, token.payment_intent) == ("card", None)
+    assert token.payment_method_preview.billing_details.name == "Ada"
+    assert token.expires_at == token.created + 12 * 3_600
+    customer = sdk.v1.customers.create({}).id
+    pay: Any = {
+        "amount": 900, "currency": "usd", "customer": customer, "confirm": True,
+        "payment_method_types": ["card"], "confirmation_token": token.id,
+    }  # fmt: skip
+    paid = sdk.v1.payment_intents.create(pay)
+    assert (paid.status, paid.setup_future_usage) == ("succeeded", "off_session")
+    assert paid.shipping is not None
+    assert paid.shipping.name == "Ada"
+    assert sdk.v1.payment_methods.retrieve(str(paid.payment_method)).customer == customer
+    assert sdk.v1.confirmation_tokens.retrieve(token.id).payment_intent == paid.id
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sdk.v1.payment_intents.create(pay)
+    assert refused.value.param == "confirmation_token"
+    fresh = sdk.v1.test_helpers.confirmation_tokens.create({"payment_method": "pm_card_visa"})
+    setup = sdk.v1.setup_intents.create(
+        {
+            "customer": customer,
+            "payment_method_types": ["card"],
+            "confirm": True,
+            "confirmation_token": fresh.id,
+        }
+    )
+    assert setup.status == "succeeded"
+    assert sdk.v1.confirmation_tokens.retrieve(fresh.id).setup_intent == setup.id
+    bad = sdk.v1.test_helpers.confirmation_tokens.create({"payment_method": "pm_card_chargeDeclined"})
+    with pytest.raises(stripe.CardError) as declined:
+        sdk.v1.payment_intents.create({**pay, "confirmation_token": bad.id})
+    assert declined.value.code == "card_declined"
+    assert sdk.v1.confirmation_tokens.retrieve(bad.id).payment_intent is not None
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sdk.v1.payment_intents.create({**pay, "confirmation_token": "ctoken_none"})
+    assert refused.value.code == "resource_missing"

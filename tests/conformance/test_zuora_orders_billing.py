@@ -79,7 +79,10 @@ def test_bill_cycle_day_of_the_customer_makes_a_stub(zuora: Any, raw: z.Raw) -> 
     plan = z.plan(zuora, sold.product, "Mid")
     z.charge(zuora, plan, 31, BillCycleType="DefaultFromCustomer")
     lines = billed(raw, sold, "2026-02-01", z.create(plan, "2026-01-11"), new=True)
-    assert lines == [("Seats", "2026-01-11", "2026-01-31", 21), ("Seats", "2026-02-01", "2026-02-28", 31)]
+    assert lines == [
+        ("Seats -- Proration", "2026-01-11", "2026-01-31", 21),
+        ("Seats", "2026-02-01", "2026-02-28", 31),
+    ]
 
 
 def test_a_bill_cycle_day_at_the_end_of_the_month(zuora: Any, raw: z.Raw) -> None:
@@ -197,7 +200,26 @@ def test_a_change_in_the_middle_of_a_period_is_prorated(zuora: Any, raw: z.Raw) 
         ],
     }
     lines = billed(raw, sold, "2026-04-30", z.action("UpdateProduct", "2026-04-16", updateProduct=update))
-    assert lines == [("Seats", "2026-04-16", "2026-04-30", -100), ("Seats", "2026-04-16", "2026-04-30", 150)]
+    assert lines == [
+        ("Seats -- Proration Credit", "2026-04-16", "2026-04-30", -100),
+        ("Seats -- Proration", "2026-04-16", "2026-04-30", 150),
+    ]
+
+
+def test_lines_say_what_was_given_back(zuora: Any, raw: z.Raw) -> None:
+    """Half of April and all of May: the names end as on the vendor's documents."""
+    sold = Sold(zuora)
+    billed(raw, sold, "2026-05-01")
+    cancel = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-04-16"}
+    billed(raw, sold, "2026-05-31", z.action("CancelSubscription", "2026-04-16", cancelSubscription=cancel))
+    (memo,) = zuora.credit_memos_api().get_credit_memos().creditmemos
+    lines = raw("GET", f"/v1/credit-memos/{memo.id}/items")[2]["items"]
+    assert [(line["chargeName"], line["amount"]) for line in lines] == [
+        ("Seats -- Proration Credit", 100),
+        ("Seats -- Credit", 200),
+    ]
+    found = raw("GET", "/object-query/credit-memo-items?sort[]=amount.ASC")[2]["data"]
+    assert [item["chargeName"] for item in found] == [line["chargeName"] for line in lines]
 
 
 def test_a_suspension_is_not_billed(zuora: Any, raw: z.Raw) -> None:
@@ -208,7 +230,10 @@ def test_a_suspension_is_not_billed(zuora: Any, raw: z.Raw) -> None:
     assert lines == [("credit", "2026-04-16", "2026-04-30", -100)]
     go = {"resumePolicy": "SpecificDate", "resumeSpecificDate": "2026-06-16"}
     lines = billed(raw, sold, "2026-07-01", z.action("Resume", "2026-06-16", resume=go))
-    assert lines == [("Seats", "2026-06-16", "2026-06-30", 100), ("Seats", "2026-07-01", "2026-07-31", 200)]
+    assert lines == [
+        ("Seats -- Proration", "2026-06-16", "2026-06-30", 100),
+        ("Seats", "2026-07-01", "2026-07-31", 200),
+    ]
 
 
 def test_draft_invoices_and_excluded_kinds(zuora: Any, raw: z.Raw) -> None:

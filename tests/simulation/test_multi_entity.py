@@ -17,7 +17,8 @@ from scenarios.closing.extract import close, extract_of
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import BROKEN, HOLDS
 from scenarios.lifecycles.hands import SALESFORCE
-from scenarios.profiles.profile import ProfileError, read_profile
+from scenarios.profiles.company import ProfileError
+from scenarios.profiles.profile import read_profile
 from scenarios.running import perform
 from scenarios.scripted.sales import Item, Sign
 from scenarios.scripted.script import Party, Script

@@ -7,7 +7,8 @@ from enum import StrEnum
 from core.canonical.erp import JournalLine
 from core.canonical.errors import Held
 from core.canonical.payments import Payout, PayoutPart
-from core.finance.cash.accounts import BANK, CLEARING, FEES, RESERVE, Posting, lines
+from core.finance.cash.accounts import BANK, CLEARING, CONTRA_REVENUE, FEES, RESERVE, Posting, lines
+from core.finance.ledger.policy import Fees
 
 
 class PartOf(StrEnum):
@@ -28,8 +29,9 @@ def composition_gap(payout: Payout) -> int:
     return sum(part.gross.minor - part.fees.minor for part in payout.parts) - payout.amount.minor
 
 
-def arrived(payout: Payout) -> tuple[JournalLine, ...]:
-    """Dr bank and fees, Cr clearing, each part in a line of its own; a negative payout the other way.
+def arrived(payout: Payout, fees: Fees = Fees.GROSS) -> tuple[JournalLine, ...]:
+    """Dr bank and fees, Cr clearing, each part in a line of its own; a negative payout the other way. fees:
+    shown as an expense, or off revenue.
 
     Held where the parts do not add up to the amount, or a part is of a kind that has no account.
     """
@@ -42,6 +44,9 @@ def arrived(payout: Payout) -> tuple[JournalLine, ...]:
         postings.append((CLEARING, -payout.amount.minor, memo))
     for part in payout.parts:
         postings += _postings(part, f"{memo} {part.kind}")
+    if fees is Fees.NET:
+        shown = {FEES: CONTRA_REVENUE}
+        postings = [(shown.get(account, account), minor, text) for account, minor, text in postings]
     return lines(payout.amount.currency, *postings)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 
 from core.canonical.errors import Held
+from core.finance.exact import Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +22,27 @@ class LegalEntity:
     zone: str = "UTC"
 
 
+class SetOff(StrEnum):
+    """What becomes of balances that two entities hold against each other both ways."""
+
+    OPPOSING = "opposing"  # the smaller goes against the other at each month's end
+    GROSS = "gross"  # both stand until they are paid
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """countries: ISO country of the customer to the entity that sells there; otherwise: for the rest, ""
     holds them. What a contract says goes before. cashiers: currency to the entity whose processor account
-    and bank take it in; collection_fee: share of what it takes in for another that the other pays it;
-    eliminations: key of the entity that holds what the group takes out, "" for none."""
+    and bank take it in; collection_fee: share of what it takes in for another that the other pays it,
+    rounded by fee_rounding; eliminations: key of the entity that holds what the group takes out, or ""."""
 
     entities: tuple[LegalEntity, ...]
     countries: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
     cashiers: Mapping[str, str] = field(default_factory=dict)
     collection_fee: Fraction = Fraction(0)
+    fee_rounding: Rounding = Rounding.HALF_UP
+    set_off: SetOff = SetOff.OPPOSING
     eliminations: str = ""
 
     def entity(self, key: str) -> LegalEntity:

@@ -60,10 +60,10 @@ class Relay:
             said = f"The developer name {name} is already in use"
             raise Refused("DUPLICATE_DEVELOPER_NAME", said, ("DeveloperName",))
         known = [entity.event for entity in self._catalogue.entities.values() if entity.feed]
-        if channel != EVERY and channel.removeprefix("/data/") not in known:
+        name_of = channel.removeprefix("/data/")
+        if f"/data/{name_of}" != EVERY and name_of not in known:
             raise _picklist("EventChannel", channel)
-        if channel != EVERY:
-            channel = f"/data/{channel.removeprefix('/data/')}"
+        channel = f"/data/{name_of}"
         for each in types:
             if each not in known:
                 raise _picklist("EventTypes", each)

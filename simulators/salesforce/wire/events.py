@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from simulators.kit.table import dumps
 
@@ -43,6 +43,21 @@ class Change(Protocol):
     def replay_id(self) -> int: ...
 
 
+def _plain(body: Any) -> Any:
+    """The vendor's own shape is FullName and Metadata; the columns by which it is read serve as well."""
+    if not isinstance(body, dict) or not isinstance(body.get("Metadata"), dict):
+        return body
+    told = {_COLUMNS.get(name, name): value for name, value in body["Metadata"].items()}
+    named = {"DeveloperName": body["FullName"]} if "FullName" in body else {}
+    return {**{n: v for n, v in body.items() if n not in ("FullName", "Metadata")}, **named, **told}
+
+
+_COLUMNS = {
+    "eventChannel": "EventChannel", "destinationResourceName": "DestinationResourceName",
+    "label": "MasterLabel", "state": "State", "relayOption": "RelayOption",
+}  # fmt: skip
+
+
 class RelayConfig(BaseModel):
     """POST /tooling/sobjects/EventRelayConfig. The vendor's destination is a named credential and its
     first state STOP; a plain URL, RUN at once and EventTypes are this sandbox's additions."""
@@ -53,7 +68,10 @@ class RelayConfig(BaseModel):
     DestinationResourceName: str
     State: str = "STOP"
     MasterLabel: str = ""
+    RelayOption: str = ""
     EventTypes: list[str] = []
+
+    _shape = model_validator(mode="before")(_plain)
 
 
 class RelaySwitch(BaseModel):
@@ -61,6 +79,9 @@ class RelaySwitch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     State: str
+    RelayOption: str = ""
+
+    _shape = model_validator(mode="before")(_plain)
 
 
 class Relayed(Protocol):

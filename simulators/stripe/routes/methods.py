@@ -14,6 +14,7 @@ from simulators.stripe.wire.params import Nothing, said
 from simulators.stripe.wire.params_methods import (
     Attach,
     AttemptList,
+    ConfirmationCreate,
     MethodCreate,
     MethodList,
     MethodUpdate,
@@ -76,7 +77,10 @@ async def create_setup(mode: Mode, call: Call) -> Reply:
     wish = _setup_wish(mode, form)
     automatic = form.automatic_payment_methods
     wish["automatic_methods"] = None if automatic is None else automatic.model_dump()
-    return one(mode, mode.setups.create(**wish), form.expand)
+    setup = mode.setups.create(**wish)
+    if form.confirmation_token:
+        mode.confirmations.used(form.confirmation_token, setup=setup.id)
+    return one(mode, setup, form.expand)
 
 
 async def retrieve_setup(mode: Mode, call: Call) -> Reply:
@@ -92,7 +96,11 @@ async def update_setup(mode: Mode, call: Call) -> Reply:
 async def confirm_setup(mode: Mode, call: Call) -> Reply:
     form = taken(SetupConfirm, call, "setup_intent")
     setup = secretly(_setup(mode, call), form.client_secret)
-    return one(mode, mode.setups.confirm(setup, **_setup_wish(mode, form)), form.expand)
+    wish = _setup_wish(mode, form)
+    setup = mode.setups.confirm(setup, **wish)
+    if form.confirmation_token:
+        mode.confirmations.used(form.confirmation_token, setup=setup.id)
+    return one(mode, setup, form.expand)
 
 
 async def cancel_setup(mode: Mode, call: Call) -> Reply:
@@ -149,8 +157,27 @@ async def retrieve_token(mode: Mode, call: Call) -> Reply:
     return one(mode, mode.tokens.take(call.params["token"], path=True), form.expand)
 
 
+async def create_confirmation(mode: Mode, call: Call) -> Reply:
+    form = taken(ConfirmationCreate, call, "confirmation_token")
+    wish = made(mode, said(form, "payment_method_options"))
+    if "payment_method" not in wish:
+        text = "You must provide one of: payment_method, payment_method_data."
+        raise Refused(text, code="parameter_missing", param="payment_method_data")
+    return one(mode, mode.confirmations.create(**wish), form.expand)
+
+
+async def retrieve_confirmation(mode: Mode, call: Call) -> Reply:
+    form = taken(Nothing, call, "confirmation_token")
+    token = mode.confirmations.take(call.params["confirmation_token"], path=True)
+    return one(mode, token, form.expand)
+
+
 def made(mode: Mode, wish: dict[str, Any]) -> dict[str, Any]:
-    """payment_method_data as the id of the method that is made of it; mandate_data as the acceptance."""
+    """payment_method_data as the id of the method that is made of it; mandate_data as the acceptance; a
+    confirmation token as what it says, where nothing else is said."""
+    token = wish.pop("confirmation_token", "")
+    if token:
+        wish = {**mode.confirmations.spend(token), **wish}
     data = wish.pop("payment_method_data", None)
     if data is not None:
         for name in ("radar_options", "link"):
@@ -166,7 +193,9 @@ def made(mode: Mode, wish: dict[str, Any]) -> dict[str, Any]:
 
 
 def _setup_wish(mode: Mode, form: SetupTexts | SetupConfirm) -> dict[str, Any]:
-    return made(mode, said(form, "automatic_payment_methods", "client_secret"))
+    wish = made(mode, said(form, "automatic_payment_methods", "client_secret"))
+    # A confirmation token may speak of a payment, too.
+    return {name: value for name, value in wish.items() if name not in ("setup_future_usage", "shipping")}
 
 
 def _method(mode: Mode, call: Call) -> PaymentMethod:

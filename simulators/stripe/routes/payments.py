@@ -10,6 +10,7 @@ from simulators.stripe.routes.methods import made
 from simulators.stripe.rules.customers import valid_email
 from simulators.stripe.rules.mode import Mode
 from simulators.stripe.rules.records import Intent
+from simulators.stripe.rules.refusals import Refused
 from simulators.stripe.wire.forms import Form
 from simulators.stripe.wire.params import Search, said
 from simulators.stripe.wire.params_methods import Secretly, Verify
@@ -38,7 +39,15 @@ async def create_intent(mode: Mode, call: Call) -> Reply:
     wish = _wish(mode, form)
     automatic = form.automatic_payment_methods
     wish["automatic_methods"] = None if automatic is None else automatic.model_dump()
-    return one(mode, mode.intents.create(**wish), form.expand)
+    try:
+        intent = mode.intents.create(**wish)
+    except Refused as no:
+        if form.confirmation_token and no.intent is not None:
+            mode.confirmations.used(form.confirmation_token, no.intent.id)
+        raise
+    if form.confirmation_token:
+        mode.confirmations.used(form.confirmation_token, intent.id)
+    return one(mode, intent, form.expand)
 
 
 async def retrieve_intent(mode: Mode, call: Call) -> Reply:
@@ -66,7 +75,10 @@ async def update_intent(mode: Mode, call: Call) -> Reply:
 async def confirm_intent(mode: Mode, call: Call) -> Reply:
     form = taken(IntentConfirm, call, "payment_intent")
     intent = secretly(_intent(mode, call), form.client_secret)
-    return one(mode, mode.intents.confirm(intent, **_wish(mode, form)), form.expand)
+    wish = _wish(mode, form)
+    if form.confirmation_token:
+        mode.confirmations.used(form.confirmation_token, intent.id)
+    return one(mode, mode.intents.confirm(intent, **wish), form.expand)
 
 
 async def capture_intent(mode: Mode, call: Call) -> Reply:

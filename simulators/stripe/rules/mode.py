@@ -16,6 +16,7 @@ from simulators.stripe.rules.billing.billing import Billing
 from simulators.stripe.rules.billing.desk import Desk
 from simulators.stripe.rules.cash import Cash
 from simulators.stripe.rules.charges import Charges
+from simulators.stripe.rules.confirmations import Confirmations
 from simulators.stripe.rules.credit import Credit
 from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.direct import DirectCharges
@@ -77,6 +78,7 @@ class Mode:
         self.credit, self.tax_ids = Credit(ground), TaxIds(ground)
         self.tokens, self.files = Tokens(ground), Files(ground)
         self.methods = Methods(ground, self.customers, self.tokens)
+        self.confirmations = Confirmations(ground, self.methods)
         self.mandates = Mandates(ground)
         self.balance = Balance(till)
         self.charges = Charges(ground, self.balance)

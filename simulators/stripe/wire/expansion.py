@@ -26,6 +26,7 @@ _EXPANDABLE: Mapping[str, Mapping[str, str]] = {
     },
     "+tax_ids": {"data": "tax_id"},
     "tax_id": {"customer": "customer"},
+    "confirmation_token": {},
     "file": {"links": ".links"},
     ".links": {"data": "file_link"},
     "file_link": {"file": "file"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.kit.clock import SECOND
-from simulators.stripe.wire.parties import Record, Shaped
+from simulators.stripe.wire.parties import Record, Shaped, shipping
 
 
 def payment_method(m: Record, _now: int) -> Shaped:
@@ -107,6 +107,33 @@ def card_source(c: Record) -> Shaped:
         "last4": card.last4,
         "metadata": {},
         "name": None,
+    }
+
+
+def confirmation_token(t: Record, now: int) -> Shaped:
+    """What a browser collected, with the method as it will be."""
+    method = payment_method(t.method, now)
+    preview = {"allow_redisplay": method["allow_redisplay"], "billing_details": method["billing_details"]}
+    return {
+        "id": t.id,
+        "object": "confirmation_token",
+        "created": t.created_at // SECOND,
+        "expires_at": t.expires_at // SECOND,
+        "livemode": t.livemode,
+        "mandate_data": None,
+        "payment_intent": t.intent or None,
+        "payment_method_options": None,
+        "payment_method_preview": {
+            **preview,
+            method["type"]: method[method["type"]],
+            "customer": method["customer"],
+            "type": method["type"],
+        },
+        "return_url": t.return_url,
+        "setup_future_usage": t.setup_future_usage,
+        "setup_intent": t.setup or None,
+        "shipping": shipping(t.shipping),
+        "use_stripe_sdk": True,
     }
 
 

@@ -13,6 +13,7 @@ from simulators.stripe.wire.params import (
     Dated,
     Listing,
     MaybeMandateData,
+    MaybeShipping,
     Unread,
 )
 
@@ -166,7 +167,7 @@ class SetupCreate(SetupTexts):
     mandate_data: MaybeMandateData = None
     return_url: Word | None = None
     single_use: Unread = None
-    confirmation_token: Unread = None
+    confirmation_token: Word = ""
     on_behalf_of: Unread = None
     use_stripe_sdk: Unread = None
 
@@ -180,7 +181,7 @@ class SetupConfirm(Form):
     mandate_data: MaybeMandateData = None
     return_url: Word | None = None
     client_secret: Word = ""
-    confirmation_token: Unread = None
+    confirmation_token: Word = ""
     allowed_payment_method_types: Unread = None
     use_stripe_sdk: Unread = None
 
@@ -218,6 +219,17 @@ class Verify(Form):
     amounts: Annotated[tuple[Whole, ...] | None, BeforeValidator(_in_order)] = None
     descriptor_code: Word | None = None
     client_secret: Word = ""
+
+
+class ConfirmationCreate(Form):
+    """What a browser collects. payment_method: one there is, instead of the data of a new one."""
+
+    payment_method: Word = ""
+    payment_method_data: MethodData | None = None
+    payment_method_options: Options = NO_OPTIONS
+    return_url: Word | None = None
+    setup_future_usage: Literal["off_session", "on_session"] | None = None
+    shipping: MaybeShipping = None
 
 
 class TokenCard(BaseModel):

@@ -73,7 +73,7 @@ class IntentCreate(IntentTexts):
     mandate: Word = ""
     mandate_data: MaybeMandateData = None
     return_url: Word | None = None
-    confirmation_token: Unread = None
+    confirmation_token: Word = ""
     on_behalf_of: Unread = None
     radar_options: Unread = None
     use_stripe_sdk: Unread = None
@@ -104,7 +104,7 @@ class IntentConfirm(Form):
     client_secret: Word = ""
     amount_details: Unread = None
     amount_to_confirm: Unread = None
-    confirmation_token: Unread = None
+    confirmation_token: Word = ""
     excluded_payment_method_types: Unread = None
     allowed_payment_method_types: Unread = None
     hooks: Unread = None

@@ -11,7 +11,7 @@ from simulators.stripe.wire.cash import cash_balance, customer_cash_balance_tran
 from simulators.stripe.wire.disputes import dispute, early_fraud_warning
 from simulators.stripe.wire.files import file, file_link
 from simulators.stripe.wire.funds import balance_transaction, payout, whole_balance
-from simulators.stripe.wire.methods import mandate, payment_method, token
+from simulators.stripe.wire.methods import confirmation_token, mandate, payment_method, token
 from simulators.stripe.wire.parties import Record, Shaped, customer, customer_balance_transaction, tax_id
 from simulators.stripe.wire.payments import charge, payment_intent
 from simulators.stripe.wire.refunds import refund
@@ -76,6 +76,7 @@ _SHAPES: dict[str, Callable[[Record, int], Shaped]] = {
     "setup_attempt": setup_attempt,
     "mandate": mandate,
     "token": token,
+    "confirmation_token": confirmation_token,
     "dispute": dispute,
     "radar.early_fraud_warning": early_fraud_warning,
 }

@@ -64,6 +64,18 @@ class Item:
         """Sum of the taxation items."""
         return sum(tax.amount for tax in self.taxes)
 
+    @property
+    def name(self) -> str:
+        """The charge's, with what became of its period: billed in part, or given back in part or whole
+        (proration pages of the vendor's documentation; the hyphens as on published invoices)."""
+        name, piece = self.charge.source.name, self.entry.piece if self.entry else None
+        if self.entry is None or piece is None:
+            return name
+        partial = (self.start, self.end) != (piece.grid.first, piece.grid.last)
+        if self.entry.credit:
+            return f"{name} -- {'Proration Credit' if partial else 'Credit'}"
+        return f"{name} -- Proration" if partial else name
+
 
 class Document:
     """What all documents have in common. kind: its name in histories; key: its name in refusals."""

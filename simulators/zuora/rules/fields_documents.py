@@ -154,7 +154,7 @@ _LINE: Vocabulary = {
     "ratePlanChargeId": text(lambda r: r.it.charge.id or None),
     "productRatePlanChargeId": text("it.charge.source.id"),
     "chargeNumber": text(lambda r: r.it.charge.number or None),
-    "chargeName": text("it.charge.source.name"),
+    "chargeName": text("it.name"),
     "serviceStartDate": day("it.start"),
     "serviceEndDate": day(lambda r: r.it.end - timedelta(days=1)),
     "quantity": number(_quantity),

@@ -134,7 +134,7 @@ def line(item: Item) -> dict[str, Any]:
         "subscriptionId": item.subscription.id or None,
         "subscriptionNumber": item.subscription.number or None,
         "chargeNumber": item.charge.number or None,
-        "chargeName": source.name,
+        "chargeName": item.name,
         "productRatePlanChargeId": source.id or None,
         "sku": sku,
         "SKU": sku,

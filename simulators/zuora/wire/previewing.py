@@ -120,7 +120,7 @@ def line(item: Item, sign: int, currency: str) -> dict[str, Any]:
         "amountWithoutTax": major(sign * item.net, currency),
         "taxAmount": 0,
         "chargeDescription": item.charge.description or "",
-        "chargeName": source.name,
+        "chargeName": item.name,
         "chargeNumber": item.charge.number,
         "productName": source.plan.product.name,
         "productRatePlanChargeId": source.id,

@@ -27,7 +27,7 @@ GROUP = Routing(
     "",
     {"GBP": "DE", "USD": "DE"},
     Fraction(3, 200),
-    "ELIM",
+    eliminations="ELIM",
 )
 ALBION = replace(make_account(), entity="UK")
 

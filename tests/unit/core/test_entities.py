@@ -14,7 +14,6 @@ from core.canonical.money import Money
 from core.canonical.parties import Address
 from core.close.revalue import MONETARY, key_of, revalue_month
 from core.finance.ledger.entities import LegalEntity, Routing
-from core.finance.ledger.policy import Policy
 from core.finance.ledger.rates import Rate
 from core.ports.desk import Desk
 from core.revenue.recognise import recognise
@@ -122,7 +121,7 @@ RATES = [
 
 def test_each_entity_is_revalued_once_and_the_ledger_asked_to_turn_it_back():
     books = Books(foreign=balances(), rates=RATES)
-    assert at_desk(books, lambda desk: revalue_month(desk, JANUARY, Policy())) == 2
+    assert at_desk(books, lambda desk: revalue_month(desk, JANUARY)) == 2
     german, american = books.journals["FXR-2026-01-DE"], books.journals["FXR-2026-01-US"]
     moved = {line.account: line.debit.minor - line.credit.minor for line in german.lines}
     assert moved == {"1100": 5_00, "2000": -50, "7010": -4_50}
@@ -136,14 +135,14 @@ def test_each_entity_is_revalued_once_and_the_ledger_asked_to_turn_it_back():
         "1010": -20,
         "7010": 20,
     }
-    assert at_desk(books, lambda desk: revalue_month(desk, JANUARY, Policy())) == 0
+    assert at_desk(books, lambda desk: revalue_month(desk, JANUARY)) == 0
     assert "2100" not in MONETARY
 
 
 def test_no_rate_of_the_last_day_no_revaluation():
     books = Books(foreign=balances(), rates=RATES[1:])
     with pytest.raises(Held, match="USD/EUR") as held:
-        at_desk(books, lambda desk: revalue_month(desk, JANUARY, Policy()))
+        at_desk(books, lambda desk: revalue_month(desk, JANUARY))
     assert held.value.owner == "treasury"
     assert not books.journals
 
@@ -151,7 +150,7 @@ def test_no_rate_of_the_last_day_no_revaluation():
 def test_a_closed_month_is_not_revalued_into_the_next():
     books = Books(foreign=balances(), rates=RATES, open_from=date(2026, 2, 1))
     with pytest.raises(PeriodClosed):
-        at_desk(books, lambda desk: revalue_month(desk, JANUARY, Policy()))
+        at_desk(books, lambda desk: revalue_month(desk, JANUARY))
     assert not books.journals
 
 

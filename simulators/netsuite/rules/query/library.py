@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from simulators.kit.clock import day
 from simulators.netsuite.rules.company import Company
 from simulators.netsuite.rules.query import texts
 from simulators.netsuite.rules.query.filters import to_sql
@@ -20,7 +22,7 @@ from simulators.netsuite.rules.refusal import Refused
 
 _TYPES = {"I": "INTEGER", "N": "NUMERIC", "T": "TEXT", "D": "TEXT", "M": "TEXT"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BALANCES = re.compile(r"(?:balance|orders)search|(?<!\()\*", re.IGNORECASE)
+_BALANCES = re.compile(r"(?:balance|orders|overdue)search|daysopen|(?<!\()\*", re.IGNORECASE)
 LIMIT_MAX = 1000
 # No query gives more than this, over all of its pages.
 ROWS_MAX = 100_000
@@ -42,6 +44,7 @@ class Library:
         self._company = company
         self._translator = Translator()
         self._base: sqlite3.Connection | None = None
+        self._aged: date | None = None
         self._buried = 0  # changes that have been looked through for deletions
 
     def __getstate__(self) -> dict[str, object]:
@@ -91,6 +94,7 @@ class Library:
     def _fresh(self, balances: bool) -> sqlite3.Connection:
         if balances:
             # What customers owe is worked out only where it is asked for.
+            self._age()
             for key in self._company.stale:
                 self._company.touch("customer", key)
             self._company.stale.clear()
@@ -100,6 +104,17 @@ class Library:
         if self._company.dirty:
             self._catch_up(self._base)
         return self._base
+
+    def _age(self) -> None:
+        """On another day than last time, what is open has another age, and what is owed may be overdue."""
+        today = day(self._company.clock.now())
+        if today == self._aged:
+            return
+        self._aged = today
+        self._company.stale |= dict.fromkeys(row.id for row in self._company.customers)
+        for row in self._company.shelves["invoice"]:
+            if row.remaining:
+                self._company.touch("invoice", row.id)
 
     def _catch_up(self, base: sqlite3.Connection) -> None:
         base.execute("BEGIN")

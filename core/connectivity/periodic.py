@@ -34,7 +34,7 @@ def start_timetable(
     """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
-    if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
+    if parts.settings.write_off_hour is not None and parts.settings.collecting().soonest is not None:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
@@ -85,6 +85,7 @@ class Dunning:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._collecting = parts.settings.collecting()
         # Customers known to pay by invoice: nothing is charged there, so nothing is asked twice.
         self._by_invoice: set[str] = set()
 
@@ -93,7 +94,7 @@ class Dunning:
         parts, on = self._parts, today(self._parts)
         try:
             # Older ones have been tried on every day of the calendar, also if it began some days late.
-            oldest = on - timedelta(days=max(parts.settings.dunning_days, default=0) + _LATE_DAYS)
+            oldest = on - timedelta(days=self._collecting.longest + _LATE_DAYS)
             rows = [row async for row in parts.desk.billing.open_invoices(oldest, on)]
         except CoreError as error:
             parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
@@ -106,7 +107,7 @@ class Dunning:
         parts = self._parts
         try:
             outcome = await insist(
-                lambda: dun(parts.desk, row, parts.settings.dunning_days, on),
+                lambda: dun(parts.desk, row, self._collecting, on),
                 inline_policy(parts),
                 parts.draws,
                 "dunning",
@@ -129,9 +130,10 @@ class WriteOffs:
         """Nothing without a policy; one failure does not stop the others."""
         parts, on = self._parts, today(self._parts)
         settings, watch = parts.settings, parts.desk.watch
-        if not settings.write_off_days:
+        collecting = settings.collecting()
+        if collecting.soonest is None:
             return
-        due = on - timedelta(days=min(settings.write_off_days.values()))
+        due = on - timedelta(days=collecting.soonest)
         try:
             rows = [row async for row in parts.desk.billing.open_invoices(due - _LOOK_BACK, due)]
         except CoreError as error:
@@ -141,7 +143,7 @@ class WriteOffs:
             try:
                 outcome = await insist(
                     lambda row=row: give_up(  # type: ignore[misc]
-                        parts.desk, row, settings.write_off_days, on, approved=settings.write_off_approved
+                        parts.desk, row, collecting, on, approved=settings.write_off_approved
                     ),
                     inline_policy(parts),
                     parts.draws,

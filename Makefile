@@ -20,10 +20,11 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-## bench: the measures of the virtual world and of the served mocks, as ratios to a control in the same run
+## bench: the measures of the virtual world, the served mocks and the durable engine, as ratios to a control in the same run
 bench: $(READY)
 	$(BIN)/python -m scenarios.bench
 	$(BIN)/python -m simulators.bench
+	$(BIN)/python -m scenarios.bench_durable
 
 ## load: press the served mocks and core over HTTP, then judge the books
 load: $(READY)

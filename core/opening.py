@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from core.bus.memory import MemoryBus
 from core.ports.durable import Bus, Store
+from core.store.grouped import GroupCommit
 from core.store.sqlite import SqliteStore
 
 STORES = "sqlite:PATH or postgresql://USER@HOST:PORT/DATABASE"
@@ -35,7 +36,7 @@ async def opened_store(address: str) -> AsyncIterator[Store]:
     if _scheme(address) == "sqlite":
         embedded = SqliteStore(address.partition(":")[2] or ":memory:", durable=True)
         try:
-            yield embedded
+            yield cast("Store", GroupCommit(embedded))
         finally:
             embedded.close()
         return

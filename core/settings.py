@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
@@ -15,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.finance.cash.dunning import BySegment, Collecting
 from core.finance.exact import Rounding
 from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import Carried, Classification
@@ -67,6 +69,16 @@ class LegalEntities(BaseModel):
         return Routing(known, *tables, *rules, self.eliminations)
 
 
+class Collections(BaseModel):
+    """How overdue invoices of a segment of customers are collected. retry_gaps: days from each try of a card
+    to the next; write_off_days: after it was due, by how the customer pays ("card" or "invoice")."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retry_gaps: tuple[Annotated[int, Field(ge=1)], ...] = (1, 3, 5, 7)
+    write_off_days: dict[str, int] = {}
+
+
 class Dimensions(BaseModel):
     """What lines in the ledger carry, beside their entity: departments that earn by product, otherwise for
     the other products, overhead for what no product earns. Carrying nothing classifies nothing."""
@@ -96,6 +108,8 @@ class Settings(BaseModel):
     durable_first_seconds: float = Field(default=5.0, gt=0)
     durable_longest_seconds: float = Field(default=6 * 3600.0, gt=0)
     workers: int = Field(default=16, ge=1, le=256)
+    # How long an accepted event is remembered: longer than anybody may repeat it (checked at start).
+    inbox_days: int = Field(default=45, ge=1)
     # Inbound webhooks: how old a signature may be.
     signature_window_seconds: int = Field(default=300, ge=1)
     # Schedules, hours of the UTC day.
@@ -109,6 +123,9 @@ class Settings(BaseModel):
     # "invoice"); a segment that is not named is never given up. Nothing happens before a person approves.
     write_off_days: dict[str, int] = {}
     write_off_approved: bool = False
+    # The same of segments of customers, as CRM and billing name them; one that is named there and not here
+    # is held for accounts receivable. The two numbers above are for customers without a segment.
+    segments: dict[str, Collections] = {}
     write_off_hour: float | None = Field(default=10.0, ge=0, lt=24)
     # Revenue of a month is recognised on this day of the next.
     recognition_day: int = Field(default=2, ge=1, le=28)
@@ -125,6 +142,15 @@ class Settings(BaseModel):
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()
+
+    def collecting(self) -> BySegment:
+        """As values of the core."""
+        gaps = tuple(after - before for before, after in pairwise((0, *self.dunning_days)))
+        segments = {
+            name: Collecting(each.retry_gaps, dict(each.write_off_days))
+            for name, each in self.segments.items()
+        }
+        return BySegment(Collecting(gaps, dict(self.write_off_days)), segments)
 
 
 class _Sources(BaseSettings):

@@ -25,7 +25,8 @@ class Address:
 class Account:
     """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice";
     vat_number: of a business in the European Union, "" if it has none (it then bears the tax itself);
-    entity: the legal entity of ours that the customer belongs to, "" where nobody has said."""
+    entity: the legal entity of ours that the customer belongs to, "" where nobody has said; segment: of our
+    customers, by which it is collected, likewise."""
 
     key: str
     crm_id: str
@@ -37,3 +38,4 @@ class Account:
     payment_customer: str = ""
     vat_number: str = ""
     entity: str = ""
+    segment: str = ""

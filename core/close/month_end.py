@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from core.canonical.errors import CoreError
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
 from core.close.reading import read_extract
+from core.finance.calendar import add_months
 from core.ports.desk import Desk
 
 # Of these the ports show both sides; what the others need stands in no port.
@@ -25,8 +26,7 @@ class MonthEnd:
 
     async def run(self) -> None:
         """Close the month before this one."""
-        today = self._desk.today
-        await self.close((today.replace(day=1) - timedelta(days=1)).replace(day=1))
+        await self.close(add_months(self._desk.today.replace(day=1), -1))
 
     async def close(self, month: date) -> bool:
         """Close the month that begins on `month`; whoever owns an open exception is told of it. Reads only,

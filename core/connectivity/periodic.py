@@ -9,6 +9,7 @@ from core.canonical.errors import CoreError
 from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
+from core.finance.calendar import add_months
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -22,6 +23,7 @@ from core.steps.write_off import GivenUp, give_up
 _LATE_DAYS = 7
 # How late the timetable of another worker may strike.
 _TURN_US = 3600 * 1_000_000
+_FORGET_HOUR = 1.0
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -32,16 +34,25 @@ def start_timetable(
     """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
-    if parts.settings.write_off_hour is not None and parts.settings.write_off_days:
+    if parts.settings.write_off_hour is not None and parts.settings.collecting().soonest is not None:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
+    if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
+        entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
+        parts.spawn(keep(entry, parts.desk.clock, parts.desk.watch))
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
         parts.spawn(
             keep(Entry(name, hour, by_one(parts, name, jobs[name])), parts.desk.clock, parts.desk.watch)
         )
+
+
+async def _forget(parts: Parts) -> None:
+    """Events that nobody can repeat any more."""
+    before = parts.desk.clock.now() - parts.settings.inbox_days * 86_400_000_000
+    parts.desk.watch.count("forgotten", await parts.store.forget(before))
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -74,6 +85,7 @@ class Dunning:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._collecting = parts.settings.collecting()
         # Customers known to pay by invoice: nothing is charged there, so nothing is asked twice.
         self._by_invoice: set[str] = set()
 
@@ -82,7 +94,7 @@ class Dunning:
         parts, on = self._parts, today(self._parts)
         try:
             # Older ones have been tried on every day of the calendar, also if it began some days late.
-            oldest = on - timedelta(days=max(parts.settings.dunning_days, default=0) + _LATE_DAYS)
+            oldest = on - timedelta(days=self._collecting.longest + _LATE_DAYS)
             rows = [row async for row in parts.desk.billing.open_invoices(oldest, on)]
         except CoreError as error:
             parts.desk.watch.alert("medium", "dunning", f"open invoices could not be read: {error.detail}")
@@ -95,7 +107,7 @@ class Dunning:
         parts = self._parts
         try:
             outcome = await insist(
-                lambda: dun(parts.desk, row, parts.settings.dunning_days, on),
+                lambda: dun(parts.desk, row, self._collecting, on),
                 inline_policy(parts),
                 parts.draws,
                 "dunning",
@@ -118,9 +130,10 @@ class WriteOffs:
         """Nothing without a policy; one failure does not stop the others."""
         parts, on = self._parts, today(self._parts)
         settings, watch = parts.settings, parts.desk.watch
-        if not settings.write_off_days:
+        collecting = settings.collecting()
+        if collecting.soonest is None:
             return
-        due = on - timedelta(days=min(settings.write_off_days.values()))
+        due = on - timedelta(days=collecting.soonest)
         try:
             rows = [row async for row in parts.desk.billing.open_invoices(due - _LOOK_BACK, due)]
         except CoreError as error:
@@ -130,7 +143,7 @@ class WriteOffs:
             try:
                 outcome = await insist(
                     lambda row=row: give_up(  # type: ignore[misc]
-                        parts.desk, row, settings.write_off_days, on, approved=settings.write_off_approved
+                        parts.desk, row, collecting, on, approved=settings.write_off_approved
                     ),
                     inline_policy(parts),
                     parts.draws,
@@ -173,7 +186,7 @@ async def monthly(
     on = today(parts)
     if on.day < begins:
         return
-    month = _month_before(on.replace(day=1))
+    month = add_months(on.replace(day=1), -1)
     if not remember:
         if on.day == begins:
             await act(parts, month)
@@ -234,7 +247,3 @@ async def _tried(
         parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
         return False
     return True
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,7 @@ class Worker:
         self._claims = claims
         self._queues = tuple(handlers) if claims.poll_seconds is not None else ()
         self._busy: dict[tuple[int, int], tuple[Job, asyncio.Task[None]]] = {}
+        self._ahead: deque[Task] = deque()
         self._renew_at = 0
         self._wake = asyncio.Event()
 
@@ -94,30 +96,42 @@ class Worker:
             await self._rest(due)
 
     async def _take(self) -> int | None:
-        """Claims what is due, up to what it can do at once; returns when to look again."""
-        if len(self._busy) >= self._concurrency:
+        """Claims what is due, up to what it can do at once and a little ahead; returns when to look again."""
+        self._begin()
+        free = self._concurrency - len(self._busy)
+        if free <= 0 or self._ahead:
             return None
         now = self._clock.now()
-        due = await self._store.next_due(self._queues)
-        if due is None or due > now:
-            return due
+        if self._claims.poll_seconds is None:
+            # Alone a look is cheaper than a transaction that finds nothing.
+            due = await self._store.next_due(self._queues)
+            if due is None or due > now:
+                return due
+        else:
+            free += self._concurrency // 2
         until = now + int(self._claims.lease_seconds * 1_000_000)
-        free = self._concurrency - len(self._busy)
         claimed = await self._store.claim(self._claims.name, now, until, free, self._queues)
         if claimed and not self._busy:
             self._renew_at = now + (until - now) // 3
-        for task in claimed:
+        self._ahead.extend(claimed)
+        self._begin()
+        return None if self._ahead else await self._store.next_due(self._queues)
+
+    def _begin(self) -> None:
+        """What was claimed and there is room for."""
+        while self._ahead and len(self._busy) < self._concurrency:
             # A job that slept through its lease and comes back to the same worker: the old one is fenced.
-            job = Job(task)
-            self._busy[task.fence, task.id] = job, asyncio.create_task(self._work(job))
-        return await self._store.next_due(self._queues)
+            job = Job(self._ahead.popleft())
+            key = job.task.fence, job.task.id
+            self._busy[key] = job, asyncio.create_task(self._work(job))
 
     async def _renew(self) -> None:
         """The leases of what is in hand, in good time."""
         now = self._clock.now()
         if self._busy and now >= self._renew_at:
             until = now + int(self._claims.lease_seconds * 1_000_000)
-            await self._store.extend([job.task for job, _ in self._busy.values()], until)
+            in_hand = [*(job.task for job, _ in self._busy.values()), *self._ahead]
+            await self._store.extend(in_hand, until)
             self._renew_at = now + (until - now) // 3
 
     async def _rest(self, due: int | None) -> None:

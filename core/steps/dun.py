@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+from core.finance.cash.dunning import BySegment, retries
 from core.ports.billing import Row
 from core.ports.desk import Desk
 
@@ -17,15 +18,17 @@ class Dunned(Enum):
     BY_INVOICE = "the customer pays by invoice"
 
 
-async def dun(desk: Desk, row: Row, days: tuple[int, ...], today: date) -> Dunned:
-    """One open invoice. `days`: after the request was made, one for each further charge."""
+async def dun(desk: Desk, row: Row, collecting: BySegment, today: date) -> Dunned:
+    """One open invoice, on the calendar of its customer's segment."""
     account = await desk.billing.account(row.account)
     if account.pays_by != "card":
         return Dunned.BY_INVOICE
     request = await desk.payments.request_for(row.number, account.payment_customer)
-    if request is None or request.status not in ("open", "failed") or request.attempts > len(days):
+    if request is None or request.status not in ("open", "failed"):
         return Dunned.NOT_TODAY
-    if request.attempts and (today - request.on).days < days[request.attempts - 1]:
+    # The first charge comes with the request; where there was none, dunning makes it.
+    days = [request.on, *retries(request.on, collecting.of(account.segment).retry_gaps)]
+    if request.attempts >= len(days) or today < days[request.attempts]:
         return Dunned.NOT_TODAY
     await desk.payments.charge_again(request, f"dunning:{account.key}#{row.number}/{request.attempts}")
     return Dunned.CHARGED

@@ -7,6 +7,7 @@ from enum import Enum
 
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote
+from core.finance.cash.dunning import BySegment
 from core.ports.billing import Row
 from core.ports.desk import Desk
 from core.steps.cases import NoteCase
@@ -26,14 +27,14 @@ class GivenUp(Enum):
     WRITTEN_OFF = "nobody will pay it any more"
 
 
-async def give_up(desk: Desk, row: Row, days: dict[str, int], today: date, *, approved: bool) -> GivenUp:
-    """One open invoice. `days`: after it was due, by how the customer pays: the policy of the segment.
+async def give_up(desk: Desk, row: Row, collecting: BySegment, today: date, *, approved: bool) -> GivenUp:
+    """One open invoice, by the policy of its customer's segment.
 
     The payment request is withdrawn first, so that what is written off cannot be paid meanwhile.
     """
     account = await desk.billing.account(row.account)
     invoice = await desk.billing.invoice(row.id)
-    allowed = days.get(account.pays_by)
+    allowed = collecting.of(account.segment).give_up_days.get(account.pays_by)
     if allowed is None or (today - invoice.due).days < allowed or not invoice.balance:
         return GivenUp.NOT_YET
     if not approved:

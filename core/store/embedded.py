@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from core.store.migrating import pending
 
 _BUSY_MS = 20_000
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_PART = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
 
 
 def connect(path: str, *, durable: bool) -> sqlite3.Connection:
@@ -24,14 +26,16 @@ def connect(path: str, *, durable: bool) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; never awaited inside."""
-    db.execute("BEGIN IMMEDIATE")
+    """All or nothing, also as a part of a larger one; never awaited inside."""
+    begin, end, back = _PART if db.in_transaction else _WHOLE
+    db.execute(begin)
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        for statement in back:
+            db.execute(statement)
         raise
-    db.execute("COMMIT")
+    db.execute(end)
 
 
 def _migrate(db: sqlite3.Connection) -> None:

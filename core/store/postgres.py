@@ -13,9 +13,13 @@ from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
 from core.store import statements as say
+from core.store.batching import Batched
 from core.store.migrating import pending
 
 T = TypeVar("T")
+# A step that is done: task, claim, journal, version. An end: task, claim, moment, (topic, subject)s.
+_Step = tuple[int, int, str, int]
+_End = tuple[int, int, int, tuple[tuple[str, str], ...]]
 
 # Two processes that start together migrate one after the other. The number is arbitrary and ours.
 _MIGRATION_LOCK = 7_843_201_955
@@ -41,6 +45,7 @@ class PostgresStore:
 
     def __init__(self, pool: asyncpg.Pool, patience: float) -> None:
         self._pool, self._patience = pool, patience
+        self._steps, self._ends = Batched(self._step_many), Batched(self._end_many)
 
     @classmethod
     async def open(cls, url: str, *, connections: int = 8, patience: float = 10.0) -> Self:
@@ -68,6 +73,9 @@ class PostgresStore:
             say.ACCEPT, event.channel, event.id, event.at, event.subject, list(queues), list(topics)
         )
         return bool(found)
+
+    async def forget(self, before: int) -> int:
+        return _count(await self._run("DELETE FROM inbox WHERE at < $1", before))
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return bool(await self._value(say.ENQUEUE, queue, key, now))
@@ -110,13 +118,13 @@ class PostgresStore:
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)
-        await self._change(task, say.STEP_DONE, ",".join(done), version)
+        if not await self._steps.add((task.id, task.fence, ",".join(done), version)):
+            raise _over(task)
         return replace(task, done=done, version=version, losses=0)
 
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
-        await self._change(
-            task, say.FINISH, now, [topic for topic, _ in emits], [subject for _, subject in emits]
-        )
+        if not await self._ends.add((task.id, task.fence, now, tuple(emits))):
+            raise _over(task)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
         await self._change(task, say.PUT_OFF, due_at, _clean(error), label)
@@ -184,9 +192,19 @@ class PostgresStore:
 
     async def _change(self, task: Task, statement: str, *values: object) -> None:
         if not await self._value(statement, task.id, task.fence, *values):
-            raise Fenced(
-                f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over"
-            )
+            raise _over(task)
+
+    async def _step_many(self, steps: Sequence[_Step]) -> list[bool]:
+        columns = [list(column) for column in zip(*steps, strict=True)]
+        changed = {row[0] for row in await self._rows(say.STEP_DONE, *columns)}
+        return [step[0] in changed for step in steps]
+
+    async def _end_many(self, ends: Sequence[_End]) -> list[bool]:
+        columns = [list(column) for column in zip(*(end[:3] for end in ends), strict=True)]
+        news = [(end[0], *fact) for end in ends for fact in end[3]]
+        told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], []]
+        changed = {row[0] for row in await self._rows(say.FINISH, *columns, *told)}
+        return [end[0] in changed for end in ends]
 
     async def _value(self, statement: str, *values: object) -> Any:
         return await self._insist(lambda: self._pool.fetchval(statement, *values))
@@ -218,6 +236,10 @@ async def _migrate(connection: Any) -> None:
         for number, script in pending("postgres", version):
             await connection.execute(script)
             await connection.execute("INSERT INTO tieout_schema VALUES ($1)", number)
+
+
+def _over(task: Task) -> Fenced:
+    return Fenced(f"{task.queue} {task.label or task.key}: claim {task.fence} of {task.worker} is over")
 
 
 def _task(row: Any) -> Task:

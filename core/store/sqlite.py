@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,11 @@ class SqliteStore:
     def __init__(self, path: str = ":memory:", *, durable: bool = False) -> None:
         self._db = connect(path, durable=durable)
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for whoever groups its commits."""
+        return self._db
+
     def close(self) -> None:
         """Release the file."""
         self._db.close()
@@ -42,6 +48,9 @@ class SqliteStore:
                     self._open(queue, event.subject, event.at)
                 self._emit([(topic, event.subject) for topic in topics])
         return bool(fresh)
+
+    async def forget(self, before: int) -> int:
+        return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return self._insert(queue, key, now)

@@ -68,17 +68,25 @@ RETURNING 1"""
 
 _MINE = "WHERE id = $1 AND fence = $2 AND state = 'ready'"
 
-STEP_DONE = f"UPDATE task SET done = $3, version = $4, losses = 0 {_MINE} RETURNING 1"
+# (id, fence, done, version) of many; the ids of those that are still in hand.
+STEP_DONE = """
+UPDATE task SET done = step.done, version = step.version, losses = 0
+FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::integer[]) AS step (id, fence, done, version)
+WHERE task.id = step.id AND task.fence = step.fence AND task.state = 'ready' RETURNING task.id"""
 
-FINISH = f"""
+# (id, fence, moment) of many, and (id, topic, subject) of what they tell.
+FINISH = """
 WITH ended AS (
-    UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END,
-        worker = '', due_at = $3 {_MINE} RETURNING id
+    UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END, worker = '', due_at = at
+    FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS finished (finished_id, claim, at)
+    WHERE id = finished_id AND fence = claim AND state = 'ready' RETURNING id
 ), told AS (
     INSERT INTO outbox (topic, subject)
-    SELECT topic, subject FROM unnest($4::text[], $5::text[]) AS news (topic, subject), ended
+    SELECT topic, subject
+    FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY AS news (id, topic, subject, place)
+    JOIN ended USING (id) ORDER BY place
 )
-SELECT count(*) FROM ended"""
+SELECT id FROM ended"""
 
 PUT_OFF = f"""
 UPDATE task SET attempts = attempts + 1, losses = 0, worker = '', due_at = $3, error = $4, label = $5

@@ -49,6 +49,7 @@ class Company:
     country: str
     currency: str
     vat_number: str = ""
+    segment: str = ""
 
 
 def companies(count: int, currencies: dict[str, float], draws: KeyedDraws) -> list[Company]:

@@ -61,10 +61,12 @@ class Sales:
     async def create_account(self, company: Company, terms: str) -> None:
         """A new customer; terms "Card" or "Net 30"."""
         tax = {"VAT_Number__c": company.vat_number} if company.vat_number else {}
+        segment = {"Segment__c": company.segment} if company.segment else {}
         made = await self._create(
             "Account",
             {
                 **tax,
+                **segment,
                 "Name": company.name,
                 "External_Id__c": company.key,
                 "CurrencyIsoCode": company.currency,

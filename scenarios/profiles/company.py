@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.finance.ledger.conventions import BookPolicy
 from core.finance.ledger.dimensions import Carried
-from core.settings import Dimensions, LegalEntities
+from core.settings import Collections, Dimensions, LegalEntities
 
 # Departments that every fresh ledger has; what a profile does not say otherwise.
 CLASSIFIED = Dimensions(
@@ -83,3 +83,13 @@ def line_of(text: str, table: str, key: str) -> int:
         elif current == table and key and stripped.split("=")[0].strip() == key:
             return number
     return at
+
+
+def segments(path: Path, text: str, value: dict[str, Any]) -> dict[str, Collections]:
+    """How each segment of the customers is collected; none are named: all alike."""
+    where = f"{path}:{line_of(text, 'segments', '')}: segments"
+    try:
+        return {name: Collections.model_validate(each) for name, each in value.get("segments", {}).items()}
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{where}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

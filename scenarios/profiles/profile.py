@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -9,8 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from core.finance.ledger.conventions import BookPolicy
-from core.settings import Dimensions, LegalEntities
-from scenarios.profiles.company import CLASSIFIED, ProfileError, books, dimensions, legal_entities, line_of
+from core.settings import Collections, Dimensions, LegalEntities
+from scenarios.profiles.company import (
+    CLASSIFIED,
+    ProfileError,
+    books,
+    dimensions,
+    legal_entities,
+    line_of,
+    segments,
+)
 from scenarios.profiles.numbers import BUNDLES, DEFAULTS, NUMBERS, USAGE, WHOLE
 
 _FOLDER = Path(__file__).parent
@@ -92,6 +101,7 @@ class Profile:
     legal_entities: LegalEntities = ONE
     dimensions: Dimensions = CLASSIFIED
     books: BookPolicy | None = None
+    segments: dict[str, Collections] = dataclasses.field(default_factory=dict)
 
     @property
     def service(self) -> Product | None:
@@ -152,6 +162,7 @@ def _build(path: Path, text: str, value: dict[str, Any]) -> Profile:
         legal_entities=legal_entities(path, text, value),
         dimensions=dimensions(path, text, value),
         books=books(path, text, value),
+        segments=segments(path, text, value),
         **{name: int(n) if name in WHOLE else n for name, n in numbers.items()},
     )
 

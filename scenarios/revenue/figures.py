@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from core.canonical.money import Money, exponent
+from core.finance.calendar import last_day
 from core.finance.exact import whole
 from core.finance.revenue.position import Promise, RpoPolicy, Standing, remaining_performance
 from core.finance.revenue.waterfall import Roll, Row, by_contract, by_month, months_between, roll_forward
@@ -64,8 +65,11 @@ def waterfall(evidence: Evidence, currency: str) -> Waterfall:
     wrong, compared = _compared(evidence, currency, plans, known, through)
     positions = _positions(plans, currency, through)
     term, open_end = _left(plans, through, facts.evergreen(evidence))
-    owed = still_owed(evidence, currency, _evening(through)) if through else Fraction(0)
+    owed = still_owed(evidence, currency, last_day(through)) if through else Fraction(0)
     promised = whole(owed * 10 ** exponent(currency))
+    # What a bundle's parts are still to be earned with differs from their own prices by what was moved.
+    orders = facts.orders(evidence)
+    promised += sum(plan.amount for plan in term if plan.document in orders)
     return Waterfall(
         currency,
         through,
@@ -140,7 +144,3 @@ def _remaining(plans: Sequence[Planned], currency: str) -> int:
     nothing = Money(0, currency)
     promises = (Promise(Money(plan.amount, currency), nothing, nothing) for plan in plans)
     return remaining_performance(promises, currency, RpoPolicy()).minor
-
-
-def _evening(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -23,5 +23,5 @@ def company(party: Party, index: int) -> Company:
     mail = f"payables@{party.key.lower()}.example.com"
     return Company(
         index, party.key, party.name, mail, "Accounts", "Payable", street, city, region, postal_code, country,
-        party.currency, party.vat_number,
+        party.currency, party.vat_number, party.segment,
     )  # fmt: skip

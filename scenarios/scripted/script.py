@@ -19,7 +19,8 @@ _USUAL = frozenset({"USD", "EUR", "GBP", "JPY"})
 @dataclass(frozen=True, slots=True)
 class Party:
     """A customer account. key: our own id of it, in every system; pays: "card" or "invoice";
-    place: a city of `places.PLACES`; vat_number: as a business of the European Union."""
+    place: a city of `places.PLACES`; vat_number: as a business of the European Union;
+    segment: by which it is collected."""
 
     key: str
     name: str
@@ -27,6 +28,7 @@ class Party:
     pays: str = "invoice"
     place: str = "San Francisco"
     vat_number: str = ""
+    segment: str = ""
 
 
 class Act(Protocol):

@@ -115,7 +115,7 @@ def _settings_of(company: Profile, settings: Settings) -> Settings:
     if days:
         given_up = {"write_off_days": {"card": days, "invoice": days + 60}, "write_off_approved": True}
         settings = settings.model_copy(update=given_up)
-    settings = settings.model_copy(update={"dimensions": company.dimensions})
+    settings = settings.model_copy(update={"dimensions": company.dimensions, "segments": company.segments})
     if company.books is not None:
         settings = settings.model_copy(update={"books": company.books})
     if not company.legal_entities.entities:

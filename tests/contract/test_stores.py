@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event, Topic
 from core.ports.durable import Message, Store, Task
+from core.store.grouped import GroupCommit
 from core.store.migrating import TooNew
 from core.store.postgres import PostgresStore
 from core.store.sqlite import SqliteStore
@@ -26,7 +27,7 @@ def do(coro: Coroutine[Any, Any, Any]) -> Any:
     return _LOOP.run_until_complete(coro)
 
 
-@pytest.fixture(params=["memory", "file", "postgres"])
+@pytest.fixture(params=["memory", "file", "grouped", "postgres"])
 def store(request, tmp_path) -> Iterator[Store]:
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_server")
@@ -34,8 +35,9 @@ def store(request, tmp_path) -> Iterator[Store]:
         yield made
         do(made.close())
     else:
-        embedded = SqliteStore() if request.param == "memory" else SqliteStore(str(tmp_path / "core.db"))
-        yield embedded
+        path = ":memory:" if request.param == "memory" else str(tmp_path / "core.db")
+        embedded = SqliteStore(path, durable=request.param == "grouped")
+        yield cast("Store", GroupCommit(embedded)) if request.param == "grouped" else embedded
         embedded.close()
 
 
@@ -85,6 +87,17 @@ def test_accept_is_all_or_nothing(store):
     assert do(store.ready()) == []
     assert do(store.unpublished(10)) == []
     assert do(store.accept(event(), ["flow"], [])) is True
+
+
+def test_what_is_forgotten_is_accepted_anew_and_the_rest_is_not(store):
+    for n, at in enumerate((100, 200, 300)):
+        do(store.accept(event(f"e{n}", f"s{n}", at=at), [], ["topic"]))
+    assert do(store.forget(200)) == 1
+    assert [do(store.accept(event(f"e{n}", f"s{n}", at=400), [], [])) for n in range(3)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 # --- tasks ---
@@ -548,3 +561,51 @@ def test_given_up_is_out_of_the_queue_for_good(store):
     found = do(store.task(held.id))
     assert (found.state, found.error, found.held_by) == ("abandoned", "given up: by hand", "ann")
     assert do(store.task(999)) is None
+
+
+# --- group commit ---
+
+
+def test_what_many_write_at_once_is_one_commit_and_known_to_others_when_it_returns(tmp_path):
+    path = str(tmp_path / "core.db")
+    inner = SqliteStore(path, durable=True)
+    store = cast("Store", GroupCommit(inner))
+    statements: list[str] = []
+    inner.database.set_trace_callback(statements.append)
+
+    async def main() -> list[int]:
+        seen = []
+
+        async def one(n: int) -> None:
+            await store.enqueue("flow", str(n), n)
+            with sqlite3.connect(path) as other:
+                seen.append(other.execute("SELECT count(*) FROM task WHERE key = ?", (str(n),)).fetchone()[0])
+
+        await asyncio.gather(*(one(n) for n in range(20)))
+        return seen
+
+    assert do(main()) == [1] * 20
+    assert statements.count("COMMIT") == 1
+    inner.close()
+
+
+def test_one_refusal_of_a_group_is_nobody_elses(tmp_path):
+    inner = SqliteStore(str(tmp_path / "core.db"), durable=True)
+    store = cast("Store", GroupCommit(inner))
+
+    async def main() -> list[str]:
+        for key in "ab":
+            await store.enqueue("flow", key, 1)
+        old = await store.claim("w", 10, 20, 2)
+        (new,) = await store.claim("w", 20, 30, 1)
+        results = await asyncio.gather(
+            store.finish(old[0], [("t", "zombie")], 21),
+            store.finish(old[1], [("t", "b")], 21),
+            store.finish(new, [("t", "a")], 21),
+            return_exceptions=True,
+        )
+        assert [type(result).__name__ for result in results] == ["Fenced", "NoneType", "NoneType"]
+        return [message.subject for message in await store.unpublished(10)]
+
+    assert do(main()) == ["b", "a"]
+    inner.close()

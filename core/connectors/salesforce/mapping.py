@@ -48,6 +48,7 @@ def account(row: Json) -> Account:
         payment_customer=_text(row, "Stripe_Customer__c"),
         vat_number=_text(row, "VAT_Number__c"),
         entity=_text(row, "Legal_Entity__c"),
+        segment=_text(row, "Segment__c"),
     )
 
 

@@ -36,7 +36,7 @@ _LINE = (
 _ACCOUNT = (
     "Id", "External_Id__c", "Name", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
     "BillingPostalCode", "BillingCountry", "Email__c", "Payment_Terms__c", "Stripe_Customer__c",
-    "VAT_Number__c", "Legal_Entity__c",
+    "VAT_Number__c", "Legal_Entity__c", "Segment__c",
 )  # fmt: skip
 _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",

@@ -54,6 +54,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "billToContact": {name: value for name, value in contact.items() if value},
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
+        **({"Segment__c": account.segment} if account.segment else {}),
         **tax,
         **unit,
     }
@@ -80,6 +81,7 @@ def account(body: Json) -> Account:
         pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
         vat_number=_text(body.get("taxInfo") or {}, "VATId"),
+        segment=_text(custom, "Segment__c"),
         entity=_text(basic, "organizationLabel"),
     )
 

@@ -154,3 +154,42 @@ def aligned_gaps(state_days: Sequence[int], first: int, days_before: int = 1) ->
     """Gaps that put a retry so many days before each state, after a first retry `first` days on."""
     days = [first, *(day - days_before for day in sorted(state_days))]
     return [after - before for before, after in zip([0, *days[:-1]], days, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How overdue invoices are collected. retry_gaps: days from each try of a card to the next, the first
+    from the day of the request; give_up_days: after it was due, by how the customer pays, else never."""
+
+    retry_gaps: tuple[int, ...] = ()
+    give_up_days: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BySegment:
+    """Stored with the company: of each segment of its customers, and of those without one."""
+
+    otherwise: Collecting = Collecting()
+    segments: Mapping[str, Collecting] = field(default_factory=dict)
+
+    def of(self, segment: str) -> Collecting:
+        """Held for a segment that nobody has said anything of."""
+        if not segment:
+            return self.otherwise
+        if segment not in self.segments:
+            known = sorted(self.segments)
+            raise Held(
+                f"segment: {segment!r} has no calendar; known are {known}", owner="accounts receivable"
+            )
+        return self.segments[segment]
+
+    @property
+    def longest(self) -> int:
+        """Days after which no card is tried any more, in any segment."""
+        return max(sum(each.retry_gaps) for each in (self.otherwise, *self.segments.values()))
+
+    @property
+    def soonest(self) -> int | None:
+        """Days after which an invoice is given up at the earliest; None: never."""
+        every = (self.otherwise, *self.segments.values())
+        return min((days for each in every for days in each.give_up_days.values()), default=None)

@@ -95,6 +95,7 @@ ACCOUNT = entity(
     external_id("Stripe_Customer__c", unique=False), text("Billing_Status__c", 80),
     text("VAT_Number__c", 40),
     text("Legal_Entity__c", 40),
+    text("Segment__c", 40),
     kind="account", key="External_Id__c", state="Billing_Status__c", story=("Stripe_Customer__c",), feed=True,
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.connectivity.flows import FLOWS
+from core.finance.cash.dunning import BySegment, Collecting
 from core.ports.billing import Row
 from core.steps.write_off import GivenUp, give_up
 from tests.unit.core.fakes import AT, Books, Office, in_office, make_invoice, make_request, usd
@@ -23,7 +24,8 @@ def unpaid(status: str = "failed") -> Books:
 def tried(books: Books, on: date, *, approved: bool = True, days: dict[str, int] | None = None) -> GivenUp:
     async def story(office: Office) -> GivenUp:
         row = Row("idINV1", "INV1", "acme", "posted", usd(10_800), usd(10_800), AT)
-        return await give_up(office.desk, row, DAYS if days is None else days, on, approved=approved)
+        collecting = BySegment(Collecting((), DAYS if days is None else days))
+        return await give_up(office.desk, row, collecting, on, approved=approved)
 
     return in_office(story, books)
 
@@ -61,7 +63,8 @@ def test_a_write_off_reaches_ledger_tax_revenue_and_sales():
         for flow, subject in (("invoice_to_ledger", "INV1"), ("credit_note_to_ledger", number)):
             if subject == number:
                 row = Row("idINV1", "INV1", "acme", "posted", usd(10_800), usd(10_800), AT)
-                await give_up(office.desk, row, {"card": 0}, date(2026, 1, 30), approved=True)
+                collecting = BySegment(Collecting((), {"card": 0}))
+                await give_up(office.desk, row, collecting, date(2026, 1, 30), approved=True)
             case = await FLOWS[flow].open(office.desk, subject)
             for step in FLOWS[flow].steps:
                 await step.act(office.desk, case)

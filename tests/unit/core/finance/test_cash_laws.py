@@ -16,7 +16,16 @@ from core.canonical.payments import Payout, PayoutPart
 from core.finance.calendar import Period
 from core.finance.cash import bad_debt, disputes, payouts, refunds
 from core.finance.cash.application import Account
-from core.finance.cash.dunning import Campaign, Open, Policy, aligned_gaps, retries, state_dates
+from core.finance.cash.dunning import (
+    BySegment,
+    Campaign,
+    Collecting,
+    Open,
+    Policy,
+    aligned_gaps,
+    retries,
+    state_dates,
+)
 from core.finance.cash.fees import FeePlan, fee_of
 from core.finance.cash.invoice_life import Book, InvoiceLife
 from core.finance.cash.matching import Item, Window, business_days, match
@@ -254,3 +263,15 @@ def test_an_allowance_is_brought_to_what_is_needed():
     assert needed == usd(1_767)
     up = bad_debt.allowance_change(needed, usd(1_000))
     assert [(x.account, x.debit.minor, x.credit.minor) for x in up] == [("6200", 767, 0), ("1110", 0, 767)]
+
+
+def test_each_segment_is_collected_by_its_own_calendar():
+    small, large = Collecting((1, 2), {"card": 12}), Collecting((10, 10))
+    both = BySegment(Collecting((1, 3, 5, 7)), {"small": small, "large": large})
+    assert (both.of("small"), both.of("large")) == (small, large)
+    assert both.of("") == both.otherwise
+    assert (both.longest, both.soonest) == (20, 12)
+    assert BySegment().soonest is None
+    with pytest.raises(Held, match="'middling' has no calendar") as held:
+        both.of("middling")
+    assert held.value.owner == "accounts receivable"

@@ -1,0 +1,65 @@
+"""Group commit: what many tasks write in the same moment becomes durable by one sync of the file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from core.canonical.errors import Unavailable
+from core.store.sqlite import SqliteStore
+
+# What only looks, and at nothing that anybody outside acts on.
+_READS = frozenset({"next_due", "watermark", "parked", "ready", "task", "close"})
+
+
+class GroupCommit:
+    """Stands for core.ports.durable.Store over an embedded one: whatever call it has, now and later.
+
+    A call runs at once, inside a transaction that is committed when the event loop has nothing else ready;
+    it returns after the commit. Unavailable for all of a group if the file cannot be written.
+    """
+
+    def __init__(self, inner: SqliteStore) -> None:
+        self._inner, self._db = inner, inner.database
+        self._committed: asyncio.Future[None] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._inner, name)
+        return call if name in _READS else self._around(call)
+
+    def _around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def write(*args: Any, **named: Any) -> Any:
+            committed = self._group()
+            found = await call(*args, **named)
+            # Others of the group must not be cancelled with one that waits.
+            await asyncio.shield(committed)
+            return found
+
+        return write
+
+    def _group(self) -> asyncio.Future[None]:
+        if self._committed is None:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise Unavailable(f"store: {error}", system="store") from error
+            loop = asyncio.get_running_loop()
+            self._committed = loop.create_future()
+            loop.call_soon(self._commit)
+        return self._committed
+
+    def _commit(self) -> None:
+        committed, self._committed = self._committed, None
+        assert committed is not None
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            committed.set_exception(Unavailable(f"store: not written: {error}", system="store"))
+            # Whoever wrote may have gone; then nobody asks.
+            committed.exception()
+        else:
+            committed.set_result(None)

@@ -10,6 +10,7 @@ from core.api.webhooks import Reader, webhook_app
 from core.bus.memory import MemoryBus
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
+from core.connectivity.engine import durable_policy
 from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
@@ -20,6 +21,7 @@ from core.connectors.avatax import client as avatax_client
 from core.connectors.avatax.client import AvaTaxEndpoint
 from core.connectors.bank import webhook as bank_webhook
 from core.connectors.bank.nothing import NothingPaidIn
+from core.connectors.horizons import RECEIVERS, SENDERS
 from core.connectors.netsuite import client as netsuite_client
 from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.product import webhook as product_webhook
@@ -39,6 +41,7 @@ from core.ports.desk import Desk
 from core.ports.durable import Bus, Store
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
+from core.reliability.horizons import check_horizons
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -131,7 +134,9 @@ def assemble(
     settings: Settings,
     alter: Alter | None = None,
 ) -> Core:
-    """A core under one connectivity model; KeyError if there is no such model."""
+    """A core under one connectivity model; KeyError if there is no such model, TooForgetful for
+    settings under which something could happen twice."""
+    check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
     desk = make_desk(endpoints, around, settings)
     if alter is not None:
         desk = alter(desk)

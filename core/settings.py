@@ -108,6 +108,8 @@ class Settings(BaseModel):
     durable_first_seconds: float = Field(default=5.0, gt=0)
     durable_longest_seconds: float = Field(default=6 * 3600.0, gt=0)
     workers: int = Field(default=16, ge=1, le=256)
+    # How long an accepted event is remembered: longer than anybody may repeat it (checked at start).
+    inbox_days: int = Field(default=45, ge=1)
     # Inbound webhooks: how old a signature may be.
     signature_window_seconds: int = Field(default=300, ge=1)
     # Schedules, hours of the UTC day.

@@ -8,6 +8,7 @@ from core.connectivity.model import Parts
 from core.ports.durable import Task
 from core.reliability.retry import Policy
 from core.reliability.worker import Handler, Worker
+from core.settings import Settings
 
 
 def make_worker(
@@ -23,7 +24,7 @@ def make_worker(
         desk.clock,
         parts.draws,
         desk.watch,
-        durable_policy(parts),
+        durable_policy(parts.settings),
         handlers,
         owners,
         settings.workers,
@@ -32,9 +33,8 @@ def make_worker(
     )
 
 
-def durable_policy(parts: Parts) -> Policy:
+def durable_policy(settings: Settings) -> Policy:
     """Retry that survives a crash, over days."""
-    settings = parts.settings
     return Policy(
         settings.durable_attempts, settings.durable_first_seconds, 2.5, settings.durable_longest_seconds
     )

@@ -23,6 +23,7 @@ from core.steps.write_off import GivenUp, give_up
 _LATE_DAYS = 7
 # How late the timetable of another worker may strike.
 _TURN_US = 3600 * 1_000_000
+_FORGET_HOUR = 1.0
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -37,12 +38,21 @@ def start_timetable(
         hours = {**hours, "write_off": parts.settings.write_off_hour}
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
+    if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
+        entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
+        parts.spawn(keep(entry, parts.desk.clock, parts.desk.watch))
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
         parts.spawn(
             keep(Entry(name, hour, by_one(parts, name, jobs[name])), parts.desk.clock, parts.desk.watch)
         )
+
+
+async def _forget(parts: Parts) -> None:
+    """Events that nobody can repeat any more."""
+    before = parts.desk.clock.now() - parts.settings.inbox_days * 86_400_000_000
+    parts.desk.watch.count("forgotten", await parts.store.forget(before))
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -64,6 +64,10 @@ class Store(Protocol):
         something that was dealt with before opens its task again."""
         ...
 
+    async def forget(self, before: int) -> int:
+        """Events that were accepted before this moment leave the inbox; returns how many."""
+        ...
+
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         """A new task, due now; False if the key is known."""
         ...

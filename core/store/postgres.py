@@ -74,6 +74,9 @@ class PostgresStore:
         )
         return bool(found)
 
+    async def forget(self, before: int) -> int:
+        return _count(await self._run("DELETE FROM inbox WHERE at < $1", before))
+
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return bool(await self._value(say.ENQUEUE, queue, key, now))
 

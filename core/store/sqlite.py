@@ -49,6 +49,9 @@ class SqliteStore:
                 self._emit([(topic, event.subject) for topic in topics])
         return bool(fresh)
 
+    async def forget(self, before: int) -> int:
+        return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
+
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return self._insert(queue, key, now)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from scenarios.commands.run_books import evidence_of
 from scenarios.commands.wishes import WrongUse
+from scenarios.evidence.reading import to_text
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
 from scenarios.metrics.telling import plain, show
@@ -42,6 +42,6 @@ def metrics_command(
         out.write_text(json.dumps(plain(found), indent=1) + "\n")
         console.print(f"written: {out}", soft_wrap=True)
     if keep is not None:
-        keep.write_text(json.dumps(asdict(evidence)) + "\n")
+        keep.write_text(to_text(evidence))
         console.print(f"written: {keep}", soft_wrap=True)
     raise typer.Exit(0 if all(pair.agrees for each in found for pair in each.pairs) else 1)

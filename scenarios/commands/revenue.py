@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from scenarios.commands.run_books import evidence_of
 from scenarios.commands.wishes import WrongUse
+from scenarios.evidence.reading import to_text
 from scenarios.metrics.facts import currencies
 from scenarios.revenue.figures import waterfall
 from scenarios.revenue.telling import plain, show
@@ -43,6 +43,6 @@ def revenue_command(
         out.write_text(json.dumps(plain(found), indent=1) + "\n")
         console.print(f"written: {out}", soft_wrap=True)
     if keep is not None:
-        keep.write_text(json.dumps(asdict(evidence)) + "\n")
+        keep.write_text(to_text(evidence))
         console.print(f"written: {keep}", soft_wrap=True)
     raise typer.Exit(1 if any(each.wrong for each in found) else 0)

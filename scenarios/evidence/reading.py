@@ -1,17 +1,36 @@
-"""Evidence from plain JSON."""
+"""Evidence as plain JSON, written and read again."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields
+from fractions import Fraction
 from typing import Any, get_args, get_origin, get_type_hints
+
+from scenarios.evidence.run import Evidence
+
+
+def to_text(evidence: Evidence) -> str:
+    """One line of JSON; an exact fraction as "7/2"."""
+    return json.dumps(asdict(evidence), default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise TypeError(f"evidence holds a {type(value).__name__}, which is no JSON")
 
 
 def from_json(kind: Any, value: Any) -> Any:
     """Build one of the classes above from plain JSON; KeyError or TypeError names what is missing."""
     origin = get_origin(kind)
     if origin is tuple:
-        item = get_args(kind)[0]
-        return tuple(from_json(item, each) for each in value)
+        items = get_args(kind)
+        if items[-1] is not Ellipsis:
+            return tuple(from_json(item, each) for item, each in zip(items, value, strict=True))
+        return tuple(from_json(items[0], each) for each in value)
+    if kind is Fraction:
+        return Fraction(value)
     if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
         try:

@@ -82,6 +82,11 @@ def planned(evidence: Evidence, currency: str) -> list[Planned]:
     return [each for each in found if each.amount]
 
 
+def orders(evidence: Evidence) -> frozenset[str]:
+    """Numbers under which bundles are allocated."""
+    return frozenset(_by_order(evidence))
+
+
 def released(evidence: Evidence, currency: str) -> dict[tuple[str, date], int]:
     """What revenue journals credited to revenue, by the plan's document and the month it was earned in."""
     source = {plan.external: plan.source for plan in evidence.erp.schedules}

@@ -67,6 +67,9 @@ def waterfall(evidence: Evidence, currency: str) -> Waterfall:
     term, open_end = _left(plans, through, facts.evergreen(evidence))
     owed = still_owed(evidence, currency, last_day(through)) if through else Fraction(0)
     promised = whole(owed * 10 ** exponent(currency))
+    # What a bundle's parts are still to be earned with differs from their own prices by what was moved.
+    orders = facts.orders(evidence)
+    promised += sum(plan.amount for plan in term if plan.document in orders)
     return Waterfall(
         currency,
         through,

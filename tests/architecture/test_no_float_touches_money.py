@@ -21,6 +21,7 @@ NO_MONEY = {
     "core/bus/nats.py": "seconds",
     "core/deployment.py": "seconds",
     "core/connectivity/choreography.py": "seconds",
+    "core/reliability/horizons.py": "seconds, hours",
     "core/reliability/locks.py": "seconds, chance",
     "core/store/postgres.py": "seconds",
     "core/settings.py": "hours of the day, seconds",

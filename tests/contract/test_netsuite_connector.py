@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.canonical.erp import Journal, JournalLine, Schedule
+from core.canonical.erp import Dimensions, Ended, Journal, JournalLine, Schedule
 from core.canonical.errors import AlreadyThere, Missing, PeriodClosed, Refused, Unavailable, Unclear
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
@@ -20,6 +20,7 @@ from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.client import NetSuite, connect
 from core.connectors.netsuite.references import References
 from core.connectors.session import Limits
+from core.finance.ledger.dimensions import Carried, Classification
 from simulators.netsuite.routes.table import VENDOR
 
 from .inprocess import Claims, InProcess, StillClock, sandbox
@@ -367,3 +368,58 @@ def test_a_schedule_without_time_is_refused() -> None:
             await bench.erp.add_schedule(replace(PLAN, end=PLAN.start), "k")
 
     play(story)
+
+
+def test_what_was_still_to_come_of_a_refund_comes_off_deferred_revenue() -> None:
+    late = (Ended("SEAT", "S-O1", usd(1500)),)
+
+    async def story(bench: Bench) -> None:
+        await bench.erp.post_credit_note(NOTE, ON, "k-note", late)
+        lines = [x for x in bench.books()["ledger"] if x["kind"] == "creditMemo"]
+        sums = {x["account"]: x["debit"] - x["credit"] for x in lines}
+        assert sums == {"4900": 3000, "2100": 1500, "2000": 400, "1100": -4900}
+
+    play(story)
+
+
+def test_contracts_stand_by_the_end_and_what_bills_and_their_own_journals_did_after_it() -> None:
+    """On 31 January 60.00 are released ahead of a bill of February that meets 40.00 of them."""
+    policy = Classification(frozenset({Carried.PRODUCT, Carried.CONTRACT, Carried.CUSTOMER}))
+    end, after = date(2026, 1, 31), date(2026, 2, 1)
+    at = Dimensions(product="SEAT", customer="ACC-0001", contract="S-O1")
+
+    def moved(key: str, on: date, account: str, other: str, minor: int) -> Journal:
+        lines = (
+            JournalLine(account, usd(minor), usd(0), "", at),
+            JournalLine(other, usd(0), usd(minor), "", at),
+        )
+        return Journal(key, on, "USD", key, lines)
+
+    async def story(bench: Bench) -> None:
+        known = (bench.endpoint, bench.transport, bench.claims, bench.clock)
+        erp = connect(*known, classification=policy)
+        await classified(bench)
+        await erp.post_journal(moved("REV-2026-01-USD-001", end, "2100", "4000", 6000), "k1")
+        await erp.post_journal(moved("UNB-2026-01-USD-001", end, "1150", "2100", 6000), "k2")
+        await erp.post_journal(moved("USE-2026-01-USD-001", end, "1150", "4010", 700), "k3")
+        bill = replace(INVOICE, on=after, net=usd(9000), lines=(line(1, 9000, 800),))
+        await erp.post_invoice(bill, after, "k4")
+        await erp.post_journal(moved("UNB-2026-01-USD-002", after, "2100", "1150", 4000), "k5")
+        found = await erp.contract_moves(end, "UNB-2026-01-")
+        assert {(m.asset, m.on): m.amount.minor for m in found} == {
+            (False, None): 0,
+            (True, None): 6000,
+            (False, after): -9000,
+            (True, after): -4000,
+        }
+        assert {(m.contract, m.product, m.customer) for m in found} == {("S-O1", "SEAT", "ACC-0001")}
+        # Without the dimension nothing is known of a contract.
+        assert await bench.erp.contract_moves(end, "UNB-2026-01-") == []
+
+    play(story)
+
+
+async def classified(bench: Bench) -> None:
+    """The product as a classification, as the company keeps them."""
+    api = Api(bench.endpoint, bench.transport, bench.claims, bench.clock, Limits())
+    await api.put("stock", "SEAT", "classification", "SEAT", {"name": "SEAT"})

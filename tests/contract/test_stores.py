@@ -89,6 +89,17 @@ def test_accept_is_all_or_nothing(store):
     assert do(store.accept(event(), ["flow"], [])) is True
 
 
+def test_what_is_forgotten_is_accepted_anew_and_the_rest_is_not(store):
+    for n, at in enumerate((100, 200, 300)):
+        do(store.accept(event(f"e{n}", f"s{n}", at=at), [], ["topic"]))
+    assert do(store.forget(200)) == 1
+    assert [do(store.accept(event(f"e{n}", f"s{n}", at=400), [], [])) for n in range(3)] == [
+        True,
+        False,
+        False,
+    ]
+
+
 # --- tasks ---
 
 

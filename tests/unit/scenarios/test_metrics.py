@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction as F
 
@@ -19,6 +19,7 @@ from scenarios.evidence.billing import (
     Subscription,
 )
 from scenarios.evidence.erp import ErpBooks, LedgerLine, RevenueSchedule
+from scenarios.evidence.reading import to_text
 from scenarios.evidence.run import Evidence
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
@@ -129,13 +130,13 @@ def test_stubs_and_ended_contracts_are_not_compared():
 
 def test_the_command_reads_kept_books(tmp_path, capsys):
     kept, out = tmp_path / "books.json", tmp_path / "out.json"
-    kept.write_text(json.dumps(asdict(books())))
+    kept.write_text(to_text(books()))
     assert main(["metrics", str(kept), "--out", str(out)]) == 0
     written = json.loads(out.read_text())
     assert written == json.loads(json.dumps(plain([figures(books(), "USD")])))
     assert written[0]["months"][1]["arr"] == "4056.00"
     assert written[0]["remaining_obligations"][0]["closing"] == "310.00"
-    kept.write_text(json.dumps(asdict(spoilt("receivables"))))
+    kept.write_text(to_text(spoilt("receivables")))
     assert main(["metrics", str(kept)]) == 1
     assert "receivables of 2026-02-10: ledger 1100 648.00 USD" in capsys.readouterr().out
 
@@ -146,5 +147,5 @@ def test_what_cannot_be_read_is_named(tmp_path, capsys):
     assert main(["metrics", str(empty)]) == 3
     assert "holds no books of a run" in capsys.readouterr().err
     assert main(["metrics", "nosuchstory"]) == 3
-    empty.write_text(json.dumps(asdict(replace(books(), billing=BillingBooks()))))
+    empty.write_text(to_text(replace(books(), billing=BillingBooks())))
     assert main(["metrics", str(empty)]) == 3

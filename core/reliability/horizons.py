@@ -1,0 +1,58 @@
+"""How long others may repeat themselves, against how long the core remembers (law I-36)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.reliability.retry import Policy
+
+
+class TooForgetful(ValueError):
+    """The settings let something happen twice; the text names setting, value and the least that does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """days: how long after an event it may come again, by itself or by hand, as its vendor says."""
+
+    name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A vendor that drops repeats by a key. key_hours: how long it remembers one, None for ever (an identity
+    of its own); looks_first: the connector asks whether the act was done before it repeats it."""
+
+    name: str
+    key_hours: int | None
+    looks_first: bool
+
+
+def longest_retry_seconds(policy: Policy) -> float:
+    """From the first attempt of a task to its last, at most; what a vendor asks us to wait comes on top."""
+    pauses = (
+        min(policy.first_seconds * policy.factor**attempt, policy.longest_seconds)
+        for attempt in range(policy.attempts - 1)
+    )
+    return sum(pauses)
+
+
+def check_horizons(
+    inbox_days: int, policy: Policy, senders: Iterable[Sender], receivers: Iterable[Receiver]
+) -> None:
+    """TooForgetful, if an event could come again after it was forgotten, or a key be used after its end."""
+    for sender in senders:
+        if inbox_days <= sender.days:
+            raise TooForgetful(
+                f"inbox_days: {inbox_days}: {sender.name} may repeat an event for {sender.days} days;"
+                f" at least {sender.days + 1} are needed"
+            )
+    hours = longest_retry_seconds(policy) / 3600
+    for receiver in receivers:
+        if receiver.key_hours is not None and hours >= receiver.key_hours and not receiver.looks_first:
+            raise TooForgetful(
+                f"durable_attempts: {policy.attempts}: an act is repeated for up to {hours:.0f} hours, and"
+                f" {receiver.name} forgets its key after {receiver.key_hours}; fewer attempts, or look first"
+            )

@@ -205,6 +205,14 @@ PLANTS = (
         lambda e: remove(e, "billing_payments", lambda p: p.reference == "pi-1"),
         lambda e: -_charge(e),
     ),
+    Plant(
+        "C13",
+        "another amount recorded",
+        lambda e: edit(
+            e, "billing_payments", lambda p: p.kind == "payment", amount=lambda p: more(p.amount, -7)
+        ),
+        lambda _: -7,
+    ),
     Plant("C13", "paid in billing, none at PSP", lambda e: remove(e, "charges", _plain), _charge),
     Plant(
         "C13",

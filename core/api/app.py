@@ -8,23 +8,28 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
+from core.api.observing import observing_routes
 from core.api.v1 import exceptions
 from core.api.v1.asking import caller, one_token
 from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
+from core.observing.view import View
 from core.realtime import LogWatch
 
 
-def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
-    """`token`: what operators send as a bearer token; ValueError if it is empty."""
+def core_app(core: Core, watch: LogWatch, token: str, view: View | None = None) -> FastAPI:
+    """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
+    this process and its deployment, None for nothing."""
     app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
     app.state.core, app.state.identify = core, one_token(token)
     answer_with_problems(app)
     app.include_router(_health(core))
     app.include_router(_operations(core, watch))
     app.include_router(exceptions.router)
+    if view is not None:
+        app.include_router(observing_routes(view))
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
@@ -11,7 +11,9 @@ import asyncpg
 
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
+from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
+from core.store import counting
 from core.store import statements as say
 from core.store.batching import Batched
 from core.store.migrating import pending
@@ -187,6 +189,14 @@ class PostgresStore:
 
     async def once(self, key: str) -> bool:
         return _count(await self._run("INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
+
+    async def census(self) -> Census:
+        waiting = await self._value("SELECT count(*) FROM outbox WHERE NOT published")
+        return Census(counting.standings(await self._rows(counting.STANDINGS)), int(waiting))
+
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        objective = list(within), list(within.values())
+        return counting.tallies(await self._rows(counting.POSTGRES_TALLY, *objective, since, now))
 
     # --- on the way ---
 

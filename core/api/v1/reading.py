@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
-from functools import cache
 from typing import Any
 
 from fastapi import Request, Response
@@ -14,9 +12,14 @@ from pydantic import TypeAdapter
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+# Made once for each shape: by far the dearest part of an answer.
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def resource(request: Request, value: object) -> Response:

@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
-from core.api.v1.asking import caller
+from core.api.v1.asking import caller, only_known
+from core.api.v1.problems import told
 from core.canonical.errors import CoreError
 from core.observing.metrics import CONTENT_TYPE
 from core.observing.slo import Burn
@@ -16,16 +17,22 @@ from core.observing.view import View
 def observing_routes(view: View) -> APIRouter:
     """GET /metrics and GET /v1/operations/slos, both for operators (Prometheus sends their token by its
     `authorization` setting). Without the store the metrics are those of this process alone."""
-    router = APIRouter(tags=["operations"], dependencies=[Depends(caller)])
+    router = APIRouter(tags=["operations"], dependencies=[Depends(caller)], responses=told(401, 403))
 
-    @router.get("/metrics", summary="For Prometheus")
+    @router.get("/metrics", operation_id="getMetrics", summary="For Prometheus")
     async def metrics() -> Response:
         try:
             return Response(await view.text(), media_type=CONTENT_TYPE)
         except CoreError:
             return Response(view.metrics.text(), media_type=CONTENT_TYPE)
 
-    @router.get("/v1/operations/slos", summary="How fast each flow uses up what it may miss")
+    @router.get(
+        "/v1/operations/slos",
+        operation_id="listSlos",
+        summary="How fast each flow uses up what it may miss",
+        dependencies=[Depends(only_known)],
+        responses=told(422, 503),
+    )
     async def slos() -> dict[str, Any]:
         try:
             return {"slos": [_shown(burn) for burn in await view.objectives.look()]}

@@ -4,6 +4,7 @@ CoreError
 ├── Refused            no: the vendor looked at it and said no; repeating the same changes nothing
 │   ├── PeriodClosed   no: the accounting period does not take it; another date may
 │   ├── AlreadyThere   no: an object with this identity exists; look it up instead
+│   ├── TooLittle      no: the processor takes no amount as small as that
 │   ├── Missing        no: what it refers to does not exist (yet)
 │   └── Held           no: it cannot be worked out from what is known; a person has to say
 ├── Fenced             no: another worker has the task in hand by now; whatever this one says comes too late
@@ -32,6 +33,10 @@ class PeriodClosed(Refused):
 
 class AlreadyThere(Refused):
     """The identity is taken; the act may have happened before."""
+
+
+class TooLittle(Refused):
+    """The processor takes no amount as small as that; another way of paying it may."""
 
 
 class Missing(Refused):

@@ -174,7 +174,7 @@ def terms(control: str) -> Terms:
         right=str(found["right"]),
         keys=str(found["keys"]),
         tolerance=str(found["tolerance"]),
-        causes=tuple(found["causes"]),
+        causes=(*found["causes"], *found.get("own", ())),
         explained=tuple(found.get("explained", ())),
         nothing=str(found.get("nothing", "")),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from core.canonical.erp import Posted
-from core.canonical.errors import Missing
+from core.canonical.errors import Missing, TooLittle
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
-from core.canonical.payments import Applied
+from core.canonical.payments import Applied, PaymentRequest
 from core.finance.cash import remittance
 from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, PaidBackCase, TransferCase
@@ -61,7 +61,17 @@ async def ask_for_the_rest(desk: Desk, case: TransferCase) -> None:
         if not invoice.balance:
             await desk.payments.withdraw(request, key)
         elif request.amount != invoice.balance:
-            await desk.payments.reduce(request, invoice.balance, f"{key}/{invoice.balance.minor}")
+            await _reduce(desk, request, invoice, key)
+
+
+async def _reduce(desk: Desk, request: PaymentRequest, invoice: Invoice, key: str) -> None:
+    """To what is open; withdrawn where that is less than the processor takes, so that not more is paid."""
+    try:
+        await desk.payments.reduce(request, invoice.balance, f"{key}/{invoice.balance.minor}")
+    except TooLittle:
+        await desk.payments.withdraw(request, f"{key}/withdraw")
+        text = f"{invoice.balance} is too little to ask the processor for; it stays open"
+        desk.watch.alert("low", invoice.number, text)
 
 
 async def show_transfer(desk: Desk, case: TransferCase) -> None:

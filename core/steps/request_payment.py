@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.canonical.errors import Missing
+from core.canonical.errors import Missing, TooLittle
 from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase
 
@@ -13,12 +13,17 @@ async def request_payment(desk: Desk, case: InvoiceCase) -> None:
         raise Missing(f"invoice {case.invoice.number} is {case.invoice.status}, not posted")
     if not case.invoice.balance:
         return
-    await desk.payments.ask(
-        case.invoice,
-        case.account.payment_customer,
-        charge_now=case.account.pays_by == "card",
-        key=f"{case.key}/request_payment",
-    )
+    try:
+        await desk.payments.ask(
+            case.invoice,
+            case.account.payment_customer,
+            charge_now=case.account.pays_by == "card",
+            key=f"{case.key}/request_payment",
+        )
+    except TooLittle:
+        # What is left after money on account; it stays open, for a transfer or for the next one's excess.
+        text = f"{case.invoice.balance} is too little to ask the processor for; it stays open"
+        desk.watch.alert("low", case.invoice.number, text)
 
 
 async def announce_invoice(desk: Desk, case: InvoiceCase) -> None:

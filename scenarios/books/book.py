@@ -24,7 +24,16 @@ _ROOTS = {
 }
 # What a posting is about, as the tools' tags are called.
 DIMENSIONS = ("department", "product", "location", "customer", "contract")
-_LISTS = ("invoices", "receipts", "credit_memos", "refunds", "journals", "deposits", "deposit_uses")
+# The lists of documents by kind.
+_DOCUMENTS = {
+    "invoice": "invoices",
+    "customerPayment": "receipts",
+    "creditMemo": "credit_memos",
+    "customerRefund": "refunds",
+    "journalEntry": "journals",
+    "customerDeposit": "deposits",
+    "depositApplication": "deposit_uses",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +165,7 @@ def _standing(sums: dict[tuple[str, str], int], on: date) -> Iterable[Balance]:
 
 def _transactions(erp: ErpBooks, lines: Sequence[LedgerLine], names: dict[str, str]) -> Iterable[Transaction]:
     documents: dict[tuple[str, str], Any] = {
-        (kind, row.id): row
-        for kind, rows in zip(
-            ("invoice", "customerPayment", "creditMemo", "customerRefund", "journalEntry"),
-            (getattr(erp, name) for name in _LISTS),
-            strict=True,
-        )
-        for row in rows
+        (kind, row.id): row for kind, name in _DOCUMENTS.items() for row in getattr(erp, name)
     }
     ordered = sorted(lines, key=lambda line: (line.date, int(line.document), line.kind))
     for (on, document, kind), found in groupby(

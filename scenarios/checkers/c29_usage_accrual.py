@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scenarios.checkers.days import day, period_around, text_of
 from scenarios.checkers.findings import distinct, grouped, major
 from scenarios.checkers.i41_usage_once import cost
 from scenarios.checkers.revenue import CLOSING_DAYS, DAY, EPOCH, accrued_month
-from scenarios.evidence.billing import BillingInvoice, DocumentLine, Subscription, UsageCharge, UsageRecord
+from scenarios.evidence.billing import (
+    BillingCreditNote,
+    BillingInvoice,
+    DocumentLine,
+    Subscription,
+    UsageCharge,
+    UsageRecord,
+)
 from scenarios.evidence.erp import LedgerLine
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
@@ -20,6 +27,7 @@ _ASSET, _REVENUE = "1150", "4010"
 _ON_ITS_WAY = 5
 # contract, unit, first day of the billing period
 _Key = tuple[str, str, int]
+_Bill = BillingInvoice | BillingCreditNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def check(evidence: Evidence) -> Verdict:
 
 
 def _bounds(
-    charge: UsageCharge, uses: Sequence[_Use], bills: Sequence[tuple[BillingInvoice, DocumentLine]], end: int
+    charge: UsageCharge, uses: Sequence[_Use], bills: Sequence[tuple[_Bill, DocumentLine]], end: int
 ) -> tuple[int, int]:
     """The least and the most that may be unbilled at the end of a day."""
     mine = [use for use in uses if use.on <= end]
@@ -97,14 +105,20 @@ def _key(record: UsageRecord, contract: Subscription, on: int) -> _Key:
 
 def _bills(
     evidence: Evidence, charges: Mapping[tuple[str, str], UsageCharge]
-) -> dict[_Key, list[tuple[BillingInvoice, DocumentLine]]]:
+) -> dict[_Key, list[tuple[_Bill, DocumentLine]]]:
     units = {each.charge: each for each in charges.values()}
-    found: dict[_Key, list[tuple[BillingInvoice, DocumentLine]]] = {}
+    found: dict[_Key, list[tuple[_Bill, DocumentLine]]] = {}
     for invoice in evidence.billing.invoices:
         for line in invoice.lines if invoice.status == "Posted" else ():
             if charge := units.get(line.charge):
                 key = (charge.subscription, charge.unit, day(line.start))
                 found.setdefault(key, []).append((invoice, line))
+    # A bill run that gives back more than it asks for sets the last use off on a credit note.
+    for note in evidence.billing.credit_notes:
+        for line in note.lines if note.status == "Posted" and note.source == "bill_run" else ():
+            if charge := units.get(line.charge):
+                key = (charge.subscription, charge.unit, day(line.start))
+                found.setdefault(key, []).append((note, replace(line, net=-line.net)))
     return found
 
 

@@ -37,7 +37,7 @@ def tables(frame: Frame) -> dict[str, tuple[Any, ...]]:
         "tax_lines": tuple(_tax_lines(frame)),
         "usage_events": tuple(_usage_events(frame)),
         "rated_usage": tuple(_rated(frame)),
-        "prices": tuple(_prices(frame)) if unpriced(frame) == "" else (),
+        "prices": tuple(prices(frame)) if unpriced(frame) == "" else (),
     }
 
 
@@ -165,7 +165,8 @@ def _rated(frame: Frame) -> Iterator[RatedUsage]:
             )
 
 
-def _prices(frame: Frame) -> Iterator[PriceVersion]:
+def prices(frame: Frame) -> Iterator[PriceVersion]:
+    """Of each charge by use, as billing has its tiers; KeyError for a model that is `unpriced`."""
     for charge in frame.evidence.billing.usage_charges:
         yield PriceVersion(
             item=charge.charge,

@@ -9,7 +9,7 @@ from core.close.engine import Outcome, run
 from core.close.extract import Extract, FeeBooking, PayoutBooking, Policies
 from scenarios.checkers.lookups import paid_in
 from scenarios.closing import (
-    accrual,
+    accruals,
     allocation,
     bank,
     between,
@@ -31,7 +31,6 @@ _POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
-    "intercompany": "entities do not trade with each other in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
     "dunning": "reminders end in the notifier's log; no book keeps their state",
@@ -50,19 +49,17 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **revenue.tables(seen),
         **exchange.tables(seen),
         **between.tables(seen),
+        **(accruals.tables(seen) if not billing.unpriced(seen) else {}),
         **recurring.tables(seen),
         **allocation.tables(seen),
-        **accrual.tables(seen),
     }
     absent = dict(ABSENT)
     if paid_in(evidence):
         del absent["receipts"]
-    if tables["intercompany"]:
-        del absent["intercompany"]
     if not evidence.bank.name:
         absent["bank_lines"] = absent["bank_statements"] = "no bank stands in this run"
     if billing.unpriced(seen):
-        absent["prices"] = billing.unpriced(seen)
+        absent["prices"] = absent["accruals"] = billing.unpriced(seen)
     return Extract(
         month=month,
         start=seen.start,
@@ -72,11 +69,11 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         policies=_POLICIES,
         absent=absent,
         explanations=(
-            *accrual.told_late(seen),
             *revenue.made_good(seen),
             *bank.returned(seen),
             *explained(seen),
             *cash.refunds_owed(seen),
+            *(accruals.told_late(seen) if not billing.unpriced(seen) else ()),
         ),
         origin=dict.fromkeys(tables, "books"),
         **{**tables, "ledger": (*tables["ledger"], *exchange.differences(seen))},

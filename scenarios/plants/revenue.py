@@ -151,6 +151,11 @@ def _revenue(extract: Extract, minor: int) -> Extract:
     )
 
 
+def _never_released(extract: Extract) -> Extract:
+    """The month's release of an obligation was not posted."""
+    return remove(extract, "ledger", lambda x: x.source == f"S-1-{MONTH}")
+
+
 def _modified(extract: Extract) -> Extract:
     """A second version that leaves the obligation without a share."""
     extract = again(extract, "contract_versions", any_row, version=2)
@@ -212,6 +217,7 @@ PLANTS = (
     ),
     Plant("C25", "leap day", _no_leap_day),
     Plant("C25", "residual on wrong period", _residual_first),
+    Plant("C26", "revenue not released", _never_released, _january, frozenset({"C24", "C36"})),
     Plant("C26", "over-recognition (> allocated)", lambda e: _revenue(e, _net(e)), lambda e: -_net(e)),
     Plant("C26", "unallocated modification", _modified, lambda _: -500),
     Plant(

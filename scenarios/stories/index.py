@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.stories import (
+    bank_quarter,
     calm_quarter,
     enterprise_quarter,
     month_end,
@@ -24,6 +25,7 @@ STORIES: dict[str, Story] = {
         enterprise_quarter.STORY,
         self_serve_quarter.STORY,
         usage_quarter.STORY,
+        bank_quarter.STORY,
         *FINANCE,
     )
 }

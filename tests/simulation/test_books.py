@@ -205,3 +205,24 @@ def test_the_command(tmp_path, capsys) -> None:
     assert main(["books", "quick", "--format", "excel"]) == 3
     assert main(["books", "quick", *told, "--out", str(tmp_path / "no" / "x")]) == 3
     assert main(["books", "quickest"]) == 3
+
+
+def test_postings_can_be_grouped_by_what_they_are_about() -> None:
+    found = erp("hybrid")
+    entries, errors = loaded(beancount.written(book_of(found, "cut")))
+    assert errors == []
+    told: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        for posting in entry.postings if isinstance(entry, data.Transaction) else ():
+            if "4000" in posting.account:
+                about = posting.meta
+                assert (about["customer"], about["contract"]) != ("", "")
+                told[about["product"], about["department"]] -= posting.units.number
+    due: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for line in found.ledger:
+        if line.account == "4000":
+            minor = Decimal(line.credit - line.debit)
+            due[line.product, line.department] += minor.scaleb(0 if line.currency == "JPY" else -2)
+    assert told == due
+    assert len(told) > 1
+    assert f"product:{next(iter(told))[0]}" in hledger.written(book_of(found, "cut"))

@@ -244,3 +244,13 @@ def test_a_calm_run_of_any_company_closes_and_its_controls_find_what_the_books_d
             (c.id, found.cause) for c in made.controls for found in c.exceptions if not found.explained
         ] == []
     assert i38_controls_true.check(evidence).witnesses == ()
+
+
+def test_the_last_use_of_a_contract_that_is_set_off_on_a_credit_note_is_no_asset_any_more():
+    evidence = play(Spec("quick", "hybrid", "usage_heavy", 10, 3, 2, "calm"), repeat=False).evidence
+    used = {record.line for record in evidence.billing.usage}
+    set_off = [line for n in evidence.billing.credit_notes for line in n.lines if line.id in used]
+    assert [line.net for line in set_off] == [-5740]
+    found = outcomes(evidence, "2026-03")["C29"]
+    assert found.state is State.PASSED
+    assert {(item.cause, item.explained) for item in found.items} == {("late usage", True)}

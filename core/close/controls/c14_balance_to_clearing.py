@@ -61,11 +61,13 @@ def _arrived(extract: Extract, payout: str) -> bool:
 
 def _cause(extract: Extract, pair: Pair) -> str:
     if not pair.lefts:
-        return ""
+        return "entry without balance transaction"
     entry = pair.lefts[0].row
     assert isinstance(entry, BalanceTransaction)
     if entry.kind in _BY_KIND:
         return _BY_KIND[entry.kind]
+    if not pair.rights:
+        return "entry not booked"
     per_item = extract.policies.fees is FeeBooking.PER_ITEM
     if per_item and entry.fee and pair.amount == -entry.fee.minor:
         return "fee not booked"

@@ -42,7 +42,7 @@ def _cause(extract: Extract, pair: Pair) -> str:
     allocated = {(a.contract, a.version, a.pob) for a in extract.allocations}
     if latest is not None and (pob.contract, latest, pob.id) not in allocated:
         return "unallocated modification"
-    return ""
+    return "revenue not released" if not pair.rights and pair.amount else ""
 
 
 CONTROL = Control("C26", terms("C26"), ("pobs", "ledger"), _sides, _cause, Matching.SUMS, a_cent)

@@ -66,17 +66,23 @@ class Metering:
             yield rating.used(row)
 
     async def billed_since(self, first: date) -> AsyncIterator[BilledUse]:
-        """Items of use whose service began on a day or later."""
-        filters = [
-            f"serviceStartDate.GE:{first.isoformat()}",
-            f"uOM.NE:{wire.SEATS}",
-            f"uOM.NE:{wire.PIECES}",
-        ]
+        """Items of use whose service began on a day or later: also on a credit memo, where a bill run sets
+        the last use of a contract off against what it gives back."""
+        begun = f"serviceStartDate.GE:{first.isoformat()}"
+        filters = [begun, f"uOM.NE:{wire.SEATS}", f"uOM.NE:{wire.PIECES}"]
         rows = self._api.query(
             "list_billed_use", "since", "invoice-items", filters, ["invoice"], fields=rating.ITEM_FIELDS
         )
         async for row in rows:
             if row.get("uOM") and (found := rating.billed(row)) is not None:
+                yield found
+        filters = [begun, f"unitOfMeasure.NE:{wire.SEATS}", f"unitOfMeasure.NE:{wire.PIECES}"]
+        fields = rating.MEMO_FIELDS
+        rows = self._api.query(
+            "list_set_off_use", "since", "credit-memo-items", filters, ["creditMemo"], fields=fields
+        )
+        async for row in rows:
+            if row.get("unitOfMeasure") and (found := rating.set_off(row)) is not None:
                 yield found
 
     async def meter(self, event: UsageEvent, key: str) -> None:

@@ -18,6 +18,9 @@ from core.finance.usage.prices import FlatFee, Graduated, PerUnit, Price, Tier, 
 USAGE_FIELDS = ("description", "accountNumber", "subscriptionNumber", "uOM", "quantity", "startDateTime")
 ITEM_FIELDS = ("subscriptionNumber", "sKU", "uOM", "serviceStartDate", "chargeAmount", "invoiceId")
 
+_MEMO_NAMES = "subscriptionNumber sku unitOfMeasure serviceStartDate amount sourceItemType creditMemoId"
+MEMO_FIELDS = tuple(_MEMO_NAMES.split())
+
 
 def contract(body: Json, customer: str) -> MeteredContract:
     """GET /v1/subscriptions/{number} with its charges; Held for a price model that is not known here."""
@@ -79,6 +82,21 @@ def billed(row: Json) -> BilledUse | None:
         date.fromisoformat(str(row["serviceStartDate"])[:10]),
         Money.of(Decimal(str(row.get("chargeAmount") or 0)), str(invoice["currency"])),
         date.fromisoformat(str(invoice["invoiceDate"])[:10]),
+    )
+
+
+def set_off(row: Json) -> BilledUse | None:
+    """A credit memo's item with its memo expanded; None where that does not count, or credits what was
+    billed before, by which use has not become unbilled again."""
+    memo = row.get("creditMemo") or {}
+    if memo.get("status") != "Posted" or row.get("sourceItemType") != "SubscriptionComponent":
+        return None
+    return BilledUse(
+        str(row.get("subscriptionNumber") or ""),
+        str(row.get("sku") or ""),
+        date.fromisoformat(str(row["serviceStartDate"])[:10]),
+        Money.of(-Decimal(str(row.get("amount") or 0)), str(memo["currency"])),
+        date.fromisoformat(str(memo["memoDate"])[:10]),
     )
 
 

@@ -41,6 +41,7 @@ STORY = scripted(
                 "four fifths of what support had given; it is not delivered, so it gives no more",
             ),
             Expect(ask.billed_net("ACME"), "12840.00 USD", "15,000 less four fifths of 2,700"),
+            Expect(ask.credited("ACME"), "2160.00 USD", "292 of 365 days of support"),
             Expect(
                 ledger.revenue("2026-04"),
                 "805.48 USD",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.canonical.errors import Held, Missing
+from core.canonical.errors import Held, Missing, TooLittle
 from core.canonical.money import Money
 from core.canonical.payments import Transfer
 from core.finance.cash.remittance import customer_named, given_back, invoices_named, split
@@ -67,6 +67,16 @@ def test_a_short_payment_leaves_the_rest_open_and_asked_for():
     assert ("deposit", "TR1") not in books.ledger
     assert books.requests["pi_INV1"].amount == usd(800)
     assert books.mirrors["INV1"].balance == usd(800)
+
+
+def test_a_rest_that_the_processor_does_not_take_stays_open_and_is_not_asked_for():
+    books = billed("INV1")
+    books.trouble("payments.reduce", TooLittle("0.50 at least"))
+    pay_in(books, 10_790, "INV1")
+    office = play(books, "transfer_to_cash", "TR1")
+    assert books.invoices["INV1"].balance == usd(10)
+    assert books.requests["pi_INV1"].status == "cancelled"
+    assert [severity for severity, _ in office.alerts()] == ["low"]
 
 
 def test_what_is_over_is_owed_and_used_by_the_next_invoice():

@@ -34,7 +34,8 @@ class BadDeployment(ValueError):
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """model: how the systems are linked; store: sqlite:PATH or postgresql://…; bus: memory: or
-    nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share."""
+    nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
+    traces: a folder where each process writes its spans, "" for none."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -44,11 +45,12 @@ class Deployment:
     settings: Settings = field(default_factory=Settings)
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
+    traces: str = ""
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus")},
+            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "settings": self.settings.model_dump(mode="json", exclude_unset=True),
@@ -96,6 +98,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             settings,
             float(plain.get("poll_seconds", 0.2)),
             float(plain.get("lease_seconds", 60.0)),
+            plain.get("traces", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None

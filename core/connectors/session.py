@@ -102,12 +102,13 @@ class Session:
 
     async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
         attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
-        claim = "info"
+        claim, tracer = "info", self._watch.tracer
         try:
-            response = await self._transport.send(self._request(exchange, signed, attempt))
-            error = self._judge(exchange, response)
-            if error is not None:
-                raise error
+            with tracer.call(self.system, exchange.operation, key=exchange.key, attempt=attempt):
+                response = await self._transport.send(self._request(exchange, signed, attempt))
+                error = self._judge(exchange, response)
+                if error is not None:
+                    raise error
             claim = "ok"
             return response
         except _FAIL:
@@ -118,6 +119,8 @@ class Session:
 
     def _request(self, exchange: Exchange, signed: Mapping[str, str], attempt: str) -> Request:
         headers = {**self._headers, **signed, **(exchange.headers or {})}
+        if parent := self._watch.tracer.traceparent():
+            headers["traceparent"] = parent
         body = b""
         if exchange.json is not None:
             body = dumps(exchange.json)

@@ -87,12 +87,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
+    what the API remembers beside the model."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    store: Store
 
 
 _LIMITS: dict[str, Limits] = {
@@ -171,7 +173,8 @@ def assemble(
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
-    return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS))
+    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS)
+    return Core(chosen, desk, app, exceptions, around.store)
 
 
 def memory_bus() -> Bus:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
+from core.api.v1 import exceptions
+from core.api.v1.asking import caller, one_token
+from core.api.v1.problems import answer_with_problems
+from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
 from core.realtime import LogWatch
@@ -17,24 +19,15 @@ from core.realtime import LogWatch
 
 def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
     """`token`: what operators send as a bearer token; ValueError if it is empty."""
-    if not token:
-        raise ValueError("token: the operators' token must not be empty")
-    app = FastAPI(title="Tieout integration core", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
+    app.state.core, app.state.identify = core, one_token(token)
+    answer_with_problems(app)
     app.include_router(_health(core))
-    app.include_router(_operations(core, watch, _guard(token)))
+    app.include_router(_operations(core, watch))
+    app.include_router(exceptions.router)
     app.mount("/webhooks", core.webhooks)
+    app.add_middleware(Shell, clock=core.desk.clock)
     return app
-
-
-def _guard(token: str) -> Callable[[Request], Any]:
-    expected = f"Bearer {token}".encode()
-
-    async def guard(request: Request) -> None:
-        given = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(given, expected):
-            raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
-
-    return guard
 
 
 def _health(core: Core) -> APIRouter:
@@ -55,8 +48,8 @@ def _health(core: Core) -> APIRouter:
     return router
 
 
-def _operations(core: Core, watch: LogWatch, guard: Callable[[Request], Any]) -> APIRouter:
-    router = APIRouter(prefix="/v1/operations", tags=["operations"], dependencies=[Depends(guard)])
+def _operations(core: Core, watch: LogWatch) -> APIRouter:
+    router = APIRouter(prefix="/v1/operations", tags=["operations"], dependencies=[Depends(caller)])
     running: dict[str, asyncio.Lock] = {name: asyncio.Lock() for name in core.model.jobs}
 
     @router.get("/pending", summary="What has not ended, in words")

@@ -35,6 +35,7 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.audit import Entry, Trail
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -70,7 +71,7 @@ class Endpoints:
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
-    whether others do."""
+    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store."""
 
     transport: Transport
     watch: Watch
@@ -82,16 +83,19 @@ class Surroundings:
     product: Product = field(default_factory=NothingUsed)
     claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
+    kept: Callable[[Entry], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; trail:
+    writes the audit log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    trail: Trail
 
 
 # Changes the desk before a model gets it: how the lab plants mutants.
@@ -157,8 +161,11 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
-    return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS))
+    trail = Trail(around.store, desk.clock.now, around.kept)
+    app = webhook_app(
+        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
+    )
+    return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail), trail)
 
 
 def memory_bus() -> Bus:

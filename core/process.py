@@ -88,8 +88,9 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[tuple[Core
         AioHttpTransport() as transport,
     ):
         around = Surroundings(
-            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn, claims=claims
-        )
+            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
+            claims=claims, kept=watch.kept,
+        )  # fmt: skip
         try:
             yield assemble(deployment.model, deployment.endpoints, around, deployment.settings), watch
         finally:

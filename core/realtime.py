@@ -18,6 +18,7 @@ import aiohttp
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
+from core.governance.audit import Entry
 from core.ports.world import Clock, Request, Response
 
 # How long a connection may take to be made, at most; a share of the request's own time-out.
@@ -184,6 +185,11 @@ class LogWatch:
         self.counts[f"alerts.{severity}"] += 1
         self.alerts.append((self._clock.now(), severity, subject, text))
         self._line(logging.WARNING, "alert", severity=severity, subject=subject, text=text)
+
+    def kept(self, entry: Entry) -> None:
+        """A line of the audit log: its head is kept here too, where who changes the store does not reach."""
+        self.counts[f"audit.{entry.outcome}"] += 1
+        self._line(logging.WARNING, "audit", sequence=entry.sequence, hash=entry.hash)
 
     def count(self, name: str, by: int = 1) -> None:
         """A counter of the dashboard."""

@@ -12,7 +12,11 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 
 from core.assemble import Core
 from core.canonical.errors import CoreError
+from core.governance.audit import Deed, Outcome, Trail
 from core.realtime import LogWatch
+
+# Whom the one token stands for.
+OPERATORS = "operators"
 
 
 def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
@@ -21,17 +25,19 @@ def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
         raise ValueError("token: the operators' token must not be empty")
     app = FastAPI(title="Tieout integration core", docs_url=None, redoc_url=None)
     app.include_router(_health(core))
-    app.include_router(_operations(core, watch, _guard(token)))
+    app.include_router(_operations(core, watch, _guard(token, core.trail)))
     app.mount("/webhooks", core.webhooks)
     return app
 
 
-def _guard(token: str) -> Callable[[Request], Any]:
+def _guard(token: str, trail: Trail) -> Callable[[Request], Any]:
     expected = f"Bearer {token}".encode()
 
     async def guard(request: Request) -> None:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, expected):
+            why = "wrong token" if given else "no token"
+            await trail.write(Deed("unknown", "", request.method, request.url.path, Outcome.REFUSED, why))
             raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
 
     return guard
@@ -78,7 +84,8 @@ def _operations(core: Core, watch: LogWatch, guard: Callable[[Request], Any]) ->
 
     @router.post("/redrive", summary="Release everything that is held")
     async def redrive() -> dict[str, int]:
-        return {"released": await core.model.redrive()}
+        async with core.trail.around(Deed(OPERATORS, "exceptions:decide", "redrive", "everything held")):
+            return {"released": await core.model.redrive()}
 
     @router.post("/jobs/{name}", summary="Run a job now; answers when it has ended")
     async def run(name: str) -> dict[str, str]:
@@ -88,7 +95,8 @@ def _operations(core: Core, watch: LogWatch, guard: Callable[[Request], Any]) ->
             raise HTTPException(409, f"job {name!r} is running")
         async with running[name]:
             try:
-                await core.model.jobs[name]()
+                async with core.trail.around(Deed(OPERATORS, "jobs:run", "run", f"job {name}")):
+                    await core.model.jobs[name]()
             except CoreError as error:
                 raise HTTPException(503, error.detail) from None
         return {"done": name}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.events import Event
+from core.governance.audit import AuditBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Message:
     subject: str
 
 
-class Store(Protocol):
-    """Each call is one transaction.
+class Store(AuditBook, Protocol):
+    """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
     abandoned (a person has dealt with it by hand). News opens again what is done or parked.

@@ -11,8 +11,10 @@ import asyncpg
 
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
+from core.governance.audit import Deed, Entry
 from core.ports.durable import Message, Task
 from core.store import statements as say
+from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
 from core.store.migrating import pending
 
@@ -187,6 +189,13 @@ class PostgresStore:
 
     async def once(self, key: str) -> bool:
         return _count(await self._run("INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
+
+    async def note(self, deed: Deed, now: int) -> Entry:
+        tried: list[Entry] = []
+        return await self._insist(lambda: note_on_server(self._pool, deed, now, tried))
+
+    async def audited(self, after: int, limit: int) -> list[Entry]:
+        return await self._insist(lambda: read_on_server(self._pool, after, limit))
 
     # --- on the way ---
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
+from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
 
 # What an operator lets go on begins its attempts anew.
@@ -20,7 +21,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore:
+class SqliteStore(EmbeddedAudit):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.

@@ -88,13 +88,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; trail:
-    writes the audit log."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
+    what the API remembers beside the model; trail: writes the audit log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    store: Store
     trail: Trail
 
 
@@ -165,7 +166,8 @@ def assemble(
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )
-    return Core(chosen, desk, app, ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail), trail)
+    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail)
+    return Core(chosen, desk, app, exceptions, around.store, trail)
 
 
 def memory_bus() -> Bus:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
 from core.canonical.errors import Missing, Refused
 from core.connectivity.flows import Flow, Step
@@ -34,33 +34,32 @@ class ExceptionDesk:
 
     async def hold(self, number: int, why: str, by: str) -> Task:
         """Stop what is ready or under way: its worker's next word is not taken down any more."""
-        async with self._written(number, "hold", by, why):
-            task = await self._task(number)
+        async with self._written(number, "hold", why, by):
+            reason, task = _reason(why), await self.look(number)
             flow = self._flows.get(task.queue)
             owner = flow.owner if flow else "integration"
-            done = await self._store.hold(number, f"held: {_reason(why)}", owner, by, self._clock.now())
-            return await self._decided(done, task, "hold", by)
+            done = await self._store.hold(number, f"held: {reason}", owner, by, self._clock.now())
+            return await self._decided(done, task, "hold", reason, by)
 
-    async def release(self, number: int, by: str) -> Task:
+    async def release(self, number: int, why: str, by: str) -> Task:
         """It goes on with the step where it was held."""
-        async with self._written(number, "release", by):
-            task = await self._task(number)
-            return await self._decided(
-                await self._store.release(number, self._clock.now()), task, "release", by
-            )
+        async with self._written(number, "release", why, by):
+            reason, task = _reason(why), await self.look(number)
+            done = await self._store.release(number, self._clock.now())
+            return await self._decided(done, task, "release", reason, by)
 
-    async def skip(self, number: int, by: str) -> Task:
+    async def skip(self, number: int, why: str, by: str) -> Task:
         """The step it is held at was done by hand: it goes on with the next."""
-        async with self._written(number, "skip", by):
-            task = await self._task(number)
+        async with self._written(number, "skip", why, by):
+            reason, task = _reason(why), await self.look(number)
             step = self._held_at(task)
             done = await self._store.skip(number, step.name, self._clock.now())
-            return await self._decided(done, task, f"skip {step.name}", by)
+            return await self._decided(done, task, f"skip {step.name}", reason, by)
 
-    async def undo(self, number: int, by: str) -> Task:
+    async def undo(self, number: int, why: str, by: str) -> Task:
         """Compensate exactly what is done, backwards. Refused where a step cannot be taken back."""
-        async with self._written(number, "undo", by):
-            task = await self._task(number)
+        async with self._written(number, "undo", why, by):
+            reason, task = _reason(why), await self.look(number)
             steps = self._steps(task)
             stuck = [s.name for s in steps if s.name in task.done and s.undo is None and not s.harmless]
             if stuck:
@@ -70,21 +69,21 @@ class ExceptionDesk:
                 )
             if all(step.undo is None for step in steps):
                 raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
-            return await self._decided(await self._store.undo(number, self._clock.now()), task, "undo", by)
+            done = await self._store.undo(number, self._clock.now())
+            return await self._decided(done, task, "undo", reason, by)
 
     async def abandon(self, number: int, why: str, by: str) -> Task:
         """It was dealt with by hand; later news about it does not open it again."""
-        async with self._written(number, "abandon", by, why):
-            task = await self._task(number)
-            done = await self._store.abandon(number, f"given up: {_reason(why)}", by, self._clock.now())
-            return await self._decided(done, task, "abandon", by)
+        async with self._written(number, "abandon", why, by):
+            reason, task = _reason(why), await self.look(number)
+            done = await self._store.abandon(number, f"given up: {reason}", by, self._clock.now())
+            return await self._decided(done, task, "abandon", reason, by)
 
-    @asynccontextmanager
-    async def _written(self, number: int, act: str, by: str, why: str = "") -> AsyncIterator[None]:
-        async with self._trail.around(Deed(by, SCOPE, act, f"transaction {number}", reason=why)):
-            yield
+    def _written(self, number: int, act: str, why: str, by: str) -> AbstractAsyncContextManager[None]:
+        return self._trail.around(Deed(by, SCOPE, act, f"transaction {number}", reason=why))
 
-    async def _task(self, number: int) -> Task:
+    async def look(self, number: int) -> Task:
+        """One transaction, whatever its state; Missing if there is none."""
         task = await self._store.task(number)
         if task is None:
             raise Missing(f"transaction {number}: there is none")
@@ -102,13 +101,13 @@ class ExceptionDesk:
             raise Refused(f"{_name(task)}: there is no step left to skip")
         return left[0]
 
-    async def _decided(self, done: bool, before: Task, act: str, by: str) -> Task:
+    async def _decided(self, done: bool, before: Task, act: str, why: str, by: str) -> Task:
         verb = act.partition(" ")[0]
         if not done:
             raise Refused(f"{_name(before)}: it is {before.state}; {verb} is not possible")
         self._watch.count(f"operators.{verb}")
-        self._watch.alert("low", _name(before), f"{act} of {before.queue} by {by}")
-        return await self._task(before.id)
+        self._watch.alert("low", _name(before), f"{act} of {before.queue} by {by}: {why}")
+        return await self.look(before.id)
 
 
 def _name(task: Task) -> str:

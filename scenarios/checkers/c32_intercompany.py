@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scenarios.checkers.days import day
 from scenarios.checkers.findings import distinct, exactly_one, grouped, major, unequal
 from scenarios.checkers.revenue import revenue_month
 from scenarios.evidence.conventions import EntityPolicy
@@ -17,6 +18,10 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 CLEARING, DUE_FROM, DUE_TO, COST, EARNED = "1010", "1300", "2400", "5000", "4100"
 BETWEEN = (DUE_FROM, DUE_TO)
 _CASH, _FEE, _NET, _OUT, _OUT_RESULT = "IC-CASH-", "IC-FEE-", "IC-NET-", "IC-ELIM-", "IC-ELIM-PL-"
+
+
+# Days after a month until which its period must have been open.
+_OPEN_DAYS, _DAY_US, _NEVER = 2, 86_400_000_000, 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,22 @@ def check(evidence: Evidence) -> Verdict:
     for name, owner, currency, amount in moved:
         witnesses += _passed_on(group, name, owner, currency, amount)
     if group.eliminates:
-        for month in sorted({m for j in evidence.erp.journals if (m := revenue_month(j.external))}):
+        for month in _settled(evidence):
             witnesses += [
                 *_fees(group, month),
                 *_both_ways(group, month),
                 *_taken_out(group, month),
             ]
     return judged("C32", len(movements), witnesses)
+
+
+def _settled(evidence: Evidence) -> list[str]:
+    """Months whose revenue was released and whose books took postings until then: what is between entities
+    follows on the same day. One that was closed before is made good in the next."""
+    closed = {p.name: p.closed_at for p in evidence.erp.periods if p.closed}
+    ends = {p.name: (day(p.end) - day("1970-01-01") + _OPEN_DAYS) * _DAY_US for p in evidence.erp.periods}
+    months = {month for j in evidence.erp.journals if (month := revenue_month(j.external))}
+    return sorted(m for m in months if closed.get(m, _NEVER) >= ends.get(m, 0))
 
 
 def _movements(group: _Group) -> Iterator[tuple[str, str, str, int]]:

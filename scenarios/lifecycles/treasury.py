@@ -16,8 +16,8 @@ from scenarios.world.loop import SimLoop
 # US dollars for one at go-live; later months move by up to four hundredths either way.
 _DOLLARS = {"USD": Decimal(1), "EUR": Decimal("1.08"), "GBP": Decimal("1.27"), "JPY": Decimal("0.0067")}
 _MOVES = Decimal("0.04")
-# A few minutes past midnight, before anybody posts.
-_HOUR = 0.1
+# A few minutes before the day, so that they hold for whatever is posted on it.
+_HOUR = -0.1
 
 
 class Treasury:
@@ -32,7 +32,7 @@ class Treasury:
         self._ids: dict[str, str] = {}
 
     def month_ends(self, open_for_business: Callable[[], bool]) -> Generator[Event, object, None]:
-        """New rates on each last day of a month, as long as there is business."""
+        """New rates for each last day of a month, as long as there is business."""
         while open_for_business():
             today = self._calendar.today()
             last = month_after(today) - timedelta(days=1)

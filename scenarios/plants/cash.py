@@ -108,6 +108,15 @@ def _unbooked(extract: Extract, kind: str) -> Extract:
     return entry(extract, f"bt-{kind}", kind, 200, moment(date(2026, 1, 6)))
 
 
+def _less_recorded(extract: Extract) -> Extract:
+    paid = "payment"
+    return edit(extract, "billing_payments", lambda p: p.kind == paid, amount=lambda p: more(p.amount, -7))
+
+
+def _of_nothing(extract: Extract) -> Extract:
+    return posted(extract, "no-entry", "P00", ("1010", _usd(200)), ("6900", _usd(-200)))
+
+
 def _other_kind(kind: str, cause: str) -> Plant:
     return Plant("C14", cause, lambda e: _unbooked(e, kind), lambda _: 200, _PROOF)
 
@@ -205,6 +214,7 @@ PLANTS = (
         lambda e: remove(e, "billing_payments", lambda p: p.reference == "pi-1"),
         lambda e: -_charge(e),
     ),
+    Plant("C13", "another amount recorded", _less_recorded, lambda _: -7),
     Plant("C13", "paid in billing, none at PSP", lambda e: remove(e, "charges", _plain), _charge),
     Plant(
         "C13",
@@ -224,13 +234,7 @@ PLANTS = (
         lambda e: edit(e, "billing_payments", lambda p: p.reference == "pi-1", status="pending"),
     ),
     _other_kind("topup", "entry not booked"),
-    Plant(
-        "C14",
-        "entry without balance transaction",
-        lambda e: posted(e, "no-entry", "P00", ("1010", _usd(200)), ("6900", _usd(-200))),
-        lambda _: -200,
-        _PROOF,
-    ),
+    Plant("C14", "entry without balance transaction", _of_nothing, lambda _: -200, _PROOF),
     Plant("C14", "fee not booked", _gross_only, lambda e: -_fee(e), _PROOF),
     _other_kind("application_fee", "application fee"),
     _other_kind("adjustment", "adjustment/reserve"),

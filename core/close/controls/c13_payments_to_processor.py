@@ -44,7 +44,7 @@ def _cause(extract: Extract, pair: Pair) -> str:
         return "status moved backward by late webhook"
     if isinstance(row, Charge) and row.captured.minor < row.amount.minor:
         return "partial capture"
-    return ""
+    return "another amount recorded" if pair.amount and not pair.mixed else ""
 
 
 def _second(extract: Extract, row: object) -> bool:

@@ -6,7 +6,15 @@ import json
 
 import pytest
 
-from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
+from core.canonical.errors import (
+    AlreadyThere,
+    CoreError,
+    Missing,
+    Refused,
+    TooLittle,
+    Unavailable,
+    Unclear,
+)
 from core.connectors.session import Exchange, SignedOut
 from core.connectors.stripe.judge import KeySpent, judge
 from core.ports.world import Response
@@ -42,7 +50,7 @@ def test_a_success_and_a_declined_card_are_answers() -> None:
         (200, b"<html>", Unclear),
         (200, b"[]", Unclear),
         (400, failed("parameter_unknown"), Refused),
-        (400, failed("amount_too_small"), Refused),
+        (400, failed("amount_too_small"), TooLittle),
         (400, failed("resource_missing"), Missing),
         (404, failed("resource_missing"), Missing),
         (400, failed("payment_intent_unexpected_state"), AlreadyThere),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -28,6 +29,7 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.reactions import REACTIONS
+from core.finance.cash.dunning import BySegment, Collecting
 from core.ports.billing import Row
 from core.ports.crm import Mirrored
 from core.steps.dun import Dunned, dun
@@ -425,7 +427,8 @@ def dunned(books: Books, on: date) -> Dunned:
     row = Row("idINV1", "INV1", "acme", "posted", usd(10_800), usd(10_800), AT)
 
     async def story(office: Office) -> Dunned:
-        return await dun(office.desk, row, CALENDAR, on)
+        gaps = tuple(after - before for before, after in pairwise((0, *CALENDAR)))
+        return await dun(office.desk, row, BySegment(Collecting(gaps)), on)
 
     return in_office(story, books)
 

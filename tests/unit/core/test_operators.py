@@ -53,7 +53,7 @@ async def held_at_the_crm(office: Office, model: Orchestrated) -> Task:
 def test_undo_takes_back_what_is_done_once_and_the_doubtful_step_too():
     async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
         held = await held_at_the_crm(office, model)
-        await desk.undo(held.id, "ann")
+        await desk.undo(held.id, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(60)
         again = await office.store.task(held.id)
@@ -73,7 +73,7 @@ def test_undo_after_everything_was_done():
     async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
         await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
         await asyncio.sleep(60)
-        await desk.undo(1, "ann")
+        await desk.undo(1, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(60)
         return (await office.store.task(1)).state, office.books
@@ -87,7 +87,7 @@ def test_an_undo_that_is_broken_off_goes_on_where_it_was():
         await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
         await asyncio.sleep(60)
         office.books.trouble("billing.withdraw", Unavailable("maintenance"))
-        await desk.undo(1, "ann")
+        await desk.undo(1, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(10)
         waiting = await only(office, "ready")
@@ -104,7 +104,7 @@ def test_what_was_never_placed_is_not_withdrawn_from_billing():
         office.books.trouble("billing.place", Refused("no such product"))
         await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
         await asyncio.sleep(60)
-        await desk.undo((await only(office)).id, "ann")
+        await desk.undo((await only(office)).id, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(60)
         return (await office.store.task(1)).state, office.books.withdrawn
@@ -122,7 +122,7 @@ def test_what_cannot_be_taken_back_says_so_and_stays_held():
         with pytest.raises(
             Refused, match=r"commit_tax cannot be taken back by the core; issue a credit note"
         ):
-            await desk.undo(held.id, "ann")
+            await desk.undo(held.id, "by hand", "ann")
         return (await office.store.task(held.id)).state
 
     books = Books()
@@ -132,7 +132,7 @@ def test_what_cannot_be_taken_back_says_so_and_stays_held():
 def test_skip_counts_the_step_as_done_by_hand():
     async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
         held = await held_at_the_crm(office, model)
-        skipped = await desk.skip(held.id, "ann")
+        skipped = await desk.skip(held.id, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(60)
         return skipped.done[-1], (await office.store.task(held.id)).state, office.books.activated
@@ -143,7 +143,7 @@ def test_skip_counts_the_step_as_done_by_hand():
 def test_release_goes_on_where_it_was():
     async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
         held = await held_at_the_crm(office, model)
-        await desk.release(held.id, "ann")
+        await desk.release(held.id, "by hand", "ann")
         model._worker.wake()
         await asyncio.sleep(60)
         asked = office.books.diary if hasattr(office.books, "diary") else []
@@ -187,11 +187,11 @@ def test_wrong_decisions_are_refused_with_the_state():
         await asyncio.sleep(60)
         said = []
         for act in (
-            lambda: desk.release(1, "ann"),
+            lambda: desk.release(1, "by hand", "ann"),
             lambda: desk.hold(1, "too late", "ann"),
-            lambda: desk.skip(1, "ann"),
+            lambda: desk.skip(1, "by hand", "ann"),
             lambda: desk.abandon(1, "no", "ann"),
-            lambda: desk.undo(99, "ann"),
+            lambda: desk.undo(99, "by hand", "ann"),
         ):
             with pytest.raises((Refused, Missing)) as told:
                 await act()
@@ -268,9 +268,9 @@ def test_every_flow_says_what_of_it_can_be_taken_back():
 def test_every_decision_has_two_lines_and_what_is_refused_says_why():
     async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
         held = await held_at_the_crm(office, model)
-        await desk.release(held.id, "ann")
+        await desk.release(held.id, "asked for", "ann")
         with pytest.raises(Refused, match="release is not possible"):
-            await desk.release(held.id, "bob")
+            await desk.release(held.id, "asked for", "bob")
         with pytest.raises(Missing):
             await desk.abandon(999, "no such thing", "ann")
         return [
@@ -296,7 +296,7 @@ def test_nothing_is_decided_that_cannot_be_written_down():
 
         office.store.note = away  # type: ignore[method-assign]
         with pytest.raises(Unavailable):
-            await desk.release(held.id, "ann")
+            await desk.release(held.id, "asked for", "ann")
         return (await office.store.task(held.id)).state
 
     assert play(story) == "parked"

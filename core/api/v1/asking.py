@@ -1,0 +1,128 @@
+"""Who asks, what of, and what may be asked: the dependencies that every resource shares."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+from core.api.v1.problems import Fault, Wrong
+from core.assemble import Core
+from core.canonical.errors import CoreError
+from core.governance.audit import Deed, Outcome, Trail
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="bearer")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, by the name that decisions are recorded under."""
+
+    name: str
+
+
+# Raises HTTPException 401 or 403 for whom it does not let in.
+Identify = Callable[[Request], Awaitable[Caller]]
+
+
+def one_token(token: str, name: str = "operator") -> Identify:
+    """Everybody who has the one bearer token is `name`; ValueError if the token is empty."""
+    if not token:
+        raise ValueError("token: the operators' token must not be empty")
+    expected = f"Bearer {token}".encode()
+
+    async def identify(request: Request) -> Caller:
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, expected):
+            raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
+        return Caller(name)
+
+    return identify
+
+
+def audited(identify: Identify, trail: Trail) -> Identify:
+    """The same, with a line in the audit log for each whom it does not let in."""
+
+    async def known(request: Request) -> Caller:
+        try:
+            return await identify(request)
+        except HTTPException as error:
+            deed = Deed("unknown", "", request.method, request.url.path, Outcome.REFUSED, str(error.detail))
+            # Refused all the same if it cannot be written down.
+            with suppress(CoreError):
+                await trail.write(deed)
+            raise
+
+    return known
+
+
+async def caller(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+) -> Caller:
+    """Who is calling, as the application's `identify` says."""
+    identify: Identify = request.app.state.identify
+    return await identify(request)
+
+
+async def core_of(request: Request) -> Core:
+    """The core that this application is of."""
+    core: Core = request.app.state.core
+    return core
+
+
+Asker = Annotated[Caller, Depends(caller)]
+TheCore = Annotated[Core, Depends(core_of)]
+
+
+async def only_known(request: Request) -> None:
+    """A query parameter that the operation does not have, or has twice, is refused, not overlooked."""
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    seen: set[str] = set()
+    faults = []
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            faults.append(_fault(name, value, f"no such parameter; there are: {', '.join(sorted(known))}"))
+        elif name in seen:
+            faults.append(_fault(name, value, "given twice"))
+        seen.add(name)
+    if faults:
+        first = faults[0]
+        raise Wrong(422, "invalid", f"{first.field}: {first.value!r}: {first.reason}", faults=faults)
+
+
+def _fault(name: str, value: str, reason: str) -> Fault:
+    return Fault(where="query", field=name[:100], value=value[:200], reason=reason)
+
+
+class Page(BaseModel):
+    """What every page has beside its items. next: the cursor of the page after it, None on the last."""
+
+    next: str | None
+
+
+def cursor_after(number: int) -> str:
+    """Opaque to its reader: the page that begins after this number."""
+    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode().rstrip("=")
+
+
+def number_of(cursor: str | None) -> int:
+    """The number that a page begins after, 0 for the first page; Wrong (422) for what we never gave out."""
+    if cursor is None:
+        return 0
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        word, _, number = raw.decode("ascii").partition(":")
+        if word == "after" and number.isdecimal() and cursor_after(int(number)) == cursor:
+            return int(number)
+    except (binascii.Error, ValueError):
+        pass
+    reason = "no cursor of ours; begin without one"
+    raise Wrong(422, "invalid", f"cursor: {cursor!r}: {reason}", faults=[_fault("cursor", cursor, reason)])

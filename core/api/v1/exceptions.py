@@ -1,0 +1,140 @@
+"""The exception queue: what is held, for whom and why, and what an operator decides about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.api.v1.asking import Asker, Page, TheCore, caller, cursor_after, number_of, only_known
+from core.api.v1.problems import told
+from core.ports.durable import Task
+
+router = APIRouter(
+    prefix="/v1/exceptions",
+    tags=["exceptions"],
+    dependencies=[Depends(caller), Depends(only_known)],
+    responses=told(401, 403, 422, 503),
+)
+
+# A store numbers its tasks with 63 bits.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the transaction")]
+Word = Annotated[str | None, Query(min_length=1, max_length=100)]
+
+
+class Transaction(BaseModel):
+    """A transaction in words. due_at, first_at: microseconds since 1970; version: of its flow; held_by: the
+    operator, "" if the core held it itself; mode: "do", or "undo" while it is taken back."""
+
+    id: int
+    queue: str
+    key: str
+    label: str
+    state: str
+    owner: str
+    error: str
+    done: list[str]
+    attempts: int
+    first_at: int
+    due_at: int
+    version: int
+    mode: str
+    held_by: str
+
+
+class Transactions(Page):
+    """Oldest first."""
+
+    items: list[Transaction]
+
+
+class Reason(BaseModel):
+    """Why a person decides so; it is recorded beside the name."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: str = Field(min_length=3, max_length=500)
+
+
+def shown(task: Task) -> Transaction:
+    """Without what is only the workers' business."""
+    return Transaction(
+        id=task.id,
+        queue=task.queue,
+        key=task.key,
+        label=task.label,
+        state=task.state,
+        owner=task.owner,
+        error=task.error,
+        done=list(task.done),
+        attempts=task.attempts,
+        first_at=task.first_at,
+        due_at=task.due_at,
+        version=task.version,
+        mode=task.mode,
+        held_by=task.held_by,
+    )
+
+
+@router.get("", operation_id="listExceptions", summary="What is held, oldest first")
+async def exceptions(
+    core: TheCore,
+    owner: Word = None,
+    queue: Word = None,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Transactions:
+    """A page past the end is empty. owner: who is asked; queue: the flow or consumer."""
+    after = number_of(cursor)
+    held = sorted(
+        (
+            task
+            for task in await core.model.parked()
+            if task.id > after and owner in (None, task.owner) and queue in (None, task.queue)
+        ),
+        key=lambda task: task.id,
+    )
+    page = held[:limit]
+    following = cursor_after(page[-1].id) if len(held) > limit else None
+    return Transactions(items=[shown(task) for task in page], next=following)
+
+
+@router.get("/{number}", operation_id="getException", summary="One transaction", responses=told(404))
+async def exception(core: TheCore, number: Number) -> Transaction:
+    """In any state: also what has been released or given up."""
+    return shown(await core.exceptions.look(number))
+
+
+@router.post(
+    "/{number}/hold", operation_id="hold", summary="Stop what is ready or under way", responses=told(404, 409)
+)
+async def hold(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+    """Its worker's next word is not taken down any more."""
+    return shown(await core.exceptions.hold(number, said.reason, who.name))
+
+
+@router.post("/{number}/release", operation_id="release", summary="It goes on", responses=told(404, 409))
+async def release(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+    """With the step where it was held."""
+    return shown(await core.exceptions.release(number, said.reason, who.name))
+
+
+@router.post(
+    "/{number}/skip", operation_id="skip", summary="The step was done by hand", responses=told(404, 409)
+)
+async def skip(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+    """It goes on with the next."""
+    return shown(await core.exceptions.skip(number, said.reason, who.name))
+
+
+@router.post("/{number}/undo", operation_id="undo", summary="Take it back", responses=told(404, 409))
+async def undo(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+    """Exactly the steps that are done, backwards, each once."""
+    return shown(await core.exceptions.undo(number, said.reason, who.name))
+
+
+@router.post("/{number}/abandon", operation_id="abandon", summary="Give it up", responses=told(404, 409))
+async def abandon(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+    """It was dealt with by hand; later news does not open it again."""
+    return shown(await core.exceptions.abandon(number, said.reason, who.name))

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
+from core.api.observing import observing_routes
 from core.api.v1 import exceptions, resources
 from core.api.v1.asking import Asker, audited, caller, one_token, only_known
 from core.api.v1.document import documented, leaving
@@ -17,14 +18,16 @@ from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
 from core.governance.audit import Deed
+from core.observing.view import View
 from core.realtime import LogWatch
 
 # Since when, and until when: the paged queue takes its place.
 _PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
 
-def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
-    """`token`: what operators send as a bearer token; ValueError if it is empty."""
+def core_app(core: Core, watch: LogWatch, token: str, view: View | None = None) -> FastAPI:
+    """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
+    this process and its deployment, None for nothing."""
     app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
     app.state.core, app.state.identify = core, audited(one_token(token), core.trail)
     answer_with_problems(app)
@@ -32,6 +35,8 @@ def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
     app.include_router(_operations(core, watch))
     for resources_of in (exceptions, resources):
         app.include_router(resources_of.router)
+    if view is not None:
+        app.include_router(observing_routes(view))
     documented(app)
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)

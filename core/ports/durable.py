@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
+from core.ports.census import Census, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,15 @@ class Store(AuditBook, Protocol):
 
     async def once(self, key: str) -> bool:
         """True the first time a key is seen."""
+        ...
+
+    async def census(self) -> Census:
+        """How many tasks are in which state, and how much of the outbox has not gone out."""
+        ...
+
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        """Of the queues named in `within` (microseconds from first word to end): what ended in time after
+        `since`, and what missed its moment in (since, now], ended or not."""
         ...
 
 

@@ -285,7 +285,7 @@ def test_reopen_starts_from_the_first_step(store):
     do(store.finish(task, [], 3))
     assert do(store.reopen("flow", "a", 4)) is True
     (task,) = do(store.ready())
-    assert (task.done, task.version, task.attempts, task.due_at, task.first_at) == ((), 0, 0, 4, 1)
+    assert (task.done, task.version, task.attempts, task.due_at, task.first_at) == ((), 0, 0, 4, 4)
     task = only(store, 4)
     do(store.park(task, "no", "sales", "a", 5))
     assert do(store.reopen("flow", "a", 6)) is True
@@ -710,3 +710,53 @@ def test_a_line_whose_fate_was_not_heard_is_not_written_twice(postgres_server): 
         await made.close()
 
     do(main())
+
+
+# --- counted ---
+
+
+def test_a_census_of_what_has_not_ended(store):
+    for n in range(3):
+        do(store.accept(event(f"e{n}", f"pi_{n}", at=100 + n), ["flow"], ["topic"]))
+    held, _ = claim(store, 200, limit=2)
+    do(store.park(held, "no", "me", "label", 210))
+    census = do(store.census())
+    assert [(s.queue, s.state, s.count, s.oldest_due_at) for s in census.standings] == [
+        ("flow", "held", 1, 210),
+        ("flow", "in_hand", 1, 200 + LEASE),
+        ("flow", "waiting", 1, 102),
+    ]
+    assert census.unpublished == 3
+    assert census.overdue_us(152) == 50
+    assert census.overdue_us(102) == 0
+
+
+def test_a_tally_counts_what_ended_in_time_and_dates_a_miss_at_its_moment(store):
+    for n, at in enumerate((100, 100, 100, 400)):
+        do(store.accept(event(f"e{n}", f"pi_{n}", at), ["flow", "other"], []))
+    first, second, _ = claim(store, 100, queues=("flow",))
+    do(store.finish(first, [], 150))
+    do(store.finish(second, [], 350))
+
+    def tally(since: int, now: int) -> list[tuple[str, int, int]]:
+        found = do(store.tally(since, now, {"flow": 200, "unheard of": 1}))
+        return [(each.queue, each.good, each.bad) for each in found]
+
+    # In time: the first. Missed at 300: the second, though it ended, and the third, which has not.
+    assert tally(0, 500) == [("flow", 1, 2)]
+    # The window begins after the first has ended; the moment missed is still in it.
+    assert tally(250, 500) == [("flow", 0, 2)]
+    # Nothing is missed before its moment, nor counted in a window that begins with it.
+    assert tally(300, 500) == [("flow", 0, 0)]
+    assert tally(300, 600) == [("flow", 0, 1)]
+
+
+def test_news_about_what_was_done_is_a_transaction_of_its_own_time(store):
+    do(store.accept(event("e1", at=100), ["flow"], []))
+    do(store.finish(only(store, 100), [], 120))
+    do(store.accept(event("e2", at=900), ["flow"], []))
+    again = only(store, 900)
+    assert again.first_at == 900
+    do(store.park(again, "no", "me", "", 950))
+    do(store.accept(event("e3", at=990), ["flow"], []))
+    assert only(store, 990).first_at == 900

@@ -36,6 +36,7 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.audit import Entry, Trail
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -71,7 +72,7 @@ class Endpoints:
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
-    whether others do."""
+    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store."""
 
     transport: Transport
     watch: Watch
@@ -83,18 +84,20 @@ class Surroundings:
     product: Product = field(default_factory=NothingUsed)
     claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
+    kept: Callable[[Entry], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
-    what the API remembers beside the model."""
+    what the API remembers beside the model; trail: writes the audit log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
     store: Store
+    trail: Trail
 
 
 _LIMITS: dict[str, Limits] = {
@@ -172,9 +175,12 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
-    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS)
-    return Core(chosen, desk, app, exceptions, around.store)
+    trail = Trail(around.store, desk.clock.now, around.kept)
+    app = webhook_app(
+        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
+    )
+    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail)
+    return Core(chosen, desk, app, exceptions, around.store, trail)
 
 
 def memory_bus() -> Bus:

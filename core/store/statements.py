@@ -7,9 +7,11 @@ COLUMNS = (
     " worker, fence, version, losses, mode, held_by"
 )
 
-# A task that is ready is left alone; one that was done or is held begins anew.
+# A task that is ready is left alone; one that was done or is held begins anew. News about what was done is a
+# transaction of its own time; what is held has waited since.
 _AGAIN = """ON CONFLICT (queue, key) DO UPDATE
-    SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at
+    SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at,
+        first_at = CASE task.state WHEN 'done' THEN excluded.first_at ELSE task.first_at END
     WHERE task.state IN ('done', 'parked')"""
 
 ACCEPT = f"""

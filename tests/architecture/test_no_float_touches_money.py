@@ -27,6 +27,8 @@ NO_MONEY = {
     "core/store/postgres.py": "seconds",
     "core/settings.py": "hours of the day, seconds",
     "core/realtime.py": "seconds, chance",
+    "core/api/observing.py": "burn rates",
+    "core/observing/metrics.py": "seconds, burn rates",
     "core/canonical/errors.py": "seconds to wait",
     "core/connectivity/direct.py": "hours of the day",
     "core/connectivity/engine.py": "seconds between looks",

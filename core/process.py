@@ -113,8 +113,9 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
         tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
         watch = LogWatch(clock, meter=metrics, tracer=tracer)
         around = Surroundings(
-            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn, claims=claims
-        )
+            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
+            claims=claims, kept=watch.kept,
+        )  # fmt: skip
         try:
             core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
             view = View.of(metrics, store, clock, watch, deployment.settings)

@@ -18,6 +18,7 @@ import aiohttp
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
+from core.governance.audit import Entry
 from core.ports.meter import Meter, Unmetered
 from core.ports.tracing import UNTRACED, Tracer
 from core.ports.world import Clock, Request, Response
@@ -192,6 +193,11 @@ class LogWatch:
         self._meter.alerted(severity)
         self.alerts.append((self._clock.now(), severity, subject, text))
         self._line(logging.WARNING, "alert", severity=severity, subject=subject, text=text)
+
+    def kept(self, entry: Entry) -> None:
+        """A line of the audit log: its head is kept here too, where who changes the store does not reach."""
+        self.counts[f"audit.{entry.outcome}"] += 1
+        self._line(logging.WARNING, "audit", sequence=entry.sequence, hash=entry.hash)
 
     def count(self, name: str, by: int = 1) -> None:
         """A counter of the dashboard."""

@@ -166,7 +166,9 @@ async def _core(
     try:
         async with AioHttpTransport() as transport:
             draws = SeededDraws(secrets.token_hex(8))
-            around = Surroundings(transport, watch, clock, draws, store, memory_bus(), crew.spawn)
+            around = Surroundings(
+                transport, watch, clock, draws, store, memory_bus(), crew.spawn, kept=watch.kept
+            )
             try:
                 yield assemble(model, where, around, settings or impatient()), store, crew
             finally:

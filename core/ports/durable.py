@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.events import Event
+from core.governance.audit import AuditBook
 from core.ports.census import Census, Tally
 
 
@@ -50,8 +51,8 @@ class Message:
     subject: str
 
 
-class Store(Protocol):
-    """Each call is one transaction.
+class Store(AuditBook, Protocol):
+    """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
     abandoned (a person has dealt with it by hand). News opens again what is done or parked.
@@ -66,7 +67,8 @@ class Store(Protocol):
         ...
 
     async def forget(self, before: int) -> int:
-        """Events that were accepted before this moment leave the inbox; returns how many."""
+        """Events that were accepted before this moment leave the inbox; returns how many. Budgets of seconds
+        go, too."""
         ...
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -108,6 +110,10 @@ class Store(Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
+        ...
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:

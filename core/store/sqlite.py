@@ -12,6 +12,7 @@ from core.canonical.events import Event
 from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
 from core.store import counting
+from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
 
 # What an operator lets go on begins its attempts anew.
@@ -22,7 +23,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore:
+class SqliteStore(EmbeddedAudit):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -52,6 +53,7 @@ class SqliteStore:
         return bool(fresh)
 
     async def forget(self, before: int) -> int:
+        self._db.execute("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -111,6 +113,16 @@ class SqliteStore:
 
     async def unlease(self, name: str, holder: str) -> None:
         self._db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        with transaction(self._db):
+            row = self._db.execute("SELECT spent FROM budget WHERE span = ?", (span,)).fetchone()
+            granted = max(0, min(wanted, most - (row[0] if row else 0)))
+            self._db.execute(
+                "INSERT INTO budget VALUES (?, ?) ON CONFLICT (span) DO UPDATE SET spent = spent + ?",
+                (span, granted, granted),
+            )
+        return granted
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
@@ -29,6 +29,7 @@ from core.connectors.product.nothing import NothingUsed
 from core.connectors.salesforce import client as salesforce_client
 from core.connectors.salesforce import webhook as salesforce_webhook
 from core.connectors.salesforce.api import SalesforceEndpoint
+from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
@@ -99,6 +100,14 @@ class Core:
     trail: Trail
 
 
+_LIMITS: dict[str, Limits] = {
+    "salesforce": salesforce_client.LIMITS,
+    "zuora": zuora_client.LIMITS,
+    "avatax": avatax_client.LIMITS,
+    "stripe": stripe_client.LIMITS,
+    "netsuite": netsuite_client.LIMITS,
+}
+
 # Changes the desk before a model gets it: how the lab plants mutants.
 Alter = Callable[[Desk], Desk]
 
@@ -106,17 +115,21 @@ Alter = Callable[[Desk], Desk]
 def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
+    # Where others share the store they share what the vendors allow, too.
+    spend = None if around.claims.poll_seconds is None else around.store.spend
+    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    wire = transport, watch, clock
+
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
-        billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
-        tax=avatax_client.connect(endpoints.avatax, transport, watch, clock),
-        payments=stripe_client.connect(endpoints.stripe, transport, watch, clock),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
         erp=netsuite_client.connect(
             endpoints.netsuite,
-            transport,
-            watch,
-            clock,
+            *wire,
+            limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
         ),

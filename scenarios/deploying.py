@@ -170,7 +170,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             settings,
             wish.poll_seconds,
             wish.lease_seconds,
-            str(wish.traces.absolute()) if wish.traces else "",
+            traces=str(wish.traces.absolute()) if wish.traces else "",
         )
         file = folder / "deployment.json"
         deployment.write(file)

@@ -1,4 +1,4 @@
-"""A running deployment is fed its own credentials where they do not belong; none is found in what it wrote."""
+"""A running deployment is fed its own credentials where they do not belong; none is in what it wrote."""
 
 from __future__ import annotations
 

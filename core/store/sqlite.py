@@ -11,6 +11,7 @@ from core.canonical.errors import Fenced
 from core.canonical.events import Event
 from core.ports.durable import Message, Task
 from core.store.embedded import connect, transaction
+from core.store.remembering import Remembering
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
@@ -20,7 +21,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore:
+class SqliteStore(Remembering):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.

@@ -15,6 +15,7 @@ from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
 from core.connectivity.hybrid import Hybrid
+from core.connectivity.jobs import Jobs
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
 from core.connectors.avatax import client as avatax_client
@@ -86,13 +87,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
-    what the API remembers beside the model."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
+    those that they start by name; store: what the API remembers beside the model."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    jobs: Jobs
     store: Store
 
 
@@ -161,7 +163,8 @@ def assemble(
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
     app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
     exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS)
-    return Core(chosen, desk, app, exceptions, around.store)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
+    return Core(chosen, desk, app, exceptions, jobs, around.store)
 
 
 def memory_bus() -> Bus:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
-from core.api.v1 import exceptions, resources
+from core.api.v1 import exceptions, resources, work
 from core.api.v1.asking import caller, one_token, only_known
 from core.api.v1.document import documented, leaving
 from core.api.v1.problems import answer_with_problems, told
@@ -24,17 +26,28 @@ _PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
 def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
     """`token`: what operators send as a bearer token; ValueError if it is empty."""
-    app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
+    )
     app.state.core, app.state.identify = core, one_token(token)
     answer_with_problems(app)
     app.include_router(_health(core))
     app.include_router(_operations(core, watch))
-    for resources_of in (exceptions, resources):
+    for resources_of in (exceptions, resources, work):
         app.include_router(resources_of.router)
     documented(app)
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)
     return app
+
+
+def _resuming(core: Core) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await core.jobs.resume()
+        yield
+
+    return lifespan
 
 
 def _health(core: Core) -> APIRouter:

@@ -234,8 +234,8 @@ class Store(Protocol):
         """Keys first used before this moment are free; returns how many."""
         ...
 
-    async def begin_job(self, job: Job) -> bool:
-        """False if the id is known."""
+    async def begin_job(self, job: Job, forget: int) -> bool:
+        """False if the id is known, unless that one ended before `forget`."""
         ...
 
     async def end_job(self, job_id: str, state: str, result: str, now: int) -> None:

@@ -47,11 +47,14 @@ class Remembering:
     async def forget_answers(self, before: int) -> int:
         return self._db.execute("DELETE FROM answer WHERE at < ?", (before,)).rowcount
 
-    async def begin_job(self, job: Job) -> bool:
+    async def begin_job(self, job: Job, forget: int) -> bool:
         return bool(
             self._db.execute(
-                f"INSERT OR IGNORE INTO job ({_JOB}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (job.id, job.name, job.by, job.state, job.begun_at, job.ended_at, job.result),
+                f"INSERT INTO job ({_JOB}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, asked_by = excluded.asked_by,"
+                " state = excluded.state, begun_at = excluded.begun_at, ended_at = excluded.ended_at,"
+                " result = excluded.result WHERE state <> 'running' AND ended_at < ?",
+                (job.id, job.name, job.by, job.state, job.begun_at, job.ended_at, job.result, forget),
             ).rowcount
         )
 

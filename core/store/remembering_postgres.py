@@ -16,7 +16,11 @@ WHERE had.at < $5 OR (had.status = 0 AND had.until <= $3 AND had.fingerprint = e
 RETURNING 1"""
 
 _BEGIN = f"""
-INSERT INTO job ({_JOB}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1"""
+INSERT INTO job AS had ({_JOB}) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, asked_by = excluded.asked_by, state = excluded.state,
+    begun_at = excluded.begun_at, ended_at = excluded.ended_at, result = excluded.result
+WHERE had.state <> 'running' AND had.ended_at < $8
+RETURNING 1"""
 
 
 class RememberingPostgres:
@@ -54,8 +58,8 @@ class RememberingPostgres:
         status = await self._run("DELETE FROM answer WHERE at < $1", before)
         return int(status.rpartition(" ")[2])
 
-    async def begin_job(self, job: Job) -> bool:
-        values = (job.id, job.name, job.by, job.state, job.begun_at, job.ended_at, job.result)
+    async def begin_job(self, job: Job, forget: int) -> bool:
+        values = (job.id, job.name, job.by, job.state, job.begun_at, job.ended_at, job.result, forget)
         return bool(await self._value(_BEGIN, *values))
 
     async def end_job(self, job_id: str, state: str, result: str, now: int) -> None:

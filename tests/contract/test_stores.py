@@ -655,12 +655,16 @@ def test_a_late_answer_does_not_overwrite_what_the_key_was_taken_for_since(store
 
 def test_a_job_runs_until_it_has_ended_once(store):
     job = Job("j1", "reconciliation", "ann", "running", 100)
-    assert do(store.begin_job(job)) is True
-    assert do(store.begin_job(replace(job, by="bob"))) is False
-    assert do(store.begin_job(Job("j0", "dunning", "ann", "running", 100))) is True
+    assert do(store.begin_job(job, 0)) is True
+    assert do(store.begin_job(replace(job, by="bob"), 10**9)) is False
+    assert do(store.begin_job(Job("j0", "dunning", "ann", "running", 100), 0)) is True
     assert [each.id for each in do(store.running_jobs())] == ["j0", "j1"]
     do(store.end_job("j1", "failed", "billing is away", 150))
     do(store.end_job("j1", "done", "", 160))
     assert do(store.job("j1")) == replace(job, state="failed", ended_at=150, result="billing is away")
     assert [each.id for each in do(store.running_jobs())] == ["j0"]
     assert do(store.job("j2")) is None
+    again = replace(job, by="bob", begun_at=900)
+    assert do(store.begin_job(again, 150)) is False
+    assert do(store.begin_job(again, 151)) is True
+    assert do(store.job("j1")) == again

@@ -126,10 +126,11 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Up:
-    """What is up: where everything answers, and the processes of the core by name."""
+    """What is up: where everything answers, the processes of the core, and where each tells its metrics."""
 
     lab: Lab
     children: dict[str, Child]
+    metrics: dict[str, str]
     failed: asyncio.Future[None] = field(repr=False)
 
 
@@ -163,7 +164,12 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         )
         file = folder / "deployment.json"
         deployment.write(file)
-        children = _children(wish, folder, file, listener.fileno())
+        told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}
+        for socket in told_at.values():
+            stack.callback(socket.close)
+            socket.listen(8)
+        fds = {name: socket.fileno() for name, socket in told_at.items()}
+        children = _children(folder, file, listener.fileno(), fds)
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for child in children.values():
             await child.start()
@@ -174,7 +180,10 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         await _ready(core_url, failed)
         for child in children.values():
             child.lived = True
-        yield Up(lab, children, failed)
+        metrics = {
+            name: f"http://127.0.0.1:{socket.getsockname()[1]}/metrics" for name, socket in told_at.items()
+        }
+        yield Up(lab, children, {"api": f"{core_url}/metrics", **metrics}, failed)
 
 
 def up_command(wish: Wish, lab_file: Path | None = None) -> None:
@@ -206,15 +215,17 @@ def up_command(wish: Wish, lab_file: Path | None = None) -> None:
         say("stopped")
 
 
-def _children(wish: Wish, folder: Path, file: Path, fd: int) -> dict[str, Child]:
+def _workers(wish: Wish) -> list[str]:
+    return [] if wish.model == "direct" else [f"worker-{n}" for n in range(1, wish.workers + 1)]
+
+
+def _children(folder: Path, file: Path, fd: int, metrics: dict[str, int]) -> dict[str, Child]:
     base = [sys.executable, "-m", "core.process", str(file)]
     api = Child("api", [*base, "--role", "api", "--name", "api", "--fd", str(fd)], folder / "api.log", (fd,))
     children = {"api": api}
-    if wish.model != "direct":
-        for number in range(1, wish.workers + 1):
-            name = f"worker-{number}"
-            command = [*base, "--role", "worker", "--name", name]
-            children[name] = Child(name, command, folder / f"{name}.log")
+    for name, told_at in metrics.items():
+        command = [*base, "--role", "worker", "--name", name, "--metrics-fd", str(told_at)]
+        children[name] = Child(name, command, folder / f"{name}.log", (told_at,))
     return children
 
 
@@ -251,6 +262,7 @@ def _print(console: Console, up: Up) -> None:
     processes = ", ".join(f"{child.name} (pid {child.process.pid})" for child in alive if child.process)
     for line in (
         f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
+        f"metrics, for Prometheus: {', '.join(up.metrics.values())} (the first with the token)",
         f"operators' bearer token: {up.lab.token}",
         "Ctrl-C stops everything.",
     ):

@@ -11,30 +11,36 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
+from core.api.observing import observing_routes
 from core.api.v1 import exceptions, resources, work
-from core.api.v1.asking import caller, one_token, only_known
+from core.api.v1.asking import Asker, audited, caller, one_token, only_known
 from core.api.v1.document import documented, leaving
 from core.api.v1.problems import answer_with_problems, told
 from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
+from core.governance.audit import Deed
+from core.observing.view import View
 from core.realtime import LogWatch
 
 # Since when, and until when: the paged queue takes its place.
 _PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
 
-def core_app(core: Core, watch: LogWatch, token: str) -> FastAPI:
-    """`token`: what operators send as a bearer token; ValueError if it is empty."""
+def core_app(core: Core, watch: LogWatch, token: str, view: View | None = None) -> FastAPI:
+    """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
+    this process and its deployment, None for nothing."""
     app = FastAPI(
         title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
     )
-    app.state.core, app.state.identify = core, one_token(token)
+    app.state.core, app.state.identify = core, audited(one_token(token), core.trail)
     answer_with_problems(app)
     app.include_router(_health(core))
     app.include_router(_operations(core, watch))
     for resources_of in (exceptions, resources, work):
         app.include_router(resources_of.router)
+    if view is not None:
+        app.include_router(observing_routes(view))
     documented(app)
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)
@@ -106,8 +112,9 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
         return {"counters": dict(sorted(watch.counts.items())), "alerts": alerts}
 
     @router.post("/redrive", operation_id="redrive", summary="Release everything that is held")
-    async def redrive() -> dict[str, int]:
-        return {"released": await core.model.redrive()}
+    async def redrive(who: Asker) -> dict[str, int]:
+        async with core.trail.around(Deed(who.name, "exceptions:decide", "redrive", "everything held")):
+            return {"released": await core.model.redrive()}
 
     @router.post(
         "/jobs/{name}",
@@ -115,14 +122,15 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
         summary="Run a job now; answers when it has ended",
         responses=told(404, 409),
     )
-    async def run(name: str) -> dict[str, str]:
+    async def run(who: Asker, name: str) -> dict[str, str]:
         if name not in running:
             raise HTTPException(404, f"no job {name!r}; there are: {', '.join(sorted(running))}")
         if running[name].locked():
             raise HTTPException(409, f"job {name!r} is running")
         async with running[name]:
             try:
-                await core.model.jobs[name]()
+                async with core.trail.around(Deed(who.name, "jobs:run", "run", f"job {name}")):
+                    await core.model.jobs[name]()
             except CoreError as error:
                 raise HTTPException(503, error.detail) from None
         return {"done": name}

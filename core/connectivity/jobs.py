@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from core.canonical.errors import CoreError, Missing, Refused
-from core.ports.durable import Job, Store
+from core.ports.durable import Store
+from core.ports.memory import Job
 from core.ports.world import Clock, Watch
 
 _DAY_US = 86_400_000_000

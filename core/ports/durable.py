@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.events import Event
+from core.governance.audit import AuditBook
+from core.ports.census import Census, Tally
+from core.ports.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +52,8 @@ class Message:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was answered under an idempotency key. fingerprint: of what was asked; status: of HTTP, 0 while
-    it is being worked on; body: JSON; location: where what came of it is, "" for nowhere."""
-
-    fingerprint: str
-    status: int = 0
-    body: str = ""
-    location: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job that somebody started by name. state: running, done or failed; result: why it failed; moments
-    in microseconds, ended_at 0 while it runs."""
-
-    id: str
-    name: str
-    by: str
-    state: str
-    begun_at: int
-    ended_at: int = 0
-    result: str = ""
-
-
-class Store(Protocol):
-    """Each call is one transaction.
+class Store(AuditBook, Memory, Protocol):
+    """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
     abandoned (a person has dealt with it by hand). News opens again what is done or parked.
@@ -90,7 +68,8 @@ class Store(Protocol):
         ...
 
     async def forget(self, before: int) -> int:
-        """Events that were accepted before this moment leave the inbox; returns how many."""
+        """Events that were accepted before this moment leave the inbox; returns how many. Budgets of seconds
+        go, too."""
         ...
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -132,6 +111,10 @@ class Store(Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
+        ...
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
@@ -214,40 +197,13 @@ class Store(Protocol):
         """True the first time a key is seen."""
         ...
 
-    async def begin_answer(
-        self, key: str, fingerprint: str, now: int, until: int, forget: int
-    ) -> Answered | None:
-        """Take an idempotency key in hand until a moment: None if it is ours now, else what is under it.
-        Free are keys first used before `forget`, and those of the same fingerprint whose time in hand has
-        run out before they were answered."""
+    async def census(self) -> Census:
+        """How many tasks are in which state, and how much of the outbox has not gone out."""
         ...
 
-    async def answer(self, key: str, given: Answered) -> None:
-        """What was answered; nothing if the key was taken for something else meanwhile."""
-        ...
-
-    async def drop_answer(self, key: str, fingerprint: str) -> None:
-        """Nothing was done under it: it is free; nothing if it has been answered."""
-        ...
-
-    async def forget_answers(self, before: int) -> int:
-        """Keys first used before this moment are free; returns how many."""
-        ...
-
-    async def begin_job(self, job: Job, forget: int) -> bool:
-        """False if the id is known, unless that one ended before `forget`."""
-        ...
-
-    async def end_job(self, job_id: str, state: str, result: str, now: int) -> None:
-        """It is done or has failed; nothing if it has ended before."""
-        ...
-
-    async def job(self, job_id: str) -> Job | None:
-        """One job, whatever its state."""
-        ...
-
-    async def running_jobs(self) -> list[Job]:
-        """Those that have not ended, oldest first."""
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        """Of the queues named in `within` (microseconds from first word to end): what ended in time after
+        `since`, and what missed its moment in (since, now], ended or not."""
         ...
 
 

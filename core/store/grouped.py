@@ -11,7 +11,21 @@ from core.canonical.errors import Unavailable
 from core.store.sqlite import SqliteStore
 
 # What only looks, and at nothing that anybody outside acts on.
-_READS = frozenset({"next_due", "watermark", "parked", "ready", "task", "close", "job", "running_jobs"})
+_READS = frozenset(
+    {
+        "audited",
+        "next_due",
+        "watermark",
+        "parked",
+        "ready",
+        "task",
+        "close",
+        "census",
+        "tally",
+        "job",
+        "running_jobs",
+    }
+)
 
 
 class GroupCommit:

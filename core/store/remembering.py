@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from core.ports.durable import Answered, Job
+from core.ports.memory import Answered, Job
 from core.store.embedded import transaction
 
 _JOB = "id, name, asked_by, state, begun_at, ended_at, result"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from core.realtime import WallClock
 from scenarios.collecting import collect, judge_books, settle
@@ -207,3 +208,40 @@ def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Pa
     assert ended.returncode == 3, written
     assert "127.0.0.1:1" in ended.stderr
     assert "hunter2" not in written
+
+
+def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with deployed(Wish(FREE, "orchestrated", workers=2, data=tmp_path)) as up:
+            all_is_well(await business(up.lab, 1, nothing), 1)
+            token = {"authorization": f"Bearer {up.lab.token}"}
+            async with aiohttp.ClientSession() as session:
+                texts = {}
+                for name, url in up.metrics.items():
+                    async with session.get(url, headers=token if name == "api" else {}) as answer:
+                        assert answer.status == 200
+                        texts[name] = await answer.text()
+                async with session.get(up.metrics["api"]) as answer:
+                    assert answer.status == 401
+                async with session.get(f"{up.lab.core_url}/v1/operations/slos", headers=token) as answer:
+                    slos = {each["flow"]: each for each in (await answer.json())["slos"]}
+        calls, tasks = 0.0, []
+        for name, text in texts.items():
+            for family in text_string_to_metric_families(text):
+                for sample in family.samples:
+                    if sample.name == "tieout_vendor_call_duration_seconds_count":
+                        calls += sample.value
+                    if sample.name == "tieout_outbox_messages":
+                        tasks.append(name)
+        # An order, a bill, a payment: dozens of calls, whichever worker made them.
+        assert calls > 30
+        # What is of the whole deployment is told by one process only.
+        assert tasks == ["api"]
+        assert slos["order_to_subscription"]["windows"]["60m"] == {"burn_rate": 0.0, "good": 1, "bad": 0}
+        assert slos["invoice_to_ledger"]["alarms"] == []
+
+    asyncio.run(main())
+
+
+async def nothing() -> None:
+    pass

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from pydantic import BaseModel
 
 from core.api.v1.problems import Fault, Wrong
 from core.assemble import Core
+from core.canonical.errors import CoreError
+from core.governance.audit import Deed, Outcome, Trail
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer")
 
@@ -43,6 +46,22 @@ def one_token(token: str, name: str = "operator") -> Identify:
         return Caller(name)
 
     return identify
+
+
+def audited(identify: Identify, trail: Trail) -> Identify:
+    """The same, with a line in the audit log for each whom it does not let in."""
+
+    async def known(request: Request) -> Caller:
+        try:
+            return await identify(request)
+        except HTTPException as error:
+            deed = Deed("unknown", "", request.method, request.url.path, Outcome.REFUSED, str(error.detail))
+            # Refused all the same if it cannot be written down.
+            with suppress(CoreError):
+                await trail.write(deed)
+            raise
+
+    return known
 
 
 async def caller(

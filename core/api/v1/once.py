@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from core.api.v1.asking import Asker, TheCore
 from core.api.v1.problems import Wrong
 from core.assemble import Core
-from core.ports.durable import Answered
+from core.ports.memory import Answered
 
 _DAY_US = 86_400_000_000
 # Longer than any answer is worked on: whoever has a key in hand for longer has died.

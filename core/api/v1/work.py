@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.api.v1.asking import Asker, TheCore, caller, only_known
 from core.api.v1.once import Acting, Made
-from core.api.v1.problems import Wrong, told
+from core.api.v1.problems import told
 from core.api.v1.reading import KEY
+from core.canonical.errors import Refused, Unavailable
 from core.canonical.events import Event, Topic
 from core.connectivity.model import Answer
-from core.ports.durable import Job
+from core.governance.audit import Deed
+from core.ports.memory import Job
 
 router = APIRouter(
     prefix="/v1",
@@ -85,20 +87,19 @@ def shown(job: Job) -> JobShown:
     status_code=202,
     response_model=OrderTaken,
 )
-async def replay(core: TheCore, acting: Acting, said: WonQuote) -> Response:
+async def replay(core: TheCore, who: Asker, acting: Acting, said: WonQuote) -> Response:
     """As if the CRM had told of it: steps that are done are found done. 404 where there is no such
     opportunity, 422 where the quote makes no sense, 409 under a model that does not listen."""
 
     async def act() -> Made:
         if "nightly" in core.model.jobs:
-            raise Wrong(
-                409, "refused", "this core reads at night and takes nothing in by day; run job 'nightly'"
-            )
+            raise Refused("this core does not listen, it reads at night; run job 'nightly'")
         order = await core.desk.crm.order(said.opportunity)
         now = core.desk.clock.now()
         event = Event(f"api/{acting.name}/{now}", "crm", Topic.QUOTE_ACCEPTED, said.opportunity, now)
-        if await core.model.accept(event) is not Answer.ACCEPTED:
-            raise Wrong(503, "unavailable", "it could not be taken in; ask again", retry=5)
+        async with core.trail.around(Deed(who.name, "orders:replay", "replay", f"order {order.number}")):
+            if await core.model.accept(event) is not Answer.ACCEPTED:
+                raise Unavailable("it could not be taken in; ask again")
         taken = OrderTaken(number=order.number, subscription=order.subscription)
         return Made(202, taken, f"/v1/orders/{order.number}")
 
@@ -119,7 +120,8 @@ async def begin(
     half a minute."""
 
     async def act() -> Made:
-        job = await core.jobs.begin(acting.name, said.name, who.name)
+        async with core.trail.around(Deed(who.name, "jobs:run", "begin", f"job {said.name}")):
+            job = await core.jobs.begin(acting.name, said.name, who.name)
         if not _asynchronous(prefer):
             job = await _ended(core, job)
         if job.state == "running":

@@ -21,6 +21,7 @@ _FIELDS = frozenset(
         *("dispute", "withdrawn", "reinstated", "fee_returned", "rate_dispute", "rate_reinstated"),
         *("refund_settled", "charge_settled", "dispute_settled"),
         *("credit_balance_applied", "customer_balance_applied", "customer_credit_applied"),
+        *("applied_balance", "applied_credit"),
         *("one_time", "annual", "deferred", "immediate", "setup", "onboarding"),
     )
 )
@@ -36,6 +37,8 @@ _ALIASES = {
     "charge_settled": "booked",
     "dispute_settled": "withdrawn",
     "credit_balance_applied": "balance_applied",
+    "applied_balance": "balance_applied",
+    "applied_credit": "balance_applied",
     "customer_balance_applied": "balance_applied",
     "customer_credit_applied": "balance_applied",
 }

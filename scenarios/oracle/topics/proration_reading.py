@@ -138,7 +138,7 @@ def plan_in(values: Mapping[str, Any], *words: str, months: int = 1) -> Plan | N
     "to_annual_price", "old_monthly_price", "new_qty" with "new_unit" are read; `months` where none is named.
     """
     for key, value in values.items():
-        if not _PRICE.search(key) or _NO_PRICE.search(key) or isinstance(value, Mapping | list):
+        if not _PRICE.search(key) or _NO_PRICE.search(key) or isinstance(value, Mapping | list | bool):
             continue
         if words and not any(word in key.split("_") for word in words):
             continue

@@ -12,8 +12,8 @@ from typing import Any
 from core.finance.billing.book import Book, Document, Kind, settle
 from core.finance.billing.changes import adjust, bill, billed_from, block, change, charge, realigned
 from core.finance.billing.convention import Align, ChangeDay, Unused
-from core.finance.billing.prorating import Plan
-from core.finance.billing.share import enclosing
+from core.finance.billing.prorating import Plan, prorate
+from core.finance.billing.share import enclosing, first_new_day
 from core.finance.calendar import Period, add_months
 from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
@@ -71,12 +71,28 @@ def answer(case: Case) -> dict[str, Any]:
     if plan is None:
         raise NotOffered("no price of the plan that is changed is given")
     found = _in_order(inputs, plan)
+    late = re.search(r"arrear", f"{case.convention} {case.subtopic} {told}".lower())
+    if late and any(act.what != "end" for act in found):
+        raise NotOffered("in arrears: of a plan that is billed after its period, only an end is read")
     of = _period_of(inputs, terms, plan, since, found)
     if "months" not in inputs and not _named_length(inputs):
         plan = replace(plan, months=_months_of(of))
         found = _in_order(inputs, plan)
+    if late:
+        return _in_arrears(case, terms, plan, of, since, found[0].at)
     service = Period(since, of.end) if since and of.start < since < of.end else of
     return _answered(case, terms, _documents(inputs, terms, plan, (service, of), found, since))
+
+
+def _in_arrears(
+    case: Case, terms: Terms, plan: Plan, of: Period, since: date | None, at: date
+) -> dict[str, Any]:
+    """Nothing is billed yet when the plan ends: the days until then are, and nothing comes back."""
+    begun = max(since or of.start, of.start)
+    days = Period(begun, max(begun, first_new_day(at, terms.convention)))
+    amount = terms.figure(prorate(plan, days, of, terms.convention, terms.currency).exact)
+    names = dict.fromkeys(("charge", "net", "due", "kept"), amount)
+    return filled(case.wanted, names | {"days_charged": days.days, "days_used": days.days})
 
 
 def _in_order(inputs: Mapping[str, Any], plan: Plan) -> list[Act]:
@@ -143,7 +159,11 @@ def _documents(
 def _unpaid(inputs: Mapping[str, Any], book: Book, document: Document) -> int:
     """What a case says was not paid of the first bill; a price that was paid in advance is paid."""
     told = first_of(inputs, "amount_paid", "paid_amount", "paid")
-    if told is None or first_of(inputs, *(k for k in inputs if "price" in k)) is None:
+    if (
+        told is None
+        or isinstance(told, bool)
+        or first_of(inputs, *(k for k in inputs if "price" in k)) is None
+    ):
         return 0
     return max(document.due - to_money(number(told), book.currency).minor, 0)
 
@@ -227,6 +247,7 @@ def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = Non
     figures["days_unused"] = figures["days_credited"] = sum(i.service.days for i in back)
     if len(back) == 1:
         figures["days_used"] = back[0].of.days - figures["days_unused"]
+    figures["days_total"] = figures["days_in_period"] = next((i.of.days for i in (*back, *new)), None)
     figures["used_part"] = figures["kept"] = told.kept
     figures["uncapped"] = terms.figure(sum((i.exact for i in back), Fraction(0)))
     if tax is not None:

@@ -83,7 +83,7 @@ def _prorated_key(inputs: Mapping[str, Any]) -> str:
 
 def is_percentage(inputs: Mapping[str, Any]) -> bool:
     """A rate on value, not on tiers."""
-    return bool(first_key(inputs, *PCT)) and not inputs.get("tiers")
+    return bool(first_key(inputs, *PCT)) and not inputs.get("tiers") and not inputs.get("ranges")
 
 
 def percentage(inputs: Mapping[str, Any]) -> Figures:

@@ -13,6 +13,7 @@ from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
 from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
+from core.governance.audit import Trail
 from core.realtime import LogWatch
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
 
@@ -90,9 +91,10 @@ def asked(story: Callable[[Client], Awaitable[Any]], books: Books | None = None)
     async def main(office: Office) -> Any:
         model = Orchestrated(office.parts(dunning_hour=None, durable_first_seconds=60.0))
         model.start()
-        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS)
+        trail = Trail(office.store, office.clock.now)
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
-        core = Core(model, office.desk, nowhere, desk, jobs, office.store)
+        core = Core(model, office.desk, nowhere, desk, jobs, office.store, trail)
         app = core_app(core, cast("LogWatch", office.watch), TOKEN)
         return await story(Client(app, office, model, jobs))
 

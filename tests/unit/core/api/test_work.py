@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from core.canonical.errors import Refused, Unavailable
-from core.ports.durable import Job
+from core.ports.memory import Job
 from tests.unit.core.api.client import Client, asked
 from tests.unit.core.api.test_exceptions import WHY, held
 
@@ -172,6 +172,26 @@ def test_a_job_that_was_cut_off_runs_again_and_one_that_nobody_knows_has_failed(
         return count, ran, found, await store.running_jobs()
 
     assert asked(story) == (1, ["slow"], ["done", "failed"], [])
+
+
+def test_work_that_was_begun_is_in_the_audit_log():
+    async def story(client: Client):
+        jobs(client)
+        await client("POST", "/v1/orders", QUOTE)
+        await client("POST", "/v1/jobs", {"name": "slow"})
+        await client("POST", "/v1/jobs", {"name": "sloth"})
+        return [(e.who, e.act, e.subject, e.outcome) for e in await client.office.store.audited(0, 50)]
+
+    lines = asked(story)
+    assert lines == [
+        ("operator", act, subject, outcome)
+        for act, subject, end in (
+            ("replay", "order O-q1", "done"),
+            ("begin", "job slow", "done"),
+            ("begin", "job sloth", "refused"),
+        )
+        for outcome in ("asked", end)
+    ]
 
 
 def test_a_job_that_nobody_has_is_missing():

@@ -23,6 +23,7 @@ from core.api.app import core_app
 from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
+from core.governance.accounts import Accounts
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
 from core.observing.view import View
@@ -88,7 +89,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             here.core.model.start()
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
-            core_app(here.core, here.watch, deployment.token, here.view),
+            core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=_GRACE,

@@ -75,7 +75,8 @@ class Once:
 
 async def once(request: Request, core: TheCore, who: Asker, key: Key) -> Once:
     """The dependency of every POST that changes anything."""
-    return Once(core, f"{who.name}/{key}", f"{request.method} {request.url.path}")
+    # A key has no blank in it, so that no two callers can meet under one.
+    return Once(core, f"{who.name} {key}", f"{request.method} {request.url.path}")
 
 
 Acting = Annotated[Once, Depends(once)]

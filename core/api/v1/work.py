@@ -97,7 +97,7 @@ async def replay(core: TheCore, who: Asker, acting: Acting, said: WonQuote) -> R
         order = await core.desk.crm.order(said.opportunity)
         now = core.desk.clock.now()
         event = Event(f"api/{acting.name}/{now}", "crm", Topic.QUOTE_ACCEPTED, said.opportunity, now)
-        async with core.trail.around(Deed(who.name, "orders:replay", "replay", f"order {order.number}")):
+        async with core.trail.around(Deed(who.name, "orders:write", "replay", f"order {order.number}")):
             if await core.model.accept(event) is not Answer.ACCEPTED:
                 raise Unavailable("it could not be taken in; ask again")
         taken = OrderTaken(number=order.number, subscription=order.subscription)

@@ -37,7 +37,8 @@ class Deployment:
     """model: how the systems are linked; store: sqlite:PATH or postgresql://…; bus: memory: or
     nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
-    without). There is none unless it is written there."""
+    without). There is none unless it is written there;
+    traces: a folder where each process writes its spans, "" for none."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -48,11 +49,12 @@ class Deployment:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     accounts: tuple[Account, ...] = ()
+    traces: str = ""
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus")},
+            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
@@ -104,6 +106,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             float(plain.get("poll_seconds", 0.2)),
             float(plain.get("lease_seconds", 60.0)),
             accounts,
+            plain.get("traces", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None

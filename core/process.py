@@ -26,6 +26,8 @@ from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Accounts
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
+from core.observing.otlp import trace_file
+from core.observing.tracing import Keep, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
@@ -102,13 +104,15 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
     """A core in this process, not yet started; everything is closed when the block is left."""
     clock, crew = WallClock(), Crew(f"tieout.{name}")
     metrics = Metrics(name)
-    watch = LogWatch(clock, meter=metrics)
     claims = Claims(name, deployment.lease_seconds, deployment.poll_seconds)
     async with (
         opened_store(deployment.store) as store,
         opened_bus(deployment.bus) as bus,
         AioHttpTransport() as transport,
+        AsyncExitStack() as stack,
     ):
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
+        watch = LogWatch(clock, meter=metrics, tracer=tracer)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
             claims=claims, kept=watch.kept,
@@ -119,6 +123,13 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
             yield Running(core, watch, view, crew)
         finally:
             await crew.dismiss()
+
+
+def _keep(deployment: Deployment, name: str, stack: AsyncExitStack) -> Keep:
+    """Without a folder spans only name what the logs and the vendors are told."""
+    if not deployment.traces:
+        return lambda _: None
+    return stack.enter_context(trace_file(Path(deployment.traces) / f"{name}.traces.jsonl", name))
 
 
 async def _told_to_stop() -> None:

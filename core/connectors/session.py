@@ -104,14 +104,15 @@ class Session:
 
     async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
         attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
-        claim = "info"
+        claim, tracer = "info", self._watch.tracer
         try:
-            response = await self._transport.send(self._request(exchange, signed, attempt))
-            error = self._judge(exchange, response)
-            if error is not None:
-                if response.status == 429 and isinstance(error, Unavailable):
-                    self._limiter.throttled(error.retry_after)
-                raise error
+            with tracer.call(self.system, exchange.operation, key=exchange.key, attempt=attempt):
+                response = await self._transport.send(self._request(exchange, signed, attempt))
+                error = self._judge(exchange, response)
+                if error is not None:
+                    if response.status == 429 and isinstance(error, Unavailable):
+                        self._limiter.throttled(error.retry_after)
+                    raise error
             claim = "ok"
             self._limiter.answered()
             return response
@@ -123,6 +124,8 @@ class Session:
 
     def _request(self, exchange: Exchange, signed: Mapping[str, str], attempt: str) -> Request:
         headers = {**self._headers, **signed, **(exchange.headers or {})}
+        if parent := self._watch.tracer.traceparent():
+            headers["traceparent"] = parent
         body = b""
         if exchange.json is not None:
             body = dumps(exchange.json)

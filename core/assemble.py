@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
@@ -29,12 +29,14 @@ from core.connectors.product.nothing import NothingUsed
 from core.connectors.salesforce import client as salesforce_client
 from core.connectors.salesforce import webhook as salesforce_webhook
 from core.connectors.salesforce.api import SalesforceEndpoint
+from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.audit import Entry, Trail
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -70,7 +72,7 @@ class Endpoints:
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
-    whether others do."""
+    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store."""
 
     transport: Transport
     watch: Watch
@@ -82,19 +84,29 @@ class Surroundings:
     product: Product = field(default_factory=NothingUsed)
     claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
+    kept: Callable[[Entry], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
-    what the API remembers beside the model."""
+    what the API remembers beside the model; trail: writes the audit log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
     store: Store
+    trail: Trail
 
+
+_LIMITS: dict[str, Limits] = {
+    "salesforce": salesforce_client.LIMITS,
+    "zuora": zuora_client.LIMITS,
+    "avatax": avatax_client.LIMITS,
+    "stripe": stripe_client.LIMITS,
+    "netsuite": netsuite_client.LIMITS,
+}
 
 # Changes the desk before a model gets it: how the lab plants mutants.
 Alter = Callable[[Desk], Desk]
@@ -103,17 +115,21 @@ Alter = Callable[[Desk], Desk]
 def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
+    # Where others share the store they share what the vendors allow, too.
+    spend = None if around.claims.poll_seconds is None else around.store.spend
+    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    wire = transport, watch, clock
+
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
-        billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
-        tax=avatax_client.connect(endpoints.avatax, transport, watch, clock),
-        payments=stripe_client.connect(endpoints.stripe, transport, watch, clock),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
         erp=netsuite_client.connect(
             endpoints.netsuite,
-            transport,
-            watch,
-            clock,
+            *wire,
+            limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
         ),
@@ -159,9 +175,12 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    app = webhook_app(readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds)
-    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS)
-    return Core(chosen, desk, app, exceptions, around.store)
+    trail = Trail(around.store, desk.clock.now, around.kept)
+    app = webhook_app(
+        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
+    )
+    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail)
+    return Core(chosen, desk, app, exceptions, around.store, trail)
 
 
 def memory_bus() -> Bus:

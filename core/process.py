@@ -13,7 +13,8 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +23,12 @@ from core.api.app import core_app
 from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
+from core.governance.accounts import Accounts
+from core.observing.exposing import exposed
+from core.observing.metrics import Metrics
+from core.observing.otlp import trace_file
+from core.observing.tracing import Keep, SpanTracer
+from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.reliability.worker import Claims
@@ -38,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--role", choices=("api", "worker"), required=True)
     parser.add_argument("--name", required=True, help="Unique in the deployment, the same after a restart.")
     parser.add_argument("--fd", type=int, help="A listening socket that was handed down (api).")
+    parser.add_argument("--metrics-fd", type=int, help="A socket of loopback for its metrics (worker).")
     parser.add_argument("--port", type=int, default=4240, help="Of loopback, without a socket (api).")
     try:
         given = parser.parse_args(arguments)
@@ -46,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
         deployment = read_deployment(given.deployment)
-        asyncio.run(_work(deployment, given.name) if given.role == "worker" else _answer(deployment, given))
+        asyncio.run(_work(deployment, given) if given.role == "worker" else _answer(deployment, given))
     except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
         print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
         return AWAY if isinstance(error, CoreError) else 3
@@ -55,20 +63,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _work(deployment: Deployment, name: str) -> None:
-    async with running(deployment, name) as (core, _):
-        core.model.start()
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A core in this process, and what is seen of it."""
+
+    core: Core
+    watch: LogWatch
+    view: View
+    crew: Crew
+
+
+async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
+    async with running(deployment, given.name) as here, AsyncExitStack() as stack:
+        if given.metrics_fd is not None:
+            listener = socket.socket(fileno=given.metrics_fd)
+            await stack.enter_async_context(exposed(listener, here.view.metrics.text))
+        here.core.model.start()
         await _told_to_stop()
 
 
 async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
-    async with running(deployment, given.name) as (core, watch):
+    async with running(deployment, given.name) as here:
+        # One process of the deployment looks at the objectives: the one that shows them.
+        here.crew.spawn(here.view.objectives.keep())
         if deployment.model == "direct":
             # It handles each fact while the sender waits: its timetable has no other place.
-            core.model.start()
+            here.core.model.start()
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
-            core_app(core, watch, deployment.token),
+            core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=_GRACE,
@@ -77,23 +100,36 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
 
 
 @asynccontextmanager
-async def running(deployment: Deployment, name: str) -> AsyncIterator[tuple[Core, LogWatch]]:
+async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
     """A core in this process, not yet started; everything is closed when the block is left."""
     clock, crew = WallClock(), Crew(f"tieout.{name}")
-    watch = LogWatch(clock)
+    metrics = Metrics(name)
     claims = Claims(name, deployment.lease_seconds, deployment.poll_seconds)
     async with (
         opened_store(deployment.store) as store,
         opened_bus(deployment.bus) as bus,
         AioHttpTransport() as transport,
+        AsyncExitStack() as stack,
     ):
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
+        watch = LogWatch(clock, meter=metrics, tracer=tracer)
         around = Surroundings(
-            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn, claims=claims
-        )
+            transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
+            claims=claims, kept=watch.kept,
+        )  # fmt: skip
         try:
-            yield assemble(deployment.model, deployment.endpoints, around, deployment.settings), watch
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
+            view = View.of(metrics, store, clock, watch, deployment.settings)
+            yield Running(core, watch, view, crew)
         finally:
             await crew.dismiss()
+
+
+def _keep(deployment: Deployment, name: str, stack: AsyncExitStack) -> Keep:
+    """Without a folder spans only name what the logs and the vendors are told."""
+    if not deployment.traces:
+        return lambda _: None
+    return stack.enter_context(trace_file(Path(deployment.traces) / f"{name}.traces.jsonl", name))
 
 
 async def _told_to_stop() -> None:

@@ -18,6 +18,9 @@ import aiohttp
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
+from core.governance.audit import Entry
+from core.ports.meter import Meter, Unmetered
+from core.ports.tracing import UNTRACED, Tracer
 from core.ports.world import Clock, Request, Response
 
 # How long a connection may take to be made, at most; a share of the request's own time-out.
@@ -129,8 +132,10 @@ class LogWatch:
     keep: how many ended attempts, alerts and receipts are remembered; memory stays bounded.
     """
 
-    def __init__(self, clock: Clock, keep: int = 1000) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Clock, keep: int = 1000, meter: Meter | None = None, tracer: Tracer = UNTRACED
+    ) -> None:
+        self._clock, self._meter, self.tracer = clock, meter or Unmetered(), tracer
         self._log = logging.getLogger("tieout")
         self._begun = 0
         self._open: dict[str, Attempted] = {}
@@ -159,6 +164,8 @@ class LogWatch:
         ended = self._open.pop(attempt)
         ended.ended_at, ended.claim = self._clock.now(), claim
         self.counts[f"calls.{ended.system}.{claim}"] += 1
+        took_us = ended.ended_at - ended.at
+        self._meter.called(ended.system, ended.name, claim, again=ended.number > 1, took_us=took_us)
         self.attempts.append(ended)
         if claim != "ok" or self._log.isEnabledFor(logging.DEBUG):
             self._line(
@@ -169,12 +176,13 @@ class LogWatch:
                 key=ended.key,
                 number=ended.number,
                 claim=claim,
-                took_ms=(ended.ended_at - ended.at) // 1000,
+                took_ms=took_us // 1000,
             )
 
     def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
         """What became of an event."""
         self.counts[f"events.{channel}.{outcome}"] += 1
+        self._meter.received(channel, outcome)
         self.receipts.append((self._clock.now(), channel, event, outcome, reason))
         level = logging.WARNING if outcome == "rejected" else logging.DEBUG
         self._line(level, "receipt", channel=channel, event=event, outcome=outcome, reason=reason)
@@ -182,12 +190,19 @@ class LogWatch:
     def alert(self, severity: str, subject: str, text: str) -> None:
         """Something a person should see."""
         self.counts[f"alerts.{severity}"] += 1
+        self._meter.alerted(severity)
         self.alerts.append((self._clock.now(), severity, subject, text))
         self._line(logging.WARNING, "alert", severity=severity, subject=subject, text=text)
+
+    def kept(self, entry: Entry) -> None:
+        """A line of the audit log: its head is kept here too, where who changes the store does not reach."""
+        self.counts[f"audit.{entry.outcome}"] += 1
+        self._line(logging.WARNING, "audit", sequence=entry.sequence, hash=entry.hash)
 
     def count(self, name: str, by: int = 1) -> None:
         """A counter of the dashboard."""
         self.counts[name] += by
+        self._meter.counted(name, by)
 
     @property
     def under_way(self) -> int:
@@ -196,7 +211,9 @@ class LogWatch:
 
     def _line(self, level: int, what: str, **fields: object) -> None:
         if self._log.isEnabledFor(level):
-            self._log.log(level, json.dumps({"at": self._clock.now(), "what": what, **fields}))
+            self._log.log(
+                level, json.dumps({"at": self._clock.now(), "what": what, **self.tracer.about(), **fields})
+            )
 
 
 class Crew:

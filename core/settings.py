@@ -139,6 +139,8 @@ class Settings(BaseModel):
     books: BookPolicy = USUAL
     # How a service is spread over its months, and what becomes of what is given back.
     revenue: RevenuePolicy = AS_DELIVERED
+    # Of a flow's transactions so many percent end within its objective (core/connectivity/flows).
+    slo_percent: Decimal = Field(default=Decimal(99), gt=0, lt=100)
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()

@@ -16,6 +16,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
@@ -48,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "books": books_command,
     "close": close_command,
     "sign": sign_command,
+    "audit": audit_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

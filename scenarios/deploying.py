@@ -40,7 +40,8 @@ _MOST_DEATHS = 20
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder."""
+    """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
+    traces: a folder for the spans of all processes."""
 
     plan: Plan
     model: str = "hybrid"
@@ -51,6 +52,7 @@ class Wish:
     settings: Settings | None = None
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
+    traces: Path | None = None
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -126,10 +128,11 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Up:
-    """What is up: where everything answers, and the processes of the core by name."""
+    """What is up: where everything answers, the processes of the core, and where each tells its metrics."""
 
     lab: Lab
     children: dict[str, Child]
+    metrics: dict[str, str]
     failed: asyncio.Future[None] = field(repr=False)
 
 
@@ -159,11 +162,24 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
         where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
         deployment = Deployment(
-            wish.model, where, store, token, wish.bus, settings, wish.poll_seconds, wish.lease_seconds
+            wish.model,
+            where,
+            store,
+            token,
+            wish.bus,
+            settings,
+            wish.poll_seconds,
+            wish.lease_seconds,
+            traces=str(wish.traces.absolute()) if wish.traces else "",
         )
         file = folder / "deployment.json"
         deployment.write(file)
-        children = _children(wish, folder, file, listener.fileno())
+        told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}
+        for socket in told_at.values():
+            stack.callback(socket.close)
+            socket.listen(8)
+        fds = {name: socket.fileno() for name, socket in told_at.items()}
+        children = _children(folder, file, listener.fileno(), fds)
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for child in children.values():
             await child.start()
@@ -174,7 +190,10 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         await _ready(core_url, failed)
         for child in children.values():
             child.lived = True
-        yield Up(lab, children, failed)
+        metrics = {
+            name: f"http://127.0.0.1:{socket.getsockname()[1]}/metrics" for name, socket in told_at.items()
+        }
+        yield Up(lab, children, {"api": f"{core_url}/metrics", **metrics}, failed)
 
 
 def up_command(wish: Wish, lab_file: Path | None = None) -> None:
@@ -206,15 +225,17 @@ def up_command(wish: Wish, lab_file: Path | None = None) -> None:
         say("stopped")
 
 
-def _children(wish: Wish, folder: Path, file: Path, fd: int) -> dict[str, Child]:
+def _workers(wish: Wish) -> list[str]:
+    return [] if wish.model == "direct" else [f"worker-{n}" for n in range(1, wish.workers + 1)]
+
+
+def _children(folder: Path, file: Path, fd: int, metrics: dict[str, int]) -> dict[str, Child]:
     base = [sys.executable, "-m", "core.process", str(file)]
     api = Child("api", [*base, "--role", "api", "--name", "api", "--fd", str(fd)], folder / "api.log", (fd,))
     children = {"api": api}
-    if wish.model != "direct":
-        for number in range(1, wish.workers + 1):
-            name = f"worker-{number}"
-            command = [*base, "--role", "worker", "--name", name]
-            children[name] = Child(name, command, folder / f"{name}.log")
+    for name, told_at in metrics.items():
+        command = [*base, "--role", "worker", "--name", name, "--metrics-fd", str(told_at)]
+        children[name] = Child(name, command, folder / f"{name}.log", (told_at,))
     return children
 
 
@@ -251,6 +272,7 @@ def _print(console: Console, up: Up) -> None:
     processes = ", ".join(f"{child.name} (pid {child.process.pid})" for child in alive if child.process)
     for line in (
         f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
+        f"metrics, for Prometheus: {', '.join(up.metrics.values())} (the first with the token)",
         f"operators' bearer token: {up.lab.token}",
         "Ctrl-C stops everything.",
     ):

@@ -18,6 +18,9 @@ from yarl import URL
 
 from core.api.app import core_app
 from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.observing.metrics import Metrics
+from core.observing.tracing import SpanTracer
+from core.observing.view import View
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.settings import Settings, load_settings
 from core.store.sqlite import SqliteStore
@@ -137,11 +140,14 @@ async def served(
         # The socket is bound already: an event sent before the core is up waits in its queue.
         products = read_profile(PROFILE).products
         made = await provision(hands, products, core_url, webhooks=model != "batch")
-        watch = LogWatch(clock)
+        metrics = Metrics("core")
+        watch = LogWatch(clock, meter=metrics, tracer=SpanTracer(clock, "core", lambda _: None))
         where = endpoints(urls, credentials, made.secrets)
-        core = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
+        core, store, crew = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
+        view = View.of(metrics, store, clock, watch, settings or impatient())
+        crew.spawn(view.objectives.keep())
         token = token or secrets.token_urlsafe(24)
-        await stack.enter_async_context(answering(core_app(core, watch, token), listener))
+        await stack.enter_async_context(answering(core_app(core, watch, token, view), listener))
         core.model.start()
         yield Lab(urls, credentials, made.product_ids, model, core_url, token, tls_urls)
 
@@ -154,15 +160,17 @@ async def _core(
     clock: WallClock,
     data: Path | None,
     settings: Settings | None,
-) -> AsyncIterator[Core]:
+) -> AsyncIterator[tuple[Core, SqliteStore, Crew]]:
     crew = Crew("tieout.core")
     store = SqliteStore(_store_path(data))
     try:
         async with AioHttpTransport() as transport:
             draws = SeededDraws(secrets.token_hex(8))
-            around = Surroundings(transport, watch, clock, draws, store, memory_bus(), crew.spawn)
+            around = Surroundings(
+                transport, watch, clock, draws, store, memory_bus(), crew.spawn, kept=watch.kept
+            )
             try:
-                yield assemble(model, where, around, settings or impatient())
+                yield assemble(model, where, around, settings or impatient()), store, crew
             finally:
                 await crew.dismiss()
     finally:

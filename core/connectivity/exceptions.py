@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
 from core.canonical.errors import Missing, Refused
 from core.connectivity.flows import Flow, Step
+from core.governance.audit import Deed, Trail
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Watch
 
+# What an operator must have been granted to decide here.
+SCOPE = "exceptions:decide"
 _TEXT_MAX = 500
 
 
@@ -16,53 +20,67 @@ class ExceptionDesk:
     """What a person may decide about a transaction. Each call is one change in the store, or Refused with the
     remedy, or Missing for an id that nobody has; nothing is done halfway.
 
-    flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo.
+    Nothing is decided without a line in the audit log, and what was refused has one too.
+
+    flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo;
+    trail: writes the lines; made of the store if there is none.
     """
 
-    def __init__(self, store: Store, clock: Clock, watch: Watch, flows: Mapping[str, Flow]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, watch: Watch, flows: Mapping[str, Flow], trail: Trail | None = None
+    ) -> None:
         self._store, self._clock, self._watch, self._flows = store, clock, watch, flows
+        self._trail = trail or Trail(store, clock.now)
 
     async def hold(self, number: int, why: str, by: str) -> Task:
         """Stop what is ready or under way: its worker's next word is not taken down any more."""
-        reason, task = _reason(why), await self.look(number)
-        flow = self._flows.get(task.queue)
-        owner = flow.owner if flow else "integration"
-        done = await self._store.hold(number, f"held: {reason}", owner, by, self._clock.now())
-        return await self._decided(done, task, "hold", reason, by)
+        async with self._written(number, "hold", why, by):
+            reason, task = _reason(why), await self.look(number)
+            flow = self._flows.get(task.queue)
+            owner = flow.owner if flow else "integration"
+            done = await self._store.hold(number, f"held: {reason}", owner, by, self._clock.now())
+            return await self._decided(done, task, "hold", reason, by)
 
     async def release(self, number: int, why: str, by: str) -> Task:
         """It goes on with the step where it was held."""
-        reason, task = _reason(why), await self.look(number)
-        done = await self._store.release(number, self._clock.now())
-        return await self._decided(done, task, "release", reason, by)
+        async with self._written(number, "release", why, by):
+            reason, task = _reason(why), await self.look(number)
+            done = await self._store.release(number, self._clock.now())
+            return await self._decided(done, task, "release", reason, by)
 
     async def skip(self, number: int, why: str, by: str) -> Task:
         """The step it is held at was done by hand: it goes on with the next."""
-        reason, task = _reason(why), await self.look(number)
-        step = self._held_at(task)
-        done = await self._store.skip(number, step.name, self._clock.now())
-        return await self._decided(done, task, f"skip {step.name}", reason, by)
+        async with self._written(number, "skip", why, by):
+            reason, task = _reason(why), await self.look(number)
+            step = self._held_at(task)
+            done = await self._store.skip(number, step.name, self._clock.now())
+            return await self._decided(done, task, f"skip {step.name}", reason, by)
 
     async def undo(self, number: int, why: str, by: str) -> Task:
         """Compensate exactly what is done, backwards. Refused where a step cannot be taken back."""
-        reason, task = _reason(why), await self.look(number)
-        steps = self._steps(task)
-        stuck = [s.name for s in steps if s.name in task.done and s.undo is None and not s.harmless]
-        if stuck:
-            raise Refused(
-                f"{_name(task)}: {', '.join(stuck)} cannot be taken back by the core;"
-                " issue a credit note in billing instead"
-            )
-        if all(step.undo is None for step in steps):
-            raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
-        done = await self._store.undo(number, self._clock.now())
-        return await self._decided(done, task, "undo", reason, by)
+        async with self._written(number, "undo", why, by):
+            reason, task = _reason(why), await self.look(number)
+            steps = self._steps(task)
+            stuck = [s.name for s in steps if s.name in task.done and s.undo is None and not s.harmless]
+            if stuck:
+                raise Refused(
+                    f"{_name(task)}: {', '.join(stuck)} cannot be taken back by the core;"
+                    " issue a credit note in billing instead"
+                )
+            if all(step.undo is None for step in steps):
+                raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
+            done = await self._store.undo(number, self._clock.now())
+            return await self._decided(done, task, "undo", reason, by)
 
     async def abandon(self, number: int, why: str, by: str) -> Task:
         """It was dealt with by hand; later news about it does not open it again."""
-        reason, task = _reason(why), await self.look(number)
-        done = await self._store.abandon(number, f"given up: {reason}", by, self._clock.now())
-        return await self._decided(done, task, "abandon", reason, by)
+        async with self._written(number, "abandon", why, by):
+            reason, task = _reason(why), await self.look(number)
+            done = await self._store.abandon(number, f"given up: {reason}", by, self._clock.now())
+            return await self._decided(done, task, "abandon", reason, by)
+
+    def _written(self, number: int, act: str, why: str, by: str) -> AbstractAsyncContextManager[None]:
+        return self._trail.around(Deed(by, SCOPE, act, f"transaction {number}", reason=why))
 
     async def look(self, number: int) -> Task:
         """One transaction, whatever its state; Missing if there is none."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.canonical.events import Event
+from core.governance.audit import AuditBook
+from core.ports.census import Census, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Message:
     subject: str
 
 
-class Store(Protocol):
-    """Each call is one transaction.
+class Store(AuditBook, Protocol):
+    """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
     abandoned (a person has dealt with it by hand). News opens again what is done or parked.
@@ -65,7 +67,8 @@ class Store(Protocol):
         ...
 
     async def forget(self, before: int) -> int:
-        """Events that were accepted before this moment leave the inbox; returns how many."""
+        """Events that were accepted before this moment leave the inbox; returns how many. Budgets of seconds
+        go, too."""
         ...
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -107,6 +110,10 @@ class Store(Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
+        ...
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
@@ -187,6 +194,15 @@ class Store(Protocol):
 
     async def once(self, key: str) -> bool:
         """True the first time a key is seen."""
+        ...
+
+    async def census(self) -> Census:
+        """How many tasks are in which state, and how much of the outbox has not gone out."""
+        ...
+
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        """Of the queues named in `within` (microseconds from first word to end): what ended in time after
+        `since`, and what missed its moment in (since, now], ended or not."""
         ...
 
 

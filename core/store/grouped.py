@@ -11,7 +11,9 @@ from core.canonical.errors import Unavailable
 from core.store.sqlite import SqliteStore
 
 # What only looks, and at nothing that anybody outside acts on.
-_READS = frozenset({"next_due", "watermark", "parked", "ready", "task", "close"})
+_READS = frozenset(
+    {"audited", "next_due", "watermark", "parked", "ready", "task", "close", "census", "tally"}
+)
 
 
 class GroupCommit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
@@ -11,8 +11,12 @@ import asyncpg
 
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
+from core.governance.audit import Deed, Entry
+from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
+from core.store import counting
 from core.store import statements as say
+from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
 from core.store.migrating import pending
 
@@ -75,6 +79,7 @@ class PostgresStore:
         return bool(found)
 
     async def forget(self, before: int) -> int:
+        await self._run("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return _count(await self._run("DELETE FROM inbox WHERE at < $1", before))
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -115,6 +120,9 @@ class PostgresStore:
 
     async def unlease(self, name: str, holder: str) -> None:
         await self._run("DELETE FROM lease WHERE name = $1 AND holder = $2", name, holder)
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        return int(await self._value(say.SPEND, span, wanted, most) or 0)
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)
@@ -187,6 +195,21 @@ class PostgresStore:
 
     async def once(self, key: str) -> bool:
         return _count(await self._run("INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
+
+    async def note(self, deed: Deed, now: int) -> Entry:
+        tried: list[Entry] = []
+        return await self._insist(lambda: note_on_server(self._pool, deed, now, tried))
+
+    async def audited(self, after: int, limit: int) -> list[Entry]:
+        return await self._insist(lambda: read_on_server(self._pool, after, limit))
+
+    async def census(self) -> Census:
+        waiting = await self._value("SELECT count(*) FROM outbox WHERE NOT published")
+        return Census(counting.standings(await self._rows(counting.STANDINGS)), int(waiting))
+
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        objective = list(within), list(within.values())
+        return counting.tallies(await self._rows(counting.POSTGRES_TALLY, *objective, since, now))
 
     # --- on the way ---
 

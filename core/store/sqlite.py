@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
+from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
+from core.store import counting
+from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
 
 # What an operator lets go on begins its attempts anew.
@@ -20,7 +23,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore:
+class SqliteStore(EmbeddedAudit):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -50,6 +53,7 @@ class SqliteStore:
         return bool(fresh)
 
     async def forget(self, before: int) -> int:
+        self._db.execute("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -109,6 +113,16 @@ class SqliteStore:
 
     async def unlease(self, name: str, holder: str) -> None:
         self._db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        with transaction(self._db):
+            row = self._db.execute("SELECT spent FROM budget WHERE span = ?", (span,)).fetchone()
+            granted = max(0, min(wanted, most - (row[0] if row else 0)))
+            self._db.execute(
+                "INSERT INTO budget VALUES (?, ?) ON CONFLICT (span) DO UPDATE SET spent = spent + ?",
+                (span, granted, granted),
+            )
+        return granted
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)
@@ -201,6 +215,16 @@ class SqliteStore:
     async def once(self, key: str) -> bool:
         return self._once(key)
 
+    async def census(self) -> Census:
+        (waiting,) = self._db.execute("SELECT count(*) FROM outbox WHERE published = 0").fetchone()
+        return Census(counting.standings(self._db.execute(counting.STANDINGS)), waiting)
+
+    async def tally(self, since: int, now: int, within: Mapping[str, int]) -> list[Tally]:
+        values: dict[str, int | str] = {"since": since, "now": now}
+        for n, (queue, microseconds) in enumerate(within.items()):
+            values |= {f"name{n}": queue, f"within{n}": microseconds}
+        return counting.tallies(self._db.execute(counting.sqlite_tally(len(within)), values))
+
     # --- inside a transaction ---
 
     def _write(self, task: Task, changed: str, *values: object) -> None:
@@ -233,9 +257,11 @@ class SqliteStore:
             return True
         return bool(
             self._db.execute(
+                # News about what was done is a transaction of its own time; what is held has waited since.
                 "UPDATE task SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0,"
-                " due_at = ? WHERE queue = ? AND key = ? AND state IN ('done', 'parked')",
-                (now, queue, key),
+                " due_at = ?, first_at = CASE state WHEN 'done' THEN ? ELSE first_at END"
+                " WHERE queue = ? AND key = ? AND state IN ('done', 'parked')",
+                (now, now, queue, key),
             ).rowcount
         )
 

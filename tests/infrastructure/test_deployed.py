@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from core.realtime import WallClock
 from scenarios.collecting import collect, judge_books, settle
@@ -207,3 +210,75 @@ def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Pa
     assert ended.returncode == 3, written
     assert "127.0.0.1:1" in ended.stderr
     assert "hunter2" not in written
+
+
+def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with deployed(Wish(FREE, "orchestrated", workers=2, data=tmp_path)) as up:
+            all_is_well(await business(up.lab, 1, nothing), 1)
+            token = {"authorization": f"Bearer {up.lab.token}"}
+            async with aiohttp.ClientSession() as session:
+                texts = {}
+                for name, url in up.metrics.items():
+                    async with session.get(url, headers=token if name == "api" else {}) as answer:
+                        assert answer.status == 200
+                        texts[name] = await answer.text()
+                async with session.get(up.metrics["api"]) as answer:
+                    assert answer.status == 401
+                async with session.get(f"{up.lab.core_url}/v1/operations/slos", headers=token) as answer:
+                    slos = {each["flow"]: each for each in (await answer.json())["slos"]}
+        calls, tasks = 0.0, []
+        for name, text in texts.items():
+            for family in text_string_to_metric_families(text):
+                for sample in family.samples:
+                    if sample.name == "tieout_vendor_call_duration_seconds_count":
+                        calls += sample.value
+                    if sample.name == "tieout_outbox_messages":
+                        tasks.append(name)
+        # An order, a bill, a payment: dozens of calls, whichever worker made them.
+        assert calls > 30
+        # What is of the whole deployment is told by one process only.
+        assert tasks == ["api"]
+        assert slos["order_to_subscription"]["windows"]["60m"] == {"burn_rate": 0.0, "good": 1, "bad": 0}
+        assert slos["invoice_to_ledger"]["alarms"] == []
+
+    asyncio.run(main())
+
+
+def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp_path: Path) -> None:
+    async def main() -> list[str]:
+        wish = Wish(FREE, "event_driven", workers=2, data=tmp_path, traces=tmp_path / "traces")
+        async with deployed(wish) as up:
+            # One dies on the way, twice: what others go on with stays in its trace.
+            all_is_well(await business(up.lab, 3, killer(up, "worker-1", between=0.5)), 3)
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"{up.lab.urls['zuora']}/_tieout/requests") as answer,
+            ):
+                seen = (await answer.json())["requests"]
+            return [each["headers"]["traceparent"] for each in seen if "traceparent" in each["headers"]]
+
+    told = asyncio.run(main())
+    spans: dict[str, dict[str, dict[str, Any]]] = {}
+    processes: dict[str, set[str]] = {}
+    for path in (tmp_path / "traces").glob("*.traces.jsonl"):
+        for line in path.read_text().splitlines():
+            (resource,) = json.loads(line)["resourceSpans"]
+            (span,) = resource["scopeSpans"][0]["spans"]
+            spans.setdefault(span["traceId"], {})[span["spanId"]] = span
+            processes.setdefault(span["traceId"], set()).add(path.name)
+    # What a worker was in the middle of when it was killed has no end, and so no line.
+    cut = 0
+    for found in spans.values():
+        assert [span["name"] for span in found.values() if not span["parentSpanId"]] == ["transaction"]
+        cut += sum(1 for span in found.values() if span["parentSpanId"] not in {"", *found})
+    assert cut <= 2 * 16 * 2
+    assert any(len(found) > 1 for found in processes.values())
+    assert len(told) > 20
+    calls = {f"00-{trace}-{id_}-01" for trace, found in spans.items() for id_ in found}
+    assert len(set(told) - calls) <= 2 * 16
+    assert len(set(told) & calls) > 20
+
+
+async def nothing() -> None:
+    pass

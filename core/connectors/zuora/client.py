@@ -26,15 +26,20 @@ from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
+from core.reliability.ratelimit import Pace
 
 __all__ = ["Zuora", "ZuoraEndpoint", "connect"]
+
+
+# Production bears 50,000 requests a minute; a quarter is left to others.
+LIMITS = Limits(Pace(10, per_second=600))
 
 
 def connect(
     endpoint: ZuoraEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
 ) -> Zuora:
     """A client of one tenant; nothing is sent before the first call."""
-    return Zuora(Api(endpoint, transport, watch, clock, limits or Limits()), clock)
+    return Zuora(Api(endpoint, transport, watch, clock, limits or LIMITS), clock)
 
 
 class Zuora:

@@ -42,6 +42,16 @@ class Obligation:
     highest: Fraction | None = None
 
 
+def cost_plus_margin(cost: Fraction, margin: Fraction) -> Fraction:
+    """A stand-alone price that nobody has seen: expected cost with a margin of it (IFRS 15.79 b).
+
+    margin: a share of the cost. Held for a cost that is none.
+    """
+    if cost <= 0:
+        raise Held(f"cost: {cost} gives no stand-alone price; estimate it by another method", owner=OWNER)
+    return cost * (1 + margin)
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """Obligations that are regularly sold together at `price`, in major units."""

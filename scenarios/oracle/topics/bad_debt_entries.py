@@ -27,7 +27,12 @@ _PARTS = (
 
 def reads(inputs: Mapping[str, Any]) -> bool:
     """Whether the inputs are told by parts, or are aged receivables with rates."""
-    return any(key.startswith(_PARTS) for key in inputs) or "buckets" in inputs or "allowance" in inputs
+    return (
+        any(key.startswith(_PARTS) for key in inputs)
+        or "buckets" in inputs
+        or "allowance" in inputs
+        or "written_off" in inputs
+    )
 
 
 def answer(case: Case) -> Any:
@@ -35,6 +40,7 @@ def answer(case: Case) -> Any:
     unit = unit_of(case)
     shares = _shares(case.inputs, unit)
     said = f"{case.convention} {case.subtopic}".lower()
+    said += f" {case.inputs.get('method', '')}".lower()
     method = Method.ALLOWANCE if "allowance" in said and "direct" not in said else Method.DIRECT
     relief = Relief.WITH_WRITE_OFF if re.search(r"with (tax )?relief|relieved", said) else Relief.NONE
     policy = WriteOffPolicy(method, relief)
@@ -70,6 +76,8 @@ def _entry(name: str, case: Case, unit: Unit, terms: tuple[Shares, WriteOffPolic
         contra = "contra" in case.convention.lower()
         loss = disputes.LossAs.CONTRA_REVENUE if contra else disputes.LossAs.EXPENSE
         return disputes.lost(shares, unit.currency, disputes.DisputePolicy(loss, tax))
+    if re.search(r"reinstat|collect|receipt", name):
+        raise NotOffered(f"{name.strip()}: a recovery is one entry here, not one for each of its two halves")
     return bad_debt.written_off(shares, unit.currency, policy)
 
 

@@ -22,6 +22,7 @@ from scenarios.oracle.topics.proration_reading import (
     filled,
     first_of,
     is_date,
+    number,
     period,
     plan_in,
     quantity_in,
@@ -29,7 +30,15 @@ from scenarios.oracle.topics.proration_reading import (
 )
 
 _START = ("start", "added_at", "effective", "start_date", "amendment_at", "line_start", "add_on_start")
-_END = ("end", "term_end", "co_term_end", "end_date", "contract_end", "align_to")
+_TOGETHER = (
+    "coterminate_at",
+    "co_terminate_at",
+    "coterm_at",
+    "coterminates_on",
+    "subscription_end",
+    "align_at",
+)
+_END = ("end", "term_end", "co_term_end", "end_date", "contract_end", "align_to", *_TOGETHER)
 _LENGTH = re.compile(r"(year|quarter|period|term|cycle)_days|days_in_(year|quarter|period|term)")
 _DAYS = {"365": DayCount.ACTUAL_365, "360": DayCount.ACTUAL_360}
 
@@ -37,6 +46,8 @@ _DAYS = {"365": DayCount.ACTUAL_365, "360": DayCount.ACTUAL_360}
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention or the case's words are not known."""
     inputs = case.inputs
+    if (terms := _two_terms(inputs)) is not None:
+        return _of_terms(case, *terms)
     if (rows := _lines(inputs)) and _end(inputs) is not None:
         return _each_to_the_end(case, rows)
     case = _beside(case)
@@ -48,6 +59,34 @@ def answer(case: Case) -> Any:
     if plan_in(inputs) is not None and is_date(first_of(inputs, *_START)) and _end(inputs) is not None:
         return _to_the_end(case)
     return proration.answer(case)
+
+
+def _two_terms(inputs: Mapping[str, Any]) -> tuple[Fraction, Fraction] | None:
+    """Months that are sold, and months that the price is for, where a case tells both as numbers."""
+    sold = first_of(inputs, "effective_term", "proposal_months", "effective_term_months", "quote_months")
+    priced = first_of(
+        inputs, "product_subscription_term", "subscription_term_months", "subscription_term", "product_term"
+    )
+    if any(isinstance(each, Mapping | list | bool) or each is None for each in (sold, priced)):
+        return None
+    return number(sold, "effective_term"), number(priced, "subscription_term")
+
+
+def _of_terms(case: Case, sold: Fraction, priced: Fraction) -> dict[str, Any]:
+    """The prorate multiplier of Salesforce: the effective term by the term of the product's price."""
+    terms = terms_of(case)
+    plan = plan_in({k: v for k, v in case.inputs.items() if "term" not in k and "months" not in k})
+    if plan is None:
+        raise NotOffered("no price for the term of the product is given")
+    amount = terms.figure(plan.price * quantity_in(case.inputs) * sold / priced)
+    told: dict[str, Any] = {}
+    for key in case.wanted:
+        digits = re.search(r"(\d+)dp", key)
+        if re.search(r"multiplier|factor|ratio", key):
+            told[key] = _decimals(sold / priced, int(digits[1]) if digits else 6)
+        else:
+            told |= filled({key: None}, {"charge": amount, "net": amount, "due": amount})
+    return told
 
 
 def _lines(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -86,6 +125,8 @@ def _beside(case: Case) -> Case:
         (k for k in ("subscription", "contract", "base", "base_term") if _dates(inputs.get(k))), ""
     )
     lines = [k for k, v in inputs.items() if isinstance(v, Mapping) and is_date(first_of(v, *_START))]
+    if contract and not lines and is_date(first_of(inputs, *_START)):
+        inputs["term"] = inputs.pop(contract)
     if contract and len(lines) == 1:
         inputs |= {"term": inputs.pop(contract), **inputs.pop(lines[0])}
     return replace(case, inputs=inputs)
@@ -168,7 +209,8 @@ def _end(inputs: Mapping[str, Any]) -> date | None:
         if is_date(value) and re.fullmatch(r"(\w+_)?end(_date)?_inclusive|last_day", key):
             return day(value) + timedelta(days=1)
     end = first_of(inputs, *_END)
-    return day(end) if is_date(end) else None
+    inclusive = timedelta(days=1 if inputs.get("end_inclusive") is True else 0)
+    return day(end) + inclusive if is_date(end) else None
 
 
 def _to_the_end(case: Case) -> dict[str, Any]:
@@ -226,7 +268,7 @@ def _periods(case: Case, key: str, term: Period, plan: Plan, anchor: int) -> tup
         fragment = Fragment.YEAR
     elif re.search(r"30[- ]day|30 ?/ ?360|/ ?30\b", text):
         fragment = Fragment.THIRTY
-    elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision", text):
+    elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision|begun month|rounds up", text):
         fragment = Fragment.FULL
     found = months_and_days(term, fragment, anchor)
     told = next((int(v) for k, v in case.inputs.items() if _LENGTH.fullmatch(k)), None)

@@ -33,6 +33,13 @@ def answer(case: Case) -> Any:
         return only_wanted(case, by_progress(case))
     if any(key.startswith(("cancel", "terminat")) for key in inputs):
         return only_wanted(case, cancelled(case))
+    if (
+        "period" not in inputs
+        and "service" not in inputs
+        and isinstance(original, Mapping)
+        and _by_years(original)
+    ):
+        return only_wanted(case, renegotiated(case))
     both = [key for key in ("upgrade", "downgrade") if isinstance(inputs.get(key), Mapping)]
     if both and set(case.wanted) <= set(both):
         return {key: answer(_inner(case, key)) for key in case.wanted}
@@ -51,6 +58,13 @@ def answer(case: Case) -> Any:
     if isinstance(original, Mapping) and any("year" in key or "month" in key for key in original):
         return only_wanted(case, renegotiated(case))
     raise NotOffered(f"{', '.join(sorted(inputs))}: no modification is described by these")
+
+
+def _by_years(original: Mapping[str, Any]) -> bool:
+    """A service of so many alike years or months, at a price for each."""
+    return any(key in original for key in ("years", "months")) and any(
+        "annual" in k or "per_" in k or "ly_" in k for k in original
+    )
 
 
 def _addition(change: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -88,7 +102,7 @@ def _units(case: Case) -> dict[str, Any]:
         "original_unit_revenue": to_money(price, currency),
         "added_unit_revenue": to_money(more, currency),
     }
-    figures |= _credits(inputs, delivered, currency)
+    figures |= _credits({**inputs, **added}, delivered, currency)
     if how is Treatment.SEPARATE:
         return figures | {"added_revenue": to_money(extra * more, currency)}
     rest = [Units(left, price), Units(extra, more)]
@@ -135,7 +149,8 @@ def _credits(inputs: Mapping[str, Any], delivered: Fraction, currency: str) -> d
                 each = any(word in key for word in ("per_unit", "each", "unit"))
                 worth = amount(value, key) * (delivered if each else 1)
             names = ("revenue_reduction", "credit_total", "reduction_of_revenue", "credit_reduces_revenue")
-            figures |= dict.fromkeys(names, to_money(worth, currency))
+            more = ("reduction_of_revenue_for_delivered", "revenue_reduction_delivered", "defect_credit")
+            figures |= dict.fromkeys((*names, *more), to_money(worth, currency))
     for reduced in list(figures.values())[:1]:
         figures["revenue_net_of_credit"] = to_money(-to_major(reduced), currency)
     return figures

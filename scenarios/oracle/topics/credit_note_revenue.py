@@ -88,7 +88,7 @@ def _account(name: str) -> str:
         return "accounts_receivable"
     if "deferred" in name:
         return "deferred_revenue"
-    if "contra" in name or "credit_note" in name:
+    if "contra" in name or "credit_note" in name or "refund" in name:
         return "credit_notes_contra"
     if "balance" in name:
         return CreditTo.CUSTOMER_BALANCE.value
@@ -119,8 +119,24 @@ def _credits(inputs: Mapping[str, Any], money: _Money, service: Period) -> list[
         given = row if isinstance(row, Mapping) else {"amount": row}
         at = first(given, "at", "on", "date")
         day = service.start if at is None else date.fromisoformat(str(at))
-        found.append(Credit(day, money.of(given["amount"]), _to(str(first(given, "to", "as", "type") or ""))))
+        found.append(Credit(day, money.of(given["amount"]), _where(given, money)))
     return found
+
+
+def _where(given: Mapping[str, Any], money: _Money) -> CreditTo:
+    """Told in a word, or by the amount beside the note's own that goes there."""
+    said = first(given, "to", "as", "type")
+    if said is not None:
+        return _to(str(said))
+    beside = [key for key in given if key not in ("amount", "at", "on", "date", "id", "reason")]
+    parts = [key for key in beside if _to(key) is not CreditTo.RECEIVABLE]
+    if not beside:
+        return CreditTo.RECEIVABLE
+    if len(beside) > 1 or not parts:
+        raise NotOffered(f"credit_note: {', '.join(beside)}: one place for all of a note is read")
+    if given[parts[0]] is not True and money.of(given[parts[0]]) != money.of(given["amount"]):
+        raise NotOffered(f"credit_note: {parts[0]} is of a part of it; one place for all of a note is read")
+    return _to(parts[0])
 
 
 def _to(said: str) -> CreditTo:

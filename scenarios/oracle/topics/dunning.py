@@ -28,7 +28,16 @@ from scenarios.oracle.topics.cash_reading import Unit, day, first, rows_of, unit
 _GAPS = ("retry_gaps_days", "gaps_days", "retry_gaps", "gaps", "retry_days", "retry_schedule")
 _STATES = ("states", "overdue_states", "unpaid_states", "overdue")
 _DAYS = ("day", "days", "after_days", "days_since_earliest_unpaid", "days_overdue", "days_unpaid", "at_day")
-_FAILED = ("first_failure", "failed_at", "failed_on", "payment_failed", "unpaid_since", "invoice_date")
+_UNPAID = ("oldest_unpaid_invoice", "earliest_unpaid_invoice", "oldest_unpaid", "earliest_unpaid")
+_FAILED = (
+    "first_failure",
+    "failed_at",
+    "failed_on",
+    "payment_failed",
+    "unpaid_since",
+    "invoice_date",
+    *_UNPAID,
+)
 _MENDED = ("fixed_at", "fixed_on", "card_fixed", "payment_method_fixed", "mended_on", "paid_at", "paid_on")
 
 
@@ -75,17 +84,21 @@ def _calendar(case: Case) -> Any:
         "paid_on|succeeded_on|recovered_on|payment_date": paid.isoformat() if paid else None,
     }
     figures |= {_slug(name): on.isoformat() for on, name in entered}
-    return _answered(case.wanted, figures, entered)
+    return _answered(case.wanted, figures, entered, inputs)
 
 
-def _answered(wanted: Any, figures: Figures, entered: list[tuple[date, str]]) -> Any:
+def _answered(
+    wanted: Any, figures: Figures, entered: list[tuple[date, str]], inputs: Mapping[str, Any]
+) -> Any:
     rest: Figures = {}
     found: Figures = {}
+    checks = [day(each) for each in rows_of(first(inputs, "checks", "check_dates", "as_of", "dates"))]
     for key, shape in wanted.items():
         on = re.search(r"\d{4}-\d{2}-\d{2}", key)
         if on and re.search(r"state", key):
-            names = [name for at, name in entered if at <= date.fromisoformat(on[0])]
-            found[key] = names[-1] if names else "CLEAR"
+            found[key] = _state_on(entered, date.fromisoformat(on[0]))
+        elif isinstance(shape, list) and len(shape) == len(checks) and re.search(r"state", key):
+            found[key] = [_state_on(entered, each) for each in checks]
         elif isinstance(shape, Mapping):
             found[key] = {name: figures.get(_slug(name)) for name in shape}
         elif isinstance(shape, list) and any(isinstance(row, Mapping) for row in shape):
@@ -93,6 +106,10 @@ def _answered(wanted: Any, figures: Figures, entered: list[tuple[date, str]]) ->
         else:
             rest[key] = shape
     return {**found, **(fitted(rest, figures) if rest else {})}
+
+
+def _state_on(entered: list[tuple[date, str]], on: date) -> str:
+    return next((name for at, name in reversed(entered) if at <= on), "CLEAR")
 
 
 def _of_state(name: str, on: date, state: str) -> str:
@@ -194,7 +211,7 @@ def _figure(key: str, shape: Any, played: _Played) -> Any:
         if isinstance(shape, Mapping):
             return {code: counts.get(code, 0) for code in shape}
         return max(counts.values(), default=0)
-    if "finish" in key or "exhausted" in key:
+    if "finish" in key or "exhausted" in key or "complet" in key:
         return played.finished_on.isoformat() if played.finished_on else None
     asked = [r for r in played.requests if on is None or r.on == on]
     if re.search(r"total|sum", key) and not isinstance(shape, list | Mapping):

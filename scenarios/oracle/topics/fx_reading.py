@@ -22,6 +22,7 @@ BOOKED = (
     "rate_at_invoice",
     "rate_booked",
     "booked_at",
+    "booked",
     "original_rate",
     "charge_rate",
     "from",
@@ -31,6 +32,7 @@ BOOKED = (
 LATER = (
     "to",
     "paid_at",
+    "paid_at_rate",
     "settled_at",
     "rate_paid",
     "rate_payment",
@@ -47,6 +49,8 @@ CLOSING = (
     "closing",
     "revalued_at",
     "month_end_rate",
+    "month_end",
+    "balance_sheet_rate",
     "rate_at_close",
 )
 _AMOUNTS = ("fx", "amount", "foreign", "open", "balance", "amount_fx", "fx_amount")

@@ -37,7 +37,8 @@ def by_progress(case: Case) -> dict[str, Any]:
         ("revenue_to_date", "revenue_before", "revenue_recognised"), recognised
     )
     figures |= {
-        "progress_pct": _percent(old.share, digits),
+        # After a modification its measure has changed: which of the two is meant is not said.
+        **({} if changed else {"progress_pct": _percent(old.share, digits)}),
         "progress_before_pct": _percent(old.share, digits),
         "progress_rounded_pct": _percent(rounded.share, digits),
         "progress_after_pct": _percent(rounded.share, digits),

@@ -124,6 +124,10 @@ def plan_change(case: Case) -> dict[str, Any]:
         size = len(case.wanted.get(name) or ())
         shown = dict(list(amounts.items())[:size]) if size else amounts
         figures[name] = by_month(case.wanted.get(name), shown, currency)
+    for month, minor in both.items():
+        figures[f"{month:%B}_revenue".lower()] = figures[f"revenue_{month:%B}".lower()] = Money(
+            minor, currency
+        )
     figures["movements"] = {
         name: {f"{m:%Y-%m}": Money(v, currency) for m, v in amounts.items() if v}
         for name, amounts in accounts.items()

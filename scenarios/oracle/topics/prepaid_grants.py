@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from core.finance.exact import whole
 from core.finance.ledger import chart
 from core.finance.ledger.fact import Fact, Kind
 from core.finance.ledger.policy import Policy
@@ -16,7 +17,7 @@ from core.finance.ledger.posting import post
 from core.finance.pricing.facts import Event, credits_drawn, credits_expired, credits_sold
 from core.finance.pricing.wallets import Drawn, DrawOrder, Grant, Origin, Take, Wallet
 from scenarios.oracle.case import Case, NotOffered
-from scenarios.oracle.topics.pricing_reading import Units, first, units
+from scenarios.oracle.topics.pricing_reading import Units, first, share, units
 
 _DAY = date(2000, 1, 1)
 _BALANCES = ("credit_balance", "credits", "balance", "wallet", "bought", "purchased", "prepaid", "credit")
@@ -33,7 +34,10 @@ _CHARGES = (
     "invoice",
     "drawdowns",
     "fee",
+    "fees",
+    "subtotal",
 )
+_RATES = ("tax_rate", "tax_pct", "tax_rate_pct", "vat_pct")
 # The ledger's accounts by the words of the cases.
 _ACCOUNTS = {
     chart.BANK: "cash",
@@ -50,6 +54,7 @@ class _Played:
     drawn: tuple[Drawn, ...]
     expired: tuple[Take, ...]
     day: date
+    taxes: tuple[int, ...] = ()
 
 
 def answer(case: Case) -> Any:
@@ -117,7 +122,10 @@ def _order(case: Case) -> DrawOrder:
 
 def _play(wallet: Wallet, inputs: Mapping[str, Any], unit: Units) -> _Played:
     rows = first(inputs, *_CHARGES)
+    key = next((each for each in _RATES if inputs.get(each) is not None), None)
+    tax = share(inputs[key], f"{key}_pct") if key else Fraction(0)
     drawn: list[Drawn] = []
+    taxes: list[int] = []
     expired: list[Take] = []
     day = _DAY if all(grant.since <= _DAY for grant in wallet.grants) else max(g.since for g in wallet.grants)
     for row in rows if isinstance(rows, list) else [] if rows is None else [rows]:
@@ -126,8 +134,10 @@ def _play(wallet: Wallet, inputs: Mapping[str, Any], unit: Units) -> _Played:
         day = date.fromisoformat(str(said)[:10]) if said else day
         wallet, gone = wallet.expire(day)
         expired += gone
-        wallet, one = wallet.draw(unit.minor(first(given, "amount", "credits", "usage"), "charge"), day)
+        net = unit.minor(first(given, "amount", "credits", "usage"), "charge")
+        wallet, one = wallet.draw(net + whole(net * tax) if tax else net, day)
         drawn.append(one)
+        taxes.append(whole(net * tax) if tax else 0)
     last = first(inputs, "as_of", "expiry_date", "close", "at")
     if last is not None:
         day = date.fromisoformat(str(last)[:10])
@@ -137,7 +147,7 @@ def _play(wallet: Wallet, inputs: Mapping[str, Any], unit: Units) -> _Played:
     if lost is not None and not isinstance(lost, bool):
         wallet, one = wallet.draw(unit.minor(lost, "expired"), day)
         expired += one.takes
-    return _Played(wallet, tuple(drawn), tuple(expired), day)
+    return _Played(wallet, tuple(drawn), tuple(expired), day, tuple(taxes))
 
 
 def _part(key: str, shape: Any, played: _Played, unit: Units) -> Any:
@@ -182,6 +192,10 @@ def _figure(name: str, played: _Played) -> Fraction:
     if re.search(r"expired|breakage", name):
         revenue = re.search(r"breakage|revenue", name)
         return sum((Fraction(t.released) if revenue else t.credits for t in played.expired), Fraction(0))
+    if re.search(r"(^|_)(tax|vat)(_|$)", name) and not re.search(r"with|incl", name):
+        return Fraction(sum(played.taxes))
+    if re.search(r"invoice_total|total_(with|incl)|gross", name):
+        return sum((one.credits + one.short for one in played.drawn), Fraction(0))
     if re.search(r"left|remaining|balance", name):
         origin = Origin.PROMOTIONAL if re.search(r"promo|free|bonus", name) else None
         origin = Origin.PAID if re.search(r"(^|_)paid", name) else origin
@@ -191,6 +205,8 @@ def _figure(name: str, played: _Played) -> Fraction:
         return sum((grant.left for grant in open_ if grant.origin is origin), Fraction(0))
     if re.search(r"revenue", name):
         return Fraction(sum(one.released for one in played.drawn))
+    if not played.drawn:
+        raise NotOffered(f"{name}: no charge is given that draws credits; one of {_CHARGES} is read")
     return sum((_of_charge(name, one) for one in played.drawn), Fraction(0))
 
 

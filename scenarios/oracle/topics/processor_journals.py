@@ -53,13 +53,37 @@ def answer(case: Case) -> Any:
     records = records_of(case.inputs)
     said = notices_of(case.inputs)
     keys = " ".join((case.subtopic, *_names(case.wanted)))
+    positions = _positions(case.wanted, records)
     on_terms = any(word in keys for word in ("terms", "finalized", "receivable"))
     story = Story(records, on_terms, frozenset(words_of(case.subtopic)))
     names = frozenset(_account_names(case.wanted))
+    if positions:
+        return {
+            key: _journal(entry_of(frozenset(words_of(key)), record, story), names)
+            for key, record in positions.items()
+        }
     found = _walk(case.wanted, (), story, said, names)
     if not found:
         raise NotOffered(f"{case.subtopic}: inputs {sorted(case.inputs)} name no processor event known here")
     return found
+
+
+def _positions(wanted: Any, records: Sequence[Record]) -> dict[str, Record]:
+    """As many journals as events whose words do not tell them apart: they stand in the same order."""
+    if not isinstance(wanted, Mapping) or len(wanted) != len(records) or len(records) < 2:
+        return {}
+    if not all(_is_journal(shape) for shape in wanted.values()):
+        return {}
+    for key, own in zip(wanted, records, strict=True):
+        words = frozenset(words_of(key))
+        if any(_shared(words, each) > _shared(words, own) for each in records):
+            return {}
+    # Where each name points to the record of its own place alone, the nearest says the same.
+    return dict(zip(wanted, records, strict=True))
+
+
+def _shared(words: frozenset[str], record: Record) -> Fraction:
+    return Fraction(len(words & record.words), len(words | record.words))
 
 
 def _walk(
@@ -105,8 +129,7 @@ def _nearest(words: frozenset[str], story: Story) -> Record:
         raise NotOffered(f"{said}: the inputs name no event with amounts")
 
     def near(record: Record) -> tuple[Fraction, int]:
-        own = Fraction(len(words & record.words), len(words | record.words))
-        return own, len(story.about & record.words)
+        return _shared(words, record), len(story.about & record.words)
 
     found = max(story.records, key=near)
     # Events of different families: the first of them is no better than the others.

@@ -14,7 +14,7 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import Units, first, units
 
 _PLAN = ("plan_price", "subscription_fee", "plan", "plan_amount", "subscription")
-_USAGE = ("usage", "events", "usage_events", "usages")
+_USAGE = ("usage", "events", "usage_events", "usages", "usage_steps", "steps")
 _BILLED = ("billed_at_threshold", "already_billed", "progressively_billed")
 
 
@@ -98,7 +98,9 @@ def _worked(inputs: Mapping[str, Any], unit: Units, before: int = 0) -> _Done:
         ]
         progress, bills = billed_over(amounts, limits, Progress(before))
         return _Done(bills, close_period(progress, fee)[1], progress.lifetime)
-    used = whole(unit.minor(usage or "0", "usage") * each_costs)
+    if usage is None:
+        raise NotOffered(f"usage: none is given that could reach a threshold; one of {_USAGE} is read")
+    used = whole(unit.minor(usage, "usage") * each_costs)
     billed = first(inputs, *_BILLED)
     # A sum alone: usage is taken to have come up to each threshold and been billed there.
     so_far = unit.whole(billed, "billed_at_threshold") if billed is not None else _reached(limits, used)

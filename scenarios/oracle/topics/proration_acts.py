@@ -22,9 +22,11 @@ from scenarios.oracle.topics.proration_reading import (
 )
 
 _AT = ("at", "on", "date", "effective", "effective_date", "change_at")
-_CHANGES = re.compile(r"(^|_)(change|upgrade|downgrade|switch)(_(at|on|date|effective_at|requested_at))?$")
+_CHANGES = re.compile(
+    r"(^|_)(changed?|upgraded?|downgraded?|switch(?:ed)?)(_(at|on|date|effective_at|requested_at))?$"
+)
 _EFFECTIVE = ("effective_at", "effective_date", "effective_on", "takes_effect_at", "effective")
-_ENDS = re.compile(r"cancel|terminat|remove|ending_at|ended_at")
+_ENDS = re.compile(r"cancel|(?<!co)(?<!co_)terminat|remove|ending_at|ended_at")
 _STOPS = re.compile(r"block|suspen|overdue")
 _PAUSES = re.compile(r"paus")
 _NEXT = re.compile(r"next_(\w+_)?period|next_invoice|following_period|later_period")

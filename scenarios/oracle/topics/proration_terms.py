@@ -175,6 +175,9 @@ _LASTS = (
 )
 
 
+_LATER = re.compile(r"(^|_)(second|next|following|subsequent)(_|$)")
+
+
 def _has_stub(inputs: Mapping[str, Any]) -> bool:
     return plan_in(inputs) is not None and is_date(first_of(inputs, *_STARTS))
 
@@ -200,11 +203,12 @@ def _stub(case: Case) -> dict[str, Any]:
         anchored = add_months(start, 0, bill_day or start.day)
         last = anchored if anchored > start else add_months(anchored, plan.months, bill_day or start.day)
     answer: dict[str, Any] = {}
-    told = next((int(v) for k, v in inputs.items() if re.fullmatch(r"(contract_)?(year|period)_days", k)), 0)
+    told = _told_length(inputs, plan)
     for key, shape in case.wanted.items():
         if isinstance(shape, list):
             # The only list of a single plan is the pair of dates of what is billed first.
-            answer |= {key: [start.isoformat(), last.isoformat()]} if key.endswith("period") else {}
+            dates = (last, add_months(last, plan.months)) if _LATER.search(key) else (start, last)
+            answer |= {key: [each.isoformat() for each in dates]} if key.endswith("period") else {}
             continue
         fragment = _fragment_in(key, terms)
         found = months_and_days(Period(start, last), fragment, bill_day)
@@ -227,11 +231,24 @@ def _stub(case: Case) -> dict[str, Any]:
         if re.search(r"actual_(30|360)(_|$)", key):
             days = Fraction(found.first_days.days + found.last_days.days, 30)
             figures |= {"charge": terms.figure(monthly * (found.months + days))}
+        figures |= _of_later_periods(key, terms.figure(plan.amount))
         figures["stub_amount"] = figures["first_fragment"] = figures["stub"]
         answer |= filled({key: None}, figures)
         if re.search(r"actual|30|thirty", key) and key not in answer:
             answer[key] = figures["charge"]
     return answer
+
+
+def _told_length(inputs: Mapping[str, Any], plan: Plan) -> int:
+    """Days of the price's period where the case counts them itself; 0 where it does not."""
+    names = r"(contract_)?(year|period)_days|days_total"
+    names += "|month_days|days_in_month" if plan.months == 1 else ""
+    return next((int(v) for k, v in inputs.items() if re.fullmatch(names, k)), 0)
+
+
+def _of_later_periods(key: str, amount: Any) -> dict[str, Any]:
+    """Bills after the first are of whole periods."""
+    return dict.fromkeys(("charge", "net", "due", "stub"), amount) if _LATER.search(key) else {}
 
 
 def _around(case: Case, start: date, plan: Plan, terms: Terms) -> Period | None:

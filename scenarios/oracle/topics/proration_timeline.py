@@ -18,6 +18,7 @@ from core.finance.calendar import Period, add_months
 from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.proration_acts import Act, acts, plan_of
+from scenarios.oracle.topics.proration_paid import in_arrears
 from scenarios.oracle.topics.proration_reading import (
     Terms,
     day,
@@ -71,10 +72,15 @@ def answer(case: Case) -> dict[str, Any]:
     if plan is None:
         raise NotOffered("no price of the plan that is changed is given")
     found = _in_order(inputs, plan)
+    late = re.search(r"arrear", f"{case.convention} {case.subtopic} {told}".lower())
+    if late and any(act.what != "end" for act in found):
+        raise NotOffered("in arrears: of a plan that is billed after its period, only an end is read")
     of = _period_of(inputs, terms, plan, since, found)
     if "months" not in inputs and not _named_length(inputs):
         plan = replace(plan, months=_months_of(of))
         found = _in_order(inputs, plan)
+    if late:
+        return in_arrears(case, terms, plan, of, since, found[0].at)
     service = Period(since, of.end) if since and of.start < since < of.end else of
     return _answered(case, terms, _documents(inputs, terms, plan, (service, of), found, since))
 
@@ -143,7 +149,11 @@ def _documents(
 def _unpaid(inputs: Mapping[str, Any], book: Book, document: Document) -> int:
     """What a case says was not paid of the first bill; a price that was paid in advance is paid."""
     told = first_of(inputs, "amount_paid", "paid_amount", "paid")
-    if told is None or first_of(inputs, *(k for k in inputs if "price" in k)) is None:
+    if (
+        told is None
+        or isinstance(told, bool)
+        or first_of(inputs, *(k for k in inputs if "price" in k)) is None
+    ):
         return 0
     return max(document.due - to_money(number(told), book.currency).minor, 0)
 
@@ -187,7 +197,7 @@ def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     done = [t for t in made if t.act.what != "first"]
     main = [t for t in done if t.act.what in ("change", "end", "resume")] or done or made
-    tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate")
+    tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate", "tax_pct")
     for wanted, shape in (case.wanted or {}).items():
         # Where there is tax, a total is with it.
         key = re.sub(r"(?<!sub)(?<!sub_)total", "gross", wanted) if tax is not None else wanted
@@ -199,6 +209,14 @@ def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
                 filled(s, _figures(t, terms, s, tax)) if isinstance(s, dict) else _one(key, t, terms, tax)
                 for s, t in zip(each, rows, strict=False)
             ]
+        elif isinstance(shape, dict) and re.search(r"end_of_(term|period)|(^|_)eot(_|$)", key):
+            raise NotOffered(f"{key}: a change that waits for the end of its period is not a proration")
+        elif isinstance(shape, dict) and tax is not None and re.search(r"credit_note|refund_note", key):
+            back = _figures(found[0], terms, shape, tax)
+            note = {"net": back["unused"], "tax": back["unused_tax"], "total": back["unused_gross"]}
+            answer[wanted] = {name: note.get(name.replace("amount", "total")) for name in shape}
+        elif re.search(r"next_(invoice|bill)|upcoming", key) and found is main:
+            continue
         elif isinstance(shape, dict):
             answer[wanted] = filled(shape, _figures(found[0], terms, shape, tax))
         elif re.search(r"total", key) and re.search(r"credit|repair|unused", key) and len(done) > 1:
@@ -227,6 +245,7 @@ def _figures(told: Told, terms: Terms, wanted: Mapping[str, Any], tax: Any = Non
     figures["days_unused"] = figures["days_credited"] = sum(i.service.days for i in back)
     if len(back) == 1:
         figures["days_used"] = back[0].of.days - figures["days_unused"]
+    figures["days_total"] = figures["days_in_period"] = next((i.of.days for i in (*back, *new)), None)
     figures["used_part"] = figures["kept"] = told.kept
     figures["uncapped"] = terms.figure(sum((i.exact for i in back), Fraction(0)))
     if tax is not None:

@@ -14,6 +14,7 @@ from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.cash_reading import Unit, first, has_day, rows_of, unit_of
 
+_OPEN = r"balance|open|due|outstanding|owe|left|remain|receivable|account|unpaid|after|rest"
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ACTS = (
     ("reversal", r"charge_?back[ _]?revers|revers\w*[ _]?charge_?back|dispute_won|reinstat"),
@@ -292,7 +293,7 @@ def _value(name: str, shot: Snapshot, book: Book) -> Fraction:
     if of:
         return major(shot.invoices.get(of[1], 0))
     if re.search(r"invoice", what):
-        return major(
-            shot.invoices[min(shot.invoices)] if len(shot.invoices) == 1 else sum(shot.invoices.values())
-        )
+        return major(sum(shot.invoices.values()))
+    if not re.search(_OPEN, name):
+        raise NotOffered(f"{name}: balances, what was paid, refunded or kept, and credit are read")
     return major(shot.balance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ from core.finance.revenue.allocation import (
     Obligation,
     Sharing,
     allocate,
+    cost_plus_margin,
     faithful,
     relative,
     residual_of,
@@ -26,6 +28,7 @@ from scenarios.oracle.topics.ssp_lines import lines
 from scenarios.oracle.topics.ssp_options import points, renewals, voucher
 from scenarios.oracle.topics.ssp_variable import variable
 
+_COSTS, _MARGINS = ("cost", "expected_cost"), ("margin_pct", "margin", "markup_pct", "margin_percent")
 _RESIDUALS = {
     "largest": Residual.LARGEST_REMAINDER,
     "first": Residual.FIRST,
@@ -48,6 +51,9 @@ def answer(case: Case) -> Any:
         return only_wanted(case, lines(case, sharing(case)))
     if "variable" in inputs:
         return only_wanted(case, variable(case, sharing(case)))
+    if "ssp" not in inputs and "products" in inputs and isinstance(inputs["products"], Mapping):
+        products = {k: v if isinstance(v, Mapping) else {"ssp": v} for k, v in inputs["products"].items()}
+        return only_wanted(case, _prices(replace(case, inputs={**inputs, "ssp": products})))
     if "ssp" in inputs:
         return only_wanted(case, _prices(case))
     raise NotOffered(f"{', '.join(sorted(inputs))}: no allocation is described by these")
@@ -72,6 +78,7 @@ def _prices(case: Case) -> dict[str, Any]:
     price = _price(case, alone)
     figures: dict[str, Any] = {"discount": _text(alone - to_major(price)), "price": price}
     figures |= dict.fromkeys(("total_ssp", "sum_of_ssp", "ssp_total", "standalone_total"), _text(alone))
+    figures["ssp"] = {o.name: _text(o.ssp) for o in obligations if o.ssp is not None}
     if alone:
         figures["discount_pct"] = (alone - to_major(price)) / alone * 100
     for bundle in bundles:
@@ -130,6 +137,11 @@ def _obligation(name: str, value: Any) -> Obligation:
     if isinstance(value, Mapping):
         low, high = value.get("low", value.get("min")), value.get("high", value.get("max"))
         alone = amount(value["ssp"], name) if value.get("ssp") is not None else None
+        if alone is None and (cost := next((value[k] for k in _COSTS if k in value), None)) is not None:
+            margin = next((value[k] for k in _MARGINS if k in value), None)
+            if margin is None:
+                raise NotOffered(f"{name}: a cost without the margin that is put on it")
+            alone = cost_plus_margin(amount(cost, name), percent(margin, name))
         if alone is None and low == high and low is not None:
             alone = amount(low, name)
         return Obligation(name, alone, *(amount(each, name) if each else None for each in (low, high)))

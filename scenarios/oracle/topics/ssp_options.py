@@ -60,9 +60,13 @@ def voucher(case: Case) -> dict[str, Any]:
 def points(case: Case) -> dict[str, Any]:
     """Loyalty points and their breakage."""
     inputs, currency = case.inputs, currency_of(case)
-    product = amount(_first(inputs, "product_ssp", "purchases", "product_price", "price"), "purchases")
-    price = money(_first(inputs, "price", "purchases", "product_price", "product_ssp"), "price", currency)
-    earned = amount(_first(inputs, "points", "points_earned", "points_awarded"), "points")
+    product = amount(
+        _first(inputs, "product_ssp", "purchases", "sales", "product_price", "price"), "purchases"
+    )
+    price = money(
+        _first(inputs, "price", "purchases", "sales", "product_price", "product_ssp"), "price", currency
+    )
+    earned = amount(_first(inputs, "points", "points_earned", "points_awarded", "points_granted"), "points")
     worth = points_value(
         earned,
         amount(inputs.get("point_value", inputs.get("value_per_point", 1)), "point_value"),

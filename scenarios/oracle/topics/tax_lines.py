@@ -52,6 +52,8 @@ _PRICES += (
     "line_amount",
     "subtotal",
 )
+# Of a whole line already, however many units it has.
+_OF_A_LINE = frozenset(("total_included", "line_amount", "subtotal", "line_total"))
 _QUANTITIES = ("qty", "quantity", "units", "count")
 _DISCOUNTS = ("discount_pct", "line_discount_pct", "discount_percent")
 
@@ -127,10 +129,14 @@ def _line(
     if not isinstance(row, Mapping):
         row = {"price": row}
     row = {**common, **row}
-    price = next((row[key] for key in _PRICES if row.get(key) not in (None, True, False)), None)
+    priced = next((key for key in _PRICES if row.get(key) not in (None, True, False)), "")
+    if not priced and first(row, *_QUANTITIES) is not None and row.get("rate") is not None:
+        # ERPNext's word for the price of a unit; of a tax it stands without quantity.
+        row, priced = {**{k: v for k, v in row.items() if k != "rate"}, "price": row["rate"]}, "price"
+    price = row.get(priced)
     if price is None:
         raise NotOffered(f"{name}: a line without a price, it has {sorted(row)}; one of {_PRICES} is read")
-    quantity = first(row, *_QUANTITIES)
+    quantity = None if priced in _OF_A_LINE else first(row, *_QUANTITIES)
     off = next((share(row[key], key) for key in _DISCOUNTS if row.get(key) is not None), Fraction(0))
     own = _named(row, taxes)
     if own is None:

@@ -28,6 +28,8 @@ from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.pricing_reading import first
 from scenarios.oracle.topics.understanding import understood
 
+_SALES, _COUNTS = ("sales", "amount", "revenue"), ("transactions", "count")
+_MARKETPLACE = ("marketplace_sales", "marketplace", "sales_through_marketplace")
 _TEXT = {
     "sales": Rule.SALES,
     "sales_only": Rule.SALES,
@@ -52,9 +54,12 @@ class _Answer:
         self._inputs = inputs
         self._rules = _rules(inputs, case)
         self._activity = first(inputs, "activity", "sales", "activities") or {}
+        self._counts = case.convention.lower()
         said = first(inputs, "day", "on", "as_of", "date")
         self._day = date.fromisoformat(str(said)) if said else date.max
         self._registered = first(inputs, "registered", "registrations")
+        # An office, staff or stock in a state makes the seller register there, whatever it sells.
+        self._present = frozenset(_states_of(inputs))
         table: Mapping[str, Any] = next(
             (value for key, value in inputs.items() if "taxable" in key or "taxability" in key), {}
         )
@@ -88,11 +93,13 @@ class _Answer:
         return nexus
 
     def _nexus(self, state: str) -> bool:
+        if state in self._present:
+            return True
         given = self._activity.get(state)
         if given is None:
             given = {"sales": "0", "transactions": 0}
         if isinstance(given, Mapping) and not self._listed(given):
-            return has_nexus(threshold_on(self._rules, state, self._on()), _activity(given))
+            return has_nexus(threshold_on(self._rules, state, self._on()), _activity(given, self._counts))
         return nexus_on(self._rules, state, self._sales(state), self._on(state))
 
     def _on(self, state: str = "") -> date:
@@ -160,11 +167,25 @@ def _threshold(state: str, row: Mapping[str, Any], reach: Reach) -> Threshold:
     )
 
 
-def _activity(given: Mapping[str, Any]) -> Activity:
-    sales = exactly(first(given, "sales", "amount", "revenue") or 0, "sales")
+def _states_of(inputs: Mapping[str, Any]) -> list[str]:
+    given = first(inputs, "physical_presence", "physical_nexus", "presence", "locations", "offices") or ()
+    if isinstance(given, Mapping):
+        return [str(state) for state, there in given.items() if there]
+    return [str(given)] if isinstance(given, str) else [str(state) for state in given]
+
+
+def _activity(given: Mapping[str, Any], said: str) -> Activity:
+    if unread := set(given) - {*_SALES, *_COUNTS, *_MARKETPLACE, "marketplace_sales_excluded"}:
+        raise NotOffered(f"activity: what {', '.join(sorted(unread))} means for a threshold is not known")
+    sales = exactly(first(given, *_SALES) or 0, "sales")
     # Where a marketplace collects, its sales are not the seller's own.
     own = sales - exactly(first(given, "marketplace_sales_excluded") or 0, "sales")
-    return Activity(Fraction(own), int(first(given, "transactions", "count") or 0))
+    if (through := first(given, *_MARKETPLACE)) is not None:
+        out = re.search(r"exclu|(do|does|are|is) not (count|included)|not counted|without marketplace", said)
+        if not out and not re.search(r"includ|count", said):
+            raise NotOffered("marketplace_sales: whether they count towards the threshold is not said")
+        own -= exactly(through, "sales") if out else 0
+    return Activity(Fraction(own), int(first(given, *_COUNTS) or 0))
 
 
 def _taxability(value: Any) -> Taxability:

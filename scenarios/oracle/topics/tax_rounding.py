@@ -16,6 +16,7 @@ from scenarios.oracle.topics.tax_lines import Document, documents
 from scenarios.oracle.topics.tax_policies import Reading, reading
 from scenarios.oracle.topics.understanding import understood
 
+_BESIDE = frozenset(("charges", "shipping", "freight", "additional_charges", "shipping_charge"))
 _CREDITS = re.compile(r"credit_note|credited")
 _WITH_TAX = re.compile(r"incl|gross|grand|with_tax|with_vat|payable|amount_total|due")
 _WITHOUT = re.compile(r"net|untaxed|excl|base|sub_?total|without_tax|before_tax|taxable")
@@ -30,6 +31,10 @@ def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     if any(_CREDITS.search(name) for name in _names(case.wanted)):
         return credit_notes.answer(case)
+    if beside := _BESIDE & set(case.inputs):
+        raise NotOffered(
+            f"{', '.join(sorted(beside))}: charges beside the lines are not spread over them here"
+        )
     asked = discounts(case)
     if asked is not None:
         return asked
@@ -99,6 +104,8 @@ class _Figures:
         return tax_document(document.worked(how.extension), how.policy)
 
     def _single(self, name: str, done: TaxedDocument, document: Document) -> Fraction:
+        if re.search(r"(^|_)unit(_|$)", name) and not re.search(r"first|round", name):
+            raise NotOffered(f"{name}: how a price of one unit is rounded is not said")
         measure = self._measure(name, document)
         if measure in ("cash", "adjustment"):
             step = Fraction(10) ** self._unit.digits

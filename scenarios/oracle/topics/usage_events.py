@@ -83,7 +83,7 @@ def _prorated_key(inputs: Mapping[str, Any]) -> str:
 
 def is_percentage(inputs: Mapping[str, Any]) -> bool:
     """A rate on value, not on tiers."""
-    return bool(first_key(inputs, *PCT)) and not inputs.get("tiers")
+    return bool(first_key(inputs, *PCT)) and not inputs.get("tiers") and not inputs.get("ranges")
 
 
 def percentage(inputs: Mapping[str, Any]) -> Figures:
@@ -104,7 +104,7 @@ def percentage(inputs: Mapping[str, Any]) -> Figures:
     alone: Figures = {}
     if terms.free_events is None and terms.free_value is None:
         # Nothing is free: what an event costs does not depend on those before it.
-        alone["amounts|per_event|per_transaction|event_amounts"] = [
+        alone["amounts|per_event|per_transaction|event_amounts|charges|fees"] = [
             charge(terms, [each]).amount for each in _values(inputs)
         ]
     return alone | {

@@ -38,7 +38,10 @@ def price_of(inputs: Mapping[str, Any], text: str) -> Price | None:
     tiers = inputs.get("tiers") or inputs.get("ranges")
     if tiers:
         if any(number(tier, *_BLOCK) is not None for tier in tiers):
-            return _blocks(tiers, f"{inputs.get('policy', '')} {inputs.get('tier_policy', '')} {text}")
+            said = (
+                str(inputs.get(key, "")) for key in ("policy", "tier_policy", "tier_block_policy", "mode")
+            )
+            return _blocks(tiers, f"{' '.join(said)} {text}")
         return _tiered(tiers, f"{inputs.get('mode', '')} {text}")
     if (size := number(inputs, *_PACKAGE)) is not None:
         free = number(inputs, "free_units", "included", default=Fraction(0))
@@ -47,6 +50,8 @@ def price_of(inputs: Mapping[str, Any], text: str) -> Price | None:
         return Package(block, needed(inputs, "block_price", *_PRICE))
     if (multiplier := number(inputs, "multiplier", "markup", "markup_rate")) is not None:
         return PerUnit(multiplier)
+    if isinstance(inputs.get("multipliers"), list):
+        return PerUnit(Fraction(1))  # of a list of them each is a price of its own
     if (included := number(inputs, *INCLUDED)) is not None:
         base = number(inputs, "base_fee", "fee", "plan_price", default=Fraction(0))
         return Overage(included, needed(inputs, "overage_price", "overage_rate", *_PRICE), base)
@@ -65,7 +70,7 @@ def converted(inputs: Mapping[str, Any], quantity: Fraction) -> Fraction:
     divides = "divid" in str(rule.get("operation", "")) or "divide_by" in rule or "divisor" in rule
     units = quantity / factor if divides else quantity * factor
     scale = Fraction(10) ** int(rule.get("precision", 0))
-    how = str(rule.get("rounding", rule.get("rounding_mode", "none")))
+    how = next((str(rule[key]) for key in ("rounding", "rounding_mode", "round") if key in rule), "none")
     if how.startswith(("ceil", "up")):
         return -((-units * scale) // 1) / scale
     return Fraction(units * scale // 1) / scale if how.startswith(("floor", "down")) else units
@@ -75,7 +80,7 @@ def _tiered(tiers: Any, text: str) -> Price:
     by_pct = any(number(tier, *PCT) is not None for tier in tiers)
     read = tuple(
         Tier(
-            number(tier, "up_to", "to", "to_value", "last", "max"),
+            _end(tier),
             (number(tier, *PCT, default=Fraction(0)) * Fraction(1, 100))
             if by_pct
             else number(tier, *_PRICE, default=Fraction(0)),
@@ -91,6 +96,12 @@ def _tiered(tiers: Any, text: str) -> Price:
     if by_pct or any(word in words for word in ("graduated", "own tier", "each tier", "progressive")):
         return Graduated(read, flat)
     raise NotOffered("tiers: neither graduated nor volume is said, and the two give other figures")
+
+
+def _end(tier: Mapping[str, Any]) -> Any:
+    """The last unit of a tier; None of the one without end, which Stripe writes as "inf"."""
+    key = first_key(tier, "up_to", "to", "to_value", "last", "max")
+    return None if str(tier.get(key)).lower() in ("inf", "infinity", "unlimited") else number(tier, key)
 
 
 def _blocks(tiers: Any, text: str) -> Price:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,8 @@ from scenarios.oracle.fitting import Figures, first_key, fitted, needed, number,
 from scenarios.oracle.topics import usage_events
 from scenarios.oracle.topics.usage_prices import converted, price_of, unit_tiers
 
-_QUANTITY = ("quantity", "metered_cost", "cost", "units", "usage", "qty", "total_quantity")
+_QUANTITY = ("quantity", "metered_cost", "cost", "units", "usage", "qty", "total_quantity", "amount")
+_WAYS = ("graduated", "volume")
 _QUANTITIES = (
     "quantities",
     "units",
@@ -41,11 +43,31 @@ _IN_LINE = ("in_line", "line_quantity", "added", "line", "quantity_in_line", "af
 def answer(case: Case) -> Any:
     """NotOffered where the product does not have the convention."""
     text = f"{case.subtopic} {case.convention}"
+    ways = [key for key in case.wanted if key in _WAYS] if isinstance(case.wanted, Mapping) else []
+    if len(ways) > 1 and "mode" not in case.inputs:
+        return _both_ways(case, ways)
     figures = _solve(case.inputs, text, case.wanted)
     if not figures:
         known = ", ".join(case.inputs)
         raise NotOffered(f"inputs: {known} name no price model of usage that the product has")
     return rounded(fitted(case.wanted, _after_limits(figures, case.wanted)), case.rounding)
+
+
+def _both_ways(case: Case, ways: list[str]) -> dict[str, Any]:
+    """The same tiers read as graduated and as volume, where a case wants to see both."""
+    if others := [key for key in case.wanted if key not in ways]:
+        raise NotOffered(f"{', '.join(others)}: beside both ways of tiers, which way is meant is not said")
+    found: dict[str, Any] = {}
+    for way in ways:
+        shape = case.wanted[way]
+        name = "totals" if isinstance(shape, list) else "total"
+        inputs = {**case.inputs, "mode": way}
+        one = replace(case, inputs=inputs, wanted={name: shape}, subtopic="", convention="")
+        if isinstance(shape, Mapping):
+            one = replace(one, wanted=shape)
+        answered = answer(one)
+        found[way] = answered if isinstance(shape, Mapping) else answered[name]
+    return found
 
 
 def _after_limits(figures: Figures, wanted: Any) -> Figures:
@@ -165,7 +187,8 @@ def _one(
         "total|amount|charge|gross|usage_amount": total,
         "per_tier|tiers|tier_amounts": each,
         "max_spend_discount|maximum_spend_discount|max_discount": line.capped,
-        "discount|percentage_discount": line.off,
+        "percentage_discount": line.off,
+        "discount": line.off if _discount(inputs) else line.discount,
         "discounts_total|discount_total|total_discount": line.discount,
         "minimum_top_up|top_up|true_up|minimum_spend_line": line.top_up,
         "billed|net|total_with_max_spend|total_with_minimum|payable": line.total,

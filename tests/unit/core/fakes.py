@@ -628,7 +628,9 @@ class FakeErp(TransfersInLedger):
             billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
                 ("credit_note", plan.source)
             )
-            on = billed.on if billed is not None and billed.on > end else None
+            if billed is None:
+                continue  # of a dispute: its journal says the same
+            on = billed.on if billed.on > end else None
             found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
         for key, journal in self.b.journals.items():
             for line in journal.lines:

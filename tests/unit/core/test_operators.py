@@ -263,3 +263,40 @@ def test_a_version_that_nobody_knows_any_more_is_held_for_a_person():
 def test_every_flow_says_what_of_it_can_be_taken_back():
     assert [s.name for s in ORDER.steps if s.undo is None and not s.harmless] == []
     assert [s.name for s in INVOICE.steps if s.undo is not None] == []
+
+
+def test_every_decision_has_two_lines_and_what_is_refused_says_why():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+        await desk.release(held.id, "asked for", "ann")
+        with pytest.raises(Refused, match="release is not possible"):
+            await desk.release(held.id, "asked for", "bob")
+        with pytest.raises(Missing):
+            await desk.abandon(999, "no such thing", "ann")
+        return [
+            (e.who, e.act, e.outcome, e.reason.partition(";")[2]) for e in await office.store.audited(0, 99)
+        ]
+
+    assert play(story) == [
+        ("ann", "release", "asked", ""),
+        ("ann", "release", "done", ""),
+        ("bob", "release", "asked", ""),
+        ("bob", "release", "refused", " release is not possible"),
+        ("ann", "abandon", "asked", ""),
+        ("ann", "abandon", "refused", ""),
+    ]
+
+
+def test_nothing_is_decided_that_cannot_be_written_down():
+    async def story(office: Office, model: Orchestrated, desk: ExceptionDesk):
+        held = await held_at_the_crm(office, model)
+
+        async def away(deed: object, now: int) -> Any:
+            raise Unavailable("store: no answer", system="store")
+
+        office.store.note = away  # type: ignore[method-assign]
+        with pytest.raises(Unavailable):
+            await desk.release(held.id, "asked for", "ann")
+        return (await office.store.task(held.id)).state
+
+    assert play(story) == "parked"

@@ -12,6 +12,8 @@ from core.assemble import Core
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
 from core.connectivity.orchestrated import Orchestrated
+from core.governance.accounts import Accounts
+from core.governance.audit import Trail
 from core.realtime import LogWatch
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
 
@@ -79,15 +81,18 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
     raise AssertionError("no webhooks here")
 
 
-def asked(story: Callable[[Client], Awaitable[Any]], books: Books | None = None) -> Any:
+def asked(
+    story: Callable[[Client], Awaitable[Any]], books: Books | None = None, accounts: Accounts | None = None
+) -> Any:
     """Play a story at the API, in virtual time."""
 
     async def main(office: Office) -> Any:
         model = Orchestrated(office.parts(dunning_hour=None, durable_first_seconds=60.0))
         model.start()
-        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS)
-        core = Core(model, office.desk, nowhere, desk, office.store)
-        app = core_app(core, cast("LogWatch", office.watch), TOKEN)
+        trail = Trail(office.store, office.clock.now)
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
+        core = Core(model, office.desk, nowhere, desk, office.store, trail)
+        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
         return await story(Client(app, office, model))
 
     return in_office(main, books or new_business())

@@ -13,7 +13,15 @@ from core.canonical.errors import Held
 from core.canonical.money import Money
 from core.finance.calendar import Period
 from core.finance.exact import Residual
-from core.finance.revenue.allocation import Bundle, Obligation, Sharing, allocate, allocate_variable, relative
+from core.finance.revenue.allocation import (
+    Bundle,
+    Obligation,
+    Sharing,
+    allocate,
+    allocate_variable,
+    cost_plus_margin,
+    relative,
+)
 from core.finance.revenue.consumption import Aggregate, Used, earned, true_up
 from core.finance.revenue.material_right import breakage
 from core.finance.revenue.modification import (
@@ -41,6 +49,12 @@ shares = [Residual.LARGEST_REMAINDER, Residual.FIRST, Residual.LAST]
 
 def usd(minor):
     return Money(minor, "USD")
+
+
+def test_cost_plus_margin_needs_a_cost():
+    assert cost_plus_margin(Fraction(200), Fraction(1, 2)) == 300
+    with pytest.raises(Held, match="another method"):
+        cost_plus_margin(Fraction(0), Fraction(1, 2))
 
 
 @settings(max_examples=60, deadline=None)

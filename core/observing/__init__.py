@@ -1,0 +1,1 @@
+"""What the core lets be seen of itself: metrics, objectives, traces."""

@@ -8,12 +8,14 @@ from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
 from core.bus.memory import MemoryBus
+from core.canonical.errors import CoreError
+from core.canonical.money import Money
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
 from core.connectivity.engine import durable_policy
 from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
-from core.connectivity.flows import FLOWS
+from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
@@ -40,7 +42,7 @@ from core.governance.audit import Entry, Trail
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
-from core.ports.durable import Bus, Store
+from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
@@ -179,8 +181,21 @@ def assemble(
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )
-    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail)
+    duties = settings.separation.duties()
+    exceptions = ExceptionDesk(
+        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
+    )
     return Core(chosen, desk, app, exceptions, around.store, trail)
+
+
+async def _worth(desk: Desk, task: Task) -> Money | None:
+    """Of an invoice its total; what else a transaction is about is not known here."""
+    if task.queue != INVOICE.name:
+        return None
+    try:
+        return (await desk.billing.invoice(task.key)).total
+    except CoreError:
+        return None
 
 
 def memory_bus() -> Bus:

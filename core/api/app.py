@@ -107,6 +107,7 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
     @router.post("/redrive", operation_id="redrive", summary="Release everything that is held")
     async def redrive(who: Asker) -> dict[str, int]:
         async with core.trail.around(Deed(who.name, "exceptions:decide", "redrive", "everything held")):
+            await core.exceptions.before_redrive(who.name)
             return {"released": await core.model.redrive()}
 
     @router.post(

@@ -129,6 +129,7 @@ class Books:
     used: dict[str, UsageEvent] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     applied: dict[str, Applied] = field(default_factory=dict)
+    again: dict[str, dict[str, Money]] = field(default_factory=dict)
     meters: dict[str, frozenset[str]] = field(default_factory=dict)
     metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from core.canonical.errors import CoreError, Missing, Refused
@@ -27,6 +29,7 @@ class Jobs:
     ) -> None:
         self._known, self._store, self._clock, self._watch, self._spawn = known, store, clock, watch, spawn
         self._busy: dict[str, str] = {}
+        self._ends: dict[str, asyncio.Event] = {}
 
     @property
     def names(self) -> list[str]:
@@ -52,7 +55,7 @@ class Jobs:
             del self._busy[name]
             raise
         self._watch.count("operators.job")
-        self._spawn(self._run(job))
+        self._go(job)
         return job
 
     async def look(self, job_id: str) -> Job:
@@ -61,6 +64,14 @@ class Jobs:
         if found is None:
             raise Missing(f"job {job_id}: there is none")
         return found
+
+    async def wait(self, job: Job, seconds: int) -> Job:
+        """The job when it has ended, or as it is when so long has passed."""
+        ended = self._ends.get(job.id)
+        if ended is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), seconds)
+        return await self.look(job.id)
 
     async def resume(self) -> int:
         """What an earlier life of this process was cut off from is run again; returns how many."""
@@ -71,9 +82,13 @@ class Jobs:
                 await self._store.end_job(job.id, "failed", reason, self._clock.now())
             elif job.name not in self._busy:
                 self._busy[job.name] = job.id
-                self._spawn(self._run(job))
+                self._go(job)
                 count += 1
         return count
+
+    def _go(self, job: Job) -> None:
+        self._ends[job.id] = asyncio.Event()
+        self._spawn(self._run(job))
 
     async def _run(self, job: Job) -> None:
         try:
@@ -88,6 +103,7 @@ class Jobs:
             await self._end(job, state, result)
         finally:
             del self._busy[job.name]
+            self._ends.pop(job.id).set()
 
     async def _end(self, job: Job, state: str, result: str) -> None:
         await self._store.end_job(job.id, state, result, self._clock.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Response
@@ -25,8 +24,8 @@ router = APIRouter(
     responses=told(401, 403, 404, 409, 422, 502, 503),
 )
 
-# How long a caller who did not ask for a job waits for its end, and how often it is looked at.
-_WAIT_SECONDS, _LOOK_SECONDS = 30.0, 0.05
+# How long a caller who did not ask for a job waits for its end.
+_WAIT_SECONDS = 30
 _ACCEPTED: dict[int | str, dict[str, Any]] = {
     202: {"description": "Begun; Location is where it can be looked at"}
 }
@@ -123,7 +122,7 @@ async def begin(
         async with core.trail.around(Deed(who.name, "jobs:run", "begin", f"job {said.name}")):
             job = await core.jobs.begin(acting.name, said.name, who.name)
         if not _asynchronous(prefer):
-            job = await _ended(core, job)
+            job = await core.jobs.wait(job, _WAIT_SECONDS)
         if job.state == "running":
             return Made(202, shown(job), f"/v1/jobs/{job.id}")
         return Made(200, shown(job), f"/v1/jobs/{job.id}")
@@ -143,12 +142,3 @@ async def job(core: TheCore, job_id: Annotated[str, Path(pattern=KEY)]) -> JobSh
 def _asynchronous(prefer: str) -> bool:
     wishes = (part.partition(";")[0].strip().lower() for part in prefer.split(","))
     return "respond-async" in wishes
-
-
-async def _ended(core: TheCore, job: Job) -> Job:
-    """The job when it has ended, or as it is when nobody should wait any longer."""
-    deadline = asyncio.get_running_loop().time() + _WAIT_SECONDS
-    while job.state == "running" and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(_LOOK_SECONDS)
-        job = await core.jobs.look(job.id)
-    return job

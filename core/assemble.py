@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
 from core.bus.memory import MemoryBus
+from core.canonical.errors import CoreError
+from core.canonical.money import Money
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
 from core.connectivity.engine import durable_policy
 from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
-from core.connectivity.flows import FLOWS
+from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
@@ -29,6 +31,7 @@ from core.connectors.product.nothing import NothingUsed
 from core.connectors.salesforce import client as salesforce_client
 from core.connectors.salesforce import webhook as salesforce_webhook
 from core.connectors.salesforce.api import SalesforceEndpoint
+from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
@@ -39,7 +42,7 @@ from core.governance.audit import Entry, Trail
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
-from core.ports.durable import Bus, Store
+from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
@@ -99,6 +102,14 @@ class Core:
     trail: Trail
 
 
+_LIMITS: dict[str, Limits] = {
+    "salesforce": salesforce_client.LIMITS,
+    "zuora": zuora_client.LIMITS,
+    "avatax": avatax_client.LIMITS,
+    "stripe": stripe_client.LIMITS,
+    "netsuite": netsuite_client.LIMITS,
+}
+
 # Changes the desk before a model gets it: how the lab plants mutants.
 Alter = Callable[[Desk], Desk]
 
@@ -106,17 +117,21 @@ Alter = Callable[[Desk], Desk]
 def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
+    # Where others share the store they share what the vendors allow, too.
+    spend = None if around.claims.poll_seconds is None else around.store.spend
+    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    wire = transport, watch, clock
+
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, transport, watch, clock),
-        billing=zuora_client.connect(endpoints.zuora, transport, watch, clock),
-        tax=avatax_client.connect(endpoints.avatax, transport, watch, clock),
-        payments=stripe_client.connect(endpoints.stripe, transport, watch, clock),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
         erp=netsuite_client.connect(
             endpoints.netsuite,
-            transport,
-            watch,
-            clock,
+            *wire,
+            limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
         ),
@@ -166,8 +181,21 @@ def assemble(
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )
-    exceptions = ExceptionDesk(around.store, desk.clock, desk.watch, FLOWS, trail)
+    duties = settings.separation.duties()
+    exceptions = ExceptionDesk(
+        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
+    )
     return Core(chosen, desk, app, exceptions, around.store, trail)
+
+
+async def _worth(desk: Desk, task: Task) -> Money | None:
+    """Of an invoice its total; what else a transaction is about is not known here."""
+    if task.queue != INVOICE.name:
+        return None
+    try:
+        return (await desk.billing.invoice(task.key)).total
+    except CoreError:
+        return None
 
 
 def memory_bus() -> Bus:

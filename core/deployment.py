@@ -16,6 +16,7 @@ from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.accounts import Account, Accounts, BadAccount, read_account, written
 from core.settings import Settings
 
 _ENDPOINTS: dict[str, type[Any]] = {
@@ -34,7 +35,10 @@ class BadDeployment(ValueError):
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """model: how the systems are linked; store: sqlite:PATH or postgresql://…; bus: memory: or
-    nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share."""
+    nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
+    accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
+    without). There is none unless it is written there;
+    traces: a folder where each process writes its spans, "" for none."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -44,13 +48,16 @@ class Deployment:
     settings: Settings = field(default_factory=Settings)
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
+    accounts: tuple[Account, ...] = ()
+    traces: str = ""
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus")},
+            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
+            "accounts": [written(account) for account in self.accounts],
             "settings": self.settings.model_dump(mode="json", exclude_unset=True),
             "secrets": dict(self.endpoints.secrets),
             "endpoints": {name: asdict(getattr(self.endpoints, name)) for name in _ENDPOINTS},
@@ -87,6 +94,8 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             raise BadDeployment(f"{path}: model: {model!r} is not one of {', '.join(MODELS)}")
         if not plain["token"]:
             raise BadDeployment(f"{path}: token: must not be empty")
+        accounts = tuple(read_account(each) for each in plain.get("accounts", ()))
+        Accounts(accounts)
         return Deployment(
             model,
             endpoints,
@@ -96,8 +105,10 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             settings,
             float(plain.get("poll_seconds", 0.2)),
             float(plain.get("lease_seconds", 60.0)),
+            accounts,
+            plain.get("traces", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None
-    except (TypeError, ValidationError) as error:
+    except (TypeError, AttributeError, ValidationError, BadAccount) as error:
         raise BadDeployment(f"{path}: {error}") from None

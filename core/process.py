@@ -23,8 +23,11 @@ from core.api.app import core_app
 from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
+from core.governance.accounts import Accounts
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
+from core.observing.otlp import trace_file
+from core.observing.tracing import Keep, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
@@ -88,7 +91,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             here.core.model.start()
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
-            core_app(here.core, here.watch, deployment.token, here.view),
+            core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=_GRACE,
@@ -101,13 +104,15 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
     """A core in this process, not yet started; everything is closed when the block is left."""
     clock, crew = WallClock(), Crew(f"tieout.{name}")
     metrics = Metrics(name)
-    watch = LogWatch(clock, meter=metrics)
     claims = Claims(name, deployment.lease_seconds, deployment.poll_seconds)
     async with (
         opened_store(deployment.store) as store,
         opened_bus(deployment.bus) as bus,
         AioHttpTransport() as transport,
+        AsyncExitStack() as stack,
     ):
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
+        watch = LogWatch(clock, meter=metrics, tracer=tracer)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
             claims=claims, kept=watch.kept,
@@ -118,6 +123,13 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
             yield Running(core, watch, view, crew)
         finally:
             await crew.dismiss()
+
+
+def _keep(deployment: Deployment, name: str, stack: AsyncExitStack) -> Keep:
+    """Without a folder spans only name what the logs and the vendors are told."""
+    if not deployment.traces:
+        return lambda _: None
+    return stack.enter_context(trace_file(Path(deployment.traces) / f"{name}.traces.jsonl", name))
 
 
 async def _told_to_stop() -> None:

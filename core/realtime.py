@@ -20,6 +20,7 @@ from yarl import URL
 from core.canonical.errors import Unavailable, Unclear
 from core.governance.audit import Entry
 from core.ports.meter import Meter, Unmetered
+from core.ports.tracing import UNTRACED, Tracer
 from core.ports.world import Clock, Request, Response
 
 # How long a connection may take to be made, at most; a share of the request's own time-out.
@@ -131,8 +132,10 @@ class LogWatch:
     keep: how many ended attempts, alerts and receipts are remembered; memory stays bounded.
     """
 
-    def __init__(self, clock: Clock, keep: int = 1000, meter: Meter | None = None) -> None:
-        self._clock, self._meter = clock, meter or Unmetered()
+    def __init__(
+        self, clock: Clock, keep: int = 1000, meter: Meter | None = None, tracer: Tracer = UNTRACED
+    ) -> None:
+        self._clock, self._meter, self.tracer = clock, meter or Unmetered(), tracer
         self._log = logging.getLogger("tieout")
         self._begun = 0
         self._open: dict[str, Attempted] = {}
@@ -208,7 +211,9 @@ class LogWatch:
 
     def _line(self, level: int, what: str, **fields: object) -> None:
         if self._log.isEnabledFor(level):
-            self._log.log(level, json.dumps({"at": self._clock.now(), "what": what, **fields}))
+            self._log.log(
+                level, json.dumps({"at": self._clock.now(), "what": what, **self.tracer.about(), **fields})
+            )
 
 
 class Crew:

@@ -40,7 +40,8 @@ _MOST_DEATHS = 20
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder."""
+    """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
+    traces: a folder for the spans of all processes."""
 
     plan: Plan
     model: str = "hybrid"
@@ -51,6 +52,7 @@ class Wish:
     settings: Settings | None = None
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
+    traces: Path | None = None
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -160,7 +162,15 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
         where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
         deployment = Deployment(
-            wish.model, where, store, token, wish.bus, settings, wish.poll_seconds, wish.lease_seconds
+            wish.model,
+            where,
+            store,
+            token,
+            wish.bus,
+            settings,
+            wish.poll_seconds,
+            wish.lease_seconds,
+            traces=str(wish.traces.absolute()) if wish.traces else "",
         )
         file = folder / "deployment.json"
         deployment.write(file)

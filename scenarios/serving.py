@@ -19,6 +19,7 @@ from yarl import URL
 from core.api.app import core_app
 from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.metrics import Metrics
+from core.observing.tracing import SpanTracer
 from core.observing.view import View
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.settings import Settings, load_settings
@@ -140,7 +141,7 @@ async def served(
         products = read_profile(PROFILE).products
         made = await provision(hands, products, core_url, webhooks=model != "batch")
         metrics = Metrics("core")
-        watch = LogWatch(clock, meter=metrics)
+        watch = LogWatch(clock, meter=metrics, tracer=SpanTracer(clock, "core", lambda _: None))
         where = endpoints(urls, credentials, made.secrets)
         core, store, crew = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
         view = View.of(metrics, store, clock, watch, settings or impatient())

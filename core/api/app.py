@@ -10,13 +10,15 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
 from core.api.observing import observing_routes
+from core.api.signing_in import Gate
 from core.api.v1 import exceptions, resources
-from core.api.v1.asking import Asker, audited, caller, one_token, only_known
+from core.api.v1.asking import Asker, caller, only_known
 from core.api.v1.document import documented, leaving
 from core.api.v1.problems import answer_with_problems, told
 from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
+from core.governance.accounts import Accounts
 from core.governance.audit import Deed
 from core.observing.view import View
 from core.realtime import LogWatch
@@ -25,13 +27,17 @@ from core.realtime import LogWatch
 _PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
 
-def core_app(core: Core, watch: LogWatch, token: str, view: View | None = None) -> FastAPI:
+def core_app(
+    core: Core, watch: LogWatch, token: str, view: View | None = None, accounts: Accounts | None = None
+) -> FastAPI:
     """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
-    this process and its deployment, None for nothing."""
+    this process and its deployment, None for nothing; accounts: of services, beside the operators."""
     app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
-    app.state.core, app.state.identify = core, audited(one_token(token), core.trail)
+    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.trail)
+    app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
     app.include_router(_health(core))
+    app.include_router(gate.routes())
     app.include_router(_operations(core, watch))
     for resources_of in (exceptions, resources):
         app.include_router(resources_of.router)
@@ -101,6 +107,7 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
     @router.post("/redrive", operation_id="redrive", summary="Release everything that is held")
     async def redrive(who: Asker) -> dict[str, int]:
         async with core.trail.around(Deed(who.name, "exceptions:decide", "redrive", "everything held")):
+            await core.exceptions.before_redrive(who.name)
             return {"released": await core.model.redrive()}
 
     @router.post(

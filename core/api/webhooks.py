@@ -91,7 +91,10 @@ class _Door:
         status = 200
         for event in events:
             try:
-                answer = await self.accept(event)
+                with self.watch.tracer.transaction(
+                    event.subject, "accept", channel=event.channel, event=event.id, topic=event.topic
+                ):
+                    answer = await self.accept(event)
             except CoreError:
                 # Not taken down, so not acknowledged: the sender comes again.
                 answer = Answer.TRY_AGAIN

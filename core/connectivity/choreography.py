@@ -101,19 +101,25 @@ class Choreography:
         return len(messages) == _BATCH
 
     async def _take(self, consumer: str, message: Message) -> None:
-        await self._parts.store.take(consumer, message, self._parts.desk.clock.now())
+        desk, name = self._parts.desk, f"bus {message.topic}"
+        with desk.watch.tracer.transaction(
+            message.subject, name, consumer=consumer, sequence=message.sequence
+        ):
+            await self._parts.store.take(consumer, message, desk.clock.now())
 
     def _handler(self, reaction: Reaction) -> Handler:
         async def react(job: Job) -> Emits:
             desk = self._parts.desk
             case = await self._open(reaction, job)
             job.label = case.key
+            desk.watch.tracer.known_as(case.key)
             for act in reaction.acts:
                 if act.__name__ in job.task.done:
                     continue
-                async with self._locks.hold(case.aggregate):
-                    await act(desk, case)
-                job.task = await self._parts.store.step_done(job.task, act.__name__)
+                with desk.watch.tracer.span(act.__name__):
+                    async with self._locks.hold(case.aggregate):
+                        await act(desk, case)
+                    job.task = await self._parts.store.step_done(job.task, act.__name__)
             if reaction.emits is None:
                 return ()
             return ((reaction.emits(case), job.task.key),)

@@ -75,16 +75,19 @@ class Direct:
         parts = self._parts
         policy = inline_policy(parts)
         case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
+        tracer = parts.desk.watch.tracer
+        tracer.known_as(case.key)
         for step in flow.steps:
             # One act at a time per customer, as far as one process can see.
-            async with self._locks.hold(case.aggregate):
-                await insist(
-                    lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
-                    policy,
-                    parts.draws,
-                    step.name,
-                    case.key,
-                )
+            with tracer.span(step.name):
+                async with self._locks.hold(case.aggregate):
+                    await insist(
+                        lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
+                        policy,
+                        parts.draws,
+                        step.name,
+                        case.key,
+                    )
 
     async def _finalise(self, run: str) -> None:
         parts = self._parts

@@ -52,6 +52,7 @@ class Sagas:
             desk, store = self._parts.desk, self._parts.store
             case = await flow.open(desk, job.task.key)
             job.label = case.key
+            desk.watch.tracer.known_as(case.key)
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
                 await self._undo(job, case, steps)
@@ -61,9 +62,10 @@ class Sagas:
                 if step.name in job.task.done:
                     continue
                 # One act at a time per customer: nothing stale is written over something new.
-                async with self._locks.hold(case.aggregate):
-                    await step.act(desk, case)
-                job.task = await store.step_done(job.task, step.name, version)
+                with desk.watch.tracer.span(step.name):
+                    async with self._locks.hold(case.aggregate):
+                        await step.act(desk, case)
+                    job.task = await store.step_done(job.task, step.name, version)
             emits = self._emits.get(flow.name)
             return ((emits(case), job.task.key),) if emits else ()
 
@@ -77,10 +79,11 @@ class Sagas:
         for step in (*doubtful, *reversed([step for step in steps if step.name in done])):
             if f"~{step.name}" in done:
                 continue
-            if step.undo is not None:
-                async with self._locks.hold(case.aggregate):
-                    await step.undo(self._parts.desk, case)
-            job.task = await self._parts.store.step_undone(job.task, step.name)
+            with self._parts.desk.watch.tracer.span(f"~{step.name}"):
+                if step.undo is not None:
+                    async with self._locks.hold(case.aggregate):
+                        await step.undo(self._parts.desk, case)
+                job.task = await self._parts.store.step_undone(job.task, step.name)
 
     async def _split_bill_run(self, job: Job) -> Emits:
         parts = self._parts

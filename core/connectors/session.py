@@ -13,6 +13,7 @@ import orjson
 
 from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
 from core.ports.world import Clock, Request, Response, Transport, Watch
+from core.reliability.ratelimit import BACKGROUND, UNHURRIED, Limiter, Pace, Priority, Spend
 
 # The claim of an attempt that ended in an error of this kind; anything else is "info".
 _FAIL = (Refused, Unavailable)
@@ -20,10 +21,11 @@ _FAIL = (Refused, Unavailable)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """concurrency: requests under way at once; timeout_seconds: how long to wait for an answer."""
+    """How long to wait for an answer, and how fast to ask; spend: the budget that all workers share."""
 
-    concurrency: int = 10
+    pace: Pace = UNHURRIED
     timeout_seconds: float = 30.0
+    spend: Spend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,14 @@ class Session:
         self._signed: Mapping[str, str] = {}
         self._signed_until = 0
         self._signing = asyncio.Lock()
-        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._limiter = Limiter(system, limits.pace, clock, limits.spend)
 
     async def send(self, exchange: Exchange) -> Response:
         """A successful response, or the error that says whether the act happened."""
         for last in (False, True):
             signed = await self._signature()
             try:
-                async with self._slots:
+                async with self._limiter.admitted(_priority(exchange)):
                     return await self._attempt(exchange, signed)
             except SignedOut:
                 if signed is self._signed:
@@ -102,13 +104,17 @@ class Session:
 
     async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
         attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
-        claim = "info"
+        claim, tracer = "info", self._watch.tracer
         try:
-            response = await self._transport.send(self._request(exchange, signed, attempt))
-            error = self._judge(exchange, response)
-            if error is not None:
-                raise error
+            with tracer.call(self.system, exchange.operation, key=exchange.key, attempt=attempt):
+                response = await self._transport.send(self._request(exchange, signed, attempt))
+                error = self._judge(exchange, response)
+                if error is not None:
+                    if response.status == 429 and isinstance(error, Unavailable):
+                        self._limiter.throttled(error.retry_after)
+                    raise error
             claim = "ok"
+            self._limiter.answered()
             return response
         except _FAIL:
             claim = "fail"
@@ -118,6 +124,8 @@ class Session:
 
     def _request(self, exchange: Exchange, signed: Mapping[str, str], attempt: str) -> Request:
         headers = {**self._headers, **signed, **(exchange.headers or {})}
+        if parent := self._watch.tracer.traceparent():
+            headers["traceparent"] = parent
         body = b""
         if exchange.json is not None:
             body = dumps(exchange.json)
@@ -136,6 +144,15 @@ class Session:
             exchange.write,
             self._limits.timeout_seconds,
         )
+
+
+def _priority(exchange: Exchange) -> Priority:
+    """Acts before questions, and what is only shown to people or looked through by night last."""
+    if BACKGROUND.get():
+        return Priority.BACKGROUND
+    if exchange.operation.startswith("mirror"):
+        return Priority.SHOW
+    return Priority.ACT if exchange.write else Priority.READ
 
 
 _DECODER = json.JSONDecoder(parse_float=Decimal)

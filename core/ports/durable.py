@@ -67,7 +67,8 @@ class Store(AuditBook, Protocol):
         ...
 
     async def forget(self, before: int) -> int:
-        """Events that were accepted before this moment leave the inbox; returns how many."""
+        """Events that were accepted before this moment leave the inbox; returns how many. Budgets of seconds
+        go, too."""
         ...
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -109,6 +110,10 @@ class Store(AuditBook, Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
+        ...
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:

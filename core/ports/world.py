@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from core.ports.tracing import Tracer
+
 
 class Clock(Protocol):
     """The present."""
@@ -57,6 +59,11 @@ class Transport(Protocol):
 
 class Watch(Protocol):
     """Is told what the core does and what it makes of it: telemetry outside, evidence in the lab."""
+
+    @property
+    def tracer(self) -> Tracer:
+        """Which transaction the work at hand belongs to."""
+        ...
 
     def begin(self, system: str, operation: str, key: str, *, write: bool) -> str:
         """An attempt starts; returns its id."""

@@ -23,6 +23,7 @@ from core.reconcile.orders import won_quotes_placed
 from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
 from core.reconcile.transfers import transfers_applied
 from core.reconcile.usage import usage_metered
+from core.reliability.ratelimit import BACKGROUND
 
 CONTROLS: tuple[Control, ...] = (
     Control("won quotes placed", "CRM", "billing", ("C01", "C03"), won_quotes_placed),
@@ -53,6 +54,8 @@ class Reconciliation:
 
     async def cycle(self) -> None:
         """All controls once. A control that cannot be run leaves the mark where it was."""
+        # Whatever a night looks through waits for what is done by day.
+        BACKGROUND.set(True)
         began = self._desk.clock.now()
         mark = await self._store.watermark("reconciliation")
         back = began - self._days * 86_400_000_000

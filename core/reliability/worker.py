@@ -151,7 +151,10 @@ class Worker:
     async def _work(self, job: Job) -> None:
         task = job.task
         try:
-            await self._outcome(job)
+            with self._watch.tracer.transaction(
+                task.key, task.queue, claim=task.fence, attempts=task.attempts, mode=task.mode
+            ):
+                await self._outcome(job)
         except Fenced:
             # Another has it: whatever was done here was done under the business key, and once.
             self._watch.count("fenced")
@@ -192,11 +195,13 @@ class Worker:
             return
         pause = self._policy.pause(attempts, self._draws, job.task.queue, job.label or job.task.key)
         told = error.retry_after if isinstance(error, Unavailable) else None
+        self._watch.tracer.failed(error.detail)
         due_at = self._clock.now() + int(max(pause, told or 0.0) * 1_000_000)
         await self._store.put_off(job.task, due_at, error.detail, job.label)
         self._watch.count("retried")
 
     async def _park(self, job: Job, why: str, asked: str = "") -> None:
+        self._watch.tracer.failed(why)
         owner = asked or self._owners.get(job.task.queue, "integration")
         await self._store.park(job.task, why, owner, job.label or job.task.key, self._clock.now())
         self._watch.alert("high", job.label or job.task.key, f"{job.task.queue} held for {owner}: {why}")

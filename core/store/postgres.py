@@ -79,6 +79,7 @@ class PostgresStore:
         return bool(found)
 
     async def forget(self, before: int) -> int:
+        await self._run("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return _count(await self._run("DELETE FROM inbox WHERE at < $1", before))
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -119,6 +120,9 @@ class PostgresStore:
 
     async def unlease(self, name: str, holder: str) -> None:
         await self._run("DELETE FROM lease WHERE name = $1 AND holder = $2", name, holder)
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        return int(await self._value(say.SPEND, span, wanted, most) or 0)
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)

@@ -53,6 +53,7 @@ class SqliteStore(EmbeddedAudit):
         return bool(fresh)
 
     async def forget(self, before: int) -> int:
+        self._db.execute("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
@@ -112,6 +113,16 @@ class SqliteStore(EmbeddedAudit):
 
     async def unlease(self, name: str, holder: str) -> None:
         self._db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        with transaction(self._db):
+            row = self._db.execute("SELECT spent FROM budget WHERE span = ?", (span,)).fetchone()
+            granted = max(0, min(wanted, most - (row[0] if row else 0)))
+            self._db.execute(
+                "INSERT INTO budget VALUES (?, ?) ON CONFLICT (span) DO UPDATE SET spent = spent + ?",
+                (span, granted, granted),
+            )
+        return granted
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)

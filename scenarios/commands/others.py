@@ -53,6 +53,9 @@ def up_command(
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port_base: Annotated[int | None, typer.Option(help="First port; default: the usual ones.")] = None,
     write: Annotated[Path | None, typer.Option(help="File for addresses and credentials, as JSON.")] = None,
+    traces: Annotated[
+        Path | None, typer.Option(help="Folder for the spans of each process, OTLP JSON.")
+    ] = None,
 ) -> None:
     """The mocks, the core's API and its workers as processes that are started again when they die."""
     wishes.one_of("model", model, MODELS)
@@ -61,7 +64,7 @@ def up_command(
         host=host, port_base=port_base, options=import_module("scenarios.serving").OPTIONS
     )
     count = workers if workers is not None else 1 if model in deploying.ALONE else 2
-    deploying.up_command(deploying.Wish(plan, model, count, store, bus, data), write)
+    deploying.up_command(deploying.Wish(plan, model, count, store, bus, data, traces=traces), write)
 
 
 def mutants_command(

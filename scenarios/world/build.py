@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from core.assemble import Core, Endpoints, Surroundings, assemble, memory_bus
+from core.observing.tracing import Span, SpanTracer
+from core.ports.tracing import UNTRACED
 from core.settings import Settings
 from core.store.sqlite import SqliteStore
 from scenarios.endpoints import endpoints
@@ -53,10 +55,18 @@ class WorldClock:
 
 
 class World:
-    """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight."""
+    """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight;
+    traced: whether spans are kept."""
 
     def __init__(
-        self, loop: SimLoop, spec: Spec, settings: Settings, plant: Plant = NOTHING, start: int = START_US
+        self,
+        loop: SimLoop,
+        spec: Spec,
+        settings: Settings,
+        plant: Plant = NOTHING,
+        start: int = START_US,
+        *,
+        traced: bool = False,
     ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
         self._plant = plant
@@ -65,7 +75,9 @@ class World:
         self.draws = KeyedDraws(spec.seed)
         self.plan = spec.plan()
         self.chance = Chance(self.plan, self.draws)
-        self.recorder = Recorder(self.clock.now)
+        self.spans: list[Span] = []
+        tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
+        self.recorder = Recorder(self.clock.now, tracer)
         self.host = Host("core")
         self.inbound = Inbound(loop, self.host, spec.seed)
         self.network = Network(loop, self.draws, self.chance, self.recorder)

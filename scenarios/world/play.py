@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.assemble import Alter
+from core.observing.tracing import Span
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
@@ -54,7 +55,7 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it.
+    where the spec asks for it; spans: of the core, where the run was traced.
     """
 
     spec: Spec
@@ -68,6 +69,7 @@ class Played:
     cpu_seconds: float
     virtual_seconds: float
     points: tuple[Point, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 def play(
@@ -78,10 +80,12 @@ def play(
     settings: Settings = _SETTINGS,
     repeat: bool = True,
     profile: Profile | None = None,
+    traced: bool = False,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    alter: a bug that has no name; not looked at where the spec names a mutant.
+    traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
+    names a mutant.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
     plant = plant_of(spec.mutant) if spec.mutant else unnamed
@@ -92,7 +96,12 @@ def play(
 
     async def main(loop: SimLoop) -> Played:
         world = World(
-            loop, spec, _settings_of(company, settings), plant, moment(script.first) if script else START_US
+            loop,
+            spec,
+            _settings_of(company, settings),
+            plant,
+            moment(script.first) if script else START_US,
+            traced=traced,
         )
         return await _Performance(world, company, progress, repeat, script).perform()
 
@@ -183,6 +192,7 @@ class _Performance:
             0.0,
             world.loop.now_us / 1_000_000,
             () if world.power is None else tuple(world.power.points),
+            tuple(world.spans),
         )
 
     async def _open_entities(self, calendar: Calendar) -> Treasury | None:

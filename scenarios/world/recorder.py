@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from core.ports.tracing import UNTRACED, Tracer
 from scenarios.evidence.run import Delivery, Operation, Receipt
 
 
@@ -50,8 +51,8 @@ class Attempt:
 class Recorder:
     """Append-only. Implements core.ports.world.Watch; the network adds what the wire saw."""
 
-    def __init__(self, now: Callable[[], int]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], int], tracer: Tracer = UNTRACED) -> None:
+        self._now, self.tracer = now, tracer
         self.attempts: list[Attempt] = []
         self._tries: dict[tuple[str, str, str], int] = {}
         self.deliveries: list[Delivery] = []

@@ -23,6 +23,7 @@ NO_MONEY = {
     "core/connectivity/choreography.py": "seconds",
     "core/reliability/horizons.py": "seconds, hours",
     "core/reliability/locks.py": "seconds, chance",
+    "core/reliability/ratelimit.py": "seconds, shares of a rate",
     "core/store/postgres.py": "seconds",
     "core/settings.py": "hours of the day, seconds",
     "core/realtime.py": "seconds, chance",

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.canonical.errors import Unclear
+from core.ports.tracing import UNTRACED
 from core.ports.world import Request, Response
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
@@ -37,6 +38,8 @@ class Claims:
 
     begun: list[tuple[str, str, bool]] = field(default_factory=list)
     ended: list[tuple[str, str, bool, str]] = field(default_factory=list)
+
+    tracer = UNTRACED
 
     def begin(self, system: str, operation: str, key: str, *, write: bool) -> str:
         self.begun.append((operation, key, write))

@@ -292,6 +292,17 @@ def test_reopen_starts_from_the_first_step(store):
     assert do(store.parked()) == []
 
 
+def test_a_budget_is_spent_once_by_all_together(store):
+    async def main() -> list[int]:
+        return await asyncio.gather(*(store.spend("vendor/7", 3, 20) for _ in range(9)))
+
+    granted = do(main())
+    assert sum(granted) == 20
+    assert sorted(granted) == [0, 0, 2, 3, 3, 3, 3, 3, 3]
+    assert do(store.spend("vendor/8", 3, 20)) == 3
+    assert do(store.spend("vendor/7", 1, 20)) == 0
+
+
 # --- outbox ---
 
 

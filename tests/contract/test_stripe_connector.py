@@ -52,7 +52,9 @@ class Bench:
         self.claims = Claims()
         key = VENDOR.credentials(self.mock.rules)["secret_key"]
         self.endpoint = StripeEndpoint("http://stripe.test", key)
-        self.payments: Stripe = connect(self.endpoint, self.transport, self.claims, self.clock)
+        # The clock stands still here: a rate would never let the next request go.
+        limits = Limits()
+        self.payments: Stripe = connect(self.endpoint, self.transport, self.claims, self.clock, limits)
         self._api = Api(self.endpoint, self.transport, self.claims, self.clock, Limits())
 
     async def do(self, path: str, **params: object) -> wire.Json:

@@ -20,6 +20,7 @@ from core.connectors.salesforce import webhook as salesforce
 from core.connectors.stripe import webhook as stripe
 from core.connectors.zuora import webhook as zuora
 from core.governance.audit import Trail
+from core.ports.tracing import UNTRACED, Tracer
 from core.store.sqlite import SqliteStore
 from simulators.kit.ids import Ids
 from simulators.kit.lean import lean_app
@@ -39,6 +40,7 @@ class Receipts:
     """A Watch that keeps receipts only."""
 
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    tracer: Tracer = UNTRACED
 
     def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
         self.rows.append((channel, event, outcome, reason))

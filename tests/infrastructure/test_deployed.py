@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -241,6 +243,41 @@ def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path
         assert slos["invoice_to_ledger"]["alarms"] == []
 
     asyncio.run(main())
+
+
+def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp_path: Path) -> None:
+    async def main() -> list[str]:
+        wish = Wish(FREE, "event_driven", workers=2, data=tmp_path, traces=tmp_path / "traces")
+        async with deployed(wish) as up:
+            # One dies on the way, twice: what others go on with stays in its trace.
+            all_is_well(await business(up.lab, 3, killer(up, "worker-1", between=0.5)), 3)
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"{up.lab.urls['zuora']}/_tieout/requests") as answer,
+            ):
+                seen = (await answer.json())["requests"]
+            return [each["headers"]["traceparent"] for each in seen if "traceparent" in each["headers"]]
+
+    told = asyncio.run(main())
+    spans: dict[str, dict[str, dict[str, Any]]] = {}
+    processes: dict[str, set[str]] = {}
+    for path in (tmp_path / "traces").glob("*.traces.jsonl"):
+        for line in path.read_text().splitlines():
+            (resource,) = json.loads(line)["resourceSpans"]
+            (span,) = resource["scopeSpans"][0]["spans"]
+            spans.setdefault(span["traceId"], {})[span["spanId"]] = span
+            processes.setdefault(span["traceId"], set()).add(path.name)
+    # What a worker was in the middle of when it was killed has no end, and so no line.
+    cut = 0
+    for found in spans.values():
+        assert [span["name"] for span in found.values() if not span["parentSpanId"]] == ["transaction"]
+        cut += sum(1 for span in found.values() if span["parentSpanId"] not in {"", *found})
+    assert cut <= 2 * 16 * 2
+    assert any(len(found) > 1 for found in processes.values())
+    assert len(told) > 20
+    calls = {f"00-{trace}-{id_}-01" for trace, found in spans.items() for id_ in found}
+    assert len(set(told) - calls) <= 2 * 16
+    assert len(set(told) & calls) > 20
 
 
 async def nothing() -> None:

@@ -4,64 +4,30 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from core.api.v1.problems import Fault, Wrong
 from core.assemble import Core
-from core.canonical.errors import CoreError
-from core.governance.audit import Deed, Outcome, Trail
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, by the name that decisions are recorded under."""
+    """Who is calling, by the name that decisions are recorded under, and what was granted to it."""
 
     name: str
+    scopes: frozenset[str] = frozenset()
 
 
 # Raises HTTPException 401 or 403 for whom it does not let in.
 Identify = Callable[[Request], Awaitable[Caller]]
-
-
-def one_token(token: str, name: str = "operator") -> Identify:
-    """Everybody who has the one bearer token is `name`; ValueError if the token is empty."""
-    if not token:
-        raise ValueError("token: the operators' token must not be empty")
-    expected = f"Bearer {token}".encode()
-
-    async def identify(request: Request) -> Caller:
-        given = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(given, expected):
-            raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
-        return Caller(name)
-
-    return identify
-
-
-def audited(identify: Identify, trail: Trail) -> Identify:
-    """The same, with a line in the audit log for each whom it does not let in."""
-
-    async def known(request: Request) -> Caller:
-        try:
-            return await identify(request)
-        except HTTPException as error:
-            deed = Deed("unknown", "", request.method, request.url.path, Outcome.REFUSED, str(error.detail))
-            # Refused all the same if it cannot be written down.
-            with suppress(CoreError):
-                await trail.write(deed)
-            raise
-
-    return known
 
 
 async def caller(

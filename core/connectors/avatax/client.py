@@ -16,6 +16,7 @@ from core.connectors.avatax.judge import SYSTEM, judge
 from core.connectors.avatax.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
 from core.ports.world import Clock, Transport, Watch
+from core.reliability.ratelimit import Pace
 
 __all__ = ["AvaTax", "AvaTaxEndpoint", "connect"]
 
@@ -34,13 +35,17 @@ class AvaTaxEndpoint:
     tax_code: str = "SW052000"
 
 
+# No rate is published; what is under way at once is kept small.
+LIMITS = Limits(Pace(10))
+
+
 def connect(
     endpoint: AvaTaxEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
 ) -> AvaTax:
     """A client of one company; nothing is sent before the first call."""
     pair = b64encode(f"{endpoint.account}:{endpoint.licence_key}".encode()).decode()
     headers = {"authorization": f"Basic {pair}", "x-avalara-client": wire.CLIENT}
-    limits = limits or Limits()
+    limits = limits or LIMITS
     session = Session(SYSTEM, endpoint.base_url, transport, watch, judge, None, clock, limits, headers)
     return AvaTax(endpoint, session, clock)
 

@@ -24,9 +24,14 @@ from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
+from core.reliability.ratelimit import Pace
 
 WHOSE = {"product": PLAN_PRODUCT, "contract": PLAN_CONTRACT, "customer": PLAN_CUSTOMER, "entity": PLAN_ENTITY}
 __all__ = ["NetSuite", "NetSuiteEndpoint", "connect"]
+
+
+# It counts what is under way at once, 15 in the smallest tier; a third is left to others.
+LIMITS = Limits(Pace(10))
 
 
 def connect(
@@ -41,7 +46,7 @@ def connect(
     """A client of one company; nothing is sent before the first call. subsidiaries: names by the keys of
     our legal entities; what has no entity belongs to the endpoint's subsidiary. classification: which
     dimensions lines carry."""
-    api = Api(endpoint, transport, watch, clock, limits or Limits())
+    api = Api(endpoint, transport, watch, clock, limits or LIMITS)
     return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {}, classification)
 
 

@@ -16,8 +16,13 @@ from core.connectors.salesforce.wire import Json
 from core.connectors.session import Limits
 from core.ports.crm import Mirrored, WonQuote
 from core.ports.world import Clock, Transport, Watch
+from core.reliability.ratelimit import Pace
 
 __all__ = ["Salesforce", "SalesforceEndpoint", "connect"]
+
+
+# The least that an edition with the API has for 24 hours.
+LIMITS = Limits(Pace(10, per_day=100_000))
 
 
 def connect(
@@ -28,7 +33,7 @@ def connect(
     limits: Limits | None = None,
 ) -> Salesforce:
     """A client of one org; nothing is sent before the first call."""
-    return Salesforce(Api(endpoint, transport, watch, clock, limits or Limits()))
+    return Salesforce(Api(endpoint, transport, watch, clock, limits or LIMITS))
 
 
 class Salesforce:

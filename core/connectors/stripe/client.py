@@ -17,15 +17,20 @@ from core.connectors.stripe.once import Once
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
 from core.ports.world import Clock, Transport, Watch
+from core.reliability.ratelimit import Pace
 
 __all__ = ["Stripe", "StripeEndpoint", "connect"]
+
+
+# A live account bears 100 requests a second (docs.stripe.com/rate-limits); a fifth is left to others.
+LIMITS = Limits(Pace(10, per_second=80))
 
 
 def connect(
     endpoint: StripeEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
 ) -> Stripe:
     """A client of one account; nothing is sent before the first call."""
-    return Stripe(Api(endpoint, transport, watch, clock, limits or Limits()))
+    return Stripe(Api(endpoint, transport, watch, clock, limits or LIMITS))
 
 
 class Stripe:

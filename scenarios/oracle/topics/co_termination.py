@@ -268,7 +268,7 @@ def _periods(case: Case, key: str, term: Period, plan: Plan, anchor: int) -> tup
         fragment = Fragment.YEAR
     elif re.search(r"30[- ]day|30 ?/ ?360|/ ?30\b", text):
         fragment = Fragment.THIRTY
-    elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision", text):
+    elif re.search(r"(?<!not )rounded up to (a )?(whole|full)|month precision|begun month|rounds up", text):
         fragment = Fragment.FULL
     found = months_and_days(term, fragment, anchor)
     told = next((int(v) for k, v in case.inputs.items() if _LENGTH.fullmatch(k)), None)

@@ -37,10 +37,20 @@ _COUPONS: tuple[str, ...] = (
 )
 _COUPONS += ("coupon_amount", "discount_amount", "percent_coupon", "percent_off", "amount_off")
 _COUPONS += ("fixed_coupon", "coupon_fixed", "invoice_coupon", "invoice_coupons", "percentage_coupon")
-_NAMES = ("name", "code", "id", "what", "metric", "charge")
+_NAMES = ("name", "code", "id", "what", "metric", "charge", "billable_metric", "product")
 _PERCENT = ("pct", "percent")
 _OFTEN = ("frequency", "duration", "duration_in_months", "frequency_duration", "periods")
-_SCOPES = ("fees", "fee", "applies_to", "only_fees", "targets", "on", "limited_to", "charges")
+_SCOPES: tuple[str, ...] = (
+    "fees",
+    "fee",
+    "applies_to",
+    "only_fees",
+    "targets",
+    "on",
+    "limited_to",
+    "charges",
+)
+_SCOPES += ("metrics", "metric", "billable_metrics", "billable_metric", "products", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +173,13 @@ def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) 
         row = _plain(row, name)
     said = str(first(row, "frequency", "duration") or "").replace("recurring", "repeating")
     # How many bills it lasts is said of a repeating coupon only.
-    lasts = first(row, "bills", "periods", "duration_in_months", "frequency_duration") is not None
+    lasts = _bills(row) > 0
+    if unread := {"excludes", "except", "minimum", "min_amount", "max_amount", "expires"} & set(row):
+        raise NotOffered(f"{name}: what {', '.join(sorted(unread))} means for a coupon is not read")
     often = Frequency(said or ("repeating" if lasts else "once"))
-    bills = int(first(row, "bills", "periods", "duration_in_months", "frequency_duration", "months") or 0)
+    bills = _bills(row)
+    if often is Frequency.REPEATING and not bills:
+        raise NotOffered(f"{name}: for how many bills it repeats is not said in {sorted(row)}")
     percent = first(row, "pct", "percent", "percent_off", "percentage", "percentage_rate")
     plans = first(row, "plan", "plans")
     where = frozenset(str(p) for p in (plans if isinstance(plans, list) else [plans]) if p is not None)
@@ -175,6 +189,13 @@ def _coupon(row: Any, name: str, key: str, units: Units, scope: frozenset[str]) 
     if amount is None:
         raise NotOffered(f"{name}: neither amount nor pct in {sorted(row)}")
     return Coupon(key, units.whole(amount, name), None, often, bills, scope, where)
+
+
+def _bills(row: Mapping[str, Any]) -> int:
+    """How many bills it lasts; 0 where no number is said."""
+    names = ("bills", "periods", "duration_in_months", "frequency_duration", "months", "duration")
+    said = next((row[name] for name in names if re.fullmatch(r"\d+", str(row.get(name)))), 0)
+    return int(said)
 
 
 def _plain(value: Any, name: str) -> dict[str, Any]:

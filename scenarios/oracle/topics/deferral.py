@@ -143,6 +143,7 @@ def _list(terms: Terms, words: frozenset[str], length: int) -> list[Any]:
 
 def _single(terms: Terms, words: frozenset[str], said: str) -> Any:
     slices = terms.slices()
+    _refuse_portions(words)
     month = month_named(words, said, [part.month for part in slices])
     times = next((_NUMBERS[word] for word in words if word in _NUMBERS), 1)
     place = next((_PLACES[word] for word in _PLACES if word in words), None)
@@ -162,6 +163,11 @@ def _single(terms: Terms, words: frozenset[str], said: str) -> Any:
         found = sum(part.amount.minor for part in slices if part.month == month)
         return major(found * times, terms.currency)
     return _named(terms, words, place)
+
+
+def _refuse_portions(words: frozenset[str]) -> None:
+    if unread := words & {"current", "noncurrent", "long", "portion"}:
+        raise NotOffered(f"{', '.join(sorted(unread))}: a balance is not split by how soon it is earned")
 
 
 def _named(terms: Terms, words: frozenset[str], place: int | None) -> Any:

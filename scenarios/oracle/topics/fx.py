@@ -129,7 +129,9 @@ def _conversions(inputs: Mapping[str, Any], reading: Reading) -> Figures:
         # One rate for all of them may stand above.
         now = {name: inputs[name] for name in (*LATER, *CLOSING) if name in inputs}
         later = next(iter(now.values()), None)
-        rows = [row if rate_of(row, LATER) else {"to": later, **row} for row in value]
+        rows = [
+            row if rate_of(row, LATER) else {"to": rate_of(row, CLOSING) or later, **row} for row in value
+        ]
         if not all(row.get("to", "") is not None and rate_of(row, LATER) and amount_of(row) for row in rows):
             continue
         if any(rate_of(row, BOOKED) is None for row in rows):
@@ -137,6 +139,8 @@ def _conversions(inputs: Mapping[str, Any], reading: Reading) -> Figures:
         gains = [reading.figure(_moved(row, reading)) for row in rows]
         total = sum(gains, Fraction(0))
         found |= dict.fromkeys(("results", "gain_loss", "gains", "realised", f"{key}_gain_loss"), gains)
+        if any(rate_of(row, CLOSING) is not None for row in value):
+            found |= dict.fromkeys(("unrealised", "unrealised_gain_loss", "unrealised_gains"), gains)
         found |= {"total": total, "net": total}
     return found
 
@@ -159,6 +163,10 @@ def _payments(inputs: Mapping[str, Any], reading: Reading) -> Figures:
     invoice = inputs.get(owed)
     if isinstance(invoice, Mapping):
         fx, booked_at = amount_of(invoice), rate_of(invoice, BOOKED)
+        if fx is not None and booked_at is not None:
+            found |= _against(inputs, fx, booked_at, reading)
+    elif "payments" in inputs and is_list_of_rows(inputs["payments"]):
+        fx, booked_at = amount_of(inputs), rate_of(inputs, BOOKED)
         if fx is not None and booked_at is not None:
             found |= _against(inputs, fx, booked_at, reading)
     for key, row in inputs.items():

@@ -28,6 +28,7 @@ _KINDS: tuple[tuple[str, PartOf], ...] = (
 )
 # Kinds that take money away, whatever sign the case writes.
 _OUT = {PartOf.REFUNDS, PartOf.PROCESSOR_FEES, PartOf.RESERVE}
+_BANK = re.compile(r"^(bank|received)\w*_(usd|eur|gbp|cad|jpy|aud|chf|inr)$")
 _DAY = date(2026, 1, 1)
 
 
@@ -40,8 +41,15 @@ def reads(inputs: Mapping[str, Any]) -> bool:
 def answer(case: Case) -> Any:
     """Journals by the word in their name, sums by part."""
     unit = unit_of(case)
+    strange = [key for key in case.inputs if _BANK.search(key) and not key.endswith(f"_{_code(case)}")]
+    if strange and _in_own_currency(case.inputs, unit) is None:
+        raise NotOffered(f"{', '.join(strange)}: what a bank of another currency received is not read here")
     payout = _payout(case.inputs, unit)
     return {key: _figure(key, shape, payout, case, unit) for key, shape in case.wanted.items()}
+
+
+def _code(case: Case) -> str:
+    return unit_of(case).currency.lower()
 
 
 def _figure(key: str, shape: Any, payout: Payout, case: Case, unit: Unit) -> Any:

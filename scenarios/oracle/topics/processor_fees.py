@@ -25,7 +25,11 @@ def reads(inputs: Mapping[str, Any]) -> bool:
 def answer(case: Case) -> Any:
     """fees, nets and sums by name; fee_on_100 and the like for an amount that is named."""
     plan, unit = _plan(case), unit_of(case)
+    if unread := sorted(key for key in case.inputs if re.search(r"refund|dispute|desired|target|want", key)):
+        raise NotOffered(f"{', '.join(unread)}: of fees, what is kept of payments is read")
     rows = rows_of(first(case.inputs, "amounts", "charges", "payments", "amount", "charge", "gross"))
+    if not rows:
+        raise NotOffered(f"amounts: inputs {sorted(case.inputs)} name no payments")
     amounts = [unit.money(_amount(row), "amounts") for row in rows]
     flags = [_flags(row, case.inputs) for row in rows]
     if (plan.foreign or plan.conversion) and not _said(rows, case):

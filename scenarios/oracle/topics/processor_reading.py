@@ -113,7 +113,8 @@ def records_of(inputs: Mapping[str, Any]) -> list[Record]:
     shared = {key: value for key, value in inputs.items() if not isinstance(value, Mapping | list)}
     # What is said once of the charge holds for every refund of it.
     charge = {key: value for key, value in shared.items() if _currency(key)[0] in _OF_THE_CHARGE}
-    for key, value in inputs.items():
+    for key, given in inputs.items():
+        value = _as_settled(given, shared) if isinstance(given, Mapping) else given
         if isinstance(value, Mapping):
             refund = any(_currency(field)[0] in ("refund", "refunded") for field in value)
             refund &= not any(_currency(field)[0] in ("net", "gross", "charge") for field in value)
@@ -126,6 +127,16 @@ def records_of(inputs: Mapping[str, Any]) -> list[Record]:
     _beside(loose)
     rows = [_record(words_of(begin), row) for begin, row in loose.items() if _amounts(row)[0]]
     return found + _steps(rows)
+
+
+def _as_settled(row: Mapping[str, Any], shared: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A dispute of a charge that was settled in the currency of the books: at that it was booked."""
+    settled = {f"booked{key[7:]}": value for key, value in shared.items() if _currency(key)[0] == "settled"}
+    return {**settled, **row} if settled and "withdrawn" in _fields(row) else row
+
+
+def _fields(row: Mapping[str, Any]) -> set[str]:
+    return {_currency(key)[0] for key in row}
 
 
 def _beside(loose: dict[str, dict[str, Any]]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 from core.finance.billing.prorating import Plan, of_days
-from core.finance.billing.share import counted, first_new_day, share
+from core.finance.billing.share import counted, first_new_day, share, share_of_time
 from core.finance.calendar import DayCount, Period, add_months
 from core.finance.exact import to_major
 from scenarios.oracle.case import Case, NotOffered
@@ -138,11 +139,19 @@ def _ratio_change(row: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
 RATIOS: Reader = (_has_ratios, _ratios)
 
 
+_UNITS = ("days", "hours", "minutes", "seconds")
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def has_matrix(inputs: Mapping[str, Any]) -> bool:
     """Whether there are rows of plans and a day or days that are left."""
     rows = rows_of(inputs)
     at = first_of(inputs, "change_at", "at", "proration_date", "change_date")
-    has_days = {"days_remaining", "days_total"} <= set(inputs)
+    has_days = any({f"{unit}_remaining", f"{unit}_total"} <= set(inputs) for unit in _UNITS)
     return bool(rows) and all(isinstance(r, Mapping) for r in rows) and (is_date(at) or has_days)
 
 
@@ -169,8 +178,13 @@ def _matrix(case: Case) -> dict[str, Any]:
 
 def remaining(inputs: Mapping[str, Any], terms: Terms) -> Fraction:
     """The share of the period that is left after a change."""
-    if "days_remaining" in inputs and "days_total" in inputs:
-        return Fraction(int(inputs["days_remaining"]), int(inputs["days_total"]))
+    for unit in _UNITS:
+        if f"{unit}_remaining" in inputs and f"{unit}_total" in inputs:
+            return Fraction(int(inputs[f"{unit}_remaining"]), int(inputs[f"{unit}_total"]))
+    told, when = inputs["period"], first_of(inputs, "change_at", "at", "proration_date", "change_date")
+    if isinstance(told, list) and "T" in str(when):
+        start, end, moment = (_moment(text) for text in (*told[:2], when))
+        return share_of_time(moment, end, (start, end), DayCount.SECONDS)
     of = period(inputs["period"], terms.convention)
     at = first_of(inputs, "change_at", "at", "proration_date", "change_date")
     begin = first_new_day(day(at), terms.convention)

@@ -1,12 +1,15 @@
-"""Cases of what was paid for a period, the days of it that are left, and each plan that could follow."""
+"""Cases of what was paid for a period and what follows its days that are left, or is owed when it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from core.finance.calendar import add_months
+from core.finance.billing.prorating import Plan, prorate
+from core.finance.billing.share import first_new_day
+from core.finance.calendar import Period, add_months
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.proration_cases import Reader, has_matrix, remaining, rows_of, side
 from scenarios.oracle.topics.proration_reading import (
@@ -75,3 +78,14 @@ def _direction(row: Mapping[str, Any], paid: Fraction) -> str:
 
 
 PAID_AND_UNUSED: Reader = (_has_paid, _paid)
+
+
+def in_arrears(
+    case: Case, terms: Terms, plan: Plan, of: Period, since: date | None, at: date
+) -> dict[str, Any]:
+    """Nothing is billed yet when the plan ends: the days until then are, and nothing comes back."""
+    begun = max(since or of.start, of.start)
+    days = Period(begun, max(begun, first_new_day(at, terms.convention)))
+    amount = terms.figure(prorate(plan, days, of, terms.convention, terms.currency).exact)
+    names = dict.fromkeys(("charge", "net", "due", "kept"), amount)
+    return filled(case.wanted, names | {"days_charged": days.days, "days_used": days.days})

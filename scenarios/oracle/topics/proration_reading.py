@@ -37,8 +37,8 @@ _NO_PRICE = re.compile(r"days|_at$|^at$|^on$|date|qty|quantity|seats$|units$|per
 # Words of a convention's text, and the switch they mean; the first that is found of each kind counts.
 _WORDS: tuple[tuple[str, dict[str, Any]], ...] = (
     (r"30[ /-]*360|strict 30", {"day_count": DayCount.THIRTY_360}),
-    (r"actual ?/ ?360", {"day_count": DayCount.ACTUAL_360}),
-    (r"actual ?/ ?365|365[- ]day", {"day_count": DayCount.ACTUAL_365}),
+    (r"(actual|days) ?/ ?360", {"day_count": DayCount.ACTUAL_360}),
+    (r"(actual|days) ?/ ?365|365[- ]day", {"day_count": DayCount.ACTUAL_365}),
     (r"30[- ]day|fixed 30|30 days in|assume 30", {"day_count": DayCount.FIXED_30}),
     (r"(change|cancel\w*|terminat\w*) day (belongs to the old|is used|billed on the old)",
      {"change_day": ChangeDay.OLD_PLAN}),

@@ -175,6 +175,9 @@ _LASTS = (
 )
 
 
+_LATER = re.compile(r"(^|_)(second|next|following|subsequent)(_|$)")
+
+
 def _has_stub(inputs: Mapping[str, Any]) -> bool:
     return plan_in(inputs) is not None and is_date(first_of(inputs, *_STARTS))
 
@@ -204,7 +207,8 @@ def _stub(case: Case) -> dict[str, Any]:
     for key, shape in case.wanted.items():
         if isinstance(shape, list):
             # The only list of a single plan is the pair of dates of what is billed first.
-            answer |= {key: [start.isoformat(), last.isoformat()]} if key.endswith("period") else {}
+            dates = (last, add_months(last, plan.months)) if _LATER.search(key) else (start, last)
+            answer |= {key: [each.isoformat() for each in dates]} if key.endswith("period") else {}
             continue
         fragment = _fragment_in(key, terms)
         found = months_and_days(Period(start, last), fragment, bill_day)
@@ -244,8 +248,7 @@ def _told_length(inputs: Mapping[str, Any], plan: Plan) -> int:
 
 def _of_later_periods(key: str, amount: Any) -> dict[str, Any]:
     """Bills after the first are of whole periods."""
-    later = re.search(r"(^|_)(second|next|following|subsequent)(_|$)", key)
-    return dict.fromkeys(("charge", "net", "due", "stub"), amount) if later else {}
+    return dict.fromkeys(("charge", "net", "due", "stub"), amount) if _LATER.search(key) else {}
 
 
 def _around(case: Case, start: date, plan: Plan, terms: Terms) -> Period | None:

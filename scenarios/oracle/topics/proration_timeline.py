@@ -12,12 +12,13 @@ from typing import Any
 from core.finance.billing.book import Book, Document, Kind, settle
 from core.finance.billing.changes import adjust, bill, billed_from, block, change, charge, realigned
 from core.finance.billing.convention import Align, ChangeDay, Unused
-from core.finance.billing.prorating import Plan, prorate
-from core.finance.billing.share import enclosing, first_new_day
+from core.finance.billing.prorating import Plan
+from core.finance.billing.share import enclosing
 from core.finance.calendar import Period, add_months
 from core.finance.exact import to_money
 from scenarios.oracle.case import Case, NotOffered
 from scenarios.oracle.topics.proration_acts import Act, acts, plan_of
+from scenarios.oracle.topics.proration_paid import in_arrears
 from scenarios.oracle.topics.proration_reading import (
     Terms,
     day,
@@ -79,20 +80,9 @@ def answer(case: Case) -> dict[str, Any]:
         plan = replace(plan, months=_months_of(of))
         found = _in_order(inputs, plan)
     if late:
-        return _in_arrears(case, terms, plan, of, since, found[0].at)
+        return in_arrears(case, terms, plan, of, since, found[0].at)
     service = Period(since, of.end) if since and of.start < since < of.end else of
     return _answered(case, terms, _documents(inputs, terms, plan, (service, of), found, since))
-
-
-def _in_arrears(
-    case: Case, terms: Terms, plan: Plan, of: Period, since: date | None, at: date
-) -> dict[str, Any]:
-    """Nothing is billed yet when the plan ends: the days until then are, and nothing comes back."""
-    begun = max(since or of.start, of.start)
-    days = Period(begun, max(begun, first_new_day(at, terms.convention)))
-    amount = terms.figure(prorate(plan, days, of, terms.convention, terms.currency).exact)
-    names = dict.fromkeys(("charge", "net", "due", "kept"), amount)
-    return filled(case.wanted, names | {"days_charged": days.days, "days_used": days.days})
 
 
 def _in_order(inputs: Mapping[str, Any], plan: Plan) -> list[Act]:
@@ -207,7 +197,7 @@ def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     done = [t for t in made if t.act.what != "first"]
     main = [t for t in done if t.act.what in ("change", "end", "resume")] or done or made
-    tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate")
+    tax = first_of(case.inputs, "tax_rate", "tax_percent", "vat_rate", "tax_pct")
     for wanted, shape in (case.wanted or {}).items():
         # Where there is tax, a total is with it.
         key = re.sub(r"(?<!sub)(?<!sub_)total", "gross", wanted) if tax is not None else wanted
@@ -219,6 +209,14 @@ def _answered(case: Case, terms: Terms, made: list[Told]) -> dict[str, Any]:
                 filled(s, _figures(t, terms, s, tax)) if isinstance(s, dict) else _one(key, t, terms, tax)
                 for s, t in zip(each, rows, strict=False)
             ]
+        elif isinstance(shape, dict) and re.search(r"end_of_(term|period)|(^|_)eot(_|$)", key):
+            raise NotOffered(f"{key}: a change that waits for the end of its period is not a proration")
+        elif isinstance(shape, dict) and tax is not None and re.search(r"credit_note|refund_note", key):
+            back = _figures(found[0], terms, shape, tax)
+            note = {"net": back["unused"], "tax": back["unused_tax"], "total": back["unused_gross"]}
+            answer[wanted] = {name: note.get(name.replace("amount", "total")) for name in shape}
+        elif re.search(r"next_(invoice|bill)|upcoming", key) and found is main:
+            continue
         elif isinstance(shape, dict):
             answer[wanted] = filled(shape, _figures(found[0], terms, shape, tax))
         elif re.search(r"total", key) and re.search(r"credit|repair|unused", key) and len(done) > 1:

@@ -17,7 +17,16 @@ from scenarios.oracle.fitting import Figures, first_key, fitted, number, rounded
 from scenarios.oracle.topics.saas_worth import of_contracts, of_customers, of_worth
 
 _OPENING = ("start", "opening", "beginning", "start_mrr", "starting_mrr", "opening_mrr", "beginning_mrr")
-_OPENING_TOO = ("mrr_start", "start_arr", "starting_arr", "opening_arr", "beginning_arr", "bom_mrr")
+_OPENING_TOO = (
+    "mrr_start",
+    "start_arr",
+    "starting_arr",
+    "opening_arr",
+    "beginning_arr",
+    "bom_mrr",
+    "arr_start",
+)
+_OPENING_ARR = ("arr_start", "start_arr", "starting_arr", "opening_arr", "beginning_arr")
 _MOVES = {
     "new": ("new", "new_mrr", "new_arr", "new_business"),
     "expansion": ("expansion", "expansion_mrr", "upgrades", "upsell", "expansion_arr", "upgrade"),
@@ -48,7 +57,7 @@ def _solve(inputs: Mapping[str, Any]) -> Figures:
             found |= {"|".join(f"{key}_{name}" for name in names.split("|")): v for names, v in inner.items()}
     moved = _bridge(inputs)
     if moved is not None:
-        found |= _of_bridge(moved)
+        found |= _of_bridge(moved, of_a_year=bool(first_key(inputs, *_OPENING_ARR)))
     return found | of_customers(inputs) | of_worth(inputs) | of_contracts(inputs)
 
 
@@ -147,12 +156,17 @@ def _of_levels(inputs: Mapping[str, Any]) -> Bridge:
     return between(before, after, frozenset(map(str, inputs.get("returning", ()))))
 
 
-def _of_bridge(moved: Bridge) -> Figures:
+def _of_bridge(moved: Bridge, *, of_a_year: bool) -> Figures:
+    """of_a_year: the bridge is of ARR itself, and a month's figure is a twelfth of it."""
+    month, year = (Fraction(1, 12), Fraction(1)) if of_a_year else (Fraction(1), annual(Fraction(1)))
     found: Figures = {
-        "end|closing|end_mrr|closing_mrr|ending_mrr|mrr_end": moved.closing,
-        "arr_end|end_arr|closing_arr|arr|ending_arr": annual(moved.closing),
-        "arr_start|opening_arr": annual(moved.opening),
-        "net_new|net_new_mrr|net_movement": moved.net_new,
+        "end|closing": moved.closing,
+        "end_mrr|closing_mrr|ending_mrr|mrr_end": moved.closing * month,
+        "arr_end|end_arr|closing_arr|arr|ending_arr": moved.closing * year,
+        "arr_start|opening_arr": moved.opening * year,
+        "net_new|net_movement": moved.net_new,
+        "net_new_mrr": moved.net_new * month,
+        "net_new_arr": moved.net_new * year,
     }
     found |= {f"{kind}|{kind}_mrr": getattr(moved, kind) for kind in _MOVES}
     for names, rule in _RULES.items():

@@ -93,6 +93,7 @@ def _figures(case: Case, services: list[tuple[Money, Period]], bills: list[_Bill
         )
         standings.append(standing)
         billed.append(now)
+    by_month_served = [m for m in months if first.replace(day=1) <= m < max(s.end for _, s in services)]
     names = [f"{month:%Y-%m}" for month in months]
     assets, liabilities = [s.asset for s in standings], [s.liability for s in standings]
     figures: dict[str, Any] = {}
@@ -103,7 +104,7 @@ def _figures(case: Case, services: list[tuple[Money, Period]], bills: list[_Bill
         (("billed", "accounts_receivable"), billed),
     ):
         for key in kind:
-            figures[key] = _shaped(case.wanted.get(key), names, values)
+            figures[key] = _shaped(case.wanted.get(key), names, values, len(by_month_served))
         for month, value in zip(months, values, strict=True):
             figures |= {f"{key}_{MONTHS[month.month - 1]}": value for key in kind}
     figures["movements"] = _movements(names, list(by_month.values()), assets, liabilities, billed)
@@ -166,7 +167,10 @@ def _moves(balances: list[Money]) -> list[Money]:
     return [now - (balances[i - 1] if i else Money(0, now.currency)) for i, now in enumerate(balances)]
 
 
-def _shaped(wanted: Any, names: list[str], values: list[Money]) -> Any:
+def _shaped(wanted: Any, names: list[str], values: list[Money], served: int) -> Any:
+    """By month as it is wanted; a list as long as the service leaves out the month of a later bill."""
+    if isinstance(wanted, list) and len(wanted) == served < len(values):
+        return values[:served]
     return dict(zip(names, values, strict=True)) if isinstance(wanted, Mapping) else values
 
 

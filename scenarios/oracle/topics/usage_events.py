@@ -104,7 +104,7 @@ def percentage(inputs: Mapping[str, Any]) -> Figures:
     alone: Figures = {}
     if terms.free_events is None and terms.free_value is None:
         # Nothing is free: what an event costs does not depend on those before it.
-        alone["amounts|per_event|per_transaction|event_amounts"] = [
+        alone["amounts|per_event|per_transaction|event_amounts|charges|fees"] = [
             charge(terms, [each]).amount for each in _values(inputs)
         ]
     return alone | {

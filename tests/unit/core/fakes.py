@@ -129,6 +129,7 @@ class Books:
     used: dict[str, UsageEvent] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     applied: dict[str, Applied] = field(default_factory=dict)
+    again: dict[str, dict[str, Money]] = field(default_factory=dict)
     meters: dict[str, frozenset[str]] = field(default_factory=dict)
     metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
@@ -629,7 +630,9 @@ class FakeErp(TransfersInLedger):
             billed = self.b.ledger.get(("invoice", plan.source)) or self.b.ledger.get(
                 ("credit_note", plan.source)
             )
-            on = billed.on if billed is not None and billed.on > end else None
+            if billed is None:
+                continue  # of a dispute: its journal says the same
+            on = billed.on if billed.on > end else None
             found.append(ContractMove(plan.contract, plan.product, "", "", -plan.amount, asset=False, on=on))
         for key, journal in self.b.journals.items():
             for line in journal.lines:

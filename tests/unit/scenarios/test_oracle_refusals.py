@@ -27,6 +27,9 @@ LINES = [{"start": "2024-10-01", "monthly_price": "100"}, {"start": "2024-07-01"
 ACTUAL = [{"type": "actual", "amount": "9"}]
 STACK = [{"pct": "10"}, {"pct": "5", "on_the_moon": True}]
 EVENTS = {"rate_pct": "2", "events": ["20", "1000"]}
+YEARS = {"amount": "24000", "service": ["2026-01-01", "2028-01-01"], "basis": "months"}
+FEES = {"amount": "9", "pct": "2.9", "fixed": "0.18"}
+REPEATS = {"invoices": ["5", "5"], "coupon": {"amount": "1", "frequency": "recurring"}}
 PAID = {"invoice": "10", "events": [{"pay": "10"}, {"refund": "3"}]}
 MARKETS = {
     "thresholds": {"OH": {"sales": "100", "rule": "sales"}},
@@ -52,6 +55,11 @@ STATES = {
         ("tax_rounding", {"net": "100", "taxes": ACTUAL}, {"tax": "9"}, "", "actual"),
         ("usage_rating", {**EVENTS, "max_spend": "15"}, {"amount": "15"}, "", "max_spend"),
         ("tax_nexus", STATES, {"tax": "57.50"}, "", "tax"),
+        ("proration", {**CANCEL, "month": "May"}, {"next_invoice": "31"}, "", "next_invoice"),
+        ("deferral", YEARS, {"current_portion_2026-01": "12000"}, "", "portion"),
+        ("payout_reconciliation", {**FEES, "refund": "9"}, {"net": "-0.44"}, "", "refund"),
+        ("payout_reconciliation", {**FEES, "desired_net": "9"}, {"charge": "9.46"}, "", "desired_net"),
+        ("coupons_discounts", REPEATS, {"discounts": ["1", "1"]}, "", "how many bills"),
         ("tax_nexus", MARKETS, {"nexus": True}, "", "marketplace"),
         ("tax_rounding", {"net": "30", "charges": ACTUAL}, {"total": "39"}, "", "charges"),
         ("commitment_prepaid", {"wallet": "50", "spent": "20"}, {"credit_used": "20"}, "", "draws"),

@@ -12,6 +12,7 @@ from core.assemble import Core
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
 from core.connectivity.orchestrated import Orchestrated
+from core.governance.accounts import Accounts
 from core.governance.audit import Trail
 from core.realtime import LogWatch
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
@@ -80,7 +81,9 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
     raise AssertionError("no webhooks here")
 
 
-def asked(story: Callable[[Client], Awaitable[Any]], books: Books | None = None) -> Any:
+def asked(
+    story: Callable[[Client], Awaitable[Any]], books: Books | None = None, accounts: Accounts | None = None
+) -> Any:
     """Play a story at the API, in virtual time."""
 
     async def main(office: Office) -> Any:
@@ -89,7 +92,7 @@ def asked(story: Callable[[Client], Awaitable[Any]], books: Books | None = None)
         trail = Trail(office.store, office.clock.now)
         desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
         core = Core(model, office.desk, nowhere, desk, office.store, trail)
-        app = core_app(core, cast("LogWatch", office.watch), TOKEN)
+        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
         return await story(Client(app, office, model))
 
     return in_office(main, books or new_business())

@@ -183,7 +183,7 @@ def test_nobody_there_and_no_such_address_and_no_such_verb():
 def test_strangers_are_told_nothing(token):
     answer = problem("/v1/exceptions", token=token)
     assert answer.status == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == ('Bearer error="invalid_token"' if token else "Bearer")
 
 
 def test_too_much_reaches_nobody():

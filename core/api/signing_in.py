@@ -1,0 +1,134 @@
+"""Who may use the core's API: bearer tokens and their scopes, and POST /oauth/token where they come from."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote_plus
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from core.api.v1.asking import Caller
+from core.canonical.errors import CoreError
+from core.governance.accounts import OPERATOR, Accounts
+from core.governance.audit import Deed, Outcome, Trail
+from core.governance.scopes import SCOPES, granted, scope_of
+from core.governance.tokens import LIFETIME_SECONDS, Holder, Tokens
+from core.ports.world import Clock
+
+_BASIC = 'Basic realm="tieout", charset="UTF-8"'
+
+
+class Gate:
+    """Implements core.api.v1.asking.Identify. token: of the operators, an account with every scope;
+    ValueError if it is empty. Whom it does not let in has a line in the audit log."""
+
+    def __init__(self, token: str, accounts: Accounts, clock: Clock, trail: Trail) -> None:
+        if not token:
+            raise ValueError("token: the operators' token must not be empty")
+        self._operators = token.encode()
+        self._tokens = Tokens(token, accounts)
+        self._accounts, self._clock, self._trail = accounts, clock, trail
+
+    async def __call__(self, request: Request) -> Caller:
+        """401 without a token that holds, 403 without the scope (RFC 6750, section 3.1)."""
+        path = request.url.path
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not given:
+            await self._refuse("unknown", "", request.method, path, "no bearer token")
+            raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
+        holder = self._holder(given)
+        if holder is None:
+            await self._refuse("unknown", "", request.method, path, "wrong or expired token")
+            challenge = 'Bearer error="invalid_token"'
+            raise HTTPException(401, "the bearer token does not hold", {"www-authenticate": challenge})
+        scope = scope_of(request.method, path)
+        if not granted(scope, holder.scopes):
+            await self._refuse(holder.name, scope, request.method, path, "scope not granted")
+            challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+            said = f"{holder.name} has not been granted {scope or 'every scope'}"
+            raise HTTPException(403, said, {"www-authenticate": challenge})
+        return Caller(holder.name, holder.scopes)
+
+    def routes(self) -> APIRouter:
+        """POST /oauth/token: RFC 6749, sections 2.3.1, 4.4 and 5, whose errors are no problem documents."""
+        router = APIRouter(tags=["sign-in"], include_in_schema=False)
+
+        @router.post("/oauth/token")
+        async def token(request: Request) -> JSONResponse:
+            return await self._exchange(request)
+
+        return router
+
+    def _holder(self, given: str) -> Holder | None:
+        if hmac.compare_digest(given.encode(), self._operators):
+            return Holder(OPERATOR, SCOPES)
+        return self._tokens.holder(given, self._clock.now())
+
+    async def _exchange(self, request: Request) -> JSONResponse:
+        asked = await _asked(request)
+        if asked is None:
+            return _no(400, "invalid_request", "a form, each parameter once, credentials in one place")
+        account = self._accounts.signed_in(asked.name, asked.secret, self._clock.now())
+        if account is None:
+            await self._refuse("unknown", "", "sign in", f"account {asked.name}", "wrong account or secret")
+            return _no(401, "invalid_client", "unknown account or wrong secret", _BASIC)
+        if asked.grant != "client_credentials":
+            return _no(400, "unsupported_grant_type", "grant_type: client_credentials")
+        scopes = frozenset(asked.scope.split()) or account.scopes
+        if missing := sorted(scopes - account.scopes):
+            await self._refuse(account.name, " ".join(missing), "sign in", "token", "scope not granted")
+            return _no(400, "invalid_scope", f"not granted: {' '.join(missing)}")
+        issued = {
+            "access_token": self._tokens.issue(account, scopes, self._clock.now()),
+            "token_type": "Bearer",
+            "expires_in": LIFETIME_SECONDS,
+            "scope": " ".join(sorted(scopes)),
+        }
+        return JSONResponse(issued, headers={"cache-control": "no-store"})
+
+    async def _refuse(self, who: str, scope: str, act: str, subject: str, why: str) -> None:
+        # Refused all the same if it cannot be written down.
+        with suppress(CoreError):
+            await self._trail.write(Deed(who, scope, act, subject, Outcome.REFUSED, why))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    name: str
+    secret: str
+    grant: str
+    scope: str
+
+
+async def _asked(request: Request) -> _Asked | None:
+    """None for what is no such request."""
+    try:
+        form = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        return None
+    if any(len(values) > 1 for values in form.values()):
+        return None
+    one = {name: values[0] for name, values in form.items()}
+    name, secret = one.get("client_id", ""), one.get("client_secret", "")
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "basic":
+        if secret:
+            return None
+        try:
+            user, colon, word = base64.b64decode(given, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return None
+        if not colon or (name and name != unquote_plus(user)):
+            return None
+        name, secret = unquote_plus(user), unquote_plus(word)
+    return _Asked(name, secret, one.get("grant_type", ""), one.get("scope", ""))
+
+
+def _no(status: int, error: str, description: str, challenge: str = "") -> JSONResponse:
+    headers = {"cache-control": "no-store"} | ({"www-authenticate": challenge} if challenge else {})
+    return JSONResponse({"error": error, "error_description": description}, status, headers)

@@ -1,0 +1,151 @@
+"""Spans with names that anybody can work out: one trace a transaction, over processes, crashes and days."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import TracebackType
+
+from core.ports.world import Clock
+
+Keep = Callable[["Span"], None]
+# How many traces a process remembers to have begun.
+_BEGUN_MAX = 10_000
+
+
+@dataclass(slots=True)
+class Span:
+    """A part of a transaction. trace, id, parent: lower-case hex of 16, 8 and 8 bytes, parent "" of the root;
+    kind: "server" (an event came in), "consumer" (a task or message), "client" (a call) or "internal";
+    at, ended_at: microseconds; error: "" if it came to a good end; key: the business key, once known."""
+
+    trace: str
+    id: str
+    parent: str
+    name: str
+    kind: str
+    at: int
+    key: str
+    ended_at: int = 0
+    error: str = ""
+    attributes: dict[str, str | int] = field(default_factory=dict)
+
+
+def trace_of(subject: str) -> str:
+    """The trace of the transaction about this subject, anywhere and always."""
+    return blake2b(subject.encode(), digest_size=16, person=b"tieout trace").hexdigest()
+
+
+def root_of(trace: str) -> str:
+    """The span that all parts of a trace come under."""
+    return blake2b(trace.encode(), digest_size=8, person=b"tieout root").hexdigest()
+
+
+_AT_HAND: ContextVar[tuple[Span, ...]] = ContextVar("spans at hand", default=())
+
+
+class SpanTracer:
+    """Implements core.ports.tracing.Tracer. process: unique in the deployment; keep: takes each ended span.
+
+    The root is kept by each process that has a part in the trace, always the same but for its moment.
+    """
+
+    def __init__(self, clock: Clock, process: str, keep: Keep) -> None:
+        self._clock, self._process, self._keep = clock, process, keep
+        self._count = 0
+        self._begun: OrderedDict[str, None] = OrderedDict()
+
+    def transaction(self, subject: str, name: str, /, **attributes: str | int) -> _Open:
+        """See core.ports.tracing.Tracer."""
+        trace = trace_of(subject)
+        root = root_of(trace)
+        self._begin(trace, root, subject)
+        kind = "server" if name == "accept" else "consumer"
+        return _Open(self, self._span(trace, root, name, kind, subject, attributes))
+
+    def span(self, name: str, /, **attributes: str | int) -> _Open:
+        """See core.ports.tracing.Tracer."""
+        return self._part(name, "internal", attributes)
+
+    def call(self, system: str, operation: str, /, **attributes: str | int) -> _Open:
+        """See core.ports.tracing.Tracer."""
+        return self._part(f"{system} {operation}", "client", attributes)
+
+    def known_as(self, key: str) -> None:
+        """Of the part at hand and all that it is a part of."""
+        for span in _AT_HAND.get():
+            span.key = key
+
+    def failed(self, why: str) -> None:
+        """See core.ports.tracing.Tracer."""
+        if at_hand := _AT_HAND.get():
+            at_hand[-1].error = why
+
+    def traceparent(self) -> str:
+        """Version 00, sampled."""
+        at_hand = _AT_HAND.get()
+        return f"00-{at_hand[-1].trace}-{at_hand[-1].id}-01" if at_hand else ""
+
+    def about(self) -> dict[str, str]:
+        """See core.ports.tracing.Tracer."""
+        at_hand = _AT_HAND.get()
+        return {"transaction": at_hand[-1].key, "trace": at_hand[-1].trace} if at_hand else {}
+
+    def end(self, span: Span) -> None:
+        """It goes where spans are kept."""
+        span.ended_at = self._clock.now()
+        self._keep(span)
+
+    def _begin(self, trace: str, root: str, subject: str) -> None:
+        if trace in self._begun:
+            self._begun.move_to_end(trace)
+            return
+        self._begun[trace] = None
+        if len(self._begun) > _BEGUN_MAX:
+            self._begun.popitem(last=False)
+        now = self._clock.now()
+        self._keep(Span(trace, root, "", "transaction", "internal", now, "", now, "", {"subject": subject}))
+
+    def _part(self, name: str, kind: str, attributes: dict[str, str | int]) -> _Open:
+        at_hand = _AT_HAND.get()
+        if not at_hand:
+            return _Open(self, None)
+        above = at_hand[-1]
+        return _Open(self, self._span(above.trace, above.id, name, kind, above.key, attributes))
+
+    def _span(
+        self, trace: str, parent: str, name: str, kind: str, key: str, attributes: dict[str, str | int]
+    ) -> Span:
+        self._count += 1
+        now = self._clock.now()
+        # A process that comes back under its name counts from one again, but at another moment.
+        what = f"{trace} {self._process} {now} {self._count}"
+        id_ = blake2b(what.encode(), digest_size=8, person=b"tieout span").hexdigest()
+        return Span(trace, id_, parent, name, kind, now, key, attributes=attributes)
+
+
+class _Open:
+    """A span under way, or none."""
+
+    __slots__ = ("_span", "_tracer")
+
+    def __init__(self, tracer: SpanTracer, span: Span | None) -> None:
+        self._tracer, self._span = tracer, span
+
+    def __enter__(self) -> None:
+        if self._span is not None:
+            _AT_HAND.set((*_AT_HAND.get(), self._span))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # What is thrown away with its machine ends nowhere: nobody is left to tell.
+        if self._span is None or kind is GeneratorExit:
+            return
+        _AT_HAND.set(_AT_HAND.get()[:-1])
+        if error is not None and not self._span.error:
+            self._span.error = f"{kind.__name__ if kind else ''}: {error}"
+        self._tracer.end(self._span)

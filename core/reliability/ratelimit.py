@@ -1,0 +1,199 @@
+"""How fast we may speak to a vendor: rate, concurrency, day's quota, pauses; money first; for all workers."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import IntEnum
+
+from core.canonical.errors import Unavailable
+from core.ports.world import Clock
+
+_SECOND_US, _DAY_US = 1_000_000, 86_400_000_000
+# A vendor that only says "too many" is left alone for so long; and after each such answer we go half as
+# fast, then faster again by a twentieth of the full rate with every good answer.
+_PAUSE_SECONDS, _SLOWER, _FASTER, _LEAST = 1.0, 0.5, 0.05, 0.05
+_WAITING_MAX = 10_000
+# Of the day's quota this much is kept for what cannot wait.
+_RESERVE = 0.1
+# So many of the day's requests are taken at once.
+_SLAB = 50
+
+
+class Priority(IntEnum):
+    """Who goes first when not all may: acts that move money or contracts, then what they need to know, then
+    what is shown to people, then what is looked through by night."""
+
+    ACT = 0
+    READ = 1
+    SHOW = 2
+    BACKGROUND = 3
+
+
+# Set by jobs that can wait; whoever is called from them inherits it.
+BACKGROUND: ContextVar[bool] = ContextVar("background", default=False)
+
+# (window, wanted, most) -> how many of the window's `most` are granted: the budget that workers share.
+Spend = Callable[[str, int, int], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a vendor allows. per_second and per_day: None where it does not count; concurrency: at once,
+    in this process."""
+
+    concurrency: int = 10
+    per_second: int | None = None
+    per_day: int | None = None
+
+
+UNHURRIED = Pace()
+
+
+class Limiter:
+    """One a vendor and process; with `spend` the rate is that of all workers together."""
+
+    def __init__(self, name: str, pace: Pace, clock: Clock, spend: Spend | None = None) -> None:
+        self._name, self._pace, self._clock, self._spend = name, pace, clock, spend
+        self._running = 0
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        # The share of the full rate that the vendor bears at present.
+        self._share = 1.0
+        self._tokens, self._refilled = float(pace.per_second or 0), clock.now()
+        self._paused_until = 0
+        self._day, self._left, self._taken = 0, {True: 0, False: 0}, dict[int, int]()
+        self._timer: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def admitted(self, priority: Priority) -> AsyncIterator[None]:
+        """Wait for a turn, keep it for the block. Unavailable if too many wait already, or if what is left of
+        the day's quota is kept for more important things."""
+        await self._count_day(priority)
+        if self._waiting or not self._may_go():
+            await self._turn(priority)
+        else:
+            self._go()
+        try:
+            if self._spend is not None and self._pace.per_second:
+                await self._share_budget()
+            yield
+        finally:
+            self._running -= 1
+            self._let_go()
+
+    def throttled(self, retry_after: float | None) -> None:
+        """The vendor said that it was too much: nobody asks before the pause is over, and then slower."""
+        pause = _PAUSE_SECONDS if retry_after is None else retry_after
+        self._paused_until = max(self._paused_until, self._clock.now() + int(pause * _SECOND_US))
+        self._share = max(_LEAST, self._share * _SLOWER)
+        self._tokens = min(self._tokens, 0.0)
+
+    def answered(self) -> None:
+        """A good answer: a little faster again."""
+        self._share = min(1.0, self._share + _FASTER)
+
+    # --- turns ---
+
+    async def _turn(self, priority: Priority) -> None:
+        if len(self._waiting) >= _WAITING_MAX:
+            raise Unavailable(f"{self._name}: {_WAITING_MAX} requests wait already", system=self._name)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (priority, next(self._order), future))
+        self._let_go()
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                # It was given the turn in the same moment.
+                self._running -= 1
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        while self._waiting:
+            if self._waiting[0][2].done():
+                heapq.heappop(self._waiting)
+                continue
+            if not self._may_go():
+                self._come_back()
+                return
+            _, _, future = heapq.heappop(self._waiting)
+            self._go()
+            future.set_result(None)
+
+    def _may_go(self) -> bool:
+        now = self._clock.now()
+        if self._running >= self._pace.concurrency or now < self._paused_until:
+            return False
+        if self._pace.per_second is None:
+            return True
+        rate = self._pace.per_second * self._share
+        # No more than the rate in any second: what was not used is not saved up beyond it.
+        grown = self._tokens + (now - self._refilled) * rate / _SECOND_US
+        self._tokens, self._refilled = min(rate, grown), now
+        return self._tokens >= 1.0
+
+    def _go(self) -> None:
+        self._running += 1
+        if self._pace.per_second is not None:
+            self._tokens -= 1.0
+
+    def _come_back(self) -> None:
+        """A slot that becomes free calls by itself; time has to be waited for."""
+        if self._running >= self._pace.concurrency or (self._timer and not self._timer.cancelled()):
+            return
+        wait = (self._paused_until - self._clock.now()) / _SECOND_US
+        if wait <= 0 and self._pace.per_second is not None:
+            wait = (1.0 - self._tokens) / (self._pace.per_second * self._share)
+        self._timer = asyncio.get_running_loop().call_later(max(wait, 0.001), self._timed)
+
+    def _timed(self) -> None:
+        self._timer = None
+        self._let_go()
+
+    # --- what is shared, and the day ---
+
+    async def _share_budget(self) -> None:
+        """One of this second's requests of all workers; where it is used up, of the next second's."""
+        assert self._spend is not None
+        assert self._pace.per_second is not None
+        while True:
+            now = self._clock.now()
+            window = f"{self._name}/{now // _SECOND_US}"
+            if await self._spend(window, 1, self._pace.per_second):
+                return
+            await asyncio.sleep((_SECOND_US - now % _SECOND_US) / _SECOND_US)
+
+    async def _count_day(self, priority: Priority) -> None:
+        if self._pace.per_day is None:
+            return
+        day, urgent = self._clock.now() // _DAY_US, priority < Priority.SHOW
+        if day != self._day:
+            self._day, self._left = day, {True: 0, False: 0}
+        if not self._left[urgent]:
+            self._left[urgent] = await self._more_today(day, urgent)
+        if not self._left[urgent]:
+            wait = (_DAY_US - self._clock.now() % _DAY_US) / _SECOND_US
+            raise Unavailable(
+                f"{self._name}: the day's {self._pace.per_day} requests are used up"
+                f"{'' if urgent else ' but for what cannot wait'}",
+                system=self._name,
+                retry_after=wait,
+            )
+        self._left[urgent] -= 1
+
+    async def _more_today(self, day: int, urgent: bool) -> int:
+        """A slab of the day's quota: of what is left to all, or of what is not kept for what cannot wait."""
+        assert self._pace.per_day is not None
+        most = self._pace.per_day if urgent else self._pace.per_day - int(self._pace.per_day * _RESERVE)
+        if self._spend is None:
+            taken = max(0, min(_SLAB, most - self._taken.get(day, 0)))
+            self._taken = {day: self._taken.get(day, 0) + taken}
+            return taken
+        return await self._spend(f"{self._name}/day/{day}", _SLAB, most)

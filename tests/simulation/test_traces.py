@@ -1,0 +1,86 @@
+"""One transaction, one trace: in virtual time, over all vendors, retries and the bus."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.observing.tracing import Span, root_of, trace_of
+from scenarios.spec import Spec
+from scenarios.world.play import Played, play
+
+MODELS = ("orchestrated", "event_driven", "hybrid")
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def run(request) -> Played:
+    return play(Spec("quick", request.param, "self_serve", 6, 2, 4, "calm"), repeat=False, traced=True)
+
+
+def test_a_trace_is_one_tree(run):
+    by_trace: dict[str, list[Span]] = {}
+    for span in run.spans:
+        by_trace.setdefault(span.trace, []).append(span)
+    for trace, spans in by_trace.items():
+        known = {span.id: span for span in spans}
+        assert len(known) == len(spans), "two spans of one id"
+        (root,) = [span for span in spans if not span.parent]
+        assert root.id == root_of(trace)
+        for span in spans:
+            assert span is root or span.parent in known, (span.name, span.key)
+            assert root.at <= span.at <= span.ended_at
+            if span.kind in ("client", "internal") and span is not root:
+                above = known[span.parent]
+                assert above.at <= span.at <= span.ended_at <= above.ended_at
+
+
+def test_each_business_key_has_one_trace_and_each_trace_one_business_key(run):
+    traces: dict[str, set[str]] = {}
+    keys: dict[str, set[str]] = {}
+    for span in run.spans:
+        # Before the case is open only the vendor's name for it is known.
+        if span.key and trace_of(span.key) != span.trace:
+            traces.setdefault(span.key, set()).add(span.trace)
+            keys.setdefault(span.trace, set()).add(span.key)
+    assert {key: found for key, found in traces.items() if len(found) > 1} == {}
+    assert {trace: found for trace, found in keys.items() if len(found) > 1} == {}
+    kinds = {key.partition(":")[0] for key in traces}
+    assert {"order", "invoice", "payment", "payout"} <= kinds
+
+
+def test_an_order_goes_from_the_webhook_to_every_vendor_in_one_trace(run):
+    invoices = {s.trace for s in run.spans if s.key.startswith("invoice:")}
+    orders = {s.trace for s in run.spans if s.key.startswith("order:")}
+    assert len(orders) == len(run.evidence.billing.subscriptions) > 0
+    assert len(invoices) == len(run.evidence.billing.invoices) > 0
+    for trace in orders:
+        spans = [s for s in run.spans if s.trace == trace]
+        assert any(s.name == "accept" for s in spans)
+        systems = {s.name.partition(" ")[0] for s in spans if s.kind == "client"}
+        assert {"salesforce", "zuora", "stripe", "netsuite"} <= systems
+
+
+def test_what_was_tried_again_went_on_in_its_trace(run):
+    attempts: dict[tuple[str, str], set[str]] = {}
+    for span in run.spans:
+        if span.kind == "consumer" and "claim" in span.attributes:
+            attempts.setdefault((span.name, span.trace), set()).add(str(span.attributes["attempts"]))
+    assert run.core_counts["retried"] > 0
+    assert any(len(found) > 1 for found in attempts.values())
+    assert any(span.error for span in run.spans)
+
+
+def test_every_call_of_a_transaction_is_the_call_that_the_vendor_saw(run):
+    calls = {str(s.attributes["attempt"]): s for s in run.spans if s.kind == "client"}
+    assert len(calls) == len([s for s in run.spans if s.kind == "client"])
+    operations = {operation.id: operation for operation in run.evidence.operations}
+    for attempt, span in calls.items():
+        assert (span.at, span.ended_at) == (operations[attempt].at, operations[attempt].ended_at)
+
+
+def test_an_untraced_run_does_the_same_business_and_keeps_nothing():
+    spec = Spec("quick", "event_driven", "self_serve", 3, 1, 4, "calm")
+    plain, traced = play(spec, repeat=False), play(spec, repeat=False, traced=True)
+    assert plain.spans == ()
+    assert len(traced.spans) > 100
+    assert plain.evidence.operations == traced.evidence.operations
+    assert plain.evidence.erp == traced.evidence.erp

@@ -35,7 +35,8 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
+from core.connectivity.monthly import monthly_jobs
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist

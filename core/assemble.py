@@ -17,6 +17,7 @@ from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
+from core.connectivity.jobs import Jobs
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
 from core.connectors.avatax import client as avatax_client
@@ -94,13 +95,15 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
-    what the API remembers beside the model; trail: writes the audit log."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
+    those that they start by name; store: what the API remembers beside the model; trail: writes the audit
+    log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    jobs: Jobs
     store: Store
     trail: Trail
 
@@ -188,7 +191,8 @@ def assemble(
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
-    return Core(chosen, desk, app, exceptions, around.store, trail)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

@@ -9,6 +9,7 @@ from datetime import date
 from core.close.extract import Explanation
 from core.close.rows.cash import Allocation, Receipt
 from scenarios.checkers.lookups import paid_back, paid_in
+from scenarios.checkers.recovered import asked_again
 from scenarios.closing.frame import Frame, money
 from scenarios.evidence.bank import BankLine
 from scenarios.evidence.billing import BillingPayment
@@ -97,15 +98,19 @@ def events(frame: Frame) -> Iterator[tuple[str, str]]:
         if frame.until(line.on):
             yield transfer, "customerRefund"
     paid = {p.reference: p for p in evidence.billing.payments}
-    dates = {i.number: i.date for i in evidence.billing.invoices}
+    dates, again = {i.number: i.date for i in evidence.billing.invoices}, asked_again(evidence)
     for transfer, line in paid_in(evidence).items():
         if not frame.until(line.on) or transfer not in paid:
             continue
         own = [p for p in paid[transfer].applied if p.document in named(line)]
-        later = [p for p in paid[transfer].applied if p.document not in named(line)]
+        parts = [p for p in paid[transfer].applied if p.document not in named(line)]
+        later = [p for p in parts if p.document not in again]
         if own:
             yield transfer, "customerPayment"
-        if line.amount > sum(p.amount for p in own):
+        back = [p for p in parts if p.document in again]
+        for part in back:
+            yield f"{transfer}-recovered-{again[part.document]}", "journalEntry"
+        if line.amount > sum(p.amount for p in (*own, *back)):
             yield f"{transfer}-deposit", "customerDeposit"
         for part in later:
             if frame.until(dates.get(part.document, "")):

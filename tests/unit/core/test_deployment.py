@@ -16,7 +16,7 @@ from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Account, Secret
 
 SECRETS = [
-    f"planted-{word}-of-24-chars" for word in ("crm", "bill", "tax", "pay", "erp", "hook", "ours", "bot")
+    f"planted-{word}-of-24-characters" for word in ("crm", "bill", "tax", "pay", "erp", "hook", "ours", "bot")
 ]
 CRM, BILL, TAX, PAY, ERP, HOOK, OURS, BOT = SECRETS
 

@@ -13,7 +13,8 @@ from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
+from core.connectivity.monthly import monthly_jobs
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist

@@ -288,7 +288,9 @@ class FakeBilling(TransfersInBilling):
 
     async def metered_contract(self, subscription: str) -> MeteredContract:
         return await self.b.act(
-            "billing.metered_contract", "", lambda: found(self.b.metered_contracts, subscription)
+            f"billing.metered_contract/{subscription}",
+            "",
+            lambda: found(self.b.metered_contracts, subscription),
         )
 
     async def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:

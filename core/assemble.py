@@ -40,6 +40,7 @@ from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.audit import Entry, Trail
+from core.governance.masking import SHAPES_ONLY
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -75,7 +76,8 @@ class Endpoints:
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
-    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store."""
+    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
+    mask: what may be kept of a text there."""
 
     transport: Transport
     watch: Watch
@@ -88,6 +90,7 @@ class Surroundings:
     claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
+    mask: Callable[[str], str] = SHAPES_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    trail = Trail(around.store, desk.clock.now, around.kept)
+    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )

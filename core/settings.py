@@ -22,6 +22,7 @@ from core.finance.ledger.conventions import USUAL, BookPolicy
 from core.finance.ledger.dimensions import Carried, Classification
 from core.finance.ledger.entities import LegalEntity, Routing, SetOff
 from core.finance.revenue.policy import AS_DELIVERED, RevenuePolicy
+from core.governance.duties import Duties, HoldAndRelease
 
 
 class Controls(BaseModel):
@@ -95,6 +96,19 @@ class Dimensions(BaseModel):
         return Classification(self.carries, dict(self.departments), self.otherwise, self.overhead)
 
 
+class Separation(BaseModel):
+    """Segregation of duties; limits: by currency, in minor units, up to which who held may release too."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hold_and_release: HoldAndRelease = HoldAndRelease.ANYONE
+    limits: dict[str, Annotated[int, Field(ge=0)]] = {}
+
+    def duties(self) -> Duties:
+        """As a value of the core."""
+        return Duties(self.hold_and_release, dict(self.limits))
+
+
 class Settings(BaseModel):
     """Defaults are those of a production deployment."""
 
@@ -144,6 +158,7 @@ class Settings(BaseModel):
     # Reconciliation looks back at least so far.
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()
+    separation: Separation = Separation()
 
     def collecting(self) -> BySegment:
         """As values of the core."""

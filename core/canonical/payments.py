@@ -108,9 +108,11 @@ class Transfer:
 @dataclass(frozen=True, slots=True)
 class Applied:
     """A payment as billing has it. reference: under which it was recorded; parts: what it pays, by number of
-    the invoice; rest: what it pays nothing with yet, on account."""
+    the invoice; rest: what it pays nothing with yet, on account; recovered: what it brought back of invoices
+    that were written off, by their numbers."""
 
     reference: str
     account: str
     parts: tuple[tuple[str, Money], ...]
     rest: Money
+    recovered: tuple[tuple[str, Money], ...] = ()

@@ -13,7 +13,8 @@ from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, monthly_jobs, start_timetable
+from core.connectivity.monthly import monthly_jobs
+from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
@@ -99,7 +100,9 @@ class Direct:
         async def one(flow: Flow, subject: str) -> None:
             async with slots:
                 try:
-                    await self._run(flow, subject)
+                    # A transaction of its own, though the sender of the bill run waits for it.
+                    with parts.desk.watch.tracer.transaction(subject, flow.name):
+                        await self._run(flow, subject)
                 except CoreError as error:
                     errors.append(error)
 

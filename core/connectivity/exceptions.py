@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from core.canonical.errors import Missing, Refused
+from core.canonical.money import Money
 from core.connectivity.flows import Flow, Step
 from core.governance.audit import Deed, Trail
+from core.governance.duties import Duties
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Watch
 
 # What an operator must have been granted to decide here.
 SCOPE = "exceptions:decide"
 _TEXT_MAX = 500
+
+# What a transaction is about.
+Worth = Callable[[Task], Awaitable[Money | None]]
+
+
+async def _unknown(_: Task) -> Money | None:
+    return None
 
 
 class ExceptionDesk:
@@ -23,14 +32,23 @@ class ExceptionDesk:
     Nothing is decided without a line in the audit log, and what was refused has one too.
 
     flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo;
-    trail: writes the lines; made of the store if there is none.
+    trail: writes the lines, made of the store if there is none; duties: what one person must not do both
+    halves of; worth: what a transaction is about in money, None if that is not known.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, watch: Watch, flows: Mapping[str, Flow], trail: Trail | None = None
+        self,
+        store: Store,
+        clock: Clock,
+        watch: Watch,
+        flows: Mapping[str, Flow],
+        trail: Trail | None = None,
+        duties: Duties | None = None,
+        worth: Worth = _unknown,
     ) -> None:
         self._store, self._clock, self._watch, self._flows = store, clock, watch, flows
         self._trail = trail or Trail(store, clock.now)
+        self._duties, self._worth = duties or Duties(), worth
 
     async def hold(self, number: int, why: str, by: str) -> Task:
         """Stop what is ready or under way: its worker's next word is not taken down any more."""
@@ -45,6 +63,7 @@ class ExceptionDesk:
         """It goes on with the step where it was held."""
         async with self._written(number, "release", why, by):
             reason, task = _reason(why), await self.look(number)
+            await self._separate(task, by)
             done = await self._store.release(number, self._clock.now())
             return await self._decided(done, task, "release", reason, by)
 
@@ -53,6 +72,7 @@ class ExceptionDesk:
         async with self._written(number, "skip", why, by):
             reason, task = _reason(why), await self.look(number)
             step = self._held_at(task)
+            await self._separate(task, by)
             done = await self._store.skip(number, step.name, self._clock.now())
             return await self._decided(done, task, f"skip {step.name}", reason, by)
 
@@ -78,6 +98,17 @@ class ExceptionDesk:
             reason, task = _reason(why), await self.look(number)
             done = await self._store.abandon(number, f"given up: {reason}", by, self._clock.now())
             return await self._decided(done, task, "abandon", reason, by)
+
+    async def before_redrive(self, by: str) -> None:
+        """Refused if any that is held must not be released by this person: all go on, or none."""
+        for task in await self._store.parked():
+            await self._separate(task, by)
+
+    async def _separate(self, task: Task, by: str) -> None:
+        if self._duties.asks_who_held(task.held_by, by):
+            rule = self._duties.against_release(task.held_by, by, await self._worth(task))
+            if rule:
+                raise Refused(f"{_name(task)}: {rule}")
 
     def _written(self, number: int, act: str, why: str, by: str) -> AbstractAsyncContextManager[None]:
         return self._trail.around(Deed(by, SCOPE, act, f"transaction {number}", reason=why))

@@ -13,7 +13,8 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, by_one, monthly, monthly_jobs, start_timetable
+from core.connectivity.monthly import monthly, monthly_jobs
+from core.connectivity.periodic import Dunning, WriteOffs, by_one, start_timetable
 from core.connectivity.reactions import REACTIONS, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports.desk import Desk

@@ -8,7 +8,8 @@ from core.canonical.events import Event
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS
 from core.connectivity.model import Answer, Parts
-from core.connectivity.periodic import Dunning, WriteOffs, monthly_jobs, start_timetable
+from core.connectivity.monthly import monthly_jobs
+from core.connectivity.periodic import Dunning, WriteOffs, start_timetable
 from core.connectivity.saga import Sagas
 from core.ports.durable import Task
 

@@ -1,4 +1,4 @@
-"""Jobs that every model has: dunning each day, revenue each month."""
+"""Jobs that every model has each day: the timetable, dunning and write-offs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
-from core.close.between import settle_between
-from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
-from core.finance.calendar import add_months
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
-from core.revenue.bundles import allocate_bundles
-from core.revenue.recognise import recognise
-from core.revenue.usage import accrue_usage
 from core.steps.dun import Dunned, dun
 from core.steps.write_off import GivenUp, give_up
 
@@ -24,6 +18,8 @@ _LATE_DAYS = 7
 # How late the timetable of another worker may strike.
 _TURN_US = 3600 * 1_000_000
 _FORGET_HOUR = 1.0
+# An answer under an idempotency key is given again for a day.
+_ANSWERS_US = 86_400_000_000
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -53,6 +49,7 @@ async def _forget(parts: Parts) -> None:
     """Events that nobody can repeat any more."""
     before = parts.desk.clock.now() - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
+    await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -155,95 +152,3 @@ class WriteOffs:
                 continue
             if outcome is GivenUp.WAITS:
                 watch.alert("medium", row.number, f"{row.open} is to be written off: approve it")
-
-
-def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awaitable[None]]]:
-    """The jobs of a closing. remember: a model with a durable memory also does a month that it missed."""
-    settings = parts.settings
-    jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        "recognition": lambda: monthly(
-            parts, "recognise", settings.recognition_day, _recognise, remember=remember
-        )
-    }
-    if settings.legal_entities.eliminations:
-        day = settings.recognition_day
-        jobs["intercompany"] = lambda: monthly(parts, "intercompany", day, _between, remember=remember)
-    on = settings.revaluation_day
-    if on is not None:
-        jobs["revaluation"] = lambda: monthly(parts, "revalue", on, _revalue, remember=remember)
-    return jobs
-
-
-async def monthly(
-    parts: Parts,
-    name: str,
-    begins: int,
-    act: Callable[[Parts, date], Awaitable[bool]],
-    *,
-    remember: bool,
-) -> None:
-    """The month before, on its day; with `remember` also any month missed since the last time."""
-    on = today(parts)
-    if on.day < begins:
-        return
-    month = add_months(on.replace(day=1), -1)
-    if not remember:
-        if on.day == begins:
-            await act(parts, month)
-        return
-    mark = await parts.store.watermark(name)
-    if mark < month.toordinal() and await act(parts, month):
-        await parts.store.move_watermark(name, month.toordinal())
-
-
-async def _recognise(parts: Parts, month: date) -> bool:
-    """What cannot be allocated yet does not keep the rest from being released; it is caught up later."""
-    desk = parts.desk
-    allocated = await _tried(
-        parts,
-        "allocate",
-        month,
-        ("SSP", "bundles of {} not allocated"),
-        lambda: allocate_bundles(desk, month),
-    )
-    released = await _tried(
-        parts,
-        "recognise",
-        month,
-        ("REV", "revenue of {} not posted"),
-        lambda: recognise(desk, month),
-    )
-    accrued = await _tried(
-        parts, "accrue_usage", month, ("USE", "use of {} not accrued"), lambda: accrue_usage(desk, month)
-    )
-    return allocated and released and accrued
-
-
-async def _between(parts: Parts, month: date) -> bool:
-    try:
-        await insist(
-            lambda: settle_between(parts.desk, month), inline_policy(parts), parts.draws, "between", month
-        )
-    except CoreError as error:
-        text = f"what entities owe each other for {month:%Y-%m} is not settled: {error.detail}"
-        parts.desk.watch.alert("high", f"IC-{month:%Y-%m}", text)
-        return False
-    return True
-
-
-async def _revalue(parts: Parts, month: date) -> bool:
-    says = ("FXR", "{} not revalued")
-    return await _tried(parts, "revalue", month, says, lambda: revalue_month(parts.desk, month))
-
-
-async def _tried(
-    parts: Parts, name: str, month: date, says: tuple[str, str], act: Callable[[], Awaitable[int]]
-) -> bool:
-    """With retries in memory; says: the subject and the text of the alert where all of them fail."""
-    try:
-        await insist(act, inline_policy(parts), parts.draws, name, month)
-    except CoreError as error:
-        text = f"{says[1].format(f'{month:%Y-%m}')}: {error.detail}"
-        parts.desk.watch.alert("high", f"{says[0]}-{month:%Y-%m}", text)
-        return False
-    return True

@@ -90,10 +90,25 @@ class Billing(Protocol):
         ...
 
     async def record_transfer(
-        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+        self,
+        account: str,
+        transfer: Transfer,
+        parts: Sequence[tuple[str, Money]],
+        key: str,
+        recovered: Sequence[tuple[Invoice, Money]] = (),
     ) -> None:
-        """A customer's transfer as an external payment, put against invoices by number; what they do not
-        take stays on account. Quiet if its reference is recorded."""
+        """A customer's transfer as an external payment, put against invoices by number and against what was
+        asked for anew of those that were written off; what they do not take stays on account. Quiet if its
+        reference is recorded."""
+        ...
+
+    async def ask_again(self, invoice: Invoice, transfer: Transfer, amount: Money, key: str) -> None:
+        """A posted debit memo over what a transfer brings back of an invoice that was written off, net of
+        tax; quiet if there is one of that transfer."""
+        ...
+
+    async def recoveries(self, invoice: Invoice) -> list[tuple[str, Money]]:
+        """(transfer's reference, amount) of what came for an invoice after it was written off, in order."""
         ...
 
     async def applied(self, reference: str) -> Applied:

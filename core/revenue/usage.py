@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.canonical.erp import Journal, JournalLine
-from core.canonical.errors import Held
+from core.canonical.errors import CoreError, Held
 from core.canonical.money import Money
 from core.canonical.usage import UsageEvent
 from core.finance.calendar import add_months, last_day
@@ -42,7 +42,8 @@ async def accrue_usage(desk: Desk, month: date) -> int:
     P07: on the month's last day what is rated and not billed goes to the unbilled receivable. It is turned
     back on the day of the bill, and not before: what no bill has met stays. Nothing is posted twice: each
     line names contract, meter, period and month, and what stands under the name is taken into account.
-    What cannot be rated is told to its owner, and stands in the way of no other contract.
+    What cannot be rated is told to its owner, and stands in the way of no other contract; neither does one
+    that billing does not show now: the others are posted before its error is raised.
     """
     if desk.revenue.use is Use.AT_BILLING:
         return 0
@@ -57,6 +58,7 @@ async def accrue_usage(desk: Desk, month: date) -> int:
         billed[bill.contract].append(bill)
     stands = await desk.erp.unbilled()
     parts: list[_Part] = []
+    unread: CoreError | None = None
     for number, events in sorted(used.items()):
         try:
             contract = await desk.billing.metered_contract(number)
@@ -64,12 +66,17 @@ async def accrue_usage(desk: Desk, month: date) -> int:
                 parts += _parts(each, stands, month)
         except Held as held:
             desk.watch.alert("high", number, f"use not accrued: {held.detail}; ask {held.owner}")
+        except CoreError as error:
+            unread = error
     if parts and desk.routing.entities:
         desk.watch.alert(
             "high", "usage", "with several legal entities use is accrued by hand; ask controlling"
         )
         return 0
-    return await _post_all(desk, month, parts)
+    count = await _post_all(desk, month, parts)
+    if unread is not None:
+        raise unread
+    return count
 
 
 def _parts(each: Unbilled, stands: Mapping[str, int], month: date) -> list[_Part]:

@@ -11,6 +11,7 @@ from core.canonical.money import Money
 from core.canonical.payments import Applied, PaymentRequest
 from core.finance.cash import remittance
 from core.ports.desk import Desk
+from core.steps import recover
 from core.steps.cases import InvoiceCase, PaidBackCase, TransferCase
 from core.steps.mirror_invoice import mirror_now
 from core.steps.posting_day import post_in_open_period
@@ -20,12 +21,13 @@ async def record_transfer(desk: Desk, case: TransferCase) -> None:
     """In billing, which decides from then on what the transfer pays: everything later is read from there."""
     found = remittance.split(case.transfer.amount, [(each.number, each.balance) for each in case.invoices])
     key = f"{case.key}/record_transfer"
-    await desk.billing.record_transfer(case.account.key, case.transfer, found.parts, key)
+    recovered = await recover.ask_again(desk, case, found.rest, key)
+    await desk.billing.record_transfer(case.account.key, case.transfer, found.parts, key, recovered)
 
 
 async def post_transfer(desk: Desk, case: TransferCase) -> None:
-    """In the ledger: a receipt for what it pays, a customer's deposit for what is over. Missing while an
-    invoice that it pays is not there (I-26)."""
+    """In the ledger: a receipt for what it pays, what was lost and comes back (P40), a customer's
+    deposit for what is over. Missing while an invoice that it pays is not there (I-26)."""
     transfer = case.transfer
     held = await desk.billing.applied(transfer.id)
     named = {each.number for each in case.invoices}
@@ -36,7 +38,8 @@ async def post_transfer(desk: Desk, case: TransferCase) -> None:
             if posted is None:
                 raise Missing(f"invoice {number} is not in the ledger yet")
             parts.append((posted, amount))
-    over = transfer.amount - Money(sum(amount.minor for _, amount in parts), transfer.amount.currency)
+    taken = [amount.minor for _, amount in (*parts, *held.recovered)]
+    over = transfer.amount - Money(sum(taken), transfer.amount.currency)
 
     async def receipt(on: date) -> None:
         await desk.erp.post_transfer(transfer, case.account, parts, on, f"{case.key}/post_transfer")
@@ -46,6 +49,8 @@ async def post_transfer(desk: Desk, case: TransferCase) -> None:
 
     if parts:
         await post_in_open_period(desk, transfer.on, receipt)
+    for number, amount in held.recovered:
+        await recover.post_recovery(desk, case, number, amount)
     if over:
         await post_in_open_period(desk, transfer.on, deposit)
 

@@ -17,6 +17,7 @@ from scenarios.checkers.findings import (
     unequal,
 )
 from scenarios.checkers.lookups import DEAD, Links, about_invoice, excused, links, paid_back, paid_in
+from scenarios.checkers.recovered import asked_again, booked, check_recovered, still_lost
 from scenarios.evidence.bank import BankLine
 from scenarios.evidence.billing import BillingInvoice, BillingPayment, BillingRefund
 from scenarios.evidence.erp import ErpDeposit, ErpDepositUse, ErpReceipt, ErpRefund
@@ -29,7 +30,8 @@ _BACK = re.compile(r"REFUND (\S+)")
 
 @dataclass(frozen=True, slots=True)
 class _Ledger:
-    """The ledger by the bank ids, indexed once. uses: by deposit; back: given back in billing by payment."""
+    """The ledger by the bank ids, indexed once. uses: by deposit; back: given back in billing by payment;
+    recovered: by transfer; again, lost: debit notes and write-offs, as `recovered` has them."""
 
     receipts: Mapping[str, Sequence[ErpReceipt]]
     deposits: Mapping[str, Sequence[ErpDeposit]]
@@ -38,6 +40,9 @@ class _Ledger:
     numbers: Mapping[str, str]
     back: Mapping[str, int]
     billed: Mapping[str, BillingInvoice]
+    recovered: Mapping[str, int]
+    again: Mapping[str, str]
+    lost: Mapping[str, tuple[str, int]]
 
 
 def _ledger(evidence: Evidence) -> _Ledger:
@@ -50,18 +55,23 @@ def _ledger(evidence: Evidence) -> _Ledger:
         {i.id: i.external for i in erp.invoices},
         totals((r.payment, r.amount) for r in billing.refunds if r.status not in DEAD),
         {i.number: i for i in billing.invoices},
+        totals((name[0], entry.get("1000", 0)) for name, entry in booked(evidence).items()),
+        asked_again(evidence),
+        still_lost(evidence),
     )
 
 
 def check(evidence: Evidence) -> Verdict:
     """Per transfer: one payment in billing and, in the ledger, one receipt for what it pays and one deposit
-    for what is over, together its amount; they pay the same invoices by the same amounts, as far as the
-    money goes; what is left is the same, and the customer's. What was paid back is so once."""
+    for what is over, together, with what comes back of a write-off (P40), its amount; they pay the same
+    invoices by the same amounts, as far as the money goes; what is left is the same, and the customer's.
+    What was paid back is so once."""
     known, ledger = links(evidence), _ledger(evidence)
     incoming, outgoing = paid_in(evidence), paid_back(evidence)
     payments = grouped((p for p in evidence.billing.payments if p.status not in DEAD), lambda p: p.reference)
     refunds = grouped((r for r in evidence.billing.refunds if r.status not in DEAD), lambda r: r.reference)
-    witnesses: list[Witness] = []
+    parked = frozenset(line.transfer for line in incoming.values() if excused(known, line.transfer))
+    witnesses = check_recovered(evidence, known, parked)
     skipped = 0
     for line in incoming.values():
         if excused(known, line.transfer):
@@ -83,13 +93,15 @@ def _applied(ledger: _Ledger, known: Links, line: BankLine, found: Sequence[Bill
     witnesses = exactly_one(f"billing payment of {what}", found, names, line.amount, line.currency)
     receipts = ledger.receipts.get(line.transfer, ())
     deposits = ledger.deposits.get(f"{line.transfer}-deposit", ())
-    booked = sum(r.amount for r in receipts) + sum(d.amount for d in deposits)
-    witnesses += unequal(f"ledger side of {what}", booked, line.amount, line.currency, names)
+    is_there = sum(r.amount for r in receipts) + sum(d.amount for d in deposits)
+    is_there += ledger.recovered.get(line.transfer, 0)
+    witnesses += unequal(f"ledger side of {what}", is_there, line.amount, line.currency, names)
     for payment in found[:1]:
         witnesses += unequal(f"billing payment of {what}", payment.amount, line.amount, line.currency, names)
-        pays = _by_number(payment, known)
+        again = sum(part.amount for part in payment.applied if part.document in ledger.again)
+        pays = {n: paid for n, paid in _by_number(payment, known).items() if n not in ledger.again}
         witnesses += _same(ledger, what, line, pays, receipts, deposits, names)
-        witnesses += _as_named(ledger, line, named, pays, names)
+        witnesses += _as_named(ledger, line, named, pays, again, names)
         witnesses += _left(ledger, line, payment, receipts, deposits, names)
     return witnesses
 
@@ -127,10 +139,16 @@ def _same(
 
 
 def _as_named(
-    ledger: _Ledger, line: BankLine, named: Sequence[str], pays: Mapping[str, int], names: tuple[str, ...]
+    ledger: _Ledger,
+    line: BankLine,
+    named: Sequence[str],
+    pays: Mapping[str, int],
+    again: int,
+    names: tuple[str, ...],
 ) -> list[Witness]:
-    """Money that is left while an invoice that was named is open, or spent on another, is not applied."""
-    left = line.amount - sum(pays.get(number, 0) for number in named)
+    """Money that is left while an invoice that was named is open or was given up, or spent on another, is not
+    applied. again: what of it came for what was written off."""
+    left = line.amount - sum(pays.get(number, 0) for number in named) - again
     found: list[Witness] = []
     for number in named:
         invoice = ledger.billed.get(number)
@@ -138,6 +156,11 @@ def _as_named(
             said = f"{number} is open by {major(invoice.balance, line.currency)}, and {line.transfer}, which "
             said += f"names it, has {major(left, line.currency)} left"
             found.append(Witness("wrong_amount", names, said, left, line.currency))
+        given_up, lost = ledger.lost.get(number, ("9999", 0))
+        if left > 0 < lost and line.on > given_up:
+            said = f"{number} was written off and {major(lost, line.currency)} of it has not come back, and"
+            said += f" {line.transfer}, which names it, has {major(left, line.currency)} left"
+            found.append(Witness("wrong_amount", names, said, min(left, lost), line.currency))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ from scenarios.evidence.verdicts import Verdict, Witness, judged
 _ASSET, _REVENUE = "1150", "4010"
 # Use that is told in the last days of a month may be on its way when the month is closed.
 _ON_ITS_WAY = 5
+_ORIGINAL = re.compile(r"original period (\d{4}-\d{2})$")
 # contract, unit, first day of the billing period
 _Key = tuple[str, str, int]
 _Bill = BillingInvoice | BillingCreditNote
@@ -43,11 +45,12 @@ def check(evidence: Evidence) -> Verdict:
     """Month by month that is over by ten days: what stands on 1150 for a period of a meter lies between what
     the tiers make of the use that had surely come by the end, less all bills dated by then, and what they
     make of all use that may have, less the bills that surely were posted. So what a bill has met is gone,
-    and what none has met is there. Each amount on it is revenue of use, in the same entry."""
+    and what none has met is there. What found its period closed counts in it, where the entry names it as its
+    original period (P55). Each amount on it is revenue of use, in the same entry."""
     charges = {(each.subscription, each.unit): each for each in evidence.billing.usage_charges}
     sold = {each.number: each for each in evidence.billing.subscriptions}
     uses, bills = _uses(evidence, sold, charges), _bills(evidence, charges)
-    stands = _stands(evidence)
+    stands, original = _stands(evidence), _original_periods(evidence)
     keys = sorted({*uses, *stands})
     ends: list[int] = []
     if keys and evidence.billed_through:
@@ -59,7 +62,9 @@ def check(evidence: Evidence) -> Verdict:
             if charge is None:
                 continue
             month = text_of(end)[:7]
-            is_now = sum(x.debit - x.credit for x in stands.get(key, ()) if x.period <= month)
+            is_now = sum(
+                x.debit - x.credit for x in stands.get(key, ()) if original.get(x.document, x.period) <= month
+            )
             low, high = _bounds(charge, uses.get(key, ()), bills.get(key, ()), end)
             if not low <= is_now <= high:
                 witnesses.append(_apart(key, charge, month, is_now, low if is_now < low else high))
@@ -134,6 +139,18 @@ def _stands(evidence: Evidence) -> dict[_Key, list[LedgerLine]]:
         if line.account == _ASSET:
             _, contract, unit, rest = line.memo.split("/", 3)
             found.setdefault((contract, unit, day(rest[:10])), []).append(line)
+    return found
+
+
+def _original_periods(evidence: Evidence) -> dict[str, str]:
+    """Journal -> the period that its memo names, if that was closed by the time it was posted: one that finds
+    its period open belongs into it."""
+    closed = {p.name: p.closed_at for p in evidence.erp.periods if p.closed}
+    found = {}
+    for journal in evidence.erp.journals:
+        named = _ORIGINAL.search(journal.memo)
+        if named and named[1] in closed and closed[named[1]] <= journal.created_at:
+            found[journal.id] = named[1]
     return found
 
 

@@ -19,6 +19,7 @@ from scenarios.checkers.lookups import (
     paid_in,
     returned_debits,
 )
+from scenarios.checkers.recovered import came_back
 from scenarios.checkers.revaluation import revalued_month
 from scenarios.checkers.revenue import accrued_month, recognised, revenue_month, unbilled_month
 from scenarios.evidence.billing import BillingCreditNote, BillingInvoice
@@ -50,6 +51,7 @@ def _traced(evidence: Evidence) -> Iterator[_Traced]:
     orders = {order for sold in evidence.billing.subscriptions for order in sold.orders}
     movements |= {f"P14-{order}" for order in orders}
     movements |= {f"{back.id}-returned" for back in returned_debits(evidence).values()}
+    movements |= {f"{transfer}-recovered-{number}" for transfer, number in came_back(evidence)}
     numbers = {i.number for i in evidence.billing.invoices}
     notes = {n.number for n in evidence.billing.credit_notes}
     erp = evidence.erp

@@ -65,8 +65,8 @@ def _document(
     frame: Frame, row: BillingInvoice | BillingCreditNote, kind: str, usage: dict[str, str], refund: str = ""
 ) -> BillingDocument:
     total = money(row.total, row.currency)
-    # A refund gives money back and takes no day of service.
-    back = isinstance(row, BillingCreditNote) and row.source == "refund"
+    # A refund gives money back, a write-off gives it up: neither takes a day of service.
+    back = isinstance(row, BillingCreditNote) and row.source in ("refund", "write_off")
     return BillingDocument(
         id=row.id,
         number=row.number,

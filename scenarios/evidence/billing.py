@@ -107,6 +107,22 @@ class BillingCreditNote:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingDebitNote:
+    """What is asked for once more. invoice: number of the one whose lines it charges, or ""."""
+
+    id: str
+    number: str
+    account: str
+    invoice: str
+    status: str
+    currency: str
+    date: str
+    net: int
+    total: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """Part of a receipt or credit put against one document."""
 
@@ -195,3 +211,4 @@ class BillingBooks:
     refunds: tuple[BillingRefund, ...] = ()
     usage: tuple[UsageRecord, ...] = ()
     usage_charges: tuple[UsageCharge, ...] = ()
+    debit_notes: tuple[BillingDebitNote, ...] = ()

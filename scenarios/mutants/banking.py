@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from core.canonical.erp import Journal
 from core.canonical.money import Money
 from core.canonical.payments import Dispute, Transfer
 from scenarios.mutants.mutant import Mutant
@@ -48,6 +49,16 @@ class ShortIsEnough(Around):
         await self.real.post_transfer(transfer, account, whole, *rest)
 
 
+class RecoveryIsRevenue(Around):
+    """Of Erp."""
+
+    async def post_journal(self, journal: Journal, key: str) -> None:
+        if "-recovered-" in journal.key:
+            lines = (replace(x, account=x.account.replace("6210", "4000")) for x in journal.lines)
+            journal = replace(journal, lines=tuple(lines))
+        await self.real.post_journal(journal, key)
+
+
 _PAID: dict[str, Any] = {"profile": "bank_payers", "customers": 14, "months": 4, "seed": 3}
 
 BANKING = (
@@ -85,5 +96,15 @@ BANKING = (
         ("C18", "C19"),
         in_port("erp", ShortIsEnough),
         **_PAID,
+    ),
+    Mutant(
+        "recovery_booked_as_new_revenue",
+        "what comes back of a write-off is booked as revenue of the subscription: sales that were none (P40)",
+        ("C18",),
+        in_port("erp", RecoveryIsRevenue),
+        story="bad_debt_recovered",
+        profile="contested",
+        customers=1,
+        months=5,
     ),
 )

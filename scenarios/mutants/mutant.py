@@ -26,12 +26,13 @@ class Mutant:
     months: int = 1
     seed: int = 1
     faults: str = "none"
+    story: str = "quick"
 
     @property
     def spec(self) -> Spec:
         """The run that finds it."""
         size = (self.customers, self.months, self.seed)
-        return Spec("quick", self.model, self.profile, *size, self.faults, self.name)
+        return Spec(self.story, self.model, self.profile, *size, self.faults, self.name)
 
     @property
     def control(self) -> Spec:

@@ -16,6 +16,7 @@ BANK, CLEARING, RECEIVABLE, TAX, DEFERRED = "1000", "1010", "1100", "2000", "210
 UNAPPLIED, REVENUE, CREDITS, FEES = "2500", "4000", "4900", "6000"
 DISPUTED, DISPUTE_LOSSES, DISPUTE_FEES, REFUNDS_PAYABLE = "1200", "6100", "6110", "2310"
 USAGE_REVENUE, BAD_DEBT, UNBILLED, DEPOSITS = "4010", "6200", "1150", "2520"
+RECOVERIES = "6210"
 DUE_FROM, DUE_TO, BETWEEN_FEES, BETWEEN_COST = "1300", "2400", "4100", "5000"
 _NAMES = {
     BANK: "bank", CLEARING: "processor clearing", RECEIVABLE: "receivables control account",
@@ -23,6 +24,7 @@ _NAMES = {
     CREDITS: "refunds and credits", FEES: "processing fees", DISPUTED: "dispute receivable",
     DISPUTE_LOSSES: "dispute losses", DISPUTE_FEES: "dispute fees", USAGE_REVENUE: "usage revenue",
     BAD_DEBT: "bad debt expense", UNBILLED: "contract asset", DEPOSITS: "customer deposits",
+    RECOVERIES: "bad debt recoveries",
     REFUNDS_PAYABLE: "refunds payable", DUE_FROM: "due from our other entities",
     DUE_TO: "due to our other entities", BETWEEN_FEES: "fees from our other entities",
     BETWEEN_COST: "fees to our other entities",
@@ -30,6 +32,7 @@ _NAMES = {
 # Accounts whose balance is told as a credit.
 _CREDITS = frozenset(
     {TAX, DEFERRED, UNAPPLIED, REVENUE, REFUNDS_PAYABLE, USAGE_REVENUE, DUE_TO, BETWEEN_FEES, DEPOSITS}
+    | {RECOVERIES}
 )
 
 

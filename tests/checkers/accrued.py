@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenarios.evidence.erp import ErpJournal, LedgerLine
+from scenarios.evidence.erp import ErpJournal, LedgerLine, Period
 
 from .world import EUR, at, changed, without
 
@@ -27,12 +27,26 @@ def late(w):
     return changed(accrued(w, 800), "product", "usage", 1, at=at("2026-02-12"))
 
 
+def next_period(w, closed_at, memo="Use of 2026-01 not billed at its end, original period 2026-01"):
+    """The entry is in February and names January; January was closed at that moment, or "" never."""
+    w = accrued(w)
+    period = Period("2026-01", "2026-01-01", "2026-02-01", bool(closed_at), at(closed_at) if closed_at else 0)
+    moved = {"date": "2026-02-01", "period": "2026-02"}
+    journals = tuple(replace(j, memo=memo, **moved) if j.id == "60" else j for j in w.erp.journals)
+    lines = tuple(replace(x, **moved) if x.document == "60" else x for x in w.erp.ledger)
+    return replace(w, erp=replace(w.erp, journals=journals, ledger=lines, periods=(period,)))
+
+
 SOUND = {
+    "its month closed early": lambda w: next_period(w, "2026-01-29"),
     "accrued": accrued,
     "told after the close": late,
     "on its way at the close": lambda w: changed(accrued(w, 800), "product", "usage", 1, at=at("2026-01-30")),
 }
 BAD = {
+    "in the next month without need": lambda w: next_period(w, ""),
+    "in the next month before its own was closed": lambda w: next_period(w, "2026-02-05"),
+    "in the next month without a word": lambda w: next_period(w, "2026-01-29", memo="Use"),
     "not accrued": lambda w: replace(w, billed_through="2026-02-20"),
     "accrued in part": lambda w: accrued(w, 800),
     "accrued twice": lambda w: accrued(w, 3000),

@@ -21,6 +21,7 @@ from core.connectors.zuora.documents import Documents
 from core.connectors.zuora.metering import Metering
 from core.connectors.zuora.on_account import OnAccount
 from core.connectors.zuora.orders import Orders
+from core.connectors.zuora.recoveries import Recoveries
 from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.ports.billing import Row
@@ -53,6 +54,7 @@ class Zuora:
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
         self._on_account = OnAccount(api, self._documents, self._settlements)
+        self._recoveries = Recoveries(api)
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         body = mapping.new_account(account, payment_customer)
@@ -110,9 +112,21 @@ class Zuora:
         await self._settlements.record_payment(invoice, payment, key)
 
     async def record_transfer(
-        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+        self,
+        account: str,
+        transfer: Transfer,
+        parts: Sequence[tuple[str, Money]],
+        key: str,
+        recovered: Sequence[tuple[Invoice, Money]] = (),
     ) -> None:
-        await self._on_account.record_transfer(account, transfer, parts, key)
+        memos = await self._recoveries.memos(transfer.id, recovered)
+        await self._on_account.record_transfer(account, transfer, parts, key, memos)
+
+    async def ask_again(self, invoice: Invoice, transfer: Transfer, amount: Money, key: str) -> None:
+        await self._recoveries.ask_again(invoice, transfer, amount, key)
+
+    async def recoveries(self, invoice: Invoice) -> list[tuple[str, Money]]:
+        return await self._recoveries.of_invoice(invoice)
 
     async def applied(self, reference: str) -> Applied:
         return await self._on_account.applied(reference)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 from core.canonical.errors import Missing, Refused
@@ -27,10 +28,15 @@ class OnAccount:
         self._api, self._documents, self._settlements = api, documents, settlements
 
     async def record_transfer(
-        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+        self,
+        account: str,
+        transfer: Transfer,
+        parts: Sequence[tuple[str, Money]],
+        key: str,
+        memos: Sequence[tuple[str, Money]] = (),
     ) -> None:
-        """Asked for first, looked for when refused: its number is ours."""
-        body = {
+        """Asked for first, looked for when refused: its number is ours. memos: debit memos by id."""
+        body: dict[str, Any] = {
             "number": payment_number(transfer.id),
             "accountNumber": mapping.account_number(account),
             "amount": transfer.amount.major,
@@ -42,6 +48,8 @@ class OnAccount:
             "comment": transfer.text[:255],
             "invoices": [{"invoiceNumber": number, "amount": amount.major} for number, amount in parts],
         }
+        if memos:
+            body["debitMemos"] = [{"debitMemoId": memo, "amount": amount.major} for memo, amount in memos]
         try:
             await self._api.post("record_transfer", key, "/v1/payments", body, idempotency_key=False)
         except Refused:
@@ -110,17 +118,25 @@ class OnAccount:
 
     async def _applied(self, row: Json) -> Applied:
         currency = str(row["currency"])
-        parts = []
+        parts, recovered = [], []
         for part in row.get("paymentApplications") or ():
             amount = Money.of(_amount(part), currency)
             if amount and part.get("invoiceId"):
                 parts.append((await self._documents.number(part["invoiceId"]), amount))
+            elif amount and part.get("debitMemoId"):
+                recovered.append((await self._of_memo(str(part["debitMemoId"])), amount))
         return Applied(
             str(row.get("referenceId") or ""),
             mapping.owner(row),
             tuple(parts),
             Money.of(row.get("unappliedAmount") or 0, currency),
+            tuple(recovered),
         )
+
+    async def _of_memo(self, id_: str) -> str:
+        """The invoice that a debit memo asks for anew."""
+        row = await self._api.read("get_debit_memo", id_, wire.object_query("debit-memos", key=id_))
+        return await self._documents.number(row.get("invoiceId"))
 
 
 def _amount(part: Json) -> Decimal:

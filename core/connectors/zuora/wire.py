@@ -37,6 +37,8 @@ REFUND_COMMENT = "REFUND "
 RETURN_COMMENT = "RETURNED "
 # How a note shows that its invoice was given up.
 WRITE_OFF_COMMENT = "WRITE-OFF "
+# How a debit memo shows which transfer paid what had been written off.
+RECOVERY_COMMENT = "RECOVERED "
 # How an invoice shows that its payment is called back.
 DISPUTE_COMMENT = "Dispute "
 DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"

@@ -78,14 +78,14 @@ def written_off(
 
 
 def recovered(
-    shares: Shares, currency: str, policy: WriteOffPolicy, memo: str = ""
+    shares: Shares, currency: str, policy: WriteOffPolicy, memo: str = "", cash: str = CLEARING
 ) -> tuple[JournalLine, ...]:
     """Cash after a write-off: Cr recoveries (delivered), revenue (deferral that was dropped, service
     given), and the tax that was relieved is owed again (P40)."""
     relieved = shares.tax if policy.relief is Relief.WITH_WRITE_OFF else 0
     return lines(
         currency,
-        (CLEARING, shares.total, memo),
+        (cash, shares.total, memo),
         (RECOVERIES, -(shares.delivered + shares.beyond + shares.tax - relieved), memo),
         (REVENUE, -shares.undelivered, memo),
         (TAX, -relieved, memo),

@@ -50,6 +50,8 @@ def price_of(inputs: Mapping[str, Any], text: str) -> Price | None:
         return Package(block, needed(inputs, "block_price", *_PRICE))
     if (multiplier := number(inputs, "multiplier", "markup", "markup_rate")) is not None:
         return PerUnit(multiplier)
+    if isinstance(inputs.get("multipliers"), list):
+        return PerUnit(Fraction(1))  # of a list of them each is a price of its own
     if (included := number(inputs, *INCLUDED)) is not None:
         base = number(inputs, "base_fee", "fee", "plan_price", default=Fraction(0))
         return Overage(included, needed(inputs, "overage_price", "overage_rate", *_PRICE), base)

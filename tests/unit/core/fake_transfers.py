@@ -41,7 +41,12 @@ class TransfersInBilling:
     b: Any
 
     async def record_transfer(
-        self, account: str, transfer: Transfer, parts: Sequence[tuple[str, Money]], key: str
+        self,
+        account: str,
+        transfer: Transfer,
+        parts: Sequence[tuple[str, Money]],
+        key: str,
+        recovered: Sequence[tuple[Invoice, Money]] = (),
     ) -> None:
         def do() -> None:
             if transfer.id in self.b.applied:
@@ -50,10 +55,21 @@ class TransfersInBilling:
             for number, amount in parts:
                 left = left - amount
                 self.b.change(number, balance=self.b.invoices[number].balance - amount)
+            back = tuple((invoice.number, amount) for invoice, amount in recovered)
+            left = left - Money(sum(amount.minor for _, amount in back), left.currency)
             self.b.payments[transfer.id] = ""
-            self.b.applied[transfer.id] = Applied(transfer.id, account, tuple(parts), left)
+            self.b.applied[transfer.id] = Applied(transfer.id, account, tuple(parts), left, back)
 
         await self.b.act("billing.record_transfer", key, do)
+
+    async def ask_again(self, invoice: Invoice, transfer: Transfer, amount: Money, key: str) -> None:
+        def do() -> None:
+            self.b.again.setdefault(invoice.number, {}).setdefault(transfer.id, amount)
+
+        await self.b.act("billing.ask_again", key, do)
+
+    async def recoveries(self, invoice: Invoice) -> list[tuple[str, Money]]:
+        return list(self.b.again.get(invoice.number, {}).items())
 
     async def applied(self, reference: str) -> Applied:
         if reference not in self.b.applied:

@@ -129,6 +129,7 @@ class Books:
     used: dict[str, UsageEvent] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     applied: dict[str, Applied] = field(default_factory=dict)
+    again: dict[str, dict[str, Money]] = field(default_factory=dict)
     meters: dict[str, frozenset[str]] = field(default_factory=dict)
     metered: dict[str, UsageEvent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
@@ -287,7 +288,9 @@ class FakeBilling(TransfersInBilling):
 
     async def metered_contract(self, subscription: str) -> MeteredContract:
         return await self.b.act(
-            "billing.metered_contract", "", lambda: found(self.b.metered_contracts, subscription)
+            f"billing.metered_contract/{subscription}",
+            "",
+            lambda: found(self.b.metered_contracts, subscription),
         )
 
     async def use_billed_since(self, first: date) -> AsyncIterator[BilledUse]:

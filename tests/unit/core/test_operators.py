@@ -11,10 +11,12 @@ import pytest
 
 from core.canonical.errors import Missing, Refused, Unavailable
 from core.canonical.events import Topic
+from core.canonical.money import Money
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS, INVOICE, ORDER, Flow, Step
 from core.connectivity.orchestrated import Orchestrated
 from core.connectivity.saga import Sagas
+from core.governance.duties import Duties, HoldAndRelease
 from core.ports.durable import Task
 from tests.unit.core.fakes import Books, Office, event, in_office, make_account, make_invoice, make_order
 
@@ -300,3 +302,31 @@ def test_nothing_is_decided_that_cannot_be_written_down():
         return (await office.store.task(held.id)).state
 
     assert play(story) == "parked"
+
+
+def test_who_held_does_not_let_it_go_on_and_somebody_else_does():
+    async def story(office: Office, model: Orchestrated, _: ExceptionDesk):
+        worth: list[Money | None] = [None]
+
+        async def about(task: Task) -> Money | None:
+            return worth[0]
+
+        duties = Duties(HoldAndRelease.SOMEBODY_ELSE, {"EUR": 500})
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, duties=duties, worth=about)
+        held = await held_at_the_crm(office, model)
+        await desk.release(held.id, "the core held it", "ann")
+        await desk.hold(held.id, "to be looked at", "ann")
+        for act in (desk.release, desk.skip):
+            with pytest.raises(Refused, match="SoD-1: ann held it"):
+                await act(held.id, "seems fine", "ann")
+        with pytest.raises(Refused, match="SoD-1: ann held it"):
+            await desk.before_redrive("ann")
+        await desk.before_redrive("bob")
+        await desk.release(held.id, "seems fine", "bob")
+        await desk.hold(held.id, "once more", "ann")
+        worth[0] = Money(500, "EUR")
+        await desk.release(held.id, "it is little", "ann")
+        lines = [e for e in await office.store.audited(0, 99) if e.outcome == "refused"]
+        return [(e.who, e.act, "SoD-1" in e.reason) for e in lines]
+
+    assert play(story) == [("ann", "release", True), ("ann", "skip", True)]

@@ -105,7 +105,7 @@ def test_in_a_closed_month_it_stands_in_the_next_open_one() -> None:
 
 def test_what_cannot_be_rated_is_told_and_stops_no_other() -> None:
     books = books_with(uses=(use(1, date(2026, 1, 5), "S-0"), use(500, date(2026, 1, 20))))
-    books.trouble("billing.metered_contract", Held("priced by the moon", owner="billing operations"))
+    books.trouble("billing.metered_contract/S-0", Held("priced by the moon", owner="billing operations"))
     ((_, said),) = close(books, JANUARY)
     assert "moon" in said
     assert asset(books) == [(date(2026, 1, 31), 500)]

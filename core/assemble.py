@@ -17,6 +17,7 @@ from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
+from core.connectivity.jobs import Jobs
 from core.connectivity.model import Model, Parts
 from core.connectivity.orchestrated import Orchestrated
 from core.connectors.avatax import client as avatax_client
@@ -39,6 +40,7 @@ from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.audit import Entry, Trail
+from core.governance.masking import SHAPES_ONLY
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -74,7 +76,8 @@ class Endpoints:
 class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
-    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store."""
+    whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
+    mask: what may be kept of a text there."""
 
     transport: Transport
     watch: Watch
@@ -87,17 +90,20 @@ class Surroundings:
     claims: Claims = DEFAULT
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
+    mask: Callable[[str], str] = SHAPES_ONLY
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; store:
-    what the API remembers beside the model; trail: writes the audit log."""
+    """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
+    those that they start by name; store: what the API remembers beside the model; trail: writes the audit
+    log."""
 
     model: Model
     desk: Desk
     webhooks: Callable[..., Awaitable[None]]
     exceptions: ExceptionDesk
+    jobs: Jobs
     store: Store
     trail: Trail
 
@@ -177,7 +183,7 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    trail = Trail(around.store, desk.clock.now, around.kept)
+    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )
@@ -185,7 +191,8 @@ def assemble(
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
-    return Core(chosen, desk, app, exceptions, around.store, trail)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.accounts import Account, Accounts, BadAccount, read_account, written
+from core.governance.masking import Mask
 from core.settings import Settings
 
 _ENDPOINTS: dict[str, type[Any]] = {
@@ -50,6 +52,14 @@ class Deployment:
     lease_seconds: float = 60.0
     accounts: tuple[Account, ...] = ()
     traces: str = ""
+
+    def mask(self) -> Mask:
+        """Takes every secret of this deployment out of a text."""
+        ends = (self.endpoints.netsuite.private_key_pem, self.endpoints.salesforce.client_secret)
+        keys = (self.endpoints.zuora.client_secret, self.endpoints.avatax.licence_key)
+        accounts = (secret.value for account in self.accounts for secret in account.secrets)
+        own = (self.token, urlsplit(self.store).password or "", self.endpoints.stripe.secret_key)
+        return Mask((*ends, *keys, *self.endpoints.secrets.values(), *accounts, *own))
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""

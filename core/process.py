@@ -24,6 +24,7 @@ from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Accounts
+from core.governance.masking import MaskedFormatter
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
 from core.observing.otlp import trace_file
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
         deployment = read_deployment(given.deployment)
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(MaskedFormatter(deployment.mask()))
         asyncio.run(_work(deployment, given) if given.role == "worker" else _answer(deployment, given))
     except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
         print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
@@ -112,10 +115,11 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
         AsyncExitStack() as stack,
     ):
         tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
-        watch = LogWatch(clock, meter=metrics, tracer=tracer)
+        mask = deployment.mask()
+        watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
-            claims=claims, kept=watch.kept,
+            claims=claims, kept=watch.kept, mask=mask,
         )  # fmt: skip
         try:
             core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)

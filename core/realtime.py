@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import Context
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
 from core.governance.audit import Entry
+from core.governance.masking import SHAPES_ONLY
 from core.ports.meter import Meter, Unmetered
 from core.ports.tracing import UNTRACED, Tracer
 from core.ports.world import Clock, Request, Response
@@ -133,8 +134,14 @@ class LogWatch:
     """
 
     def __init__(
-        self, clock: Clock, keep: int = 1000, meter: Meter | None = None, tracer: Tracer = UNTRACED
+        self,
+        clock: Clock,
+        keep: int = 1000,
+        meter: Meter | None = None,
+        tracer: Tracer = UNTRACED,
+        mask: Callable[[str], str] = SHAPES_ONLY,
     ) -> None:
+        self._mask = mask
         self._clock, self._meter, self.tracer = clock, meter or Unmetered(), tracer
         self._log = logging.getLogger("tieout")
         self._begun = 0
@@ -183,6 +190,7 @@ class LogWatch:
         """What became of an event."""
         self.counts[f"events.{channel}.{outcome}"] += 1
         self._meter.received(channel, outcome)
+        event, reason = self._mask(event), self._mask(reason)
         self.receipts.append((self._clock.now(), channel, event, outcome, reason))
         level = logging.WARNING if outcome == "rejected" else logging.DEBUG
         self._line(level, "receipt", channel=channel, event=event, outcome=outcome, reason=reason)
@@ -191,6 +199,7 @@ class LogWatch:
         """Something a person should see."""
         self.counts[f"alerts.{severity}"] += 1
         self._meter.alerted(severity)
+        subject, text = self._mask(subject), self._mask(text)
         self.alerts.append((self._clock.now(), severity, subject, text))
         self._line(logging.WARNING, "alert", severity=severity, subject=subject, text=text)
 
@@ -211,6 +220,7 @@ class LogWatch:
 
     def _line(self, level: int, what: str, **fields: object) -> None:
         if self._log.isEnabledFor(level):
+            fields = {k: self._mask(v) if isinstance(v, str) else v for k, v in fields.items()}
             self._log.log(
                 level, json.dumps({"at": self._clock.now(), "what": what, **self.tracer.about(), **fields})
             )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,7 +13,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
 from core.api.observing import observing_routes
 from core.api.signing_in import Gate
-from core.api.v1 import exceptions, resources
+from core.api.v1 import exceptions, resources, work
 from core.api.v1.asking import Asker, caller, only_known
 from core.api.v1.document import documented, leaving
 from core.api.v1.problems import answer_with_problems, told
@@ -32,14 +34,16 @@ def core_app(
 ) -> FastAPI:
     """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
     this process and its deployment, None for nothing; accounts: of services, beside the operators."""
-    app = FastAPI(title="Tieout integration core", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
+    )
     gate = Gate(token, accounts or Accounts(), core.desk.clock, core.trail)
     app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
     app.include_router(_health(core))
     app.include_router(gate.routes())
     app.include_router(_operations(core, watch))
-    for resources_of in (exceptions, resources):
+    for resources_of in (exceptions, resources, work):
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))
@@ -47,6 +51,15 @@ def core_app(
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)
     return app
+
+
+def _resuming(core: Core) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await core.jobs.resume()
+        yield
+
+    return lifespan
 
 
 def _health(core: Core) -> APIRouter:

@@ -15,8 +15,8 @@ from core.observing.view import View
 
 
 def observing_routes(view: View) -> APIRouter:
-    """GET /metrics and GET /v1/operations/slos, both for operators (Prometheus sends their token by its
-    `authorization` setting). Without the store the metrics are those of this process alone."""
+    """GET /metrics and GET /v1/operations/slos, both for a token with its scope (Prometheus sends one by
+    its `authorization` setting). Without the store the metrics are those of this process alone."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(caller)], responses=told(401, 403))
 
     @router.get("/metrics", operation_id="getMetrics", summary="For Prometheus")

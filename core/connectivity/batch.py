@@ -174,11 +174,15 @@ class Batch:
         began, claims = clock.now(), self._parts.claims
         lease = int(claims.lease_seconds * 1_000_000)
         results: list[bool] = []
+        tracer = self._parts.desk.watch.tracer
 
         async def lane() -> None:
             # What is put off during the pass is due after its beginning, and waits for the next night.
             while task := await store.claim(claims.name, began, clock.now() + lease, 1, [flow.name]):
-                results.append(await self._row(flow, task[0]))
+                with tracer.transaction(
+                    task[0].key, flow.name, claim=task[0].fence, attempts=task[0].attempts
+                ):
+                    results.append(await self._row(flow, task[0]))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(_FAN_OUT):
@@ -192,19 +196,22 @@ class Batch:
             case = await insist(
                 lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
             )
-            label = case.key
+            label, tracer = case.key, parts.desk.watch.tracer
+            tracer.known_as(case.key)
             for step in flow.steps:
                 if step.name in task.done:
                     continue
-                await insist(
-                    lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
-                    policy,
-                    parts.draws,
-                    step.name,
-                    case.key,
-                )
-                task = await parts.store.step_done(task, step.name)
+                with tracer.span(step.name):
+                    await insist(
+                        lambda step=step: step.act(parts.desk, case),  # type: ignore[misc]
+                        policy,
+                        parts.draws,
+                        step.name,
+                        case.key,
+                    )
+                    task = await parts.store.step_done(task, step.name)
         except PASSING as error:
+            parts.desk.watch.tracer.failed(error.detail)
             if task.attempts + 1 < _NIGHTS:
                 await parts.store.put_off(task, parts.desk.clock.now() + 1, error.detail, label)
             else:
@@ -218,6 +225,7 @@ class Batch:
 
     async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:
         parts, owner = self._parts, asked or flow.owner
+        parts.desk.watch.tracer.failed(why)
         await parts.store.park(task, why, owner, label or task.key, parts.desk.clock.now())
         parts.desk.watch.alert("high", label or task.key, f"{flow.name} held for {owner}: {why}")
 

@@ -100,7 +100,9 @@ class Direct:
         async def one(flow: Flow, subject: str) -> None:
             async with slots:
                 try:
-                    await self._run(flow, subject)
+                    # A transaction of its own, though the sender of the bill run waits for it.
+                    with parts.desk.watch.tracer.transaction(subject, flow.name):
+                        await self._run(flow, subject)
                 except CoreError as error:
                     errors.append(error)
 

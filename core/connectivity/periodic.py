@@ -18,6 +18,8 @@ _LATE_DAYS = 7
 # How late the timetable of another worker may strike.
 _TURN_US = 3600 * 1_000_000
 _FORGET_HOUR = 1.0
+# An answer under an idempotency key is given again for a day.
+_ANSWERS_US = 86_400_000_000
 # Invoices older than this are not looked for when writing off.
 _LOOK_BACK = timedelta(days=400)
 
@@ -47,6 +49,7 @@ async def _forget(parts: Parts) -> None:
     """Events that nobody can repeat any more."""
     before = parts.desk.clock.now() - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
+    await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

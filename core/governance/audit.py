@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from core.canonical.errors import Missing, Refused
+from core.governance.masking import SHAPES_ONLY
 
 # What the first line names as the hash of the one before.
 GENESIS = "0" * 64
@@ -70,16 +71,22 @@ class AuditBook(Protocol):
 
 
 class Trail:
-    """Writes lines down. told: hears of each line, so that its hash is also kept outside of the store."""
+    """Writes lines down. told: hears of each line, so that its hash is also kept outside of the store; mask:
+    what may be kept of a text."""
 
     def __init__(
-        self, book: AuditBook, now: Callable[[], int], told: Callable[[Entry], None] = lambda _: None
+        self,
+        book: AuditBook,
+        now: Callable[[], int],
+        told: Callable[[Entry], None] = lambda _: None,
+        mask: Callable[[str], str] = SHAPES_ONLY,
     ) -> None:
-        self._book, self._now, self._told = book, now, told
+        self._book, self._now, self._told, self._mask = book, now, told, mask
 
     async def write(self, deed: Deed) -> Entry:
         """Returns when the line is durable; Unavailable if it is not."""
-        entry = await self._book.note(deed, self._now())
+        who, subject, reason = map(self._mask, (deed.who, deed.subject, deed.reason))
+        entry = await self._book.note(replace(deed, who=who, subject=subject, reason=reason), self._now())
         self._told(entry)
         return entry
 

@@ -22,6 +22,7 @@ _PATHS = {
     ("POST", "/v1/exceptions"): EXCEPTIONS_DECIDE,
     ("POST", "/v1/operations/redrive"): EXCEPTIONS_DECIDE,
     ("POST", "/v1/operations/jobs"): JOBS_RUN,
+    ("POST", "/v1/jobs"): JOBS_RUN,
     ("GET", "/v1/jobs"): OPERATIONS_READ,
     ("GET", "/v1/exceptions"): EXCEPTIONS_READ,
     ("GET", "/v1/operations/parked"): EXCEPTIONS_READ,

@@ -75,9 +75,11 @@ class SpanTracer:
         return self._part(f"{system} {operation}", "client", attributes)
 
     def known_as(self, key: str) -> None:
-        """Of the part at hand and all that it is a part of."""
-        for span in _AT_HAND.get():
-            span.key = key
+        """Of the part at hand and all of its trace that it is a part of."""
+        at_hand = _AT_HAND.get()
+        for span in at_hand:
+            if span.trace == at_hand[-1].trace:
+                span.key = key
 
     def failed(self, why: str) -> None:
         """See core.ports.tracing.Tracer."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
 from core.ports.census import Census, Tally
+from core.ports.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Message:
     subject: str
 
 
-class Store(AuditBook, Protocol):
+class Store(AuditBook, Memory, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and

@@ -12,7 +12,19 @@ from core.store.sqlite import SqliteStore
 
 # What only looks, and at nothing that anybody outside acts on.
 _READS = frozenset(
-    {"audited", "next_due", "watermark", "parked", "ready", "task", "close", "census", "tally"}
+    {
+        "audited",
+        "next_due",
+        "watermark",
+        "parked",
+        "ready",
+        "task",
+        "close",
+        "census",
+        "tally",
+        "job",
+        "running_jobs",
+    }
 )
 
 

@@ -19,6 +19,7 @@ from core.store import statements as say
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
 from core.store.migrating import pending
+from core.store.remembering_postgres import RememberingPostgres
 
 T = TypeVar("T")
 # A step that is done: task, claim, journal, version. An end: task, claim, moment, (topic, subject)s.
@@ -40,7 +41,7 @@ _AWAY = (
 )
 
 
-class PostgresStore:
+class PostgresStore(RememberingPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.

@@ -14,6 +14,7 @@ from core.ports.durable import Message, Task
 from core.store import counting
 from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
+from core.store.remembering import Remembering
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
@@ -23,7 +24,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore(EmbeddedAudit):
+class SqliteStore(EmbeddedAudit, Remembering):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.

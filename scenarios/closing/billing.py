@@ -65,8 +65,8 @@ def _document(
     frame: Frame, row: BillingInvoice | BillingCreditNote, kind: str, usage: dict[str, str], refund: str = ""
 ) -> BillingDocument:
     total = money(row.total, row.currency)
-    # A bill run takes days back; a refund, a write-off or a credit by hand is about money, and takes none.
-    back = isinstance(row, BillingCreditNote) and row.source != "bill_run"
+    # A refund gives money back, a write-off gives it up: neither takes a day of service.
+    back = isinstance(row, BillingCreditNote) and row.source in ("refund", "write_off")
     return BillingDocument(
         id=row.id,
         number=row.number,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.close.rows.revenue import DealToCash
 from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.cash import sent_back_later
 from scenarios.closing.frame import Frame, money
+from scenarios.evidence.billing import BillingCreditNote, BillingDebitNote, BillingInvoice
 
-# Owed for a refund that came back is open like a credit; given up is given up of what was recognised.
+# Owed for a refund that came back is open like a credit; given up is given up of what was recognised,
+# and what came back of that is.
 _FIGURES = {
     "1100": "open_ar",
     "2310": "open_ar",
@@ -19,6 +21,7 @@ _FIGURES = {
     "1150": "asset",
     "2100": "deferred",
     "6200": "recognised",
+    "6210": "recognised",
 }
 
 
@@ -32,7 +35,11 @@ def deals(frame: Frame) -> Iterator[DealToCash]:
         place[figure] = place.get(figure, 0) + minor
 
     evidence, put_off = frame.evidence, frame.put_off
-    for sign, rows in (("billed", evidence.billing.invoices), ("credited", evidence.billing.credit_notes)):
+    billing = evidence.billing
+    # What was given up and came back is billed anew.
+    books: list[tuple[str, Sequence[BillingInvoice | BillingDebitNote | BillingCreditNote]]]
+    books = [("billed", (*billing.invoices, *billing.debit_notes)), ("credited", billing.credit_notes)]
+    for sign, rows in books:
         for row in rows:
             if row.status == "Posted" and frame.until(row.date) and row.number not in put_off:
                 customer = frame.accounts.get(row.account, row.account)

@@ -9,7 +9,7 @@ from datetime import date
 from core.close.extract import Explanation
 from core.close.rows.cash import Allocation, Receipt
 from scenarios.checkers.lookups import paid_back, paid_in
-from scenarios.checkers.recovered import asked_again
+from scenarios.checkers.recovered import asked_again, booked
 from scenarios.closing.frame import Frame, money
 from scenarios.evidence.bank import BankLine
 from scenarios.evidence.billing import BillingPayment
@@ -23,22 +23,27 @@ def named(line: BankLine) -> tuple[str, ...]:
 
 
 def receipts(frame: Frame) -> Iterator[Receipt]:
-    """What receivables made of each transfer by the end: its receipt, and its deposit less what is used."""
+    """What receivables made of each transfer by the end: its receipt, what came back of a write-off, and its
+    deposit less what is used."""
     erp = frame.evidence.erp
     lines = paid_in(frame.evidence)
     invoices = {i.id: i for i in erp.invoices}
     billed = {i.number: i for i in frame.evidence.billing.invoices}
+    payers = {p.reference: p.account for p in frame.evidence.billing.payments}
     for transfer, line in lines.items():
         mine = [r for r in erp.receipts if r.external == transfer and frame.until(r.date)]
         over = [d for d in erp.deposits if d.external == f"{transfer}-deposit" and frame.until(d.date)]
-        if not (mine or over):
+        back = dict(_came_back(frame, transfer))
+        if not (mine or over or back):
             continue
-        amount = sum(r.amount for r in mine) + sum(d.amount for d in over)
+        amount = sum(r.amount for r in mine) + sum(d.amount for d in over) + sum(back.values())
         parts = [part for receipt in mine for part in receipt.applied]
         asked = sum(billed[number].total for number in named(line) if number in billed)
         yield Receipt(
             id=transfer,
-            customer=frame.erp_customers.get((mine or over)[0].customer, ""),
+            customer=frame.erp_customers.get((mine or over)[0].customer, "")
+            if mine or over
+            else frame.accounts.get(payers.get(transfer, ""), ""),
             amount=money(amount, line.currency),
             on=date.fromisoformat(line.on),
             bank_lines=(line.id,),
@@ -46,10 +51,22 @@ def receipts(frame: Frame) -> Iterator[Receipt]:
                 Allocation(invoice=invoices[p.document].external, amount=money(p.amount, line.currency))
                 for p in parts
                 if p.document in invoices
+            )
+            + tuple(
+                Allocation(invoice=number, amount=money(minor, line.currency))
+                for number, minor in back.items()
             ),
             unapplied=money(left, line.currency) if (left := _left(frame, transfer)) else None,
             expected=money(min(asked, amount - left), line.currency),
         )
+
+
+def _came_back(frame: Frame, transfer: str) -> Iterator[tuple[str, int]]:
+    """(invoice, amount) that the ledger has by the end as a recovery out of a transfer."""
+    dates = {j.external: j.date for j in frame.evidence.erp.journals}
+    for (of, number), entry in booked(frame.evidence).items():
+        if of == transfer and frame.until(dates[f"{of}-recovered-{number}"]):
+            yield number, entry.get("1000", 0)
 
 
 def _left(frame: Frame, transfer: str) -> int:

@@ -117,6 +117,7 @@ class BillingDebitNote:
     status: str
     currency: str
     date: str
+    net: int
     total: int
     balance: int
 

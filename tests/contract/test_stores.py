@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.ports.durable import Message, Store, Task
+from core.ports.memory import Answered, Job
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
 from core.store.migrating import TooNew
@@ -771,3 +773,61 @@ def test_news_about_what_was_done_is_a_transaction_of_its_own_time(store):
     do(store.park(again, "no", "me", "", 950))
     do(store.accept(event("e3", at=990), ["flow"], []))
     assert only(store, 990).first_at == 900
+
+
+# --- what the API remembers ---
+
+
+def test_an_idempotency_key_is_in_hand_once_and_then_answered(store):
+    assert do(store.begin_answer("k", "f1", 100, 160, 0)) is None
+    assert do(store.begin_answer("k", "f1", 110, 170, 0)) == Answered("f1")
+    do(store.answer("k", Answered("f1", 201, '{"a":1}', "/v1/x")))
+    kept = Answered("f1", 201, '{"a":1}', "/v1/x")
+    assert do(store.begin_answer("k", "f1", 10_000, 10_060, 0)) == kept
+    assert do(store.begin_answer("k", "f2", 10_000, 10_060, 0)) == kept
+    assert do(store.begin_answer("other", "f2", 100, 160, 0)) is None
+
+
+def test_a_key_whose_holder_died_is_free_for_the_same_again_only(store):
+    assert do(store.begin_answer("k", "f1", 100, 160, 0)) is None
+    assert do(store.begin_answer("k", "f2", 200, 260, 0)) == Answered("f1")
+    assert do(store.begin_answer("k", "f1", 160, 220, 0)) is None
+    assert do(store.begin_answer("k", "f1", 170, 230, 0)) == Answered("f1")
+
+
+def test_a_key_is_free_when_nothing_was_done_or_it_is_old(store):
+    assert do(store.begin_answer("k", "f1", 100, 160, 0)) is None
+    do(store.drop_answer("k", "f2"))
+    assert do(store.begin_answer("k", "f2", 101, 161, 0)) == Answered("f1")
+    do(store.drop_answer("k", "f1"))
+    assert do(store.begin_answer("k", "f2", 102, 162, 0)) is None
+    do(store.answer("k", Answered("f2", 200)))
+    do(store.drop_answer("k", "f2"))
+    assert do(store.begin_answer("k", "f3", 200, 260, 102)) == Answered("f2", 200)
+    assert do(store.begin_answer("k", "f3", 200, 260, 103)) is None
+    assert do(store.forget_answers(200)) == 0
+    assert do(store.forget_answers(201)) == 1
+
+
+def test_a_late_answer_does_not_overwrite_what_the_key_was_taken_for_since(store):
+    assert do(store.begin_answer("k", "f1", 100, 160, 0)) is None
+    assert do(store.begin_answer("k", "f2", 10_000, 10_060, 9_000)) is None
+    do(store.answer("k", Answered("f1", 200)))
+    assert do(store.begin_answer("k", "f2", 10_001, 10_061, 0)) == Answered("f2")
+
+
+def test_a_job_runs_until_it_has_ended_once(store):
+    job = Job("j1", "reconciliation", "ann", "running", 100)
+    assert do(store.begin_job(job, 0)) is True
+    assert do(store.begin_job(replace(job, by="bob"), 10**9)) is False
+    assert do(store.begin_job(Job("j0", "dunning", "ann", "running", 100), 0)) is True
+    assert [each.id for each in do(store.running_jobs())] == ["j0", "j1"]
+    do(store.end_job("j1", "failed", "billing is away", 150))
+    do(store.end_job("j1", "done", "", 160))
+    assert do(store.job("j1")) == replace(job, state="failed", ended_at=150, result="billing is away")
+    assert [each.id for each in do(store.running_jobs())] == ["j0"]
+    assert do(store.job("j2")) is None
+    again = replace(job, by="bob", begun_at=900)
+    assert do(store.begin_job(again, 150)) is False
+    assert do(store.begin_job(again, 151)) is True
+    assert do(store.job("j1")) == again

@@ -261,3 +261,13 @@ def test_the_last_use_of_a_contract_that_is_set_off_on_a_credit_note_is_no_asset
     found = outcomes(evidence, "2026-03")["C29"]
     assert found.state is State.PASSED
     assert {(item.cause, item.explained) for item in found.items} == {("late usage", True)}
+
+
+@pytest.mark.parametrize("month", ["2026-03", "2026-04", "2026-05"])
+def test_what_comes_back_of_a_write_off_closes_and_what_is_over_is_explained(month):
+    story = STORIES["bad_debt_recovered"]
+    spec = Spec(story.name, "hybrid", story.profile, story.customers, story.months, 1, "none")
+    found = outcomes(play(spec, repeat=False).evidence, month)
+    assert {name for name, each in found.items() if each.open} == set()
+    causes = {item.cause for item in found["C18"].items}
+    assert causes == ({"overpay"} if month == "2026-05" else set())

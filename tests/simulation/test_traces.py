@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from core.assemble import MODELS
 from core.observing.tracing import Span, root_of, trace_of
 from scenarios.spec import Spec
 from scenarios.world.play import Played, play
 
-MODELS = ("orchestrated", "event_driven", "hybrid")
+DURABLE = ("orchestrated", "event_driven", "hybrid")
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@cache
+def played(model: str) -> Played:
+    return play(Spec("quick", model, "self_serve", 6, 2, 4, "calm"), repeat=False, traced=True)
+
+
+@pytest.fixture(params=DURABLE)
 def run(request) -> Played:
-    return play(Spec("quick", request.param, "self_serve", 6, 2, 4, "calm"), repeat=False, traced=True)
+    return played(request.param)
 
 
-def test_a_trace_is_one_tree(run):
+@pytest.fixture(params=MODELS)
+def any_run(request) -> Played:
+    return played(request.param)
+
+
+def test_a_trace_is_one_tree(any_run):
     by_trace: dict[str, list[Span]] = {}
-    for span in run.spans:
+    for span in any_run.spans:
         by_trace.setdefault(span.trace, []).append(span)
     for trace, spans in by_trace.items():
         known = {span.id: span for span in spans}
@@ -33,10 +46,10 @@ def test_a_trace_is_one_tree(run):
                 assert above.at <= span.at <= span.ended_at <= above.ended_at
 
 
-def test_each_business_key_has_one_trace_and_each_trace_one_business_key(run):
+def test_each_business_key_has_one_trace_and_each_trace_one_business_key(any_run):
     traces: dict[str, set[str]] = {}
     keys: dict[str, set[str]] = {}
-    for span in run.spans:
+    for span in any_run.spans:
         # Before the case is open only the vendor's name for it is known.
         if span.key and trace_of(span.key) != span.trace:
             traces.setdefault(span.key, set()).add(span.trace)

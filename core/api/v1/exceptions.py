@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.api.v1.asking import Asker, Page, TheCore, caller, cursor_after, number_of, only_known
+from core.api.v1.asking import Asker, Caller, Page, TheCore, caller, cursor_after, number_of, only_known
+from core.api.v1.once import Acting, Made, Once
 from core.api.v1.problems import told
 from core.ports.durable import Task
 
@@ -20,6 +22,8 @@ router = APIRouter(
 
 # A store numbers its tasks with 63 bits.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the transaction")]
+# (number, why, by) -> the transaction after it.
+Decide = Callable[[int, str, str], Awaitable[Task]]
 Word = Annotated[str | None, Query(min_length=1, max_length=100)]
 
 
@@ -107,34 +111,67 @@ async def exception(core: TheCore, number: Number) -> Transaction:
 
 
 @router.post(
-    "/{number}/hold", operation_id="hold", summary="Stop what is ready or under way", responses=told(404, 409)
+    "/{number}/hold",
+    operation_id="hold",
+    summary="Stop what is ready or under way",
+    responses=told(404, 409),
+    response_model=Transaction,
 )
-async def hold(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+async def hold(core: TheCore, who: Asker, acting: Acting, number: Number, said: Reason) -> Response:
     """Its worker's next word is not taken down any more."""
-    return shown(await core.exceptions.hold(number, said.reason, who.name))
-
-
-@router.post("/{number}/release", operation_id="release", summary="It goes on", responses=told(404, 409))
-async def release(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
-    """With the step where it was held."""
-    return shown(await core.exceptions.release(number, said.reason, who.name))
+    return await _decide(acting, said, core.exceptions.hold, number, who)
 
 
 @router.post(
-    "/{number}/skip", operation_id="skip", summary="The step was done by hand", responses=told(404, 409)
+    "/{number}/release",
+    operation_id="release",
+    summary="It goes on",
+    responses=told(404, 409),
+    response_model=Transaction,
 )
-async def skip(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+async def release(core: TheCore, who: Asker, acting: Acting, number: Number, said: Reason) -> Response:
+    """With the step where it was held."""
+    return await _decide(acting, said, core.exceptions.release, number, who)
+
+
+@router.post(
+    "/{number}/skip",
+    operation_id="skip",
+    summary="The step was done by hand",
+    responses=told(404, 409),
+    response_model=Transaction,
+)
+async def skip(core: TheCore, who: Asker, acting: Acting, number: Number, said: Reason) -> Response:
     """It goes on with the next."""
-    return shown(await core.exceptions.skip(number, said.reason, who.name))
+    return await _decide(acting, said, core.exceptions.skip, number, who)
 
 
-@router.post("/{number}/undo", operation_id="undo", summary="Take it back", responses=told(404, 409))
-async def undo(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+@router.post(
+    "/{number}/undo",
+    operation_id="undo",
+    summary="Take it back",
+    responses=told(404, 409),
+    response_model=Transaction,
+)
+async def undo(core: TheCore, who: Asker, acting: Acting, number: Number, said: Reason) -> Response:
     """Exactly the steps that are done, backwards, each once."""
-    return shown(await core.exceptions.undo(number, said.reason, who.name))
+    return await _decide(acting, said, core.exceptions.undo, number, who)
 
 
-@router.post("/{number}/abandon", operation_id="abandon", summary="Give it up", responses=told(404, 409))
-async def abandon(core: TheCore, who: Asker, number: Number, said: Reason) -> Transaction:
+@router.post(
+    "/{number}/abandon",
+    operation_id="abandon",
+    summary="Give it up",
+    responses=told(404, 409),
+    response_model=Transaction,
+)
+async def abandon(core: TheCore, who: Asker, acting: Acting, number: Number, said: Reason) -> Response:
     """It was dealt with by hand; later news does not open it again."""
-    return shown(await core.exceptions.abandon(number, said.reason, who.name))
+    return await _decide(acting, said, core.exceptions.abandon, number, who)
+
+
+async def _decide(acting: Once, said: Reason, decide: Decide, number: int, who: Caller) -> Response:
+    async def act() -> Made:
+        return Made(200, shown(await decide(number, said.reason, who.name)))
+
+    return await acting.do(said, act)

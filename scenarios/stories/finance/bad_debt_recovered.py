@@ -17,7 +17,7 @@ STORY = scripted(
     __doc__,
     Script(
         begins="2026-01-28",
-        ends="2026-05-29",
+        ends="2026-06-03",
         dunning=True,
         parties=(Party("ACME", "Acme Corporation", pays="card"),),
         acts=(

@@ -11,6 +11,7 @@ from core.api.app import core_app
 from core.assemble import Core
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
+from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
 from core.governance.accounts import Accounts
 from core.governance.audit import Trail
@@ -34,8 +35,9 @@ class Answer:
 class Client:
     """Signed in as the operator unless told otherwise."""
 
-    def __init__(self, app: Any, office: Office, model: Orchestrated) -> None:
-        self._app, self.office, self.model = app, office, model
+    def __init__(self, app: Any, office: Office, model: Orchestrated, jobs: Jobs) -> None:
+        self._app, self.office, self.model, self.jobs = app, office, model, jobs
+        self.acts = 0
 
     async def __call__(
         self,
@@ -50,6 +52,9 @@ class Client:
         path, _, query = path.partition("?")
         sent = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         named = {"content-type": "application/json", **{n.replace("_", "-"): v for n, v in headers.items()}}
+        if method == "POST" and "idempotency-key" not in named:
+            self.acts += 1
+            named["idempotency-key"] = f"act-{self.acts}"
         if token is not None:
             named["authorization"] = f"Bearer {token}"
         scope = {
@@ -91,8 +96,9 @@ def asked(
         model.start()
         trail = Trail(office.store, office.clock.now)
         desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
-        core = Core(model, office.desk, nowhere, desk, office.store, trail)
+        jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
+        core = Core(model, office.desk, nowhere, desk, jobs, office.store, trail)
         app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
-        return await story(Client(app, office, model))
+        return await story(Client(app, office, model, jobs))
 
     return in_office(main, books or new_business())

@@ -1,0 +1,57 @@
+"""The file of a deployment: service accounts come back as they were written, and no secret is shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.assemble import Endpoints
+from core.connectors.avatax.client import AvaTaxEndpoint
+from core.connectors.netsuite.api import NetSuiteEndpoint
+from core.connectors.salesforce.api import SalesforceEndpoint
+from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.zuora.api import ZuoraEndpoint
+from core.deployment import BadDeployment, Deployment, read_deployment
+from core.governance.accounts import Account, Secret
+
+SECRETS = [
+    f"planted-{word}-of-24-characters" for word in ("crm", "bill", "tax", "pay", "erp", "hook", "ours", "bot")
+]
+CRM, BILL, TAX, PAY, ERP, HOOK, OURS, BOT = SECRETS
+
+
+def deployment() -> Deployment:
+    ends = Endpoints(
+        SalesforceEndpoint("http://a", "id", CRM),
+        ZuoraEndpoint("http://b", "id", BILL),
+        AvaTaxEndpoint("http://c", "1", TAX),
+        StripeEndpoint("http://d", PAY),
+        NetSuiteEndpoint("http://e", "id", "certificate", ERP),
+        {"stripe": HOOK},
+    )
+    bot = Account("bot", frozenset({"jobs:run"}), (Secret(BOT), Secret(BOT[::-1], 1_772_323_200_000_000)))
+    return Deployment("hybrid", ends, "sqlite:x.db", OURS, accounts=(bot,))
+
+
+def test_accounts_come_back_as_they_were_written(tmp_path):
+    file = tmp_path / "deployment.json"
+    deployment().write(file)
+    assert read_deployment(file).accounts == deployment().accounts
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_bad_account_is_refused_without_its_secret(tmp_path):
+    file = tmp_path / "deployment.json"
+    deployment().write(file)
+    plain = json.loads(file.read_text())
+    plain["accounts"][0]["scopes"] = ["everything"]
+    file.write_text(json.dumps(plain))
+    with pytest.raises(BadDeployment, match="bot: scopes: everything") as refused:
+        read_deployment(file)
+    assert not [secret for secret in SECRETS if secret in str(refused.value)]
+
+
+def test_its_mask_knows_every_secret_of_it():
+    kept = deployment().mask()(" ".join([*SECRETS, BOT[::-1]]))
+    assert not [secret for secret in (*SECRETS, BOT[::-1]) if secret in kept]

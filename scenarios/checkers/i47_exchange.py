@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from scenarios.checkers.days import text_of
 from scenarios.checkers.exchange import Rates, by_document, homes, worth
 from scenarios.checkers.findings import distinct, major
 from scenarios.checkers.lookups import Links, about_intent, links
 from scenarios.checkers.revaluation import remeasured
+from scenarios.checkers.revenue import DAY, EPOCH
+from scenarios.evidence.erp import ErpCreditMemo, ErpInvoice, ErpJournal, ErpReceipt, ErpRefund
 from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
+_Document = ErpInvoice | ErpCreditMemo | ErpReceipt | ErpRefund | ErpJournal
 # Accounts whose base amount does not follow from the document's own rate.
 _RELIEVED = frozenset({"1100", "2500", "2520", "7000", "7010"})
 
 
 def check(evidence: Evidence) -> Verdict:
     """Each document stands in its entity's books at the rate of its day, one in their own currency as it
-    is. A receipt relieves the receivable at the rate of the invoice, and the difference is on 7000. At rest
-    the receivables in base currency are those of the open documents. Revaluations: see `remeasured`."""
+    is. One that is entered ahead of its day (its own period was closed early, and the next begins later)
+    may stand at the rate of the day it was entered on: perhaps no later one was known. A receipt relieves
+    the receivable at the rate of the invoice, and the difference is on 7000. At rest the receivables in base
+    currency are those of the open documents. Revaluations: see `remeasured`."""
     rates, home = Rates(evidence), homes(evidence)
     known = links(evidence)
     witnesses = [
@@ -39,25 +45,34 @@ def _at_the_days_rate(evidence: Evidence, rates: Rates, home: dict[str, str]) ->
     about = {(line.kind, line.document): line for line in lines}
     for line in lines:
         counts[line.kind, line.document] = counts.get((line.kind, line.document), 0) + 1
-    names = _names(evidence)
+    names, entered = _names(evidence), _entered(evidence)
     for document, sums in by_document(lines).items():
         line = about[document]
         base = home.get(line.entity, "")
-        rate = Fraction(1) if line.currency == base else rates.on(base, line.currency, line.date)
-        if rate is None:
-            continue
+        own = line.currency == base
+        days = [line.date, *([entered[document]] if entered.get(document, line.date) < line.date else ())]
+        known = [Fraction(1) if own else rates.on(base, line.currency, day) for day in days]
         # Each line is rounded by itself, and the last one takes what that leaves over.
-        allowed = 0 if line.currency == base else counts[document]
-        for account, minor in sums.items():
-            if account in _RELIEVED and line.currency != base:
-                continue
-            is_now = in_base.get(document, {}).get(account, 0)
-            due = worth(minor, line.currency, base, rate)
-            if abs(is_now - due) > allowed:
-                said = f"{names.get(document, document[1])} stands on {account} at {major(is_now, base)}, "
-                said += f"{major(minor, line.currency)} of {line.date} are {major(round(due), base)}"
-                subjects = distinct(names.get(document, ""), document[1])
-                yield Witness("wrong_amount", subjects, said, is_now - round(due), base)
+        allowed = 0 if own else counts[document]
+        booked = in_base.get(document, {})
+        tried = [
+            [
+                (account, minor, due)
+                for account, minor in sums.items()
+                if own or account not in _RELIEVED
+                for due in [worth(minor, line.currency, base, rate)]
+                if abs(booked.get(account, 0) - due) > allowed
+            ]
+            for rate in known
+            if rate is not None
+        ]
+        # All of it at one rate.
+        for account, minor, due in tried[0] if tried and all(tried) else ():
+            is_now = booked.get(account, 0)
+            said = f"{names.get(document, document[1])} stands on {account} at {major(is_now, base)}, "
+            said += f"{major(minor, line.currency)} of {line.date} are {major(round(due), base)}"
+            subjects = distinct(names.get(document, ""), document[1])
+            yield Witness("wrong_amount", subjects, said, is_now - round(due), base)
 
 
 def _realised(evidence: Evidence, known: Links) -> Iterator[Witness]:
@@ -111,13 +126,22 @@ def _left_over(evidence: Evidence, home: dict[str, str]) -> Iterator[Witness]:
             yield Witness("wrong_amount", subjects, said, is_now - round(should), base)
 
 
+def _entered(evidence: Evidence) -> dict[tuple[str, str], str]:
+    """The day on which each document came into the ledger."""
+    return {place: text_of(EPOCH + row.created_at // DAY) for place, row in _documents(evidence)}
+
+
 def _names(evidence: Evidence) -> dict[tuple[str, str], str]:
+    return {place: row.external for place, row in _documents(evidence)}
+
+
+def _documents(evidence: Evidence) -> Iterator[tuple[tuple[str, str], _Document]]:
     erp = evidence.erp
-    kinds = (
+    kinds: tuple[tuple[str, Sequence[_Document]], ...] = (
         ("invoice", erp.invoices),
         ("creditMemo", erp.credit_memos),
         ("customerPayment", erp.receipts),
         ("customerRefund", erp.refunds),
         ("journalEntry", erp.journals),
     )
-    return {(kind, row.id): row.external for kind, rows in kinds for row in rows}
+    return (((kind, row.id), row) for kind, rows in kinds for row in rows)

@@ -106,13 +106,26 @@ def _lines(kind: str, document: str, currency: str, date: str, *lines: tuple[str
     ]
 
 
+def entered(w: Evidence, day: str, rate: int) -> Evidence:
+    """The receipt of 20 January came into the ledger on another day, at a rate in hundredths."""
+    at_rate = booked(abroad(w), "83", a1010=100 * rate, a1100=-9000, a7000=9000 - 100 * rate)
+    return changed(at_rate, "erp", "receipts", len(w.erp.receipts), created_at=at(day))
+
+
 SOUND = {
+    "entered ahead, at the rate known then": lambda w: changed(
+        unrevalued(entered(w, "2026-01-10", 90)), "erp", "periods", 0, closed_at=at("2026-02-01")
+    ),
+    "entered ahead, at the rate of its day": lambda w: entered(w, "2026-01-10", 95),
     "dollars, paid and open": abroad,
     "closed before anybody could revalue": lambda w: changed(
         unrevalued(abroad(w)), "erp", "periods", 0, closed_at=at("2026-02-01")
     ),
 }
 BROKEN = {
+    "entered ahead, at no rate that was": lambda w: entered(w, "2026-01-10", 92),
+    "entered on its day at the rate before": lambda w: entered(w, "2026-01-20", 90),
+    "entered late at a rate of before": lambda w: entered(w, "2026-01-25", 90),
     "own currency, other amount": lambda w: booked(w, "21", a1100=12001, a2100=-10001, a2000=-2000),
     "rate upside down": lambda w: booked(abroad(w), "81", a1100=11111, a2100=-11111),
     "receipt at a stale rate": lambda w: booked(abroad(w), "83", a1010=9000, a1100=-9000),

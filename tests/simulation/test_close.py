@@ -246,6 +246,13 @@ def test_a_calm_run_of_any_company_closes_and_its_controls_find_what_the_books_d
     assert i38_controls_true.check(evidence).witnesses == ()
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_written_off_was_billed_all_the_same(seed):
+    evidence = play(Spec("quick", "hybrid", "contested", 12, 3, seed, "calm"), repeat=False).evidence
+    assert any(note.source == "write_off" for note in evidence.billing.credit_notes)
+    assert [item for o in outcomes(evidence, "2026-03").values() for item in o.open] == []
+
+
 def test_the_last_use_of_a_contract_that_is_set_off_on_a_credit_note_is_no_asset_any_more():
     evidence = play(Spec("quick", "hybrid", "usage_heavy", 10, 3, 2, "calm"), repeat=False).evidence
     used = {record.line for record in evidence.billing.usage}

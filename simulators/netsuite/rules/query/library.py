@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from weakref import WeakMethod
 
 from simulators.kit.clock import day
 from simulators.netsuite.rules.company import Company
@@ -99,7 +102,8 @@ class Library:
                 self._company.touch("customer", key)
             self._company.stale.clear()
         if self._base is None:
-            self._base = _open(Names(self._company))
+            self._names = Names(self._company)
+            self._base = _open(self._names)
             self._buried = 0
         if self._company.dirty:
             self._catch_up(self._base)
@@ -164,15 +168,31 @@ def _bad(name: str, why: str) -> Refused:
     return Refused("INVALID_PARAMETER", f"Invalid query parameter {name}. {why}", "QueryParam", name)
 
 
+def _weakly(act: Callable[..., Any]) -> Callable[..., Any]:
+    """SQLite keeps its functions where the collector does not look: a strong one would hold the whole mock,
+    which holds the database, for ever."""
+    kept = WeakMethod(act)
+
+    def call(*given: Any) -> Any:
+        found = kept()
+        assert found is not None, "the database outlives no mock"
+        return found(*given)
+
+    return call
+
+
 def _open(names: Names) -> sqlite3.Connection:
     # No implicit transactions: the only one is catching up, and no await falls inside it.
     base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA case_sensitive_like = ON")
     install(base)
     texts.install(base)
-    base.create_function("ns_df", 2, names.shown)
-    base.create_function("ns_now", 0, names.now)
-    base.create_function("ns_relative", 2, names.relative)
+    for name, arguments, act in (
+        ("ns_df", 2, names.shown),
+        ("ns_now", 0, names.now),
+        ("ns_relative", 2, names.relative),
+    ):
+        base.create_function(name, arguments, _weakly(act))
     for table, listed in TABLES.items():
         typed = [each.split() for each in listed.split(", ")]
         key = typed[0][0]

@@ -65,7 +65,8 @@ def test_losses_do_not_cancel_out(gone):
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_books_does_not_matter(random):
     w = world()
-    for books, items in PLACES:
+    # A bank's statement is a sequence: each line carries the balance after it.
+    for books, items in (place for place in PLACES if place != ("bank", "lines")):
         group = list(getattr(getattr(w, books), items))
         random.shuffle(group)
         w = replace(w, **{books: replace(getattr(w, books), **{items: tuple(group)})})

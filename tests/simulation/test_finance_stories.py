@@ -82,9 +82,8 @@ PLANTED = [
     ("dispute_won", "won_dispute_forgotten", "dispute receivable (1200), USD"),
     ("dispute_lost_in_mid_service", "lost_dispute_all_expensed", "dispute losses (6100), USD"),
     ("inquiry_closed_without_money", "inquiry_booked_as_loss", "processor clearing (1010), USD"),
-    ("ach_return_after_close", "returned_debit_booked_as_dispute", "dispute losses (6100), USD"),
     ("usage_told_twice", "usage_of_every_notice", "ACME's invoice of 2026-03-01, net"),
-    ("usage_after_the_invoice", "late_usage_dropped", "usage revenue (4010) of 2026-04, USD"),
+    ("usage_after_the_invoice", "late_usage_dropped", "usage revenue (4010) of 2026-03, USD"),
     ("payout_short_by_the_fee", "payout_posted_gross", "at the bank, and kept by the processor, USD"),
 ]
 
@@ -93,6 +92,16 @@ PLANTED = [
 def test_a_planted_bug_changes_the_figure_it_is_about(name: str, mutant: str, figure: str) -> None:
     found = {each.says: each.holds for each in script(name).judge(books(name, "hybrid", mutant))}
     assert found[figure] is False
+
+
+def test_a_debit_booked_as_a_dispute_is_a_loss_that_nobody_is_asked_for(monkeypatch) -> None:
+    """With the bug there is nothing left to pay, so the act of paying again is left out."""
+    name = "ach_return_after_close"
+    story = STORIES[name]
+    cut = replace(story.script, acts=story.script.acts[:-1])
+    monkeypatch.setitem(STORIES, name, replace(story, script=cut))
+    found = {e.says: e.holds for e in cut.judge(books(name, "hybrid", "returned_debit_booked_as_dispute"))}
+    assert found["dispute losses (6100), USD"] is False
 
 
 def test_the_command_tells_acts_figures_and_laws(capsys) -> None:

@@ -23,6 +23,10 @@ _TWO_DIGITS = frozenset(
 )
 
 
+# Currencies in which there is money here.
+KNOWN = _TWO_DIGITS | frozenset(_EXPONENTS)
+
+
 def exponent(currency: str) -> int:
     """Digits after the point; ValueError for a currency the core has no exponent for."""
     if currency in _TWO_DIGITS:

@@ -31,13 +31,27 @@ class NewEachTime(Around):
 
 
 class DoneWhenTaken(Around):
-    """Of Store."""
+    """Of Store. What the worker says of a task afterwards finds nothing to write to."""
 
-    async def due(self, now: int, limit: int, busy: Collection[int]) -> list[Task]:
-        tasks: list[Task] = await self.real.due(now, limit, busy)
+    async def claim(
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+    ) -> list[Task]:
+        tasks: list[Task] = await self.real.claim(worker, now, until, limit, queues)
         for task in tasks:
             await self.real.finish(task, (), now)
         return tasks
+
+    async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
+        return replace(task, done=(*task.done, step), version=version)
+
+    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+        pass
+
+    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
+        pass
+
+    async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
+        pass
 
 
 class GhostRecovery(Around):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,13 @@ from scenarios.world.play import Played, play
 _WORLDS: list[World] = []
 
 
+@pytest.fixture(autouse=True)
+def _no_world_stays() -> Iterator[None]:
+    """What the acts have reached for is let go of, or it would outlive its run."""
+    yield
+    _WORLDS.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class TakeBack:
     """Sales operations undo the order of a customer."""
@@ -37,7 +45,7 @@ class TakeBack:
         assert core is not None
         found = [await _WORLDS[-1].store.task(number) for number in range(1, 20)]
         (task,) = [each for each in found if each is not None and each.queue == "order_to_subscription"]
-        await core.exceptions.undo(task.id, "ann")
+        await core.exceptions.undo(task.id, "signed by mistake", "ann")
 
 
 def played(monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none") -> Played:

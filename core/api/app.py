@@ -25,8 +25,8 @@ from core.governance.audit import Deed
 from core.observing.view import View
 from core.realtime import LogWatch
 
-# Since when, and until when: the paged queue takes its place.
-_PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
+# Since when, and until when: the paged queue and jobs that are resources take their places.
+_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
 
 def core_app(
@@ -106,7 +106,7 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
         operation_id="listParked",
         summary="The exception queue",
         deprecated=True,
-        dependencies=[Depends(leaving(*_PARKED_LEAVES, "/v1/exceptions"))],
+        dependencies=[Depends(leaving(*_LEAVES, "/v1/exceptions"))],
     )
     async def parked() -> dict[str, Any]:
         return {"parked": [asdict(task) for task in await core.model.parked()]}
@@ -117,7 +117,13 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
         alerts = [dict(zip(named, alert, strict=True)) for alert in watch.alerts]
         return {"counters": dict(sorted(watch.counts.items())), "alerts": alerts}
 
-    @router.post("/redrive", operation_id="redrive", summary="Release everything that is held")
+    @router.post(
+        "/redrive",
+        operation_id="redrive",
+        summary="Release everything that is held",
+        deprecated=True,
+        dependencies=[Depends(leaving(*_LEAVES, "/v1/exceptions/{number}/release"))],
+    )
     async def redrive(who: Asker) -> dict[str, int]:
         async with core.trail.around(Deed(who.name, "exceptions:decide", "redrive", "everything held")):
             await core.exceptions.before_redrive(who.name)
@@ -127,6 +133,8 @@ def _operations(core: Core, watch: LogWatch) -> APIRouter:
         "/jobs/{name}",
         operation_id="runJob",
         summary="Run a job now; answers when it has ended",
+        deprecated=True,
+        dependencies=[Depends(leaving(*_LEAVES, "/v1/jobs"))],
         responses=told(404, 409),
     )
     async def run(who: Asker, name: str) -> dict[str, str]:

@@ -202,7 +202,7 @@ def test_two_processes_that_share_a_store_run_a_job_once_and_take_over_from_the_
             return Jobs({"slow": slow}, store, office.clock, office.watch, office.spawn, claims)
 
         first, second = process("api1"), process("api2")
-        job = await first.begin("j1", "slow", "ann")
+        await first.begin("j1", "slow", "ann")
         refused = False
         try:
             await second.begin("j2", "slow", "bob")

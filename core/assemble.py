@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.announcing.announcer import SILENT, Announcer
+from core.announcing.endpoints import EndpointDesk
+from core.announcing.sender import Sender
 from core.api.webhooks import Reader, webhook_app
 from core.bus.memory import MemoryBus
 from core.canonical.errors import CoreError
@@ -48,8 +51,12 @@ from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
+from core.reliability.retry import Policy
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
+
+# The name of the secret of which those of the endpoints are worked out.
+WEBHOOKS_OUT = "webhooks_out"
 
 MODELS: dict[str, Callable[[Parts], Model]] = {
     "direct": Direct,
@@ -77,7 +84,8 @@ class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
     whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
-    mask: what may be kept of a text there."""
+    mask: what may be kept of a text there; outside: for what is sent to addresses that others have named, the
+    transport if there is no other."""
 
     transport: Transport
     watch: Watch
@@ -91,13 +99,14 @@ class Surroundings:
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
     mask: Callable[[str], str] = SHAPES_ONLY
+    outside: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
     those that they start by name; store: what the API remembers beside the model; trail: writes the audit
-    log."""
+    log; endpoints: who outside is told of facts; sender: tells them, None where nothing can be signed."""
 
     model: Model
     desk: Desk
@@ -106,6 +115,14 @@ class Core:
     jobs: Jobs
     store: Store
     trail: Trail
+    endpoints: EndpointDesk
+    sender: Sender | None = None
+
+    def start(self, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+        """All background work: of the model, and of who tells those outside."""
+        self.model.start()
+        if self.sender is not None:
+            spawn(self.sender.run())
 
 
 _LIMITS: dict[str, Limits] = {
@@ -166,9 +183,13 @@ def assemble(
     desk = make_desk(endpoints, around, settings)
     if alter is not None:
         desk = alter(desk)
-    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
-    chosen = MODELS[model](parts)
     secrets = endpoints.secrets
+    sender = _sender(secrets.get(WEBHOOKS_OUT, ""), around, desk, settings)
+    announces = Announcer(settings.webhooks.source, sender.wake) if sender else SILENT
+    parts = Parts(
+        desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims, announces
+    )
+    chosen = MODELS[model](parts)
     readers = {
         "salesforce": Reader(
             "crm", secrets["salesforce"], salesforce_webhook.read, salesforce_webhook.identify
@@ -192,7 +213,27 @@ def assemble(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
+    told = EndpointDesk(
+        around.store,
+        desk.clock,
+        trail,
+        settings.webhooks.reach(),
+        secrets.get(WEBHOOKS_OUT, ""),
+        announces.wake,
+    )
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, told, sender)
+
+
+def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
+    """None where nothing can be signed: then nobody can be told."""
+    if not root:
+        return None
+    hooks = settings.webhooks
+    policy = Policy(hooks.attempts, hooks.first_seconds, 2.5, hooks.longest_seconds)
+    return Sender(
+        around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
+        root=root, reach=hooks.reach(), policy=policy, days=hooks.days,
+    )  # fmt: skip
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

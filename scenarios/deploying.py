@@ -16,7 +16,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from core.assemble import MODELS
+from core.assemble import MODELS, WEBHOOKS_OUT
 from core.deployment import Deployment
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
@@ -160,7 +160,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
         token = secrets.token_urlsafe(24)
         store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
-        where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
+        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
+        where, settings = endpoints(urls, credentials, own), wish.settings or impatient()
         deployment = Deployment(
             wish.model,
             where,

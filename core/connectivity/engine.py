@@ -30,6 +30,7 @@ def make_worker(
         settings.workers,
         emitted,
         parts.claims,
+        parts.announces.wake,
     )
 
 

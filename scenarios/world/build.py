@@ -156,7 +156,7 @@ class World:
             if self.power is not None:
                 around = self.power.wire(around)
             core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
-            core.model.start()
+            core.start(self.spawn_on_host)
             return core
 
         self.core = self._on_host().run(boot)

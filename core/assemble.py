@@ -15,7 +15,7 @@ from core.canonical.errors import CoreError
 from core.canonical.money import Money
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
-from core.connectivity.engine import durable_policy
+from core.connectivity.engine import durable_policy, webhook_policy
 from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS, INVOICE
@@ -51,7 +51,6 @@ from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
-from core.reliability.retry import Policy
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -229,10 +228,9 @@ def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> 
     if not root:
         return None
     hooks = settings.webhooks
-    policy = Policy(hooks.attempts, hooks.first_seconds, 2.5, hooks.longest_seconds)
     return Sender(
         around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
-        root=root, reach=hooks.reach(), policy=policy, days=hooks.days,
+        root=root, reach=hooks.reach(), policy=webhook_policy(settings), days=hooks.days,
     )  # fmt: skip
 
 

@@ -41,6 +41,12 @@ def durable_policy(settings: Settings) -> Policy:
     )
 
 
+def webhook_policy(settings: Settings) -> Policy:
+    """How often one delivery to somebody outside is tried."""
+    hooks = settings.webhooks
+    return Policy(hooks.attempts, hooks.first_seconds, 2.5, hooks.longest_seconds)
+
+
 def in_words(tasks: list[Task]) -> list[str]:
     """Unfinished tasks as lines."""
     return [f"{task.queue} {task.label or task.key}: {task.error or 'waiting'}" for task in tasks]

@@ -21,7 +21,7 @@ from core.store.announcing_postgres import TellingPostgres
 from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
-from core.store.migrating import pending
+from core.store.migrating import migrate_on_server
 from core.store.remembering_postgres import RememberingPostgres
 
 T = TypeVar("T")
@@ -30,8 +30,6 @@ T = TypeVar("T")
 _Step = tuple[int, int, str, int]
 _End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
 
-# Two processes that start together migrate one after the other. The number is arbitrary and ours.
-_MIGRATION_LOCK = 7_843_201_955
 # What says that the server or the way to it is gone, and nothing about the statement.
 _AWAY = (
     OSError,
@@ -67,7 +65,7 @@ class PostgresStore(RememberingPostgres, TellingPostgres):
             raise Unavailable(f"store: {_safe(url)} cannot be opened: {error}", system="store") from error
         try:
             async with pool.acquire() as connection:
-                await _migrate(connection)
+                await migrate_on_server(connection)
         except BaseException:
             await pool.close()
             raise
@@ -268,16 +266,6 @@ class PostgresStore(RememberingPostgres, TellingPostgres):
                     raise Unavailable(f"store: no answer: {error}", system="store") from error
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
-
-
-async def _migrate(connection: Any) -> None:
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
-        await connection.execute("CREATE TABLE IF NOT EXISTS tieout_schema (version integer NOT NULL)")
-        version = await connection.fetchval("SELECT coalesce(max(version), 0) FROM tieout_schema")
-        for number, script in pending("postgres", version):
-            await connection.execute(script)
-            await connection.execute("INSERT INTO tieout_schema VALUES ($1)", number)
 
 
 def _over(task: Task) -> Fenced:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.announcing.signing import headers, secret_of, signature
-from tests.unit.core.consumer import genuine
+from scenarios.world.consumer import genuine
 
 # The vector published with Standard Webhooks, as many libraries pin it.
 SECRET, MESSAGE, SECONDS = (

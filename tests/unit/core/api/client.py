@@ -22,7 +22,7 @@ from core.governance.audit import Trail
 from core.realtime import LogWatch
 from core.reliability.retry import Policy
 from core.reliability.worker import DEFAULT
-from tests.unit.core.consumer import Consumer
+from scenarios.world.consumer import Consumer
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
 
 TOKEN = "let-me-in"

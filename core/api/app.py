@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from core.governance.audit import Deed
 from core.observing.view import View
 from core.realtime import LogWatch
 
+_SETTLE_SECONDS = 20
 # Since when, and until when: the paged queue takes its place.
 _PARKED_LEAVES = (date(2026, 11, 28), date(2027, 11, 28))
 
@@ -37,7 +38,7 @@ def core_app(
     app = FastAPI(
         title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
     )
-    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.trail)
+    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.refusals)
     app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
     app.include_router(_health(core))
@@ -57,9 +58,21 @@ def _resuming(core: Core) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await core.jobs.resume()
+        settling = asyncio.create_task(_settling(core))
         yield
+        settling.cancel()
+        with suppress(CoreError):
+            await core.refusals.settle(all_=True)
 
     return lifespan
+
+
+async def _settling(core: Core) -> None:
+    """Counts of refusals come into the audit log also when no other refusal follows."""
+    while True:
+        await asyncio.sleep(_SETTLE_SECONDS)
+        with suppress(CoreError):
+            await core.refusals.settle()
 
 
 def _health(core: Core) -> APIRouter:

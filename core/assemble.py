@@ -197,7 +197,7 @@ def assemble(
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
-    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
     return Core(chosen, desk, app, exceptions, jobs, around.store, trail, maps)
 
 

@@ -56,6 +56,12 @@ class Salesforce:
             raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
         return mapping.order(found, None, [], self._maps)
 
+    async def quote_id(self, opportunity: str) -> str:
+        found = await self._one("get_opportunity", opportunity, wire.select_opportunity(opportunity))
+        if found is None:
+            raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
+        return str(found["Id"])
+
     async def bundles(self) -> AsyncIterator[Order | Held]:
         together: list[Json] = []
         async for row in self._api.query("list_bundles", "all", wire.select_bundles()):

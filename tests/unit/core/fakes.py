@@ -104,6 +104,8 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    # The CRM's own ids by external key, where a test tells them apart.
+    quote_ids: dict[str, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
     withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
@@ -205,7 +207,12 @@ class FakeCrm:
     b: Books
 
     async def order(self, opportunity: str) -> Order:
-        return await self.b.act("crm.order", "", lambda: found(self.b.orders, opportunity))
+        keys = {id_: key for key, id_ in self.b.quote_ids.items()}
+        key = keys.get(opportunity, opportunity)
+        return await self.b.act("crm.order", "", lambda: found(self.b.orders, key))
+
+    async def quote_id(self, opportunity: str) -> str:
+        return await self.b.act("crm.quote_id", "", lambda: self.b.quote_ids.get(opportunity, opportunity))
 
     async def account(self, key: str) -> Account:
         return await self.b.act("crm.account", "", lambda: found(self.b.accounts, key))

@@ -42,10 +42,6 @@ OPEN_COLUMN = {
     "customerRefund": "",
 }
 
-# What is given back of service delivered: posts to 4900, without deferral.
-GOODWILL = "GOODWILL"
-# What is given up: posts to 6200.
-BAD_DEBT = "BAD-DEBT"
 CLEARING, BANK = "1010", "1000"
 
 # REST folds business rules into USER_ERROR, so the text decides (the wording of a closed period in

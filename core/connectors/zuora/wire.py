@@ -32,7 +32,6 @@ _ABSENT = re.compile(
 USAGE, ONCE = "Usage", "OneTime"
 SEATS, PIECES = "Seats", "Each"
 
-BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
 # How the refund of a payment shows that the payer's bank sent it back.
@@ -43,7 +42,6 @@ WRITE_OFF_COMMENT = "WRITE-OFF "
 RECOVERY_COMMENT = "RECOVERED "
 # How an invoice shows that its payment is called back.
 DISPUTE_COMMENT = "Dispute "
-DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"
 
 
 def reason(body: object) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
+from core.connectivity.noting import noted, traced
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -54,6 +55,7 @@ async def _forget(parts: Parts) -> None:
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     """The job, done by one worker where several share a store and a timetable."""
+    job = traced(parts, name, job)
     if parts.claims.poll_seconds is None:
         return job
 
@@ -61,7 +63,7 @@ def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Calla
         now = parts.desk.clock.now()
         # Kept and not given back: the others come at the same hour, some of them a little late.
         if await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
-            await job()
+            await noted(parts, name, job, parts.claims.name)
 
     return once
 

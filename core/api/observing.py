@@ -17,7 +17,8 @@ from core.observing.view import View
 
 def observing_routes(view: View) -> APIRouter:
     """GET /metrics, /v1/operations/slos and /v1/operations/overview, all for a token with its
-    scope (Prometheus sends one by its `authorization` setting). Without the store the metrics are those of this process alone."""
+    scope (Prometheus sends one by its `authorization` setting).
+    Without the store the metrics are those of this process alone."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(caller)], responses=told(401, 403))
 
     @router.get("/metrics", operation_id="getMetrics", summary="For Prometheus")

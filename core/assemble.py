@@ -41,6 +41,7 @@ from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.audit import Entry, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -108,6 +109,7 @@ class Core:
     jobs: Jobs
     store: Store
     trail: Trail
+    maps: Mappings = SHIPPED
 
 
 _LIMITS: dict[str, Limits] = {
@@ -122,7 +124,9 @@ _LIMITS: dict[str, Limits] = {
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
+def make_desk(
+    endpoints: Endpoints, around: Surroundings, settings: Settings, maps: Mappings = SHIPPED
+) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
@@ -132,16 +136,17 @@ def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) ->
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
-        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
-        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
-        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"], maps),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"], maps),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"], maps),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"], maps),
         erp=netsuite_client.connect(
             endpoints.netsuite,
             *wire,
             limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
+            maps=maps,
         ),
         product=around.product,
         bank=around.bank,
@@ -161,11 +166,12 @@ def assemble(
     around: Surroundings,
     settings: Settings,
     alter: Alter | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Core:
-    """A core under one connectivity model; KeyError if there is no such model, TooForgetful for
-    settings under which something could happen twice."""
+    """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
+    such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings)
+    desk = make_desk(endpoints, around, settings, maps)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
@@ -193,8 +199,8 @@ def assemble(
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
-    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, maps)
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

@@ -136,7 +136,7 @@ def _flow(view: View, burn: Burn, census: Census) -> dict[str, Any]:
             f"{minutes}m": {
                 "good": counts.good,
                 "bad": counts.bad,
-                "burn_rate": float(dict(burn.rates)[f"{minutes}m"]),
+                "burn_per_mille": round(dict(burn.rates)[f"{minutes}m"] * 1000),
             }
             for minutes, counts in sorted(burn.counts.items())
         },

@@ -56,7 +56,7 @@ function tilesOf(seen) {
 }
 
 const rate = (flow, window) => {
-  const value = flow.windows[window]?.burn_rate ?? 0;
+  const value = (flow.windows[window]?.burn_per_mille ?? 0) / 1000;
   return make("span", { class: value >= 6 ? "bad" : value >= 1 ? "warn" : "" }, figure(value));
 };
 

@@ -51,6 +51,12 @@ _TAKEN = re.compile(r"already (?:exist|been used|in use)|duplicate", re.I)
 _ABSENT = re.compile(r"invalid (?:field value|reference)|does not exist|not found", re.I)
 _BUSY = re.compile(r"record has been changed|CONCURRENCY|REQUEST_LIMIT", re.I)
 
+# A property or a column that does not exist; a field that has become mandatory.
+_UNFIT = re.compile(
+    r"invalid property|field '[^']*'.* (?:does not exist|was not found)|please enter value\(s\) for:",
+    re.I | re.S,
+)
+
 _STAMP = "YYYY-MM-DD HH24:MI:SS"
 _DAY = "YYYY-MM-DD"
 
@@ -68,6 +74,11 @@ def reason(body: object) -> tuple[str, str]:
     if isinstance(details, list) and details and isinstance(details[0], dict):
         return str(details[0].get("o:errorCode", "")), str(details[0].get("detail", ""))
     return str(body.get("error", "")), str(body.get("error_description", body.get("title", "")))
+
+
+def says_unfit(text: str) -> bool:
+    """Whether a refusal says that the shape of the request is not the record's, or not any more."""
+    return bool(_UNFIT.search(text))
 
 
 def says_closed(code: str, text: str) -> bool:

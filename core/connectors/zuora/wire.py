@@ -17,6 +17,8 @@ Json = Mapping[str, Any]
 
 # Code = six digits of the resource and two of the category (developer portal, "error codes").
 UNCLEAR_CATEGORIES = frozenset({50, 60, 61, 99})
+# Unknown field, field that is missing (developer portal, "error codes").
+UNFIT_CATEGORIES = frozenset({21, 22})
 THROTTLED, SIGNED_OUT, NOT_FOUND = 70, 11, 40
 
 _TAKEN = re.compile(r"already|duplicate|not unique|must be unique", re.IGNORECASE)

@@ -45,11 +45,12 @@ class Shell:
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                own = list(message.get("headers", ()))
-                said = {name.lower() for name, _ in own}
-                headers = [*own, *(each for each in _SECURITY if each[0] not in said)]
+                given = [*message.get("headers", ())]
+                # The page says itself what it may load; everything else may load nothing.
+                own = {name.lower() for name, _ in given}
+                headers = [*given, *(each for each in _SECURITY if each[0] not in own)]
                 headers.append((b"x-request-id", request_id))
-                if private and b"cache-control" not in said:
+                if private and not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}
             await send(message)

@@ -18,6 +18,7 @@ from core.api.v1.document import documented
 from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
+from core.canonical.errors import CoreError
 from core.governance.accounts import Accounts
 from core.observing.view import View
 from core.realtime import LogWatch

@@ -14,7 +14,7 @@ from core.ports.world import Clock
 
 MAX_BODY = 65_536
 # Within which a whole request has to be here: who sends a byte now and then holds no place for ever.
-BODY_SECONDS = 10.0
+BODY_SECONDS = 10
 
 # https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html, "Security Headers"
 _SECURITY = (
@@ -99,7 +99,7 @@ class Shell:
 
 
 async def _slow(scope: Scope, receive: Receive, send: Send) -> None:
-    late = problem(408, "too-slow", f"body: not here within {BODY_SECONDS:g} s", scope["path"])
+    late = problem(408, "too-slow", f"body: not here within {BODY_SECONDS} s", scope["path"])
     late.headers["connection"] = "close"
     await late(scope, receive, send)
 

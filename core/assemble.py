@@ -9,7 +9,7 @@ from typing import Any
 from core.announcing.announcer import SILENT, Announcer
 from core.announcing.endpoints import EndpointDesk
 from core.announcing.sender import Sender
-from core.api.webhooks import Reader, webhook_app
+from core.api.webhooks import Identify, Read, Reader, webhook_app
 from core.bus.memory import MemoryBus
 from core.canonical.errors import CoreError
 from core.canonical.money import Money
@@ -42,8 +42,11 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.accounts import Secret
 from core.governance.audit import Entry, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.governance.refusals import Refusals
+from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -51,6 +54,7 @@ from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
+from core.reliability.ratelimit import Limiter
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -68,14 +72,16 @@ MODELS: dict[str, Callable[[Parts], Model]] = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where the vendors are and how to sign in there."""
+    """Where the vendors are and how to sign in there. secrets: by vendor, what its webhooks are signed with;
+    former_secrets: those before them, which hold a while longer when one is changed."""
 
     salesforce: SalesforceEndpoint
     zuora: ZuoraEndpoint
     avatax: AvaTaxEndpoint
     stripe: StripeEndpoint
     netsuite: NetSuiteEndpoint
-    secrets: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    former_secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,8 @@ class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
     whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
-    mask: what may be kept of a text there; outside: for what is sent to addresses that others have named, the
-    transport if there is no other."""
+    mask: what may be kept of a text there; limiter: is given each that is made, to look at; outside: for what
+    is sent to addresses that others have named, the transport if there is no other."""
 
     transport: Transport
     watch: Watch
@@ -98,6 +104,7 @@ class Surroundings:
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
     mask: Callable[[str], str] = SHAPES_ONLY
+    limiter: Callable[[Limiter], None] = lambda _: None
     outside: Transport | None = None
 
 
@@ -105,7 +112,8 @@ class Surroundings:
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
     those that they start by name; store: what the API remembers beside the model; trail: writes the audit
-    log; endpoints: who outside is told of facts; sender: tells them, None where nothing can be signed."""
+    log, refusals: into it, no flood of them; endpoints: who outside is told of facts; sender: tells them,
+    None where nothing can be signed."""
 
     model: Model
     desk: Desk
@@ -114,7 +122,9 @@ class Core:
     jobs: Jobs
     store: Store
     trail: Trail
+    refusals: Refusals
     endpoints: EndpointDesk
+    maps: Mappings = SHIPPED
     sender: Sender | None = None
 
     def start(self, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
@@ -136,26 +146,29 @@ _LIMITS: dict[str, Limits] = {
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
+def make_desk(
+    endpoints: Endpoints, around: Surroundings, settings: Settings, maps: Mappings = SHIPPED
+) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
-    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
-        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
-        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
-        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"], maps),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"], maps),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"], maps),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"], maps),
         erp=netsuite_client.connect(
             endpoints.netsuite,
             *wire,
             limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
+            maps=maps,
         ),
         product=around.product,
         bank=around.bank,
@@ -175,11 +188,12 @@ def assemble(
     around: Surroundings,
     settings: Settings,
     alter: Alter | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Core:
-    """A core under one connectivity model; KeyError if there is no such model, TooForgetful for
-    settings under which something could happen twice."""
+    """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
+    such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings)
+    desk = make_desk(endpoints, around, settings, maps)
     if alter is not None:
         desk = alter(desk)
     secrets = endpoints.secrets
@@ -189,23 +203,11 @@ def assemble(
         desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims, announces
     )
     chosen = MODELS[model](parts)
-    readers = {
-        "salesforce": Reader(
-            "crm", secrets["salesforce"], salesforce_webhook.read, salesforce_webhook.identify
-        ),
-        "zuora": Reader(
-            "billing", secrets["zuora"], zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE
-        ),
-        "stripe": Reader("payments", secrets["stripe"], stripe_webhook.read, stripe_webhook.identify),
-        # Without a secret every notice is refused.
-        "product": Reader(
-            "product", secrets.get("product", ""), product_webhook.read, product_webhook.identify
-        ),
-    }
-    readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
+    readers = _readers(endpoints)
     trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
+    refusals = Refusals(trail, desk.clock.now)
     app = webhook_app(
-        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
+        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, refusals=refusals
     )
     duties = settings.separation.duties()
     exceptions = ExceptionDesk(
@@ -220,7 +222,7 @@ def assemble(
         secrets.get(WEBHOOKS_OUT, ""),
         announces.wake,
     )
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, told, sender)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, told, maps, sender)
 
 
 def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
@@ -232,6 +234,23 @@ def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> 
         around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
         root=root, reach=hooks.reach(), policy=webhook_policy(settings), days=hooks.days,
     )  # fmt: skip
+
+
+def _readers(ends: Endpoints) -> dict[str, Reader]:
+    """By the last part of the webhook's address. Without a secret every notice is refused."""
+    kinds: dict[str, tuple[str, Read, Identify, str]] = {
+        "salesforce": ("crm", salesforce_webhook.read, salesforce_webhook.identify, ""),
+        "zuora": ("billing", zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE),
+        "stripe": ("payments", stripe_webhook.read, stripe_webhook.identify, ""),
+        "product": ("product", product_webhook.read, product_webhook.identify, ""),
+        "bank": ("bank", bank_webhook.read, bank_webhook.identify, ""),
+    }
+    return {
+        name: Reader(
+            channel, ends.secrets.get(name, ""), read, identify, challenge, ends.former_secrets.get(name)
+        )
+        for name, (channel, read, identify, challenge) in kinds.items()
+    }
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

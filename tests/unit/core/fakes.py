@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -422,8 +422,10 @@ class FakeBilling(TransfersInBilling):
 class FakeTax:
     b: Books
 
-    async def estimate(self, account: Account, net: Money, key: str) -> Money:
-        return await self.b.act("tax.estimate", key, lambda: Money(net.minor * 8 // 100, net.currency))
+    async def estimate(self, account: Account, net: Mapping[str, Money], key: str) -> Money:
+        total = sum(amount.minor for amount in net.values())
+        currency = next(iter(net.values())).currency
+        return await self.b.act("tax.estimate", key, lambda: Money(total * 8 // 100, currency))
 
     async def assess_invoice(self, invoice: Invoice, account: Account, key: str) -> TaxAnswer:
         def do() -> TaxAnswer:

@@ -19,6 +19,7 @@ from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
 from core.governance.accounts import Accounts
 from core.governance.audit import Trail
+from core.governance.refusals import Refusals
 from core.realtime import LogWatch
 from core.reliability.retry import Policy
 from core.reliability.worker import DEFAULT
@@ -113,7 +114,10 @@ def asked(
         endpoints = EndpointDesk(office.store, office.clock, trail, reach, ROOT, sender.wake)
         desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
-        core = Core(model, office.desk, nowhere, desk, jobs, office.store, trail, endpoints, sender)
+        refusals = Refusals(trail, office.clock.now)
+        core = Core(
+            model, office.desk, nowhere, desk, jobs, office.store, trail, refusals, endpoints, sender=sender
+        )
         core.start(office.spawn)
         app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
         return await story(Client(app, office, model, jobs, consumer))

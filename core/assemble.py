@@ -8,7 +8,7 @@ from typing import Any
 
 from core.api.webhooks import Reader, webhook_app
 from core.bus.memory import MemoryBus
-from core.canonical.errors import CoreError
+from core.canonical.errors import CoreError, Held
 from core.canonical.money import Money
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
@@ -36,11 +36,14 @@ from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.writes import Guard, Told, of_vendor
+from core.connectors.writes import read as read_writes
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
-from core.governance.audit import Entry, Trail
+from core.governance.audit import Deed, Entry, Outcome, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.governance.ownership import Ownership, standard
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -120,12 +123,19 @@ _LIMITS: dict[str, Limits] = {
 Alter = Callable[[Desk], Desk]
 
 
-def make_desk(endpoints: Endpoints, around: Surroundings, settings: Settings) -> Desk:
-    """The ports, each with its vendor behind it, and the company's conventions."""
+def make_desk(
+    endpoints: Endpoints, around: Surroundings, settings: Settings, trail: Trail | None = None
+) -> Desk:
+    """The ports, each with its vendor behind it, and the company's conventions; trail: where a write is noted
+    that was refused because another system owns what it would set."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
     limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    if settings.controls.ownership:
+        told = _tells(trail, watch)
+        guards = {name: guard(name, standard(), watch, told) for name in limits}
+        limits = {name: replace(own, permit=guards[name]) for name, own in limits.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
@@ -163,7 +173,8 @@ def assemble(
     """A core under one connectivity model; KeyError if there is no such model, TooForgetful for
     settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings)
+    trail = Trail(around.store, around.clock.now, around.kept, around.mask)
+    desk = make_desk(endpoints, around, settings, trail)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
@@ -183,7 +194,6 @@ def assemble(
         ),
     }
     readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
     )
@@ -193,6 +203,25 @@ def assemble(
     )
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
     return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
+
+
+def guard(vendor: str, ownership: Ownership, watch: Watch, told: Told) -> Guard:
+    """What stands before a vendor's wire; BadOwnership where its connector writes what nobody declared."""
+    return Guard(ownership, read_writes(of_vendor(vendor), vendor, ownership), watch, told)
+
+
+def _tells(trail: Trail | None, watch: Watch) -> Told:
+    async def told(vendor: str, act: str, held: Held) -> None:
+        if trail is None:
+            return
+        deed = Deed("core", "ownership", f"write:{vendor}", act, Outcome.REFUSED, held.detail)
+        try:
+            await trail.write(deed)
+        except CoreError:
+            # It is refused all the same.
+            watch.alert("high", act, "a refusal could not be written into the audit log")
+
+    return told
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

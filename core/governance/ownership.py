@@ -77,7 +77,7 @@ def _owned(place: str, name: str, value: Mapping[str, Any], people: Mapping[str,
     if strange := sorted(value.keys() - _KNOWN):
         raise BadOwnership(f"{place}: {strange[0]}: unknown; there are {', '.join(sorted(_KNOWN))}")
     record, asked, copies = value.get("record"), value.get("asked", False), value.get("copies", [])
-    if record not in people:
+    if not isinstance(record, str) or record not in people:
         raise BadOwnership(f"{place}: record: {record!r}: one of {', '.join(people)}")
     if not isinstance(asked, bool):
         raise BadOwnership(f"{place}: asked: {asked!r}: true or false")

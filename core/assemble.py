@@ -44,6 +44,7 @@ from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.audit import Deed, Entry, Outcome, Trail
 from core.governance.masking import SHAPES_ONLY
 from core.governance.ownership import Ownership, standard
+from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
 from core.ports.bank import Bank
 from core.ports.desk import Desk
@@ -109,6 +110,7 @@ class Core:
     jobs: Jobs
     store: Store
     trail: Trail
+    maps: Mappings = SHIPPED
 
 
 _LIMITS: dict[str, Limits] = {
@@ -124,7 +126,11 @@ Alter = Callable[[Desk], Desk]
 
 
 def make_desk(
-    endpoints: Endpoints, around: Surroundings, settings: Settings, trail: Trail | None = None
+    endpoints: Endpoints,
+    around: Surroundings,
+    settings: Settings,
+    maps: Mappings = SHIPPED,
+    trail: Trail | None = None,
 ) -> Desk:
     """The ports, each with its vendor behind it, and the company's conventions; trail: where a write is noted
     that was refused because another system owns what it would set."""
@@ -140,16 +146,17 @@ def make_desk(
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
     return Desk(
-        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"]),
-        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"]),
-        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"]),
-        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"]),
+        crm=salesforce_client.connect(endpoints.salesforce, *wire, limits["salesforce"], maps),
+        billing=zuora_client.connect(endpoints.zuora, *wire, limits["zuora"], maps),
+        tax=avatax_client.connect(endpoints.avatax, *wire, limits["avatax"], maps),
+        payments=stripe_client.connect(endpoints.stripe, *wire, limits["stripe"], maps),
         erp=netsuite_client.connect(
             endpoints.netsuite,
             *wire,
             limits["netsuite"],
             subsidiaries={e.key: e.name for e in routing.entities},
             classification=classification,
+            maps=maps,
         ),
         product=around.product,
         bank=around.bank,
@@ -169,12 +176,13 @@ def assemble(
     around: Surroundings,
     settings: Settings,
     alter: Alter | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Core:
-    """A core under one connectivity model; KeyError if there is no such model, TooForgetful for
-    settings under which something could happen twice."""
+    """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
+    such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
     trail = Trail(around.store, around.clock.now, around.kept, around.mask)
-    desk = make_desk(endpoints, around, settings, trail)
+    desk = make_desk(endpoints, around, settings, maps, trail)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
@@ -201,8 +209,8 @@ def assemble(
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
-    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn)
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail)
+    jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, maps)
 
 
 def guard(vendor: str, ownership: Ownership, watch: Watch, told: Told) -> Guard:

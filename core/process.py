@@ -89,6 +89,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
     async with running(deployment, given.name) as here:
         # One process of the deployment looks at the objectives: the one that shows them.
         here.crew.spawn(here.view.objectives.keep())
+        here.crew.spawn(here.core.jobs.keep())
         if deployment.model == "direct":
             # It handles each fact while the sender waits: its timetable has no other place.
             here.core.model.start()

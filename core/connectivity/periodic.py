@@ -46,9 +46,11 @@ def start_timetable(
 
 
 async def _forget(parts: Parts) -> None:
-    """Events that nobody can repeat any more."""
-    before = parts.desk.clock.now() - parts.settings.inbox_days * 86_400_000_000
+    """Events that nobody can repeat any more, and what went on to consumers before that (law I-36)."""
+    now = parts.desk.clock.now()
+    before = now - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
+    parts.desk.watch.count("forgotten", await parts.store.forget_passed_on(before, now))
     await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
 
 

@@ -14,6 +14,7 @@ from core.ports.tracing import UNTRACED
 from core.settings import Settings
 from core.store.sqlite import SqliteStore
 from scenarios.endpoints import endpoints
+from scenarios.mapped import unpack_mappings
 from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.bank import Bank
@@ -74,6 +75,7 @@ class World:
         self.clock = WorldClock(loop, start)
         self.draws = KeyedDraws(spec.seed)
         self.plan = spec.plan()
+        self.maps = unpack_mappings(spec.mappings)
         self.chance = Chance(self.plan, self.draws)
         self.spans: list[Span] = []
         tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
@@ -155,7 +157,9 @@ class World:
             around = self._plant.around(around)
             if self.power is not None:
                 around = self.power.wire(around)
-            core = assemble(self.spec.model, self.endpoints(), around, self.settings, self._plant.desk)
+            core = assemble(
+                self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
+            )
             core.model.start()
             return core
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from core.ports.durable import Message, Store, Task
 from core.ports.memory import Answered, Job
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
-from core.store.migrating import TooNew
+from core.store.migrating import TooNew, pending
 from core.store.postgres import PostgresStore
 from core.store.sqlite import SqliteStore
 from tests.servers import fresh_database, postgres_server  # noqa: F401 - a fixture
@@ -103,6 +104,62 @@ def test_what_is_forgotten_is_accepted_anew_and_the_rest_is_not(store):
         False,
         False,
     ]
+
+
+def test_the_outbox_and_what_consumers_took_are_forgotten_after_the_horizon_and_no_sooner(store):
+    for n, at in enumerate((100, 200, 300, 400)):
+        do(store.accept(event(f"e{n}", f"s{n}", at=at), [], ["topic"]))
+    messages = do(store.unpublished(10))
+    for message, now in zip(messages, (110, 210, 310, 410), strict=True):
+        assert do(store.take("consumer", message, now)) is True
+    do(store.published([1, 3]))
+    assert do(store.once("notice/x")) is True
+    # Message 1 and that it was taken; of message 2 only that, since it has not gone out.
+    assert do(store.forget_passed_on(250, 10_000)) == 3
+    assert [message.sequence for message in do(store.unpublished(10))] == [2, 4]
+    assert do(store.take("consumer", messages[2], 420)) is False
+    assert do(store.once("notice/x")) is False
+
+
+def test_an_outbox_that_was_forgotten_gives_no_number_out_again(store):
+    do(store.accept(event("e1", "s1", at=100), [], ["topic"]))
+    (message,) = do(store.unpublished(10))
+    assert do(store.take("consumer", message, 100)) is True
+    do(store.published([message.sequence]))
+    do(store.forget_passed_on(50, 10_000))
+    do(store.forget_passed_on(101, 10_000))
+    do(store.accept(event("e2", "s2", at=200), [], ["topic"]))
+    (after,) = do(store.unpublished(10))
+    assert after.sequence > message.sequence
+    assert do(store.take("consumer", after, 200)) is True
+
+
+def test_what_is_told_when_work_ends_is_forgotten_from_its_end_on(store):
+    for key, now in (("a", 100), ("b", 500)):
+        do(store.enqueue("flow", key, now))
+        (task,) = claim(store, now)
+        do(store.finish(task, [("topic", key)], now))
+    do(store.published([1, 2]))
+    assert do(store.forget_passed_on(100, 10_000)) == 0
+    assert do(store.forget_passed_on(500, 10_000)) == 1
+
+
+def test_what_is_older_than_its_age_column_is_counted_from_the_first_look(tmp_path):
+    path = str(tmp_path / "core.db")
+    with closing(sqlite3.connect(path)) as db:
+        for number, script in pending("sqlite", 0):
+            if number < 8:
+                db.executescript(script)
+        db.execute("INSERT INTO outbox (topic, subject, published) VALUES ('t', 'a', 1), ('t', 'b', 1)")
+        db.execute("INSERT INTO seen VALUES ('consumer/1'), ('notice/x')")
+        db.execute("PRAGMA user_version = 7")
+        db.commit()
+    store = SqliteStore(path)
+    assert do(store.forget_passed_on(500, 1_000)) == 0
+    assert do(store.forget_passed_on(1_000, 2_000)) == 0
+    assert do(store.forget_passed_on(1_001, 2_000)) == 2
+    assert do(store.once("notice/x")) is False
+    store.close()
 
 
 # --- tasks ---

@@ -157,7 +157,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         listener.listen(256)
         core_url = reachable(wish.plan.host, listener.getsockname()[1])
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
         token = secrets.token_urlsafe(24)
         store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
         where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
@@ -274,6 +275,7 @@ def _print(console: Console, up: Up) -> None:
         f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
         f"metrics, for Prometheus: {', '.join(up.metrics.values())} (the first with the token)",
         f"operators' bearer token: {up.lab.token}",
+        f"operators' page: {up.lab.core_url}/#token={up.lab.token}",
         "Ctrl-C stops everything.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -40,7 +40,7 @@ from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
-from scenarios.world.powercut import Point
+from scenarios.world.powercut import Branch, Point
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -81,11 +81,12 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
     traced: bool = False,
+    branch: Branch | None = None,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
     traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
-    names a mutant.
+    names a mutant. branch: asked at each point where the power may be cut, if the spec has them counted.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
     plant = plant_of(spec.mutant) if spec.mutant else unnamed
@@ -102,6 +103,7 @@ def play(
             plant,
             moment(script.first) if script else START_US,
             traced=traced,
+            branch=branch,
         )
         return await _Performance(world, company, progress, repeat, script).perform()
 
@@ -181,7 +183,7 @@ class _Performance:
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(
-            spec,
+            world.spec,
             evidence,
             tuple(world.recorder.fired),
             self._counts,

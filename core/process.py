@@ -123,7 +123,10 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
             claims=claims, kept=watch.kept, mask=mask,
         )  # fmt: skip
         try:
-            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
+            maps = deployment.maps()
+            metrics.mapped(maps.versions)
+            watch.runs_on(maps.versions)
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings, maps=maps)
             view = View.of(metrics, store, clock, watch, deployment.settings)
             yield Running(core, watch, view, crew)
         finally:

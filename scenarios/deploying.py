@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from core.assemble import MODELS
-from core.deployment import Deployment
+from core.deployment import BadDeployment, Deployment
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
 from core.realtime import Crew, WallClock
@@ -41,7 +41,8 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes."""
+    traces: a folder for the spans of all processes; registry, environment: whose mappings the core runs on,
+    None and "" for those that come with it."""
 
     plan: Plan
     model: str = "hybrid"
@@ -53,6 +54,8 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    registry: Path | None = None
+    environment: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -171,7 +174,13 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             wish.poll_seconds,
             wish.lease_seconds,
             traces=str(wish.traces.absolute()) if wish.traces else "",
+            registry=str(wish.registry.absolute()) if wish.registry else "",
+            environment=wish.environment,
         )
+        try:
+            deployment.maps()
+        except BadDeployment as error:
+            raise ServeError(str(error)) from None
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}

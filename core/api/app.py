@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from core.api.observing import observing_routes
 from core.api.operations import operations
 from core.api.signing_in import Gate
-from core.api.v1 import exceptions, resources, work
+from core.api.v1 import exceptions, mappings, resources, work
 from core.api.v1.document import documented
 from core.api.v1.problems import answer_with_problems, told
 from core.api.v1.shell import Shell
@@ -35,7 +35,7 @@ def core_app(
     app.include_router(_health(core))
     app.include_router(gate.routes())
     app.include_router(operations(core, watch))
-    for resources_of in (exceptions, resources, work):
+    for resources_of in (exceptions, resources, work, mappings):
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))

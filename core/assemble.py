@@ -49,6 +49,7 @@ from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
+from core.reliability.ratelimit import Limiter
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -78,7 +79,7 @@ class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
     whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
-    mask: what may be kept of a text there."""
+    mask: what may be kept of a text there; limiter: is given each that is made, to look at."""
 
     transport: Transport
     watch: Watch
@@ -92,6 +93,7 @@ class Surroundings:
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
     mask: Callable[[str], str] = SHAPES_ONLY
+    limiter: Callable[[Limiter], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def make_desk(
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
-    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()

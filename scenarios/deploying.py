@@ -283,6 +283,7 @@ def _print(console: Console, up: Up) -> None:
         f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
         f"metrics, for Prometheus: {', '.join(up.metrics.values())} (the first with the token)",
         f"operators' bearer token: {up.lab.token}",
+        f"operators' page: {up.lab.core_url}/#token={up.lab.token}",
         "Ctrl-C stops everything.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

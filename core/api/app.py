@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, HTTPException
+from fastapi import FastAPI
 
+from core.api.health import health_routes
 from core.api.observing import observing_routes
 from core.api.operations import operations
+from core.api.page import page_routes
 from core.api.signing_in import Gate
 from core.api.v1 import exceptions, mappings, resources, work
 from core.api.v1.document import documented
-from core.api.v1.problems import answer_with_problems, told
+from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
-from core.canonical.errors import CoreError
 from core.governance.accounts import Accounts
 from core.observing.view import View
 from core.realtime import LogWatch
@@ -32,7 +33,8 @@ def core_app(
     gate = Gate(token, accounts or Accounts(), core.desk.clock, core.trail)
     app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
-    app.include_router(_health(core))
+    app.include_router(health_routes(core, view))
+    app.include_router(page_routes())
     app.include_router(gate.routes())
     app.include_router(operations(core, watch))
     for resources_of in (exceptions, resources, work, mappings):
@@ -52,26 +54,3 @@ def _resuming(core: Core) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
         yield
 
     return lifespan
-
-
-def _health(core: Core) -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/healthz", operation_id="isAlive", summary="The process answers")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @router.get(
-        "/readyz",
-        operation_id="isReady",
-        summary="The store answers too: work can be taken in",
-        responses=told(503),
-    )
-    async def readyz() -> dict[str, str]:
-        try:
-            await core.model.pending()
-        except CoreError as error:
-            raise HTTPException(503, error.detail) from None
-        return {"status": "ready"}
-
-    return router

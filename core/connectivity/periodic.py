@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
+from core.connectivity.noting import noted, traced
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -62,14 +63,17 @@ async def _forget(parts: Parts) -> None:
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:
     """The job, done by one worker where several share a store and a timetable; whether it was this one."""
+    job = traced(parts, name, job)
 
     async def once() -> bool:
         now = parts.desk.clock.now()
+        if parts.claims.poll_seconds is None:
+            await job()
+            return True
         # Kept and not given back: the others come at the same hour, some of them a little late.
-        alone = parts.claims.poll_seconds is None
-        if not alone and not await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+        if not await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
             return False
-        await job()
+        await noted(parts, name, job, parts.claims.name)
         return True
 
     return once

@@ -42,7 +42,11 @@ class Shell:
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), *_SECURITY, (b"x-request-id", request_id)]
+                given = [*message.get("headers", ())]
+                # The page says itself what it may load; everything else may load nothing.
+                own = {name.lower() for name, _ in given}
+                headers = [*given, *(each for each in _SECURITY if each[0] not in own)]
+                headers.append((b"x-request-id", request_id))
                 if private and not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}

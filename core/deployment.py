@@ -67,12 +67,7 @@ class Deployment:
 
     def maps(self) -> Mappings:
         """What is live now in its environment; BadDeployment if the registry cannot be used."""
-        if not self.registry:
-            return SHIPPED
-        try:
-            return Registry(Path(self.registry), lambda: 0).live(Environment(self.environment))
-        except (BadRegistry, BadMapping) as error:
-            raise BadDeployment(f"registry: {error}") from None
+        return live_maps(self.registry, self.environment)
 
     def mask(self) -> Mask:
         """Takes every secret of this deployment out of a text."""
@@ -146,6 +141,17 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None
     except (TypeError, AttributeError, ValidationError, BadAccount) as error:
         raise BadDeployment(f"{path}: {error}") from None
+
+
+def live_maps(registry: str, environment: str) -> Mappings:
+    """What is live in an environment of a registry, those that come with the core without one; BadDeployment
+    if the registry cannot be used."""
+    if not registry:
+        return SHIPPED
+    try:
+        return Registry(Path(registry), lambda: 0).live(Environment(environment))
+    except (BadRegistry, BadMapping, OSError) as error:
+        raise BadDeployment(f"registry: {error}") from None
 
 
 def _check_environment(path: Path, registry: str, environment: str) -> None:

@@ -17,7 +17,15 @@ from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
-from core.governance.accounts import Account, Accounts, BadAccount, read_account, written
+from core.governance.accounts import (
+    Account,
+    Accounts,
+    BadAccount,
+    read_account,
+    read_secret,
+    written,
+    written_secret,
+)
 from core.governance.masking import Mask
 from core.mappings.document import BadMapping
 from core.mappings.history import BadRegistry
@@ -74,8 +82,18 @@ class Deployment:
         ends = (self.endpoints.netsuite.private_key_pem, self.endpoints.salesforce.client_secret)
         keys = (self.endpoints.zuora.client_secret, self.endpoints.avatax.licence_key)
         accounts = (secret.value for account in self.accounts for secret in account.secrets)
+        former = (secret.value for secret in self.endpoints.former_secrets.values())
+        hooks = (*self.endpoints.secrets.values(), *former)
         own = (self.token, urlsplit(self.store).password or "", self.endpoints.stripe.secret_key)
-        return Mask((*ends, *keys, *self.endpoints.secrets.values(), *accounts, *own))
+        return Mask((*ends, *keys, *hooks, *accounts, *own))
+
+    def _webhook_secrets(self) -> dict[str, Any]:
+        """A word, or in the overlap of a change two: the new one and the one before with its end."""
+        former = self.endpoints.former_secrets
+        return {
+            name: [{"value": value}, written_secret(former[name])] if name in former else value
+            for name, value in self.endpoints.secrets.items()
+        }
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
@@ -85,7 +103,7 @@ class Deployment:
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
             "settings": self.settings.model_dump(mode="json", exclude_unset=True),
-            "secrets": dict(self.endpoints.secrets),
+            "secrets": self._webhook_secrets(),
             "endpoints": {name: asdict(getattr(self.endpoints, name)) for name in _ENDPOINTS},
         }
         part = path.with_suffix(".part")
@@ -113,7 +131,7 @@ def read_deployment(path: Path) -> Deployment:
 def _build(path: Path, plain: dict[str, Any]) -> Deployment:
     try:
         made = {name: kind(**plain["endpoints"][name]) for name, kind in _ENDPOINTS.items()}
-        endpoints = Endpoints(**made, secrets=plain["secrets"])
+        endpoints = Endpoints(**made, **_read_secrets(plain["secrets"]))
         settings = Settings(**plain.get("settings", {}))
         model = plain["model"]
         if model not in MODELS:
@@ -159,3 +177,19 @@ def _check_environment(path: Path, registry: str, environment: str) -> None:
         raise BadDeployment(f"{path}: registry and environment: give both, or neither")
     if environment and environment not in tuple(Environment):
         raise BadDeployment(f"{path}: environment: {environment!r} is not one of {', '.join(Environment)}")
+
+
+def _read_secrets(plain: dict[str, Any]) -> dict[str, Any]:
+    """By vendor: a word, or [{"value"}, {"value", "until": ISO 8601}], the new one first."""
+    secrets, former = {}, {}
+    for name, given in plain.items():
+        if isinstance(given, str):
+            secrets[name] = given
+            continue
+        pair = [read_secret(f"secrets: {name}", each, least=1) for each in given]
+        if len(pair) != 2 or pair[0].until is not None or pair[1].until is None:
+            raise BadAccount(
+                f"secrets: {name}: a word, or two: the new one, and the one before with its until"
+            )
+        secrets[name], former[name] = pair[0].value, pair[1]
+    return {"secrets": secrets, "former_secrets": former}

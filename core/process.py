@@ -38,6 +38,8 @@ from core.store.migrating import TooNew
 
 AWAY = 4
 _GRACE = 5
+# Requests and open connections; more are answered 503 at once.
+_AT_ONCE = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,6 +102,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
+            limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,
         )
         await uvicorn.Server(config).serve(sockets=[listener])

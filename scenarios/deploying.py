@@ -180,7 +180,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         listener.listen(256)
         core_url = reachable(wish.plan.host, listener.getsockname()[1])
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
         token = secrets.token_urlsafe(24)
         deployment = wish.deployment(endpoints(urls, credentials, made.secrets), token, folder)
         file = folder / "deployment.json"

@@ -93,3 +93,23 @@ def test_a_registry_that_was_changed_by_hand_starts_nothing(tmp_path):
     made = replace(deployment(), registry=str(tmp_path / "mappings"), environment="production")
     with pytest.raises(BadDeployment, match=r"0001.toml: its digest is .*it was changed since"):
         made.maps()
+
+
+def test_a_webhook_secret_is_changed_with_an_overlap(tmp_path):
+    former = Secret("the-one-before-this", 1_800_000_000_000_000)
+    ends = replace(deployment().endpoints, former_secrets={"stripe": former})
+    made = replace(deployment(), endpoints=ends)
+    made.write(tmp_path / "d.json")
+    assert read_deployment(tmp_path / "d.json") == made
+    assert former.value not in repr(made)
+    assert made.mask()(f"signed with {former.value}") == "signed with [secret]"
+
+
+@pytest.mark.parametrize("given", [[], [{"value": "new"}], [{"value": "new"}, {"value": "old"}], [1, 2], 7])
+def test_a_webhook_secret_that_is_none_is_named_by_its_vendor(tmp_path, given):
+    deployment().write(tmp_path / "d.json")
+    plain = json.loads((tmp_path / "d.json").read_text())
+    plain["secrets"]["stripe"] = given
+    (tmp_path / "d.json").write_text(json.dumps(plain))
+    with pytest.raises(BadDeployment):
+        read_deployment(tmp_path / "d.json")

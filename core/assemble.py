@@ -39,12 +39,14 @@ from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.writes import guard, tells
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.accounts import Secret
 from core.governance.audit import Entry, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.governance.ownership import standard
 from core.governance.refusals import Refusals
 from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
@@ -147,13 +149,22 @@ Alter = Callable[[Desk], Desk]
 
 
 def make_desk(
-    endpoints: Endpoints, around: Surroundings, settings: Settings, maps: Mappings = SHIPPED
+    endpoints: Endpoints,
+    around: Surroundings,
+    settings: Settings,
+    maps: Mappings = SHIPPED,
+    trail: Trail | None = None,
 ) -> Desk:
-    """The ports, each with its vendor behind it, and the company's conventions."""
+    """The ports, each with its vendor behind it, and the company's conventions; trail: where a write is noted
+    that was refused because another system owns what it would set."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
     limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
+    if settings.controls.ownership:
+        told = tells(trail, watch)
+        guards = {name: guard(name, standard(), watch, told) for name in limits}
+        limits = {name: replace(own, permit=guards[name]) for name, own in limits.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
@@ -193,7 +204,8 @@ def assemble(
     """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
     such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings, maps)
+    trail = Trail(around.store, around.clock.now, around.kept, around.mask)
+    desk = make_desk(endpoints, around, settings, maps, trail)
     if alter is not None:
         desk = alter(desk)
     secrets = endpoints.secrets
@@ -204,7 +216,6 @@ def assemble(
     )
     chosen = MODELS[model](parts)
     readers = _readers(endpoints)
-    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
     refusals = Refusals(trail, desk.clock.now)
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, refusals=refusals

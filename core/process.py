@@ -131,7 +131,10 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
             claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter, outside=outside,
         )  # fmt: skip
         try:
-            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
+            maps = deployment.maps()
+            metrics.mapped(maps.versions)
+            watch.runs_on(maps.versions)
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings, maps=maps)
             view = View.of(
                 metrics, store, clock, watch, deployment.settings, bus, workers=deployment.model != "direct"
             )

@@ -60,6 +60,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         convergence=convergence,
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
+        written=recorder.written(),
     )
 
 

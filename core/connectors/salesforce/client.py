@@ -78,6 +78,10 @@ class Salesforce:
             raise Missing(f"there is no account {key}", system=SYSTEM)
         return mapping.account(row, self._maps)
 
+    async def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
+        async for row in self._api.query("list_accounts", "since", wire.select_accounts(moment)):
+            yield mapping.changed_at(row), mapping.account(row, self._maps)
+
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         async for row in self._api.query("list_won", "since", wire.select_won(moment)):
             yield mapping.won_quote(row, self._maps)

@@ -42,6 +42,11 @@ def books(state: State) -> dict[str, Any]:
             for a in state.accounts
         ],
         "subscriptions": [_subscription(s) for s in sorted(state.subscriptions, key=lambda each: each.seq)],
+        "products": [
+            {"sku": charge.plan.product.sku, "tax_code": charge.tax_code}
+            for charge in state.plan_charges
+            if charge.tax_code is not None
+        ],
         "invoices": [_invoice(i) for i in state.invoices],
         "credit_notes": [_memo(m) for m in state.memos],
         "debit_notes": [_debit(m) for m in state.debits],

@@ -16,6 +16,7 @@ from scenarios.mutants.mappings import MAPPINGS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
+from scenarios.mutants.ownership import OWNERSHIP
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.revenue import REVENUE
@@ -37,6 +38,7 @@ MUTANTS: dict[str, Mutant] = {
         *CLAIMS,
         *MIRRORS,
         *MAPPINGS,
+        *OWNERSHIP,
         *EVENTS,
         *SECURITY,
         *ENTITIES,

@@ -65,6 +65,7 @@ from scenarios.evidence.tax import TaxBooks, TaxDocument, TaxedItem
 from .claimed import claims
 from .classified import classified
 from .moments import at
+from .owned import WRITTEN
 
 DAY = 86_400_000_000
 EUR = "EUR"
@@ -98,6 +99,7 @@ def _unclassified() -> Evidence:
         _product(),
         _bank(),
         claims(),
+        written=WRITTEN,
     )
 
 

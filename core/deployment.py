@@ -40,7 +40,8 @@ class Deployment:
     nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
     without). There is none unless it is written there;
-    traces: a folder where each process writes its spans, "" for none."""
+    traces: a folder where each process writes its spans, "" for none; otlp: the address of a collector that
+    they are sent to, "" for none."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -52,6 +53,7 @@ class Deployment:
     lease_seconds: float = 60.0
     accounts: tuple[Account, ...] = ()
     traces: str = ""
+    otlp: str = ""
 
     def mask(self) -> Mask:
         """Takes every secret of this deployment out of a text."""
@@ -64,7 +66,7 @@ class Deployment:
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
+            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces", "otlp")},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
@@ -117,6 +119,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             float(plain.get("lease_seconds", 60.0)),
             accounts,
             plain.get("traces", ""),
+            plain.get("otlp", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None

@@ -23,6 +23,7 @@ from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
+from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
@@ -41,7 +42,8 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes."""
+    traces: a folder for the spans of all processes, those of the mocks among them; otlp: the address of a
+    collector for them."""
 
     plan: Plan
     model: str = "hybrid"
@@ -53,6 +55,7 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    otlp: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -66,6 +69,10 @@ class Wish:
             check_addresses(self.store or "sqlite:", self.bus)
         except BadAddress as error:
             raise ServeError(str(error)) from None
+        if self.otlp and not self.otlp.startswith(("http://", "https://")):
+            raise ServeError(
+                f"otlp: {self.otlp!r} is no address of a collector; such as http://localhost:4318"
+            )
         if self.store.startswith("sqlite") and self.bus.startswith("nats"):
             raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
 
@@ -149,6 +156,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
+        await trace_mocks(mocks, wish.traces, wish.otlp, stack, crew)
         urls = {name: mock.url for name, mock in mocks.items()}
         credentials = {name: mock.credentials for name, mock in mocks.items()}
         hands = await stack.enter_async_context(reaching(urls, credentials, clock))
@@ -171,6 +179,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             wish.poll_seconds,
             wish.lease_seconds,
             traces=str(wish.traces.absolute()) if wish.traces else "",
+            otlp=wish.otlp,
         )
         file = folder / "deployment.json"
         deployment.write(file)

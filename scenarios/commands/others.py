@@ -56,6 +56,7 @@ def up_command(
     traces: Annotated[
         Path | None, typer.Option(help="Folder for the spans of each process, OTLP JSON.")
     ] = None,
+    otlp: Annotated[str, typer.Option(help="Collector for the spans, such as http://localhost:4318.")] = "",
 ) -> None:
     """The mocks, the core's API and its workers as processes that are started again when they die."""
     wishes.one_of("model", model, MODELS)
@@ -64,7 +65,8 @@ def up_command(
         host=host, port_base=port_base, options=import_module("scenarios.serving").OPTIONS
     )
     count = workers if workers is not None else 1 if model in deploying.ALONE else 2
-    deploying.up_command(deploying.Wish(plan, model, count, store, bus, data, traces=traces), write)
+    wish = deploying.Wish(plan, model, count, store, bus, data, traces=traces, otlp=otlp)
+    deploying.up_command(wish, write)
 
 
 def mutants_command(

@@ -39,6 +39,8 @@ from core.store.migrating import TooNew
 
 AWAY = 4
 _GRACE = 5
+# Requests and open connections; more are answered 503 at once.
+_AT_ONCE = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,6 +103,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
+            limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,
         )
         await uvicorn.Server(config).serve(sockets=[listener])
@@ -127,7 +130,10 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
             claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter,
         )  # fmt: skip
         try:
-            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
+            maps = deployment.maps()
+            metrics.mapped(maps.versions)
+            watch.runs_on(maps.versions)
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings, maps=maps)
             view = View.of(
                 metrics, store, clock, watch, deployment.settings, bus, workers=deployment.model != "direct"
             )

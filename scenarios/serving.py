@@ -140,7 +140,8 @@ async def served(
         core_url = reachable(plan.host, listener.getsockname()[1])
         # The socket is bound already: an event sent before the core is up waits in its queue.
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=model != "batch", callout_secret=word)
         metrics = Metrics("core")
         watch = LogWatch(clock, meter=metrics, tracer=SpanTracer(clock, "core", lambda _: None))
         where = endpoints(urls, credentials, made.secrets)

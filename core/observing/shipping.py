@@ -21,8 +21,8 @@ from core.ports.world import Request, Transport
 KEPT = 20_000
 BATCH = 512
 _AGAIN = frozenset({429, 502, 503, 504})
-_EVERY_SECONDS, _FIRST_SECONDS, _LONGEST_SECONDS = 1.0, 1.0, 30.0
-_TIMEOUT_SECONDS = 10.0
+_EVERY_SECONDS, _FIRST_SECONDS, _LONGEST_SECONDS = 1, 1, 30
+_TIMEOUT_SECONDS = 10
 
 
 class Shipper:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
+from core.connectivity.noting import noted, traced
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -45,6 +46,8 @@ def start_timetable(
     if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
         entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
         parts.spawn(keep(entry, clock, watch, marks))
+    if "usage_thresholds" in jobs:
+        hours = {**hours, "usage_thresholds": hours["recognition"] - 1}
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
@@ -57,19 +60,23 @@ async def _forget(parts: Parts) -> None:
     before = now - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
     parts.desk.watch.count("forgotten", await parts.store.forget_passed_on(before, now))
-    await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
+    parts.desk.watch.count("forgotten", await parts.store.forget_deliveries(before))
+    await parts.store.forget_answers(now - _ANSWERS_US)
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:
     """The job, done by one worker where several share a store and a timetable; whether it was this one."""
+    job = traced(parts, name, job)
 
     async def once() -> bool:
         now = parts.desk.clock.now()
+        if parts.claims.poll_seconds is None:
+            await job()
+            return True
         # Kept and not given back: the others come at the same hour, some of them a little late.
-        alone = parts.claims.poll_seconds is None
-        if not alone and not await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+        if not await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
             return False
-        await job()
+        await noted(parts, name, job, parts.claims.name)
         return True
 
     return once

@@ -8,7 +8,13 @@ from typing import Any
 
 from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
-from scenarios.evidence.conventions import BookPolicy, Conventions, DimensionPolicy, EntityPolicy
+from scenarios.evidence.conventions import (
+    BookPolicy,
+    CollectionPolicy,
+    Conventions,
+    DimensionPolicy,
+    EntityPolicy,
+)
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -43,7 +49,10 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         product=world.product.books(),
         bank=world.bank.books(),
         conventions=conventions(world.settings),
-        operations=tuple(attempt.operation() for attempt in recorder.attempts),
+        # Of vendors, whose commit logs are here; what those outside were told is judged by what they keep.
+        operations=tuple(
+            attempt.operation() for attempt in recorder.attempts if attempt.system in world.mocks
+        ),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),
         receipts=tuple(recorder.receipts),
@@ -51,6 +60,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         convergence=convergence,
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
+        written=recorder.written(),
     )
 
 
@@ -69,6 +79,7 @@ def conventions(settings: Settings) -> Conventions:
             company.set_off.value,
         ),
         _books(settings),
+        CollectionPolicy(1 + settings.collecting().most_retries),
     )
 
 

@@ -60,7 +60,9 @@ class Ledger:
     ) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.credit_memo(note, on, currency, late, await self.tags(), self._items, against)
+        body = mapping.credit_memo(note, on, currency, late, await self.tags(), self._items)
+        if against is not None:
+            body["apply"] = {"items": [mapping.application(against, note.total)]}
         await self.post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:

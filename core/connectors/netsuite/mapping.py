@@ -61,10 +61,9 @@ def credit_memo(
     late: Late = (),
     tags: Tags = NO_TAGS,
     items: Document = _ITEMS,
-    against: Posted | None = None,
 ) -> dict[str, Any]:
-    """Applied to nothing but to the invoice that it takes back whole: billing keeps its notes unapplied too.
-    Of what no bill run gave, `late` comes off what is deferred, by product, the rest goes to goodwill."""
+    """Applied to nothing by itself: billing keeps its notes unapplied too. Of what no bill run gave, `late`
+    comes off what is deferred, by product, and the rest goes to the goodwill item."""
     if note.source == "bill_run":
         lines = [_item(line, tags, items) for line in note.lines]
     else:
@@ -72,7 +71,6 @@ def credit_memo(
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
         "item": {"items": lines},
-        **({} if against is None else {"apply": {"items": [application(against, note.total)]}}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextvars import Context
 from dataclasses import replace
 from datetime import date
@@ -37,6 +37,7 @@ from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
 from simulators.kit.peer import Neighbours
+from simulators.kit.spans import ServerSpan
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
@@ -85,6 +86,8 @@ class World:
         self.maps = unpack_mappings(spec.mappings)
         self.chance = Chance(self.plan, self.draws)
         self.spans: list[Span] = []
+        self.served: list[ServerSpan] = []
+        self._traced = traced
         tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
         self.recorder = Recorder(self.clock.now, tracer)
         self.host = Host("core")
@@ -134,6 +137,8 @@ class World:
         mock = Mock(VENDORS[name], around)
         self.apps[name] = lean_app(mock)
         self.network.attach(mock, self.apps[name])
+        if self._traced:
+            mock.trace(self.served.append)
         return mock
 
     def credentials(self) -> Credentials:
@@ -206,7 +211,15 @@ class World:
         """Press a button of the core, if it is up and has it; waits for the end."""
         if self.core is None or not self.host.up or name not in self.core.model.jobs:
             return
-        job = self.core.model.jobs[name]
+        await self._press(self.core.model.jobs[name])
+
+    async def release_all(self) -> None:
+        """An operator releases everything that is held, at a core that is up; once more if it dies of it."""
+        while self.core is None or not self.host.up or not await self._press(self.core.model.redrive):
+            await asyncio.sleep(60)
+
+    async def _press(self, job: Callable[[], Awaitable[object]]) -> bool:
+        """On the core's machine; whether it came to its end. Nobody waits for a machine that died."""
         done: asyncio.Future[None] = self.loop.create_future()
 
         async def press() -> None:
@@ -218,6 +231,7 @@ class World:
         self.spawn_on_host(press())
         while not done.done() and self.host.epoch == epoch:
             await asyncio.wait([done], timeout=60)
+        return done.done()
 
     # --- tasks ---
 

@@ -57,7 +57,7 @@ class _Hedged(_Repeating):
     async def send(self, request: Request) -> Response:
         """Whatever is only asked is asked many times at once, and the slower answers are thrown away."""
         copies = [] if request.write else [self._quiet(request) for _ in range(_AT_ONCE)]
-        answer, *_ = await asyncio.gather(self.real.send(request), *copies)
+        answer, _ = await asyncio.gather(self.real.send(request), asyncio.gather(*copies))
         return answer
 
     async def _quiet(self, request: Request) -> None:

@@ -16,13 +16,14 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from core.assemble import MODELS
-from core.deployment import Deployment
+from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
+from core.deployment import BadDeployment, Deployment, live_maps
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
+from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
@@ -41,7 +42,9 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes."""
+    traces: a folder for the spans of all processes, those of the mocks among them; otlp: the address of a
+    collector for them; registry, environment: whose mappings the core runs on, None and "" for those that
+    come with it."""
 
     plan: Plan
     model: str = "hybrid"
@@ -53,6 +56,9 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    registry: Path | None = None
+    environment: str = ""
+    otlp: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -66,8 +72,31 @@ class Wish:
             check_addresses(self.store or "sqlite:", self.bus)
         except BadAddress as error:
             raise ServeError(str(error)) from None
+        if self.otlp and not self.otlp.startswith(("http://", "https://")):
+            raise ServeError(f"otlp: {self.otlp!r} is no collector's address, such as http://localhost:4318")
         if self.store.startswith("sqlite") and self.bus.startswith("nats"):
             raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
+        try:
+            live_maps(str(self.registry or ""), self.environment)
+        except BadDeployment as error:
+            raise ServeError(str(error)) from None
+
+    def deployment(self, where: Endpoints, token: str, folder: Path) -> Deployment:
+        """What its processes have to know."""
+        return Deployment(
+            self.model,
+            where,
+            self.store or f"sqlite:{folder / 'core.sqlite3'}",
+            token,
+            self.bus,
+            self.settings or impatient(),
+            self.poll_seconds,
+            self.lease_seconds,
+            traces=str(self.traces.absolute()) if self.traces else "",
+            registry=str(self.registry.absolute()) if self.registry else "",
+            environment=self.environment,
+            otlp=self.otlp,
+        )
 
 
 @dataclass(slots=True)
@@ -149,6 +178,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
+        await trace_mocks(mocks, wish.traces, wish.otlp, stack, crew)
         urls = {name: mock.url for name, mock in mocks.items()}
         credentials = {name: mock.credentials for name, mock in mocks.items()}
         hands = await stack.enter_async_context(reaching(urls, credentials, clock))
@@ -157,21 +187,11 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         listener.listen(256)
         core_url = reachable(wish.plan.host, listener.getsockname()[1])
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
         token = secrets.token_urlsafe(24)
-        store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
-        where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
-        deployment = Deployment(
-            wish.model,
-            where,
-            store,
-            token,
-            wish.bus,
-            settings,
-            wish.poll_seconds,
-            wish.lease_seconds,
-            traces=str(wish.traces.absolute()) if wish.traces else "",
-        )
+        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
+        deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
@@ -12,7 +14,7 @@ from core.ports.census import Census
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # A vendor's quick answer to its time-out, seconds.
 _BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-_OPERATORS = "operators."
+_OPERATORS, _SPANS = "operators.", "spans."
 
 
 class Metrics:
@@ -27,6 +29,12 @@ class Metrics:
         ProcessCollector(registry=registry)
         self._process = Gauge("tieout_process_info", "Which process this is.", ["name"], registry=registry)
         self._process.labels(process).set(1)
+        self._mappings = Gauge(
+            "tieout_mapping_info",
+            "Which version of a mapping this process runs on.",
+            ["name", "version", "digest"],
+            registry=registry,
+        )
         self._calls = Histogram(
             "tieout_vendor_call_duration_seconds",
             "Calls to vendors by what the core claims of them: ok, fail (it did not happen), info (unknown).",
@@ -42,7 +50,13 @@ class Metrics:
         self._retries = self._counter("tieout_task_retries", "Tasks put off to be tried again.")
         self._fenced = self._counter("tieout_fenced_claims", "Claims that another worker had taken over.")
         self._decisions = self._counter("tieout_operator_decisions", "Decisions of operators.", "decision")
+        self._spans = self._counter("tieout_spans", "Spans for the collector.", "outcome")
         self._notes = self._counter("tieout_notes", "Other things the core counts, by name.", "name")
+
+    def mapped(self, versions: Sequence[tuple[str, int, str]]) -> None:
+        """Name, version and digest of each mapping."""
+        for name, version, digest in versions:
+            self._mappings.labels(name, str(version), digest[:12]).set(1)
 
     def called(self, system: str, operation: str, claim: str, *, again: bool, took_us: int) -> None:
         """One observation, in seconds."""
@@ -66,6 +80,8 @@ class Metrics:
             self._fenced.inc(by)
         elif name.startswith(_OPERATORS):
             self._decisions.labels(name.removeprefix(_OPERATORS)).inc(by)
+        elif name.startswith(_SPANS):
+            self._spans.labels(name.removeprefix(_SPANS)).inc(by)
         else:
             self._notes.labels(name).inc(by)
 

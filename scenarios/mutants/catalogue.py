@@ -15,6 +15,7 @@ from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
+from scenarios.mutants.ownership import OWNERSHIP
 from scenarios.mutants.pace import PACE
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
@@ -36,6 +37,7 @@ MUTANTS: dict[str, Mutant] = {
         *USAGE,
         *CLAIMS,
         *MIRRORS,
+        *OWNERSHIP,
         *EVENTS,
         *PACE,
         *SECURITY,

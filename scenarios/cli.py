@@ -25,6 +25,7 @@ from scenarios.commands.listing import list_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
+from scenarios.commands.owning import ownership_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.revenue import revenue_command
 from scenarios.commands.signing import sign_command
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "close": close_command,
     "sign": sign_command,
     "audit": audit_command,
+    "ownership": ownership_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

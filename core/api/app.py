@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException
 
 from core.api.observing import observing_routes
 from core.api.signing_in import Gate
-from core.api.v1 import exceptions, resources, work
+from core.api.v1 import conflicts, exceptions, resources, work
 from core.api.v1.asking import Asker, caller, only_known
 from core.api.v1.document import documented, leaving
 from core.api.v1.problems import answer_with_problems, told
@@ -43,7 +43,7 @@ def core_app(
     app.include_router(_health(core))
     app.include_router(gate.routes())
     app.include_router(_operations(core, watch))
-    for resources_of in (exceptions, resources, work):
+    for resources_of in (exceptions, resources, work, conflicts):
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))

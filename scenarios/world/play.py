@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.assemble import Alter
+from core.governance.ownership import standard
 from core.observing.tracing import Span
+from core.reconcile.conflicts import Conflict, Conflicts
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
@@ -55,7 +57,8 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it; spans: of the core, where the run was traced.
+    where the spec asks for it; spans: of the core, where the run was traced; conflicts: of ownership, as
+    the core sees them at rest, where it was asked to look.
     """
 
     spec: Spec
@@ -70,6 +73,7 @@ class Played:
     virtual_seconds: float
     points: tuple[Point, ...] = ()
     spans: tuple[Span, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def play(
@@ -81,10 +85,11 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
     traced: bool = False,
+    conflicts: bool = False,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
+    traced: keep the spans of all transactions; conflicts: let the core look for them at the end. alter: a bug that has no name; not looked at where the spec
     names a mutant.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
@@ -103,7 +108,8 @@ def play(
             moment(script.first) if script else START_US,
             traced=traced,
         )
-        return await _Performance(world, company, progress, repeat, script).perform()
+        performed = await _Performance(world, company, progress, repeat, script).perform()
+        return replace(performed, conflicts=await _conflicts(world)) if conflicts else performed
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()
@@ -115,6 +121,12 @@ def play(
     finally:
         gc.set_threshold(*thresholds)
     return replace(played, cpu_seconds=time.process_time() - began)
+
+
+async def _conflicts(world: World) -> tuple[Conflict, ...]:
+    if world.core is None:
+        raise RuntimeError("there is no core to look for conflicts")
+    return tuple(await Conflicts(world.core.desk, standard()).look())
 
 
 def _settings_of(company: Profile, settings: Settings) -> Settings:

@@ -13,7 +13,7 @@ from core.canonical.erp import ContractMove, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
@@ -183,6 +183,21 @@ def tax_of(record: Json, currency: str) -> Money:
     return Money.of(_number(record.get("taxTotal")), currency)
 
 
+def shown(row: Json, currencies: Mapping[str, str]) -> Shown:
+    """A row of the customers. currencies: ISO codes by internal id."""
+    return Shown(
+        key=str(row.get("externalid") or ""),
+        name=str(row.get("companyname") or ""),
+        currency=currencies.get(str(row.get("currency") or ""), ""),
+        email=str(row.get("email") or ""),
+        changed_at=_stamp(row),
+    )
+
+
+def _stamp(row: Json) -> datetime:
+    return datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+
+
 def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
     """currencies: ISO codes by internal id. Credits and payments count as positive here."""
     currency = currencies[str(row["currency"])]
@@ -194,7 +209,7 @@ def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
         status="open" if still_open else "settled",
         total=Money.of(abs(_number(row.get("total"))), currency),
         open=still_open,
-        changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
+        changed_at=_stamp(row),
         reference=str(row.get("externalid") or ""),
     )
 

@@ -20,7 +20,7 @@ from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.canonical.parties import Account, Address
+from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
@@ -193,6 +193,11 @@ def found(things: dict[str, Any], id_: str) -> Any:
     if id_ not in things:
         raise Missing(f"no {id_}")
     return things[id_]
+
+
+def shown(key: str, name: str, currency: str = "", email: str = "") -> Shown:
+    """A customer as a system shows it, changed when the world began."""
+    return Shown(key, name, currency, email, AT)
 
 
 async def each(things: Iterable[Any]) -> AsyncIterator[Any]:
@@ -705,8 +710,8 @@ class FakeErp(TransfersInLedger):
     def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._rows("journal")
 
-    def customers(self) -> AsyncIterator[tuple[str, str]]:
-        return each(self.b.ledger_customers.items())
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, name) for key, name in self.b.ledger_customers.items())
 
 
 @dataclass

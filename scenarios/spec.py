@@ -9,11 +9,13 @@ import zlib
 from dataclasses import dataclass
 
 from scenarios.faults import Fault, Plan, PlanError, calm_plan, none_plan, storm_plan
+from scenarios.mapped import unpack_mappings
 from scenarios.world.draws import KeyedDraws
 
 _TOKEN = re.compile(
     r"(?P<story>[a-z_]+)/(?P<model>[a-z_]+)/(?P<profile>[^/]+)/c(?P<customers>\d+)m(?P<months>\d+)"
     r"s(?P<seed>\d+)/(?P<faults>[A-Za-z0-9_=-]+)(?:/x(?P<mutant>[a-z0-9_]+))?"
+    r"(?:/y(?P<mappings>[A-Za-z0-9_=-]+))?"
 )
 PRESETS = ("none", "calm", "storm")
 
@@ -25,7 +27,8 @@ class TokenError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Spec:
     """One run. faults: a preset's name, a packed plan, or "cut17": no fault but a power cut of the core's
-    machine at its 17th durable write, send or receive; mutant: a planted bug, "" for none."""
+    machine at its 17th durable write, send or receive; mutant: a planted bug, "" for none; mappings:
+    versions of mappings in the place of those that come with the core, packed (scenarios/mapped)."""
 
     story: str
     model: str
@@ -35,13 +38,15 @@ class Spec:
     seed: int
     faults: str
     mutant: str = ""
+    mappings: str = ""
 
     @property
     def token(self) -> str:
         """All of it in one word."""
         size = f"c{self.customers}m{self.months}s{self.seed}"
         mutant = f"/x{self.mutant}" if self.mutant else ""
-        return f"{self.story}/{self.model}/{self.profile}/{size}/{self.faults}{mutant}"
+        mappings = f"/y{self.mappings}" if self.mappings else ""
+        return f"{self.story}/{self.model}/{self.profile}/{size}/{self.faults}{mutant}{mappings}"
 
     @property
     def days(self) -> int:
@@ -81,11 +86,16 @@ def read_token(token: str) -> Spec:
         int(found["seed"]),
         found["faults"],
         found["mutant"] or "",
+        found["mappings"] or "",
     )
     try:
         spec.plan()
     except (ValueError, TypeError, KeyError, zlib.error) as error:
         raise TokenError(f"token: its faults cannot be read: {error}") from None
+    try:
+        unpack_mappings(spec.mappings)
+    except (ValueError, TypeError, KeyError, zlib.error) as error:
+        raise TokenError(f"token: its mappings cannot be read: {error}") from None
     return spec
 
 

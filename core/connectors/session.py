@@ -21,12 +21,13 @@ _FAIL = (Refused, Unavailable)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to wait for an answer, and how fast to ask; spend: the budget that all workers share; permit:
-    raises Held for a write that the core may not make."""
+    """How long to wait for an answer, and how fast to ask; spend: the budget that all workers share; heard:
+    is given the limiter, to look at; permit: raises Held for a write that the core may not make."""
 
     pace: Pace = UNHURRIED
     timeout_seconds: float = 30.0
     spend: Spend | None = None
+    heard: Callable[[Limiter], None] = lambda _: None
     permit: Callable[[Exchange], Awaitable[None]] | None = None
 
 
@@ -75,6 +76,7 @@ class Session:
         self._signed_until = 0
         self._signing = asyncio.Lock()
         self._limiter = Limiter(system, limits.pace, clock, limits.spend)
+        limits.heard(self._limiter)
 
     async def send(self, exchange: Exchange) -> Response:
         """A successful response, or the error that says whether the act happened; Held, before an attempt is

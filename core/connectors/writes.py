@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qsl
 
-from core.canonical.errors import Held
+from core.canonical.errors import CoreError, Held
 from core.connectors.session import Exchange
+from core.governance.audit import Deed, Outcome, Trail
 from core.governance.ownership import BadOwnership, Ownership
 from core.ports.world import Watch
 
@@ -133,3 +134,23 @@ def read(text: str, vendor: str, ownership: Ownership) -> Writes:
 def of_vendor(vendor: str) -> str:
     """The text of the connector's own writes.toml."""
     return (files(f"core.connectors.{vendor}") / "writes.toml").read_text("utf-8")
+
+
+def guard(vendor: str, ownership: Ownership, watch: Watch, told: Told) -> Guard:
+    """What stands before a vendor's wire; BadOwnership where its connector writes what nobody declared."""
+    return Guard(ownership, read(of_vendor(vendor), vendor, ownership), watch, told)
+
+
+def tells(trail: Trail | None, watch: Watch) -> Told:
+    """Writes a refusal into the audit log; it stays a refusal where that cannot be done."""
+
+    async def told(vendor: str, act: str, held: Held) -> None:
+        if trail is None:
+            return
+        deed = Deed("core", "ownership", f"write:{vendor}", act, Outcome.REFUSED, held.detail)
+        try:
+            await trail.write(deed)
+        except CoreError:
+            watch.alert("high", act, "a refusal could not be written into the audit log")
+
+    return told

@@ -29,6 +29,7 @@ _PATHS = {
     ("GET", "/v1/operations"): OPERATIONS_READ,
     ("GET", "/v1/conflicts"): OPERATIONS_READ,
     ("GET", "/v1/ownership"): OPERATIONS_READ,
+    ("GET", "/v1/mappings"): OPERATIONS_READ,
     ("GET", "/metrics"): METRICS_READ,
 }
 _READS = ("GET", "HEAD")

@@ -45,6 +45,11 @@ class Crm(Protocol):
         """The order that a won opportunity (CRM id or external key) stands for."""
         ...
 
+    async def quote_id(self, opportunity: str) -> str:
+        """The id by which the CRM tells of an opportunity, of its id or external key; Missing if there is
+        none."""
+        ...
+
     def bundles(self) -> AsyncIterator[Order | Held]:
         """Won orders whose lines show what they are worth alone, as they stand now; one that makes no sense
         comes as the reason."""

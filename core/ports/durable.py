@@ -72,6 +72,11 @@ class Store(AuditBook, Memory, Protocol):
         go, too."""
         ...
 
+    async def forget_passed_on(self, before: int, now: int) -> int:
+        """Of the outbox what went out and was written before this moment, and what consumers took before it;
+        returns how many rows. What has not gone out stays, whatever its age."""
+        ...
+
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         """A new task, due now; False if the key is known."""
         ...
@@ -194,7 +199,7 @@ class Store(AuditBook, Memory, Protocol):
         ...
 
     async def once(self, key: str) -> bool:
-        """True the first time a key is seen."""
+        """True the first time a key is seen, which is never forgotten."""
         ...
 
     async def census(self) -> Census:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
@@ -12,8 +13,9 @@ from core.canonical.parties import Account
 class Tax(Protocol):
     """Tax documents."""
 
-    async def estimate(self, account: Account, net: Money, key: str) -> Money:
-        """Tax on a sale to this account, nothing recorded; Refused where the address cannot be placed."""
+    async def estimate(self, account: Account, net: Mapping[str, Money], key: str) -> Money:
+        """Tax on a sale of these products, at least one, to this account, nothing recorded; Refused where the
+        address cannot be placed, Held where nobody has said how a product is taxed there."""
         ...
 
     async def assess_invoice(self, invoice: Invoice, account: Account, key: str) -> TaxAnswer:

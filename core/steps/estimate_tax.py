@@ -9,8 +9,11 @@ from core.steps.cases import OrderCase
 
 
 async def estimate_tax(desk: Desk, case: OrderCase) -> None:
-    """Only for new business: later orders go to an address that has been placed before."""
-    if case.order.kind is not OrderKind.NEW:
+    """Only for new business that sells anything: later orders go to an address that was placed before."""
+    if case.order.kind is not OrderKind.NEW or not case.order.lines:
         return
-    net = sum(line.quantity * line.price.minor for line in case.order.lines)
-    await desk.tax.estimate(case.account, Money(net, case.order.currency), f"{case.key}/estimate_tax")
+    net: dict[str, int] = {}
+    for line in case.order.lines:
+        net[line.product] = net.get(line.product, 0) + line.quantity * line.price.minor
+    worth = {product: Money(minor, case.order.currency) for product, minor in net.items()}
+    await desk.tax.estimate(case.account, worth, f"{case.key}/estimate_tax")

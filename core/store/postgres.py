@@ -14,7 +14,7 @@ from core.canonical.events import Event
 from core.governance.audit import Deed, Entry
 from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
-from core.store import counting
+from core.store import counting, forgetting
 from core.store import statements as say
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
@@ -82,6 +82,12 @@ class PostgresStore(RememberingPostgres):
     async def forget(self, before: int) -> int:
         await self._run("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
         return _count(await self._run("DELETE FROM inbox WHERE at < $1", before))
+
+    async def forget_passed_on(self, before: int, now: int) -> int:
+        for statement in forgetting.OF_UNKNOWN_AGE:
+            await self._run(statement.format("$1"), now)
+        old = (forgetting.OUTBOX, forgetting.SEEN)
+        return sum([_count(await self._run(statement.format("$1"), before)) for statement in old])
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return bool(await self._value(say.ENQUEUE, queue, key, now))
@@ -195,7 +201,7 @@ class PostgresStore(RememberingPostgres):
         await self._run("INSERT INTO control_total VALUES ($1, $2, $3, $4)", job, now, count, amounts)
 
     async def once(self, key: str) -> bool:
-        return _count(await self._run("INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
+        return _count(await self._run("INSERT INTO seen (key) VALUES ($1) ON CONFLICT DO NOTHING", key)) == 1
 
     async def note(self, deed: Deed, now: int) -> Entry:
         tried: list[Entry] = []

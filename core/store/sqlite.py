@@ -14,6 +14,7 @@ from core.ports.durable import Message, Task
 from core.store import counting
 from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
+from core.store.forgetting import Forgetting
 from core.store.remembering import Remembering
 
 # What an operator lets go on begins its attempts anew.
@@ -24,7 +25,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore(EmbeddedAudit, Remembering):
+class SqliteStore(EmbeddedAudit, Remembering, Forgetting):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -50,12 +51,8 @@ class SqliteStore(EmbeddedAudit, Remembering):
             if fresh:
                 for queue in queues:
                     self._open(queue, event.subject, event.at)
-                self._emit([(topic, event.subject) for topic in topics])
+                self._emit([(topic, event.subject) for topic in topics], event.at)
         return bool(fresh)
-
-    async def forget(self, before: int) -> int:
-        self._db.execute("DELETE FROM budget WHERE span NOT LIKE '%/day/%'")
-        return self._db.execute("DELETE FROM inbox WHERE at < ?", (before,)).rowcount
 
     async def enqueue(self, queue: str, key: str, now: int) -> bool:
         return self._insert(queue, key, now)
@@ -66,7 +63,8 @@ class SqliteStore(EmbeddedAudit, Remembering):
 
     async def take(self, consumer: str, message: Message, now: int) -> bool:
         with transaction(self._db):
-            return self._once(f"{consumer}/{message.sequence}") and self._open(consumer, message.subject, now)
+            fresh = self._once(f"{consumer}/{message.sequence}", now)
+            return fresh and self._open(consumer, message.subject, now)
 
     async def claim(
         self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
@@ -133,7 +131,7 @@ class SqliteStore(EmbeddedAudit, Remembering):
     async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
         with transaction(self._db):
             self._write(task, f"state = '{_ended(task)}', worker = '', due_at = ?", now)
-            self._emit(emits)
+            self._emit(emits, now)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
         changed = "attempts = attempts + 1, losses = 0, worker = '', due_at = ?, error = ?, label = ?"
@@ -214,7 +212,7 @@ class SqliteStore(EmbeddedAudit, Remembering):
         self._db.execute("INSERT INTO control_total VALUES (?, ?, ?, ?)", (job, now, count, amounts))
 
     async def once(self, key: str) -> bool:
-        return self._once(key)
+        return self._once(key, None)
 
     async def census(self) -> Census:
         (waiting,) = self._db.execute("SELECT count(*) FROM outbox WHERE published = 0").fetchone()
@@ -266,12 +264,13 @@ class SqliteStore(EmbeddedAudit, Remembering):
             ).rowcount
         )
 
-    def _once(self, key: str) -> bool:
-        return bool(self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount)
+    def _once(self, key: str, at: int | None) -> bool:
+        return bool(self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, at)).rowcount)
 
-    def _emit(self, emits: Sequence[tuple[str, str]]) -> None:
+    def _emit(self, emits: Sequence[tuple[str, str]], at: int) -> None:
         if emits:
-            self._db.executemany("INSERT INTO outbox (topic, subject) VALUES (?, ?)", emits)
+            rows = [(*each, at) for each in emits]
+            self._db.executemany("INSERT INTO outbox (topic, subject, at) VALUES (?, ?, ?)", rows)
 
     def _tasks(self, state: str) -> list[Task]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE state = '{state}' ORDER BY id")

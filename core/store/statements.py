@@ -22,7 +22,7 @@ WITH fresh AS (
     SELECT queue, $4, $3, $3 FROM unnest($5::text[]) AS queue, fresh
     {_AGAIN}
 ), told AS (
-    INSERT INTO outbox (topic, subject) SELECT topic, $4 FROM unnest($6::text[]) AS topic, fresh
+    INSERT INTO outbox (topic, subject, at) SELECT topic, $4, $3 FROM unnest($6::text[]) AS topic, fresh
 )
 SELECT count(*) FROM fresh"""
 
@@ -36,7 +36,7 @@ INSERT INTO task (queue, key, due_at, first_at) VALUES ($1, $2, $3, $3)
 
 TAKE = f"""
 WITH fresh AS (
-    INSERT INTO seen VALUES ($1) ON CONFLICT DO NOTHING RETURNING key
+    INSERT INTO seen VALUES ($1, $4) ON CONFLICT DO NOTHING RETURNING key
 )
 INSERT INTO task (queue, key, due_at, first_at) SELECT $2, $3, $4, $4 FROM fresh
 {_AGAIN} RETURNING 1"""
@@ -89,10 +89,10 @@ FINISH = """
 WITH ended AS (
     UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END, worker = '', due_at = at
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS finished (finished_id, claim, at)
-    WHERE id = finished_id AND fence = claim AND state = 'ready' RETURNING id
+    WHERE id = finished_id AND fence = claim AND state = 'ready' RETURNING id, due_at
 ), told AS (
-    INSERT INTO outbox (topic, subject)
-    SELECT topic, subject
+    INSERT INTO outbox (topic, subject, at)
+    SELECT topic, subject, due_at
     FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY AS news (id, topic, subject, place)
     JOIN ended USING (id) ORDER BY place
 )

@@ -8,7 +8,13 @@ from typing import Any
 
 from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
-from scenarios.evidence.conventions import BookPolicy, Conventions, DimensionPolicy, EntityPolicy
+from scenarios.evidence.conventions import (
+    BookPolicy,
+    CollectionPolicy,
+    Conventions,
+    DimensionPolicy,
+    EntityPolicy,
+)
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -70,6 +76,7 @@ def conventions(settings: Settings) -> Conventions:
             company.set_off.value,
         ),
         _books(settings),
+        CollectionPolicy(1 + settings.collecting().most_retries),
     )
 
 

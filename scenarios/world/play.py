@@ -42,7 +42,7 @@ from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
-from scenarios.world.powercut import Point
+from scenarios.world.powercut import Branch, Point
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -85,12 +85,14 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
     traced: bool = False,
+    branch: Branch | None = None,
     conflicts: bool = False,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    traced: keep the spans of all transactions; conflicts: let the core look for them at the end. alter: a bug that has no name; not looked at where the spec
-    names a mutant.
+    traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
+    names a mutant. branch: asked at each point where the power may be cut, if the spec has them counted;
+    conflicts: let the core look for them at the end.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
     plant = plant_of(spec.mutant) if spec.mutant else unnamed
@@ -107,6 +109,7 @@ def play(
             plant,
             moment(script.first) if script else START_US,
             traced=traced,
+            branch=branch,
         )
         performed = await _Performance(world, company, progress, repeat, script).perform()
         return replace(performed, conflicts=await _conflicts(world)) if conflicts else performed
@@ -193,7 +196,7 @@ class _Performance:
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(
-            spec,
+            world.spec,
             evidence,
             tuple(world.recorder.fired),
             self._counts,

@@ -62,6 +62,7 @@ class Recorder:
     def __init__(self, now: Callable[[], int], tracer: Tracer = UNTRACED) -> None:
         self._now, self.tracer = now, tracer
         self.attempts: list[Attempt] = []
+        self.ended = 0
         self._tries: dict[tuple[str, str, str], int] = {}
         self.deliveries: list[Delivery] = []
         self.receipts: list[Receipt] = []
@@ -84,6 +85,7 @@ class Recorder:
     def end(self, attempt: str, claim: str) -> None:
         record = self.attempts[int(attempt)]
         record.ended_at, record.claim = self._now(), claim
+        self.ended += 1
 
     def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
         self.receipts.append(Receipt(self._now(), channel, event, outcome, reason))

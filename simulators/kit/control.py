@@ -12,6 +12,8 @@ from simulators.kit.chaos import CATALOGUE, KINDS, MOST_COUNT, MOST_MATCH, MOST_
 from simulators.kit.clock import MOST_PACE, at
 from simulators.kit.mock import Mock
 from simulators.kit.moments import moment, span
+from simulators.kit.schema import KINDS as KINDS_OF_CHANGE
+from simulators.kit.schema import change_of
 from simulators.kit.table import Call, Reply, json_reply
 from simulators.kit.tenant import Snapshot, Tenant
 
@@ -22,11 +24,7 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/history", "every committed change since the reset"),
     ("GET", "/_tieout/pending", "webhooks and jobs not yet ended"),
     ("GET", "/_tieout/credentials", "how to sign in to the sandbox"),
-    (
-        "POST",
-        "/_tieout/reset",
-        'this system back to its first day; "options": {name: number}; {"all": true, "at"}: all systems',
-    ),
+    ("POST", "/_tieout/reset", 'its first day again; "options": {name: number}; {"all": true, "at"}: of all'),
     ("GET", "/_tieout/options", "what a deployment may choose of this system, and what it has chosen"),
     ("GET", "/_tieout/clock", "the tenant's present and its pace"),
     (
@@ -37,6 +35,9 @@ CONTROL_TABLE = (
     ("GET", "/_tieout/faults", "what can be armed, and what is"),
     ("POST", "/_tieout/faults", '{"kind", "operation", "match", "count", "skip", "seconds"}: arm a fault'),
     ("DELETE", "/_tieout/faults", "disarm all faults"),
+    ("GET", "/_tieout/schema", "schema changes: what can be armed, and what is"),
+    ("POST", "/_tieout/schema", '{"kind", "record", "field", "to"}: change the schema of a record'),
+    ("DELETE", "/_tieout/schema", "?kind= ?record= ?field= ?to= undo that change; without, all of them"),
     ("GET", "/_tieout/disturb", "what can be made to happen inside, and what each needs"),
     ("POST", "/_tieout/disturb", '{"kind", …}: make something happen inside'),
     ("GET", "/_tieout/requests", "journal of requests; ?operation= ?method= ?path= ?status= … narrow it"),
@@ -201,6 +202,21 @@ class Controls:
     def _delete_faults(self, _: Call) -> object:
         self._mock.armed.waiting.clear()
         return {"armed": 0}
+
+    def _get_schema(self, _: Call) -> object:
+        return {"changes": self._mock.schema.shown(), "kinds": KINDS_OF_CHANGE, "records": self._mock.records}
+
+    def _post_schema(self, call: Call) -> object:
+        wish = _object(call, ("kind", "record", "field", "to"))
+        self._mock.schema.arm(change_of(wish, self._mock.vendor.name, self._mock.records))
+        return {"changes": self._mock.schema.shown()}
+
+    def _delete_schema(self, call: Call) -> object:
+        if wish := call.args():
+            self._mock.schema.undo(change_of(wish, self._mock.vendor.name, self._mock.records))
+        else:
+            self._mock.schema.clear()
+        return {"changes": self._mock.schema.shown()}
 
     def _get_disturb(self, _: Call) -> object:
         return {"kinds": {name: act.shown() for name, act in self._mock.vendor.acts.items()}}

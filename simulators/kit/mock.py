@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,8 @@ from simulators.kit.ids import Ids
 from simulators.kit.journal import Journal
 from simulators.kit.peer import Peer, Reach
 from simulators.kit.post import Post
+from simulators.kit.reshaping import about, answered, lacking, reshaped
+from simulators.kit.schema import SETTLED, Schema, records_of
 from simulators.kit.snapshot import freeze, thaw
 from simulators.kit.table import Call, Matcher, Reply, Route
 from simulators.kit.webhooks import Outbound
@@ -53,6 +55,8 @@ class Vendor:
     answers: whether there is such an answer to calls of a row; asked where it depends on their bodies.
     any_case: whether the words of its paths are the same in upper and lower case.
     retire: lets those go who still wait for something of a memory that is about to be replaced.
+    records: names of record types and tables that a schema change may be about, beside those of the paths.
+    lacks: this dialect's refusal of a call without a field that has become mandatory.
     acts: what can be made to happen inside ("expire_tokens", "search_lag", …), by name.
     wake: puts the vendor's own periodic doings (payouts) on the agenda, once.
     fidelity: what the mock leaves out, adds, or could not confirm.
@@ -77,6 +81,8 @@ class Vendor:
     answers: Callable[[str, Route], bool] | None = None
     any_case: bool = False
     retire: Callable[[Any], None] | None = None
+    records: Collection[str] = ()
+    lacks: Callable[[Call, str], Reply] | None = None
 
     def disturb(self, rules: Any, kind: str, wish: Mapping[str, Any]) -> None:
         """Make something happen inside; ValueError names what is unknown, missing or wrong."""
@@ -89,6 +95,7 @@ class Mock:
     def __init__(self, vendor: Vendor, surroundings: Surroundings, *, journal: int = 0) -> None:
         self.vendor = vendor
         self.armed = Armed()
+        self.schema = Schema()
         self.matcher = Matcher(vendor.table, any_case=vendor.any_case)
         self.journal = Journal(journal)
         self._beneath = surroundings
@@ -108,13 +115,14 @@ class Mock:
             self.vendor.wake(self.rules)
 
     def reset(self, options: Mapping[str, int] | None = None) -> None:
-        """Back to the sandbox of the first day, with its ids and credentials; armed faults, what was
-        still to be done, and the journal are forgotten too. options: numbers that hold until the next
-        reset, before those of the deployment; ValueError names one that the vendor does not know."""
+        """Back to the sandbox of the first day, with its ids and credentials; armed faults, schema changes,
+        what was still to be done, and the journal are forgotten too. options: numbers that hold until the
+        next reset, before those of the deployment; ValueError names one that the vendor does not know."""
         around = self._around(Ids(self.surroundings.ids.seed))
         if options:
             around = replace(around, options={**around.options, **self._known(options)})
         self._become(around, None)
+        self.schema.clear()
         if self._awake:
             self.wake()
 
@@ -129,14 +137,17 @@ class Mock:
 
     def snapshot(self) -> bytes:
         """All that the mock remembers: see `snapshot.freeze`."""
-        return freeze(self.rules, self.surroundings, self)
+        return freeze(self.rules, self.surroundings, self, tuple(self.schema.changes))
 
     def restore(self, snapshot: bytes) -> None:
         """Become what a mock of the same vendor was; what was under way is begun again."""
         around = self._around(self.surroundings.ids)
         rules, kept = thaw(snapshot, around, self)
+        changes = kept.pop("changes")
         around.__dict__.update(kept)
         self._become(around, rules)
+        self.schema.clear()
+        self.schema.changes.extend(changes)
         around.agenda.wake()
 
     def _around(self, ids: Ids) -> Surroundings:
@@ -160,20 +171,44 @@ class Mock:
 
     async def call(self, call: Call) -> Reply:
         """Find the row, fill the path parameters, serve."""
+        changed = self.schema.changes and SETTLED not in call.headers
+        route, reply = await (self._changed(call) if changed else self._answer(call))
+        if self.journal.most:
+            self.journal.note(self.surroundings.clock.now(), call, route, reply)
+        return reply
+
+    async def _answer(self, call: Call) -> tuple[Route | None, Reply]:
         method = "GET" if call.method == "HEAD" else call.method
         route, call.params, known_path = self.matcher.find(method, call.path)
         if route is None:
             if known_path:
                 call.params = {"allowed": ",".join(self.matcher.methods(call.path))}
             kind = "wrong_method" if known_path else "unknown_path"
-            reply = self.vendor.trouble(self.rules, kind, call) or Reply(404)
-        elif self.armed.waiting and (arm := self._armed_for(route, call)) is not None:
-            reply = await disturbed(arm, self, route, call)
-        else:
-            reply = await self.vendor.serve(self.rules, route, call)
-        if self.journal.most:
-            self.journal.note(self.surroundings.clock.now(), call, route, reply)
-        return reply
+            return None, self.vendor.trouble(self.rules, kind, call) or Reply(404)
+        if self.armed.waiting and (arm := self._armed_for(route, call)) is not None:
+            return route, await disturbed(arm, self, route, call)
+        return route, await self.vendor.serve(self.rules, route, call)
+
+    async def _changed(self, call: Call) -> tuple[Route | None, Reply]:
+        """The same, of a vendor whose schema has changed; signing in never does."""
+        route, _, _ = self.matcher.find("GET" if call.method == "HEAD" else call.method, call.path)
+        changes = about(self.schema.changes, route.operation, call) if route and not route.public else []
+        if not changes:
+            return await self._answer(call)
+        wanted = lacking(changes, call)
+        if wanted and self.vendor.lacks is not None:
+            self.schema.met.update(each for each in changes if each.field == wanted)
+            return route, self.vendor.lacks(call, wanted)
+        # The row that was asked for, though a name in the path may be one that the mock does not know.
+        _, reply = await self._answer(reshaped(call, changes))
+        reply, bitten = answered(reply, changes)
+        self.schema.met.update(set(bitten))
+        return route, reply
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """What a schema change may be about."""
+        return records_of(self.vendor.table, self.vendor.records)
 
     def _armed_for(self, route: Route, call: Call) -> Arm | None:
         def answered(kind: str) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.assemble import guard
 from core.canonical.errors import Unclear
 from core.connectors.session import Limits
+from core.connectors.writes import guard
 from core.governance.ownership import standard
 from core.ports.tracing import UNTRACED
 from core.ports.world import Request, Response

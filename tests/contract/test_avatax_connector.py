@@ -80,7 +80,7 @@ def run(story: Callable[[Bench], Awaitable[None]]) -> None:
 
 def test_an_estimate_records_nothing() -> None:
     async def story(bench: Bench) -> None:
-        assert await bench.tax.estimate(ACCOUNT, usd(10_000), "k") == usd(1_035)
+        assert await bench.tax.estimate(ACCOUNT, {"SEAT": usd(10_000)}, "k") == usd(1_035)
         assert bench.documents() == []
         assert bench.claims.ended == [("estimate", "k", False, "ok")]
 
@@ -98,7 +98,7 @@ def test_an_estimate_records_nothing() -> None:
 def test_an_address_that_cannot_be_placed_is_refused(address: Address) -> None:
     async def story(bench: Bench) -> None:
         with pytest.raises(Refused) as error:
-            await bench.tax.estimate(replace(ACCOUNT, address=address), usd(100), "k")
+            await bench.tax.estimate(replace(ACCOUNT, address=address), {"SEAT": usd(100)}, "k")
         assert not isinstance(error.value, AlreadyThere | Missing)
 
     run(story)

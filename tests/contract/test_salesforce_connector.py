@@ -133,6 +133,10 @@ def test_an_order_by_id_and_by_key_in_one_call() -> None:
         before = len(bench.transport.requests)
         assert await bench.crm.order("OPP-1") == order
         assert len(bench.transport.requests) == before + 1
+        # As events name it: 18 characters, also where the caller knows the key or the short form.
+        assert {await bench.crm.quote_id(named) for named in (deal, deal[:15], "OPP-1")} == {deal}
+        with pytest.raises(Missing):
+            await bench.crm.quote_id("OPP-9")
 
     run(story)
 

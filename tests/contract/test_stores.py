@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,10 +16,10 @@ from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.ports.durable import Message, Store, Task
-from core.ports.memory import Answered, Job
+from core.ports.memory import Answered, Job, Said
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
-from core.store.migrating import TooNew
+from core.store.migrating import TooNew, pending
 from core.store.postgres import PostgresStore
 from core.store.sqlite import SqliteStore
 from tests.servers import fresh_database, postgres_server  # noqa: F401 - a fixture
@@ -103,6 +104,62 @@ def test_what_is_forgotten_is_accepted_anew_and_the_rest_is_not(store):
         False,
         False,
     ]
+
+
+def test_the_outbox_and_what_consumers_took_are_forgotten_after_the_horizon_and_no_sooner(store):
+    for n, at in enumerate((100, 200, 300, 400)):
+        do(store.accept(event(f"e{n}", f"s{n}", at=at), [], ["topic"]))
+    messages = do(store.unpublished(10))
+    for message, now in zip(messages, (110, 210, 310, 410), strict=True):
+        assert do(store.take("consumer", message, now)) is True
+    do(store.published([1, 3]))
+    assert do(store.once("notice/x")) is True
+    # Message 1 and that it was taken; of message 2 only that, since it has not gone out.
+    assert do(store.forget_passed_on(250, 10_000)) == 3
+    assert [message.sequence for message in do(store.unpublished(10))] == [2, 4]
+    assert do(store.take("consumer", messages[2], 420)) is False
+    assert do(store.once("notice/x")) is False
+
+
+def test_an_outbox_that_was_forgotten_gives_no_number_out_again(store):
+    do(store.accept(event("e1", "s1", at=100), [], ["topic"]))
+    (message,) = do(store.unpublished(10))
+    assert do(store.take("consumer", message, 100)) is True
+    do(store.published([message.sequence]))
+    do(store.forget_passed_on(50, 10_000))
+    do(store.forget_passed_on(101, 10_000))
+    do(store.accept(event("e2", "s2", at=200), [], ["topic"]))
+    (after,) = do(store.unpublished(10))
+    assert after.sequence > message.sequence
+    assert do(store.take("consumer", after, 200)) is True
+
+
+def test_what_is_told_when_work_ends_is_forgotten_from_its_end_on(store):
+    for key, now in (("a", 100), ("b", 500)):
+        do(store.enqueue("flow", key, now))
+        (task,) = claim(store, now)
+        do(store.finish(task, [("topic", key)], now))
+    do(store.published([1, 2]))
+    assert do(store.forget_passed_on(100, 10_000)) == 0
+    assert do(store.forget_passed_on(500, 10_000)) == 1
+
+
+def test_what_is_older_than_its_age_column_is_counted_from_the_first_look(tmp_path):
+    path = str(tmp_path / "core.db")
+    with closing(sqlite3.connect(path)) as db:
+        for number, script in pending("sqlite", 0):
+            if number < 8:
+                db.executescript(script)
+        db.execute("INSERT INTO outbox (topic, subject, published) VALUES ('t', 'a', 1), ('t', 'b', 1)")
+        db.execute("INSERT INTO seen VALUES ('consumer/1'), ('notice/x')")
+        db.execute("PRAGMA user_version = 7")
+        db.commit()
+    store = SqliteStore(path)
+    assert do(store.forget_passed_on(500, 1_000)) == 0
+    assert do(store.forget_passed_on(1_000, 2_000)) == 0
+    assert do(store.forget_passed_on(1_001, 2_000)) == 2
+    assert do(store.once("notice/x")) is False
+    store.close()
 
 
 # --- tasks ---
@@ -831,3 +888,28 @@ def test_a_job_runs_until_it_has_ended_once(store):
     assert do(store.begin_job(again, 150)) is False
     assert do(store.begin_job(again, 151)) is True
     assert do(store.job("j1")) == again
+
+
+def test_what_was_said_last_is_told_and_nothing_of_before(store):
+    for said in (Said("process/w2", 10, "{}"), Said("process/w1", 20, "old"), Said("process/w1", 30, "new")):
+        do(store.say(said))
+    assert do(store.said(0)) == [Said("process/w1", 30, "new"), Said("process/w2", 10, "{}")]
+    assert do(store.said(11)) == [Said("process/w1", 30, "new")]
+
+
+def test_a_days_budget_is_told_by_vendor_and_no_other_days(store):
+    for span, wanted in (("zuora/day/7", 50), ("zuora/day/17", 3), ("avatax/day/7", 4), ("zuora/7", 9)):
+        do(store.spend(span, wanted, 100))
+    assert do(store.day_spent(7)) == {"zuora": 50, "avatax": 4}
+    assert do(store.day_spent(8)) == {}
+
+
+def test_tasks_that_were_tried_before_are_counted_among_those_that_wait(store):
+    for key in ("a", "b"):
+        do(store.enqueue("q", key, 0))
+    tried, _ = claim(store, 1)
+    do(store.put_off(tried, 5, "no answer", "a"))
+    assert {(s.state, s.count, s.again) for s in do(store.census()).standings} == {
+        ("in_hand", 1, 0),
+        ("waiting", 1, 1),
+    }

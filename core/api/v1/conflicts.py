@@ -32,8 +32,8 @@ class OwnedShown(BaseModel):
 
 
 class ConflictShown(BaseModel):
-    """owner, other: systems, with what each shows; since: the last change of the record at `other`, None where
-    it does not tell; asks: who answers for the owner."""
+    """owner, other: systems, with what each shows; since: the last change of the record at `other`, None
+    where it does not tell; asks: who answers for the owner."""
 
     object: str
     field: str

@@ -32,7 +32,8 @@ _ACCEPTED: dict[int | str, dict[str, Any]] = {
 
 
 class WonQuote(BaseModel):
-    """Which won quote. opportunity: the CRM's id of the opportunity, as its events name it."""
+    """Which won quote. opportunity: its external key, or the CRM's id as its events name it: either way it is
+    the same transaction."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -94,8 +95,10 @@ async def replay(core: TheCore, who: Asker, acting: Acting, said: WonQuote) -> R
         if "nightly" in core.model.jobs:
             raise Refused("this core does not listen, it reads at night; run job 'nightly'")
         order = await core.desk.crm.order(said.opportunity)
+        # By the name that the CRM's events have for it, or a second transaction would run beside theirs.
+        subject = await core.desk.crm.quote_id(said.opportunity)
         now = core.desk.clock.now()
-        event = Event(f"api/{acting.name}/{now}", "crm", Topic.QUOTE_ACCEPTED, said.opportunity, now)
+        event = Event(f"api/{acting.name}/{now}", "crm", Topic.QUOTE_ACCEPTED, subject, now)
         async with core.trail.around(Deed(who.name, "orders:write", "replay", f"order {order.number}")):
             if await core.model.accept(event) is not Answer.ACCEPTED:
                 raise Unavailable("it could not be taken in; ask again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,6 +16,8 @@ from core.connectors.avatax import mapping, wire
 from core.connectors.avatax.judge import SYSTEM, judge
 from core.connectors.avatax.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
+from core.mappings.document import Document
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
 
@@ -23,16 +26,12 @@ __all__ = ["AvaTax", "AvaTaxEndpoint", "connect"]
 
 @dataclass(frozen=True, slots=True)
 class AvaTaxEndpoint:
-    """Account and licence key (HTTP Basic), and the company that sells.
-
-    tax_code: what is sold, in the vendor's catalogue; SW052000 is software as a service.
-    """
+    """Account and licence key (HTTP Basic), and the company that sells."""
 
     base_url: str
     account: str
     licence_key: str = field(repr=False)
     company: str = "DEFAULT"
-    tax_code: str = "SW052000"
 
 
 # No rate is published; what is under way at once is kept small.
@@ -40,14 +39,19 @@ LIMITS = Limits(Pace(10))
 
 
 def connect(
-    endpoint: AvaTaxEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+    endpoint: AvaTaxEndpoint,
+    transport: Transport,
+    watch: Watch,
+    clock: Clock,
+    limits: Limits | None = None,
+    maps: Mappings = SHIPPED,
 ) -> AvaTax:
     """A client of one company; nothing is sent before the first call."""
     pair = b64encode(f"{endpoint.account}:{endpoint.licence_key}".encode()).decode()
     headers = {"authorization": f"Basic {pair}", "x-avalara-client": wire.CLIENT}
     limits = limits or LIMITS
     session = Session(SYSTEM, endpoint.base_url, transport, watch, judge, None, clock, limits, headers)
-    return AvaTax(endpoint, session, clock)
+    return AvaTax(endpoint, session, clock, maps["tax_codes"])
 
 
 class AvaTax:
@@ -57,24 +61,24 @@ class AvaTax:
     uncommitted revision in the place of a committed document; `create` is refused then.
     """
 
-    def __init__(self, endpoint: AvaTaxEndpoint, session: Session, clock: Clock) -> None:
-        self._company, self._tax_code = endpoint.company, endpoint.tax_code
+    def __init__(self, endpoint: AvaTaxEndpoint, session: Session, clock: Clock, codes: Document) -> None:
+        self._company, self._codes = endpoint.company, codes
         self._session, self._clock = session, clock
 
-    async def estimate(self, account: Account, net: Money, key: str) -> Money:
+    async def estimate(self, account: Account, net: Mapping[str, Money], key: str) -> Money:
         today = datetime.fromtimestamp(self._clock.now() / 1_000_000, UTC).date()
-        sale = mapping.estimate(account, net, self._company, self._tax_code, today)
+        sale = mapping.estimate(account, net, self._company, self._codes, today)
         # A POST that records nothing is a read.
         body = await self._send(Exchange("estimate", key, "POST", wire.create(), write=False, json=sale))
         return mapping.total_tax(body, 1)
 
     async def assess_invoice(self, invoice: Invoice, account: Account, key: str) -> TaxAnswer:
-        sale = mapping.invoice(invoice, account, self._company, self._tax_code)
+        sale = mapping.invoice(invoice, account, self._company, self._codes)
         body = await self._recorded("assess_invoice", key, wire.SALES_INVOICE, invoice.number, sale)
         return mapping.answer(body, 1)
 
     async def assess_credit_note(self, note: CreditNote, account: Account, key: str) -> TaxAnswer:
-        sale = mapping.credit_note(note, account, self._company, self._tax_code)
+        sale = mapping.credit_note(note, account, self._company, self._codes)
         body = await self._recorded("assess_credit_note", key, wire.RETURN_INVOICE, note.number, sale)
         return mapping.answer(body, -1)
 
@@ -85,7 +89,7 @@ class AvaTax:
         await self._commit("commit_credit_note", wire.RETURN_INVOICE, number, key)
 
     async def return_for_refund(self, note: CreditNote, account: Account, key: str) -> None:
-        sale = mapping.refund_note(note, account, self._company, self._tax_code)
+        sale = mapping.refund_note(note, account, self._company, self._codes)
         body = await self._recorded("return_for_refund", key, wire.RETURN_INVOICE, note.number, sale)
         net, tax = mapping.total_net(body, -1), mapping.total_tax(body, -1)
         if (net, tax) != (note.net, note.tax):

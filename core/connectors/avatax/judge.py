@@ -7,6 +7,7 @@ import orjson
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Unavailable, Unclear
 from core.connectors.avatax import wire
 from core.connectors.session import Exchange, common_error
+from core.connectors.shapes import drifted
 from core.ports.world import Response
 
 SYSTEM = "avatax"
@@ -35,6 +36,8 @@ def judge(exchange: Exchange, response: Response) -> CoreError | None:
     # A document that counts already is in the wrong state for being made, or committed, again.
     if number in wire.ALREADY or (number == wire.GET_TAX_ERROR and _STATUS_OF_DOCUMENT in f"{refers} {text}"):
         return AlreadyThere(detail, system=SYSTEM, code=code)
+    if number == wire.VALUE_REQUIRED:
+        return drifted(SYSTEM, detail)
     if number == wire.NOT_FOUND:
         return Missing(detail, system=SYSTEM, code=code)
     return common_error(SYSTEM, response, detail, code)

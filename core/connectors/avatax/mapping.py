@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,19 +14,33 @@ from core.canonical.parties import Account, Address
 from core.connectors.avatax import wire
 from core.connectors.avatax.judge import SYSTEM
 from core.connectors.avatax.wire import Json
+from core.mappings.document import Document
 
 _TEXT_MAX, _CODE_MAX = 2048, 50
 
 
-def estimate(account: Account, net: Money, company: str, tax_code: str, on: date) -> dict[str, Any]:
-    """A sales order over one amount: taxed and not recorded."""
-    line = {"number": "1", "quantity": 1, "amount": net.major, "taxCode": tax_code}
-    return _sale(wire.SALES_ORDER, "", account, net.currency, company, on, [line])
+def estimate(
+    account: Account, net: Mapping[str, Money], company: str, codes: Document, on: date
+) -> dict[str, Any]:
+    """A sales order over what each product comes to: taxed and not recorded. codes: the mapping `tax_codes`;
+    Held for a product that has none where the customer is."""
+    lines = [
+        {
+            "number": str(number),
+            "quantity": 1,
+            "amount": amount.major,
+            "taxCode": _code(codes, product, account),
+            "itemCode": product[:_CODE_MAX],
+        }
+        for number, (product, amount) in enumerate(net.items(), 1)
+    ]
+    currency = next(iter(net.values())).currency
+    return _sale(wire.SALES_ORDER, "", account, currency, company, on, lines)
 
 
-def invoice(document: Invoice, account: Account, company: str, tax_code: str) -> dict[str, Any]:
-    """A sales document, saved and not yet committed."""
-    lines = [_line(each, 1, tax_code) for each in document.lines]
+def invoice(document: Invoice, account: Account, company: str, codes: Document) -> dict[str, Any]:
+    """A sales document, saved and not yet committed. codes: the mapping `tax_codes`."""
+    lines = [_line(each, 1, account, codes) for each in document.lines]
     return {
         **_sale(
             wire.SALES_INVOICE,
@@ -43,17 +57,17 @@ def invoice(document: Invoice, account: Account, company: str, tax_code: str) ->
     }
 
 
-def credit_note(note: CreditNote, account: Account, company: str, tax_code: str) -> dict[str, Any]:
+def credit_note(note: CreditNote, account: Account, company: str, codes: Document) -> dict[str, Any]:
     """A return document with negative amounts, saved and not yet committed."""
-    return _return(note, account, company, [_line(each, -1, tax_code) for each in note.lines])
+    return _return(note, account, company, [_line(each, -1, account, codes) for each in note.lines])
 
 
-def refund_note(note: CreditNote, account: Account, company: str, tax_code: str) -> dict[str, Any]:
+def refund_note(note: CreditNote, account: Account, company: str, codes: Document) -> dict[str, Any]:
     """A committed return whose tax is the note's own: what was charged is given back, not what today's
     rates would make of the amount."""
     lines = [
         {
-            **_line(each, -1, tax_code),
+            **_line(each, -1, account, codes),
             "taxOverride": {
                 "type": "TaxAmount",
                 "taxAmount": (-each.tax).major,
@@ -118,13 +132,17 @@ def _sale(
     return sale
 
 
-def _line(line: Line, sign: int, tax_code: str) -> dict[str, Any]:
+def _code(codes: Document, product: str, account: Account) -> str:
+    return codes.look(product=product, country=account.address.country)["tax_code"]
+
+
+def _line(line: Line, sign: int, account: Account, codes: Document) -> dict[str, Any]:
     # The line's own id is its number, so that the answer needs no other key.
     return {
         "number": line.id,
         "quantity": 1,
         "amount": line.net.major * sign,
-        "taxCode": tax_code,
+        "taxCode": _code(codes, line.product, account),
         "itemCode": line.product[:_CODE_MAX],
         "description": line.description[:_TEXT_MAX],
         "ref1": line.subscription[:_CODE_MAX],

@@ -12,7 +12,7 @@ SALES_ORDER, SALES_INVOICE, RETURN_INVOICE = "SalesOrder", "SalesInvoice", "Retu
 COMMITTED = "Committed"
 
 # Numbers of the vendor's enumeration ErrorCodeId.
-NOT_FOUND, GET_TAX_ERROR = 4, 300
+NOT_FOUND, VALUE_REQUIRED, GET_TAX_ERROR = 4, 5, 300
 THROTTLED = frozenset({1715, 1716})
 ALREADY = frozenset({1313})  # TransactionIsCommitted
 

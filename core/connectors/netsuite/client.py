@@ -22,6 +22,7 @@ from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
 from core.finance.ledger.rates import Rate
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
@@ -42,12 +43,13 @@ def connect(
     limits: Limits | None = None,
     subsidiaries: Mapping[str, str] | None = None,
     classification: Classification = UNCLASSIFIED,
+    maps: Mappings = SHIPPED,
 ) -> NetSuite:
     """A client of one company; nothing is sent before the first call. subsidiaries: names by the keys of
     our legal entities; what has no entity belongs to the endpoint's subsidiary. classification: which
     dimensions lines carry."""
     api = Api(endpoint, transport, watch, clock, limits or LIMITS)
-    return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {}, classification)
+    return NetSuite(api, clock, endpoint.subsidiary, subsidiaries or {}, classification, maps)
 
 
 class NetSuite:
@@ -60,20 +62,22 @@ class NetSuite:
         subsidiary: str,
         subsidiaries: Mapping[str, str],
         classification: Classification,
+        maps: Mappings = SHIPPED,
     ) -> None:
-        self._api = api
+        self._api, self._maps = api, maps
         # Columns of the schedules that say whose revenue it is, where the company has them.
         self._whose = WHOSE if classification.carries else {}
         self._carries = classification.carries
         self._references = References(api)
         self._entities = Entities(api, subsidiary, subsidiaries)
         self._periods = Periods(api, clock)
-        self._ledger = Ledger(api, self._references, self._periods, self._entities, classification)
+        self._ledger = Ledger(api, self._references, self._periods, self._entities, classification, maps)
         self._deposits = Deposits(self._ledger, self._references)
 
     async def upsert_customer(self, account: Account, key: str) -> None:
         currency = await self._references.currency(account.currency)
-        body = mapping.customer(account, currency, await self._entities.subsidiary(account.entity))
+        subsidiary = await self._entities.subsidiary(account.entity)
+        body = mapping.customer(account, currency, subsidiary, self._maps["erp_customer"])
         await self._api.put("upsert_customer", key, "customer", account.key, body)
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:

@@ -15,6 +15,7 @@ from core.canonical.errors import (
 )
 from core.connectors.netsuite import wire
 from core.connectors.session import Exchange, common_error
+from core.connectors.shapes import drifted
 from core.ports.world import Response
 
 SYSTEM = "netsuite"
@@ -35,6 +36,9 @@ def judge(exchange: Exchange, response: Response) -> CoreError | None:
     detail = f"{exchange.operation}: {text or 'no reason given'}"
     if status in (401, 409, 429) or status >= 500:
         return common_error(SYSTEM, response, detail, code)
+    if wire.says_unfit(text):
+        # Before what is absent: a field that is not there must not be taken for a record that is not.
+        return drifted(SYSTEM, detail)
     if wire.says_busy(code, text):
         return Unavailable(detail, system=SYSTEM, code=code)
     if wire.says_closed(code, text):

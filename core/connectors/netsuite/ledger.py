@@ -19,6 +19,7 @@ from core.connectors.netsuite.references import References
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
 from core.finance.ledger.dimensions import UNCLASSIFIED, Classification
+from core.mappings.shipped import SHIPPED, Mappings
 
 _OWNERS_KEPT_MAX = 50_000
 
@@ -34,9 +35,11 @@ class Ledger:
         periods: Periods,
         entities: Entities,
         classification: Classification = UNCLASSIFIED,
+        maps: Mappings = SHIPPED,
     ) -> None:
         self._api, self._references, self._periods = api, references, periods
         self._entities, self._classification = entities, classification
+        self._items = maps["erp_items"]
         # Whose document an internal id is: learnt when it was read, for payments name their customer.
         self._owners: dict[str, str] = {}
 
@@ -48,20 +51,20 @@ class Ledger:
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         """The receivable of an invoice."""
         currency = await self._references.currency(invoice.total.currency)
-        body = mapping.invoice(invoice, on, currency, await self.tags())
+        body = mapping.invoice(invoice, on, currency, await self.tags(), self._items)
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
         await self.post("post_invoice", key, body, *stands)
 
     async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.credit_memo(note, on, currency, late, await self.tags())
+        body = mapping.credit_memo(note, on, currency, late, await self.tags(), self._items)
         await self.post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         """The credit memo of a write-off, against its invoice."""
         currency = await self._references.currency(note.total.currency)
-        body = mapping.write_off(note, late, invoice, on, currency, await self.tags())
+        body = mapping.write_off(note, late, invoice, on, currency, await self.tags(), self._items)
         await self.post("post_write_off", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_receipt(self, payment: PaymentRequest, invoice: Posted, on: date, key: str) -> None:

@@ -14,10 +14,11 @@ from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Shown
-from core.connectors.netsuite import wire
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
 from core.finance.ledger.rates import Rate
+from core.mappings.document import Document
+from core.mappings.shipped import SHIPPED
 from core.ports.billing import Row
 
 SYSTEM = "netsuite"
@@ -27,62 +28,85 @@ REVENUE, RECEIVABLE = "4000", "1100"
 # Numbers of the accounts of what is delivered and not yet billed, and the other way round.
 UNBILLED, DEFERRED = "1150", "2100"
 NO_TAGS = Tags()
+# Reasons of a line, in the words of the mapping `erp_items`.
+SALE, GOODWILL, BAD_DEBT = "sale", "goodwill", "bad_debt"
+_ITEMS, _CUSTOMER = SHIPPED["erp_items"], SHIPPED["erp_customer"]
 
 
-def customer(account: Account, currency: str, subsidiary: str) -> dict[str, Any]:
-    """currency, subsidiary: internal ids."""
-    return {
-        "entityId": account.key,
-        "companyName": account.name,
-        "email": account.email or None,
-        "currency": {"id": currency},
-        "subsidiary": {"id": subsidiary},
-    }
+def customer(
+    account: Account, currency: str, subsidiary: str, fields: Document = _CUSTOMER
+) -> dict[str, Any]:
+    """currency, subsidiary: internal ids; fields: the mapping `erp_customer`."""
+    own = {column: getattr(account, column) for column in fields.table.shape.inputs[0].allowed}
+    named = {fields.look(field=column)["erp_field"]: value or None for column, value in own.items()}
+    named.pop("", None)
+    return {**named, "currency": {"id": currency}, "subsidiary": {"id": subsidiary}}
 
 
-def invoice(document: Invoice, on: date, currency: str, tags: Tags = NO_TAGS) -> dict[str, Any]:
-    """A receivable dated `on`, one line per billing line."""
+def invoice(
+    document: Invoice, on: date, currency: str, tags: Tags = NO_TAGS, items: Document = _ITEMS
+) -> dict[str, Any]:
+    """A receivable dated `on`, one line per billing line. items: the mapping `erp_items`."""
     return {
         **_sale(document.account, document.number, on, currency, document.tax, document.lines, tags),
         "dueDate": document.due.isoformat(),
-        "item": {"items": [_item(line, line.product, tags) for line in document.lines]},
+        "item": {"items": [_item(line, tags, items) for line in document.lines]},
     }
 
 
 def credit_memo(
-    note: CreditNote, on: date, currency: str, late: Late = (), tags: Tags = NO_TAGS
+    note: CreditNote,
+    on: date,
+    currency: str,
+    late: Late = (),
+    tags: Tags = NO_TAGS,
+    items: Document = _ITEMS,
 ) -> dict[str, Any]:
     """Applied to nothing: billing keeps its notes unapplied too. Of what no bill run gave, `late` comes
     off what is deferred, by product, and the rest goes to the goodwill item."""
     if note.source == "bill_run":
-        items = [_item(line, line.product, tags) for line in note.lines]
+        lines = [_item(line, tags, items) for line in note.lines]
     else:
-        items = _parted(note, wire.GOODWILL, late, f"Credit on {note.invoice}", tags)
+        lines = _parted(note, GOODWILL, late, f"Credit on {note.invoice}", tags, items)
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
-        "item": {"items": items},
+        "item": {"items": lines},
     }
 
 
 def write_off(
-    note: CreditNote, late: Late, invoice: Posted, on: date, currency: str, tags: Tags = NO_TAGS
+    note: CreditNote,
+    late: Late,
+    invoice: Posted,
+    on: date,
+    currency: str,
+    tags: Tags = NO_TAGS,
+    items: Document = _ITEMS,
 ) -> dict[str, Any]:
     """All of it against the invoice: `late` off what is deferred, by product, the rest bad debt."""
+    lines = _parted(note, BAD_DEBT, late, f"Write-off of {invoice.key}", tags, items)
     return {
         **_sale(note.account, note.number, on, currency, note.tax, note.lines, tags),
-        "item": {"items": _parted(note, wire.BAD_DEBT, late, f"Write-off of {invoice.key}", tags)},
+        "item": {"items": lines},
         "apply": {"items": [application(invoice, note.total)]},
     }
 
 
-def _parted(note: CreditNote, item: str, late: Late, says: str, tags: Tags) -> list[dict[str, Any]]:
-    """`late` by its products, what is left of the net on the item that has no deferral: with its product
-    where the note is about one, and it is no loss."""
+def _parted(
+    note: CreditNote, reason: str, late: Late, says: str, tags: Tags, items: Document
+) -> list[dict[str, Any]]:
+    """`late` by its products, what is left of the net on the item of the reason, which has no deferral: with
+    its product where the note is about one, and it is no loss."""
     rest = note.net - Money(sum(part.amount.minor for part in late), note.net.currency)
     contracts, products = {line.subscription for line in note.lines}, {line.product for line in note.lines}
-    whose = products.pop() if len(products) == 1 and item != wire.BAD_DEBT else ""
-    parts = [(item, rest, tags.sold(whose, contracts.pop() if len(contracts) == 1 else ""))]
-    parts += [(part.product, part.amount, tags.sold(part.product, part.contract)) for part in late]
+    whose = products.pop() if len(products) == 1 and reason != BAD_DEBT else ""
+    parts = [
+        (_named(items, reason, whose), rest, tags.sold(whose, contracts.pop() if len(contracts) == 1 else ""))
+    ]
+    parts += [
+        (_named(items, SALE, part.product), part.amount, tags.sold(part.product, part.contract))
+        for part in late
+    ]
     return [
         {
             "item": {"externalId": name},
@@ -267,9 +291,13 @@ def _sale(
     }
 
 
-def _item(line: Line, item: str, tags: Tags) -> dict[str, Any]:
+def _named(items: Document, reason: str, product: str) -> str:
+    return items.look(reason=reason, product=product)["item"]
+
+
+def _item(line: Line, tags: Tags, items: Document) -> dict[str, Any]:
     return {
-        "item": {"externalId": item},
+        "item": {"externalId": _named(items, SALE, line.product)},
         "quantity": 1,
         "rate": line.net.major,
         "amount": line.net.major,

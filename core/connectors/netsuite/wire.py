@@ -42,10 +42,6 @@ OPEN_COLUMN = {
     "customerRefund": "",
 }
 
-# What is given back of service delivered: posts to 4900, without deferral.
-GOODWILL = "GOODWILL"
-# What is given up: posts to 6200.
-BAD_DEBT = "BAD-DEBT"
 CLEARING, BANK = "1010", "1000"
 
 # REST folds business rules into USER_ERROR, so the text decides (the wording of a closed period in
@@ -54,6 +50,12 @@ _CLOSED = re.compile(r"(?=.*period)(?=.*(?:closed|locked))|TRAN_(?:PERIOD|PRD)_C
 _TAKEN = re.compile(r"already (?:exist|been used|in use)|duplicate", re.I)
 _ABSENT = re.compile(r"invalid (?:field value|reference)|does not exist|not found", re.I)
 _BUSY = re.compile(r"record has been changed|CONCURRENCY|REQUEST_LIMIT", re.I)
+
+# A property or a column that does not exist; a field that has become mandatory.
+_UNFIT = re.compile(
+    r"invalid property|field '[^']*'.* (?:does not exist|was not found)|please enter value\(s\) for:",
+    re.I | re.S,
+)
 
 _STAMP = "YYYY-MM-DD HH24:MI:SS"
 _DAY = "YYYY-MM-DD"
@@ -72,6 +74,11 @@ def reason(body: object) -> tuple[str, str]:
     if isinstance(details, list) and details and isinstance(details[0], dict):
         return str(details[0].get("o:errorCode", "")), str(details[0].get("detail", ""))
     return str(body.get("error", "")), str(body.get("error_description", body.get("title", "")))
+
+
+def says_unfit(text: str) -> bool:
+    """Whether a refusal says that the shape of the request is not the record's, or not any more."""
+    return bool(_UNFIT.search(text))
 
 
 def says_closed(code: str, text: str) -> bool:

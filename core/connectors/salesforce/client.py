@@ -14,6 +14,7 @@ from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
 from core.connectors.session import Limits
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.crm import Mirrored, WonQuote
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
@@ -31,44 +32,51 @@ def connect(
     watch: Watch,
     clock: Clock,
     limits: Limits | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Salesforce:
     """A client of one org; nothing is sent before the first call."""
-    return Salesforce(Api(endpoint, transport, watch, clock, limits or LIMITS))
+    return Salesforce(Api(endpoint, transport, watch, clock, limits or LIMITS), maps)
 
 
 class Salesforce:
     """Implements core.ports.Crm; what each call promises stands there. All writes go by external ids,
     so that repeating one changes nothing."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, maps: Mappings = SHIPPED) -> None:
+        self._api, self._maps = api, maps
 
     async def order(self, opportunity: str) -> Order:
         operation = "get_quote"
         quote = await self._one(operation, opportunity, wire.select_quote(opportunity))
         if quote is not None:
             lines = await self._api.children(operation, opportunity, quote.get("SBQQ__LineItems__r"))
-            return mapping.order(quote["SBQQ__Opportunity2__r"], quote, lines)
+            return mapping.order(quote["SBQQ__Opportunity2__r"], quote, lines, self._maps)
         found = await self._one("get_opportunity", opportunity, wire.select_opportunity(opportunity))
         if found is None:
             raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
-        return mapping.order(found, None, [])
+        return mapping.order(found, None, [], self._maps)
+
+    async def quote_id(self, opportunity: str) -> str:
+        found = await self._one("get_opportunity", opportunity, wire.select_opportunity(opportunity))
+        if found is None:
+            raise Missing(f"there is no opportunity {opportunity}", system=SYSTEM)
+        return str(found["Id"])
 
     async def bundles(self) -> AsyncIterator[Order | Held]:
         together: list[Json] = []
         async for row in self._api.query("list_bundles", "all", wire.select_bundles()):
             if together and mapping.opportunity_of(row)["Id"] != mapping.opportunity_of(together[0])["Id"]:
-                yield mapping.bundle(together)
+                yield mapping.bundle(together, self._maps)
                 together = []
             together.append(row)
         if together:
-            yield mapping.bundle(together)
+            yield mapping.bundle(together, self._maps)
 
     async def account(self, key: str) -> Account:
         row = await self._one("get_account", key, wire.select_account(key))
         if row is None:
             raise Missing(f"there is no account {key}", system=SYSTEM)
-        return mapping.account(row)
+        return mapping.account(row, self._maps)
 
     async def customers(self) -> AsyncIterator[Shown]:
         async for row in self._api.query("list_accounts", "all", wire.SELECT_ACCOUNTS):
@@ -76,15 +84,15 @@ class Salesforce:
 
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         async for row in self._api.query("list_won", "since", wire.select_won(moment)):
-            yield mapping.won_quote(row)
+            yield mapping.won_quote(row, self._maps)
 
     async def activate(self, order: Order, key: str) -> None:
         path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
-        await self._api.put("activate", key, path, mapping.activation(order))
+        await self._api.put("activate", key, path, mapping.activation(order, self._maps))
 
     async def withdraw(self, order: Order, key: str) -> None:
         path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
-        await self._api.put("withdraw", key, path, {"Billing_Status__c": wire.WITHDRAWN})
+        await self._api.put("withdraw", key, path, mapping.withdrawal(self._maps))
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)
@@ -93,7 +101,7 @@ class Salesforce:
     async def mirror_invoice(
         self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
     ) -> None:
-        fields = mapping.mirror(account, status, invoice.total, invoice.balance)
+        fields = mapping.mirror(account, status, invoice.total, invoice.balance, self._maps)
         if seen is None:
             # Created, not upserted: a late repeat is refused as a duplicate and overwrites nothing.
             await self._api.create(
@@ -104,11 +112,11 @@ class Salesforce:
 
     async def mirrored(self, number: str, key: str = "") -> Mirrored | None:
         row = await self._one("get_mirror", key or number, wire.select_mirror(number))
-        return None if row is None else mapping.mirrored(row)
+        return None if row is None else mapping.mirrored(row, self._maps)
 
     async def all_mirrored(self, since: datetime) -> AsyncIterator[Mirrored]:
         async for row in self._api.query("list_mirrors", "since", wire.select_mirrors(since)):
-            yield mapping.mirrored(row)
+            yield mapping.mirrored(row, self._maps)
 
     async def _one(self, operation: str, key: str, soql: str) -> Json | None:
         found = [row async for row in self._api.query(operation, key, soql)]

@@ -7,6 +7,7 @@ import orjson
 from core.canonical.errors import CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.salesforce import wire
 from core.connectors.session import Exchange, SignedOut, common_error
+from core.connectors.shapes import drifted
 from core.ports.world import Response
 
 SYSTEM = "salesforce"
@@ -16,6 +17,8 @@ PASSING = frozenset(
     {"REQUEST_LIMIT_EXCEEDED", "UNABLE_TO_LOCK_ROW", "DUPLICATE_VALUE", "INVALID_QUERY_LOCATOR"}
 )
 _ABSENT = frozenset({"NOT_FOUND", "ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
+# A column that does not exist, a field that has become mandatory.
+_UNFIT = frozenset({"INVALID_FIELD", "REQUIRED_FIELD_MISSING"})
 _NO_SUCH_PARENT = "Foreign key external ID"
 
 
@@ -49,6 +52,8 @@ def error_of(code: str, text: str, detail: str) -> CoreError | None:
         return Unavailable(detail, system=SYSTEM, code=code)
     if code in _ABSENT or text.startswith(_NO_SUCH_PARENT):
         return Missing(detail, system=SYSTEM, code=code)
+    if code in _UNFIT:
+        return drifted(SYSTEM, detail)
     if code == "MULTIPLE_CHOICES":
         return Refused(detail, system=SYSTEM, code=code)
     return None

@@ -14,22 +14,11 @@ from core.canonical.parties import Account, Address, Shown
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.crm import Mirrored, WonQuote
 
-KINDS = {
-    "New Business": OrderKind.NEW,
-    "Amendment": OrderKind.AMENDMENT,
-    "Renewal": OrderKind.RENEWAL,
-    "Cancellation": OrderKind.CANCELLATION,
-    "Suspension": OrderKind.SUSPENSION,
-    "Resumption": OrderKind.RESUMPTION,
-}
-MONTHS = {"Monthly": 1, "Quarterly": 3, "Semiannual": 6, "Annual": 12}
-# An account without terms is asked by invoice.
-_CARD = "Card"
 
-
-def account(row: Json) -> Account:
+def account(row: Json, maps: Mappings = SHIPPED) -> Account:
     """A row of `select_account`."""
     return Account(
         key=_text(row, "External_Id__c"),
@@ -44,7 +33,7 @@ def account(row: Json) -> Account:
             postal_code=_text(row, "BillingPostalCode"),
             country=_text(row, "BillingCountry"),
         ),
-        pays_by="card" if _text(row, "Payment_Terms__c") == _CARD else "invoice",
+        pays_by=maps["crm_payment_terms"].look(terms=_text(row, "Payment_Terms__c"))["pays_by"],
         payment_customer=_text(row, "Stripe_Customer__c"),
         vat_number=_text(row, "VAT_Number__c"),
         entity=_text(row, "Legal_Entity__c"),
@@ -63,7 +52,7 @@ def shown(row: Json) -> Shown:
     )
 
 
-def order(opportunity: Json, quote: Json | None, lines: Sequence[Json]) -> Order:
+def order(opportunity: Json, quote: Json | None, lines: Sequence[Json], maps: Mappings = SHIPPED) -> Order:
     """Refused where the opportunity is not won, its quote not accepted, or a line makes no sense.
 
     quote: the primary one, None where there is none, as with a cancellation.
@@ -81,13 +70,13 @@ def order(opportunity: Json, quote: Json | None, lines: Sequence[Json]) -> Order
     start = _text(opportunity, "Service_Start__c") or _text(agreed, "SBQQ__StartDate__c")
     return Order(
         key=key,
-        kind=_kind(opportunity, name),
+        kind=_kind(opportunity, name, maps),
         account=_text(owner, "External_Id__c"),
         original=_text(opportunity, "Original_Opportunity__c"),
         currency=currency,
         start=date.fromisoformat(start or _text(opportunity, "CloseDate")),
         end=_day(_text(opportunity, "Service_End__c")),
-        lines=tuple(_line(each, currency, name) for each in lines),
+        lines=tuple(_line(each, currency, name, maps) for each in lines),
     )
 
 
@@ -97,77 +86,91 @@ def opportunity_of(line: Json) -> Json:
     return found
 
 
-def bundle(rows: Sequence[Json]) -> Order | Held:
+def bundle(rows: Sequence[Json], maps: Mappings = SHIPPED) -> Order | Held:
     """Rows of `select_bundles` of one opportunity; or why they make no order."""
     try:
-        return order(opportunity_of(rows[0]), rows[0]["SBQQ__Quote__r"], rows)
+        return order(opportunity_of(rows[0]), rows[0]["SBQQ__Quote__r"], rows, maps)
     except Held as held:
         return held
     except Refused as refused:
         return Held(refused.detail, owner="sales operations")
 
 
-def won_quote(row: Json) -> WonQuote:
-    """A row of `select_won`."""
-    kind = KINDS.get(_text(row, "Type"))
+def won_quote(row: Json, maps: Mappings = SHIPPED) -> WonQuote:
+    """A row of `select_won`; kind: "" where no row of `order_kinds` fits."""
+    kind = maps["order_kinds"].table.find(type=_text(row, "Type"))
     return WonQuote(
         id=_text(row, "Id"),
         key=_text(row, "External_Id__c"),
         account=_text(row.get("Account") or {}, "External_Id__c"),
-        kind=str(kind) if kind else "",
+        kind=kind["kind"] if kind else "",
         subscription=_text(row, "Subscription_Number__c"),
-        status=_text(row, "Billing_Status__c"),
+        status=_read_status(maps, "deal", _text(row, "Billing_Status__c")),
         changed_at=datetime.fromisoformat(_text(row, "SystemModstamp")),
     )
 
 
-def activation(order: Order) -> dict[str, Any]:
+def activation(order: Order, maps: Mappings = SHIPPED) -> dict[str, Any]:
     """What is written back to the opportunity."""
-    return {"Subscription_Number__c": order.subscription, "Billing_Status__c": wire.ACTIVATED}
+    return {"Subscription_Number__c": order.subscription, **_deal(maps, wire.ACTIVATED)}
 
 
-def mirror(account: Account, status: str, total: Money, balance: Money) -> dict[str, Any]:
+def withdrawal(maps: Mappings = SHIPPED) -> dict[str, Any]:
+    """What is written back to the opportunity of an order that was taken back."""
+    return _deal(maps, wire.WITHDRAWN)
+
+
+def mirror(
+    account: Account, status: str, total: Money, balance: Money, maps: Mappings = SHIPPED
+) -> dict[str, Any]:
     """The fields of a mirrored invoice, but for its number."""
     return {
         "Account__r": {"External_Id__c": account.key},
-        "Status__c": status,
+        "Status__c": maps["crm_statuses"].look(about="invoice", status=status)["shown"],
         "Total__c": total.major,
         "Balance__c": balance.major,
         "CurrencyIsoCode": total.currency,
     }
 
 
-def mirrored(row: Json) -> Mirrored:
+def mirrored(row: Json, maps: Mappings = SHIPPED) -> Mirrored:
     """A row of `select_mirror`."""
     balance = _money(
         row.get("Balance__c") or 0, _text(row, "CurrencyIsoCode"), _text(row, "Invoice_Number__c")
     )
     return Mirrored(
         _text(row, "Invoice_Number__c"),
-        _text(row, "Status__c"),
+        _read_status(maps, "invoice", _text(row, "Status__c")),
         balance,
         _text(row, "Id"),
         _text(row, "SystemModstamp"),
     )
 
 
-def _kind(opportunity: Json, name: str) -> OrderKind:
-    kind = KINDS.get(_text(opportunity, "Type"))
-    if kind is None:
+def _deal(maps: Mappings, status: str) -> dict[str, Any]:
+    return {"Billing_Status__c": maps["crm_statuses"].look(about="deal", status=status)["shown"]}
+
+
+def _read_status(maps: Mappings, about: str, shown: str) -> str:
+    """What a status in the CRM stands for; what no row shows was written under another version or by hand."""
+    found = maps["crm_statuses"].table.back("shown", shown, about=about)
+    return found["status"] if found else shown
+
+
+def _kind(opportunity: Json, name: str, maps: Mappings) -> OrderKind:
+    found = maps["order_kinds"].table.find(type=_text(opportunity, "Type"))
+    if found is None:
         raise _refused(name, f"is of the unknown type {_text(opportunity, 'Type')!r}")
-    return kind
+    return OrderKind(found["kind"])
 
 
-def _line(row: Json, currency: str, name: str) -> OrderLine:
+def _line(row: Json, currency: str, name: str, maps: Mappings) -> OrderLine:
     once = _text(row, "SBQQ__ChargeType__c") == wire.ONCE
-    frequency = _text(row, "SBQQ__BillingFrequency__c")
-    if frequency not in MONTHS and not once:
-        raise _held(
-            name, f"has a line billed {frequency or 'at no stated frequency'}; one of {', '.join(MONTHS)}"
-        )
-    product = _text(row, "SBQQ__ProductCode__c")
-    if not product:
+    months = 0 if once else _months(_text(row, "SBQQ__BillingFrequency__c"), name, maps)
+    code = _text(row, "SBQQ__ProductCode__c")
+    if not code:
         raise _held(name, "has a line without a product; choose one in the quote")
+    product = maps["crm_products"].look(product=code)["sku"]
     price = row.get("SBQQ__NetPrice__c")
     if price is None:
         raise _held(name, f"has no price for {product}; price the quote again")
@@ -181,10 +184,19 @@ def _line(row: Json, currency: str, name: str) -> OrderLine:
         quantity=_units(row.get("SBQQ__Quantity__c"), name),
         prior=_units(row.get("SBQQ__PriorQuantity__c"), name),
         price=_money(price, currency, name),
-        months=0 if once else MONTHS[frequency],
+        months=months,
         alone=None if alone is None else _money(alone, currency, name),
         delivered=_day(_text(row, "Delivered_On__c")),
     )
+
+
+def _months(frequency: str, name: str, maps: Mappings) -> int:
+    table = maps["billing_frequencies"].table
+    found = table.find(frequency=frequency)
+    if found is None:
+        known = ", ".join(row.when[0] for row in table.rows)
+        raise _held(name, f"has a line billed {frequency or 'at no stated frequency'}; one of {known}")
+    return int(found["months"])
 
 
 def _units(value: object, name: str) -> int:

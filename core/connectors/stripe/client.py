@@ -16,6 +16,7 @@ from core.connectors.stripe.api import Api, StripeEndpoint
 from core.connectors.stripe.once import Once
 from core.connectors.stripe.requests import Requests
 from core.connectors.stripe.wire import Json
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
 
@@ -27,21 +28,26 @@ LIMITS = Limits(Pace(10, per_second=80))
 
 
 def connect(
-    endpoint: StripeEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+    endpoint: StripeEndpoint,
+    transport: Transport,
+    watch: Watch,
+    clock: Clock,
+    limits: Limits | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Stripe:
     """A client of one account; nothing is sent before the first call."""
-    return Stripe(Api(endpoint, transport, watch, clock, limits or LIMITS))
+    return Stripe(Api(endpoint, transport, watch, clock, limits or LIMITS), maps)
 
 
 class Stripe:
     """Implements core.ports.Payments; what each call promises stands there."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self._requests = Requests(api)
+    def __init__(self, api: Api, maps: Mappings = SHIPPED) -> None:
+        self._api, self._maps = api, maps
+        self._requests = Requests(api, maps)
 
     def for_one_look(self) -> Stripe:
-        return Stripe(Once(self._api))
+        return Stripe(Once(self._api), self._maps)
 
     async def open_customer(self, account: Account, key: str) -> str:
         # Look first: nothing about a customer is unique, and the vendor forgets keys after a day.

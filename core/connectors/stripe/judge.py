@@ -6,6 +6,7 @@ import orjson
 
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, TooLittle, Unavailable, Unclear
 from core.connectors.session import Exchange, common_error
+from core.connectors.shapes import drifted
 from core.connectors.stripe import wire
 from core.ports.world import Response
 
@@ -53,6 +54,8 @@ def _error(response: Response, error: wire.Json, code: str, detail: str) -> Core
     if status in (409, 424) or error.get("type") == "idempotency_error":
         # Under this key something else is under way, or was done with other parameters: look first.
         return Unclear(detail, system=SYSTEM, code=code)
+    if code in ("parameter_unknown", "parameter_missing"):
+        return drifted(SYSTEM, detail)
     if code == "amount_too_small":
         return TooLittle(detail, system=SYSTEM, code=code)
     if code == "payment_intent_unexpected_state":

@@ -14,13 +14,14 @@ from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
+from core.mappings.document import Document
+from core.mappings.shipped import SHIPPED
 
 _REFUND_STATUS = {"requires_action": "pending", "canceled": "cancelled"}
 # Payments that the payer's bank may send back after they have succeeded; Stripe then opens a dispute that is
 # lost at once (support.stripe.com, "Respond to or contest an ACH Direct Debit dispute as a merchant").
 _DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
-# What a payer who is not there may choose from, by currency; cards everywhere.
-_METHODS = {"USD": ["card", "us_bank_account"]}
+_METHODS = SHIPPED["payment_methods"]
 # Of several requests for one invoice the one that matters most comes first.
 _RANK = ("paid", "processing", "failed", "open", "cancelled")
 
@@ -54,15 +55,17 @@ def default_method(customer: Json) -> str:
     return str((customer.get("invoice_settings") or {}).get("default_payment_method") or "")
 
 
-def new_intent(invoice: Invoice, customer: str, method: str) -> dict[str, Any]:
-    """Parameters of POST /v1/payment_intents over what is still to pay; charged at once with `method`."""
+def new_intent(invoice: Invoice, customer: str, method: str, methods: Document = _METHODS) -> dict[str, Any]:
+    """Parameters of POST /v1/payment_intents over what is still to pay; charged at once with `method`.
+    methods: the mapping `payment_methods`."""
+    offered = methods.look(currency=invoice.balance.currency)["methods"].split(",")
     wish: dict[str, Any] = {
         "amount": minor(invoice.balance),
         "currency": invoice.balance.currency.lower(),
         "customer": customer,
         "description": f"Invoice {invoice.number}",
         # Neither cards nor debits need a return address; other methods would.
-        "payment_method_types": _METHODS.get(invoice.balance.currency, ["card"]),
+        "payment_method_types": [each.strip() for each in offered],
         "metadata": {"invoice": invoice.number, "crm_account": invoice.account},
     }
     if method:

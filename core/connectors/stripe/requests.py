@@ -13,13 +13,14 @@ from core.connectors.stripe import mapping, wire
 from core.connectors.stripe.api import Api
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
+from core.mappings.shipped import SHIPPED, Mappings
 
 
 class Requests:
     """Reads lists by customer and by intent, which are consistent; never the search, which lags."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, maps: Mappings = SHIPPED) -> None:
+        self._api, self._methods = api, maps["payment_methods"]
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
         """Look first: the vendor forgets keys after a day, and a hold may last longer. What was sent back
@@ -32,7 +33,7 @@ class Requests:
             "ask_payment",
             key,
             wire.path("payment_intents"),
-            mapping.new_intent(invoice, customer, method),
+            mapping.new_intent(invoice, customer, method, self._methods),
             lambda: self._standing(invoice.number, customer),
             self._answered,
         )

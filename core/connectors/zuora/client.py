@@ -24,6 +24,7 @@ from core.connectors.zuora.orders import Orders
 from core.connectors.zuora.recoveries import Recoveries
 from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.billing import Row
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
@@ -36,20 +37,25 @@ LIMITS = Limits(Pace(10, per_second=600))
 
 
 def connect(
-    endpoint: ZuoraEndpoint, transport: Transport, watch: Watch, clock: Clock, limits: Limits | None = None
+    endpoint: ZuoraEndpoint,
+    transport: Transport,
+    watch: Watch,
+    clock: Clock,
+    limits: Limits | None = None,
+    maps: Mappings = SHIPPED,
 ) -> Zuora:
     """A client of one tenant; nothing is sent before the first call."""
-    return Zuora(Api(endpoint, transport, watch, clock, limits or LIMITS), clock)
+    return Zuora(Api(endpoint, transport, watch, clock, limits or LIMITS), clock, maps)
 
 
 class Zuora:
     """Implements core.ports.Billing; what each call promises stands there."""
 
-    def __init__(self, api: Api, clock: Clock) -> None:
-        self._api, self._clock = api, clock
+    def __init__(self, api: Api, clock: Clock, maps: Mappings = SHIPPED) -> None:
+        self._api, self._clock, self._maps = api, clock, maps
         # Customers as read lately: most of what is asked of them comes in bursts.
         self._accounts: dict[str, tuple[int, Account]] = {}
-        self._orders = Orders(api, Catalogue(api))
+        self._orders = Orders(api, Catalogue(api), maps)
         self._documents = Documents(api)
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
@@ -57,7 +63,7 @@ class Zuora:
         self._recoveries = Recoveries(api)
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
-        body = mapping.new_account(account, payment_customer)
+        body = mapping.new_account(account, payment_customer, self._maps)
         try:
             # The account number is the identity; see Orders on why there is no idempotency key.
             await self._api.post("open_account", key, "/v1/accounts", body, idempotency_key=False)
@@ -70,9 +76,8 @@ class Zuora:
         if kept is not None and now - read_at < _ACCOUNT_FRESH_US:
             return kept
         number = mapping.account_number(key)
-        found = mapping.account(
-            await self._api.read("get_account", key, f"/v1/accounts/{quote(number, safe='')}")
-        )
+        row = await self._api.read("get_account", key, f"/v1/accounts/{quote(number, safe='')}")
+        found = mapping.account(row, self._maps)
         if len(self._accounts) >= _ACCOUNTS_KEPT_MAX:
             self._accounts.clear()
         self._accounts[key] = (now, found)

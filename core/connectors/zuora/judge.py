@@ -6,6 +6,7 @@ import orjson
 
 from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, SignedOut, common_error
+from core.connectors.shapes import drifted
 from core.connectors.zuora import wire
 from core.ports.world import Response
 
@@ -39,6 +40,8 @@ def _error(response: Response, text: str, detail: str, code: str) -> CoreError:
         return Unavailable(detail, system=SYSTEM, code=code)
     if category in wire.UNCLEAR_CATEGORIES:
         return Unclear(detail, system=SYSTEM, code=code)
+    if category in wire.UNFIT_CATEGORIES:
+        return drifted(SYSTEM, detail)
     if wire.says_taken(text):
         return AlreadyThere(detail, system=SYSTEM, code=code)
     if status == 404 or category == wire.NOT_FOUND or wire.says_absent(text):

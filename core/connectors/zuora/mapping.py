@@ -12,6 +12,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account, Address, Shown
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
+from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.billing import Row
 
 _DAY = timedelta(days=1)
@@ -27,7 +28,7 @@ def account_number(key: str) -> str:
     return f"A-{key}"
 
 
-def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
+def new_account(account: Account, payment_customer: str, maps: Mappings = SHIPPED) -> dict[str, Any]:
     """Body of POST /v1/accounts. A contact needs two names; a company has one."""
     address = account.address
     contact = {
@@ -50,7 +51,7 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
         "crmId": account.crm_id,
         "billCycleDay": 1,
         "autoPay": False,
-        "paymentTerm": wire.DUE_ON_RECEIPT if account.pays_by == "card" else wire.NET_30,
+        "paymentTerm": maps["billing_payment_terms"].look(pays_by=account.pays_by)["term"],
         "billToContact": {name: value for name, value in contact.items() if value},
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
@@ -60,11 +61,13 @@ def new_account(account: Account, payment_customer: str) -> dict[str, Any]:
     }
 
 
-def account(body: Json) -> Account:
-    """GET /v1/accounts/{key}; custom fields stand among the basic information."""
+def account(body: Json, maps: Mappings = SHIPPED) -> Account:
+    """GET /v1/accounts/{key}; custom fields stand among the basic information. A payment term that no row
+    says was agreed by hand: such a customer is asked by invoice."""
     basic, contact = body.get("basicInfo") or {}, body.get("billToContact") or {}
     billing = body.get("billingAndPayment") or {}
     custom = {**body, **basic}
+    terms = maps["billing_payment_terms"].table.back("term", _text(billing, "paymentTerm"))
     return Account(
         key=_text(custom, "CrmAccount__c") or _key(_text(basic, "accountNumber")),
         crm_id=_text(basic, "crmId"),
@@ -78,7 +81,7 @@ def account(body: Json) -> Account:
             postal_code=_text(contact, "zipCode"),
             country=_text(contact, "country"),
         ),
-        pays_by="card" if billing.get("paymentTerm") == wire.DUE_ON_RECEIPT else "invoice",
+        pays_by=terms["pays_by"] if terms else "invoice",
         payment_customer=_text(custom, "PaymentCustomer__c"),
         vat_number=_text(body.get("taxInfo") or {}, "VATId"),
         segment=_text(custom, "Segment__c"),

@@ -14,8 +14,11 @@ from core.canonical.orders import Order, OrderKind, OrderLine
 from core.connectors.zuora import wire
 from core.connectors.zuora.mapping import account_number
 from core.connectors.zuora.wire import Json
+from core.mappings.document import Document
+from core.mappings.shipped import SHIPPED
 
 SYSTEM = "zuora"
+_PERIODS = SHIPPED["billing_periods"]
 _TRIGGERS = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
 
 
@@ -73,8 +76,9 @@ def standing(body: Json) -> Standing:
     )
 
 
-def new_order(order: Order, plans: Mapping[str, Plan]) -> dict[str, Any]:
-    """Body that creates the subscription under its caller-given number."""
+def new_order(order: Order, plans: Mapping[str, Plan], periods: Document = _PERIODS) -> dict[str, Any]:
+    """Body that creates the subscription under its caller-given number. periods: the mapping
+    `billing_periods`; Held for a length that it lacks."""
     terms: dict[str, Any] = {"autoRenew": False}
     if order.end is None:
         terms["initialTerm"] = {"termType": "EVERGREEN", "startDate": order.start.isoformat()}
@@ -92,14 +96,16 @@ def new_order(order: Order, plans: Mapping[str, Plan]) -> dict[str, Any]:
         "subscriptionNumber": order.subscription,
         "terms": terms,
         "subscribeToRatePlans": [
-            _added(line, plans[line.product]) for line in order.lines if line.quantity > 0
+            _added(line, plans[line.product], periods) for line in order.lines if line.quantity > 0
         ],
     }
     action = _action(order, "CreateSubscription", createSubscription=create)
     return _order(order, {"orderActions": [action]})
 
 
-def change_order(order: Order, plans: Mapping[str, Plan], now: Standing) -> dict[str, Any]:
+def change_order(
+    order: Order, plans: Mapping[str, Plan], now: Standing, periods: Document = _PERIODS
+) -> dict[str, Any]:
     """Body that amends, renews, rests, resumes or cancels; Missing where the subscription lacks a product."""
     actions: list[dict[str, Any]] = []
     if order.kind is OrderKind.CANCELLATION:
@@ -114,7 +120,8 @@ def change_order(order: Order, plans: Mapping[str, Plan], now: Standing) -> dict
     # An amendment that changes nothing is still placed as asked: the vendor wants one action at least.
     if not changes and not actions:
         changes = list(order.lines)
-    actions += [_line_action(order, line, plans, now) for line in changes if line.quantity or line.prior]
+    moved = [line for line in changes if line.quantity or line.prior]
+    actions += [_line_action(order, line, plans, now, periods) for line in moved]
     return _order(order, {"subscriptionNumber": order.subscription, "orderActions": actions})
 
 
@@ -181,10 +188,12 @@ def _changes(line: OrderLine, now: Standing) -> bool:
     return (held.quantity, held.price) != (Decimal(line.quantity), line.price.major)
 
 
-def _line_action(order: Order, line: OrderLine, plans: Mapping[str, Plan], now: Standing) -> dict[str, Any]:
+def _line_action(
+    order: Order, line: OrderLine, plans: Mapping[str, Plan], now: Standing, periods: Document
+) -> dict[str, Any]:
     held = now.products.get(line.product)
     if line.prior == 0 and held is None:
-        return _action(order, "AddProduct", addProduct=_added(line, plans[line.product]))
+        return _action(order, "AddProduct", addProduct=_added(line, plans[line.product], periods))
     if held is None:
         raise Missing(f"{order.subscription} does not hold {line.product}", system=SYSTEM)
     if line.quantity == 0:
@@ -201,7 +210,7 @@ def _line_action(order: Order, line: OrderLine, plans: Mapping[str, Plan], now: 
     return _action(order, "UpdateProduct", updateProduct=update)
 
 
-def _added(line: OrderLine, plan: Plan) -> dict[str, Any]:
+def _added(line: OrderLine, plan: Plan, periods: Document) -> dict[str, Any]:
     if plan.metered:
         return {"productRatePlanId": plan.rate_plan}
     if plan.once:
@@ -213,7 +222,7 @@ def _added(line: OrderLine, plan: Plan) -> dict[str, Any]:
         "chargeOverrides": [
             {
                 "productRatePlanChargeId": plan.charge,
-                "billing": {"billingPeriod": _billing_period(line.months)},
+                "billing": {"billingPeriod": periods.look(months=str(line.months))["period"]},
                 "pricing": {"recurringPerUnit": _price(line.price, line.quantity)},
             }
         ],
@@ -222,13 +231,6 @@ def _added(line: OrderLine, plan: Plan) -> dict[str, Any]:
 
 def _price(price: Money, quantity: int) -> dict[str, Any]:
     return {"listPrice": price.major, "quantity": quantity}
-
-
-def _billing_period(months: int) -> str:
-    try:
-        return wire.BILLING_PERIODS[months]
-    except KeyError:
-        raise Refused(f"billing period: {months} months is none of Zuora's", system=SYSTEM) from None
 
 
 def _action(order: Order, kind: str, **body: Any) -> dict[str, Any]:

@@ -10,14 +10,15 @@ from core.connectors.zuora.api import Api
 from core.connectors.zuora.catalogue import Catalogue
 from core.connectors.zuora.ordering import change_order, new_order, standing, withdrawal, withdrawal_number
 from core.connectors.zuora.wire import Json
+from core.mappings.shipped import SHIPPED, Mappings
 
 
 class Orders:
     """The Orders API. The order number is the identity, so no idempotency key is sent: the vendor
     would repeat a refusal for a day after its cause (a missing account, say) is gone."""
 
-    def __init__(self, api: Api, catalogue: Catalogue) -> None:
-        self._api, self._catalogue = api, catalogue
+    def __init__(self, api: Api, catalogue: Catalogue, maps: Mappings = SHIPPED) -> None:
+        self._api, self._catalogue, self._periods = api, catalogue, maps["billing_periods"]
 
     async def place(self, order: Order, key: str) -> None:
         """Create, amend, renew or cancel; quiet if the order number was placed before."""
@@ -54,7 +55,7 @@ class Orders:
             line.product for line in order.lines if line.quantity and order.kind is not OrderKind.CANCELLATION
         )
         if order.kind is OrderKind.NEW:
-            return new_order(order, plans)
+            return new_order(order, plans, self._periods)
         path = f"/v1/subscriptions/{quote(order.subscription, safe='')}?charge-detail=last-segment"
         held = await self._api.read("get_subscription", order.subscription, path)
-        return change_order(order, plans, standing(held))
+        return change_order(order, plans, standing(held), self._periods)

@@ -17,6 +17,8 @@ Json = Mapping[str, Any]
 
 # Code = six digits of the resource and two of the category (developer portal, "error codes").
 UNCLEAR_CATEGORIES = frozenset({50, 60, 61, 99})
+# Unknown field, field that is missing (developer portal, "error codes").
+UNFIT_CATEGORIES = frozenset({21, 22})
 THROTTLED, SIGNED_OUT, NOT_FOUND = 70, 11, 40
 
 _TAKEN = re.compile(r"already|duplicate|not unique|must be unique", re.IGNORECASE)
@@ -30,7 +32,6 @@ _ABSENT = re.compile(
 USAGE, ONCE = "Usage", "OneTime"
 SEATS, PIECES = "Seats", "Each"
 
-BILLING_PERIODS = {1: "Month", 3: "Quarter", 6: "Semi_Annual", 12: "Annual"}
 STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
 REFUND_COMMENT = "REFUND "
 # How the refund of a payment shows that the payer's bank sent it back.
@@ -41,7 +42,6 @@ WRITE_OFF_COMMENT = "WRITE-OFF "
 RECOVERY_COMMENT = "RECOVERED "
 # How an invoice shows that its payment is called back.
 DISPUTE_COMMENT = "Dispute "
-DUE_ON_RECEIPT, NET_30 = "Due Upon Receipt", "Net 30"
 
 
 def reason(body: object) -> tuple[str, str]:

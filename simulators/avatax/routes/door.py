@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from simulators.avatax.rules.numbers import NUMBERS
-from simulators.avatax.rules.refusal import TaxRefusal
+from simulators.avatax.rules.refusal import TaxRefusal, required
 from simulators.avatax.rules.sandbox import ACCOUNT, BEARER, PASSWORD, USER, Sandbox
 from simulators.avatax.wire.errors import detail, envelope, status_of
 from simulators.kit.table import Call, Reply, Route, json_reply
@@ -53,6 +53,13 @@ def trouble(_: Sandbox, kind: str, call: Call) -> Reply | None:
     correlation = _guid(blake2b(asked, digest_size=16).hexdigest())
     error = envelope([detail(code, NUMBERS[code], message)])
     return json_reply(status, error, (("x-correlation-id", correlation),))
+
+
+def lacks(call: Call, field: str) -> Reply:
+    """The refusal of a call without a field that has become mandatory."""
+    reply = _refused(required(field))
+    asked = blake2b(f"{call.method} {call.path} ".encode() + call.body, digest_size=16).hexdigest()
+    return Reply(reply.status, reply.body, (*reply.headers, ("x-correlation-id", _guid(asked))))
 
 
 def signed_in(sandbox: Sandbox, call: Call) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulators.avatax.fidelity import FIDELITY
-from simulators.avatax.routes.door import serve, trouble
+from simulators.avatax.routes.door import lacks, serve, trouble
 from simulators.avatax.routes.rows import DOCUMENTS, SERVICE
 from simulators.avatax.routes.setting import COMPANIES, DEFINITIONS, EXEMPTIONS, RECORDS
 from simulators.avatax.rules.companies import COMPANY_CODE, COMPANY_ID
@@ -40,4 +40,5 @@ VENDOR = Vendor(
     fidelity=FIDELITY,
     any_case=True,
     options=OPTIONS,
+    lacks=lacks,
 )

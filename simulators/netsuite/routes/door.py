@@ -14,7 +14,7 @@ from simulators.netsuite.rules.fields.catalogue import RECORDS
 from simulators.netsuite.rules.kinds import TRANSACTIONS
 from simulators.netsuite.rules.oauth1 import Request, addresses
 from simulators.netsuite.rules.periods import closed
-from simulators.netsuite.rules.refusal import Refused, forbidden, user_error
+from simulators.netsuite.rules.refusal import Refused, forbidden, missing, user_error
 from simulators.netsuite.rules.sandbox import Sandbox
 from simulators.netsuite.wire.errors import refusal
 
@@ -93,6 +93,11 @@ def trouble(sandbox: Sandbox, kind: str, call: Call) -> Reply | None:
         "server_error": Refused("UNEXPECTED_ERROR", "An unexpected error occurred."),
     }.get(kind)
     return refusal(found) if found is not None else None
+
+
+def lacks(_: Call, field: str) -> Reply:
+    """The refusal of a call without a field that has become mandatory."""
+    return refusal(missing(field))
 
 
 _ANYWHERE = ("throttled", "too_many_at_once", "token_expired", "unavailable", "server_error")

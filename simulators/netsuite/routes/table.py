@@ -7,8 +7,9 @@ from simulators.kit.table import Route
 from simulators.netsuite.fidelity import FIDELITY
 from simulators.netsuite.routes import jobs, lines, metadata, records, services
 from simulators.netsuite.routes.disturbances import ACTS
-from simulators.netsuite.routes.door import answers, credentials, serve, trouble
+from simulators.netsuite.routes.door import TYPES, answers, credentials, lacks, serve, trouble
 from simulators.netsuite.rules import signin
+from simulators.netsuite.rules.query.tables import TABLES
 from simulators.netsuite.rules.sandbox import OPTIONS, Sandbox
 from simulators.netsuite.wire.models import QueryBody
 
@@ -75,4 +76,6 @@ VENDOR = Vendor(
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,
+    records=frozenset(TYPES.values()) | frozenset(TABLES),
+    lacks=lacks,
 )

@@ -20,7 +20,8 @@ from simulators.salesforce.routes.soap import SOAP_TABLE
 from simulators.salesforce.routes.sobjects import SOBJECT_TABLE
 from simulators.salesforce.routes.tooling import TOOLING_TABLE
 from simulators.salesforce.routes.tree import TREE_TABLE
-from simulators.salesforce.routes.troubles import answers, retire, trouble
+from simulators.salesforce.routes.troubles import answers, lacks, retire, trouble
+from simulators.salesforce.rules.catalogue import OBJECTS
 from simulators.salesforce.rules.org import OPTIONS, Org
 from simulators.salesforce.rules.signin import (
     CLIENT_ID,
@@ -86,4 +87,6 @@ VENDOR = Vendor(
     options=OPTIONS,
     answers=answers,
     retire=retire,
+    records=frozenset(entity.name for entity in OBJECTS),
+    lacks=lacks,
 )

@@ -49,6 +49,12 @@ def trouble(org: Org, kind: str, call: Call) -> Reply | None:
     return replace(reply, headers=(*reply.headers, ("Sforce-Limit-Info", f"api-usage={used}/{limit}")))
 
 
+def lacks(_: Call, field: str) -> Reply:
+    """The refusal of a call without a field that has become mandatory."""
+    said = f"Required fields are missing: [{field}]"
+    return spoken(json_reply(400, error_array("REQUIRED_FIELD_MISSING", said, [field])))
+
+
 def _worded(kind: str, call: Call) -> Reply | None:
     if kind == "error_in_ok" or (kind == "record_locked" and "/composite" in call.path):
         return _all_locked(call)

@@ -24,13 +24,17 @@ class Children:
     field: Field
 
 
+# What every org has.
+OBJECTS = (*STANDARD, *COMMERCE, *CUSTOM, *SETUPS)
+
+
 class Catalogue:
     """One an org, which may add to it. changed_at: when it last did, in microseconds, 0 for never.
 
     plans: compiled queries by shape, forgotten at any change and left out of a snapshot."""
 
     def __init__(self) -> None:
-        self.entities = {e.name: e.copy() for e in (*STANDARD, *COMMERCE, *CUSTOM, *SETUPS)}
+        self.entities = {e.name: e.copy() for e in OBJECTS}
         self.plans: dict[str, Any] = {}
         self.changed_at = 0
         self._work_out()

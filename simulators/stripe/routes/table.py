@@ -31,8 +31,20 @@ def open_account(surroundings: Surroundings) -> Account:
 def trouble(_: Account, kind: str, call: Call) -> Reply | None:
     """Stripe's words for an armed fault; it never answers 200 with an error inside."""
     reply = _troubled(kind, call)
-    if reply is None:
-        return None
+    return None if reply is None else _headed(reply, call)
+
+
+def lacks(call: Call, field: str) -> Reply:
+    """The refusal of a call without a field that has become mandatory."""
+    first, *more = field.split(".")
+    param = first + "".join(f"[{part}]" for part in more)
+    reply = plain(
+        400, "invalid_request_error", f"Missing required param: {param}.", "parameter_missing", param
+    )
+    return _headed(reply, call)
+
+
+def _headed(reply: Reply, call: Call) -> Reply:
     # The id follows from the request alone: what never reached the door draws no number.
     digest = blake2b(repr((call.method, call.path, call.query, call.body)).encode(), digest_size=7)
     version = call.headers.get("stripe-version", API_VERSION)
@@ -86,4 +98,5 @@ VENDOR = Vendor(
     fidelity=FIDELITY,
     break_down=Account.break_down,
     options=OPTIONS,
+    lacks=lacks,
 )

@@ -15,6 +15,7 @@ from simulators.zuora.routes.query_table import QUERY_TABLE
 from simulators.zuora.rules.options import OPTIONS
 from simulators.zuora.rules.refusal import (
     INTERNAL,
+    MISSING,
     NOT_FOUND,
     TEMPORARY,
     TOO_MANY,
@@ -30,6 +31,11 @@ TABLE: tuple[Route, ...] = (
     *MONEY_TABLE,
     *QUERY_TABLE,
 )
+
+
+def lacks(call: Call, field: str) -> Reply:
+    """The refusal of a call without a field that has become mandatory."""
+    return refused(call, Refused(MISSING, f"'{field}' is required.", field), headers=request_id(call))
 
 
 def trouble(rules: Sandbox, kind: str, call: Call) -> Reply | None:
@@ -80,4 +86,5 @@ VENDOR = Vendor(
     credentials=credentials,
     fidelity=FIDELITY,
     options=OPTIONS,
+    lacks=lacks,
 )

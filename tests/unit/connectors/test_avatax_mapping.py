@@ -13,8 +13,10 @@ from core.canonical.invoices import CreditNote, Invoice, Line, TaxLine
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
 from core.connectors.avatax import mapping, wire
+from core.mappings.shipped import SHIPPED
 
 ON = date(2026, 1, 15)
+CODES = SHIPPED["tax_codes"]
 
 
 def usd(minor: int) -> Money:
@@ -39,7 +41,7 @@ def test_an_invoice_is_saved_under_its_own_number() -> None:
     invoice = Invoice(
         "i", "INV1", "ACC-1", "draft", ON, ON, usd(4_000), usd(0), usd(4_000), usd(4_000), (LINE,)
     )
-    sale = mapping.invoice(invoice, ACCOUNT, "DEFAULT", "SW052000")
+    sale = mapping.invoice(invoice, ACCOUNT, "DEFAULT", CODES)
     assert (sale["type"], sale["code"], sale["commit"]) == ("SalesInvoice", "INV1", False)
     assert (sale["date"], sale["customerCode"], sale["referenceCode"]) == ("2026-01-15", "ACC-1", "INV1")
     assert sale["addresses"] == {"shipTo": {"region": "WA", "postalCode": "98101", "country": "US"}}
@@ -54,25 +56,25 @@ def test_an_invoice_is_saved_under_its_own_number() -> None:
 def test_a_vat_number_goes_along() -> None:
     business = replace(ACCOUNT, vat_number="DE123456789")
     invoice = Invoice("i", "INV1", "ACC-1", "draft", ON, ON, usd(1), usd(0), usd(1), usd(1), (LINE,))
-    sale = mapping.invoice(invoice, business, "DEFAULT", "SW052000")
+    sale = mapping.invoice(invoice, business, "DEFAULT", CODES)
     assert sale["businessIdentificationNo"] == "DE123456789"
 
 
 def test_returns_are_negative_and_those_of_refunds_carry_their_tax() -> None:
-    plain = mapping.credit_note(NOTE, ACCOUNT, "DEFAULT", "SW052000")
+    plain = mapping.credit_note(NOTE, ACCOUNT, "DEFAULT", CODES)
     assert (plain["type"], plain["commit"], plain["lines"][0]["amount"]) == (
         "ReturnInvoice",
         False,
         Decimal(-40),
     )
-    refund = mapping.refund_note(NOTE, ACCOUNT, "DEFAULT", "SW052000")
+    refund = mapping.refund_note(NOTE, ACCOUNT, "DEFAULT", CODES)
     assert refund["commit"] is True
     override = refund["lines"][0]["taxOverride"]
     assert (override["type"], override["taxAmount"]) == ("TaxAmount", Decimal("-4.13"))
 
 
 def test_an_estimate_has_no_code() -> None:
-    sale = mapping.estimate(ACCOUNT, usd(100), "DEFAULT", "SW052000", ON)
+    sale = mapping.estimate(ACCOUNT, {"SEAT": usd(100)}, "DEFAULT", CODES, ON)
     assert (sale["type"], "code" in sale) == ("SalesOrder", False)
 
 

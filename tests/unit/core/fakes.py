@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -104,6 +104,8 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     orders: dict[str, Order] = field(default_factory=dict)
     activated: set[str] = field(default_factory=set)
+    # The CRM's own ids by external key, where a test tells them apart.
+    quote_ids: dict[str, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
     withdrawn_in_crm: list[str] = field(default_factory=list)
     bundles: list[Order | Held] = field(default_factory=list)
@@ -210,7 +212,12 @@ class FakeCrm:
     b: Books
 
     async def order(self, opportunity: str) -> Order:
-        return await self.b.act("crm.order", "", lambda: found(self.b.orders, opportunity))
+        keys = {id_: key for key, id_ in self.b.quote_ids.items()}
+        key = keys.get(opportunity, opportunity)
+        return await self.b.act("crm.order", "", lambda: found(self.b.orders, key))
+
+    async def quote_id(self, opportunity: str) -> str:
+        return await self.b.act("crm.quote_id", "", lambda: self.b.quote_ids.get(opportunity, opportunity))
 
     async def account(self, key: str) -> Account:
         return await self.b.act("crm.account", "", lambda: found(self.b.accounts, key))
@@ -420,8 +427,10 @@ class FakeBilling(TransfersInBilling):
 class FakeTax:
     b: Books
 
-    async def estimate(self, account: Account, net: Money, key: str) -> Money:
-        return await self.b.act("tax.estimate", key, lambda: Money(net.minor * 8 // 100, net.currency))
+    async def estimate(self, account: Account, net: Mapping[str, Money], key: str) -> Money:
+        total = sum(amount.minor for amount in net.values())
+        currency = next(iter(net.values())).currency
+        return await self.b.act("tax.estimate", key, lambda: Money(total * 8 // 100, currency))
 
     async def assess_invoice(self, invoice: Invoice, account: Account, key: str) -> TaxAnswer:
         def do() -> TaxAnswer:

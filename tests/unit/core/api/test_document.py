@@ -72,13 +72,22 @@ def test_the_shape_of_money_and_invoice_is_what_version_one_promised(document):
     }  # fmt: skip
 
 
-def test_what_is_on_its_way_out_says_when_and_what_takes_its_place(document):
+@pytest.mark.parametrize(
+    ("method", "path", "successor"),
+    [
+        ("GET", "/v1/operations/parked", "/v1/exceptions"),
+        ("POST", "/v1/operations/redrive", "/v1/exceptions/{number}/release"),
+        ("POST", "/v1/operations/jobs/{name}", "/v1/jobs"),
+    ],
+)
+def test_what_is_on_its_way_out_says_when_and_what_takes_its_place(document, method, path, successor):
     async def story(client: Client):
-        return await client("GET", "/v1/operations/parked")
+        return await client(method, path.format(name="dunning"))
 
     answer = asked(story)
     assert answer.status == 200
     assert answer.headers["deprecation"] == "@1795824000"
     assert answer.headers["sunset"] == "Sun, 28 Nov 2027 00:00:00 GMT"
-    assert answer.headers["link"] == '</v1/exceptions>; rel="successor-version"'
-    assert document["paths"]["/v1/operations/parked"]["get"]["deprecated"] is True
+    assert answer.headers["link"] == f'<{successor}>; rel="successor-version"'
+    assert document["paths"][path][method.lower()]["deprecated"] is True
+    assert successor in document["paths"]

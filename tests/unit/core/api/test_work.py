@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from core.canonical.errors import Refused, Unavailable
+from core.connectivity.jobs import Jobs
 from core.ports.memory import Job
+from core.reliability.worker import Claims
 from tests.unit.core.api.client import Client, asked
 from tests.unit.core.api.test_exceptions import WHY, held
 
@@ -41,6 +43,18 @@ def test_a_won_quote_is_taken_in_and_becomes_a_subscription():
     answer, after = asked(story)
     assert (answer.status, answer.json) == (202, {"number": "O-q1", "subscription": "S-q1"})
     assert (after.status, after.json["placed"]) == (200, True)
+
+
+def test_a_quote_by_external_key_and_by_the_id_of_the_crm_is_one_transaction():
+    async def story(client: Client):
+        client.office.books.quote_ids["q1"] = "006x1"
+        for named in ("q1", "006x1"):
+            assert (await client("POST", "/v1/orders", {"opportunity": named})).status == 202
+        tasks = [(task.queue, task.key) for task in await client.office.store.ready()]
+        await asyncio.sleep(60)
+        return tasks, client.office.books.asked().count("billing.place")
+
+    assert asked(story) == ([("order_to_subscription", "006x1")], 1)
 
 
 def test_the_same_key_and_body_answer_the_same_and_act_once():
@@ -172,6 +186,42 @@ def test_a_job_that_was_cut_off_runs_again_and_one_that_nobody_knows_has_failed(
         return count, ran, found, await store.running_jobs()
 
     assert asked(story) == (1, ["slow"], ["done", "failed"], [])
+
+
+def test_two_processes_that_share_a_store_run_a_job_once_and_take_over_from_the_dead():
+    async def story(client: Client):
+        store, office = client.office.store, client.office
+        ends, ran = asyncio.Event(), []
+
+        def process(name: str) -> Jobs:
+            async def slow() -> None:
+                ran.append(name)
+                await ends.wait()
+
+            claims = Claims(name, lease_seconds=60.0, poll_seconds=1.0)
+            return Jobs({"slow": slow}, store, office.clock, office.watch, office.spawn, claims)
+
+        first, second = process("api1"), process("api2")
+        await first.begin("j1", "slow", "ann")
+        refused = False
+        try:
+            await second.begin("j2", "slow", "bob")
+        except Refused as error:
+            refused = "as j1" in error.detail
+        await asyncio.sleep(300)  # its lease is made longer while it runs
+        alive = await second.resume()
+        ends.set()
+        await asyncio.sleep(1)
+        ended = (await store.job("j1")).state
+        await store.begin_job(Job("j4", "slow", "cy", "running", 1), 0)
+        await store.lease("begun/slow", "api3", office.clock.now(), office.clock.now() + 30_000_000)
+        early = await second.resume()
+        await asyncio.sleep(31)
+        late = await asyncio.gather(first.resume(), second.resume())
+        await asyncio.sleep(1)
+        return refused, alive, ended, early, sum(late), len(ran), (await store.job("j4")).state
+
+    assert asked(story) == (True, 0, "done", 0, 1, 2, "done")
 
 
 def test_work_that_was_begun_is_in_the_audit_log():

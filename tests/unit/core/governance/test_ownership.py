@@ -7,10 +7,10 @@ import itertools
 
 import pytest
 
-from core.assemble import MODELS, guard
+from core.assemble import MODELS
 from core.canonical.errors import Held
 from core.connectors.session import Exchange
-from core.connectors.writes import COUNTED, Guard, of_vendor
+from core.connectors.writes import COUNTED, Guard, guard, of_vendor
 from core.connectors.writes import read as read_writes
 from core.governance.ownership import BadOwnership, read, standard
 from core.ports.tracing import UNTRACED

@@ -227,6 +227,10 @@ class FakeCrm:
         for each in self.b.bundles:
             yield each
 
+    async def customers(self) -> AsyncIterator[Shown]:
+        for account in await self.b.act("crm.customers", "", lambda: list(self.b.accounts.values())):
+            yield shown(account.key, account.name, account.currency, account.email)
+
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)
         for key, order in self.b.orders.items():
@@ -264,6 +268,9 @@ class FakeCrm:
 @dataclass
 class FakeBilling(TransfersInBilling):
     b: Books
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(account.key, account.name) for account in self.b.billed.values())
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         def do() -> None:
@@ -476,6 +483,9 @@ class FakePayments:
 
     def for_one_look(self) -> FakePayments:
         return self
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, "") for key in self.b.customers)
 
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(

@@ -16,7 +16,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from core.assemble import MODELS, Endpoints
+from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
 from core.deployment import BadDeployment, Deployment, live_maps
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
@@ -183,7 +183,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
         token = secrets.token_urlsafe(24)
-        deployment = wish.deployment(endpoints(urls, credentials, made.secrets), token, folder)
+        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
+        deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}

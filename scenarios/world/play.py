@@ -12,9 +12,8 @@ from datetime import date, timedelta
 
 from core.assemble import Alter
 from core.canonical.facts import FACTS
-from core.governance.ownership import standard
 from core.observing.tracing import Span
-from core.reconcile.conflicts import Conflict, Conflicts
+from core.reconcile.conflicts import Conflict
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
@@ -40,11 +39,13 @@ from scenarios.world.consumer import Consumer
 from scenarios.world.fences import fenced
 from scenarios.world.forger import forge
 from scenarios.world.gather import gather
+from scenarios.world.look import conflicts_of
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point
+from simulators.kit.spans import ServerSpan
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -59,8 +60,8 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it; spans: of the core, where the run was traced; conflicts: of ownership, as
-    the core sees them at rest, where it was asked to look.
+    where the spec asks for it; spans: of the core, and served: of the mocks, where the run was traced;
+    conflicts: of ownership, as the core sees them at rest, where it was asked to look.
     """
 
     spec: Spec
@@ -75,6 +76,7 @@ class Played:
     virtual_seconds: float
     points: tuple[Point, ...] = ()
     spans: tuple[Span, ...] = ()
+    served: tuple[ServerSpan, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -117,7 +119,7 @@ def play(
             outside=outside,
         )
         performed = await _Performance(world, company, progress, repeat, script).perform()
-        return replace(performed, conflicts=await _conflicts(world)) if conflicts else performed
+        return replace(performed, conflicts=await conflicts_of(world)) if conflicts else performed
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()
@@ -129,12 +131,6 @@ def play(
     finally:
         gc.set_threshold(*thresholds)
     return replace(played, cpu_seconds=time.process_time() - began)
-
-
-async def _conflicts(world: World) -> tuple[Conflict, ...]:
-    if world.core is None:
-        raise RuntimeError("there is no core to look for conflicts")
-    return tuple(await Conflicts(world.core.desk, standard()).look())
 
 
 def _settings_of(company: Profile, settings: Settings) -> Settings:
@@ -213,6 +209,7 @@ class _Performance:
             world.loop.now_us / 1_000_000,
             () if world.power is None else tuple(world.power.points),
             tuple(world.spans),
+            tuple(world.served),
         )
 
     async def _open_entities(self, calendar: Calendar) -> Treasury | None:

@@ -18,6 +18,7 @@ from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.shown import shown
 from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_ENTITY, PLAN_PRODUCT
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
@@ -242,7 +243,7 @@ class NetSuite:
     async def customers(self) -> AsyncIterator[Shown]:
         codes = await self._references.codes()
         async for row in self._api.scan("list_customers", "all", wire.customers_after):
-            yield mapping.shown(row, codes)
+            yield shown(row, codes)
 
     async def _register(self, operation: str, kind: str, moment: datetime) -> AsyncIterator[Row]:
         codes = await self._references.codes()

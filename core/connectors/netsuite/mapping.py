@@ -13,7 +13,7 @@ from core.canonical.erp import ContractMove, Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
-from core.canonical.parties import Account, Shown
+from core.canonical.parties import Account
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
 from core.finance.ledger.rates import Rate
@@ -207,21 +207,6 @@ def tax_of(record: Json, currency: str) -> Money:
     return Money.of(_number(record.get("taxTotal")), currency)
 
 
-def shown(row: Json, currencies: Mapping[str, str]) -> Shown:
-    """A row of the customers. currencies: ISO codes by internal id."""
-    return Shown(
-        key=str(row.get("externalid") or ""),
-        name=str(row.get("companyname") or ""),
-        currency=currencies.get(str(row.get("currency") or ""), ""),
-        email=str(row.get("email") or ""),
-        changed_at=_stamp(row),
-    )
-
-
-def _stamp(row: Json) -> datetime:
-    return datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-
-
 def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
     """currencies: ISO codes by internal id. Credits and payments count as positive here."""
     currency = currencies[str(row["currency"])]
@@ -233,7 +218,7 @@ def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
         status="open" if still_open else "settled",
         total=Money.of(abs(_number(row.get("total"))), currency),
         open=still_open,
-        changed_at=_stamp(row),
+        changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
         reference=str(row.get("externalid") or ""),
     )
 

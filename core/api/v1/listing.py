@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, TypeVar
+from datetime import UTC, datetime, time
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
 
 from core.api.v1.asking import Page, TheCore, caller, only_known
-from core.api.v1.problems import Fault, Wrong, told
+from core.api.v1.paging import begin_of, paged
+from core.api.v1.problems import told
 from core.api.v1.reading import KEY
 from core.canonical.money import Money
 from core.canonical.parties import Account
@@ -25,10 +23,6 @@ router = APIRouter(
     dependencies=[Depends(caller), Depends(only_known)],
     responses=told(401, 403, 422, 502, 503),
 )
-T = TypeVar("T")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_START = datetime(2000, 1, 1, tzinfo=UTC)
-_LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -251,7 +245,7 @@ async def payments(
     core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
 ) -> PaymentsListed:
     """By the day of the charge. The processor gives the newest first: a page reads all since its day."""
-    day = None if changed_since is None else datetime.combine(_moment_of(changed_since), time(), UTC)
+    day = None if changed_since is None else datetime.combine(begin_of(changed_since), time(), UTC)
     page, following = await paged(
         core.desk.payments.paid_since,
         lambda each: (datetime(each.on.year, each.on.month, each.on.day, tzinfo=UTC), each.id),
@@ -269,36 +263,6 @@ async def items(core: TheCore) -> Items:
     return Items(items=sorted(found, key=lambda each: each.key), next=None)
 
 
-async def paged(
-    read: Callable[[datetime], AsyncIterator[T]],
-    key: Callable[[T], tuple[datetime, str]],
-    keep: Callable[[T], bool],
-    asked: tuple[str | None, datetime | None, int],
-    *,
-    ordered: bool,
-) -> tuple[list[T], str | None]:
-    """One page and the cursor of the next. asked: cursor, changed since, limit; ordered: `read` gives the
-    oldest change first, so that it need not be read to its end; what changed in one moment comes in any
-    order."""
-    cursor, since, limit = asked
-    after = _place_of(cursor)
-    begin = _moment_of(since)
-    if after is not None:
-        begin = max(begin, _EPOCH + timedelta(microseconds=after[0]))
-    found: list[tuple[tuple[int, str], T]] = []
-    async for each in read(begin):
-        moment, name = key(each)
-        place = (moment - _EPOCH) // timedelta(microseconds=1), name
-        if ordered and len(found) > limit and place[0] > found[-1][0][0]:
-            break
-        if moment >= begin and (after is None or place > after) and keep(each):
-            found.append((place, each))
-    found.sort(key=lambda each: each[0])
-    page = found[:limit]
-    following = _cursor(page[-1][0]) if len(found) > limit else None
-    return [each for _, each in page], following
-
-
 def _document(row: Row) -> DocumentListed:
     return DocumentListed(
         number=row.number,
@@ -308,43 +272,3 @@ def _document(row: Row) -> DocumentListed:
         open=row.open,
         changed_at=row.changed_at,
     )
-
-
-def _moment_of(since: datetime | None) -> datetime:
-    """Nothing is older than the epoch of the lists; Wrong (422) for what no clock of a vendor shows."""
-    try:
-        begin = _START if since is None else max(since.astimezone(UTC), _START)
-    except OverflowError:
-        begin = _LAST + timedelta(days=1)
-    if begin > _LAST:
-        reason = f"between {_START:%Y-%m-%d} and {_LAST:%Y-%m-%d}"
-        fault = Fault(where="query", field="changed_since", value=str(since), reason=reason)
-        raise Wrong(422, "invalid", f"changed_since: {since}: {reason}", faults=[fault])
-    return begin
-
-
-def _cursor(place: tuple[int, str]) -> str:
-    return base64.urlsafe_b64encode(f"at:{place[0]}:{place[1]}".encode()).decode().rstrip("=")
-
-
-def _place_of(cursor: str | None) -> tuple[int, str] | None:
-    """Wrong (422) for what was never given out."""
-    if cursor is None:
-        return None
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        word, _, rest = raw.decode().partition(":")
-        moment, _, name = rest.partition(":")
-        if (
-            word == "at"
-            and moment.isdecimal()
-            and int(moment) <= (_LAST - _EPOCH) // timedelta(microseconds=1)
-        ):
-            place = int(moment), name
-            if _cursor(place) == cursor:
-                return place
-    except (binascii.Error, ValueError):
-        pass
-    reason = "no cursor of ours; begin without one"
-    fault = Fault(where="query", field="cursor", value=cursor[:200], reason=reason)
-    raise Wrong(422, "invalid", f"cursor: {cursor[:200]!r}: {reason}", faults=[fault])

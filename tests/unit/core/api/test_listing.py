@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.api.v1.listing import paged
+from core.api.v1.paging import paged
 from tests.unit.core.api.client import Client, asked
 from tests.unit.core.fakes import make_account, make_invoice, make_order, make_request
 

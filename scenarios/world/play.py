@@ -81,18 +81,23 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
     traced: bool = False,
+    plant: Plant = NOTHING,
+    script: Script | None = None,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
-    names a mutant.
+    traced: keep the spans of all transactions. alter, plant: a bug that has no name, in the desk or anywhere,
+    or who looks on from there; not looked at where the spec names a mutant. script: instead of the story's.
     """
-    unnamed = NOTHING if alter is None else Plant(desk=alter)
-    plant = plant_of(spec.mutant) if spec.mutant else unnamed
+    if alter is not None:
+        plant = replace(plant, desk=alter)
+    if spec.mutant:
+        plant = plant_of(spec.mutant)
     company = profile or read_profile(spec.profile)
     began = time.process_time()
 
-    script = STORIES[spec.story].script if spec.story in STORIES else None
+    if script is None and spec.story in STORIES:
+        script = STORIES[spec.story].script
 
     async def main(loop: SimLoop) -> Played:
         world = World(

@@ -16,6 +16,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
+from core.connectors.shapes import drifted, number
 from core.finance.ledger.rates import Rate
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED
@@ -23,6 +24,8 @@ from core.ports.billing import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
+# A line of a journal has one of them.
+_SIDES = ("debit", "credit")
 # Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
 REVENUE, RECEIVABLE = "4000", "1100"
 # Numbers of the accounts of what is delivered and not yet billed, and the other way round.
@@ -186,16 +189,21 @@ def posted(kind: str, record: Json, currency: str) -> Posted:
         "depositApplication": ("applied", ""),
     }
     if kind == "journalEntry":
-        lines = (record.get("line") or {}).get("items") or ()
-        total = Money.of(sum((_number(line.get("debit")) for line in lines), Decimal(0)), currency)
+        lines = record["line"]["items"]
+        debit, credit = (sum((_number(line.get(side)) for line in lines), Decimal(0)) for side in _SIDES)
+        if debit != credit:
+            raise drifted(
+                SYSTEM, f"line: debits of {debit} and credits of {credit} in {record['externalId']}"
+            )
+        total = Money.of(debit, currency)
         remaining = Money(0, currency)
     else:
         total_name, open_name = names[kind]
-        total = Money.of(_number(record.get(total_name)), currency)
-        remaining = Money.of(_number(record.get(open_name)), currency)
+        total = Money.of(_number(record[total_name]), currency)
+        remaining = Money.of(_number(record[open_name] if open_name else 0), currency)
     return Posted(
         id=str(record["id"]),
-        key=str(record.get("externalId") or ""),
+        key=str(record["externalId"] or ""),
         remaining=remaining,
         total=total,
         on=date.fromisoformat(str(record["tranDate"])),
@@ -204,7 +212,7 @@ def posted(kind: str, record: Json, currency: str) -> Posted:
 
 def tax_of(record: Json, currency: str) -> Money:
     """The tax of an invoice or credit memo."""
-    return Money.of(_number(record.get("taxTotal")), currency)
+    return Money.of(_number(record["taxTotal"]), currency)
 
 
 def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
@@ -297,4 +305,4 @@ def application(document: Posted, amount: Money) -> dict[str, Any]:
 
 
 def _number(value: object) -> Decimal:
-    return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+    return number(value, "amount", SYSTEM)

@@ -98,7 +98,7 @@ class Api:
         path = first
         for _ in range(PAGES_MAX):
             page = await self.read(operation, key, path)
-            for row in page.get("data") or ():
+            for row in page["data"] or ():
                 yield row
             if not page.get("nextPage"):
                 return

@@ -222,4 +222,4 @@ _ACCOUNTS_KEPT_MAX = 10_000
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")
 # What else a register needs to know of a document.
-_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments")
+_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments", "sourceType")

@@ -32,7 +32,11 @@ _ABSENT = re.compile(
 USAGE, ONCE = "Usage", "OneTime"
 SEATS, PIECES = "Seats", "Each"
 
-STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
+# Of documents (zuora-sdk 3.21.0: BillingDocumentStatus, and what a bill run shows of its invoices).
+STATUS = {
+    "Draft": "draft", "Generating": "draft", "PendingForTax": "draft", "Posted": "posted",
+    "Canceled": "reversed", "Cancelled": "reversed", "Reversed": "reversed", "Error": "draft",
+}  # fmt: skip
 REFUND_COMMENT = "REFUND "
 # How the refund of a payment shows that the payer's bank sent it back.
 RETURN_COMMENT = "RETURNED "

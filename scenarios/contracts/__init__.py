@@ -1,1 +1,1 @@
-"""Consumer contracts: what the core's connectors rely on at each vendor, recorded in stories and put to a changed mock."""
+"""What the connectors rely on at each vendor: recorded in stories, put to a mock whose schema changes."""

@@ -14,7 +14,7 @@ from simulators.roster import VENDORS
 
 # The worst first: what an operation is said to be is the worst that any of its samples came to.
 _WORST = (Result.WRONG, Result.CRASHED, Result.ABSENT, Result.PASSING, Result.HELD, Result.SAME)
-_NEW_NAME, _NEW_VALUE = "renamedField", "a_value_of_next_year"
+NEW_NAME, NEW_VALUE = "renamedField", "a_value_of_next_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Contracts:
 
 def change_to(kind: Kind, record: str, field: str) -> Change:
     """A change of the kind, of one field."""
-    value = {Kind.RENAMED: _NEW_NAME, Kind.EXTENDED: _NEW_VALUE}.get(kind, "")
+    value = {Kind.RENAMED: NEW_NAME, Kind.EXTENDED: NEW_VALUE}.get(kind, "")
     return Change(kind, record, field, value)
 
 

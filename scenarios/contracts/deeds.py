@@ -31,6 +31,18 @@ SMALL = Script(
     ),
     expects=(),
 )
+# What nobody has to wait for: it can be played whatever breaks.
+PLAIN = Script(
+    begins="2026-01-28",
+    ends="2026-02-10",
+    parties=tuple(Party(key, _NAMES[key], pays="card", place="New York") for key in ("CARD", "RISK", "USER")),
+    acts=tuple(
+        act
+        for key in ("CARD", "RISK", "USER")
+        for act in (Sign(_SIGNED, key, _TEAM, starts=_STARTS), CardOnFile("2026-01-30", key))
+    ),
+    expects=(),
+)
 WHOLE = Script(
     begins="2026-01-28",
     ends="2026-03-20",

@@ -16,8 +16,8 @@ from scenarios.contracts.deeds import company
 from scenarios.contracts.pact import SYSTEM_OF, Pact, Sample, Use
 from scenarios.scripted.script import Script
 from scenarios.spec import Spec
-from scenarios.world.play import play
 from scenarios.world.plant import Plant
+from scenarios.world.play import play
 from simulators.kit.mock import Mock
 
 # Of one operation so many samples are kept that say something, and so many that say "nothing there".

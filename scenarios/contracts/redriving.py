@@ -1,4 +1,4 @@
-"""Drives the real connector once more through a recorded call, against the vendor as it was then, changed or not."""
+"""Drives the real connector through a recorded call again, at the vendor as it was then, changed or not."""
 
 from __future__ import annotations
 
@@ -149,6 +149,7 @@ class _Nobody:
     async def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, event: str, attempt: int
     ) -> int | None:
+        del url, headers, body, event, attempt
         return 200
 
 

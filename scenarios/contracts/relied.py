@@ -25,9 +25,12 @@ _FROM = re.compile(r"\bfrom\s+([A-Za-z_]\w*)", re.I)
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
 # Words of SuiteQL and SOQL that are no names of fields.
 _KEYWORDS = frozenset(
-    """select from where and or as on join left inner group by order asc desc null is not in like between sum
-    max min count case when then else end to_char to_date nvl abs builtin distinct union all true false having
-    t b l s c a d e r f p tl tal fetch first rows only exists""".split()
+    re.findall(
+        r"\w+",
+        "select from where and or as on join left inner group by order asc desc null is not in like between"
+        " sum max min count case when then else end to_char to_date nvl abs builtin distinct union all true"
+        " false having tl tal fetch first rows only exists",
+    )
 )
 
 
@@ -94,6 +97,8 @@ class Table:
         elif isinstance(value, dict):
             for name, each in value.items():
                 here = (*path, name)
+                if "metadata" in path:
+                    continue  # names of our own
                 if name in self._words and all(_WORD.fullmatch(part) for part in here[-2:]):
                     yield ".".join(here[-2:])
                 yield from self._paths(each, here)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -50,8 +50,8 @@ def lacking(changes: Iterable[Change], call: Call) -> str:
     return next((change.field for change in wanted if not _given(body, change)), "")
 
 
-def reshaped(call: Call, changes: Sequence[Change]) -> Call:
-    """The call as the mock, which knows the old names only, has to hear it."""
+def reshaped(call: Call, changes: Sequence[Change], path: str) -> Call:
+    """The call as the mock, which knows the old names only, has to hear it. path: of its row in the table."""
     gone = {c.path: _GONE + c.leaf + _GONE for c in changes if c.kind in (Kind.RENAMED, Kind.REMOVED)}
     new = {(*c.path[:-1], c.to): c.leaf for c in changes if c.kind is Kind.RENAMED}
     if not gone:
@@ -71,8 +71,7 @@ def reshaped(call: Call, changes: Sequence[Change]) -> Call:
 
     return replace(
         call,
-        path="/".join(quote(words(unquote(part)), safe=":!,()'") if unquote(part).lower() in leaves else part
-                      for part in call.path.split("/")),
+        path=_path(call.path, path, leaves, words),
         query=_query(call.query, name, words),
         body=_body(call, name, words),
     )  # fmt: skip
@@ -133,6 +132,19 @@ def _changed(change: Change, value: dict[str, Any]) -> bool:
             value[change.leaf] = Decimal(old)
             return True
     return False
+
+
+def _path(said: str, row: str, leaves: Collection[str], words: Callable[[str], str]) -> str:
+    """Fields that the address names where the row has a variable, as in sobjects/{type}/{field}/{value}."""
+    parts, fixed = said.split("/"), row.split("/")
+    if len(parts) != len(fixed):
+        return said
+    return "/".join(
+        quote(words(unquote(part)), safe=":!,()'")
+        if "{" in word and unquote(part).lower() in leaves
+        else part
+        for part, word in zip(parts, fixed, strict=True)
+    )
 
 
 def _query(query: str, name: Renamed, words: Callable[[str], str]) -> str:

@@ -65,7 +65,7 @@ class Documents:
         """By id or number, with its items."""
         path = wire.object_query("credit-memos", key=key, expand=["account", "creditMemoItems"])
         row = await self._api.read("get_credit_note", key, path)
-        of_invoice = await self.number(row.get("invoiceId"))
+        of_invoice = await self.number(row["invoiceId"])
         found = mapping.credit_note(row, row["creditMemoItems"] or (), of_invoice)
         if _net(found.lines, found.net) != found.net:
             items = f"/v1/credit-memos/{found.id}/items?pageSize=40"

@@ -84,7 +84,7 @@ def account(body: Json, maps: Mappings = SHIPPED) -> Account:
             country=_text(contact, "country"),
         ),
         pays_by=terms["pays_by"] if terms else "invoice",
-        payment_customer=_may(custom, "PaymentCustomer__c"),
+        payment_customer=_text(custom, "PaymentCustomer__c"),
         vat_number=_may(body.get("taxInfo") or {}, "VATId"),
         segment=_may(custom, "Segment__c"),
         entity=_may(basic, "organizationLabel"),
@@ -147,8 +147,7 @@ def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote
 
 def note_line(item: Json, currency: str) -> Line:
     """A credit memo item of an object query (with taxAmount) or of v1 (with taxation items)."""
-    rows = (item.get("taxationItems") or {}).get("data") or item.get("creditTaxItems") or ()
-    taxes = [item["taxAmount"]] if "taxAmount" in item else [row.get("taxAmount") for row in rows]
+    taxes = [item["taxAmount"]] if "taxAmount" in item else [row["taxAmount"] for row in _taxes(item)]
     on = _date(item["serviceStartDate"])
     return Line(
         id=str(item["id"]),
@@ -162,6 +161,13 @@ def note_line(item: Json, currency: str) -> Line:
         metered=_metered(item),
         once=_once(item),
     )
+
+
+def _taxes(item: Json) -> Iterable[Json]:
+    """Of an item of v1, which calls them by one of two names."""
+    if "creditTaxItems" in item:
+        return item["creditTaxItems"] or ()
+    return (item["taxationItems"] or {"data": ()})["data"] or ()
 
 
 def register_row(row: Json, number: str, total: str, still_open: str) -> Row:

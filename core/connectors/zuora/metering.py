@@ -15,6 +15,8 @@ from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
 from core.finance.usage.accrual import BilledUse, MeteredContract
 
+# What it does not know the vendor would drop in silence otherwise, the event's id among it.
+_USAGE = "/v1/object/usage?rejectUnknownFields=true"
 # The vendor keeps a description of at most so many characters.
 _DESCRIPTION_MAX = 200
 
@@ -87,7 +89,7 @@ class Metering:
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         """A new record."""
-        await self._api.post("create_usage", key, "/v1/object/usage", record(event))
+        await self._api.post("create_usage", key, _USAGE, record(event))
 
 
 def units(body: Json) -> frozenset[str]:

@@ -121,7 +121,7 @@ class OnAccount:
         parts, recovered = [], []
         for part in row["paymentApplications"] or ():
             amount = Money.of(_amount(part), currency)
-            if amount and part.get("invoiceId"):
+            if amount and part["invoiceId"]:
                 parts.append((await self._documents.number(part["invoiceId"]), amount))
             elif amount and part.get("debitMemoId"):
                 recovered.append((await self._of_memo(str(part["debitMemoId"])), amount))
@@ -136,7 +136,7 @@ class OnAccount:
     async def _of_memo(self, id_: str) -> str:
         """The invoice that a debit memo asks for anew."""
         row = await self._api.read("get_debit_memo", id_, wire.object_query("debit-memos", key=id_))
-        return await self._documents.number(row.get("invoiceId"))
+        return await self._documents.number(row["invoiceId"])
 
 
 def _amount(part: Json) -> Decimal:

@@ -31,7 +31,7 @@ from core.mappings.table import ANY, Column, Row, Shape, Table
 ON = date(2026, 1, 15)
 _CONTACT = ("workEmail", "address1", "city", "state", "zipCode", "country")
 ZUORA_ACCOUNT = {
-    "basicInfo": {"accountNumber": "A-ACC-1", "crmId": "001", "name": "Acme"},
+    "basicInfo": {"accountNumber": "A-ACC-1", "crmId": "001", "name": "Acme", "PaymentCustomer__c": None},
     "billToContact": dict.fromkeys(_CONTACT, "x"),
     "billingAndPayment": {"currency": "USD", "paymentTerm": "Net 0"},
 }

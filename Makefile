@@ -12,7 +12,7 @@ demo: $(READY)
 
 ## test: set up, then every check: lint, format, types, import laws, tests
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.api.webhooks import Reader, webhook_app
+from core.api.webhooks import Identify, Read, Reader, webhook_app
 from core.bus.memory import MemoryBus
 from core.canonical.errors import CoreError
 from core.canonical.money import Money
@@ -36,11 +36,15 @@ from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.writes import guard, tells
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
+from core.governance.accounts import Secret
 from core.governance.audit import Entry, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.governance.ownership import standard
+from core.governance.refusals import Refusals
 from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
 from core.ports.bank import Bank
@@ -49,6 +53,7 @@ from core.ports.durable import Bus, Store, Task
 from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
+from core.reliability.ratelimit import Limiter
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -63,14 +68,16 @@ MODELS: dict[str, Callable[[Parts], Model]] = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where the vendors are and how to sign in there."""
+    """Where the vendors are and how to sign in there. secrets: by vendor, what its webhooks are signed with;
+    former_secrets: those before them, which hold a while longer when one is changed."""
 
     salesforce: SalesforceEndpoint
     zuora: ZuoraEndpoint
     avatax: AvaTaxEndpoint
     stripe: StripeEndpoint
     netsuite: NetSuiteEndpoint
-    secrets: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    former_secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
     whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
-    mask: what may be kept of a text there."""
+    mask: what may be kept of a text there; limiter: is given each that is made, to look at."""
 
     transport: Transport
     watch: Watch
@@ -92,13 +99,14 @@ class Surroundings:
     bank: Bank = field(default_factory=NothingPaidIn)
     kept: Callable[[Entry], None] = lambda _: None
     mask: Callable[[str], str] = SHAPES_ONLY
+    limiter: Callable[[Limiter], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
     those that they start by name; store: what the API remembers beside the model; trail: writes the audit
-    log."""
+    log, refusals: into it, no flood of them."""
 
     model: Model
     desk: Desk
@@ -107,6 +115,7 @@ class Core:
     jobs: Jobs
     store: Store
     trail: Trail
+    refusals: Refusals
     maps: Mappings = SHIPPED
 
 
@@ -123,13 +132,22 @@ Alter = Callable[[Desk], Desk]
 
 
 def make_desk(
-    endpoints: Endpoints, around: Surroundings, settings: Settings, maps: Mappings = SHIPPED
+    endpoints: Endpoints,
+    around: Surroundings,
+    settings: Settings,
+    maps: Mappings = SHIPPED,
+    trail: Trail | None = None,
 ) -> Desk:
-    """The ports, each with its vendor behind it, and the company's conventions."""
+    """The ports, each with its vendor behind it, and the company's conventions; trail: where a write is noted
+    that was refused because another system owns what it would set."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
-    limits = {name: replace(own, spend=spend) for name, own in _LIMITS.items()}
+    limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
+    if settings.controls.ownership:
+        told = tells(trail, watch)
+        guards = {name: guard(name, standard(), watch, told) for name in limits}
+        limits = {name: replace(own, permit=guards[name]) for name, own in limits.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
@@ -169,36 +187,40 @@ def assemble(
     """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
     such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings, maps)
+    trail = Trail(around.store, around.clock.now, around.kept, around.mask)
+    desk = make_desk(endpoints, around, settings, maps, trail)
     if alter is not None:
         desk = alter(desk)
     parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
     chosen = MODELS[model](parts)
-    secrets = endpoints.secrets
-    readers = {
-        "salesforce": Reader(
-            "crm", secrets["salesforce"], salesforce_webhook.read, salesforce_webhook.identify
-        ),
-        "zuora": Reader(
-            "billing", secrets["zuora"], zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE
-        ),
-        "stripe": Reader("payments", secrets["stripe"], stripe_webhook.read, stripe_webhook.identify),
-        # Without a secret every notice is refused.
-        "product": Reader(
-            "product", secrets.get("product", ""), product_webhook.read, product_webhook.identify
-        ),
-    }
-    readers["bank"] = Reader("bank", secrets.get("bank", ""), bank_webhook.read, bank_webhook.identify)
-    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
+    readers = _readers(endpoints)
+    refusals = Refusals(trail, desk.clock.now)
     app = webhook_app(
-        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, trail=trail
+        readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, refusals=refusals
     )
     duties = settings.separation.duties()
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, maps)
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, maps)
+
+
+def _readers(ends: Endpoints) -> dict[str, Reader]:
+    """By the last part of the webhook's address. Without a secret every notice is refused."""
+    kinds: dict[str, tuple[str, Read, Identify, str]] = {
+        "salesforce": ("crm", salesforce_webhook.read, salesforce_webhook.identify, ""),
+        "zuora": ("billing", zuora_webhook.read, zuora_webhook.identify, zuora_webhook.CHALLENGE),
+        "stripe": ("payments", stripe_webhook.read, stripe_webhook.identify, ""),
+        "product": ("product", product_webhook.read, product_webhook.identify, ""),
+        "bank": ("bank", bank_webhook.read, bank_webhook.identify, ""),
+    }
+    return {
+        name: Reader(
+            channel, ends.secrets.get(name, ""), read, identify, challenge, ends.former_secrets.get(name)
+        )
+        for name, (channel, read, identify, challenge) in kinds.items()
+    }
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

@@ -17,8 +17,21 @@ from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
-from core.governance.accounts import Account, Accounts, BadAccount, read_account, written
+from core.governance.accounts import (
+    Account,
+    Accounts,
+    BadAccount,
+    read_account,
+    read_secret,
+    written,
+    written_secret,
+)
 from core.governance.masking import Mask
+from core.mappings.document import BadMapping
+from core.mappings.history import BadRegistry
+from core.mappings.registry import Registry
+from core.mappings.shipped import SHIPPED, Mappings
+from core.mappings.standing import Environment
 from core.settings import Settings
 
 _ENDPOINTS: dict[str, type[Any]] = {
@@ -28,6 +41,9 @@ _ENDPOINTS: dict[str, type[Any]] = {
     "stripe": StripeEndpoint,
     "netsuite": NetSuiteEndpoint,
 }
+
+
+_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment")
 
 
 class BadDeployment(ValueError):
@@ -40,7 +56,9 @@ class Deployment:
     nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
     without). There is none unless it is written there;
-    traces: a folder where each process writes its spans, "" for none."""
+    traces: a folder where each process writes its spans, "" for none;
+    registry, environment: the folder of the mappings, and whose live versions this deployment runs on;
+    without them it runs on those that come with the core."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -52,24 +70,40 @@ class Deployment:
     lease_seconds: float = 60.0
     accounts: tuple[Account, ...] = ()
     traces: str = ""
+    registry: str = ""
+    environment: str = ""
+
+    def maps(self) -> Mappings:
+        """What is live now in its environment; BadDeployment if the registry cannot be used."""
+        return live_maps(self.registry, self.environment)
 
     def mask(self) -> Mask:
         """Takes every secret of this deployment out of a text."""
         ends = (self.endpoints.netsuite.private_key_pem, self.endpoints.salesforce.client_secret)
         keys = (self.endpoints.zuora.client_secret, self.endpoints.avatax.licence_key)
         accounts = (secret.value for account in self.accounts for secret in account.secrets)
+        former = (secret.value for secret in self.endpoints.former_secrets.values())
+        hooks = (*self.endpoints.secrets.values(), *former)
         own = (self.token, urlsplit(self.store).password or "", self.endpoints.stripe.secret_key)
-        return Mask((*ends, *keys, *self.endpoints.secrets.values(), *accounts, *own))
+        return Mask((*ends, *keys, *hooks, *accounts, *own))
+
+    def _webhook_secrets(self) -> dict[str, Any]:
+        """A word, or in the overlap of a change two: the new one and the one before with its end."""
+        former = self.endpoints.former_secrets
+        return {
+            name: [{"value": value}, written_secret(former[name])] if name in former else value
+            for name, value in self.endpoints.secrets.items()
+        }
 
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
+            **{name: getattr(self, name) for name in _TEXTS},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
             "settings": self.settings.model_dump(mode="json", exclude_unset=True),
-            "secrets": dict(self.endpoints.secrets),
+            "secrets": self._webhook_secrets(),
             "endpoints": {name: asdict(getattr(self.endpoints, name)) for name in _ENDPOINTS},
         }
         part = path.with_suffix(".part")
@@ -97,13 +131,14 @@ def read_deployment(path: Path) -> Deployment:
 def _build(path: Path, plain: dict[str, Any]) -> Deployment:
     try:
         made = {name: kind(**plain["endpoints"][name]) for name, kind in _ENDPOINTS.items()}
-        endpoints = Endpoints(**made, secrets=plain["secrets"])
+        endpoints = Endpoints(**made, **_read_secrets(plain["secrets"]))
         settings = Settings(**plain.get("settings", {}))
         model = plain["model"]
         if model not in MODELS:
             raise BadDeployment(f"{path}: model: {model!r} is not one of {', '.join(MODELS)}")
         if not plain["token"]:
             raise BadDeployment(f"{path}: token: must not be empty")
+        _check_environment(path, plain.get("registry", ""), plain.get("environment", ""))
         accounts = tuple(read_account(each) for each in plain.get("accounts", ()))
         Accounts(accounts)
         return Deployment(
@@ -117,8 +152,44 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             float(plain.get("lease_seconds", 60.0)),
             accounts,
             plain.get("traces", ""),
+            plain.get("registry", ""),
+            plain.get("environment", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None
     except (TypeError, AttributeError, ValidationError, BadAccount) as error:
         raise BadDeployment(f"{path}: {error}") from None
+
+
+def live_maps(registry: str, environment: str) -> Mappings:
+    """What is live in an environment of a registry, those that come with the core without one; BadDeployment
+    if the registry cannot be used."""
+    if not registry:
+        return SHIPPED
+    try:
+        return Registry(Path(registry), lambda: 0).live(Environment(environment))
+    except (BadRegistry, BadMapping, OSError) as error:
+        raise BadDeployment(f"registry: {error}") from None
+
+
+def _check_environment(path: Path, registry: str, environment: str) -> None:
+    if bool(registry) != bool(environment):
+        raise BadDeployment(f"{path}: registry and environment: give both, or neither")
+    if environment and environment not in tuple(Environment):
+        raise BadDeployment(f"{path}: environment: {environment!r} is not one of {', '.join(Environment)}")
+
+
+def _read_secrets(plain: dict[str, Any]) -> dict[str, Any]:
+    """By vendor: a word, or [{"value"}, {"value", "until": ISO 8601}], the new one first."""
+    secrets, former = {}, {}
+    for name, given in plain.items():
+        if isinstance(given, str):
+            secrets[name] = given
+            continue
+        pair = [read_secret(f"secrets: {name}", each, least=1) for each in given]
+        if len(pair) != 2 or pair[0].until is not None or pair[1].until is None:
+            raise BadAccount(
+                f"secrets: {name}: a word, or two: the new one, and the one before with its until"
+            )
+        secrets[name], former[name] = pair[0].value, pair[1]
+    return {"secrets": secrets, "former_secrets": former}

@@ -8,8 +8,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from core.bus.memory import MemoryBus
+from core.governance.audit import AuditLines
 from core.ports.durable import Bus, Store
 from core.store.grouped import GroupCommit
+from core.store.looking import audit_in_file, audit_on_server
 from core.store.sqlite import SqliteStore
 
 STORES = "sqlite:PATH or postgresql://USER@HOST:PORT/DATABASE"
@@ -47,6 +49,18 @@ async def opened_store(address: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def opened_audit(address: str) -> AsyncIterator[AuditLines]:
+    """Only to be read, as it is: a store that is verified is neither made nor migrated. Unavailable or
+    sqlite3.Error if there is none."""
+    if _scheme(address) == "sqlite":
+        async with audit_in_file(address.partition(":")[2]) as lines:
+            yield lines
+        return
+    async with audit_on_server(address) as lines:
+        yield lines
 
 
 @asynccontextmanager

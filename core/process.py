@@ -28,6 +28,7 @@ from core.governance.masking import MaskedFormatter
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
 from core.observing.otlp import trace_file
+from core.observing.presence import Presence
 from core.observing.tracing import Keep, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
@@ -37,6 +38,8 @@ from core.store.migrating import TooNew
 
 AWAY = 4
 _GRACE = 5
+# Requests and open connections; more are answered 503 at once.
+_AT_ONCE = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +80,7 @@ class Running:
 
 
 async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
-    async with running(deployment, given.name) as here, AsyncExitStack() as stack:
+    async with running(deployment, given.name, given.role) as here, AsyncExitStack() as stack:
         if given.metrics_fd is not None:
             listener = socket.socket(fileno=given.metrics_fd)
             await stack.enter_async_context(exposed(listener, here.view.metrics.text))
@@ -86,9 +89,10 @@ async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
 
 
 async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
-    async with running(deployment, given.name) as here:
+    async with running(deployment, given.name, given.role) as here:
         # One process of the deployment looks at the objectives: the one that shows them.
         here.crew.spawn(here.view.objectives.keep())
+        here.crew.spawn(here.view.recent.keep())
         here.crew.spawn(here.core.jobs.keep())
         if deployment.model == "direct":
             # It handles each fact while the sender waits: its timetable has no other place.
@@ -98,13 +102,14 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
             access_log=False,
+            limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,
         )
         await uvicorn.Server(config).serve(sockets=[listener])
 
 
 @asynccontextmanager
-async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
+async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator[Running]:
     """A core in this process, not yet started; everything is closed when the block is left."""
     clock, crew = WallClock(), Crew(f"tieout.{name}")
     metrics = Metrics(name)
@@ -118,13 +123,20 @@ async def running(deployment: Deployment, name: str) -> AsyncIterator[Running]:
         tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
+        presence = Presence(name, role, store, clock, watch)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
-            claims=claims, kept=watch.kept, mask=mask,
+            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter,
         )  # fmt: skip
         try:
-            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
-            view = View.of(metrics, store, clock, watch, deployment.settings)
+            maps = deployment.maps()
+            metrics.mapped(maps.versions)
+            watch.runs_on(maps.versions)
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings, maps=maps)
+            view = View.of(
+                metrics, store, clock, watch, deployment.settings, bus, workers=deployment.model != "direct"
+            )
+            crew.spawn(presence.keep())
             yield Running(core, watch, view, crew)
         finally:
             await crew.dismiss()

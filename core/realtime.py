@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -207,6 +207,11 @@ class LogWatch:
         """A line of the audit log: its head is kept here too, where who changes the store does not reach."""
         self.counts[f"audit.{entry.outcome}"] += 1
         self._line(logging.WARNING, "audit", sequence=entry.sequence, hash=entry.hash)
+
+    def runs_on(self, mappings: Sequence[tuple[str, int, str]]) -> None:
+        """Name, version and digest of each mapping that this process has read."""
+        versions = {name: f"{version}#{digest[:12]}" for name, version, digest in mappings}
+        self._line(logging.INFO, "mappings", versions=versions)
 
     def count(self, name: str, by: int = 1) -> None:
         """A counter of the dashboard."""

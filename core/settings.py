@@ -31,6 +31,8 @@ class Controls(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reconciliation: bool = True
+    # Writes to what another system owns are refused.
+    ownership: bool = True
 
 
 class Entity(BaseModel):

@@ -23,10 +23,12 @@ from scenarios.commands.comparing import compare_command
 from scenarios.commands.contracts import contracts_command
 from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
+from scenarios.commands.mappings import mappings_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
 from scenarios.commands.playing import replay_command, run_command
+from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
 from scenarios.commands.signing import sign_command
 from scenarios.commands.wishes import WrongUse, unknown
@@ -52,6 +54,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sign": sign_command,
     "audit": audit_command,
     "contracts": contracts_command,
+    "mappings": mappings_command,
+    "promote": promote_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

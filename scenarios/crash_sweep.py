@@ -1,21 +1,22 @@
-"""Kills the core's machine at every durable write, send and receive of a story, one run a point."""
+"""Kills the core's machine at every durable write, send and receive of a story, a branch of the run each."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from typing import Any
 
 from scenarios.evidence.verdicts import BROKEN, UNDECIDED
+from scenarios.forking import Fork
 from scenarios.judging import state_of, verdicts_of
 from scenarios.measure import expectations_of
 from scenarios.running import RunError, hush
 from scenarios.spec import Spec
 from scenarios.world.play import Played, play
-from scenarios.world.powercut import Point
+from scenarios.world.powercut import Branch, Point
 
 # What these runs cannot show: nothing is replayed, and no token is played twice.
 _NOT_ASKED = frozenset({"I-19", "I-48"})
@@ -26,13 +27,14 @@ Told = Callable[["Outcome"], None]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a cut. number: from 1; state: held, not held or harness failed; says: the broken laws
-    and expectations with what was lost; replay: the command that shows the run."""
+    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash."""
 
     number: int
     point: Point
     state: str
     says: tuple[str, ...]
     replay: str
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,71 +59,119 @@ def count(spec: Spec) -> tuple[tuple[Point, ...], tuple[str, ...]]:
     return played.points, _wrong(played)
 
 
-def sweep(spec: Spec, every: int = 1, jobs: int | None = None, told: Told | None = None) -> Sweep:
-    """Try every `every`-th point. The replay phase is left out: it is the same for all."""
-    points, base = count(spec)
-    tried = range(1, len(points) + 1, every)
-    outcomes = []
-    # A fresh interpreter for each worker: nothing is inherited, not even the seed of hashes.
+def sweep(
+    spec: Spec,
+    every: int = 1,
+    jobs: int | None = None,
+    told: Told | None = None,
+    done: Iterable[Outcome] = (),
+) -> Sweep:
+    """Try every `every`-th point, in `jobs` processes. The replay phase is left out: it is the same for all.
+
+    done: outcomes of before, which are taken over where the run still has that point; told: gets each new
+    one. RunError if the run without a cut cannot be played.
+    """
+    known = {outcome.number: outcome for outcome in done}
+    # A fresh interpreter that has no thread, so that it can branch; it inherits not even the seed of hashes.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs or os.cpu_count() or 1, mp_context=context, initializer=hush) as pool:
-        for outcome in _all(pool, spec, points, tried):
-            outcomes.append(outcome)
+    ear, mouth = context.Pipe(duplex=False)
+    stem = context.Process(target=_stem, args=(spec, every, jobs or os.cpu_count() or 1, known, mouth))
+    stem.start()
+    mouth.close()
+    outcomes = []
+    try:
+        while isinstance(word := ear.recv(), Outcome):
+            outcomes.append(word)
             if told is not None:
-                told(outcome)
+                told(word)
+    except EOFError:
+        raise RunError(f"{spec.token}: the process that plays it died") from None
+    finally:
+        ear.close()
+        stem.join()
+    if isinstance(word, str):
+        raise RunError(word)
+    points, base = word
+    outcomes += [
+        known[n] for n in sorted(known) if _is_known(known, n, points[n - 1 : n]) and n % every == 1 % every
+    ]
     outcomes.sort(key=lambda outcome: outcome.number)
     return Sweep(spec, len(points), tuple(outcomes), base)
 
 
-def to_plain(found: Sweep) -> dict[str, Any]:
-    """As JSON has it."""
-    return {
-        "story": found.spec.story,
-        "model": found.spec.model,
-        "seed": found.spec.seed,
-        "points": found.points,
-        "tried": len(found.outcomes),
-        "held": sum(outcome.state == HELD for outcome in found.outcomes),
-        "without_a_cut": list(found.base),
-        "outcomes": [
-            {
-                "number": each.number,
-                "kind": each.point.kind,
-                "what": each.point.what,
-                "state": each.state,
-                "says": list(each.says),
-                "replay": each.replay,
-            }
-            for each in found.outcomes
-        ],
-    }
+def _is_known(known: Mapping[int, Outcome], number: int, points: Sequence[Point]) -> bool:
+    return number in known and (known[number].point,) == tuple(points)
 
 
-def _all(
-    pool: ProcessPoolExecutor, spec: Spec, points: Sequence[Point], tried: Sequence[int]
-) -> Iterator[Outcome]:
-    futures = [pool.submit(cut, spec, number, points[number - 1]) for number in tried]
-    for future in as_completed(futures):
-        yield future.result()
+def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth: Connection) -> None:
+    """Play the run once, with a branch at each point, and tell `mouth` each outcome, at last all points."""
+    hush()
+    points = _Points(spec, every, known, mouth.send)
+    fork = Fork(points.wanted, jobs, points.heard)
+    try:
+        played: Played | RunError = _play(replace(spec, faults="cut0"), fork)
+    except RunError as error:
+        played = error
+    if fork.point is not None:
+        fork.say(_outcome(spec, *fork.point, played))
+    fork.end()
+    mouth.send(str(played) if isinstance(played, RunError) else (played.points, _wrong(played)))
+
+
+class _Points:
+    """Which points get a branch of their own. One that is the same moment as the last that got one shares
+    its outcome: between "after write" and the next "before write" disk, vendors and wire are the same."""
+
+    def __init__(self, spec: Spec, every: int, known: Mapping[int, Outcome], tell: Told) -> None:
+        self._spec, self._every, self._known, self._tell = spec, every, known, tell
+        self._last = 0
+        self._state: Hashable = None
+        self._same: dict[int, list[tuple[int, Point]]] = {}
+
+    def wanted(self, number: int, point: Point, state: Hashable) -> bool:
+        if number % self._every != 1 % self._every or _is_known(self._known, number, (point,)):
+            return False
+        if state == self._state:
+            self._same[self._last].append((number, point))
+            return False
+        self._last, self._state = number, state
+        self._same[number] = []
+        return True
+
+    def heard(self, number: int, point: Point, words: Any) -> None:
+        for each, at in ((number, point), *self._same.pop(number)):
+            replay = f"tieout replay {_cut(self._spec, each).token}"
+            died = Outcome(each, at, HARNESS, ("its process died",), replay)
+            self._tell(replace(words, number=each, point=at, replay=replay) if words else died)
 
 
 def cut(spec: Spec, number: int, point: Point) -> Outcome:
-    """One run with the power cut at a point."""
-    spec = replace(spec, faults=f"cut{number}")
-    replay = f"tieout replay {spec.token}"
+    """One run with the power cut at a point, from its beginning."""
     try:
-        played = _play(spec)
+        played: Played | RunError = _play(_cut(spec, number))
     except RunError as error:
-        return Outcome(number, point, HARNESS, (str(error),), replay)
+        played = error
+    return _outcome(spec, number, point, played)
+
+
+def _cut(spec: Spec, number: int) -> Spec:
+    return replace(spec, faults=f"cut{number}")
+
+
+def _outcome(spec: Spec, number: int, point: Point, played: Played | RunError) -> Outcome:
+    replay = f"tieout replay {_cut(spec, number).token}"
+    if isinstance(played, RunError):
+        return Outcome(number, point, HARNESS, (str(played),), replay)
     says = _wrong(played)
     if played.crashes != 1:
         says = (f"the power was cut {played.crashes} times instead of once", *says)
-    return Outcome(number, point, LOST if says else HELD, says, replay)
+    log = played.evidence.determinism.log_hash
+    return Outcome(number, point, LOST if says else HELD, says, replay, log)
 
 
-def _play(spec: Spec) -> Played:
+def _play(spec: Spec, branch: Branch | None = None) -> Played:
     try:
-        return play(spec, repeat=False)
+        return play(spec, repeat=False, branch=branch)
     except Exception as error:
         raise RunError(f"{spec.token}: {type(error).__name__}: {error}") from error
 

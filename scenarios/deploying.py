@@ -16,8 +16,8 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from core.assemble import MODELS
-from core.deployment import Deployment
+from core.assemble import MODELS, Endpoints
+from core.deployment import BadDeployment, Deployment, live_maps
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
 from core.realtime import Crew, WallClock
@@ -41,7 +41,8 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes."""
+    traces: a folder for the spans of all processes; registry, environment: whose mappings the core runs on,
+    None and "" for those that come with it."""
 
     plan: Plan
     model: str = "hybrid"
@@ -53,6 +54,8 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    registry: Path | None = None
+    environment: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -68,6 +71,26 @@ class Wish:
             raise ServeError(str(error)) from None
         if self.store.startswith("sqlite") and self.bus.startswith("nats"):
             raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
+        try:
+            live_maps(str(self.registry or ""), self.environment)
+        except BadDeployment as error:
+            raise ServeError(str(error)) from None
+
+    def deployment(self, where: Endpoints, token: str, folder: Path) -> Deployment:
+        """What its processes have to know."""
+        return Deployment(
+            self.model,
+            where,
+            self.store or f"sqlite:{folder / 'core.sqlite3'}",
+            token,
+            self.bus,
+            self.settings or impatient(),
+            self.poll_seconds,
+            self.lease_seconds,
+            traces=str(self.traces.absolute()) if self.traces else "",
+            registry=str(self.registry.absolute()) if self.registry else "",
+            environment=self.environment,
+        )
 
 
 @dataclass(slots=True)
@@ -157,21 +180,10 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         listener.listen(256)
         core_url = reachable(wish.plan.host, listener.getsockname()[1])
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=wish.model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
         token = secrets.token_urlsafe(24)
-        store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
-        where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
-        deployment = Deployment(
-            wish.model,
-            where,
-            store,
-            token,
-            wish.bus,
-            settings,
-            wish.poll_seconds,
-            wish.lease_seconds,
-            traces=str(wish.traces.absolute()) if wish.traces else "",
-        )
+        deployment = wish.deployment(endpoints(urls, credentials, made.secrets), token, folder)
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}
@@ -274,6 +286,7 @@ def _print(console: Console, up: Up) -> None:
         f"processes: {processes}; each logs beside the data, in {up.children['api'].log.parent}",
         f"metrics, for Prometheus: {', '.join(up.metrics.values())} (the first with the token)",
         f"operators' bearer token: {up.lab.token}",
+        f"operators' page: {up.lab.core_url}/#token={up.lab.token}",
         "Ctrl-C stops everything.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.connectors.netsuite.signin import assertion
+from core.connectors.stripe.wire import API_VERSION
 from core.connectors.zuora.webhook import CALLOUTS
 from scenarios.charges import charge_of, plan_name
 from scenarios.lifecycles.hands import SALESFORCE, Hands, HandsError, Reach
@@ -17,8 +18,8 @@ from scenarios.provision_ledger import ledger_item, revenue_class
 from simulators.kit.clock import Clock
 
 Credentials = Mapping[str, Mapping[str, str]]
-# The password that the billing system shows with its callouts.
-CALLOUT_SECRET = "tieout-callout-secret"
+# What the billing system signs in with in the lab, where all is known beforehand; never in real time.
+LAB_CALLOUT_SECRET = "tieout-callout-secret"
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 
 
@@ -103,9 +104,10 @@ async def provision(
     *,
     webhooks: bool,
     currencies: tuple[str, ...] = (),
+    callout_secret: str = LAB_CALLOUT_SECRET,
 ) -> Provisioned:
     """A company's sandboxes, ready for business. `webhooks`: whether the core listens; currencies: that
-    are sold in beside the usual ones."""
+    are sold in beside the usual ones; callout_secret: what the billing system is to sign in with."""
     product_ids = {}
     for product in products:
         product_ids[product.sku] = await _crm_product(hands, product)
@@ -116,12 +118,12 @@ async def provision(
         await revenue_class(hands, product)
     await ledger_item(hands, "GOODWILL", "Goodwill credit", "4900", "")
     await ledger_item(hands, "BAD-DEBT", "Bad debt", "6200", "")
-    secrets = {"zuora": CALLOUT_SECRET, "stripe": "", "salesforce": ""}
+    secrets = {"zuora": callout_secret, "stripe": "", "salesforce": ""}
     if webhooks:
         secrets["stripe"] = await _stripe_endpoint(hands, core_url)
         secrets["salesforce"] = await _relay(hands, core_url)
         for event, params in CALLOUTS.items():
-            await _callout(hands, core_url, event, params)
+            await _callout(hands, core_url, event, params, callout_secret)
     return Provisioned(secrets, product_ids)
 
 
@@ -186,7 +188,7 @@ async def _stripe_endpoint(hands: Hands, core_url: str) -> str:
         "payout.paid",
         "payout.failed",
     )
-    form = {"url": f"{core_url}/webhooks/stripe", "enabled_events": events}
+    form = {"url": f"{core_url}/webhooks/stripe", "enabled_events": events, "api_version": API_VERSION}
     made = await hands.call("stripe", "POST", "/v1/webhook_endpoints", form=form)
     return str(made["secret"])
 
@@ -204,7 +206,7 @@ async def _relay(hands: Hands, core_url: str) -> str:
     return str(made["secret"])
 
 
-async def _callout(hands: Hands, core_url: str, event: str, params: Mapping[str, str]) -> None:
+async def _callout(hands: Hands, core_url: str, event: str, params: Mapping[str, str], secret: str) -> None:
     wish = {
         "name": f"Tieout {event}",
         "eventTypeName": event,
@@ -215,7 +217,7 @@ async def _callout(hands: Hands, core_url: str, event: str, params: Mapping[str,
             "httpMethod": "POST",
             "name": f"Tieout {event}",
             "calloutParams": dict(params),
-            "calloutAuth": {"username": "tieout", "password": CALLOUT_SECRET, "preemptive": True},
+            "calloutAuth": {"username": "tieout", "password": secret, "preemptive": True},
             "requiredAuth": True,
             "calloutRetry": True,
         },

@@ -19,6 +19,7 @@ from yarl import URL
 from core.api.app import core_app
 from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.metrics import Metrics
+from core.observing.presence import Presence
 from core.observing.tracing import SpanTracer
 from core.observing.view import View
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
@@ -139,13 +140,15 @@ async def served(
         core_url = reachable(plan.host, listener.getsockname()[1])
         # The socket is bound already: an event sent before the core is up waits in its queue.
         products = read_profile(PROFILE).products
-        made = await provision(hands, products, core_url, webhooks=model != "batch")
+        word = secrets.token_urlsafe(24)
+        made = await provision(hands, products, core_url, webhooks=model != "batch", callout_secret=word)
         metrics = Metrics("core")
         watch = LogWatch(clock, meter=metrics, tracer=SpanTracer(clock, "core", lambda _: None))
         where = endpoints(urls, credentials, made.secrets)
         core, store, crew = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
         view = View.of(metrics, store, clock, watch, settings or impatient())
         crew.spawn(view.objectives.keep())
+        crew.spawn(view.recent.keep())
         token = token or secrets.token_urlsafe(24)
         await stack.enter_async_context(answering(core_app(core, watch, token, view), listener))
         core.model.start()
@@ -166,9 +169,12 @@ async def _core(
     try:
         async with AioHttpTransport() as transport:
             draws = SeededDraws(secrets.token_hex(8))
+            presence = Presence("core", "core", store, clock, watch)
             around = Surroundings(
-                transport, watch, clock, draws, store, memory_bus(), crew.spawn, kept=watch.kept
-            )
+                transport, watch, clock, draws, store, memory_bus(), crew.spawn,
+                kept=watch.kept, limiter=presence.limiter,
+            )  # fmt: skip
+            crew.spawn(presence.keep())
             try:
                 yield assemble(model, where, around, settings or impatient()), store, crew
             finally:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
-from fastapi import APIRouter, FastAPI, HTTPException
+from fastapi import FastAPI
 
+from core.api.health import health_routes
 from core.api.observing import observing_routes
 from core.api.operations import operations
+from core.api.page import page_routes
 from core.api.signing_in import Gate
-from core.api.v1 import exceptions, resources, work
+from core.api.v1 import exceptions, mappings, resources, work
 from core.api.v1.document import documented
-from core.api.v1.problems import answer_with_problems, told
+from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
 from core.governance.accounts import Accounts
 from core.observing.view import View
 from core.realtime import LogWatch
+
+_SETTLE_SECONDS = 20
 
 
 def core_app(
@@ -29,13 +34,14 @@ def core_app(
     app = FastAPI(
         title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
     )
-    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.trail)
+    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.refusals)
     app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
-    app.include_router(_health(core))
+    app.include_router(health_routes(core, view))
+    app.include_router(page_routes())
     app.include_router(gate.routes())
     app.include_router(operations(core, watch))
-    for resources_of in (exceptions, resources, work):
+    for resources_of in (exceptions, resources, work, mappings):
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))
@@ -49,29 +55,18 @@ def _resuming(core: Core) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await core.jobs.resume()
+        settling = asyncio.create_task(_settling(core))
         yield
+        settling.cancel()
+        with suppress(CoreError):
+            await core.refusals.settle(all_=True)
 
     return lifespan
 
 
-def _health(core: Core) -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/healthz", operation_id="isAlive", summary="The process answers")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @router.get(
-        "/readyz",
-        operation_id="isReady",
-        summary="The store answers too: work can be taken in",
-        responses=told(503),
-    )
-    async def readyz() -> dict[str, str]:
-        try:
-            await core.model.pending()
-        except CoreError as error:
-            raise HTTPException(503, error.detail) from None
-        return {"status": "ready"}
-
-    return router
+async def _settling(core: Core) -> None:
+    """Counts of refusals come into the audit log also when no other refusal follows."""
+    while True:
+        await asyncio.sleep(_SETTLE_SECONDS)
+        with suppress(CoreError):
+            await core.refusals.settle()

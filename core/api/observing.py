@@ -10,13 +10,15 @@ from core.api.v1.asking import caller, only_known
 from core.api.v1.problems import told
 from core.canonical.errors import CoreError
 from core.observing.metrics import CONTENT_TYPE
+from core.observing.overview import overview
 from core.observing.slo import Burn
 from core.observing.view import View
 
 
 def observing_routes(view: View) -> APIRouter:
-    """GET /metrics and GET /v1/operations/slos, both for a token with its scope (Prometheus sends one by
-    its `authorization` setting). Without the store the metrics are those of this process alone."""
+    """GET /metrics, /v1/operations/slos and /v1/operations/overview, all for a token with its
+    scope (Prometheus sends one by its `authorization` setting).
+    Without the store the metrics are those of this process alone."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(caller)], responses=told(401, 403))
 
     @router.get("/metrics", operation_id="getMetrics", summary="For Prometheus")
@@ -36,6 +38,19 @@ def observing_routes(view: View) -> APIRouter:
     async def slos() -> dict[str, Any]:
         try:
             return {"slos": [_shown(burn) for burn in await view.objectives.look()]}
+        except CoreError as error:
+            raise HTTPException(503, error.detail) from None
+
+    @router.get(
+        "/v1/operations/overview",
+        operation_id="getOverview",
+        summary="The whole deployment at one look",
+        dependencies=[Depends(only_known)],
+        responses=told(422, 503),
+    )
+    async def at_one_look() -> dict[str, Any]:
+        try:
+            return await overview(view)
         except CoreError as error:
             raise HTTPException(503, error.detail) from None
 

@@ -15,7 +15,8 @@ from fastapi.responses import JSONResponse
 from core.api.v1.asking import Caller
 from core.canonical.errors import CoreError
 from core.governance.accounts import OPERATOR, Accounts
-from core.governance.audit import Deed, Outcome, Trail
+from core.governance.audit import Deed, Outcome
+from core.governance.refusals import Refusals
 from core.governance.scopes import SCOPES, granted, scope_of
 from core.governance.tokens import LIFETIME_SECONDS, Holder, Tokens
 from core.ports.world import Clock
@@ -27,12 +28,12 @@ class Gate:
     """Implements core.api.v1.asking.Identify. token: of the operators, an account with every scope;
     ValueError if it is empty. Whom it does not let in has a line in the audit log."""
 
-    def __init__(self, token: str, accounts: Accounts, clock: Clock, trail: Trail) -> None:
+    def __init__(self, token: str, accounts: Accounts, clock: Clock, refusals: Refusals) -> None:
         if not token:
             raise ValueError("token: the operators' token must not be empty")
         self._operators = token.encode()
         self._tokens = Tokens(token, accounts)
-        self._accounts, self._clock, self._trail = accounts, clock, trail
+        self._accounts, self._clock, self._refusals = accounts, clock, refusals
 
     async def __call__(self, request: Request) -> Caller:
         """401 without a token that holds, 403 without the scope (RFC 6750, section 3.1)."""
@@ -94,7 +95,7 @@ class Gate:
     async def _refuse(self, who: str, scope: str, act: str, subject: str, why: str) -> None:
         # Refused all the same if it cannot be written down.
         with suppress(CoreError):
-            await self._trail.write(Deed(who, scope, act, subject, Outcome.REFUSED, why))
+            await self._refusals.write(Deed(who, scope, act, subject, Outcome.REFUSED, why))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any
 from core.canonical.errors import CoreError
 from core.canonical.events import Event
 from core.connectivity.model import Answer
-from core.connectors.webhook_errors import BadSignature, Malformed
-from core.governance.audit import Deed, Outcome, Trail
+from core.connectors.webhook_errors import BadSignature, Malformed, UnknownType
+from core.governance.accounts import Secret
+from core.governance.audit import Deed, Outcome
+from core.governance.refusals import Refusals
 from core.ports.world import Clock, Watch
 
 PREFIX = "/webhooks/"
@@ -29,7 +31,8 @@ class Reader:
     """How one vendor's webhooks are read.
 
     identify: the event's id without regard to its signature, for the record of what was not applied;
-    challenge: what a sender is told that must be asked for its credentials.
+    challenge: what a sender is told that must be asked for its credentials; former: the secret before this
+    one, while it is being changed and senders may still sign with it.
     """
 
     channel: str
@@ -37,6 +40,16 @@ class Reader:
     read: Read
     identify: Identify
     challenge: str = ""
+    former: Secret | None = field(default=None, repr=False)
+
+    def events(self, headers: Mapping[str, str], body: bytes, now: int, window_seconds: int) -> list[Event]:
+        """What happened, signed with either secret that holds; as `read` raises."""
+        try:
+            return self.read(headers, body, self.secret, now, window_seconds)
+        except BadSignature:
+            if self.former is None or not self.former.holds(now):
+                raise
+            return self.read(headers, body, self.former.value, now, window_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class _Door:
     clock: Clock
     window_seconds: int
     max_body: int
-    trail: Trail | None
+    refusals: Refusals | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -61,13 +74,14 @@ class _Door:
         path: str = scope["path"]
         reader = self.readers.get(path[len(PREFIX) :].rstrip("/")) if path.startswith(PREFIX) else None
         if reader is None:
-            await self._refused("unknown", path, "no such vendor")
+            await self._rejected("unknown", "", path, "no such vendor")
             return 404, _EMPTY
         if scope["method"] != "POST":
+            await self._rejected(reader.channel, "", path, f"{scope['method']} is no POST")
             return 405, [*_EMPTY, (b"allow", b"POST")]
         body = await _body(receive, self.max_body)
         if body is None:
-            await self._refused(reader.channel, path, f"more than {self.max_body} bytes")
+            await self._rejected(reader.channel, "", path, f"more than {self.max_body} bytes")
             return 413, _EMPTY
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return await self._handle(reader, headers, body)
@@ -75,18 +89,26 @@ class _Door:
     async def _handle(
         self, reader: Reader, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, list[tuple[bytes, bytes]]]:
+        # A stranger may have written it: no line gets longer than it.
+        identity = reader.identify(headers, body)[:_NAME_MOST]
         try:
-            events = reader.read(headers, body, reader.secret, self.clock.now(), self.window_seconds)
+            events = reader.events(headers, body, self.clock.now(), self.window_seconds)
         except BadSignature:
-            await self._rejected(reader, headers, body, "signature")
+            await self._rejected(reader.channel, identity, identity, "signature")
             if reader.challenge:
                 return 401, [*_EMPTY, (b"www-authenticate", reader.challenge.encode("latin-1"))]
             return 401, _EMPTY
         except Malformed as error:
-            await self._rejected(reader, headers, body, f"malformed: {error}")
+            await self._rejected(reader.channel, identity, identity, f"malformed: {error}")
             return 400, _EMPTY
+        except UnknownType as error:
+            # Answered with anything else it would come again until the sender gives the endpoint up.
+            reason = f"unknown type: {str(error)[:_NAME_MOST]}"
+            self.watch.receipt(reader.channel, identity, "ignored", reason)
+            await self._refused(reader.channel, identity, reason)
+            return 200, _EMPTY
         if not events:
-            self._receipt(reader, headers, body, "ignored", "no concern of ours")
+            self.watch.receipt(reader.channel, identity, "ignored", "no concern of ours")
             return 200, _EMPTY
         status = 200
         for event in events:
@@ -102,26 +124,22 @@ class _Door:
                 status = answer.value
         return status, _EMPTY
 
-    async def _rejected(self, reader: Reader, headers: Mapping[str, str], body: bytes, reason: str) -> None:
-        self._receipt(reader, headers, body, "rejected", reason)
-        await self._refused(reader.channel, reader.identify(headers, body), reason)
+    async def _rejected(self, sender: str, event: str, subject: str, reason: str) -> None:
+        self.watch.receipt(sender, event, "rejected", reason)
+        await self._refused(sender, subject, reason)
 
     async def _refused(self, sender: str, subject: str, reason: str) -> None:
-        if self.trail is None:
+        if self.refusals is None:
             return
         deed = Deed(f"webhook:{sender}", "webhooks:send", "receive", subject, Outcome.REFUSED, reason)
         try:
-            await self.trail.write(deed)
+            await self.refusals.write(deed)
         except CoreError:
             # The sender is refused all the same.
             self.watch.alert("high", f"webhook:{sender}", "a refusal could not be written into the audit log")
 
-    def _receipt(
-        self, reader: Reader, headers: Mapping[str, str], body: bytes, outcome: str, reason: str
-    ) -> None:
-        self.watch.receipt(reader.channel, reader.identify(headers, body), outcome, reason)
 
-
+_NAME_MOST = 255
 _EMPTY: list[tuple[bytes, bytes]] = [(b"content-length", b"0")]
 
 
@@ -132,12 +150,12 @@ def webhook_app(
     clock: Clock,
     window_seconds: int,
     max_body: int = 1_000_000,
-    trail: Trail | None = None,
+    refusals: Refusals | None = None,
 ) -> Asgi:
     """An ASGI app. 200: taken or ignored; 503: come again; 400: malformed; 401: not signed as it should
-    be; 404: no such vendor; 405; 413: more than `max_body` bytes. trail: each refusal
-    has a line in the audit log."""
-    return _Door(readers, accept, watch, clock, window_seconds, max_body, trail)
+    be; 404: no such vendor; 405; 413: more than `max_body` bytes. What is not 200 or 503, and what was never
+    asked for, is counted as a receipt and has a line in the audit log, by `refusals`."""
+    return _Door(readers, accept, watch, clock, window_seconds, max_body, refusals)
 
 
 async def _body(receive: Receive, most: int) -> bytes | None:

@@ -102,7 +102,8 @@ class Policies:
 
     short_pay: minor units a customer may pay less; bank_days: business days from sending to arrival;
     accrual_share and accrual_least: how far an accrual may miss, the larger counts (share, minor units);
-    dun_above: minor units overdue from which a customer is dunned; dun_attempts: at most.
+    dun_above: minor units overdue from which a customer is dunned; dun_after: days overdue until then;
+    dun_attempts: at most.
     """
 
     fees: FeeBooking = FeeBooking.PER_ITEM
@@ -112,6 +113,7 @@ class Policies:
     accrual_share: Fraction = Fraction(2, 100)
     accrual_least: int = 0
     dun_above: int = 0
+    dun_after: int = 0
     dun_attempts: int = 4
     stale_days: int = 30
 

@@ -38,7 +38,7 @@ class Direct:
 
     def start(self) -> None:
         parts = self._parts
-        start_timetable(parts, self.jobs, {"recognition": 4.0})
+        start_timetable(parts, self.jobs, {"recognition": 4.0}, remember=False)
 
     async def accept(self, event: Event) -> Answer:
         watch = self._parts.desk.watch

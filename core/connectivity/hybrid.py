@@ -118,7 +118,7 @@ class Hybrid:
             close = Entry(
                 "month_end", hours["recognition"] + 2, by_one(parts, "month_end", lambda: self._close_on(day))
             )
-            parts.spawn(keep(close, parts.desk.clock, parts.desk.watch))
+            parts.spawn(keep(close, parts.desk.clock, parts.desk.watch, parts.store))
 
     async def accept(self, event: Event) -> Answer:
         if event.topic in BY_EVENT:

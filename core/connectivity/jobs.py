@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from core.canonical.errors import CoreError, Missing, Refused
+from core.connectivity.noting import say_run
 from core.ports.durable import Store
 from core.ports.memory import Job
 from core.ports.world import Clock, Watch
@@ -162,7 +163,9 @@ class Jobs:
             renewing.cancel()
 
     async def _end(self, job: Job, state: str, result: str) -> None:
-        await self._store.end_job(job.id, state, result, self._clock.now())
+        now = self._clock.now()
+        await self._store.end_job(job.id, state, result, now)
+        await say_run(self._store, job.name, job.begun_at, job.by, state, now, result)
         if state == "failed":
             self._watch.alert("high", f"job {job.name}", f"{result}; begun by {job.by}")
 

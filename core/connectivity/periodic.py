@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
+from core.connectivity.noting import noted, traced
 from core.ports.billing import Row
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
@@ -25,9 +26,17 @@ _LOOK_BACK = timedelta(days=400)
 
 
 def start_timetable(
-    parts: Parts, jobs: Mapping[str, Callable[[], Awaitable[None]]], hours: Mapping[str, float]
+    parts: Parts,
+    jobs: Mapping[str, Callable[[], Awaitable[None]]],
+    hours: Mapping[str, float],
+    *,
+    remember: bool = True,
 ) -> None:
-    """Each job at its hour of the UTC day, and dunning unless it is started from outside."""
+    """Each job at its hour of the UTC day, and dunning unless it is started from outside.
+
+    remember: a model with a durable memory also makes good a run that was broken off or missed.
+    """
+    clock, watch, marks = parts.desk.clock, parts.desk.watch, parts.store if remember else None
     if parts.settings.dunning_hour is not None:
         hours = {**hours, "dunning": parts.settings.dunning_hour}
     if parts.settings.write_off_hour is not None and parts.settings.collecting().soonest is not None:
@@ -36,13 +45,11 @@ def start_timetable(
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
     if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
         entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
-        parts.spawn(keep(entry, parts.desk.clock, parts.desk.watch))
+        parts.spawn(keep(entry, clock, watch, marks))
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
-        parts.spawn(
-            keep(Entry(name, hour, by_one(parts, name, jobs[name])), parts.desk.clock, parts.desk.watch)
-        )
+        parts.spawn(keep(Entry(name, hour, by_one(parts, name, jobs[name])), clock, watch, marks))
 
 
 async def _forget(parts: Parts) -> None:
@@ -54,16 +61,20 @@ async def _forget(parts: Parts) -> None:
     await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
 
 
-def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """The job, done by one worker where several share a store and a timetable."""
-    if parts.claims.poll_seconds is None:
-        return job
+def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:
+    """The job, done by one worker where several share a store and a timetable; whether it was this one."""
+    job = traced(parts, name, job)
 
-    async def once() -> None:
+    async def once() -> bool:
         now = parts.desk.clock.now()
-        # Kept and not given back: the others come at the same hour, some of them a little late.
-        if await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+        if parts.claims.poll_seconds is None:
             await job()
+            return True
+        # Kept and not given back: the others come at the same hour, some of them a little late.
+        if not await parts.store.lease(f"job/{name}", parts.claims.name, now, now + _TURN_US):
+            return False
+        await noted(parts, name, job, parts.claims.name)
+        return True
 
     return once
 

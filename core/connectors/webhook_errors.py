@@ -9,3 +9,11 @@ class BadSignature(Exception):
 
 class Malformed(Exception):
     """Signed, and yet not what this vendor sends."""
+
+
+class UnknownVersion(Malformed):
+    """Signed, and written in a version that this core does not read: refused, so that it comes again."""
+
+
+class UnknownType(Exception):
+    """Signed, and of a kind that was never asked for: acknowledged, since it would come again for ever."""

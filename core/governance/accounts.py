@@ -29,6 +29,10 @@ class Secret:
     value: str = field(repr=False)
     until: int | None = None
 
+    def holds(self, now: int) -> bool:
+        """Whether its end has not come. now: microseconds."""
+        return self.until is None or now < self.until
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -60,7 +64,7 @@ class Accounts:
         for place in range(_SECRETS_MOST):
             mine = own[place] if place < len(own) else None
             same = hmac.compare_digest(given, _digest(mine.value if mine else ""))
-            holds = mine is not None and (mine.until is None or now < mine.until)
+            holds = mine is not None and mine.holds(now)
             right |= same and holds
         return account if right else None
 
@@ -77,7 +81,7 @@ def read_account(plain: Mapping[str, Any]) -> Account:
         raise BadAccount(
             f"accounts: {name}: scopes: {', '.join(unknown)}: there are {', '.join(sorted(SCOPES))}"
         )
-    secrets = tuple(_secret(name, each) for each in plain.get("secrets", ()))
+    secrets = tuple(read_secret(f"accounts: {name}", each) for each in plain.get("secrets", ()))
     if not 1 <= len(secrets) <= _SECRETS_MOST:
         raise BadAccount(f"accounts: {name}: secrets: {len(secrets)}; one, or two while it is being changed")
     if len(secrets) == _SECRETS_MOST and all(secret.until is None for secret in secrets):
@@ -87,25 +91,29 @@ def read_account(plain: Mapping[str, Any]) -> Account:
 
 def written(account: Account) -> dict[str, Any]:
     """What `read_account` reads; with the secrets."""
-    secrets = [
-        {"value": secret.value} | ({} if secret.until is None else {"until": _iso(secret.until)})
-        for secret in account.secrets
-    ]
+    secrets = [written_secret(secret) for secret in account.secrets]
     return {"name": account.name, "scopes": sorted(account.scopes), "secrets": secrets}
 
 
-def _secret(name: str, plain: Mapping[str, Any]) -> Secret:
+def written_secret(secret: Secret) -> dict[str, str]:
+    """What `read_secret` reads."""
+    return {"value": secret.value} | ({} if secret.until is None else {"until": _iso(secret.until)})
+
+
+def read_secret(where: str, plain: Mapping[str, Any], least: int = _SECRET_LEAST) -> Secret:
+    """{"value", "until": ISO 8601 with zone, or absent}; BadAccount names where, never the secret. least:
+    characters; fewer can be guessed."""
     value = str(plain.get("value", ""))
-    if len(value) < _SECRET_LEAST:
-        raise BadAccount(f"accounts: {name}: a secret has {len(value)} characters; {_SECRET_LEAST} at least")
+    if len(value) < least:
+        raise BadAccount(f"{where}: a secret has {len(value)} characters; {least} at least")
     if "until" not in plain:
         return Secret(value)
     try:
         moment = datetime.fromisoformat(str(plain["until"]))
     except ValueError:
-        raise BadAccount(f"accounts: {name}: until: {plain['until']!r} is no ISO 8601 moment") from None
+        raise BadAccount(f"{where}: until: {plain['until']!r} is no ISO 8601 moment") from None
     if moment.tzinfo is None:
-        raise BadAccount(f"accounts: {name}: until: {plain['until']!r} has no zone; Z is UTC")
+        raise BadAccount(f"{where}: until: {plain['until']!r} has no zone; Z is UTC")
     return Secret(value, round((moment - _EPOCH).total_seconds()) * 1_000_000)
 
 

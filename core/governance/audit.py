@@ -58,15 +58,19 @@ class Entry:
     hash: str
 
 
-class AuditBook(Protocol):
+class AuditLines(Protocol):
+    """The lines, to be looked at."""
+
+    async def audited(self, after: int, limit: int) -> list[Entry]:
+        """The lines after this sequence, in order, as they are found: nothing is checked here."""
+        ...
+
+
+class AuditBook(AuditLines, Protocol):
     """Where the lines are kept. Nothing there is ever changed or removed."""
 
     async def note(self, deed: Deed, now: int) -> Entry:
         """The next line of the log, sealed to the last; Unavailable if it could not be written down."""
-        ...
-
-    async def audited(self, after: int, limit: int) -> list[Entry]:
-        """The lines after this sequence, in order, as they are found: nothing is checked here."""
         ...
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.governance.audit import GENESIS, AuditBook, Entry, digest
+from core.governance.audit import GENESIS, AuditLines, Entry, digest
 
 _PAGE = 1000
 
@@ -87,7 +87,7 @@ def verify(entries: Iterable[Entry], anchors: Mapping[int, str] | None = None) -
     return chain.head, chain.end()
 
 
-async def verify_book(book: AuditBook, anchors: Mapping[int, str]) -> tuple[Head, Broken | None]:
+async def verify_book(book: AuditLines, anchors: Mapping[int, str]) -> tuple[Head, Broken | None]:
     """The same of a log in a store, a page at a time."""
     chain = Chain(anchors)
     async for entry in _all(book):
@@ -115,7 +115,7 @@ def read_anchors(lines: Iterable[str]) -> dict[int, str]:
     return found
 
 
-async def _all(book: AuditBook) -> AsyncIterator[Entry]:
+async def _all(book: AuditLines) -> AsyncIterator[Entry]:
     """From below 1: a line may have been put in under a number that no line has."""
     after = -(2**63)
     while page := await book.audited(after, _PAGE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,3 +42,38 @@ class Duties:
         return (
             f"{RULE}: {by} held it and must not release it above the limit ({amount}); somebody else has to"
         )
+
+
+CHANGE_RULE = "SoD-2"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDuties:
+    """Of a change of a mapping: approvals, by so many people, none of whom made the change."""
+
+    approvals: int = 2
+
+    def against_approval(self, author: str, by: str) -> str:
+        """The rule that stands against it, with its remedy; "" if none does."""
+        if _person(by) == _person(author):
+            return f"{CHANGE_RULE}: {by} made the change and must not approve it; somebody else has to"
+        return ""
+
+    def against_promotion(self, author: str, by: str, approved: Iterable[str]) -> str:
+        """The same of letting it go on to an environment. approved: who has approved exactly this version."""
+        if _person(by) == _person(author):
+            return f"{CHANGE_RULE}: {by} made the change and must not promote it; somebody else has to"
+        others = {_person(each) for each in approved} - {_person(author)}
+        if len(others) < self.approvals:
+            found = f"{len(others)} of the {self.approvals} people who have to have approved it"
+            return f"{CHANGE_RULE}: {found}; tieout mappings approve NAME@VERSION --by SOMEBODY"
+        return ""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's: Ann and ann are."""
+    return _person(one) == _person(other)
+
+
+def _person(name: str) -> str:
+    return " ".join(name.casefold().split())

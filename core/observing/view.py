@@ -7,26 +7,46 @@ from fractions import Fraction
 from typing import Self
 
 from core.observing.metrics import Metrics
+from core.observing.recent import Recent
 from core.observing.watching import Objectives, objectives
-from core.ports.durable import Store
+from core.ports.durable import Bus, Store
 from core.ports.world import Clock, Watch
 from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """metrics: of this process; store: of the deployment; objectives: how the flows stand."""
+    """metrics: of this process; store and bus: of the deployment, bus None where it is in this process;
+    objectives: how the flows stand; recent: the last hour; workers: whether other processes do the work."""
 
     metrics: Metrics
     store: Store
     clock: Clock
     objectives: Objectives
+    recent: Recent
+    bus: Bus | None = None
+    workers: bool = False
 
     @classmethod
-    def of(cls, metrics: Metrics, store: Store, clock: Clock, watch: Watch, settings: Settings) -> Self:
+    def of(
+        cls,
+        metrics: Metrics,
+        store: Store,
+        clock: Clock,
+        watch: Watch,
+        settings: Settings,
+        bus: Bus | None = None,
+        *,
+        workers: bool = False,
+    ) -> Self:
         """With the deployment's target for the objectives."""
         wanted = objectives(Fraction(settings.slo_percent) / 100)
-        return cls(metrics, store, clock, Objectives(store, clock, watch, wanted))
+        looking = Objectives(store, clock, watch, wanted)
+        return cls(metrics, store, clock, looking, Recent(store, clock, wanted), bus, workers)
+
+    def queues(self, flow: str) -> tuple[str, ...]:
+        """Where the tasks of a flow are."""
+        return self.objectives.queues(flow)
 
     async def text(self) -> bytes:
         """Everything, in Prometheus' format; Unavailable if the store does not answer."""

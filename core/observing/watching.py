@@ -36,6 +36,10 @@ class Objectives:
         self._rung: set[tuple[str, str]] = set()
         self.latest: tuple[Burn, ...] = ()
 
+    def queues(self, flow: str) -> tuple[str, ...]:
+        """Where the tasks of a flow are; KeyError if there is no such flow."""
+        return {each.flow: each.queues for each in self._wanted}[flow]
+
     async def look(self) -> tuple[Burn, ...]:
         """Every flow at this moment; Unavailable if the store does not answer."""
         windows = {minutes: await self._counts(minutes) for minutes in WINDOWS}

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Tasks of one queue in one state. state: "waiting", "in_hand" (claimed) or "held"; oldest_due_at:
-    microseconds, the earliest moment for which one of them is due."""
+    microseconds, the earliest moment for which one of them is due; again: how many were tried before."""
 
     queue: str
     state: str
     count: int
     oldest_due_at: int
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

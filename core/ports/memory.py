@@ -31,8 +31,30 @@ class Job:
     result: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody in the deployment said of itself last. name: "process/NAME" or "job/NAME"; at: when,
+    microseconds; body: JSON."""
+
+    name: str
+    at: int
+    body: str
+
+
 class Memory(Protocol):
     """Each call is one transaction."""
+
+    async def say(self, said: Said) -> None:
+        """In place of what was said under the name before."""
+        ...
+
+    async def said(self, since: int) -> list[Said]:
+        """What was said since a moment, by name."""
+        ...
+
+    async def day_spent(self, day: int) -> dict[str, int]:
+        """How many of a day's requests all workers have taken, by vendor; day: since 1970, UTC."""
+        ...
 
     async def begin_answer(
         self, key: str, fingerprint: str, now: int, until: int, forget: int

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from core.canonical.errors import CoreError
 from core.close.once import for_one_look
 from core.ports.desk import Desk
 from core.ports.durable import Store
+from core.ports.memory import Said
 from core.reconcile.cash import (
     disputes_booked,
     payments_applied,
@@ -63,16 +66,22 @@ class Reconciliation:
         held = {(t.queue, t.key) for t in await self._store.parked() if t.error.startswith("refused")}
         repairs, complete = 0, True
         # The controls look at the same lists: each is read once a night, and all controls see the same.
-        desk = for_one_look(self._desk)
+        desk, told = for_one_look(self._desk), []
         for control in CONTROLS:
             try:
                 findings = await control.run(desk, since)
             except CoreError as error:
                 complete = False
                 self._desk.watch.alert("medium", control.title, f"not run: {error.detail}")
+                told.append(_told(control, error.detail, 0, 0))
                 continue
+            mended = 0
             for finding in findings:
-                repairs += await self._treat(control, finding, held)
+                mended += await self._treat(control, finding, held)
+            repairs += mended
+            told.append(_told(control, "", len(findings), mended))
+        with suppress(CoreError):  # only for people to see
+            await self._store.say(Said("reconciliation", self._desk.clock.now(), json.dumps(told)))
         if complete:
             # One cycle's overlap: what was under way when this one looked is looked at again.
             await self._store.move_watermark("reconciliation", began - 86_400_000_000)
@@ -89,3 +98,14 @@ class Reconciliation:
         mended = await self._mend(finding)
         self._desk.watch.count("repairs", int(mended))
         return int(mended)
+
+
+def _told(control: Control, error: str, findings: int, mended: int) -> dict[str, object]:
+    return {
+        "control": control.title,
+        "between": [control.left, control.right],
+        "owner": control.owner,
+        "error": error,
+        "findings": findings,
+        "mended": mended,
+    }

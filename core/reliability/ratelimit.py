@@ -55,6 +55,19 @@ class Pace:
 UNHURRIED = Pace()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one limiter stands. running, waiting: requests; per_mille: of the full rate, what the vendor bears
+    at present; paused_us: until it may be asked again, 0 for now."""
+
+    system: str
+    pace: Pace
+    running: int
+    waiting: int
+    per_mille: int
+    paused_us: int
+
+
 class Limiter:
     """One a vendor and process; with `spend` the rate is that of all workers together."""
 
@@ -97,6 +110,12 @@ class Limiter:
     def answered(self) -> None:
         """A good answer: a little faster again."""
         self._share = min(1.0, self._share + _FASTER)
+
+    def standing(self) -> Standing:
+        """At this moment."""
+        paused = max(0, self._paused_until - self._clock.now())
+        share = round(self._share * 1000)
+        return Standing(self._name, self._pace, self._running, len(self._waiting), share, paused)
 
     # --- turns ---
 

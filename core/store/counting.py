@@ -8,9 +8,11 @@ from typing import Any
 from core.ports.census import Standing, Tally
 
 STANDINGS = """
-SELECT queue, CASE worker WHEN '' THEN 'waiting' ELSE 'in_hand' END, count(*), min(due_at)
+SELECT queue, CASE worker WHEN '' THEN 'waiting' ELSE 'in_hand' END, count(*), min(due_at),
+    sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END)
 FROM task WHERE state = 'ready' GROUP BY 1, 2
-UNION ALL SELECT queue, 'held', count(*), min(due_at) FROM task WHERE state = 'parked' GROUP BY queue
+UNION ALL SELECT queue, 'held', count(*), min(due_at), count(*)
+FROM task WHERE state = 'parked' GROUP BY queue
 ORDER BY 1, 2"""
 
 # A miss is dated at the moment that was missed: what is stuck is bad at once, and once.

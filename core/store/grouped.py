@@ -24,6 +24,8 @@ _READS = frozenset(
         "tally",
         "job",
         "running_jobs",
+        "said",
+        "day_spent",
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from core.ports.memory import Answered, Job
+from core.ports.memory import Answered, Job, Said
 from core.store.embedded import transaction
 
 _JOB = "id, name, asked_by, state, begun_at, ended_at, result"
@@ -71,3 +71,19 @@ class Remembering:
     async def running_jobs(self) -> list[Job]:
         rows = self._db.execute(f"SELECT {_JOB} FROM job WHERE state = 'running' ORDER BY begun_at, id")
         return [Job(*row) for row in rows]
+
+    async def say(self, said: Said) -> None:
+        self._db.execute(
+            "INSERT INTO said (name, at, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, body = excluded.body",
+            (said.name, said.at, said.body),
+        )
+
+    async def said(self, since: int) -> list[Said]:
+        rows = self._db.execute("SELECT name, at, body FROM said WHERE at >= ? ORDER BY name", (since,))
+        return [Said(*row) for row in rows]
+
+    async def day_spent(self, day: int) -> dict[str, int]:
+        end = f"/day/{day}"
+        rows = self._db.execute("SELECT span, spent FROM budget WHERE span LIKE ?", (f"%{end}",))
+        return {span.removesuffix(end): spent for span, spent in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.ports.memory import Answered, Job
+from core.ports.memory import Answered, Job, Said
 
 _JOB = "id, name, asked_by, state, begun_at, ended_at, result"
 
@@ -78,6 +78,24 @@ class RememberingPostgres:
     async def running_jobs(self) -> list[Job]:
         rows = await self._rows(f"SELECT {_JOB} FROM job WHERE state = 'running' ORDER BY begun_at, id")
         return [Job(*row) for row in rows]
+
+    async def say(self, said: Said) -> None:
+        await self._run(
+            "INSERT INTO said (name, at, body) VALUES ($1, $2, $3)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, body = excluded.body",
+            said.name,
+            said.at,
+            said.body,
+        )
+
+    async def said(self, since: int) -> list[Said]:
+        rows = await self._rows("SELECT name, at, body FROM said WHERE at >= $1 ORDER BY name", since)
+        return [Said(*row) for row in rows]
+
+    async def day_spent(self, day: int) -> dict[str, int]:
+        end = f"/day/{day}"
+        rows = await self._rows("SELECT span, spent FROM budget WHERE span LIKE $1", f"%{end}")
+        return {span.removesuffix(end): spent for span, spent in rows}
 
     # --- the store's own way to its server ---
 

@@ -17,25 +17,26 @@ from scenarios.closing import (
     between,
     billing,
     cash,
+    collecting,
     exchange,
     ledger,
     recurring,
     revenue,
     sales,
 )
+from scenarios.closing.collecting import GRACE_DAYS
 from scenarios.closing.frame import frame
 from scenarios.closing.transfers import explained
 from scenarios.evidence.run import Evidence
 
 # As the core posts it: fees with the payout, payouts when the bank has them.
-_POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL)
+_POLICIES = Policies(fees=FeeBooking.AT_PAYOUT, payouts=PayoutBooking.AT_ARRIVAL, dun_after=GRACE_DAYS)
 # What the laboratory does not keep, and why a control that needs it cannot be run.
 ABSENT = {
     "receipts": "customers pay through the processor; no money comes in by bank transfer",
     "grants": "nothing is sold as prepaid credit in this run",
     "loss_rates": "no allowance is kept in the ledger of this run",
     "remaining": "what is still to be earned beyond billing is kept by no second book",
-    "dunning": "reminders end in the notifier's log; no book keeps their state",
 }
 
 
@@ -48,6 +49,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         **billing.tables(seen),
         **cash.tables(seen),
         **bank.tables(seen),
+        **collecting.tables(seen),
         **ledger.tables(seen),
         **revenue.tables(seen),
         **exchange.tables(seen),
@@ -69,7 +71,7 @@ def extract_of(evidence: Evidence, month: str) -> Extract:
         end=seen.end,
         cut_off=seen.cut_off,
         billed_through=seen.end,
-        policies=_POLICIES,
+        policies=replace(_POLICIES, dun_attempts=evidence.conventions.collection.attempts),
         absent=absent,
         explanations=(
             *revenue.made_good(seen),

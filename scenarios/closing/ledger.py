@@ -21,6 +21,7 @@ from scenarios.checkers.lookups import returned_debits
 from scenarios.closing import between
 from scenarios.closing.ahead import ACCRUED, USE
 from scenarios.closing.cash import posting_of
+from scenarios.closing.collecting import paid_by_invoice
 from scenarios.closing.frame import Frame, at, money, on
 from scenarios.closing.returns import applied, owed_again, puts
 from scenarios.closing.transfers import events as events_of_transfers
@@ -153,7 +154,7 @@ def _less(frame: Frame) -> dict[str, int]:
 def _open_items(frame: Frame) -> Iterator[OpenItem]:
     """Invoices less what was applied to them by the end; credits less what was used or refunded of them."""
     erp = frame.evidence.erp
-    left = _less(frame)
+    left, by_invoice = _less(frame), paid_by_invoice(frame)
     for sign, rows in ((1, erp.invoices), (-1, erp.credit_memos)):
         for row in rows:
             amount = sign * row.total + left.get(row.id, 0)
@@ -164,6 +165,8 @@ def _open_items(frame: Frame) -> Iterator[OpenItem]:
                     amount=money(amount, row.currency),
                     entity=frame.entities.get(row.id, ""),
                     invoice=row.external,
+                    due_on=on(row.due) if isinstance(row, ErpInvoice) else None,
+                    dunned=row.external not in by_invoice,
                 )
 
 

@@ -13,8 +13,7 @@ from rich.console import Console
 
 from core.canonical.errors import CoreError
 from core.governance.chain import Broken, Head, read_anchors, verify_book
-from core.opening import BadAddress, check_addresses, opened_store
-from core.store.migrating import TooNew
+from core.opening import BadAddress, check_addresses, opened_audit
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
 
@@ -63,7 +62,7 @@ def _anchors(files: list[Path]) -> dict[int, str]:
 
 def _verified(store: str, anchors: dict[int, str]) -> tuple[Head, Broken | None]:
     async def look() -> tuple[Head, Broken | None]:
-        async with opened_store(store) as book:
+        async with opened_audit(store) as book:
             return await verify_book(book, anchors)
 
     try:
@@ -72,7 +71,7 @@ def _verified(store: str, anchors: dict[int, str]) -> tuple[Head, Broken | None]
         if store.startswith("sqlite:") and not Path(path).is_file():
             raise WrongUse(f"store: {path or store!r}: there is no such file")
         return asyncio.run(look())
-    except (BadAddress, TooNew, CoreError) as error:
+    except (BadAddress, CoreError) as error:
         raise WrongUse(str(error)) from None
     except sqlite3.Error as error:
         raise WrongUse(f"store: {store}: {error}") from None

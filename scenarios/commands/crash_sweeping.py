@@ -15,8 +15,9 @@ from rich.table import Table
 
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
-from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, sweep, to_plain
+from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, sweep
 from scenarios.spec import Spec
+from scenarios.sweep_files import Sofar, to_plain
 
 # Of one model so many losses are told in the terminal; the file has them all.
 _TOLD = 12
@@ -31,10 +32,16 @@ def crash_sweep_command(
     every: Annotated[int, typer.Option(help="Try only every n-th point.")] = 1,
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write every outcome as JSON to this file.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Go on with what a sweep with the same --out had got to when it was ended.")
+    ] = False,
 ) -> None:
     """Kill the core's machine at each durable write, send and receive, restart it, let the run heal, and
-    judge: one run a point. Exit code 1 if a durable model (all but direct) does not hold at every point."""
+    judge. Exit code 1 if a durable model (all but direct) does not hold at every point."""
     told = wishes.story(story)
+    if resume and out is None:
+        raise WrongUse("resume: says nothing without --out; name the file of the sweep to go on with")
+    sofar = None if out is None else Sofar(out, resume=resume)
     if every < 1:
         raise WrongUse(f"every: {every} must be 1 or more")
     processes = None if jobs is None else wishes.within("jobs", jobs)
@@ -49,30 +56,35 @@ def crash_sweep_command(
             faults_word="none",
             story_name=told.name,
         )
-        swept = _sweep(spec, every, processes)
+        swept = _sweep(spec, every, processes, sofar)
         _tell(console, swept)
         found.append(swept)
     _table(console, found)
-    if out is not None:
+    if out is not None and sofar is not None:
         out.write_text(json.dumps([to_plain(each) for each in found], indent=1) + "\n", encoding="utf-8")
+        sofar.end()
         console.print(f"written: {out}", soft_wrap=True)
     if any(outcome.state == HARNESS for each in found for outcome in each.outcomes):
         raise typer.Exit(3)
     raise typer.Exit(0 if all(each.held for each in found if each.spec.model != "direct") else 1)
 
 
-def _sweep(spec: Spec, every: int, jobs: int | None) -> Sweep:
+def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Sweep:
+    known = [] if sofar is None else sofar.of(spec)
+    note = None if sofar is None else sofar.teller(spec)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        bar = progress.add_task(spec.model, total=None)
+        bar = progress.add_task(spec.model, total=None, completed=len(known))
 
         def told(outcome: Outcome) -> None:
             progress.update(bar, advance=1)
+            if note is not None:
+                note(outcome)
             if outcome.state == HARNESS:
                 errors.print(f"tieout: {outcome.says[0]}", markup=False, soft_wrap=True)
 
-        return sweep(spec, every, jobs, told)
+        return sweep(spec, every, jobs, told, known)
 
 
 def _tell(console: Console, found: Sweep) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class BillingAccount:
     """crm_account: the external key it was given at creation; entity: the org unit that bills it, by the
-    key of the legal entity, "" where there is only one."""
+    key of the legal entity, "" where there is only one; terms: of payment, in the vendor's words."""
 
     id: str
     number: str
@@ -17,6 +17,7 @@ class BillingAccount:
     currency: str
     created_at: int
     entity: str = ""
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class BillingInvoice:
     posted_at: int
     lines: tuple[DocumentLine, ...]
     remark: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

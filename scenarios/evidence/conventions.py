@@ -43,9 +43,17 @@ class BookPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionPolicy:
+    """attempts: how often a card is tried for one invoice, the first time with the request."""
+
+    attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Conventions:
     """Each a switch of the core's settings; the defaults are theirs."""
 
     dimensions: DimensionPolicy = DimensionPolicy()
     entities: EntityPolicy = EntityPolicy()
     books: BookPolicy = BookPolicy()
+    collection: CollectionPolicy = CollectionPolicy()

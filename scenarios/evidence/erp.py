@@ -43,7 +43,8 @@ class ErpCustomer:
 
 @dataclass(frozen=True, slots=True)
 class ErpInvoice:
-    """external: external id, "" if none; customer: internal id; status: Open or Paid In Full."""
+    """external: external id, "" if none; customer: internal id; status: Open or Paid In Full; due: the day
+    it is to be paid by."""
 
     id: str
     external: str
@@ -57,6 +58,7 @@ class ErpInvoice:
     total: int
     remaining: int
     created_at: int
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Hashable, Mapping
 from contextvars import Context
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network, exchange
 from scenarios.world.plant import NOTHING, Plant
-from scenarios.world.powercut import PowerCut
+from scenarios.world.powercut import Branch, Point, PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
 from scenarios.world.recorder import Recorder
 from scenarios.world.transfers import BANK_SECRET, Transfers
@@ -58,7 +59,7 @@ class WorldClock:
 
 class World:
     """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight;
-    traced: whether spans are kept."""
+    traced: whether spans are kept; branch: asked at each point where the power may be cut."""
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class World:
         start: int = START_US,
         *,
         traced: bool = False,
+        branch: Branch | None = None,
     ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
         self._plant = plant
@@ -108,7 +110,10 @@ class World:
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
-        self.power = None if spec.cut is None else PowerCut(spec.cut, self.crash)
+        self._branch = branch
+        self.power = (
+            None if spec.cut is None else PowerCut(spec.cut, self.crash, self._branches, self._lasting)
+        )
         # Background work that failed: always an error of the harness or of a mock.
         self.failures = self.network.failures
 
@@ -181,6 +186,19 @@ class World:
         self.loop.crash(self.host)
         self.inbound.app = None
         self.loop.call_later(down_seconds, self._restart, context=Context())
+
+    def _lasting(self) -> Hashable:
+        """Whether anybody else has had a turn, and what the core has told the world."""
+        told = self.recorder
+        said = (len(told.attempts), told.ended, len(told.deliveries), len(told.receipts), len(told.alerts))
+        return (self.loop.steps, *said)
+
+    def _branches(self, number: int, point: Point, state: Hashable) -> bool:
+        """From here on it is the run that its own token, with the cut in it, stands for."""
+        cut = self._branch is not None and self._branch(number, point, state)
+        if cut:
+            self.spec = replace(self.spec, faults=f"cut{number}")
+        return cut
 
     def _restart(self) -> None:
         if not self.host.up:

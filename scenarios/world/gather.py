@@ -8,7 +8,13 @@ from typing import Any
 
 from core.settings import Settings
 from scenarios.evidence.billing import BillingBooks
-from scenarios.evidence.conventions import BookPolicy, Conventions, DimensionPolicy, EntityPolicy
+from scenarios.evidence.conventions import (
+    BookPolicy,
+    CollectionPolicy,
+    Conventions,
+    DimensionPolicy,
+    EntityPolicy,
+)
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
@@ -51,6 +57,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         convergence=convergence,
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
+        written=recorder.written(),
     )
 
 
@@ -69,6 +76,7 @@ def conventions(settings: Settings) -> Conventions:
             company.set_off.value,
         ),
         _books(settings),
+        CollectionPolicy(1 + settings.collecting().most_retries),
     )
 
 

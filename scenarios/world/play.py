@@ -40,7 +40,7 @@ from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
-from scenarios.world.powercut import Point
+from scenarios.world.powercut import Branch, Point
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -83,11 +83,13 @@ def play(
     traced: bool = False,
     plant: Plant = NOTHING,
     script: Script | None = None,
+    branch: Branch | None = None,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
     traced: keep the spans of all transactions. alter, plant: a bug that has no name, in the desk or anywhere,
     or who looks on from there; not looked at where the spec names a mutant. script: instead of the story's.
+    branch: asked at each point where the power may be cut, if the spec has them counted.
     """
     if alter is not None:
         plant = replace(plant, desk=alter)
@@ -107,6 +109,7 @@ def play(
             plant,
             moment(script.first) if script else START_US,
             traced=traced,
+            branch=branch,
         )
         return await _Performance(world, company, progress, repeat, script).perform()
 
@@ -186,7 +189,7 @@ class _Performance:
         if world.failures:
             raise RuntimeError("background work failed") from world.failures[0]
         return Played(
-            spec,
+            world.spec,
             evidence,
             tuple(world.recorder.fired),
             self._counts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -12,7 +12,9 @@ from core.ports.durable import Bus, Consume, Message, Store
 from core.ports.world import Request, Response, Transport
 
 # What only looks into the store; every other call of it is a durable write.
-READS = frozenset({"audited", "next_due", "parked", "ready", "unpublished", "watermark", "census", "tally"})
+READS = frozenset(
+    {"audited", "next_due", "parked", "ready", "unpublished", "watermark", "census", "tally", "task"}
+)
 DOWN_SECONDS = 60.0
 
 
@@ -25,17 +27,35 @@ class Point:
     what: str
 
 
-class PowerCut:
-    """Counts the points of a run, and cuts at number `at` (from 1; 0: nowhere)."""
+# (number, point, state): whether the power is cut here after all. Points of one state are one moment of the
+# run: nothing that outlives the core's machine has changed between them.
+Branch = Callable[[int, Point, Hashable], bool]
 
-    def __init__(self, at: int, crash: Callable[[float], None]) -> None:
-        self._at, self._crash = at, crash
+
+class PowerCut:
+    """Counts the points of a run, and cuts at number `at` (from 1; 0: nowhere), or where `branch` says so.
+
+    around: what else of the state of a run outlives the machine, besides what passes by here."""
+
+    def __init__(
+        self,
+        at: int,
+        crash: Callable[[float], None],
+        branch: Branch | None = None,
+        around: Callable[[], Hashable] = tuple,
+    ) -> None:
+        self._at, self._crash, self._branch, self._around = at, crash, branch, around
         self.points: list[Point] = []
+        self.done = 0
 
     async def pass_by(self, kind: str, what: str) -> None:
         """Returns, or never does."""
-        self.points.append(Point(kind, what))
-        if len(self.points) == self._at:
+        point = Point(kind, what)
+        self.points.append(point)
+        number = len(self.points)
+        if self._branch is not None and self._branch(number, point, (self.done, self._around())):
+            self._at, self._branch = number, None
+        if number == self._at:
             self._crash(DOWN_SECONDS)
             # The machine is off; what stands behind this line never runs.
             await asyncio.get_running_loop().create_future()
@@ -59,6 +79,7 @@ class _Transport:
     async def send(self, request: Request) -> Response:
         what = f"{request.system} {request.operation}"
         await self._cut.pass_by("before send", what)
+        self._cut.done += 1
         response = await self._inner.send(request)
         await self._cut.pass_by("before receive", what)
         return response
@@ -76,12 +97,22 @@ class _Store:
 
     def _around(self, name: str, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def write(*args: Any, **named: Any) -> Any:
+            if name == "claim" and await self._nothing_to_claim(*args):
+                return await call(*args, **named)
             await self._cut.pass_by("before write", f"store {name}")
+            self._cut.done += 1
             found = await call(*args, **named)
             await self._cut.pass_by("after write", f"store {name}")
             return found
 
         return write
+
+    async def _nothing_to_claim(
+        self, _: str, now: int, __: int, ___: int, queues: Collection[str] = ()
+    ) -> bool:
+        """A claim that gets nothing writes nothing."""
+        due = await self._inner.next_due(queues)
+        return due is None or due > now
 
 
 class _Bus:
@@ -96,6 +127,7 @@ class _Bus:
     async def publish(self, messages: Sequence[Message]) -> None:
         what = f"bus {', '.join(dict.fromkeys(message.topic for message in messages))}"
         await self._cut.pass_by("before send", what)
+        self._cut.done += 1
         await self._inner.publish(messages)
         await self._cut.pass_by("after send", what)
 
@@ -103,6 +135,7 @@ class _Bus:
         async def received(consumer: str, message: Message) -> None:
             await self._cut.pass_by("before receive", f"bus {message.topic} for {consumer}")
             await consume(consumer, message)
+            self._cut.done += 1
             await self._cut.pass_by("before acknowledging", f"bus {message.topic} for {consumer}")
 
         return await self._inner.deliver(received)

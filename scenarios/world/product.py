@@ -69,6 +69,7 @@ class ProductLog:
             "type": "usage.recorded",
             "usage": event.id,
             "created": self._now() // 1_000_000,
+            "version": 1,
         }
         body = dumps(said)
         try:

@@ -16,7 +16,7 @@ from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.ports.durable import Message, Store, Task
-from core.ports.memory import Answered, Job
+from core.ports.memory import Answered, Job, Said
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
 from core.store.migrating import TooNew, pending
@@ -888,3 +888,28 @@ def test_a_job_runs_until_it_has_ended_once(store):
     assert do(store.begin_job(again, 150)) is False
     assert do(store.begin_job(again, 151)) is True
     assert do(store.job("j1")) == again
+
+
+def test_what_was_said_last_is_told_and_nothing_of_before(store):
+    for said in (Said("process/w2", 10, "{}"), Said("process/w1", 20, "old"), Said("process/w1", 30, "new")):
+        do(store.say(said))
+    assert do(store.said(0)) == [Said("process/w1", 30, "new"), Said("process/w2", 10, "{}")]
+    assert do(store.said(11)) == [Said("process/w1", 30, "new")]
+
+
+def test_a_days_budget_is_told_by_vendor_and_no_other_days(store):
+    for span, wanted in (("zuora/day/7", 50), ("zuora/day/17", 3), ("avatax/day/7", 4), ("zuora/7", 9)):
+        do(store.spend(span, wanted, 100))
+    assert do(store.day_spent(7)) == {"zuora": 50, "avatax": 4}
+    assert do(store.day_spent(8)) == {}
+
+
+def test_tasks_that_were_tried_before_are_counted_among_those_that_wait(store):
+    for key in ("a", "b"):
+        do(store.enqueue("q", key, 0))
+    tried, _ = claim(store, 1)
+    do(store.put_off(tried, 5, "no answer", "a"))
+    assert {(s.state, s.count, s.again) for s in do(store.census()).standings} == {
+        ("in_hand", 1, 0),
+        ("waiting", 1, 1),
+    }

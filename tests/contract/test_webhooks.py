@@ -20,6 +20,7 @@ from core.connectors.salesforce import webhook as salesforce
 from core.connectors.stripe import webhook as stripe
 from core.connectors.zuora import webhook as zuora
 from core.governance.audit import Trail
+from core.governance.refusals import Refusals
 from core.ports.tracing import UNTRACED, Tracer
 from core.store.sqlite import SqliteStore
 from simulators.kit.ids import Ids
@@ -58,14 +59,14 @@ class Door:
 
     def __post_init__(self) -> None:
         self.book = SqliteStore()
-        trail = Trail(self.book, self.clock.now)
+        refusals = Refusals(Trail(self.book, self.clock.now), self.clock.now)
         self.app = webhook_app(
             self.readers,
             self._accept,
             self.watch,
             self.clock,
             WINDOW,
-            trail=trail,  # type: ignore[arg-type]
+            refusals=refusals,  # type: ignore[arg-type]
         )
 
     async def _accept(self, event: Event) -> Answer:
@@ -262,11 +263,12 @@ def test_the_door_itself() -> None:
         status, headers = await knock("/webhooks/stripe", {}, b"", "GET")
         assert (status, headers[b"allow"]) == (405, b"POST")
         assert (await knock("/webhooks/stripe", {}, b"x" * 1_000_001))[0] == 413
-        assert bench.door.watch.rows == []
+        assert [row[2] for row in bench.door.watch.rows] == ["rejected"] * 4
         lines = [(e.who, e.subject, e.outcome, e.reason) for e in await bench.door.book.audited(0, 9)]
         assert lines == [
             ("webhook:unknown", "/webhooks/nobody", "refused", "no such vendor"),
             ("webhook:unknown", "/elsewhere", "refused", "no such vendor"),
+            ("webhook:payments", "/webhooks/stripe", "refused", "GET is no POST"),
             ("webhook:payments", "/webhooks/stripe", "refused", "more than 1000000 bytes"),
         ]
 

@@ -17,6 +17,7 @@ from scenarios.cli import main
 from scenarios.closing.binder import binder_of
 from scenarios.closing.extract import close, extract_of
 from scenarios.closing.frame import NoSuchMonth
+from scenarios.evidence.conventions import CollectionPolicy
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
 from scenarios.world.play import play
@@ -48,6 +49,43 @@ def test_a_calm_month_closes(calm):
         without = (NOT_APPLICABLE, NOT_RUN)
         assert made.counts[SIGNED_OFF] + sum(made.counts[s] for s in without) == len(CONTROLS)
         assert all(c.reason for c in made.controls if c.state in without)
+
+
+@pytest.fixture(scope="module")
+def unpaid():
+    story = STORIES["card_never_recovers"]
+    return play(Spec(story.name, "hybrid", story.profile, 1, story.months, 1, "none"), repeat=False).evidence
+
+
+def dunned(evidence):
+    found = outcomes(evidence, "2026-03")["C39"]
+    return found.state, [(item.cause, item.amount) for item in found.items]
+
+
+def without_charges_of(evidence, invoice):
+    asked = {c.id for c in evidence.changes if c.kind == "charge" and invoice in c.refs}
+    return replace(evidence, changes=tuple(c for c in evidence.changes if c.id not in asked))
+
+
+def test_who_is_overdue_is_dunned_and_nobody_else(unpaid):
+    """The ledger says who is overdue, the processor whose card was tried."""
+    assert dunned(unpaid) == (State.PASSED, [])
+    extract = extract_of(unpaid, "2026-03")
+    (late,) = (row for row in extract.dunning if row.state == "dunning")
+    never = without_charges_of(unpaid, late.invoice)
+    assert dunned(never) == (State.EXCEPTIONS, [("not dunned above threshold", 1)])
+    erp = unpaid.erp
+    settled = tuple(replace(i, due="2026-12-31") if i.external == late.invoice else i for i in erp.invoices)
+    paid = replace(unpaid, erp=replace(erp, invoices=settled))
+    assert dunned(paid) == (State.EXCEPTIONS, [("dunned though paid", -1)])
+    once = replace(unpaid.conventions, collection=CollectionPolicy(1))
+    assert dunned(replace(unpaid, conventions=once)) == (State.EXCEPTIONS, [("attempts exceed limit", 0)])
+
+
+def test_who_pays_by_invoice_is_not_charged_and_so_not_dunned(unpaid):
+    billing = unpaid.billing
+    waits = replace(billing, accounts=tuple(replace(a, terms="Net 30") for a in billing.accounts))
+    assert dunned(replace(unpaid, billing=waits)) == (State.EXCEPTIONS, [("dunned though paid", -1)])
 
 
 def test_fees_that_a_core_forgets_are_missing_in_clearing_to_the_cent():

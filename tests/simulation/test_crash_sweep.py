@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from core.ports.durable import Store
 from scenarios.cli import main
-from scenarios.crash_sweep import HELD, count, cut
+from scenarios.crash_sweep import HARNESS, HELD, Outcome, count, cut, sweep
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
-from scenarios.world.powercut import READS
+from scenarios.sweep_files import Sofar
+from scenarios.world.powercut import READS, Point
 
 TOLD = STORIES["card_recovers_on_third_try"]
 
@@ -56,12 +58,64 @@ def test_the_same_cut_is_the_same_run_up_to_it():
     assert points == again
 
 
+def asked_for(points: Sequence[Point]) -> list[int]:
+    """The points around the first payment that is asked for."""
+    first = points.index(Point("before send", "stripe ask_payment")) + 1
+    return list(range(first, first + 3))
+
+
+def test_a_branch_is_to_the_byte_the_run_that_its_token_stands_for():
+    model = "event_driven"
+    points, _ = count(spec(model))
+    some = asked_for(points)
+    others = [Outcome(n, point, HELD, (), "") for n, point in enumerate(points, start=1) if n not in some]
+    told: list[Outcome] = []
+    swept = sweep(spec(model), jobs=1, told=told.append, done=others)
+    assert sorted(outcome.number for outcome in told) == some
+    # What was known is taken over; what is new, with its twins, is what a run from the beginning gives.
+    assert [outcome.number for outcome in swept.outcomes] == list(range(1, len(points) + 1))
+    assert [outcome for outcome in swept.outcomes if outcome.log] == [
+        cut(spec(model), number, points[number - 1]) for number in some
+    ]
+
+
+def test_a_night_that_is_broken_off_goes_on_when_the_power_is_back():
+    points, _ = count(spec("batch"))
+    tried = points.index(Point("before send", "stripe ask_payment"))
+    # The jobs before it in the same night: what they found must not wait for the next.
+    reads = [n for n in range(tried - 40, tried) if points[n].kind == "before receive"]
+    for number in reads[::9]:
+        outcome = cut(spec("batch"), number + 1, points[number])
+        assert outcome.state == HELD, outcome
+
+
+def test_a_sweep_that_was_broken_off_loses_nothing(tmp_path):
+    out, run = tmp_path / "sweep.json", spec("orchestrated")
+    point = Point("before send", "stripe ask_payment")
+    held, tripped = Outcome(7, point, HELD, (), "r", "l"), Outcome(8, point, HARNESS, ("why",), "r", "l")
+    first = Sofar(out, resume=False)
+    for outcome in (held, tripped):
+        first.teller(run)(outcome)
+    with first.path.open("a") as file:
+        file.write('{"run": "cut off in the mid')
+    assert Sofar(out, resume=True).of(run) == [held]
+    assert Sofar(out, resume=True).of(spec("hybrid")) == []
+    assert Sofar(out, resume=False).of(run) == []
+    assert not first.path.exists()
+
+
 def test_reads_of_the_store_are_calls_that_it_has():
     assert all(hasattr(Store, name) for name in READS)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["no_such_story"], [TOLD.name, "--every", "0"], [TOLD.name, "--model", "carrier_pigeon"]]
+    "arguments",
+    [
+        ["no_such_story"],
+        [TOLD.name, "--every", "0"],
+        [TOLD.name, "--model", "carrier_pigeon"],
+        [TOLD.name, "--resume"],
+    ],
 )
 def test_wrong_use(arguments, capsys):
     assert main(["crash-sweep", *arguments]) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import MutableMapping
 from itertools import count
@@ -12,6 +13,8 @@ from core.api.webhooks import Asgi, Receive, Scope, Send
 from core.ports.world import Clock
 
 MAX_BODY = 65_536
+# Within which a whole request has to be here: who sends a byte now and then holds no place for ever.
+BODY_SECONDS = 10
 
 # https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html, "Security Headers"
 _SECURITY = (
@@ -42,27 +45,63 @@ class Shell:
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), *_SECURITY, (b"x-request-id", request_id)]
+                given = [*message.get("headers", ())]
+                # The page says itself what it may load; everything else may load nothing.
+                own = {name.lower() for name, _ in given}
+                headers = [*given, *(each for each in _SECURITY if each[0] not in own)]
+                headers.append((b"x-request-id", request_id))
                 if private and not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}
             await send(message)
 
         if scope["path"].startswith("/webhooks"):
-            await self._app(scope, receive, dressed)
+            await self._late(scope, receive, dressed)
             return
-        body = await _whole(receive, self._most)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _whole(receive, self._most)
+        except TimeoutError:
+            await _slow(scope, receive, dressed)
+            return
         if body is None:
             refused = problem(413, "too-large", f"body: more than {self._most} bytes", scope["path"])
             await refused(scope, receive, dressed)
             return
         await self._app(scope, _again(body, receive), dressed)
 
+    async def _late(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The door of the webhooks reads for itself, and waits no longer for it all than others do."""
+        loop = asyncio.get_running_loop()
+        until, read = loop.time() + BODY_SECONDS, False
+
+        async def in_time() -> MutableMapping[str, Any]:
+            nonlocal read
+            if read:
+                return await receive()
+            async with asyncio.timeout_at(until):
+                message = await receive()
+            read = not message.get("more_body")
+            return message
+
+        try:
+            await self._app(scope, in_time, send)
+        except TimeoutError:
+            if read:
+                raise
+            await _slow(scope, receive, send)
+
     def _request_id(self, scope: Scope) -> bytes:
         for name, value in scope["headers"]:
             if name == b"x-request-id" and _ID.match(value):
                 return bytes(value)
         return f"{self._clock.now():x}-{next(self._numbers)}".encode()
+
+
+async def _slow(scope: Scope, receive: Receive, send: Send) -> None:
+    late = problem(408, "too-slow", f"body: not here within {BODY_SECONDS} s", scope["path"])
+    late.headers["connection"] = "close"
+    await late(scope, receive, send)
 
 
 async def _whole(receive: Receive, most: int) -> bytes | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core.close.control import Control, Entry, Pair, Sides, terms
 from core.close.extract import Extract
 from core.close.rows.billing import Dunning
@@ -17,7 +19,8 @@ def _sides(extract: Extract) -> Sides:
         )
         for item in extract.open_items
         if item.due_on is not None
-        and item.due_on < extract.end
+        and item.due_on + timedelta(days=extract.policies.dun_after) < extract.end
+        and item.dunned
         and item.amount.minor > extract.policies.dun_above
     ]
     rights = [

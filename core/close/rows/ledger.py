@@ -78,7 +78,8 @@ class ErpDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
-    """An open receivable, signed: invoices positive, credits negative. document: the ERP's id."""
+    """An open receivable, signed: invoices positive, credits negative. document: the ERP's id; dunned:
+    whether its customer's terms of payment have it dunned."""
 
     document: str
     customer: str
@@ -88,6 +89,7 @@ class OpenItem:
     due_on: date | None = None
     disputed: bool = False
     contract: str = ""
+    dunned: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Notices of the company's bank: a customer's money was booked, in or out.
 
 The shape is ours: {"id": of the notice, "type": "transfer.received" or "transfer.sent", "transfer": the
-bank's id, "created": unix seconds}, signed as `t=…,v1=…` in X-Bank-Signature. What moved is read afresh.
+bank's id, "created": unix seconds, "version": 1}, signed as `t=…,v1=…` in
+X-Bank-Signature. What moved is read afresh.
 """
 
 from __future__ import annotations
@@ -11,31 +12,33 @@ from collections.abc import Mapping
 import orjson
 
 from core.canonical.events import Event, Topic
+from core.connectors.notices import moment_us, named
 from core.connectors.signatures import check_timed_hmac
-from core.connectors.webhook_errors import Malformed
+from core.connectors.webhook_errors import Malformed, UnknownType, UnknownVersion
 
 CHANNEL = "bank"
 SIGNATURE = "x-bank-signature"
+# Of the shape above; a notice without one is of the first.
+VERSION = 1
 _TOPICS = {"transfer.received": Topic.TRANSFER_RECEIVED, "transfer.sent": Topic.TRANSFER_SENT}
 
 
 def read(
     headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
 ) -> list[Event]:
-    """What happened, nothing if it is no concern of ours; BadSignature, Malformed. Header names in lower
-    case."""
+    """What happened; BadSignature, Malformed, UnknownType. Header names in lower case."""
     check_timed_hmac(headers.get(SIGNATURE, ""), body, secret, now_us, window_seconds)
     try:
         notice = orjson.loads(body)
-        topic = _TOPICS.get(notice["type"])
+        if (version := notice.get("version", VERSION)) != VERSION:
+            raise UnknownVersion(f"unknown version: {str(version)[:40]!r}; {VERSION} is read here")
+        topic = _TOPICS.get(kind := named(notice["type"], "type"))
         if topic is None:
-            return []
-        identity, transfer = str(notice["id"]), str(notice["transfer"])
-        at = int(notice["created"]) * 1_000_000
-    except (KeyError, TypeError, ValueError) as error:
+            raise UnknownType(kind)
+        identity, transfer = named(notice["id"], "id"), named(notice["transfer"], "transfer")
+        at = moment_us(notice["created"], "created")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"no notice of a transfer: {error!r}") from None
-    if not identity or not transfer:
-        raise Malformed("a notice of a transfer without id")
     return [Event(identity, CHANNEL, topic, transfer, at)]
 
 

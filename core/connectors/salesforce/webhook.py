@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 
 from core.canonical.events import Event, Topic
+from core.connectors.notices import moment_us, named
 from core.connectors.salesforce.wire import WON
 from core.connectors.signatures import check_timed_hmac
-from core.connectors.webhook_errors import Malformed
+from core.connectors.webhook_errors import Malformed, UnknownType
 
 CHANNEL = "crm"
 # What a relay has to be asked for.
@@ -21,23 +22,29 @@ def read(
     headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
 ) -> list[Event]:
     """An accepted quote for each opportunity that was closed as won, nothing for any other change;
-    BadSignature, Malformed. Header names in lower case; secret: the relay's."""
+    BadSignature, Malformed, UnknownType for other objects. Header names in lower case; secret: the
+    relay's."""
     check_timed_hmac(headers.get("x-event-relay-signature", ""), body, secret, now_us, window_seconds)
     try:
         event = orjson.loads(body)
         payload, identity = event["data"]["payload"], _identity(event)
         header = payload["ChangeEventHeader"]
+        if (entity := named(header["entityName"], "entityName")) != "Opportunity":
+            raise UnknownType(f"{entity}ChangeEvent")
         # Only changed fields are carried: a stage is there when it was set, at creation or later.
-        if header["entityName"] != "Opportunity" or payload.get("StageName") != WON:
+        if payload.get("StageName") != WON:
             return []
-        at, ids = int(header["commitTimestamp"]) * 1000, header["recordIds"]
+        at = moment_us(header["commitTimestamp"], "commitTimestamp", units=1000)
+        if not isinstance(header["recordIds"], list):
+            raise Malformed("recordIds: no list")
+        ids = [named(record, "recordIds") for record in header["recordIds"]]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"no change event: {error!r}") from None
     if header.get("changeType") not in ("CREATE", "UPDATE", "UNDELETE"):
         return []
     return [
         # A change of several records at once is one event of the vendor's, and several of ours.
-        Event(identity if i == 0 else f"{identity}/{i}", CHANNEL, Topic.QUOTE_ACCEPTED, str(record), at)
+        Event(identity if i == 0 else f"{identity}/{i}", CHANNEL, Topic.QUOTE_ACCEPTED, record, at)
         for i, record in enumerate(ids)
     ]
 
@@ -46,10 +53,11 @@ def identify(_headers: Mapping[str, str], body: bytes) -> str:
     """The event's id, for the record only: the signature is not looked at; "" if it has none."""
     try:
         return _identity(orjson.loads(body))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, Malformed):
         return ""
 
 
 def _identity(event: Any) -> str:
     # A replay id counts within its channel.
-    return f"{event['channel']}:{event['data']['event']['replayId']}"
+    replay = event["data"]["event"]["replayId"]
+    return named(f"{event['channel']}:{replay}", "replayId")

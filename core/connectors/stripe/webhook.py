@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from core.canonical.events import Event, Topic
+from core.connectors.notices import moment_us, named
 from core.connectors.signatures import check_timed_hmac
-from core.connectors.webhook_errors import Malformed
+from core.connectors.stripe.wire import API_VERSION
+from core.connectors.webhook_errors import Malformed, UnknownType, UnknownVersion
 
 CHANNEL = "payments"
 # charge.refunded says the same as refund.created and is left out.
@@ -43,18 +45,32 @@ _OTHERS = {
 def read(
     headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
 ) -> list[Event]:
-    """What happened, nothing if it is no concern of ours; BadSignature, Malformed. Header names in
-    lower case; secret: the endpoint's whsec_…"""
+    """What happened, nothing if it is no concern of ours; BadSignature, Malformed, UnknownType. Header names
+    in lower case; secret: the endpoint's whsec_…"""
     check_timed_hmac(headers.get("stripe-signature", ""), body, secret, now_us, window_seconds)
     event = _object(body)
+    _check_version(event.get("api_version"))
     try:
-        about = event["data"]["object"]
-        topic = _topic(event["type"], about)
+        about, kind = event["data"]["object"], named(event["type"], "type")
+        if kind not in EVENT_TYPES:
+            raise UnknownType(kind)
+        topic = _topic(kind, about)
         if topic is None:
             return []
-        return [Event(event["id"], CHANNEL, topic, about["id"], int(event["created"]) * 1_000_000)]
+        identity, subject = named(event["id"], "id"), named(about["id"], "data.object.id")
+        return [Event(identity, CHANNEL, topic, subject, moment_us(event["created"], "created"))]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"an event without what every event has: {error!r}") from None
+
+
+def _check_version(given: object) -> None:
+    """Releases of one name do not break each other (https://docs.stripe.com/api/versioning); an event of
+    another is not guessed at."""
+    release = API_VERSION.partition(".")[2]
+    if given is not None and str(given).partition(".")[2] != release:
+        raise UnknownVersion(
+            f"unknown version: {str(given)[:40]!r}; releases named {release!r} are read here"
+        )
 
 
 def identify(_headers: Mapping[str, str], body: bytes) -> str:

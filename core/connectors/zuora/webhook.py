@@ -13,7 +13,8 @@ from collections.abc import Mapping
 import orjson
 
 from core.canonical.events import Event, Topic
-from core.connectors.webhook_errors import BadSignature, Malformed
+from core.connectors.notices import named
+from core.connectors.webhook_errors import BadSignature, Malformed, UnknownType
 from core.connectors.zuora.wire import REFUND_COMMENT
 
 CHANNEL = "billing"
@@ -45,8 +46,8 @@ def read(
     now_us: int,
     window_seconds: int,  # noqa: ARG001 - a callout carries no time that could be signed
 ) -> list[Event]:
-    """What happened, nothing if it is no concern of ours; BadSignature, Malformed. Header names in
-    lower case; secret: the password of the registration; the event's time is that of its arrival."""
+    """What happened, nothing if it is no concern of ours; BadSignature, Malformed, UnknownType. Header names
+    in lower case; secret: the password of the registration; the event's time is that of its arrival."""
     _check(headers.get("authorization", ""), secret)
     identity = identify(headers, body)
     if not identity:
@@ -57,15 +58,15 @@ def read(
         raise Malformed("the body is no JSON") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("event"), str):
         raise Malformed("the body names no event")
-    meaning = _MEANING.get(fields["event"])
-    if meaning is None or str(fields.get("comment") or "").startswith(REFUND_COMMENT):
+    meaning = _MEANING.get(named(fields["event"], "event"))
+    if meaning is None:
+        raise UnknownType(fields["event"])
+    if str(fields.get("comment") or "").startswith(REFUND_COMMENT):
         # A memo that we made out of a refund is in the books by the flow that made it.
         return []
     topic, name = meaning
-    subject = fields.get(name)
-    if not isinstance(subject, str) or not subject:
-        raise Malformed(f"{fields['event']} without {name}")
-    return [Event(identity, CHANNEL, topic, subject, now_us)]
+    subject = named(fields.get(name), f"{fields['event']}: {name}")
+    return [Event(named(identity, "Zuora-Notification-Id"), CHANNEL, topic, subject, now_us)]
 
 
 def identify(headers: Mapping[str, str], _body: bytes) -> str:

@@ -189,6 +189,11 @@ class BySegment:
         return max(sum(each.retry_gaps) for each in (self.otherwise, *self.segments.values()))
 
     @property
+    def most_retries(self) -> int:
+        """Of one invoice, in any segment."""
+        return max(len(each.retry_gaps) for each in (self.otherwise, *self.segments.values()))
+
+    @property
     def soonest(self) -> int | None:
         """Days after which an invoice is given up at the earliest; None: never."""
         every = (self.otherwise, *self.segments.values())

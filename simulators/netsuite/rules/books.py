@@ -100,6 +100,7 @@ def _invoice(row: Transaction, month: dict[str, str]) -> Row:
         "tax": row.tax,
         "total": row.total,
         "remaining": row.remaining,
+        "due": row.due,
     }
 
 

@@ -37,6 +37,7 @@ def books(state: State) -> dict[str, Any]:
                 "currency": a.currency,
                 "created_at": a.created_at,
                 "entity": str(a.extra.get("organizationLabel") or ""),
+                "terms": a.payment_term or "",
             }
             for a in state.accounts
         ],
@@ -128,6 +129,7 @@ def _invoice(i: Invoice) -> dict[str, Any]:
         "posted_at": i.posted_at,
         "lines": _lines(i.items.values()),
         "remark": i.comments or "",
+        "due": i.due.isoformat(),
     }
 
 

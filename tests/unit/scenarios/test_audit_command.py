@@ -76,3 +76,22 @@ def test_wrong_use(capsys, path, tmp_path):
     garbage = tmp_path / "garbage.db"
     garbage.write_bytes(b"x" * 5000)
     assert "store" in said(capsys, 3, "--store", f"sqlite:{garbage}")
+
+
+def test_what_is_verified_is_not_touched(capsys, path):
+    """A store of a later or an earlier version is evidence, too: it is neither migrated nor written to."""
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA user_version = 5")
+    before = path.read_bytes()
+    said(capsys, 0, "--store", f"sqlite:{path}")
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (5,)
+    assert path.read_bytes() == before
+
+
+def test_a_file_without_an_audit_log_is_told_and_stays_empty(capsys, tmp_path):
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    assert "no such table: audit" in said(capsys, 3, "--store", f"sqlite:{empty}")
+    assert empty.read_bytes() == b""

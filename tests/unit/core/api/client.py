@@ -15,6 +15,7 @@ from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
 from core.governance.accounts import Accounts
 from core.governance.audit import Trail
+from core.governance.refusals import Refusals
 from core.realtime import LogWatch
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
 
@@ -97,7 +98,9 @@ def asked(
         trail = Trail(office.store, office.clock.now)
         desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
-        core = Core(model, office.desk, nowhere, desk, jobs, office.store, trail)
+        core = Core(
+            model, office.desk, nowhere, desk, jobs, office.store, trail, Refusals(trail, office.clock.now)
+        )
         app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
         return await story(Client(app, office, model, jobs))
 

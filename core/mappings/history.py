@@ -1,0 +1,75 @@
+"""The history of a registry: one sealed line after the other, in a file that is written whole."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from core.governance.audit import Deed, Entry, seal
+from core.governance.chain import verify
+
+
+class BadRegistry(ValueError):
+    """The folder cannot be used, or somebody changed it by hand; the text names file, value and remedy."""
+
+
+def written_whole(path: Path, content: bytes) -> None:
+    """The whole content, durable, or what stood there before."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes this registry meanwhile; whoever comes second waits."""
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def read_history(path: Path, anchors: Mapping[int, str] | None = None) -> tuple[Entry, ...]:
+    """All lines. BadRegistry where one cannot be read, or the chain does not hold. anchors: heads that were
+    kept elsewhere."""
+    try:
+        lines = path.read_bytes().splitlines() if path.exists() else []
+    except OSError as error:
+        raise BadRegistry(f"{path}: {error.strerror}") from None
+    entries = []
+    for at, line in enumerate(lines, 1):
+        try:
+            entries.append(Entry(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise BadRegistry(f"{path}: line {at}: {error}; take the file from a backup") from None
+    try:
+        head, broken = verify(entries, anchors)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRegistry(f"{path}: {error}; take the file from a backup") from None
+    if broken is not None:
+        holds = f"it holds up to line {head.sequence}; take it from a backup"
+        raise BadRegistry(f"{path}: {broken.fault}: {broken.text}; {holds}")
+    return tuple(entries)
+
+
+def write_down(path: Path, entries: tuple[Entry, ...], deeds: list[Deed], now: int) -> tuple[Entry, ...]:
+    """These lines and one for each deed, sealed to the last (microseconds). Returns all."""
+    made = list(entries)
+    for deed in deeds:
+        last = (made[-1].sequence, made[-1].hash) if made else None
+        made.append(seal(deed, now, last))
+    text = "".join(json.dumps(asdict(each), separators=(",", ":")) + "\n" for each in made)
+    written_whole(path, text.encode())
+    return tuple(made)

@@ -1,0 +1,209 @@
+"""`tieout mappings`: versions of mappings, who approved them, where they are live, and the way back."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from core.governance.chain import read_anchors
+from core.mappings.document import BadMapping, Document, read_document
+from core.mappings.history import BadRegistry
+from core.mappings.registry import NotAllowed, Registry
+from core.mappings.shipped import SHIPPED
+from core.mappings.standing import Environment
+from core.realtime import WallClock
+from scenarios.commands import wishes
+from scenarios.commands.wishes import WrongUse
+from scenarios.regression import NoStory, stories_of
+
+ACTS = ("init", "list", "test", "add", "approve", "rollback", "diff", "history")
+
+
+def mappings_command(
+    act: Annotated[str, typer.Argument(help=", ".join(ACTS))] = "list",
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="NAME, NAME@VERSION or a file, as the act asks; test: none for those shipped."),
+    ] = None,
+    registry: Annotated[Path, typer.Option(help="The folder.")] = Path("mappings"),
+    by: Annotated[str, typer.Option(help="Who does it: a name.")] = "",
+    why: Annotated[str, typer.Option(help="The reason; a roll-back needs one.")] = "",
+    to_version: Annotated[int | None, typer.Option(help="rollback: the version to go back to.")] = None,
+    env: Annotated[str, typer.Option(help="rollback: dev, staging or production.")] = "",
+    anchor: Annotated[
+        list[Path] | None, typer.Option(help="history: heads that were kept elsewhere; repeatable.")
+    ] = None,
+    keep: Annotated[Path | None, typer.Option(help="history: add its head to this file.")] = None,
+) -> None:
+    """Exit code 0 if it is done or holds; 1 if a rule of change or a test stands against it; 3 for wrong use,
+    a file that is no mapping, or a registry that was changed by hand."""
+    wishes.one_of("act", act, ACTS)
+    named = what or []
+    console = Console()
+    acts: dict[str, Callable[[], None]] = {
+        "init": lambda: _init(console, registry),
+        "list": lambda: _list(console, opened(registry)),
+        "test": lambda: _test(console, named),
+        "add": lambda: _add(console, opened(registry), one(act, named), by, why),
+        "approve": lambda: _approve(console, opened(registry), one(act, named), by, why),
+        "rollback": lambda: _roll_back(console, opened(registry), one(act, named), to_version, env, by, why),
+        "diff": lambda: _diff(console, opened(registry), named),
+        "history": lambda: _history(console, opened(registry), anchor or [], keep),
+    }
+    guarded(console, acts[act])
+
+
+def guarded(console: Console, act: Callable[[], None]) -> None:
+    """Refusals by a rule are exit code 1, everything that cannot be used is wrong use."""
+    try:
+        act()
+    except NotAllowed as error:
+        say(console, f"refused: {error}")
+        raise typer.Exit(1) from None
+    except (BadMapping, BadRegistry, NoStory) as error:
+        raise WrongUse(str(error)) from None
+
+
+def opened(folder: Path, *, begin: bool = False) -> Registry:
+    """The registry in a folder; BadRegistry if there is none."""
+    try:
+        return Registry(folder, WallClock().now, begin=begin)
+    except OSError as error:
+        raise WrongUse(f"registry: {folder}: {error.strerror}") from None
+
+
+def one(act: str, named: list[str]) -> str:
+    """The only thing named."""
+    if len(named) != 1:
+        raise WrongUse(f"{act}: {len(named)} things named; name exactly one")
+    return named[0]
+
+
+def versioned(text: str) -> tuple[str, int]:
+    """NAME@VERSION."""
+    name, at, number = text.partition("@")
+    if not at or not number.isdecimal():
+        raise WrongUse(f"version: {text!r} must be of the form tax_codes@2")
+    wishes.one_of("mapping", name, SHIPPED.documents)
+    return name, int(number)
+
+
+def environment(field: str, text: str) -> Environment:
+    """One of the three."""
+    return Environment(wishes.one_of(field, text, tuple(Environment)))
+
+
+def say(console: Console, text: str) -> None:
+    """A line as it is."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _init(console: Console, folder: Path) -> None:
+    count = len(opened(folder, begin=True).standing().versions)
+    say(console, f"{folder}: {count} mappings; the versions that come with the core are live everywhere")
+
+
+def _list(console: Console, registry: Registry) -> None:
+    standing = registry.standing()
+    for name in sorted(standing.versions):
+        newest = standing.newest(name)
+        version = standing.versions[name][newest]
+        live = ", ".join(f"{each} {standing.live[each].get(name, 'none')}" for each in Environment)
+        owner = registry.document(name, newest).owner
+        approved = f"; {newest} approved by {', '.join(version.approved)}" if version.approved else ""
+        say(console, f"{name:22} {live}; newest {newest}; owner {owner}{approved}")
+
+
+def _test(console: Console, named: list[str]) -> None:
+    """Files, or all that come with the core: reading one runs its tests."""
+    documents = [_read(Path(each)) for each in named] or list(SHIPPED.documents.values())
+    for each in documents:
+        stories_of(each.flows)
+        rows, tests = len(each.table.rows), len(each.examples)
+        say(console, f"{each.label}: {tests} tests hold, each of {rows} rows is shown by one")
+
+
+def _add(console: Console, registry: Registry, path: str, by: str, why: str) -> None:
+    document = _read(Path(path))
+    stories = stories_of(document.flows)
+    registry.add(Path(path).read_bytes(), path, by, why)
+    say(console, f"{document.label} is in dev, by {by} (sha256 {document.digest[:12]}…)")
+    say(console, f"before it goes on, two others approve it, and {len(stories)} stories are played")
+
+
+def _approve(console: Console, registry: Registry, what: str, by: str, why: str) -> None:
+    version = registry.approve(*versioned(what), by, why)
+    say(console, f"{what} is approved by {', '.join(version.approved)} (sha256 {version.digest[:12]}…)")
+
+
+def _roll_back(
+    console: Console, registry: Registry, name: str, to: int | None, env: str, by: str, why: str
+) -> None:
+    wishes.one_of("mapping", name, SHIPPED.documents)
+    if to is None:
+        raise WrongUse("to-version: none given; name the version to go back to")
+    where = environment("env", env)
+    registry.roll_back(name, to, where, by, why)
+    say(console, f"{name}@{to} is live in {where} again; processes take it up when they start anew")
+
+
+def _diff(console: Console, registry: Registry, named: list[str]) -> None:
+    """NAME: what is live in production beside the newest; NAME@1 NAME@2: these two."""
+    if len(named) == 1 and "@" not in named[0]:
+        name = wishes.one_of("mapping", named[0], SHIPPED.documents)
+        standing = registry.standing()
+        pair = [(name, standing.live[Environment.PRODUCTION][name]), (name, standing.newest(name))]
+    elif len(named) == 2:
+        pair = [versioned(each) for each in named]
+    else:
+        raise WrongUse(f"diff: {' '.join(named) or 'nothing'} named; name a mapping or two versions")
+    old, new = (registry.document(*each) for each in pair)
+    lines = list(difflib.unified_diff(_rows(old), _rows(new), old.label, new.label, lineterm="", n=1))
+    for line in lines or [f"{old.label} and {new.label} say the same"]:
+        say(console, line)
+
+
+def _history(console: Console, registry: Registry, anchor: list[Path], keep: Path | None) -> None:
+    try:
+        anchors = read_anchors(line for path in anchor for line in path.read_text().splitlines())
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"anchor: {error}") from None
+    entries = registry.entries(anchors)
+    for entry in entries:
+        at = datetime.fromtimestamp(entry.moment // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        label = entry.subject.partition("#")[0]
+        where = f" to {entry.scope}" if entry.scope else ""
+        says = f": {entry.reason}" if entry.reason else ""
+        outcome = "" if entry.outcome == "done" else f" {entry.outcome}"
+        say(console, f"{entry.sequence} {at} {entry.who}: {entry.act} {label}{where}{outcome}{says}")
+    last = entries[-1]
+    kept = f"{len(anchors)} heads kept elsewhere agree" if anchors else "no head kept elsewhere was given"
+    say(console, f"{len(entries)} lines hold; {kept}; head {last.hash}")
+    if keep is not None:
+        with keep.open("a") as file:
+            file.write(json.dumps({"sequence": last.sequence, "hash": last.hash}) + "\n")
+
+
+def _read(path: Path) -> Document:
+    try:
+        return read_document(path.read_bytes(), str(path))
+    except OSError as error:
+        raise WrongUse(f"file: {path}: {error.strerror}") from None
+
+
+def _rows(document: Document) -> list[str]:
+    shape = document.table.shape
+    names = [column.name for column in (*shape.inputs, *shape.outputs)]
+    found = []
+    for row in document.table.rows:
+        cells = [f"{name} {cell!r}" for name, cell in zip(names, (*row.when, *row.then), strict=True)]
+        split = len(shape.inputs)
+        found.append(f"{', '.join(cells[:split])} → {', '.join(cells[split:])}")
+    return [f"owner: {document.owner}", f"flows: {', '.join(document.flows)}", *found]

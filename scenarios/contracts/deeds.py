@@ -48,7 +48,13 @@ WHOLE = Script(
     ends="2026-03-20",
     dunning=True,
     parties=tuple(
-        Party(key, name, pays="card" if key in ("CARD", "BAD") else "invoice", place="New York")
+        # What was given up where tax was charged comes back by hand only.
+        Party(
+            key,
+            name,
+            pays="card" if key in ("CARD", "BAD") else "invoice",
+            place="San Francisco" if key == "BAD" else "New York",
+        )
         for key, name in _NAMES.items()
     ),
     acts=(

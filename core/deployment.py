@@ -43,7 +43,7 @@ _ENDPOINTS: dict[str, type[Any]] = {
 }
 
 
-_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment")
+_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment", "otlp")
 
 
 class BadDeployment(ValueError):
@@ -56,7 +56,8 @@ class Deployment:
     nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
     without). There is none unless it is written there;
-    traces: a folder where each process writes its spans, "" for none;
+    traces: a folder where each process writes its spans, "" for none; otlp: the address of a collector that
+    they are sent to, "" for none;
     registry, environment: the folder of the mappings, and whose live versions this deployment runs on;
     without them it runs on those that come with the core."""
 
@@ -72,6 +73,7 @@ class Deployment:
     traces: str = ""
     registry: str = ""
     environment: str = ""
+    otlp: str = ""
 
     def maps(self) -> Mappings:
         """What is live now in its environment; BadDeployment if the registry cannot be used."""
@@ -154,6 +156,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             plain.get("traces", ""),
             plain.get("registry", ""),
             plain.get("environment", ""),
+            plain.get("otlp", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None

@@ -27,11 +27,13 @@ from core.governance.accounts import Accounts
 from core.governance.masking import MaskedFormatter
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
-from core.observing.otlp import trace_file
+from core.observing.otlp import SERVICE, trace_file
 from core.observing.presence import Presence
-from core.observing.tracing import Keep, SpanTracer
+from core.observing.shipping import Shipper
+from core.observing.tracing import Keep, Span, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
+from core.outside import outside_transport
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.reliability.worker import Claims
 from core.store.migrating import TooNew
@@ -84,7 +86,7 @@ async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
         if given.metrics_fd is not None:
             listener = socket.socket(fileno=given.metrics_fd)
             await stack.enter_async_context(exposed(listener, here.view.metrics.text))
-        here.core.model.start()
+        here.core.start(here.crew.spawn)
         await _told_to_stop()
 
 
@@ -96,7 +98,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
         here.crew.spawn(here.core.jobs.keep())
         if deployment.model == "direct":
             # It handles each fact while the sender waits: its timetable has no other place.
-            here.core.model.start()
+            here.core.start(here.crew.spawn)
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
             core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
@@ -118,15 +120,16 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         opened_store(deployment.store) as store,
         opened_bus(deployment.bus) as bus,
         AioHttpTransport() as transport,
+        outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,
     ):
-        tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics))
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         presence = Presence(name, role, store, clock, watch)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
-            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter,
+            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter, outside=outside,
         )  # fmt: skip
         try:
             maps = deployment.maps()
@@ -142,11 +145,30 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
             await crew.dismiss()
 
 
-def _keep(deployment: Deployment, name: str, stack: AsyncExitStack) -> Keep:
-    """Without a folder spans only name what the logs and the vendors are told."""
-    if not deployment.traces:
-        return lambda _: None
-    return stack.enter_context(trace_file(Path(deployment.traces) / f"{name}.traces.jsonl", name))
+def _keep(
+    deployment: Deployment,
+    name: str,
+    stack: AsyncExitStack,
+    transport: AioHttpTransport,
+    crew: Crew,
+    metrics: Metrics,
+) -> Keep:
+    """Without a folder and a collector spans only name what the logs and the vendors are told."""
+    keepers: list[Keep] = []
+    if deployment.traces:
+        path = Path(deployment.traces) / f"{name}.traces.jsonl"
+        keepers.append(stack.enter_context(trace_file(path, name)))
+    if deployment.otlp:
+        shipper = Shipper(deployment.otlp, SERVICE, name, transport, metrics.counted)
+        stack.push_async_callback(shipper.end)
+        crew.spawn(shipper.run())
+        keepers.append(shipper.keep)
+
+    def keep(span: Span) -> None:
+        for each in keepers:
+            each(span)
+
+    return keep
 
 
 async def _told_to_stop() -> None:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
@@ -60,16 +61,24 @@ class SeededDraws:
 class AioHttpTransport:
     """Implements core.ports.world.Transport over sockets; an async context manager that owns its session.
 
-    No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given.
+    No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given. resolver:
+    of names, aiohttp's own if None; most_bytes: of an answer are read, None for all.
     """
 
-    def __init__(self, connections: int = 200) -> None:
-        self._connections = connections
+    def __init__(
+        self,
+        connections: int = 200,
+        resolver: AbstractResolver | None = None,
+        most_bytes: int | None = None,
+    ) -> None:
+        self._connections, self._resolver, self._most_bytes = connections, resolver, most_bytes
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE_SECONDS),
+            connector=aiohttp.TCPConnector(
+                limit=self._connections, keepalive_timeout=_IDLE_SECONDS, resolver=self._resolver
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"user-agent": "tieout"},
         )
@@ -107,7 +116,8 @@ class AioHttpTransport:
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=seconds, connect=connecting),
         ) as answer:
-            body = await answer.read()
+            most = self._most_bytes
+            body = await (answer.read() if most is None else answer.content.read(most))
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return Response(answer.status, headers, body)
 

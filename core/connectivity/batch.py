@@ -40,6 +40,7 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
+from core.steps.cases import about
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -197,7 +198,7 @@ class Batch:
                 lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
             )
             label, tracer = case.key, parts.desk.watch.tracer
-            tracer.known_as(case.key)
+            tracer.known_as(case.key, about(case))
             for step in flow.steps:
                 if step.name in task.done:
                     continue
@@ -220,7 +221,9 @@ class Batch:
         except CoreError as error:
             await self._park(flow, task, f"refused: {error.detail}", label, owner_of(error))
             return False
-        await parts.store.finish(task, (), parts.desk.clock.now())
+        now = parts.desk.clock.now()
+        await parts.store.finish(task, (), now, parts.announces.ended(flow.name, case, now))
+        parts.announces.wake()
         return True
 
     async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from core.assemble import Core, Endpoints, Surroundings, assemble, memory_bus
+from core.assemble import WEBHOOKS_OUT, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.tracing import Span, SpanTracer
 from core.ports.tracing import UNTRACED
 from core.settings import Settings
@@ -20,6 +20,7 @@ from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.bank import Bank
 from scenarios.world.chance import Chance
+from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
@@ -37,9 +38,12 @@ from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
 from simulators.kit.peer import Neighbours
 from simulators.kit.schema import SETTLED
+from simulators.kit.spans import ServerSpan
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
+# Of which the secrets of those who are told outside are worked out.
+OUTSIDE_SECRET = "lab-root-of-webhooks-out"
 # Where a story names no day of its own, it begins in a year that has no 29 February in it.
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
@@ -59,7 +63,8 @@ class WorldClock:
 
 class World:
     """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight;
-    traced: whether spans are kept; branch: asked at each point where the power may be cut."""
+    traced: whether spans are kept; branch: asked at each point where the power may be cut; outside: who is
+    told of facts by webhook."""
 
     def __init__(
         self,
@@ -71,9 +76,10 @@ class World:
         *,
         traced: bool = False,
         branch: Branch | None = None,
+        outside: Consumer | None = None,
     ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
-        self._plant = plant
+        self._plant, self.outside = plant, outside
         self.start = start
         self.clock = WorldClock(loop, start)
         self.draws = KeyedDraws(spec.seed)
@@ -81,6 +87,8 @@ class World:
         self.maps = unpack_mappings(spec.mappings)
         self.chance = Chance(self.plan, self.draws)
         self.spans: list[Span] = []
+        self.served: list[ServerSpan] = []
+        self._traced = traced
         tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
         self.recorder = Recorder(self.clock.now, tracer)
         self.host = Host("core")
@@ -107,6 +115,8 @@ class World:
         self.store = SqliteStore()
         self.bus = memory_bus()
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
+        if outside is not None:
+            self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
@@ -131,6 +141,8 @@ class World:
         mock = Mock(VENDORS[name], around)
         self.apps[name] = lean_app(mock)
         self.network.attach(mock, self.apps[name])
+        if self._traced:
+            mock.trace(self.served.append)
         return mock
 
     def credentials(self) -> Credentials:
@@ -166,7 +178,7 @@ class World:
         def boot() -> Core:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
-                self.product, bank=self.transfers,
+                self.product, bank=self.transfers, outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
@@ -174,7 +186,7 @@ class World:
             core = assemble(
                 self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
             )
-            core.model.start()
+            core.start(self.spawn_on_host)
             return core
 
         self.core = self._on_host().run(boot)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.assemble import Alter
+from core.canonical.facts import FACTS
 from core.observing.tracing import Span
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
@@ -33,6 +34,7 @@ from scenarios.scripted.transfers import PayByTransfer
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
 from scenarios.world.build import CORE_URL, START_US, World
+from scenarios.world.consumer import Consumer
 from scenarios.world.fences import fenced
 from scenarios.world.forger import forge
 from scenarios.world.gather import gather
@@ -41,6 +43,7 @@ from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point
+from simulators.kit.spans import ServerSpan
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -55,7 +58,8 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it; spans: of the core, where the run was traced.
+    where the spec asks for it; spans: of the core, and served: of the mocks, where the run was
+    traced.
     """
 
     spec: Spec
@@ -70,6 +74,7 @@ class Played:
     virtual_seconds: float
     points: tuple[Point, ...] = ()
     spans: tuple[Span, ...] = ()
+    served: tuple[ServerSpan, ...] = ()
 
 
 def play(
@@ -84,12 +89,14 @@ def play(
     plant: Plant = NOTHING,
     script: Script | None = None,
     branch: Branch | None = None,
+    outside: Consumer | None = None,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
     traced: keep the spans of all transactions. alter, plant: a bug that has no name, in the desk or anywhere,
     or who looks on from there; not looked at where the spec names a mutant. script: instead of the story's.
     branch: asked at each point where the power may be cut, if the spec has them counted.
+    outside: is told of facts by webhook, and has troubles of its own.
     """
     if alter is not None:
         plant = replace(plant, desk=alter)
@@ -110,6 +117,7 @@ def play(
             moment(script.first) if script else START_US,
             traced=traced,
             branch=branch,
+            outside=outside,
         )
         return await _Performance(world, company, progress, repeat, script).perform()
 
@@ -201,6 +209,7 @@ class _Performance:
             world.loop.now_us / 1_000_000,
             () if world.power is None else tuple(world.power.points),
             tuple(world.spans),
+            tuple(world.served),
         )
 
     async def _open_entities(self, calendar: Calendar) -> Treasury | None:
@@ -228,6 +237,8 @@ class _Performance:
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
+        if world.outside is not None and world.core is not None:
+            await world.outside.open(world.core, tuple(FACTS), world.draws)
         return made
 
     async def _open_script(

@@ -9,7 +9,7 @@ from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, L
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.connectors.netsuite import balances, mapping, wire
 from core.connectors.netsuite import rows as query_rows
@@ -19,6 +19,7 @@ from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.shown import shown
 from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_ENTITY, PLAN_PRODUCT
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
@@ -120,8 +121,10 @@ class NetSuite:
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         await self._ledger.return_receipt(receipt, journal, key)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
-        await self._ledger.post_credit_note(note, on, key, late)
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
+        await self._ledger.post_credit_note(note, on, key, late, against)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         await self._ledger.post_write_off(note, late, invoice, on, key)
@@ -240,9 +243,10 @@ class NetSuite:
     def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register("list_journals", "journalEntry", moment)
 
-    async def customers(self) -> AsyncIterator[tuple[str, str]]:
+    async def customers(self) -> AsyncIterator[Shown]:
+        codes = await self._references.codes()
         async for row in self._api.scan("list_customers", "all", wire.customers_after):
-            yield str(row.get("externalid") or ""), str(row.get("companyname") or "")
+            yield shown(row, codes)
 
     async def _register(self, operation: str, kind: str, moment: datetime) -> AsyncIterator[Row]:
         codes = await self._references.codes()

@@ -98,7 +98,7 @@ SHOWN_FIELDS = ("id", "accountNumber", "name", "currency", "CrmAccount__c", "upd
 def shown(row: Json) -> Shown:
     """An object query's account."""
     return Shown(
-        key=_text(row, "CrmAccount__c") or _key(_text(row, "accountNumber")),
+        key=_may(row, "CrmAccount__c") or _key(_text(row, "accountNumber")),
         name=_text(row, "name"),
         currency=_text(row, "currency"),
         email="",

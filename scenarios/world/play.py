@@ -97,7 +97,7 @@ def play(
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    traced: keep the spans of all transactions. alter, plant: a bug without a name, or who looks on from there;
+    traced: keep the spans of all transactions. alter, plant: a bug without name, or who looks on from there;
     not looked at where the spec names a mutant. script: instead of the story's. branch: asked at each point
     where the power may be cut, if the spec has them counted. outside: is told of facts by webhook, and has
     troubles of its own; conflicts: let the core look for them at the end.

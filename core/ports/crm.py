@@ -11,7 +11,7 @@ from core.canonical.errors import Held
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ class Crm(Protocol):
         """By external key; Missing if there is none."""
         ...
 
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every account that has a key, as sales keeps it."""
+        ...
+
     def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         """Closed-won opportunities changed at or after `moment`, oldest first."""
         ...
@@ -69,6 +73,10 @@ class Crm(Protocol):
 
     async def withdraw(self, order: Order, key: str) -> None:
         """Write the status Withdrawn back to the opportunity."""
+        ...
+
+    async def withdrawn(self, order: Order) -> bool:
+        """Whether the opportunity has the status Withdrawn by now; Missing if there is none."""
         ...
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:

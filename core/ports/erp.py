@@ -9,7 +9,7 @@ from typing import Protocol
 from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
@@ -73,9 +73,11 @@ class Erp(Protocol):
         the receipt put against it, so that the invoice it had paid is open again. Quiet if both are so."""
         ...
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
         """External id = note number. A bill run's comes off deferred revenue; of any other `late` does, by
-        product, and the rest of the net is contra revenue."""
+        product, and the rest of the net is contra revenue. against: the invoice that it takes back whole."""
         ...
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
@@ -164,6 +166,6 @@ class Erp(Protocol):
         """Journal entries changed at or after."""
         ...
 
-    def customers(self) -> AsyncIterator[tuple[str, str]]:
-        """(external id, name) of every customer."""
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every customer, by external id ("" where it has none)."""
         ...

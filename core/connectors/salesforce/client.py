@@ -8,7 +8,7 @@ from datetime import datetime
 from core.canonical.errors import Held, Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.connectors.salesforce import mapping, wire
 from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
@@ -78,6 +78,10 @@ class Salesforce:
             raise Missing(f"there is no account {key}", system=SYSTEM)
         return mapping.account(row, self._maps)
 
+    async def customers(self) -> AsyncIterator[Shown]:
+        async for row in self._api.query("list_accounts", "all", wire.SELECT_ACCOUNTS):
+            yield mapping.shown(row)
+
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         async for row in self._api.query("list_won", "since", wire.select_won(moment)):
             yield mapping.won_quote(row, self._maps)
@@ -89,6 +93,12 @@ class Salesforce:
     async def withdraw(self, order: Order, key: str) -> None:
         path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
         await self._api.put("withdraw", key, path, mapping.withdrawal(self._maps))
+
+    async def withdrawn(self, order: Order) -> bool:
+        row = await self._one("get_deal_status", order.key, wire.select_deal_status(order.key))
+        if row is None:
+            raise Missing(f"there is no opportunity {order.key}", system=SYSTEM)
+        return mapping.deal_status(row, self._maps) == wire.WITHDRAWN
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)

@@ -10,7 +10,7 @@ from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectors.session import Limits
@@ -82,6 +82,11 @@ class Zuora:
             self._accounts.clear()
         self._accounts[key] = (now, found)
         return found
+
+    async def customers(self) -> AsyncIterator[Shown]:
+        rows = self._api.query("list_accounts", "all", "accounts", [], fields=mapping.SHOWN_FIELDS)
+        async for row in rows:
+            yield mapping.shown(row)
 
     async def place(self, order: Order, key: str) -> None:
         await self._orders.place(order, key)
@@ -157,6 +162,9 @@ class Zuora:
     async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
         await self._settlements.write_off(invoice, on, key)
 
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        await self._settlements.reverse(invoice, on, key)
+
     async def return_payment(self, back: Dispute, key: str) -> None:
         await self._settlements.return_payment(back, key)
 
@@ -222,4 +230,4 @@ _ACCOUNTS_KEPT_MAX = 10_000
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")
 # What else a register needs to know of a document.
-_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments")
+_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments", "sourceType")

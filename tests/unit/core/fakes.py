@@ -20,7 +20,7 @@ from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.canonical.parties import Account, Address
+from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
@@ -197,6 +197,11 @@ def found(things: dict[str, Any], id_: str) -> Any:
     return things[id_]
 
 
+def shown(key: str, name: str, currency: str = "", email: str = "") -> Shown:
+    """A customer as a system shows it, changed when the world began."""
+    return Shown(key, name, currency, email, AT)
+
+
 async def each(things: Iterable[Any]) -> AsyncIterator[Any]:
     for thing in list(things):
         yield thing
@@ -222,6 +227,10 @@ class FakeCrm:
         for each in self.b.bundles:
             yield each
 
+    async def customers(self) -> AsyncIterator[Shown]:
+        for account in await self.b.act("crm.customers", "", lambda: list(self.b.accounts.values())):
+            yield shown(account.key, account.name, account.currency, account.email)
+
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)
         for key, order in self.b.orders.items():
@@ -232,7 +241,14 @@ class FakeCrm:
         await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
 
     async def withdraw(self, order: Order, key: str) -> None:
-        await self.b.act("crm.withdraw", key, lambda: self.b.withdrawn_in_crm.append(order.key))
+        def do() -> None:
+            self.b.withdrawn_in_crm.append(order.key)
+            self.b.activated.discard(order.key)
+
+        await self.b.act("crm.withdraw", key, do)
+
+    async def withdrawn(self, order: Order) -> bool:
+        return await self.b.act("crm.withdrawn", "", lambda: order.key in self.b.withdrawn_in_crm)
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         def do() -> None:
@@ -259,6 +275,9 @@ class FakeCrm:
 @dataclass
 class FakeBilling(TransfersInBilling):
     b: Books
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(account.key, account.name) for account in self.b.billed.values())
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         def do() -> None:
@@ -389,6 +408,18 @@ class FakeBilling(TransfersInBilling):
 
         await self.b.act("billing.write_off", key, do)
 
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        def do() -> None:
+            if self.b.invoices[invoice.number].status == "posted":
+                number = f"RV-{invoice.number}"
+                self.b.notes[number] = CreditNote(
+                    f"id{number}", number, invoice.account, invoice.number, "adjustment", "posted", on,
+                    invoice.net, invoice.tax, invoice.total, usd(0), invoice.lines,
+                )  # fmt: skip
+                self.b.change(invoice.number, balance=usd(0), status="reversed")
+
+        await self.b.act("billing.reverse", key, do)
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         def do() -> None:
             self.b.flags[invoice.number] = f"{dispute.id} {dispute.status}"
@@ -471,6 +502,9 @@ class FakePayments:
 
     def for_one_look(self) -> FakePayments:
         return self
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, "") for key in self.b.customers)
 
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(
@@ -598,7 +632,10 @@ class FakeErp(TransfersInLedger):
     async def receipt(self, reference: str) -> Posted | None:
         return await self._get("receipt", reference)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
+        assert against is None or self.b.ledger["invoice", note.invoice] == against
         self.b.late[note.number] = late
         await self.b.act(
             "erp.post_credit_note", key, lambda: self._post("credit_note", note.number, note.total, on)
@@ -714,8 +751,8 @@ class FakeErp(TransfersInLedger):
     def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._rows("journal")
 
-    def customers(self) -> AsyncIterator[tuple[str, str]]:
-        return each(self.b.ledger_customers.items())
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, name) for key, name in self.b.ledger_customers.items())
 
 
 @dataclass

@@ -186,8 +186,7 @@ class Zuora:
 
     async def items(self) -> AsyncIterator[Item]:
         async for row in self._api.pages("list_products", "catalogue", PRODUCTS, "products"):
-            if row.get("sku"):
-                yield Item(str(row["sku"]), str(row.get("name", "")))
+            yield Item(str(row["sku"]), str(row["name"]))
 
     def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register(
@@ -243,4 +242,4 @@ _ACCOUNTS_KEPT_MAX = 10_000
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")
 # What else a register needs to know of a document.
-_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments")
+_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments", "sourceType")

@@ -25,7 +25,6 @@ bench: $(READY)
 	$(BIN)/python -m scenarios.bench
 	$(BIN)/python -m simulators.bench
 	$(BIN)/python -m scenarios.bench_durable
-	$(BIN)/python -m scenarios.bench_backlog
 
 ## load: press the served mocks and core over HTTP, then judge the books
 load: $(READY)

@@ -1,14 +1,8 @@
-"""What waits after an outage, drained in virtual time past a vendor that meters: breaches, time, memory.
-
-python -m scenarios.bench_backlog [EVENTS]: 100,000 where no number is given.
-"""
+"""What waits after an outage, drained in virtual time past a vendor that meters."""
 
 from __future__ import annotations
 
 import asyncio
-import resource
-import sys
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,11 +20,12 @@ from simulators.kit.ratelimit import Window
 
 _SECOND = 1_000_000
 # What the vendor bears, and the pace that keeps below it: as towards the processor (core/connectors/stripe).
-_METERED_A_SECOND, _METERED_AT_ONCE = 100, 15
+METERED_A_SECOND, METERED_AT_ONCE = 100, 15
 _PACE = Pace(10, per_second=80)
 # Seconds that the vendor takes for an answer; tasks in hand at once.
 _ANSWER_SECONDS, _IN_HAND = 0.05, 64
-_STATUSES = 4  # of five events one is a payment, the others are statuses that people look at
+# Of five events one is a payment, the others are statuses that people look at.
+_STATUSES = 4
 
 
 @dataclass
@@ -45,7 +40,7 @@ class Metering:
 
     async def ask(self) -> None:
         """One request; Unavailable if it is too much."""
-        if self.busy >= _METERED_AT_ONCE or not self.window.admit():
+        if self.busy >= METERED_AT_ONCE or not self.window.admit():
             self.refused += 1
             raise Unavailable("too many", system="vendor")
         self.busy += 1
@@ -73,7 +68,7 @@ def drain(events: int, pace: Pace = _PACE) -> Drained:
         clock = WorldClock(loop, START_US)
         store = SqliteStore()
         await _accept(store, events, clock.now())
-        vendor = Metering(Window(clock, _METERED_A_SECOND, _SECOND))
+        vendor = Metering(Window(clock, METERED_A_SECOND, _SECOND))
         began = loop.time()
         await _work(store, loop, clock, vendor, Limiter("vendor", pace, clock), events)
         medians = {kind: sorted(took)[len(took) // 2] - began for kind, took in vendor.done.items() if took}
@@ -120,32 +115,3 @@ async def _work(
     running = asyncio.create_task(worker.run())
     await ended.wait()
     running.cancel()
-
-
-def main(words: list[str]) -> int:
-    """Drain so many and say what it took; 1 if the vendor had to refuse, 3 if the number is none."""
-    if len(words) > 1 or not all(word.isdecimal() and int(word) for word in words):
-        _say(f"bench: {' '.join(words)!r} is no number of events; give one, such as 100000")
-        return 3
-    events = int(words[0]) if words else 100_000
-    began = time.perf_counter()
-    found = drain(events)
-    took = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    medians = ", ".join(f"{kind} {at:.0f} s" for kind, at in found.medians.items())
-    _say(
-        f"backlog of {found.events:,} events, vendor that bears {_METERED_A_SECOND} a second and"
-        f" {_METERED_AT_ONCE} at once: drained in"
-        f" {found.virtual_seconds:.0f} s of its time ({found.events / found.virtual_seconds:.0f} a second),"
-        f" {took:.0f} s of ours, peak memory {peak} MiB;"
-        f" refused {found.refused}, at once {found.most}; half were done by: {medians}"
-    )
-    return int(found.refused > 0)
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - a benchmark's output
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

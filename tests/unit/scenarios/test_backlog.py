@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.reliability.ratelimit import Pace
-from scenarios.bench_backlog import drain, main
+from scenarios.bench_backlog import drain
 
 
 def test_a_backlog_is_drained_as_fast_as_may_be_and_nothing_is_refused():
@@ -18,9 +18,3 @@ def test_a_backlog_is_drained_as_fast_as_may_be_and_nothing_is_refused():
 
 def test_a_pace_above_what_is_borne_is_seen_by_the_vendors_meter():
     assert drain(400, Pace(10, per_second=160)).refused > 0
-
-
-def test_what_is_no_number_is_refused(capsys):
-    assert main(["many"]) == 3
-    assert main(["0"]) == 3
-    assert "no number of events" in capsys.readouterr().out

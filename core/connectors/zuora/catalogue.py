@@ -12,7 +12,7 @@ from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.ordering import Plan
 from core.connectors.zuora.wire import Json
 
-_PRODUCTS = "/v1/catalog/products?pageSize=40"
+PRODUCTS = "/v1/catalog/products?pageSize=40"
 
 
 class Catalogue:
@@ -40,7 +40,7 @@ class Catalogue:
             return self._plans[sku]
 
     async def _load(self) -> None:
-        rows = self._api.pages("list_products", "catalogue", _PRODUCTS, "products")
+        rows = self._api.pages("list_products", "catalogue", PRODUCTS, "products")
         self._products = {str(row["sku"]): row async for row in rows}
 
     async def _plan(self, sku: str, product: Json) -> Plan:

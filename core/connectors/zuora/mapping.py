@@ -14,7 +14,7 @@ from core.connectors.shapes import number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Row
+from core.ports.billing import Row, SubscriptionRow
 
 _DAY = timedelta(days=1)
 SYSTEM = "zuora"
@@ -200,6 +200,13 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
         open=_money(row, still_open, currency),
         changed_at=_moment(_text(row, "updatedDate")),
         reference=_source(row) if number == "memoNumber" else "",
+    )
+
+
+def subscription_row(row: Json) -> SubscriptionRow:
+    """A row of an object query with the account expanded."""
+    return SubscriptionRow(
+        _text(row, "name"), owner(row), _text(row, "status"), _moment(_text(row, "updatedDate"))
     )
 
 

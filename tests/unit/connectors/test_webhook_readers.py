@@ -154,7 +154,7 @@ def test_zuora_refusals() -> None:
 def test_a_write_of_our_own_is_an_echo_and_no_news() -> None:
     header = {
         "entityName": "Opportunity", "changeType": "UPDATE", "recordIds": ["006000000000001AAA"],
-        "commitTimestamp": 1_767_225_600_000, "changeOrigin": "com/salesforce/api/rest/62.0;client=TieoutCore",
+        "commitTimestamp": 1_767_225_600_000, "changeOrigin": "",
     }  # fmt: skip
     payload = {"ChangeEventHeader": header, "StageName": "Closed Won"}
     event = {"channel": "/data/ChangeEvents", "data": {"event": {"replayId": 7}, "payload": payload}}

@@ -20,6 +20,7 @@ from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.contracts import contracts_command
 from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.mappings import mappings_command
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "close": close_command,
     "sign": sign_command,
     "audit": audit_command,
+    "contracts": contracts_command,
     "ownership": ownership_command,
     "mappings": mappings_command,
     "promote": promote_command,

@@ -56,7 +56,7 @@ MIRRORS = (
         "mirror_goes_backward",
         "each event writes its own status in the order of arrival: paid invoices open again"
         " (laravel/cashier-stripe#1201, F15)",
-        ("I-24",),
+        ("I-24", "I-25"),
         in_port("crm", AsTheNewsComes),
         profile="self_serve",
         months=2,

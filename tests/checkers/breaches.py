@@ -296,6 +296,7 @@ def set_to(w, **chosen):
 
 
 GOOD = {
+    "I-25": owned.NEWER,
     "I-40": owned.ENDED,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
@@ -513,6 +514,7 @@ BAD = {
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
     "C1": owned.BROKEN,
+    "I-25": owned.STALE,
     "I-40": owned.ECHOES,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},

@@ -65,3 +65,37 @@ ECHOES = {
     "a mirror of what did not change": _echoed(6, "crm_invoice", "INV-404"),
 }
 ENDED = {"an answer to what a write brought about": _echoed(1), "twice": _echoed(2, "account", "ACC-9")}
+
+
+def _shown(*steps):
+    """Of one invoice: what billing did ("settled", "reopened") and what its mirror showed, in this order."""
+    source = {"settled", "reopened"}
+    changes = tuple(
+        Change(n, "zuora", "invoice", "i77", each, "Posted", n, ("INV-77",), 500, "EUR", "")
+        if each in source
+        else Change(n, "salesforce", "crm_invoice", "INV-77", "updated", each, n, (), 500, "EUR", "")
+        for n, each in enumerate(steps, 1)
+    )
+    return lambda w: replace(w, changes=(*w.changes, *changes))
+
+
+def _version_again(version):
+    """A record of the ledger gets a version that it had."""
+    late = Change(2**60, "netsuite", "invoice", "21", "updated", "Open", version, (), 12000, "EUR", "")
+    return lambda w: replace(w, changes=(*w.changes, late))
+
+
+STALE = {
+    "open again after paid": _shown("Posted", "settled", "Paid", "Posted"),
+    "failed after paid": _shown("settled", "Paid", "Payment Failed"),
+    "refunded, then open": _shown("settled", "Refunded", "Posted"),
+    "twice, and billing reopened it once": _shown("settled", "Paid", "reopened", "Posted", "Paid", "Posted"),
+    "a version again": _version_again(2),
+    "an earlier version": _version_again(1),
+}
+NEWER = {
+    "paid and refunded": _shown("Posted", "settled", "Paid", "Refunded"),
+    "sent back by the bank": _shown("settled", "Paid", "reopened", "Payment Failed", "settled", "Paid"),
+    "reopened before it was shown as paid": _shown("settled", "reopened", "Paid", "Payment Failed"),
+    "a next version": _version_again(3),
+}

@@ -47,8 +47,10 @@ def _older(change: Change, versions: dict[tuple[str, str, str], int]) -> list[Wi
 
 
 def _follow(change: Change, settled: set[str], reopened: dict[str, int]) -> None:
+    # Billing's word is the same where money comes and where it is taken off again: all but the first may
+    # have opened the invoice, and count so.
     for name in {change.id, *change.refs}:
-        if change.event == _SETTLED:
-            settled.add(name)
-        elif name in settled:
+        if name in settled:
             reopened[name] = reopened.get(name, 0) + 1
+        elif change.event == _SETTLED:
+            settled.add(name)

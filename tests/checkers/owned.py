@@ -97,5 +97,6 @@ NEWER = {
     "paid and refunded": _shown("Posted", "settled", "Paid", "Refunded"),
     "sent back by the bank": _shown("settled", "Paid", "reopened", "Payment Failed", "settled", "Paid"),
     "reopened before it was shown as paid": _shown("settled", "reopened", "Paid", "Payment Failed"),
+    "money taken off is told as settled too": _shown("settled", "Paid", "settled", "Posted"),
     "a next version": _version_again(3),
 }

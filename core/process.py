@@ -24,8 +24,8 @@ from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Accounts
-from core.governance.masking import MaskedFormatter
 from core.observing.exposing import exposed
+from core.observing.logs import keep_log, mask_log
 from core.observing.metrics import Metrics
 from core.observing.otlp import SERVICE, trace_file
 from core.observing.presence import Presence
@@ -58,14 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parser.parse_args(arguments)
     except SystemExit as end:
         return 3 if end.code else 0
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    keep_log(given.name, sys.stderr)
     try:
         deployment = read_deployment(given.deployment)
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(MaskedFormatter(deployment.mask()))
+        mask_log(given.name, deployment.mask())
         asyncio.run(_work(deployment, given) if given.role == "worker" else _answer(deployment, given))
     except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
-        print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
+        # The supervisor reads the last line.
+        logging.getLogger("tieout.process").error("%s: %s", given.name, error)
         return AWAY if isinstance(error, CoreError) else 3
     except KeyboardInterrupt:
         return 0
@@ -104,6 +104,8 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
         config = uvicorn.Config(
             core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
             log_level="warning",
+            # Not its own handlers: its lines go where all lines go.
+            log_config=None,
             access_log=False,
             limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,

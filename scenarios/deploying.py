@@ -18,6 +18,7 @@ from rich.table import Table
 
 from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
 from core.deployment import BadDeployment, Deployment, live_maps
+from core.observing.logs import last_words
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
 from core.realtime import Crew, WallClock
@@ -130,8 +131,8 @@ class Child:
             waits = code == AWAY and self.lived
             self.deaths += not waits
             if self.deaths >= _MOST_DEATHS or (code in (3, AWAY) and not waits):
-                tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise ServeError(f"{self.name} ended with {code}; {' '.join(tail)} (see {self.log})")
+                why = last_words(self.log.read_text(errors="replace"))
+                raise ServeError(f"{self.name} ended with {code}; {why} (see {self.log})")
             told(f"{self.name} {'waits for a server' if waits else f'died ({code})'}; starting it again")
             await asyncio.sleep(_PAUSE_SECONDS)
             await self.start()

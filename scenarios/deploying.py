@@ -131,8 +131,7 @@ class Child:
             waits = code == AWAY and self.lived
             self.deaths += not waits
             if self.deaths >= _MOST_DEATHS or (code in (3, AWAY) and not waits):
-                why = last_words(self.log.read_text(errors="replace"))
-                raise ServeError(f"{self.name} ended with {code}; {why} (see {self.log})")
+                raise ServeError(f"{self.name} ended with {code}; {last_words(self.log)} (see {self.log})")
             told(f"{self.name} {'waits for a server' if waits else f'died ({code})'}; starting it again")
             await asyncio.sleep(_PAUSE_SECONDS)
             await self.start()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -94,9 +95,9 @@ def mask_log(process: str, mask: Callable[[str], str]) -> None:
         handler.setFormatter(JsonLines(process, mask))
 
 
-def last_words(log: str) -> str:
+def last_words(log: Path) -> str:
     """The message of the last line of a process's log, or that line where it is no JSON; "" of no line."""
-    last = next(iter(log.strip().splitlines()[-1:]), "")
+    last = next(iter(log.read_text(errors="replace").strip().splitlines()[-1:]), "")
     try:
         said = json.loads(last)
     except ValueError:

@@ -79,10 +79,13 @@ def test_warnings_and_what_nobody_caught_are_lines_too():
     said = [json.loads(each) for each in ended.stderr.splitlines()]
     assert [each["logger"] for each in said] == ["py.warnings", "asyncio", "tieout.process", "tieout.process"]
     assert "ZeroDivisionError" in said[2]["error"]
-    assert last_words(ended.stderr) == "RuntimeError: end"
+    assert said[3]["message"] == "RuntimeError: end"
 
 
-def test_the_last_words_of_a_log():
-    assert [last_words(text) for text in ("", "usage: x", '{"message": "away"}\n', "[1]")] == [
-        "", "usage: x", "away", "[1]",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", ""), ("first\nusage: x\n", "usage: x"), ('{"message": "away"}\n', "away"), ("[1]", "[1]")],
+)
+def test_the_last_words_of_a_log(text, words, tmp_path):
+    (tmp_path / "api.log").write_text(text)
+    assert last_words(tmp_path / "api.log") == words

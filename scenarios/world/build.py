@@ -218,6 +218,16 @@ class World:
         while self.core is None or not self.host.up or not await self._press(self.core.model.redrive):
             await asyncio.sleep(60)
 
+    async def take_back(self, flow: str, why: str) -> None:
+        """An operator has the newest transaction of a flow taken back; nothing where a model has no such
+        transactions."""
+        newest, number = None, 1
+        while (task := await self.store.task(number)) is not None:
+            newest = task.id if task.queue == flow else newest
+            number += 1
+        if self.core is not None and newest is not None:
+            await self.core.exceptions.undo(newest, why, "operator")
+
     async def _press(self, job: Callable[[], Awaitable[object]]) -> bool:
         """On the core's machine; whether it came to its end. Nobody waits for a machine that died."""
         done: asyncio.Future[None] = self.loop.create_future()

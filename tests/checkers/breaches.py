@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, undone
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -296,6 +296,7 @@ def set_to(w, **chosen):
 
 
 GOOD = {
+    **undone.GOOD,
     "C32": between.SOUND,
     "F8": classified.SOUND,
     "I-47": abroad.SOUND,
@@ -510,6 +511,7 @@ BAD = {
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
     "C1": owned.BROKEN,
+    **undone.BAD,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

@@ -20,12 +20,14 @@ from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.contracts import contracts_command
 from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.mappings import mappings_command
 from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
+from scenarios.commands.owning import ownership_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
@@ -53,6 +55,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "close": close_command,
     "sign": sign_command,
     "audit": audit_command,
+    "contracts": contracts_command,
+    "ownership": ownership_command,
     "mappings": mappings_command,
     "promote": promote_command,
     "trace": trace_command,

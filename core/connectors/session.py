@@ -7,11 +7,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
 
 from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
+from core.connectors.shapes import drifted
 from core.ports.world import Clock, Request, Response, Transport, Watch
 from core.reliability.ratelimit import BACKGROUND, UNHURRIED, Limiter, Pace, Priority, Spend
 
@@ -75,6 +77,7 @@ class Session:
         self._signed: Mapping[str, str] = {}
         self._signed_until = 0
         self._signing = asyncio.Lock()
+        self._kept_out: tuple[int, CoreError | None] = (0, None)
         self._limiter = Limiter(system, limits.pace, clock, limits.spend)
         limits.heard(self._limiter)
 
@@ -96,18 +99,31 @@ class Session:
         raise AssertionError("unreachable")
 
     async def bare(self, exchange: Exchange) -> Response:
-        """The same without signing in: for token requests."""
-        return await self._attempt(exchange, {})
+        """The same without signing in: for token requests, which keep to the limits like all others."""
+        async with self._limiter.admitted(_priority(exchange)):
+            return await self._attempt(exchange, {})
 
     async def _signature(self) -> Mapping[str, str]:
         if self._sign_in is None:
             return self._signed
-        if self._clock.now() >= self._signed_until:
-            # One refresh for all who wait (I-35): whoever comes second finds it done.
+        came = self._clock.now()
+        if came >= self._signed_until:
+            # One refresh for all who wait (I-35): whoever comes second finds it done, or tried in vain. If
+            # each tried for himself, an outage would bring as many sign-ins as there is work that waits.
             async with self._signing:
                 if self._clock.now() >= self._signed_until:
-                    self._signed, self._signed_until = await self._sign_in()
+                    failed_at, error = self._kept_out
+                    if error is not None and failed_at > came:
+                        raise error
+                    await self._sign_in_anew(self._sign_in)
         return self._signed
+
+    async def _sign_in_anew(self, sign_in: Callable[[], Awaitable[tuple[Mapping[str, str], int]]]) -> None:
+        try:
+            self._signed, self._signed_until = await sign_in()
+        except CoreError as error:
+            self._kept_out = self._clock.now(), error
+            raise
 
     async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
         attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
@@ -117,7 +133,7 @@ class Session:
                 response = await self._transport.send(self._request(exchange, signed, attempt))
                 error = self._judge(exchange, response)
                 if error is not None:
-                    if response.status == 429 and isinstance(error, Unavailable):
+                    if isinstance(error, Unavailable) and _too_much(response, error):
                         self._limiter.throttled(error.retry_after)
                     raise error
             claim = "ok"
@@ -153,6 +169,11 @@ class Session:
         )
 
 
+def _too_much(response: Response, error: Unavailable) -> bool:
+    """Whether the vendor wants to be left alone: it says so by status, or by how long, as a 503 may."""
+    return response.status == 429 or error.retry_after is not None
+
+
 def _priority(exchange: Exchange) -> Priority:
     """Acts before questions, and what is only shown to people or looked through by night last."""
     if BACKGROUND.get():
@@ -162,7 +183,20 @@ def _priority(exchange: Exchange) -> Priority:
     return Priority.ACT if exchange.write else Priority.READ
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal)
+class _Members(dict[str, Any]):
+    """An object of an answer: asked for a member that it lacks, it says that the schema has changed."""
+
+    system = ""
+
+    def __missing__(self, name: str) -> Any:
+        there = ", ".join(sorted(self)[:12])
+        raise drifted(self.system, f"{name}: is not in {self.system}'s answer, which has {there}")
+
+
+@cache
+def _decoder(system: str) -> json.JSONDecoder:
+    members = type(f"Members of {system}", (_Members,), {"system": system})
+    return json.JSONDecoder(parse_float=Decimal, object_pairs_hook=members)
 
 
 def dumps(value: object) -> bytes:
@@ -177,9 +211,10 @@ def _decimal(value: object) -> object:
 
 
 def parse(response: Response, system: str) -> Any:
-    """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON."""
+    """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON. `row["amount"]` of it is
+    what every such answer has, Held where one lacks it; `row.get("memo")` is what it may have."""
     try:
-        return _DECODER.decode(response.body.decode())
+        return _decoder(system).decode(response.body.decode())
     except ValueError:
         raise Unclear(
             f"{system} answered {response.status} with a body that is no JSON", system=system

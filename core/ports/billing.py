@@ -10,7 +10,7 @@ from typing import Protocol
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.finance.usage.accrual import BilledUse, MeteredContract
@@ -34,6 +34,24 @@ class Row:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is sold. key: the SKU, by which all systems know it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription in its present version. account: the customer's key."""
+
+    number: str
+    account: str
+    status: str
+    changed_at: datetime
+
+
 class Billing(Protocol):
     """Subscriptions, invoices, credit notes. Owns contract terms."""
 
@@ -43,6 +61,10 @@ class Billing(Protocol):
 
     async def account(self, key: str) -> Account:
         """The billing account of a customer key, as an Account with its payment customer."""
+        ...
+
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every account, as billing shows it."""
         ...
 
     async def place(self, order: Order, key: str) -> None:
@@ -159,7 +181,15 @@ class Billing(Protocol):
         ...
 
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
-        """Invoices changed at or after."""
+        """Invoices changed at or after, the oldest change first."""
+        ...
+
+    def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
+        """Subscriptions changed at or after, the oldest change first."""
+        ...
+
+    def items(self) -> AsyncIterator[Item]:
+        """The catalogue."""
         ...
 
     def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:

@@ -12,10 +12,12 @@ from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
+from scenarios.mutants.mappings import MAPPINGS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.ownership import OWNERSHIP
+from scenarios.mutants.pace import PACE
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.revenue import REVENUE
@@ -38,8 +40,10 @@ MUTANTS: dict[str, Mutant] = {
         *USAGE,
         *CLAIMS,
         *MIRRORS,
+        *MAPPINGS,
         *OWNERSHIP,
         *EVENTS,
+        *PACE,
         *SECURITY,
         *ENTITIES,
         *DIMENSIONS,

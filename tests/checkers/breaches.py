@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, undone
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed, undone
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -298,6 +298,7 @@ def set_to(w, **chosen):
 GOOD = {
     **undone.GOOD,
     "C32": between.SOUND,
+    "F3": taxed.SOUND,
     "F8": classified.SOUND,
     "I-47": abroad.SOUND,
     "I-38": claimed.TRUE,
@@ -490,6 +491,7 @@ BAD = {
     },
     "I-10": abroad.ELSEWHERE,
     "C32": between.BROKEN,
+    "F3": taxed.BROKEN,
     "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
     "I-38": claimed.FALSE,
@@ -831,6 +833,8 @@ BAD = {
     "I-48": {"other hash": lambda w: replace(w, determinism=Determinism("ff", "fe"))},
 }  # fmt: skip
 
-for _registry, _more in ((GOOD, banking.SOUND), (BAD, banking.BROKEN)):
+for _registry, _more in (
+    (GOOD, banking.SOUND), (BAD, banking.BROKEN), (GOOD, paced.SOUND), (BAD, paced.BROKEN),
+):  # fmt: skip
     for _law, _stories in _more.items():
         _registry[_law] = {**_registry.get(_law, {}), **_stories}

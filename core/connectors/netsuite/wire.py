@@ -53,7 +53,8 @@ _BUSY = re.compile(r"record has been changed|CONCURRENCY|REQUEST_LIMIT", re.I)
 
 # A property or a column that does not exist; a field that has become mandatory.
 _UNFIT = re.compile(
-    r"invalid property|field '[^']*'.* (?:does not exist|was not found)|please enter value\(s\) for:",
+    r"invalid property|invalid search query|please enter value\(s\) for:"
+    r"|field '[^']*'.* (?:does not exist|was not found)",
     re.I | re.S,
 )
 
@@ -239,7 +240,8 @@ def between(on: date, accounts: Sequence[str]) -> str:
 def customers_after(after: int, rows: int) -> str:
     """Customers that carry an external id."""
     return (
-        "SELECT c.id, c.externalid, c.companyname FROM customer c "
+        "SELECT c.id, c.externalid, c.companyname, c.email, c.currency, "
+        f"TO_CHAR(c.lastmodifieddate, '{_STAMP}') AS changed FROM customer c "
         f"WHERE c.id > {after} ORDER BY c.id FETCH FIRST {rows} ROWS ONLY"
     )
 

@@ -88,6 +88,20 @@ def select_account(key: str) -> str:
     return f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c = {literal(key)}"
 
 
+def select_changed_accounts(since: datetime) -> str:
+    """Accounts of ours changed at or after, oldest first."""
+    return (
+        f"SELECT {', '.join(_ACCOUNT)}, SystemModstamp FROM Account WHERE External_Id__c != NULL"
+        f" AND SystemModstamp >= {moment(since)} ORDER BY SystemModstamp, Id"
+    )
+
+
+SELECT_ACCOUNTS = (
+    "SELECT Id, External_Id__c, Name, CurrencyIsoCode, Email__c, SystemModstamp FROM Account"
+    " WHERE External_Id__c != NULL ORDER BY Id"
+)
+
+
 def select_won(since: datetime) -> str:
     """Won opportunities changed at or after, oldest first."""
     return (

@@ -69,7 +69,7 @@ class Recoveries:
             "find_debit_memos", invoice.number, "debit-memos", [f"invoiceId.EQ:{invoice.id}"]
         )
         async for row in rows:
-            if row.get("status") == "Posted" and _transfer(row):
+            if row["status"] == "Posted" and _transfer(row):
                 yield row
 
 

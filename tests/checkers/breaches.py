@@ -297,6 +297,7 @@ def set_to(w, **chosen):
 
 GOOD = {
     **undone.GOOD,
+    "I-40": owned.ENDED,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
     "F8": classified.SOUND,
@@ -514,6 +515,7 @@ BAD = {
     },
     "C1": owned.BROKEN,
     **undone.BAD,
+    "I-40": owned.ECHOES,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

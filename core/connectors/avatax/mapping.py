@@ -90,6 +90,12 @@ def recorded(body: Json, sale: Json) -> None:
         ("number", sale["lines"]), ("lineNumber", body["lines"])))  # fmt: skip
     if sorted(sent) != sorted(stands):
         raise drifted(SYSTEM, f"lines.number: {sent} were sent and {stands} recorded")
+    taxed_as = {str(line["lineNumber"]): line for line in body["lines"]}
+    for line in sale["lines"]:
+        for name in ("itemCode", "taxCode"):
+            stood = str(taxed_as[str(line["number"])][name] or "")
+            if stood != str(line.get(name) or ""):
+                raise drifted(SYSTEM, f"lines.{name}: {line.get(name)!r} was sent and {stood!r} recorded")
 
 
 def answer(body: Json, sign: int) -> TaxAnswer:

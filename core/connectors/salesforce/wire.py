@@ -16,6 +16,9 @@ from urllib.parse import quote, urlencode
 
 ROOT = "/services/data/v62.0"
 TOKEN = "/services/oauth2/token"
+# Named with every call, and by the vendor in the events of what it changed: how we know our own echo
+# (Change Data Capture Developer Guide, "changeOrigin": "client=" of the Sforce-Call-Options header).
+CLIENT = "TieoutCore"
 WON, ACCEPTED, ACTIVATED, WITHDRAWN = "Closed Won", "Accepted", "Activated", "Withdrawn"
 # A charge of this type is billed once, when the contract begins.
 ONCE = "One-Time"

@@ -84,7 +84,7 @@ def account(body: Json, maps: Mappings = SHIPPED) -> Account:
             country=_text(contact, "country"),
         ),
         pays_by=terms["pays_by"] if terms else "invoice",
-        payment_customer=_text(custom, "PaymentCustomer__c"),
+        payment_customer=_text(basic if "PaymentCustomer__c" in basic else body, "PaymentCustomer__c"),
         vat_number=_may(body.get("taxInfo") or {}, "VATId"),
         segment=_may(custom, "Segment__c"),
         entity=_may(basic, "organizationLabel"),

@@ -74,5 +74,5 @@ class Recoveries:
 
 
 def _transfer(row: Json) -> str:
-    said = str(row.get("comments") or "")
+    said = str(row["comments"] or "")
     return said.removeprefix(wire.RECOVERY_COMMENT) if said.startswith(wire.RECOVERY_COMMENT) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import signal
 import sys
@@ -23,6 +24,7 @@ from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
+from scenarios.entrants import entrants_of
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
@@ -53,6 +55,7 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    access: Path | None = None
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -159,7 +162,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         products = read_profile(PROFILE).products
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
-        token = secrets.token_urlsafe(24)
+        entrants = entrants_of(wish.access, os.environ, core_url)
+        token = os.environ.get("TIEOUT_TOKEN") or secrets.token_urlsafe(24)
         store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
         where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
         deployment = Deployment(
@@ -172,6 +176,11 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             wish.poll_seconds,
             wish.lease_seconds,
             traces=str(wish.traces.absolute()) if wish.traces else "",
+            accounts=entrants.accounts,
+            people=entrants.people,
+            clients=entrants.clients,
+            issuer=entrants.issuer,
+            signing=entrants.signing,
         )
         file = folder / "deployment.json"
         deployment.write(file)

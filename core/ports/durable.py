@@ -10,6 +10,7 @@ from core.canonical.events import Event
 from core.governance.audit import AuditBook
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
+from core.ports.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Message:
     subject: str
 
 
-class Store(AuditBook, Memory, Protocol):
+class Store(AuditBook, Memory, Sessions, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and

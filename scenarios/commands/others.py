@@ -56,6 +56,10 @@ def up_command(
     traces: Annotated[
         Path | None, typer.Option(help="Folder for the spans of each process, OTLP JSON.")
     ] = None,
+    access: Annotated[
+        Path | None,
+        typer.Option(help="Accounts, people and programs that may come in, as JSON (docs/access.md)."),
+    ] = None,
 ) -> None:
     """The mocks, the core's API and its workers as processes that are started again when they die."""
     wishes.one_of("model", model, MODELS)
@@ -64,7 +68,9 @@ def up_command(
         host=host, port_base=port_base, options=import_module("scenarios.serving").OPTIONS
     )
     count = workers if workers is not None else 1 if model in deploying.ALONE else 2
-    deploying.up_command(deploying.Wish(plan, model, count, store, bus, data, traces=traces), write)
+    deploying.up_command(
+        deploying.Wish(plan, model, count, store, bus, data, traces=traces, access=access), write
+    )
 
 
 def mutants_command(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from core.api.app import core_app
+from core.api.people import Access
 from core.assemble import Core
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
@@ -15,6 +16,7 @@ from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
 from core.governance.accounts import Accounts
 from core.governance.audit import Trail
+from core.governance.duties import Duties
 from core.governance.refusals import Refusals
 from core.realtime import LogWatch
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
@@ -88,7 +90,11 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 
 
 def asked(
-    story: Callable[[Client], Awaitable[Any]], books: Books | None = None, accounts: Accounts | None = None
+    story: Callable[[Client], Awaitable[Any]],
+    books: Books | None = None,
+    accounts: Accounts | None = None,
+    access: Access | None = None,
+    duties: Duties | None = None,
 ) -> Any:
     """Play a story at the API, in virtual time."""
 
@@ -96,12 +102,12 @@ def asked(
         model = Orchestrated(office.parts(dunning_hour=None, durable_first_seconds=60.0))
         model.start()
         trail = Trail(office.store, office.clock.now)
-        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail, duties)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
         core = Core(
             model, office.desk, nowhere, desk, jobs, office.store, trail, Refusals(trail, office.clock.now)
         )
-        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
+        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts, access=access)
         return await story(Client(app, office, model, jobs))
 
     return in_office(main, books or new_business())

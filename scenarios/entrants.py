@@ -1,0 +1,22 @@
+"""Who may come into a deployment beside its operators: out of a file or the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.environment import BadEnvironment, own_file, parsed_access, said
+from core.governance.access import Entrants, read_access
+from core.governance.accounts import BadAccount
+from simulators.serve import ServeError
+
+
+def entrants_of(file: Path | None, environment: Mapping[str, str], issuer: str) -> Entrants:
+    """Who may come in beside the operators: out of a file that nobody else may read, or TIEOUT_ACCESS
+    (_FILE); nobody without one. ServeError."""
+    try:
+        text = own_file(file, "access") if file else said("TIEOUT_ACCESS", environment)
+        plain = parsed_access(text, "access") if text else {}
+        return read_access({"issuer": environment.get("TIEOUT_ISSUER", issuer), **plain})
+    except (BadEnvironment, BadAccount, TypeError, AttributeError) as error:
+        raise ServeError(f"access: {error}") from None

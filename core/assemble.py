@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.announcing.announcer import SILENT, Announcer
+from core.announcing.endpoints import EndpointDesk
+from core.announcing.sender import Sender
 from core.api.webhooks import Identify, Read, Reader, webhook_app
 from core.bus.memory import MemoryBus
 from core.canonical.errors import CoreError
 from core.canonical.money import Money
 from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
-from core.connectivity.engine import durable_policy
+from core.connectivity.engine import durable_policy, webhook_policy
 from core.connectivity.event_driven import EventDriven
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS, INVOICE
@@ -36,12 +39,14 @@ from core.connectors.session import Limits
 from core.connectors.stripe import client as stripe_client
 from core.connectors.stripe import webhook as stripe_webhook
 from core.connectors.stripe.api import StripeEndpoint
+from core.connectors.writes import guard, tells
 from core.connectors.zuora import client as zuora_client
 from core.connectors.zuora import webhook as zuora_webhook
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.governance.accounts import Secret
 from core.governance.audit import Entry, Trail
 from core.governance.masking import SHAPES_ONLY
+from core.governance.ownership import standard
 from core.governance.refusals import Refusals
 from core.mappings.shipped import SHIPPED, Mappings
 from core.notices import Notices
@@ -54,6 +59,9 @@ from core.reliability.horizons import check_horizons
 from core.reliability.ratelimit import Limiter
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
+
+# The name of the secret of which those of the endpoints are worked out.
+WEBHOOKS_OUT = "webhooks_out"
 
 MODELS: dict[str, Callable[[Parts], Model]] = {
     "direct": Direct,
@@ -83,7 +91,8 @@ class Surroundings:
     """What the core is given by virtual or by real time. product: the company's own, where use happens; bank:
     the company's own account, where customers may pay in; claims: how workers take from the store, and
     whether others do; kept: hears of each line of the audit log, to keep its hash outside of the store;
-    mask: what may be kept of a text there; limiter: is given each that is made, to look at."""
+    mask: what may be kept of a text there; limiter: is given each that is made, to look at; outside: for what
+    is sent to addresses that others have named, the transport if there is no other."""
 
     transport: Transport
     watch: Watch
@@ -98,13 +107,15 @@ class Surroundings:
     kept: Callable[[Entry], None] = lambda _: None
     mask: Callable[[str], str] = SHAPES_ONLY
     limiter: Callable[[Limiter], None] = lambda _: None
+    outside: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """A core, assembled. webhooks: a bare ASGI application; exceptions: what operators may decide; jobs:
     those that they start by name; store: what the API remembers beside the model; trail: writes the audit
-    log, refusals: into it, no flood of them."""
+    log, refusals: into it, no flood of them; endpoints: who outside is told of facts; sender: tells them,
+    None where nothing can be signed."""
 
     model: Model
     desk: Desk
@@ -114,7 +125,15 @@ class Core:
     store: Store
     trail: Trail
     refusals: Refusals
+    endpoints: EndpointDesk
     maps: Mappings = SHIPPED
+    sender: Sender | None = None
+
+    def start(self, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+        """All background work: of the model, and of who tells those outside."""
+        self.model.start()
+        if self.sender is not None:
+            spawn(self.sender.run())
 
 
 _LIMITS: dict[str, Limits] = {
@@ -130,13 +149,22 @@ Alter = Callable[[Desk], Desk]
 
 
 def make_desk(
-    endpoints: Endpoints, around: Surroundings, settings: Settings, maps: Mappings = SHIPPED
+    endpoints: Endpoints,
+    around: Surroundings,
+    settings: Settings,
+    maps: Mappings = SHIPPED,
+    trail: Trail | None = None,
 ) -> Desk:
-    """The ports, each with its vendor behind it, and the company's conventions."""
+    """The ports, each with its vendor behind it, and the company's conventions; trail: where a write is noted
+    that was refused because another system owns what it would set."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
     spend = None if around.claims.poll_seconds is None else around.store.spend
     limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
+    if settings.controls.ownership:
+        told = tells(trail, watch)
+        guards = {name: guard(name, standard(), watch, told) for name in limits}
+        limits = {name: replace(own, permit=guards[name]) for name, own in limits.items()}
     wire = transport, watch, clock
 
     routing, classification = settings.legal_entities.routing(), settings.dimensions.classification()
@@ -176,13 +204,18 @@ def assemble(
     """A core under one connectivity model, with these versions of the mappings; KeyError if there is no
     such model, TooForgetful for settings under which something could happen twice."""
     check_horizons(settings.inbox_days, durable_policy(settings), SENDERS, RECEIVERS)
-    desk = make_desk(endpoints, around, settings, maps)
+    trail = Trail(around.store, around.clock.now, around.kept, around.mask)
+    desk = make_desk(endpoints, around, settings, maps, trail)
     if alter is not None:
         desk = alter(desk)
-    parts = Parts(desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims)
+    secrets = endpoints.secrets
+    sender = _sender(secrets.get(WEBHOOKS_OUT, ""), around, desk, settings)
+    announces = Announcer(settings.webhooks.source, sender.wake) if sender else SILENT
+    parts = Parts(
+        desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims, announces
+    )
     chosen = MODELS[model](parts)
     readers = _readers(endpoints)
-    trail = Trail(around.store, desk.clock.now, around.kept, around.mask)
     refusals = Refusals(trail, desk.clock.now)
     app = webhook_app(
         readers, chosen.accept, desk.watch, desk.clock, settings.signature_window_seconds, refusals=refusals
@@ -192,7 +225,26 @@ def assemble(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
     )
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
-    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, maps)
+    told = EndpointDesk(
+        around.store,
+        desk.clock,
+        trail,
+        settings.webhooks.reach(),
+        secrets.get(WEBHOOKS_OUT, ""),
+        announces.wake,
+    )
+    return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, told, maps, sender)
+
+
+def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
+    """None where nothing can be signed: then nobody can be told."""
+    if not root:
+        return None
+    hooks = settings.webhooks
+    return Sender(
+        around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
+        root=root, reach=hooks.reach(), policy=webhook_policy(settings), days=hooks.days,
+    )  # fmt: skip
 
 
 def _readers(ends: Endpoints) -> dict[str, Reader]:

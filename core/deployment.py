@@ -23,6 +23,11 @@ from core.governance.access import read_access
 from core.governance.accounts import Account, BadAccount, Secret, read_secret, written, written_secret
 from core.governance.masking import Mask
 from core.governance.people import Client, Person
+from core.mappings.document import BadMapping
+from core.mappings.history import BadRegistry
+from core.mappings.registry import Registry
+from core.mappings.shipped import SHIPPED, Mappings
+from core.mappings.standing import Environment
 from core.settings import Settings
 
 _ENDPOINTS: dict[str, type[Any]] = {
@@ -32,6 +37,9 @@ _ENDPOINTS: dict[str, type[Any]] = {
     "stripe": StripeEndpoint,
     "netsuite": NetSuiteEndpoint,
 }
+
+
+_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment")
 
 
 class BadDeployment(ValueError):
@@ -45,7 +53,9 @@ class Deployment:
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
     without); people, clients, issuer: who signs in by name, with which programs, and the public address where
     they do; signing: of the keys that sign tokens, the new one first. There is none unless it is written
-    there; traces: a folder where each process writes its spans, "" for none."""
+    there; traces: a folder where each process writes its spans, "" for none;
+    registry, environment: the folder of the mappings, and whose live versions this deployment runs on;
+    without them it runs on those that come with the core."""
 
     model: str
     endpoints: Endpoints = field(repr=False)
@@ -61,6 +71,12 @@ class Deployment:
     issuer: str = ""
     signing: tuple[Secret, ...] = ()
     traces: str = ""
+    registry: str = ""
+    environment: str = ""
+
+    def maps(self) -> Mappings:
+        """What is live now in its environment; BadDeployment if the registry cannot be used."""
+        return live_maps(self.registry, self.environment)
 
     def mask(self) -> Mask:
         """Takes every secret of this deployment out of a text."""
@@ -85,7 +101,7 @@ class Deployment:
     def write(self, path: Path) -> None:
         """Whole or not at all, for this user only."""
         plain = {
-            **{name: getattr(self, name) for name in ("model", "store", "token", "bus", "traces")},
+            **{name: getattr(self, name) for name in _TEXTS},
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
@@ -134,6 +150,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             raise BadDeployment(f"{path}: model: {model!r} is not one of {', '.join(MODELS)}")
         if not plain["token"]:
             raise BadDeployment(f"{path}: token: must not be empty")
+        _check_environment(path, plain.get("registry", ""), plain.get("environment", ""))
         access = read_access(plain)
         return Deployment(
             model,
@@ -150,11 +167,31 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             access.issuer,
             access.signing,
             plain.get("traces", ""),
+            plain.get("registry", ""),
+            plain.get("environment", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None
     except (TypeError, AttributeError, ValidationError, BadAccount) as error:
         raise BadDeployment(f"{path}: {error}") from None
+
+
+def live_maps(registry: str, environment: str) -> Mappings:
+    """What is live in an environment of a registry, those that come with the core without one; BadDeployment
+    if the registry cannot be used."""
+    if not registry:
+        return SHIPPED
+    try:
+        return Registry(Path(registry), lambda: 0).live(Environment(environment))
+    except (BadRegistry, BadMapping, OSError) as error:
+        raise BadDeployment(f"registry: {error}") from None
+
+
+def _check_environment(path: Path, registry: str, environment: str) -> None:
+    if bool(registry) != bool(environment):
+        raise BadDeployment(f"{path}: registry and environment: give both, or neither")
+    if environment and environment not in tuple(Environment):
+        raise BadDeployment(f"{path}: environment: {environment!r} is not one of {', '.join(Environment)}")
 
 
 def _read_secrets(plain: dict[str, Any]) -> dict[str, Any]:

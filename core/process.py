@@ -36,6 +36,7 @@ from core.observing.presence import Presence
 from core.observing.tracing import Keep, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
+from core.outside import outside_transport
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
 from core.reliability.worker import Claims
 from core.store.migrating import TooNew
@@ -88,7 +89,7 @@ async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
         if given.metrics_fd is not None:
             listener = socket.socket(fileno=given.metrics_fd)
             await stack.enter_async_context(exposed(listener, here.view.metrics.text))
-        here.core.model.start()
+        here.core.start(here.crew.spawn)
         await _told_to_stop()
 
 
@@ -100,7 +101,7 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
         here.crew.spawn(here.core.jobs.keep())
         if deployment.model == "direct":
             # It handles each fact while the sender waits: its timetable has no other place.
-            here.core.model.start()
+            here.core.start(here.crew.spawn)
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
             _app(here, deployment),
@@ -143,6 +144,7 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         opened_store(deployment.store) as store,
         opened_bus(deployment.bus) as bus,
         AioHttpTransport() as transport,
+        outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,
     ):
         tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
@@ -151,10 +153,13 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         presence = Presence(name, role, store, clock, watch)
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
-            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter,
+            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter, outside=outside,
         )  # fmt: skip
         try:
-            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings)
+            maps = deployment.maps()
+            metrics.mapped(maps.versions)
+            watch.runs_on(maps.versions)
+            core = assemble(deployment.model, deployment.endpoints, around, deployment.settings, maps=maps)
             view = View.of(
                 metrics, store, clock, watch, deployment.settings, bus, workers=deployment.model != "direct"
             )

@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from core.canonical.errors import Unavailable, Unclear
@@ -60,16 +61,24 @@ class SeededDraws:
 class AioHttpTransport:
     """Implements core.ports.world.Transport over sockets; an async context manager that owns its session.
 
-    No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given.
+    No redirects and no cookies: neither belongs to an API call. The URL is sent as it was given. resolver:
+    of names, aiohttp's own if None; most_bytes: of an answer are read, None for all.
     """
 
-    def __init__(self, connections: int = 200) -> None:
-        self._connections = connections
+    def __init__(
+        self,
+        connections: int = 200,
+        resolver: AbstractResolver | None = None,
+        most_bytes: int | None = None,
+    ) -> None:
+        self._connections, self._resolver, self._most_bytes = connections, resolver, most_bytes
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE_SECONDS),
+            connector=aiohttp.TCPConnector(
+                limit=self._connections, keepalive_timeout=_IDLE_SECONDS, resolver=self._resolver
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"user-agent": "tieout"},
         )
@@ -107,7 +116,8 @@ class AioHttpTransport:
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=seconds, connect=connecting),
         ) as answer:
-            body = await answer.read()
+            most = self._most_bytes
+            body = await (answer.read() if most is None else answer.content.read(most))
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return Response(answer.status, headers, body)
 
@@ -207,6 +217,11 @@ class LogWatch:
         """A line of the audit log: its head is kept here too, where who changes the store does not reach."""
         self.counts[f"audit.{entry.outcome}"] += 1
         self._line(logging.WARNING, "audit", sequence=entry.sequence, hash=entry.hash)
+
+    def runs_on(self, mappings: Sequence[tuple[str, int, str]]) -> None:
+        """Name, version and digest of each mapping that this process has read."""
+        versions = {name: f"{version}#{digest[:12]}" for name, version, digest in mappings}
+        self._line(logging.INFO, "mappings", versions=versions)
 
     def count(self, name: str, by: int = 1) -> None:
         """A counter of the dashboard."""

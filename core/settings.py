@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.announcing.addresses import Reach
 from core.finance.cash.dunning import BySegment, Collecting
 from core.finance.exact import Rounding
 from core.finance.ledger.conventions import USUAL, BookPolicy
@@ -31,6 +32,8 @@ class Controls(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reconciliation: bool = True
+    # Writes to what another system owns are refused.
+    ownership: bool = True
 
 
 class Entity(BaseModel):
@@ -109,6 +112,28 @@ class Separation(BaseModel):
         return Duties(self.hold_and_release, dict(self.limits))
 
 
+class Webhooks(BaseModel):
+    """Facts told to those outside. source: a URI that names this core (CloudEvents); schemes, hosts, inside:
+    where they may go (core/announcing/addresses); attempts of one delivery, first and longest pause; days
+    after which an endpoint that takes nothing is disabled; usage_thresholds: by meter, of use a month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(default="urn:tieout:core", min_length=1, max_length=200)
+    schemes: tuple[Literal["https", "http"], ...] = ("https",)
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = ()
+    inside: bool = False
+    attempts: int = Field(default=24, ge=1, le=100)
+    first_seconds: float = Field(default=5.0, gt=0)
+    longest_seconds: float = Field(default=6 * 3600.0, gt=0)
+    days: int = Field(default=5, ge=1)
+    usage_thresholds: dict[str, tuple[Annotated[Decimal, Field(gt=0)], ...]] = {}
+
+    def reach(self) -> Reach:
+        """As a value of the core."""
+        return Reach(self.schemes, self.hosts, self.inside)
+
+
 class Settings(BaseModel):
     """Defaults are those of a production deployment."""
 
@@ -159,6 +184,7 @@ class Settings(BaseModel):
     reconcile_days: int = Field(default=4, ge=1)
     controls: Controls = Controls()
     separation: Separation = Separation()
+    webhooks: Webhooks = Webhooks()
 
     def collecting(self) -> BySegment:
         """As values of the core."""

@@ -17,14 +17,14 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from core.assemble import MODELS
-from core.deployment import Deployment
+from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
+from core.deployment import BadDeployment, Deployment, live_maps
 from core.opening import BadAddress, check_addresses
 from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
-from scenarios.entrants import entrants_of
+from scenarios.entrants import admitting
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
@@ -43,7 +43,8 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes."""
+    traces: a folder for the spans of all processes; registry, environment: whose mappings the core runs on,
+    None and "" for those that come with it."""
 
     plan: Plan
     model: str = "hybrid"
@@ -56,6 +57,8 @@ class Wish:
     lease_seconds: float = 60.0
     traces: Path | None = None
     access: Path | None = None
+    registry: Path | None = None
+    environment: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -71,6 +74,26 @@ class Wish:
             raise ServeError(str(error)) from None
         if self.store.startswith("sqlite") and self.bus.startswith("nats"):
             raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
+        try:
+            live_maps(str(self.registry or ""), self.environment)
+        except BadDeployment as error:
+            raise ServeError(str(error)) from None
+
+    def deployment(self, where: Endpoints, token: str, folder: Path) -> Deployment:
+        """What its processes have to know."""
+        return Deployment(
+            self.model,
+            where,
+            self.store or f"sqlite:{folder / 'core.sqlite3'}",
+            token,
+            self.bus,
+            self.settings or impatient(),
+            self.poll_seconds,
+            self.lease_seconds,
+            traces=str(self.traces.absolute()) if self.traces else "",
+            registry=str(self.registry.absolute()) if self.registry else "",
+            environment=self.environment,
+        )
 
 
 @dataclass(slots=True)
@@ -162,26 +185,10 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         products = read_profile(PROFILE).products
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
-        entrants = entrants_of(wish.access, os.environ, core_url)
         token = os.environ.get("TIEOUT_TOKEN") or secrets.token_urlsafe(24)
-        store = wish.store or f"sqlite:{folder / 'core.sqlite3'}"
-        where, settings = endpoints(urls, credentials, made.secrets), wish.settings or impatient()
-        deployment = Deployment(
-            wish.model,
-            where,
-            store,
-            token,
-            wish.bus,
-            settings,
-            wish.poll_seconds,
-            wish.lease_seconds,
-            traces=str(wish.traces.absolute()) if wish.traces else "",
-            accounts=entrants.accounts,
-            people=entrants.people,
-            clients=entrants.clients,
-            issuer=entrants.issuer,
-            signing=entrants.signing,
-        )
+        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
+        deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
+        deployment = admitting(deployment, wish.access, os.environ, core_url)
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}

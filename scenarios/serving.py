@@ -17,7 +17,7 @@ from rich.table import Table
 from yarl import URL
 
 from core.api.app import core_app
-from core.assemble import MODELS, Core, Endpoints, Surroundings, assemble, memory_bus
+from core.assemble import MODELS, WEBHOOKS_OUT, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.metrics import Metrics
 from core.observing.presence import Presence
 from core.observing.tracing import SpanTracer
@@ -144,14 +144,14 @@ async def served(
         made = await provision(hands, products, core_url, webhooks=model != "batch", callout_secret=word)
         metrics = Metrics("core")
         watch = LogWatch(clock, meter=metrics, tracer=SpanTracer(clock, "core", lambda _: None))
-        where = endpoints(urls, credentials, made.secrets)
+        where = endpoints(urls, credentials, {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)})
         core, store, crew = await stack.enter_async_context(_core(model, where, watch, clock, data, settings))
         view = View.of(metrics, store, clock, watch, settings or impatient())
         crew.spawn(view.objectives.keep())
         crew.spawn(view.recent.keep())
         token = token or secrets.token_urlsafe(24)
         await stack.enter_async_context(answering(core_app(core, watch, token, view), listener))
-        core.model.start()
+        core.start(crew.spawn)
         yield Lab(urls, credentials, made.product_ids, model, core_url, token, tls_urls)
 
 

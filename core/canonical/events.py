@@ -31,6 +31,8 @@ class Topic(StrEnum):
     SUBSCRIPTION_AMENDED = "subscription_amended"
     SUBSCRIPTION_RENEWED = "subscription_renewed"
     SUBSCRIPTION_CANCELLED = "subscription_cancelled"
+    ENTITLEMENT_CHANGED = "entitlement_changed"
+    USAGE_THRESHOLD_REACHED = "usage_threshold_reached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,9 @@ class Batch:
         except CoreError as error:
             await self._park(flow, task, f"refused: {error.detail}", label, owner_of(error))
             return False
-        await parts.store.finish(task, (), parts.desk.clock.now())
+        now = parts.desk.clock.now()
+        await parts.store.finish(task, (), now, parts.announces.ended(flow.name, case, now))
+        parts.announces.wake()
         return True
 
     async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:

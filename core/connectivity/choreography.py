@@ -120,6 +120,7 @@ class Choreography:
                     async with self._locks.hold(case.aggregate):
                         await act(desk, case)
                     job.task = await self._parts.store.step_done(job.task, act.__name__)
+            job.told = self._parts.announces.ended(reaction.consumer, case, desk.clock.now())
             if reaction.emits is None:
                 return ()
             return ((reaction.emits(case), job.task.key),)

@@ -88,6 +88,11 @@ class Direct:
                         step.name,
                         case.key,
                     )
+        # Nothing here is durable but this: it is told, or the sender of the fact comes again.
+        now = parts.desk.clock.now()
+        if told := parts.announces.ended(flow.name, case, now):
+            await parts.store.announce(told, now)
+            parts.announces.wake()
 
     async def _finalise(self, run: str) -> None:
         parts = self._parts

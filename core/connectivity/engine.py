@@ -30,6 +30,7 @@ def make_worker(
         settings.workers,
         emitted,
         parts.claims,
+        parts.announces.wake,
     )
 
 
@@ -38,6 +39,12 @@ def durable_policy(settings: Settings) -> Policy:
     return Policy(
         settings.durable_attempts, settings.durable_first_seconds, 2.5, settings.durable_longest_seconds
     )
+
+
+def webhook_policy(settings: Settings) -> Policy:
+    """How often one delivery to somebody outside is tried."""
+    hooks = settings.webhooks
+    return Policy(hooks.attempts, hooks.first_seconds, 2.5, hooks.longest_seconds)
 
 
 def in_words(tasks: list[Task]) -> list[str]:

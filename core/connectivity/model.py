@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
+from core.announcing.announcer import SILENT, Announcer
 from core.canonical.events import Event
 from core.ports.desk import Desk
 from core.ports.durable import Bus, Store, Task
@@ -26,7 +27,7 @@ class Answer(Enum):
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a model is built from. spawn: starts work that belongs to this process; claims: how its workers
-    take what is in the store.
+    take what is in the store; announces: what those outside are told when work ends.
     """
 
     desk: Desk
@@ -36,6 +37,7 @@ class Parts:
     bus: Bus
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     claims: Claims = DEFAULT
+    announces: Announcer = SILENT
 
     def locks(self) -> Locks:
         """One act at a time per customer, among all workers of the deployment."""

@@ -10,6 +10,7 @@ from core.close.between import settle_between
 from core.close.revalue import revalue_month
 from core.connectivity.model import Parts
 from core.connectivity.periodic import inline_policy, today
+from core.connectivity.thresholds import Thresholds
 from core.finance.calendar import add_months
 from core.reliability.retry import insist
 from core.revenue.bundles import allocate_bundles
@@ -18,7 +19,8 @@ from core.revenue.usage import accrue_usage
 
 
 def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awaitable[None]]]:
-    """The jobs of a closing. remember: a model with a durable memory also does a month that it missed."""
+    """The jobs of a closing, and of what is looked at by the month. remember: a model with a durable memory
+    also does a month that it missed."""
     settings = parts.settings
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
         "recognition": lambda: monthly(
@@ -31,6 +33,8 @@ def monthly_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awai
     on = settings.revaluation_day
     if on is not None:
         jobs["revaluation"] = lambda: monthly(parts, "revalue", on, _revalue, remember=remember)
+    if settings.webhooks.usage_thresholds:
+        jobs["usage_thresholds"] = Thresholds(parts).run
     return jobs
 
 

@@ -46,6 +46,8 @@ def start_timetable(
     if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
         entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
         parts.spawn(keep(entry, clock, watch, marks))
+    if "usage_thresholds" in jobs:
+        hours = {**hours, "usage_thresholds": hours["recognition"] - 1}
     if "revaluation" in jobs:  # when the revenue of the month is in
         hours = {**hours, "revaluation": hours["recognition"] + 1}
     for name, hour in hours.items():
@@ -58,7 +60,8 @@ async def _forget(parts: Parts) -> None:
     before = now - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
     parts.desk.watch.count("forgotten", await parts.store.forget_passed_on(before, now))
-    await parts.store.forget_answers(parts.desk.clock.now() - _ANSWERS_US)
+    parts.desk.watch.count("forgotten", await parts.store.forget_deliveries(before))
+    await parts.store.forget_answers(now - _ANSWERS_US)
 
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:

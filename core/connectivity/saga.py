@@ -49,13 +49,14 @@ class Sagas:
 
     def _handler(self, flow: Flow) -> Handler:
         async def run(job: Job) -> Emits:
-            desk, store = self._parts.desk, self._parts.store
+            desk, store, announces = self._parts.desk, self._parts.store, self._parts.announces
             case = await flow.open(desk, job.task.key)
             job.label = case.key
             desk.watch.tracer.known_as(case.key)
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
                 await self._undo(job, case, steps)
+                job.told = announces.taken_back(flow.name, case, job.task.done, desk.clock.now())
                 return ()
             version = job.task.version or flow.version
             for step in steps:
@@ -66,6 +67,7 @@ class Sagas:
                     async with self._locks.hold(case.aggregate):
                         await step.act(desk, case)
                     job.task = await store.step_done(job.task, step.name, version)
+            job.told = announces.ended(flow.name, case, desk.clock.now())
             emits = self._emits.get(flow.name)
             return ((emits(case), job.task.key),) if emits else ()
 

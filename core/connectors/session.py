@@ -22,12 +22,13 @@ _FAIL = (Refused, Unavailable)
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long to wait for an answer, and how fast to ask; spend: the budget that all workers share; heard:
-    is given the limiter, to look at."""
+    is given the limiter, to look at; permit: raises Held for a write that the core may not make."""
 
     pace: Pace = UNHURRIED
     timeout_seconds: float = 30.0
     spend: Spend | None = None
     heard: Callable[[Limiter], None] = lambda _: None
+    permit: Callable[[Exchange], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class Session:
         limits.heard(self._limiter)
 
     async def send(self, exchange: Exchange) -> Response:
-        """A successful response, or the error that says whether the act happened."""
+        """A successful response, or the error that says whether the act happened; Held, before an attempt is
+        made, for what the core may not write."""
+        if exchange.write and self._limits.permit is not None:
+            await self._limits.permit(exchange)
         for last in (False, True):
             signed = await self._signature()
             try:

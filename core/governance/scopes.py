@@ -7,7 +7,7 @@ from collections.abc import Iterable
 # Read and decided by their owners; the resource is the first word of its path.
 RESOURCES = (
     "customers", "orders", "invoices", "credit-notes", "subscriptions", "payments", "refunds", "payouts",
-    "disputes", "journals", "receivables",
+    "disputes", "journals", "receivables", "webhook-endpoints",
 )  # fmt: skip
 # Verbs that are not read only: exceptions are decided about, jobs are run.
 EXCEPTIONS_READ, EXCEPTIONS_DECIDE = "exceptions:read", "exceptions:decide"
@@ -27,6 +27,7 @@ _PATHS = {
     ("GET", "/v1/exceptions"): EXCEPTIONS_READ,
     ("GET", "/v1/operations/parked"): EXCEPTIONS_READ,
     ("GET", "/v1/operations"): OPERATIONS_READ,
+    ("GET", "/v1/mappings"): OPERATIONS_READ,
     ("GET", "/metrics"): METRICS_READ,
 }
 _READS = ("GET", "HEAD")

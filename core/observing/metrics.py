@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
@@ -27,6 +29,12 @@ class Metrics:
         ProcessCollector(registry=registry)
         self._process = Gauge("tieout_process_info", "Which process this is.", ["name"], registry=registry)
         self._process.labels(process).set(1)
+        self._mappings = Gauge(
+            "tieout_mapping_info",
+            "Which version of a mapping this process runs on.",
+            ["name", "version", "digest"],
+            registry=registry,
+        )
         self._calls = Histogram(
             "tieout_vendor_call_duration_seconds",
             "Calls to vendors by what the core claims of them: ok, fail (it did not happen), info (unknown).",
@@ -43,6 +51,11 @@ class Metrics:
         self._fenced = self._counter("tieout_fenced_claims", "Claims that another worker had taken over.")
         self._decisions = self._counter("tieout_operator_decisions", "Decisions of operators.", "decision")
         self._notes = self._counter("tieout_notes", "Other things the core counts, by name.", "name")
+
+    def mapped(self, versions: Sequence[tuple[str, int, str]]) -> None:
+        """Name, version and digest of each mapping."""
+        for name, version, digest in versions:
+            self._mappings.labels(name, str(version), digest[:12]).set(1)
 
     def called(self, system: str, operation: str, claim: str, *, again: bool, took_us: int) -> None:
         """One observation, in seconds."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
+from core.ports.announcing import Announcement, Announcing
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
 from core.ports.sessions import Sessions
@@ -53,7 +54,7 @@ class Message:
     subject: str
 
 
-class Store(AuditBook, Memory, Sessions, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
@@ -127,8 +128,11 @@ class Store(AuditBook, Memory, Sessions, Protocol):
         """Note a finished step, and the version of the flow that it belongs to."""
         ...
 
-    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
-        """Done; (topic, subject) pairs go to the outbox in the same transaction."""
+    async def finish(
+        self, task: Task, emits: Sequence[tuple[str, str]], now: int, told: Sequence[Announcement] = ()
+    ) -> None:
+        """Done; (topic, subject) pairs go to the outbox, and what is told outside to those who are told, in
+        the same transaction."""
         ...
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:

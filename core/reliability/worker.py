@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.canonical.errors import CoreError, Fenced, Unavailable, owner_of
+from core.ports.announcing import Announcement
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Draws, Watch
 from core.reliability.retry import PASSING, Policy
@@ -16,11 +17,13 @@ Emits = Sequence[tuple[str, str]]
 
 
 class Job:
-    """A task in hand. `label` becomes the business key as soon as the handler knows it."""
+    """A task in hand. `label` becomes the business key as soon as the handler knows it; `told`: what its end
+    tells those outside."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
         self.label = task.label
+        self.told: Sequence[Announcement] = ()
 
 
 Handler = Callable[[Job], Awaitable[Emits]]
@@ -43,7 +46,8 @@ DEFAULT = Claims()
 
 
 class Worker:
-    """`handlers` and `owners` by queue; `concurrency` tasks at once; `emitted`: the outbox has grown.
+    """`handlers` and `owners` by queue; `concurrency` tasks at once; `emitted`: the outbox has grown;
+    `told`: there is something to be told outside.
 
     Where others share the store (`claims.poll_seconds`), only tasks of queues that it has handlers for are
     claimed, since a newer version may know more; where it is alone, a queue that nobody handles is held.
@@ -61,11 +65,12 @@ class Worker:
         concurrency: int,
         emitted: Callable[[], None] = lambda: None,
         claims: Claims = DEFAULT,
+        told: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._clock, self._draws, self._watch = store, clock, draws, watch
         self._policy, self._handlers, self._owners = policy, handlers, owners
         self._concurrency, self._emitted = concurrency, emitted
-        self._claims = claims
+        self._claims, self._told = claims, told
         self._queues = tuple(handlers) if claims.poll_seconds is not None else ()
         self._busy: dict[tuple[int, int], tuple[Job, asyncio.Task[None]]] = {}
         self._ahead: deque[Task] = deque()
@@ -176,9 +181,11 @@ class Worker:
             return
         try:
             emits = await self._handlers[task.queue](job)
-            await self._store.finish(job.task, emits, self._clock.now())
+            await self._store.finish(job.task, emits, self._clock.now(), job.told)
             if emits:
                 self._emitted()
+            if job.told:
+                self._told()
         except Fenced:
             raise
         except PASSING as error:

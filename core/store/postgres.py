@@ -12,23 +12,25 @@ import asyncpg
 from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event
 from core.governance.audit import Deed, Entry
+from core.ports.announcing import Announcement
 from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
 from core.store import counting, forgetting
 from core.store import statements as say
+from core.store.announcing_postgres import TellingPostgres
+from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
-from core.store.migrating import pending
+from core.store.migrating import migrate_on_server
 from core.store.remembering_postgres import RememberingPostgres
 from core.store.signing_postgres import SigningPostgres
 
 T = TypeVar("T")
-# A step that is done: task, claim, journal, version. An end: task, claim, moment, (topic, subject)s.
+# A step that is done: task, claim, journal, version. An end: task, claim, moment, (topic, subject)s, what is
+# told outside.
 _Step = tuple[int, int, str, int]
-_End = tuple[int, int, int, tuple[tuple[str, str], ...]]
+_End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
 
-# Two processes that start together migrate one after the other. The number is arbitrary and ours.
-_MIGRATION_LOCK = 7_843_201_955
 # What says that the server or the way to it is gone, and nothing about the statement.
 _AWAY = (
     OSError,
@@ -42,7 +44,7 @@ _AWAY = (
 )
 
 
-class PostgresStore(RememberingPostgres, SigningPostgres):
+class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.
@@ -64,7 +66,7 @@ class PostgresStore(RememberingPostgres, SigningPostgres):
             raise Unavailable(f"store: {_safe(url)} cannot be opened: {error}", system="store") from error
         try:
             async with pool.acquire() as connection:
-                await _migrate(connection)
+                await migrate_on_server(connection)
         except BaseException:
             await pool.close()
             raise
@@ -138,8 +140,10 @@ class PostgresStore(RememberingPostgres, SigningPostgres):
             raise _over(task)
         return replace(task, done=done, version=version, losses=0)
 
-    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
-        if not await self._ends.add((task.id, task.fence, now, tuple(emits))):
+    async def finish(
+        self, task: Task, emits: Sequence[tuple[str, str]], now: int, told: Sequence[Announcement] = ()
+    ) -> None:
+        if not await self._ends.add((task.id, task.fence, now, tuple(emits), tuple(told))):
             raise _over(task)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
@@ -234,7 +238,13 @@ class PostgresStore(RememberingPostgres, SigningPostgres):
         columns = [list(column) for column in zip(*(end[:3] for end in ends), strict=True)]
         news = [(end[0], *fact) for end in ends for fact in end[3]]
         told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], []]
-        changed = {row[0] for row in await self._rows(say.FINISH, *columns, *told)}
+        letters = [(end[0], each) for end in ends for each in end[4]]
+        if not letters:
+            rows = await self._rows(say.FINISH, *columns, *told)
+        else:
+            of, outside = [id_ for id_, _ in letters], columns_of([each for _, each in letters])
+            rows = await self._rows(say.FINISH_AND_TELL, *columns, *told, of, *outside)
+        changed = {row[0] for row in rows}
         return [end[0] in changed for end in ends]
 
     async def _value(self, statement: str, *values: object) -> Any:
@@ -257,16 +267,6 @@ class PostgresStore(RememberingPostgres, SigningPostgres):
                     raise Unavailable(f"store: no answer: {error}", system="store") from error
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
-
-
-async def _migrate(connection: Any) -> None:
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
-        await connection.execute("CREATE TABLE IF NOT EXISTS tieout_schema (version integer NOT NULL)")
-        version = await connection.fetchval("SELECT coalesce(max(version), 0) FROM tieout_schema")
-        for number, script in pending("postgres", version):
-            await connection.execute(script)
-            await connection.execute("INSERT INTO tieout_schema VALUES ($1)", number)
 
 
 def _over(task: Task) -> Fenced:

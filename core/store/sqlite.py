@@ -9,9 +9,11 @@ from typing import Any
 
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
+from core.ports.announcing import Announcement
 from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
 from core.store import counting
+from core.store.announcing import Telling
 from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
 from core.store.forgetting import Forgetting
@@ -26,7 +28,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore(EmbeddedAudit, Remembering, Signing, Forgetting):
+class SqliteStore(EmbeddedAudit, Remembering, Signing, Forgetting, Telling):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -129,10 +131,14 @@ class SqliteStore(EmbeddedAudit, Remembering, Signing, Forgetting):
         self._write(task, "done = ?, version = ?, losses = 0", ",".join(done), version)
         return replace(task, done=done, version=version, losses=0)
 
-    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+    async def finish(
+        self, task: Task, emits: Sequence[tuple[str, str]], now: int, told: Sequence[Announcement] = ()
+    ) -> None:
         with transaction(self._db):
             self._write(task, f"state = '{_ended(task)}', worker = '', due_at = ?", now)
             self._emit(emits, now)
+            if told:
+                self._announce(told, now)
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
         changed = "attempts = attempts + 1, losses = 0, worker = '', due_at = ?, error = ?, label = ?"

@@ -85,7 +85,7 @@ FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::integer[]) AS step (id,
 WHERE task.id = step.id AND task.fence = step.fence AND task.state = 'ready' RETURNING task.id"""
 
 # (id, fence, moment) of many, and (id, topic, subject) of what they tell.
-FINISH = """
+_ENDED = """
 WITH ended AS (
     UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END, worker = '', due_at = at
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS finished (finished_id, claim, at)
@@ -95,6 +95,20 @@ WITH ended AS (
     SELECT topic, subject, due_at
     FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY AS news (id, topic, subject, place)
     JOIN ended USING (id) ORDER BY place
+)"""
+
+FINISH = f"{_ENDED} SELECT id FROM ended"
+
+# And (id, event, topic, aggregate, body) of what those outside are told.
+FINISH_AND_TELL = f"""{_ENDED}, outside AS (
+    INSERT INTO delivery (endpoint, event, topic, aggregate, body, at, due_at)
+    SELECT endpoint.id, event, topic, aggregate, body, due_at, due_at
+    FROM unnest($7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+        AS facts (id, event, topic, aggregate, body, place)
+    JOIN ended USING (id)
+    JOIN endpoint ON enabled AND position(',' || topic || ',' IN topics) > 0
+    ORDER BY place, made_at, endpoint.id
+    ON CONFLICT DO NOTHING
 )
 SELECT id FROM ended"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.checkers import (
+    c01_owned_fields,
     c18_transfers,
     c19_bank,
     c21_disputes,
@@ -46,6 +47,7 @@ from scenarios.evidence.run import Evidence
 from scenarios.evidence.verdicts import UNDECIDED, Law, Verdict
 
 LAWS: tuple[Law, ...] = (
+    Law("C1", "No field is written but by its owner, or as a copy", "∀t", c01_owned_fields.check),
     Law(
         "C18", "Transfers pay what they name, once, and the rest is the customer's", "Q", c18_transfers.check
     ),

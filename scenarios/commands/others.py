@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from core.assemble import MODELS
+from core.mappings.standing import Environment
 from scenarios.commands import wishes
 from scenarios.mutants.index import run_mutants
 from simulators.roster import VENDORS
@@ -60,6 +61,10 @@ def up_command(
         Path | None,
         typer.Option(help="Accounts, people and programs that may come in, as JSON (docs/access.md)."),
     ] = None,
+    environment: Annotated[
+        str, typer.Option(help="dev, staging or production: whose live mappings the core runs on.")
+    ] = "",
+    registry: Annotated[Path, typer.Option(help="Of the mappings, with --environment.")] = Path("mappings"),
 ) -> None:
     """The mocks, the core's API and its workers as processes that are started again when they die."""
     wishes.one_of("model", model, MODELS)
@@ -68,9 +73,13 @@ def up_command(
         host=host, port_base=port_base, options=import_module("scenarios.serving").OPTIONS
     )
     count = workers if workers is not None else 1 if model in deploying.ALONE else 2
-    deploying.up_command(
-        deploying.Wish(plan, model, count, store, bus, data, traces=traces, access=access), write
-    )
+    if environment:
+        wishes.one_of("environment", environment, tuple(Environment))
+    wish = deploying.Wish(
+        plan, model, count, store, bus, data, traces=traces, access=access,
+        registry=registry if environment else None, environment=environment,
+    )  # fmt: skip
+    deploying.up_command(wish, write)
 
 
 def mutants_command(

@@ -39,6 +39,24 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Requests of the core that set the same fields of the same kind of record, as the wire saw them.
+
+    path: with "{}" in the place of ids; fields: the top-level names of the body; operation, key: of the
+    first of them, and id its Operation's; times: how many there were.
+    """
+
+    system: str
+    method: str
+    path: str
+    fields: tuple[str, ...]
+    operation: str
+    key: str
+    id: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One committed change inside a system (see the mocks' history). cause: an Operation id or ""."""
 
@@ -165,3 +183,4 @@ class Evidence:
     bank: BankBooks = BankBooks()
     controls: tuple[ControlRun, ...] = ()
     conventions: Conventions = Conventions()
+    written: tuple[Written, ...] = ()

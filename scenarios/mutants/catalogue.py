@@ -15,6 +15,7 @@ from scenarios.mutants.events import EVENTS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
+from scenarios.mutants.ownership import OWNERSHIP
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.revenue import REVENUE
@@ -35,6 +36,7 @@ MUTANTS: dict[str, Mutant] = {
         *USAGE,
         *CLAIMS,
         *MIRRORS,
+        *OWNERSHIP,
         *EVENTS,
         *SECURITY,
         *ENTITIES,

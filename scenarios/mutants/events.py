@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.canonical.erp import Schedule
+from core.ports.announcing import Announcement
 from core.ports.durable import Task
 from core.ports.world import Clock
 from scenarios.faults import Fault
@@ -44,7 +45,9 @@ class DoneWhenTaken(Around):
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         return replace(task, done=(*task.done, step), version=version)
 
-    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+    async def finish(
+        self, task: Task, emits: Sequence[tuple[str, str]], now: int, told: Sequence[Announcement] = ()
+    ) -> None:
         pass
 
     async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
@@ -57,9 +60,11 @@ class DoneWhenTaken(Around):
 class GhostRecovery(Around):
     """Of Store."""
 
-    async def finish(self, task: Task, emits: Sequence[tuple[str, str]], now: int) -> None:
+    async def finish(
+        self, task: Task, emits: Sequence[tuple[str, str]], now: int, told: Sequence[Announcement] = ()
+    ) -> None:
         if task.queue != "payout_to_ledger":
-            await self.real.finish(task, emits, now)
+            await self.real.finish(task, emits, now, told)
             return
         # The end is not written down: recovery finds the flow open, again and again.
         await self.real.put_off(task, now + _RECOVERY_US, "recovered", task.label)

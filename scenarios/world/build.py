@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from core.assemble import Core, Endpoints, Surroundings, assemble, memory_bus
+from core.assemble import WEBHOOKS_OUT, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.tracing import Span, SpanTracer
 from core.ports.tracing import UNTRACED
 from core.settings import Settings
@@ -20,6 +20,7 @@ from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.bank import Bank
 from scenarios.world.chance import Chance
+from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
@@ -39,6 +40,8 @@ from simulators.kit.peer import Neighbours
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
+# Of which the secrets of those who are told outside are worked out.
+OUTSIDE_SECRET = "lab-root-of-webhooks-out"
 # Where a story names no day of its own, it begins in a year that has no 29 February in it.
 START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
@@ -58,7 +61,8 @@ class WorldClock:
 
 class World:
     """Everything of one run. plant: a mutant's bug; start: microseconds since 1970, a midnight;
-    traced: whether spans are kept; branch: asked at each point where the power may be cut."""
+    traced: whether spans are kept; branch: asked at each point where the power may be cut; outside: who is
+    told of facts by webhook."""
 
     def __init__(
         self,
@@ -70,9 +74,10 @@ class World:
         *,
         traced: bool = False,
         branch: Branch | None = None,
+        outside: Consumer | None = None,
     ) -> None:
         self.loop, self.spec, self.settings = loop, spec, plant.settings(settings)
-        self._plant = plant
+        self._plant, self.outside = plant, outside
         self.start = start
         self.clock = WorldClock(loop, start)
         self.draws = KeyedDraws(spec.seed)
@@ -103,6 +108,8 @@ class World:
         self.store = SqliteStore()
         self.bus = memory_bus()
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
+        if outside is not None:
+            self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
         self.crashes = 0
@@ -157,7 +164,7 @@ class World:
         def boot() -> Core:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
-                self.product, bank=self.transfers,
+                self.product, bank=self.transfers, outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
@@ -165,7 +172,7 @@ class World:
             core = assemble(
                 self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
             )
-            core.model.start()
+            core.start(self.spawn_on_host)
             return core
 
         self.core = self._on_host().run(boot)

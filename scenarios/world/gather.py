@@ -49,7 +49,10 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         product=world.product.books(),
         bank=world.bank.books(),
         conventions=conventions(world.settings),
-        operations=tuple(attempt.operation() for attempt in recorder.attempts),
+        # Of vendors, whose commit logs are here; what those outside were told is judged by what they keep.
+        operations=tuple(
+            attempt.operation() for attempt in recorder.attempts if attempt.system in world.mocks
+        ),
         changes=changes(world),
         deliveries=tuple(recorder.deliveries),
         receipts=tuple(recorder.receipts),
@@ -57,6 +60,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         convergence=convergence,
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
+        written=recorder.written(),
     )
 
 

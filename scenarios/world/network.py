@@ -52,6 +52,8 @@ class Network:
         fault = self._chance.meet(
             "call", request.system, attempt.name, attempt.key, attempt.number, self._loop.now_us
         )
+        if request.write:
+            self._recorder.wrote(request)
         away = self._latency(attempt)
         future: asyncio.Future[Response] = self._loop.create_future()
         plan = _Passage(self, request, attempt, future, HOST.get())

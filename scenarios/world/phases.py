@@ -84,6 +84,8 @@ class Rest:
             found.append(f"{world.transfers.pending} notices of transfers")
         if world.product.pending:
             found.append(f"{world.product.pending} notices of usage")
+        if await world.store.next_delivery() is not None:
+            found.append("webhooks to those outside")
         if world.core is not None:
             found += await world.core.model.pending()
         return found

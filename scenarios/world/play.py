@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.assemble import Alter
+from core.canonical.facts import FACTS
 from core.observing.tracing import Span
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
@@ -33,6 +34,7 @@ from scenarios.scripted.transfers import PayByTransfer
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
 from scenarios.world.build import CORE_URL, START_US, World
+from scenarios.world.consumer import Consumer
 from scenarios.world.fences import fenced
 from scenarios.world.forger import forge
 from scenarios.world.gather import gather
@@ -82,11 +84,13 @@ def play(
     profile: Profile | None = None,
     traced: bool = False,
     branch: Branch | None = None,
+    outside: Consumer | None = None,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
     traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
     names a mutant. branch: asked at each point where the power may be cut, if the spec has them counted.
+    outside: is told of facts by webhook, and has troubles of its own.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
     plant = plant_of(spec.mutant) if spec.mutant else unnamed
@@ -104,6 +108,7 @@ def play(
             moment(script.first) if script else START_US,
             traced=traced,
             branch=branch,
+            outside=outside,
         )
         return await _Performance(world, company, progress, repeat, script).perform()
 
@@ -222,6 +227,8 @@ class _Performance:
         world.secrets.update(made.secrets)
         world.start_mocks()
         world.start_core()
+        if world.outside is not None and world.core is not None:
+            await world.outside.open(world.core, tuple(FACTS), world.draws)
         return made
 
     async def _open_script(

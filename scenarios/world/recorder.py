@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
 
 from core.ports.tracing import UNTRACED, Tracer
-from scenarios.evidence.run import Delivery, Operation, Receipt
+from core.ports.world import Request
+from scenarios.evidence.run import Delivery, Operation, Receipt, Written
+
+# A part of a path with a digit in it is an id, unless it is the version of an API.
+_ID = re.compile(r"(?<=/)(?!v\d+(?:\.\d+)?(?:/|$))[^/]*\d[^/]*")
 
 
 class Attempt:
@@ -61,6 +69,7 @@ class Recorder:
         self.alerts: list[tuple[int, str, str, str]] = []
         self.counts: Counter[str] = Counter()
         self.fired: list[tuple[str, tuple[str, ...]]] = []
+        self._written: dict[tuple[str, str, str, tuple[str, ...]], tuple[Attempt, int]] = {}
 
     # --- what the core says (Watch) ---
 
@@ -93,6 +102,20 @@ class Recorder:
         """The attempt of an id that `begin` gave out."""
         return self.attempts[int(id)]
 
+    def wrote(self, request: Request) -> None:
+        """A request that may change something is on its way: which fields it sets of which record."""
+        path = _ID.sub("{}", urlsplit(request.url).path)
+        what = (request.system, request.method, path, _fields(request))
+        first, times = self._written.get(what) or (self.attempt(request.attempt), 0)
+        self._written[what] = (first, times + 1)
+
+    def written(self) -> tuple[Written, ...]:
+        """All of them, in the order in which each was first seen."""
+        return tuple(
+            Written(*what, first.name, first.key, first.id, times)
+            for what, (first, times) in self._written.items()
+        )
+
     def fire(self, fault: str, site: tuple[str, ...]) -> None:
         """A fault met its site."""
         self.fired.append((fault, site))
@@ -110,3 +133,12 @@ class Recorder:
         """An event was handed to the core, or should have been."""
         number = f"d{len(self.deliveries)}"
         self.deliveries.append(Delivery(number, self._now(), channel, event, status, signed, fault, about))
+
+
+def _fields(request: Request) -> tuple[str, ...]:
+    kind = request.headers.get("content-type", "")
+    if "json" in kind and request.body:
+        body = orjson.loads(request.body)
+        return tuple(sorted(body)) if isinstance(body, dict) else ()
+    pairs = parse_qsl(request.body.decode(), keep_blank_values=True)
+    return tuple(sorted({name.partition("[")[0] for name, _ in pairs}))

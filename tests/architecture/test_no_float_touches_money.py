@@ -18,6 +18,7 @@ COUNTS_MONEY = (
 # Modules with floats that are no money, and what they are.
 NO_MONEY = {
     "core/ports/world.py": "chance in [0, 1), time-outs in seconds",
+    "core/announcing/sender.py": "seconds to wait",
     "core/bus/nats.py": "seconds",
     "core/deployment.py": "seconds",
     "core/connectivity/choreography.py": "seconds",

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -509,6 +509,7 @@ BAD = {
         "late use billed in full": lambda w: use_billed(w, 800, 1200),
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
+    "C1": owned.BROKEN,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

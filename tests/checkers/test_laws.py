@@ -20,6 +20,7 @@ from .world import many, world
 BY_ID = {law.id: law for law in LAWS}
 KINDS = {"lost", "duplicated", "orphaned", "wrong_amount", "other"}
 EXPECTED = [
+    "C1",
     "C18",
     "C19",
     "C21",

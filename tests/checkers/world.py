@@ -64,6 +64,7 @@ from scenarios.evidence.tax import TaxBooks, TaxDocument
 from .claimed import claims
 from .classified import classified
 from .moments import at
+from .owned import WRITTEN
 
 DAY = 86_400_000_000
 EUR = "EUR"
@@ -97,6 +98,7 @@ def _unclassified() -> Evidence:
         _product(),
         _bank(),
         claims(),
+        written=WRITTEN,
     )
 
 

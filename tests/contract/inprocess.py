@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from core.canonical.errors import Unclear
+from core.connectors.session import Limits
+from core.connectors.writes import guard
+from core.governance.ownership import standard
 from core.ports.tracing import UNTRACED
 from core.ports.world import Request, Response
 from simulators.kit.ids import Ids
@@ -124,3 +127,12 @@ def sandbox(vendor: Vendor, clock: StillClock, **options: int) -> Mock:
         return task
 
     return Mock(vendor, Surroundings(clock, Ids("contract"), Nowhere(), spawn, options))
+
+
+def guarded(vendor: str, limits: Limits, claims: Claims) -> Limits:
+    """The same limits behind the guard of ownership, as a core has them."""
+
+    async def told(_vendor: str, act: str, _held: object) -> None:
+        raise AssertionError(f"{act} is not declared in {vendor}/writes.toml")
+
+    return replace(limits, permit=guard(vendor, standard(), claims, told))

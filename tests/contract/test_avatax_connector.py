@@ -14,10 +14,10 @@ from core.canonical.errors import AlreadyThere, Missing, Refused, Unclear
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
-from core.connectors.avatax.client import AvaTax, AvaTaxEndpoint, connect
+from core.connectors.avatax.client import LIMITS, AvaTax, AvaTaxEndpoint, connect
 from simulators.avatax.routes.table import VENDOR
 
-from .inprocess import Claims, InProcess, StillClock, sandbox
+from .inprocess import Claims, InProcess, StillClock, guarded, sandbox
 
 ON = date(2026, 1, 15)
 SEATTLE = Address("1 Main St", "Seattle", "WA", "98101", "US")
@@ -62,7 +62,9 @@ class Bench:
         self.endpoint = AvaTaxEndpoint(
             "http://avatax.test", known["account"], known["license_key"], known["company_code"]
         )
-        self.tax: AvaTax = connect(self.endpoint, self.transport, self.claims, self.clock)
+        self.tax: AvaTax = connect(
+            self.endpoint, self.transport, self.claims, self.clock, guarded("avatax", LIMITS, self.claims)
+        )
 
     def documents(self) -> list[tuple[str, str, str, int, int]]:
         rows: list[dict[str, Any]] = self.mock.rules.books()["documents"]

@@ -17,13 +17,13 @@ from core.canonical.money import Money
 from core.canonical.parties import Account, Address
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
-from core.connectors.netsuite.client import NetSuite, connect
+from core.connectors.netsuite.client import LIMITS, NetSuite, connect
 from core.connectors.netsuite.references import References
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import Carried, Classification
 from simulators.netsuite.routes.table import VENDOR
 
-from .inprocess import Claims, InProcess, StillClock, sandbox
+from .inprocess import Claims, InProcess, StillClock, guarded, sandbox
 
 ON = date(2026, 1, 15)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -72,7 +72,9 @@ class Bench:
         self.endpoint = NetSuiteEndpoint(
             "http://netsuite.test", known["client_id"], known["certificate_id"], known["private_key_pem"]
         )
-        self.erp: NetSuite = connect(self.endpoint, self.transport, self.claims, self.clock)
+        self.erp: NetSuite = connect(
+            self.endpoint, self.transport, self.claims, self.clock, guarded("netsuite", LIMITS, self.claims)
+        )
 
     async def stock(self) -> None:
         api = Api(self.endpoint, self.transport, self.claims, self.clock, Limits())

@@ -16,12 +16,12 @@ from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
 from core.connectors.salesforce import wire
-from core.connectors.salesforce.client import Salesforce, SalesforceEndpoint, connect
+from core.connectors.salesforce.client import LIMITS, Salesforce, SalesforceEndpoint, connect
 from core.ports.crm import WonQuote
 from simulators.salesforce.routes.table import VENDOR
 from simulators.salesforce.rules.org import Org
 
-from .inprocess import START_US, Claims, InProcess, StillClock, sandbox
+from .inprocess import START_US, Claims, InProcess, StillClock, guarded, sandbox
 
 START = datetime.fromtimestamp(START_US / 1_000_000, UTC)
 ON = date(2026, 1, 1)
@@ -42,7 +42,9 @@ class Bench:
         self.claims = Claims()
         known = VENDOR.credentials(self.mock.rules)
         self.endpoint = SalesforceEndpoint("http://crm.test", known["client_id"], known["client_secret"])
-        self.crm: Salesforce = connect(self.endpoint, self.transport, self.claims, self.clock)
+        self.crm: Salesforce = connect(
+            self.endpoint, self.transport, self.claims, self.clock, guarded("salesforce", LIMITS, self.claims)
+        )
         self.org: Org = self.mock.rules
 
     def make(self, kind: str, **values: Any) -> str:

@@ -15,6 +15,7 @@ from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
+from core.ports.announcing import Announcement, Endpoint
 from core.ports.durable import Message, Store, Task
 from core.ports.memory import Answered, Job, Said
 from core.ports.sessions import Session
@@ -963,3 +964,120 @@ def test_the_third_attempt_in_a_row_locks_and_one_that_goes_well_does_not_count(
     do(store.clear_strikes("b"))
     assert [strike("b", now) for now in (200, 201)] == [True, True]
     assert [strike("b", now, forget=202) for now in (300, 301, 302)] == [True, True, True]
+
+
+# --- who is told outside ---
+
+HOOK = Endpoint("we_1", "https://a.example/", ("x", "y"), 1, 0, True, "", "ann", 100)
+
+
+def letter(event: str, topic: str = "x", aggregate: str = "acme") -> Announcement:
+    return Announcement(event, topic, aggregate, f'{{"id":"{event}"}}')
+
+
+def waiting(store: Store, endpoint: str = "we_1") -> list[str]:
+    return [each.event for each in do(store.deliveries(endpoint, "waiting", 0, 100))]
+
+
+def test_an_endpoint_is_kept_changed_and_dropped_with_what_it_was_to_be_told(store):
+    assert do(store.add_endpoint(HOOK)) is True
+    assert do(store.add_endpoint(replace(HOOK, url="https://b.example/"))) is False
+    assert do(store.add_endpoint(replace(HOOK, id="we_0", made_at=200))) is True
+    assert [each.id for each in do(store.endpoints())] == ["we_1", "we_0"]
+    assert do(store.endpoints())[0] == HOOK
+    changed = replace(HOOK, url="https://c.example/", topics=("y",), version=2, former_until=9, enabled=False)
+    assert do(store.change_endpoint(changed)) is True
+    assert do(store.endpoints())[0] == changed
+    do(store.announce([letter("e1")], 300))
+    assert do(store.drop_endpoint("we_0")) is True
+    assert do(store.drop_endpoint("we_0")) is False
+    assert do(store.deliveries("we_0", None, 0, 10)) == []
+    assert do(store.change_endpoint(replace(HOOK, id="we_0"))) is False
+
+
+def test_what_is_told_goes_to_each_that_is_enabled_and_asked_for_it_and_once(store):
+    for id_, topics, enabled in (
+        ("we_1", ("x", "y"), True),
+        ("we_2", ("xx",), True),
+        ("we_3", ("x",), False),
+    ):
+        do(store.add_endpoint(replace(HOOK, id=id_, topics=topics, enabled=enabled)))
+    do(store.announce([letter("e1"), letter("e2", "y"), letter("e3", "z")], 100))
+    do(store.announce([letter("e1")], 200))
+    do(store.announce([], 200))
+    assert [waiting(store, id_) for id_ in ("we_1", "we_2", "we_3")] == [["e1", "e2"], [], []]
+
+
+def test_what_work_tells_when_it_ends_is_written_with_its_end_or_not_at_all(store):
+    do(store.add_endpoint(HOOK))
+    for key in ("a", "b"):
+        do(store.enqueue("flow", key, 100))
+    first, second = claim(store, 100)
+    do(store.finish(first, [("topic", "a")], 150, [letter("e1"), letter("e2")]))
+    with pytest.raises(Fenced):
+        do(store.finish(replace(second, fence=99), [], 160, [letter("e3")]))
+    do(store.finish(second, [], 170))
+    found = do(store.deliveries("we_1", None, 0, 10))
+    assert [(each.event, each.at, each.due_at, each.state) for each in found] == [
+        ("e1", 150, 150, "waiting"),
+        ("e2", 150, 150, "waiting"),
+    ]
+
+
+def test_of_one_customer_only_the_first_is_given_out_and_to_one_sender(store):
+    do(store.add_endpoint(HOOK))
+    do(store.announce([letter("e1"), letter("e2"), letter("e3", aggregate="globex")], 100))
+    taken = do(store.claim_deliveries(100, 160, 10))
+    assert [each.event for each in taken] == ["e1", "e3"]
+    assert do(store.claim_deliveries(159, 200, 10)) == []
+    assert do(store.next_delivery()) == 160
+    again = do(store.claim_deliveries(160, 220, 10))
+    # Who slept through its lease says nothing any more.
+    assert do(store.delivered(taken[0], 200, 161)) is False
+    assert do(store.not_delivered(taken[0], 500, "late", 300, 161)) is False
+    assert do(store.delivered(again[0], 204, 162)) is True
+    assert [each.event for each in do(store.claim_deliveries(163, 220, 10))] == ["e2"]
+    (sent,) = do(store.deliveries("we_1", "sent", 0, 10))
+    assert (sent.event, sent.status, sent.attempts, sent.ended_at) == ("e1", 204, 1, 162)
+
+
+def test_a_failure_is_put_off_or_ends_and_its_endpoint_fails_until_it_takes_something(store):
+    do(store.add_endpoint(HOOK))
+    do(store.announce([letter("e1"), letter("e2", aggregate="globex")], 100))
+    one, two = do(store.claim_deliveries(100, 160, 10))
+    assert do(store.not_delivered(one, 500, "answered 500", 400, 110)) is True
+    assert do(store.not_delivered(two, 0, "no\x00 answer", None, 120)) is True
+    assert do(store.endpoints())[0].failing_since == 110
+    (failed,) = do(store.deliveries("we_1", "failed", 0, 10))
+    assert (failed.event, failed.attempts, failed.ended_at, failed.status) == ("e2", 1, 120, 0)
+    assert do(store.next_delivery()) == 400
+    assert do(store.deliver_again("we_1", one.number, 130)) is False
+    assert do(store.deliver_again("we_2", two.number, 130)) is False
+    assert do(store.deliver_again("we_1", two.number, 130)) is True
+    (retried,) = do(store.claim_deliveries(130, 190, 10))
+    assert (retried.event, retried.attempts) == ("e2", 0)
+    assert do(store.delivered(retried, 200, 140)) is True
+    assert do(store.endpoints())[0].failing_since == 0
+
+
+def test_what_is_disabled_waits_until_a_person_enables_it(store):
+    do(store.add_endpoint(HOOK))
+    do(store.announce([letter("e1")], 100))
+    assert do(store.disable_endpoint("we_1", "gone")) is True
+    assert do(store.disable_endpoint("we_1", "again")) is False
+    assert do(store.endpoints())[0].why == "gone"
+    assert (do(store.claim_deliveries(100, 160, 10)), do(store.next_delivery())) == ([], None)
+    do(store.change_endpoint(HOOK))
+    assert [each.event for each in do(store.claim_deliveries(100, 160, 10))] == ["e1"]
+
+
+def test_deliveries_that_ended_are_forgotten_after_the_horizon_and_those_that_wait_are_not(store):
+    do(store.add_endpoint(HOOK))
+    do(store.announce([letter("e1"), letter("e2", aggregate="b"), letter("e3", aggregate="c")], 100))
+    one, two, _ = do(store.claim_deliveries(100, 160, 10))
+    do(store.delivered(one, 200, 110))
+    do(store.not_delivered(two, 500, "", None, 120))
+    assert do(store.forget_deliveries(110)) == 0
+    assert do(store.forget_deliveries(120)) == 1
+    assert [each.event for each in do(store.deliveries("we_1", None, 0, 10))] == ["e2", "e3"]
+    assert do(store.deliveries("we_1", None, two.number, 10))[0].event == "e3"

@@ -20,7 +20,7 @@ from core.connectors.stripe.api import Api
 from core.connectors.stripe.client import Stripe, StripeEndpoint, connect
 from simulators.stripe.routes.table import VENDOR
 
-from .inprocess import START_US, Claims, InProcess, StillClock, sandbox
+from .inprocess import START_US, Claims, InProcess, StillClock, guarded, sandbox
 
 ON = date(2026, 1, 1)
 START = datetime.fromtimestamp(START_US / 1_000_000, UTC)
@@ -53,7 +53,7 @@ class Bench:
         key = VENDOR.credentials(self.mock.rules)["secret_key"]
         self.endpoint = StripeEndpoint("http://stripe.test", key)
         # The clock stands still here: a rate would never let the next request go.
-        limits = Limits()
+        limits = guarded("stripe", Limits(), self.claims)
         self.payments: Stripe = connect(self.endpoint, self.transport, self.claims, self.clock, limits)
         self._api = Api(self.endpoint, self.transport, self.claims, self.clock, Limits())
 

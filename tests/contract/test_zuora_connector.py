@@ -19,11 +19,11 @@ from core.canonical.parties import Account, Address
 from core.canonical.payments import PaymentRequest, Refund
 from core.connectors.session import Limits
 from core.connectors.zuora.api import Api, ZuoraEndpoint
-from core.connectors.zuora.client import Zuora, connect
+from core.connectors.zuora.client import LIMITS, Zuora, connect
 from simulators.kit.chaos import Arm
 from simulators.zuora.routes.table import VENDOR
 
-from .inprocess import Claims, InProcess, StillClock, sandbox
+from .inprocess import Claims, InProcess, StillClock, guarded, sandbox
 
 START, END = date(2026, 1, 1), date(2027, 1, 1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -67,7 +67,9 @@ class Bench:
         self.claims = Claims()
         known = VENDOR.credentials(self.mock.rules)
         endpoint = ZuoraEndpoint("http://zuora.test", known["client_id"], known["client_secret"])
-        self.billing: Zuora = connect(endpoint, self.transport, self.claims, self.clock)
+        self.billing: Zuora = connect(
+            endpoint, self.transport, self.claims, self.clock, guarded("zuora", LIMITS, self.claims)
+        )
         self.api = Api(endpoint, self.transport, self.claims, self.clock, Limits())
 
     async def stock(self) -> None:

@@ -15,6 +15,8 @@ from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
 from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Account, Secret
+from core.mappings.registry import Registry
+from core.mappings.shipped import SHIPPED, shipped_text
 
 SECRETS = [
     f"planted-{word}-of-24-characters" for word in ("crm", "bill", "tax", "pay", "erp", "hook", "ours", "bot")
@@ -56,6 +58,41 @@ def test_a_bad_account_is_refused_without_its_secret(tmp_path):
 def test_its_mask_knows_every_secret_of_it():
     kept = deployment().mask()(" ".join([*SECRETS, BOT[::-1]]))
     assert not [secret for secret in (*SECRETS, BOT[::-1]) if secret in kept]
+
+
+def test_it_runs_on_what_is_live_in_its_environment(tmp_path):
+    registry = Registry(tmp_path / "mappings", lambda: 1, begin=True)
+    text = shipped_text("tax_codes").decode().replace("version = 1", "version = 2").replace("Tieout", "mia")
+    registry.add(text.encode(), "new.toml", "mia", "")
+    file = tmp_path / "deployment.json"
+    for environment, version in (("dev", 2), ("production", 1)):
+        made = replace(deployment(), registry=str(tmp_path / "mappings"), environment=environment)
+        made.write(file)
+        assert read_deployment(file).maps()["tax_codes"].version == version
+    assert deployment().maps() is SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("registry", "environment", "says"),
+    [
+        ("m", "", "registry and environment: give both"),
+        ("", "dev", "registry and environment: give both"),
+        ("m", "prod", "environment: 'prod' is not one of dev, staging, production"),
+    ],
+)
+def test_an_environment_that_is_none_is_refused(tmp_path, registry, environment, says):
+    file = tmp_path / "deployment.json"
+    replace(deployment(), registry=registry, environment=environment).write(file)
+    with pytest.raises(BadDeployment, match=says):
+        read_deployment(file)
+
+
+def test_a_registry_that_was_changed_by_hand_starts_nothing(tmp_path):
+    Registry(tmp_path / "mappings", lambda: 1, begin=True)
+    (tmp_path / "mappings" / "versions" / "tax_codes" / "0001.toml").write_text("name = 1")
+    made = replace(deployment(), registry=str(tmp_path / "mappings"), environment="production")
+    with pytest.raises(BadDeployment, match=r"0001.toml: its digest is .*it was changed since"):
+        made.maps()
 
 
 def test_a_webhook_secret_is_changed_with_an_overlap(tmp_path):

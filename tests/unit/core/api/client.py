@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from core.announcing.addresses import Reach
+from core.announcing.announcer import Announcer
+from core.announcing.endpoints import EndpointDesk
+from core.announcing.sender import Sender
 from core.api.app import core_app
 from core.api.people import Access
 from core.assemble import Core
@@ -19,9 +23,14 @@ from core.governance.audit import Trail
 from core.governance.duties import Duties
 from core.governance.refusals import Refusals
 from core.realtime import LogWatch
+from core.reliability.retry import Policy
+from core.reliability.worker import DEFAULT
+from scenarios.world.consumer import Consumer
 from tests.unit.core.fakes import Books, Office, in_office, make_account, make_order
 
 TOKEN = "let-me-in"
+# Of which the secrets of endpoints are worked out.
+ROOT = "root-of-the-test"
 
 
 @dataclass
@@ -38,8 +47,9 @@ class Answer:
 class Client:
     """Signed in as the operator unless told otherwise."""
 
-    def __init__(self, app: Any, office: Office, model: Orchestrated, jobs: Jobs) -> None:
+    def __init__(self, app: Any, office: Office, model: Orchestrated, jobs: Jobs, consumer: Consumer) -> None:
         self._app, self.office, self.model, self.jobs = app, office, model, jobs
+        self.consumer = consumer
         self.acts = 0
 
     async def __call__(
@@ -99,15 +109,23 @@ def asked(
     """Play a story at the API, in virtual time."""
 
     async def main(office: Office) -> Any:
-        model = Orchestrated(office.parts(dunning_hour=None, durable_first_seconds=60.0))
-        model.start()
-        trail = Trail(office.store, office.clock.now)
+        trail, reach = Trail(office.store, office.clock.now), Reach()
+        consumer = Consumer(office.clock)
+        sender = Sender(
+            office.store, consumer, office.clock, office.draws, office.watch, DEFAULT,
+            root=ROOT, reach=reach, policy=Policy(8, 5.0, 2.5, 21_600.0), days=3,
+        )  # fmt: skip
+        parts = office.parts(dunning_hour=None, durable_first_seconds=60.0)
+        model = Orchestrated(replace(parts, announces=Announcer("urn:tieout:core", sender.wake)))
+        endpoints = EndpointDesk(office.store, office.clock, trail, reach, ROOT, sender.wake)
         desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail, duties)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
+        refusals = Refusals(trail, office.clock.now)
         core = Core(
-            model, office.desk, nowhere, desk, jobs, office.store, trail, Refusals(trail, office.clock.now)
+            model, office.desk, nowhere, desk, jobs, office.store, trail, refusals, endpoints, sender=sender
         )
+        core.start(office.spawn)
         app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts, access=access)
-        return await story(Client(app, office, model, jobs))
+        return await story(Client(app, office, model, jobs, consumer))
 
     return in_office(main, books or new_business())

@@ -39,7 +39,7 @@ _ENDPOINTS: dict[str, type[Any]] = {
 }
 
 
-_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment")
+_TEXTS = ("model", "store", "token", "bus", "traces", "registry", "environment", "otlp")
 
 
 class BadDeployment(ValueError):
@@ -53,7 +53,8 @@ class Deployment:
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
     without); people, clients, issuer: who signs in by name, with which programs, and the public address where
     they do; signing: of the keys that sign tokens, the new one first. There is none unless it is written
-    there; traces: a folder where each process writes its spans, "" for none;
+    there; traces: a folder where each process writes its spans, "" for none; otlp: the address of a collector
+    that they are sent to, "" for none;
     registry, environment: the folder of the mappings, and whose live versions this deployment runs on;
     without them it runs on those that come with the core."""
 
@@ -73,6 +74,7 @@ class Deployment:
     traces: str = ""
     registry: str = ""
     environment: str = ""
+    otlp: str = ""
 
     def maps(self) -> Mappings:
         """What is live now in its environment; BadDeployment if the registry cannot be used."""
@@ -169,6 +171,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             plain.get("traces", ""),
             plain.get("registry", ""),
             plain.get("environment", ""),
+            plain.get("otlp", ""),
         )
     except KeyError as error:
         raise BadDeployment(f"{path}: {error.args[0]}: missing") from None

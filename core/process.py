@@ -31,9 +31,10 @@ from core.governance.masking import MaskedFormatter
 from core.governance.people import People, Person
 from core.observing.exposing import exposed
 from core.observing.metrics import Metrics
-from core.observing.otlp import trace_file
+from core.observing.otlp import SERVICE, trace_file
 from core.observing.presence import Presence
-from core.observing.tracing import Keep, SpanTracer
+from core.observing.shipping import Shipper
+from core.observing.tracing import Keep, Span, SpanTracer
 from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
 from core.outside import outside_transport
@@ -147,7 +148,7 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,
     ):
-        tracer = SpanTracer(clock, name, _keep(deployment, name, stack))
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics))
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         presence = Presence(name, role, store, clock, watch)
@@ -169,11 +170,30 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
             await crew.dismiss()
 
 
-def _keep(deployment: Deployment, name: str, stack: AsyncExitStack) -> Keep:
-    """Without a folder spans only name what the logs and the vendors are told."""
-    if not deployment.traces:
-        return lambda _: None
-    return stack.enter_context(trace_file(Path(deployment.traces) / f"{name}.traces.jsonl", name))
+def _keep(
+    deployment: Deployment,
+    name: str,
+    stack: AsyncExitStack,
+    transport: AioHttpTransport,
+    crew: Crew,
+    metrics: Metrics,
+) -> Keep:
+    """Without a folder and a collector spans only name what the logs and the vendors are told."""
+    keepers: list[Keep] = []
+    if deployment.traces:
+        path = Path(deployment.traces) / f"{name}.traces.jsonl"
+        keepers.append(stack.enter_context(trace_file(path, name)))
+    if deployment.otlp:
+        shipper = Shipper(deployment.otlp, SERVICE, name, transport, metrics.counted)
+        stack.push_async_callback(shipper.end)
+        crew.spawn(shipper.run())
+        keepers.append(shipper.keep)
+
+    def keep(span: Span) -> None:
+        for each in keepers:
+            each(span)
+
+    return keep
 
 
 async def _told_to_stop() -> None:

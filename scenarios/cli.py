@@ -31,6 +31,7 @@ from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
 from scenarios.commands.signing import sign_command
+from scenarios.commands.tracing import trace_command
 from scenarios.commands.wishes import WrongUse, unknown
 from scenarios.faults import PlanError
 from scenarios.profiles.company import ProfileError
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "hash-password": hash_password_command,
     "mappings": mappings_command,
     "promote": promote_command,
+    "trace": trace_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

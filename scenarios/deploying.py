@@ -25,6 +25,7 @@ from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.endpoints import endpoints
 from scenarios.entrants import admitting
+from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
@@ -43,8 +44,9 @@ _MOST_DEATHS = 20
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be up. store: "" for a SQLite file in the data folder; data: None for a temporary folder;
-    traces: a folder for the spans of all processes; registry, environment: whose mappings the core runs on,
-    None and "" for those that come with it."""
+    traces: a folder for the spans of all processes, those of the mocks among them; otlp: the address of a
+    collector for them; registry, environment: whose mappings the core runs on, None and "" for those that
+    come with it."""
 
     plan: Plan
     model: str = "hybrid"
@@ -59,6 +61,7 @@ class Wish:
     access: Path | None = None
     registry: Path | None = None
     environment: str = ""
+    otlp: str = ""
 
     def check(self) -> None:
         """ServeError names what cannot be."""
@@ -72,6 +75,8 @@ class Wish:
             check_addresses(self.store or "sqlite:", self.bus)
         except BadAddress as error:
             raise ServeError(str(error)) from None
+        if self.otlp and not self.otlp.startswith(("http://", "https://")):
+            raise ServeError(f"otlp: {self.otlp!r} is no collector's address, such as http://localhost:4318")
         if self.store.startswith("sqlite") and self.bus.startswith("nats"):
             raise ServeError("bus: nats with sqlite: one machine needs no server; leave --bus out")
         try:
@@ -93,6 +98,7 @@ class Wish:
             traces=str(self.traces.absolute()) if self.traces else "",
             registry=str(self.registry.absolute()) if self.registry else "",
             environment=self.environment,
+            otlp=self.otlp,
         )
 
 
@@ -175,6 +181,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
+        await trace_mocks(mocks, wish.traces, wish.otlp, stack, crew)
         urls = {name: mock.url for name, mock in mocks.items()}
         credentials = {name: mock.credentials for name, mock in mocks.items()}
         hands = await stack.enter_async_context(reaching(urls, credentials, clock))

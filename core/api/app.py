@@ -15,6 +15,7 @@ from core.api.page import page_routes
 from core.api.people import Access, SignIn
 from core.api.signing_in import Gate
 from core.api.v1 import exceptions, mappings, resources, webhook_endpoints, work
+from core.api.v1.asyncapi import asyncapi_routes
 from core.api.v1.document import documented
 from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
@@ -60,6 +61,7 @@ def core_app(
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))
+    app.include_router(asyncapi_routes(app.title, app.version))
     documented(app)
     app.mount("/webhooks", core.webhooks)
     app.add_middleware(Shell, clock=core.desk.clock)

@@ -116,6 +116,7 @@ class _Door:
                 with self.watch.tracer.transaction(
                     event.subject, "accept", channel=event.channel, event=event.id, topic=event.topic
                 ):
+                    self.watch.tracer.caused_by(headers.get("traceparent", ""))
                     answer = await self.accept(event)
             except CoreError:
                 # Not taken down, so not acknowledged: the sender comes again.

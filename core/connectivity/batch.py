@@ -40,6 +40,7 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
+from core.steps.cases import about
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -197,7 +198,7 @@ class Batch:
                 lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
             )
             label, tracer = case.key, parts.desk.watch.tracer
-            tracer.known_as(case.key)
+            tracer.known_as(case.key, about(case))
             for step in flow.steps:
                 if step.name in task.done:
                     continue

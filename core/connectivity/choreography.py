@@ -14,6 +14,7 @@ from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks, Locks
 from core.reliability.worker import Emits, Handler, Job, Worker
+from core.steps.cases import about
 
 BILL_RUNS = "bill_runs"
 # Messages moved from the outbox to the bus at once.
@@ -112,7 +113,7 @@ class Choreography:
             desk = self._parts.desk
             case = await self._open(reaction, job)
             job.label = case.key
-            desk.watch.tracer.known_as(case.key)
+            desk.watch.tracer.known_as(case.key, about(case))
             for act in reaction.acts:
                 if act.__name__ in job.task.done:
                     continue

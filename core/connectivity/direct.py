@@ -18,6 +18,7 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
+from core.steps.cases import about
 
 # Drafts of one bill run that are worked on at once.
 _FAN_OUT = 8
@@ -76,7 +77,7 @@ class Direct:
         policy = inline_policy(parts)
         case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
         tracer = parts.desk.watch.tracer
-        tracer.known_as(case.key)
+        tracer.known_as(case.key, about(case))
         for step in flow.steps:
             # One act at a time per customer, as far as one process can see.
             with tracer.span(step.name):

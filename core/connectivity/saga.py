@@ -10,6 +10,7 @@ from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW
 from core.connectivity.model import Answer, Parts
 from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
+from core.steps.cases import about
 
 BILL_RUN = "bill_run"
 
@@ -52,7 +53,7 @@ class Sagas:
             desk, store, announces = self._parts.desk, self._parts.store, self._parts.announces
             case = await flow.open(desk, job.task.key)
             job.label = case.key
-            desk.watch.tracer.known_as(case.key)
+            desk.watch.tracer.known_as(case.key, about(case))
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
                 await self._undo(job, case, steps)

@@ -14,7 +14,7 @@ from core.ports.census import Census
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # A vendor's quick answer to its time-out, seconds.
 _BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-_OPERATORS = "operators."
+_OPERATORS, _SPANS = "operators.", "spans."
 
 
 class Metrics:
@@ -50,6 +50,7 @@ class Metrics:
         self._retries = self._counter("tieout_task_retries", "Tasks put off to be tried again.")
         self._fenced = self._counter("tieout_fenced_claims", "Claims that another worker had taken over.")
         self._decisions = self._counter("tieout_operator_decisions", "Decisions of operators.", "decision")
+        self._spans = self._counter("tieout_spans", "Spans for the collector.", "outcome")
         self._notes = self._counter("tieout_notes", "Other things the core counts, by name.", "name")
 
     def mapped(self, versions: Sequence[tuple[str, int, str]]) -> None:
@@ -79,6 +80,8 @@ class Metrics:
             self._fenced.inc(by)
         elif name.startswith(_OPERATORS):
             self._decisions.labels(name.removeprefix(_OPERATORS)).inc(by)
+        elif name.startswith(_SPANS):
+            self._spans.labels(name.removeprefix(_SPANS)).inc(by)
         else:
             self._notes.labels(name).inc(by)
 

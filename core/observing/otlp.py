@@ -1,40 +1,52 @@
-"""Spans as lines of OTLP JSON in a file, as the collector's `otlpjsonfile` receiver reads them.
+"""Spans as OTLP JSON: lines of a file, as the collector's `otlpjsonfile` receiver reads them, or a request.
 
-Format: OpenTelemetry Protocol File Exporter; numbers of 64 bits are strings, ids are hex (OTLP 1.x, JSON).
+Format: OpenTelemetry Protocol File Exporter and OTLP/HTTP; numbers of 64 bits are strings, ids are hex.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from core.observing.tracing import Keep, Span
 
+SERVICE = "tieout"
 _KINDS = {"internal": 1, "server": 2, "client": 3, "consumer": 5}
 _ERROR = 2
 
 
 @contextmanager
-def trace_file(path: Path, process: str) -> Iterator[Keep]:
+def trace_file(path: Path, process: str, service: str = SERVICE) -> Iterator[Keep]:
     """Appends a line a span, each at once: what a process did before it was killed is there. For this user
     only, since keys name customers."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
 
         def keep(span: Span) -> None:
-            file.write(line(span, process) + "\n")
+            file.write(line(span, process, service) + "\n")
             file.flush()
 
         yield keep
 
 
-def line(span: Span, process: str) -> str:
+def line(span: Span, process: str, service: str = SERVICE) -> str:
     """One export of one span."""
-    resource = {"service.name": "tieout", "service.instance.id": process}
+    return json.dumps(export([span], service, process))
+
+
+def export(spans: Iterable[Span], service: str, process: str) -> dict[str, Any]:
+    """An ExportTraceServiceRequest. service: what is told to be one, such as "tieout"; process: one of its
+    instances."""
+    resource = {"service.name": service, "service.instance.id": process}
+    scope = {"scope": {"name": "tieout.core"}, "spans": [_told(span) for span in spans]}
+    return {"resourceSpans": [{"resource": {"attributes": _attributes(resource)}, "scopeSpans": [scope]}]}
+
+
+def _told(span: Span) -> dict[str, Any]:
     told: dict[str, Any] = {
         "traceId": span.trace,
         "spanId": span.id,
@@ -45,12 +57,11 @@ def line(span: Span, process: str) -> str:
         "endTimeUnixNano": str(span.ended_at * 1000),
         "attributes": _attributes({"tieout.transaction": span.key, **span.attributes}),
     }
+    if span.links:
+        told["links"] = [{"traceId": trace, "spanId": id_} for trace, id_ in span.links]
     if span.error:
         told["status"] = {"code": _ERROR, "message": span.error}
-    scope = {"scope": {"name": "tieout.core"}, "spans": [told]}
-    return json.dumps(
-        {"resourceSpans": [{"resource": {"attributes": _attributes(resource)}, "scopeSpans": [scope]}]}
-    )
+    return told
 
 
 def _attributes(values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,6 +12,8 @@ from types import TracebackType
 
 from core.ports.world import Clock
 
+# https://www.w3.org/TR/trace-context/#traceparent-header: ids of zeros and version ff are invalid.
+_HEADER = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:\Z|-)")
 Keep = Callable[["Span"], None]
 # How many traces a process remembers to have begun.
 _BEGUN_MAX = 10_000
@@ -20,7 +23,8 @@ _BEGUN_MAX = 10_000
 class Span:
     """A part of a transaction. trace, id, parent: lower-case hex of 16, 8 and 8 bytes, parent "" of the root;
     kind: "server" (an event came in), "consumer" (a task or message), "client" (a call) or "internal";
-    at, ended_at: microseconds; error: "" if it came to a good end; key: the business key, once known."""
+    at, ended_at: microseconds; error: "" if it came to a good end; key: the business key, once known; links:
+    (trace, id) of what caused it elsewhere."""
 
     trace: str
     id: str
@@ -32,6 +36,7 @@ class Span:
     ended_at: int = 0
     error: str = ""
     attributes: dict[str, str | int] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def trace_of(subject: str) -> str:
@@ -74,12 +79,20 @@ class SpanTracer:
         """See core.ports.tracing.Tracer."""
         return self._part(f"{system} {operation}", "client", attributes)
 
-    def known_as(self, key: str) -> None:
+    def known_as(self, key: str, about: tuple[str, ...] = ()) -> None:
         """Of the part at hand and all of its trace that it is a part of."""
         at_hand = _AT_HAND.get()
         for span in at_hand:
             if span.trace == at_hand[-1].trace:
                 span.key = key
+                if about:
+                    span.attributes["about"] = " ".join(about)
+
+    def caused_by(self, traceparent: str) -> None:
+        """See core.ports.tracing.Tracer; a malformed header says nothing."""
+        found, at_hand = _HEADER.match(traceparent), _AT_HAND.get()
+        if found and at_hand:
+            at_hand[-1].links += ((found[1], found[2]),)
 
     def failed(self, why: str) -> None:
         """See core.ports.tracing.Tracer."""

@@ -28,8 +28,14 @@ class Tracer(Protocol):
         """The same, of a call to a vendor."""
         ...
 
-    def known_as(self, key: str) -> None:
-        """The business key of the transaction at hand, as soon as it is known."""
+    def known_as(self, key: str, about: tuple[str, ...] = ()) -> None:
+        """The business key of the transaction at hand, as soon as it is known. about: numbers of documents
+        that other transactions are about, too: a subscription's, an invoice's."""
+        ...
+
+    def caused_by(self, traceparent: str) -> None:
+        """The part at hand comes of a part of another trace, as a header says it (W3C Trace Context); nothing
+        where it says nothing."""
         ...
 
     def failed(self, why: str) -> None:
@@ -63,7 +69,10 @@ class Untraced:
         """Nothing."""
         return _NOTHING
 
-    def known_as(self, key: str) -> None:
+    def known_as(self, key: str, about: tuple[str, ...] = ()) -> None:
+        """Nothing."""
+
+    def caused_by(self, traceparent: str) -> None:
         """Nothing."""
 
     def failed(self, why: str) -> None:

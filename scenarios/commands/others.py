@@ -61,6 +61,7 @@ def up_command(
         Path | None,
         typer.Option(help="Accounts, people and programs that may come in, as JSON (docs/access.md)."),
     ] = None,
+    otlp: Annotated[str, typer.Option(help="Collector for the spans, such as http://localhost:4318.")] = "",
     environment: Annotated[
         str, typer.Option(help="dev, staging or production: whose live mappings the core runs on.")
     ] = "",
@@ -77,7 +78,7 @@ def up_command(
         wishes.one_of("environment", environment, tuple(Environment))
     wish = deploying.Wish(
         plan, model, count, store, bus, data, traces=traces, access=access,
-        registry=registry if environment else None, environment=environment,
+        registry=registry if environment else None, environment=environment, otlp=otlp,
     )  # fmt: skip
     deploying.up_command(wish, write)
 

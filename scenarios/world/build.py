@@ -37,6 +37,7 @@ from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
 from simulators.kit.peer import Neighbours
+from simulators.kit.spans import ServerSpan
 from simulators.roster import VENDORS
 
 CORE_URL = "http://core"
@@ -85,6 +86,8 @@ class World:
         self.maps = unpack_mappings(spec.mappings)
         self.chance = Chance(self.plan, self.draws)
         self.spans: list[Span] = []
+        self.served: list[ServerSpan] = []
+        self._traced = traced
         tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
         self.recorder = Recorder(self.clock.now, tracer)
         self.host = Host("core")
@@ -134,6 +137,8 @@ class World:
         mock = Mock(VENDORS[name], around)
         self.apps[name] = lean_app(mock)
         self.network.attach(mock, self.apps[name])
+        if self._traced:
+            mock.trace(self.served.append)
         return mock
 
     def credentials(self) -> Credentials:

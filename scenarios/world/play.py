@@ -43,6 +43,7 @@ from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point
+from simulators.kit.spans import ServerSpan
 
 # Told after each virtual day: the share of the run that is behind.
 Progress = Callable[[float], None]
@@ -57,7 +58,8 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it; spans: of the core, where the run was traced.
+    where the spec asks for it; spans: of the core, and served: of the mocks, where the run was
+    traced.
     """
 
     spec: Spec
@@ -72,6 +74,7 @@ class Played:
     virtual_seconds: float
     points: tuple[Point, ...] = ()
     spans: tuple[Span, ...] = ()
+    served: tuple[ServerSpan, ...] = ()
 
 
 def play(
@@ -200,6 +203,7 @@ class _Performance:
             world.loop.now_us / 1_000_000,
             () if world.power is None else tuple(world.power.points),
             tuple(world.spans),
+            tuple(world.served),
         )
 
     async def _open_entities(self, calendar: Calendar) -> Treasury | None:

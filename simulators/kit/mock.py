@@ -20,6 +20,7 @@ from simulators.kit.post import Post
 from simulators.kit.reshaping import about, answered, lacking, reshaped
 from simulators.kit.schema import SETTLED, Schema, records_of
 from simulators.kit.snapshot import freeze, thaw
+from simulators.kit.spans import Serving, Told
 from simulators.kit.table import Call, Matcher, Reply, Route
 from simulators.kit.webhooks import Outbound
 
@@ -102,6 +103,11 @@ class Mock:
         self.surroundings = self._around(surroundings.ids)
         self.rules: Any = vendor.open(self.surroundings)
         self._awake = False
+        self.spans: Serving | None = None
+
+    def trace(self, told: Told) -> None:
+        """Tell the spans of calls that are part of a trace; what such a call causes carries it on."""
+        self.spans = Serving(self.vendor.name, self.surroundings.clock.now, told)
 
     @property
     def agenda(self) -> Agenda:
@@ -171,11 +177,24 @@ class Mock:
 
     async def call(self, call: Call) -> Reply:
         """Find the row, fill the path parameters, serve."""
-        changed = self.schema.changes and SETTLED not in call.headers
-        route, reply = await (self._changed(call) if changed else self._answer(call))
+        span = self.spans.begin(call.headers) if self.spans is not None else None
+        if span is None:
+            route, reply = await self._served(call)
+        else:
+            assert self.spans is not None
+            route, status = None, 0
+            try:
+                route, reply = await self._served(call)
+                status = reply.status
+            finally:
+                self.spans.end(span, route.operation if route else "", status)
         if self.journal.most:
             self.journal.note(self.surroundings.clock.now(), call, route, reply)
         return reply
+
+    async def _served(self, call: Call) -> tuple[Route | None, Reply]:
+        changed = self.schema.changes and SETTLED not in call.headers
+        return await (self._changed(call) if changed else self._answer(call))
 
     async def _answer(self, call: Call) -> tuple[Route | None, Reply]:
         method = "GET" if call.method == "HEAD" else call.method

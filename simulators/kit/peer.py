@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from simulators.kit.spans import carried, served
 from simulators.kit.table import Call, Reply
 
 
@@ -40,7 +41,7 @@ class Neighbour:
     ) -> Reply:
         """Straight to the mock's table; header names are in lower case there."""
         plain, _, query = path.partition("?")
-        given = {name.lower(): value for name, value in (headers or {}).items()}
+        given = {name.lower(): value for name, value in (headers or {}).items()} | carried(served())
         reply: Reply = await self._mock.call(Call(method, plain, query, given, body))
         return reply
 

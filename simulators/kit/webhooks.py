@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
+from simulators.kit.spans import carried, served
 
 
 class Outbound(Protocol):
@@ -38,7 +39,8 @@ HeadersAt = Callable[[int], Mapping[str, str]]
 
 @dataclass(slots=True)
 class Delivery:
-    """One event on its way to one endpoint. outcome: pending, delivered or given_up."""
+    """One event on its way to one endpoint. outcome: pending, delivered or given_up; cause: the call that
+    the event comes of, as a header says it, where that is part of a trace."""
 
     event: str
     url: str
@@ -47,6 +49,7 @@ class Delivery:
     attempts: int = 0
     last_status: int | None = None
     outcome: str = "pending"
+    cause: str = field(default_factory=served)
 
 
 def two_hundreds(status: int) -> bool:
@@ -84,7 +87,11 @@ class Sender:
             delivery.attempts += 1
             headers = delivery.headers(self._clock.now()) if delivery.headers else {}
             status = await self._outbound.post(
-                delivery.url, headers, delivery.body, event=delivery.event, attempt=delivery.attempts
+                delivery.url,
+                {**headers, **carried(delivery.cause)},
+                delivery.body,
+                event=delivery.event,
+                attempt=delivery.attempts,
             )
             delivery.last_status = status
             if status is not None and self._succeeded(status):

@@ -274,6 +274,11 @@ def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp
         cut += sum(1 for span in found.values() if span["parentSpanId"] not in {"", *found})
     assert cut <= 2 * 16 * 2
     assert any(len(found) > 1 for found in processes.values())
+    # The vendors' parts stand below the calls that asked for them.
+    every = [(trace, span) for trace, found in spans.items() for span in found.values()]
+    for system in ("salesforce", "zuora", "avatax", "stripe", "netsuite"):
+        parts = [(trace, span) for trace, span in every if span["name"].startswith(f"{system} serves")]
+        assert sum(span["parentSpanId"] in spans[trace] for trace, span in parts) > len(parts) * 3 // 4 > 0
     assert len(told) > 20
     calls = {f"00-{trace}-{id_}-01" for trace, found in spans.items() for id_ in found}
     assert len(set(told) - calls) <= 2 * 16

@@ -9,6 +9,7 @@ import pytest
 from core.assemble import MODELS
 from core.observing.tracing import Span, root_of, trace_of
 from scenarios.spec import Spec
+from scenarios.waterfall import key_of, lines, of_mock, related
 from scenarios.world.play import Played, play
 
 DURABLE = ("orchestrated", "event_driven", "hybrid")
@@ -93,7 +94,57 @@ def test_every_call_of_a_transaction_is_the_call_that_the_vendor_saw(run):
 def test_an_untraced_run_does_the_same_business_and_keeps_nothing():
     spec = Spec("quick", "event_driven", "self_serve", 3, 1, 4, "calm")
     plain, traced = play(spec, repeat=False), play(spec, repeat=False, traced=True)
-    assert plain.spans == ()
+    assert plain.spans == plain.served == ()
     assert len(traced.spans) > 100
     assert plain.evidence.operations == traced.evidence.operations
     assert plain.evidence.erp == traced.evidence.erp
+
+
+def test_every_vendor_serves_within_the_call_that_asked_it(any_run):
+    calls = {span.id: span for span in any_run.spans if span.kind == "client"}
+    by_mock = {span.id: span for span in any_run.served}
+    inside = 0
+    for span in any_run.served:
+        # A vendor that asks another does so on behalf of its own caller.
+        above = calls.get(span.parent) or by_mock[span.parent]
+        assert span.trace == above.trace
+        assert span.at >= above.at
+        inside += span.ended_at <= above.ended_at
+    assert {span.system for span in any_run.served} == {"salesforce", "zuora", "avatax", "stripe", "netsuite"}
+    # The rest was answered when nobody waited any more.
+    assert inside > 0.95 * len(any_run.served) > 0
+    served = [span.parent for span in any_run.served]
+    assert len(calls) * 0.95 < len(set(served) & set(calls)) <= len(calls)
+
+
+def test_a_webhook_says_which_call_it_comes_of(run):
+    served = {(span.trace, span.id): span for span in run.served}
+    links = [(span, link) for span in run.spans for link in span.links]
+    assert {span.name for span, _ in links} == {"accept"}
+    told = {(served[link].system, served[link].operation) for _, link in links}
+    assert ("zuora", "post_invoice") in told
+    assert all(served[link].at <= span.at for span, link in links)
+
+
+def test_from_quote_to_cash_is_one_story_and_another_customers_is_another(run):
+    spans = [*run.spans, *map(of_mock, run.served)]
+    orders = sorted({s.key for s in run.spans if s.key.startswith("order:")})
+    of_order = {key: related(spans, key) for key in orders}
+    accounts = {}
+    for key, traces in of_order.items():
+        kinds = [key_of(spans, trace) for trace in traces]
+        accounts[key] = {name.split(":")[1] for name in kinds if name.startswith(("invoice:", "payment:"))}
+        assert kinds[0] == key
+        assert len(accounts[key]) <= 1
+    assert any("payment:" in key_of(spans, trace) for traces in of_order.values() for trace in traces)
+    billed = [next(iter(found)) for found in accounts.values() if found]
+    assert len(billed) == len(set(billed)) > 1
+    # The other way round: who asks by an invoice is told of the same.
+    key = next(key for key in orders if accounts[key])
+    invoice = next(key_of(spans, t) for t in of_order[key] if key_of(spans, t).startswith("invoice:"))
+    assert related(spans, invoice) == of_order[key]
+    assert related(spans, "no such thing") == []
+    for trace in of_order[key]:
+        rows = list(lines(spans, trace))
+        assert len(rows) == len([span for span in spans if span.trace == trace])
+        assert rows[0].depth == 0 < min(row.depth for row in rows[1:])

@@ -10,6 +10,8 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
+from core.api.v1.asyncapi import schemas as told_outside
+from core.api.v1.asyncapi import webhooks
 from core.api.v1.problems import Problem
 
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
@@ -25,6 +27,10 @@ def documented(app: FastAPI) -> None:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= problem.pop("$defs", {})
             schemas["Problem"] = problem
+            # A shape that a resource has, too, is the same one.
+            made["components"]["schemas"] = told_outside() | schemas
+            schemas = made["components"]["schemas"]
+            made["webhooks"] = webhooks()
             for name in _OF_FASTAPI:
                 schemas.pop(name, None)
             app.openapi_schema = made

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from simulators.kit.agenda import Agenda
 from simulators.kit.clock import Clock
 from simulators.kit.ids import Ids
+from simulators.kit.spans import carried, served
 from simulators.kit.table import dumps
 from simulators.kit.webhooks import AnyMethod, Outbound
 
@@ -44,7 +45,8 @@ class Target:
 @dataclass(slots=True)
 class Notice:
     """One event told to one receiver, and what came of it. id: the same on every attempt; params: the
-    resolved merge fields; subjects: ids of the objects it is about; attempts: since the last sending."""
+    resolved merge fields; subjects: ids of the objects it is about; attempts: since the last sending; cause:
+    see kit.webhooks.Delivery."""
 
     id: str
     seq: int
@@ -60,6 +62,7 @@ class Notice:
     status: int | None = None
     tried: bool = False
     ended: bool = False
+    cause: str = field(default_factory=served)
 
     @property
     def failed(self) -> bool:
@@ -117,6 +120,7 @@ class Courier:
     async def _request(self, notice: Notice, own: Mapping[str, str]) -> int | None:
         target, request = notice.target, self.ids.hex("callout", 32)
         headers = {
+            **carried(notice.cause),
             "user-agent": "Zuora-Callout",
             **own,
             "zuora-request-id": request,

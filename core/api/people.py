@@ -17,8 +17,8 @@ from core.governance.people import People, Person
 from core.governance.refusals import Refusals
 from core.governance.scopes import SCOPES
 from core.governance.sessions import CHALLENGE, SESSION_US, Given, Handing, NotGiven
+from core.governance.signed_in import Session, Sessions
 from core.governance.tokens import LIFETIME_SECONDS, Tokens
-from core.ports.sessions import Session, Sessions
 from core.ports.world import Clock
 
 # After so many failed attempts in a row a name is locked for so long, and after each further one again.

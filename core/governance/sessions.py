@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from core.ports.sessions import Session, Sessions
+from core.governance.signed_in import Session, Sessions
 
 # RFC 6749, section 4.1.2 allows a code ten minutes; a browser needs seconds. A session is a working day.
 CODE_US, SESSION_US = 60_000_000, 12 * 3_600_000_000

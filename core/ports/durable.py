@@ -8,10 +8,10 @@ from typing import Protocol
 
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
+from core.governance.signed_in import Sessions
 from core.ports.announcing import Announcement, Announcing
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
-from core.ports.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)

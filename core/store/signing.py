@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import astuple
 
-from core.ports.sessions import Session
+from core.governance.signed_in import Session
 from core.store.embedded import transaction
 
 DAY_US = 86_400_000_000
@@ -15,7 +15,7 @@ COLUMNS = (
 
 
 class Signing:
-    """Implements core.ports.sessions.Sessions over one connection."""
+    """Implements core.governance.signed_in.Sessions over one connection."""
 
     _db: sqlite3.Connection
 

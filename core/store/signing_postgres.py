@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import Any
 
-from core.ports.sessions import Session
+from core.governance.signed_in import Session
 from core.store.signing import COLUMNS, DAY_US
 
 _STRIKE = """
@@ -18,7 +18,7 @@ RETURNING 1"""
 
 
 class SigningPostgres:
-    """Implements core.ports.sessions.Sessions; how a statement is sent is the store's."""
+    """Implements core.governance.signed_in.Sessions; how a statement is sent is the store's."""
 
     async def begin_session(self, session: Session) -> None:
         await self._run("DELETE FROM session WHERE until < $1", session.begun_at - DAY_US)

@@ -15,10 +15,10 @@ from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
+from core.governance.signed_in import Session
 from core.ports.announcing import Announcement, Endpoint
 from core.ports.durable import Message, Store, Task
 from core.ports.memory import Answered, Job, Said
-from core.ports.sessions import Session
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
 from core.store.migrating import TooNew, pending

@@ -6,6 +6,8 @@ from typing import Any
 
 from scenarios.profiles.profile import Product
 
+# Under which of the tax engine's codes it is sold; SW052000 is software as a service, business use.
+TAX_CODE = "SW052000"
 _PRICE_BOOK = {"USD": 1, "EUR": 1, "GBP": 1, "JPY": 150}
 
 

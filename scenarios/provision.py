@@ -11,7 +11,7 @@ from typing import Any
 from core.connectors.netsuite.signin import assertion
 from core.connectors.stripe.wire import API_VERSION
 from core.connectors.zuora.webhook import CALLOUTS
-from scenarios.charges import charge_of, plan_name
+from scenarios.charges import TAX_CODE, charge_of, plan_name
 from scenarios.lifecycles.hands import SALESFORCE, Hands, HandsError, Reach
 from scenarios.profiles.profile import Product
 from scenarios.provision_ledger import ledger_item, revenue_class
@@ -164,6 +164,8 @@ async def _billing_product(hands: Hands, product: Product, currencies: tuple[str
         "ProductRatePlanId": plan,
         "BillCycleType": "SubscriptionStartDay",
         "TriggerEvent": "ContractEffective",
+        "TaxCode": TAX_CODE,
+        "TaxMode": "TaxExclusive",
     }
     await _zuora_object(hands, "product-rate-plan-charge", {**same, **charge})
 

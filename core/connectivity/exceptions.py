@@ -81,12 +81,11 @@ class ExceptionDesk:
         async with self._written(number, "undo", why, by):
             reason, task = _reason(why), await self.look(number)
             steps = self._steps(task)
-            stuck = [s.name for s in steps if s.name in task.done and s.undo is None and not s.harmless]
+            stuck = [step for step in steps if step.name in task.done and step.final]
             if stuck:
-                raise Refused(
-                    f"{_name(task)}: {', '.join(stuck)} cannot be taken back by the core;"
-                    " issue a credit note in billing instead"
-                )
+                names = ", ".join(step.name for step in stuck)
+                remedies = "; ".join(dict.fromkeys(step.final for step in stuck))
+                raise Refused(f"{_name(task)}: {names} cannot be taken back by the core: {remedies}")
             if all(step.undo is None for step in steps):
                 raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
             done = await self._store.undo(number, self._clock.now())

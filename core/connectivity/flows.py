@@ -28,6 +28,7 @@ from core.steps import (
     settle_dispute,
     settle_payment,
     settle_refund,
+    take_back,
     validate_account,
     write_off,
 )
@@ -52,20 +53,26 @@ class Case(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act of a flow. Steps and their case fit each other by construction of the table below."""
+    """One act of a flow. Steps and their case fit each other by construction of the table below.
+
+    How it is taken back, in one of three ways: undo: by its compensation; harmless: there is nothing to take
+    back; final: not by the core, and this is what the operator is to do instead.
+    """
 
     name: str
     act: Act
     undo: Act | None = None
     harmless: bool = False
+    final: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """owner: who is asked when it is held; slo_minutes: from the fact to its last step.
 
-    version: grows whenever the steps change; earlier: the steps of older versions, by which a saga that was
-    begun under one of them ends.
+    may_undo: asked before the first compensation, so that nothing is taken back by half; Refused with what is
+    to be done instead. version: grows whenever the steps change; earlier: the steps of older versions, by
+    which a saga that was begun under one of them ends.
     """
 
     name: str
@@ -76,6 +83,7 @@ class Flow:
     steps: tuple[Step, ...]
     version: int = 1
     earlier: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
+    may_undo: Act | None = None
 
     def steps_of(self, version: int) -> tuple[Step, ...]:
         """The steps of a version, 0 for the present one. Unavailable for one that is newer than this code:
@@ -93,8 +101,9 @@ class Flow:
         return self.earlier[version]
 
 
-def _steps(*acts: Act) -> tuple[Step, ...]:
-    return tuple(Step(act.__name__, act) for act in acts)
+def _final(remedy: str, *acts: Act) -> tuple[Step, ...]:
+    """Money has moved, or another system's document stands: a person does the opposite where it belongs."""
+    return tuple(Step(act.__name__, act, final=remedy) for act in acts)
 
 
 def _undoable(act: Act, undo: Act) -> Step:
@@ -121,31 +130,49 @@ ORDER = Flow(
         _undoable(place_order.announce_order, place_order.announce_withdrawal),
     ),
 )  # fmt: skip
+_IN_BILLING = "cancel the draft in billing, or take back what came of it once it was posted"
+_REFUND = "refund the payment at the processor; its refund is booked by its own flow"
+_BY_OPPOSITE = "issue an invoice in billing over what was credited by mistake"
+_PAY_AGAIN = "money that went back does not come again by itself: ask the customer to pay anew"
+_BANK = "the payer's bank decides; book a correcting journal by hand if the amounts are wrong"
+_JOURNAL = "what the bank has is not taken back; book a correcting journal by hand"
+_PAY_BACK = "pay the transfer back from the bank; that is booked by its own flow"
+
 FINALISE_INVOICE = Flow(
     "finalise_invoice", Topic.INVOICE_DRAFTED, "billing operations", 60, cases.open_invoice,
-    _steps(check_entity.check_entity, finalise.tax_invoice, finalise.finalise_invoice),
+    (
+        *_harmless(check_entity.check_entity),
+        *_final(_IN_BILLING, finalise.tax_invoice, finalise.finalise_invoice),
+    ),
 )  # fmt: skip
 FINALISE_CREDIT_NOTE = Flow(
     "finalise_credit_note", Topic.CREDIT_NOTE_DRAFTED, "billing operations", 60, cases.open_note,
-    _steps(check_entity.check_entity, finalise.tax_credit_note, finalise.finalise_credit_note),
+    (
+        *_harmless(check_entity.check_entity),
+        *_final(_IN_BILLING, finalise.tax_credit_note, finalise.finalise_credit_note),
+    ),
 )  # fmt: skip
+# A posted invoice is taken back by its opposite: billing reverses it, and the credit note that comes of that
+# takes the tax, the receivable and the plans of revenue back in a flow of its own.
 INVOICE = Flow(
     "invoice_to_ledger", Topic.INVOICE_FINALIZED, "accounts receivable", 240, cases.open_invoice,
-    _steps(
-        post_receivable.commit_tax,
-        post_receivable.post_receivable,
-        apply_transfer.use_on_account,
-        apply_transfer.book_on_account,
+    (
+        *_harmless(post_receivable.commit_tax),
+        _undoable(post_receivable.post_receivable, take_back.reverse_in_billing),
+        # Nothing was used of what is on account, or `may_undo` refuses.
+        *_harmless(apply_transfer.use_on_account, apply_transfer.book_on_account),
         # Before anything is asked of the customer: what cannot be collected is earned all the same.
-        schedule_revenue.schedule_revenue,
-        request_payment.request_payment,
-        mirror_invoice.mirror_posted,
-        request_payment.announce_invoice,
+        *_harmless(schedule_revenue.schedule_revenue),
+        _undoable(request_payment.request_payment, take_back.withdraw_request),
+        *_harmless(mirror_invoice.mirror_posted),
+        _undoable(request_payment.announce_invoice, take_back.announce_taken_back),
     ),
+    may_undo=take_back.may_take_back,
 )  # fmt: skip
 CREDIT_NOTE = Flow(
     "credit_note_to_ledger", Topic.CREDIT_NOTE_FINALIZED, "accounts receivable", 240, cases.open_note,
-    _steps(
+    _final(
+        _BY_OPPOSITE,
         post_receivable.commit_credit_tax,
         post_receivable.post_credit,
         schedule_revenue.schedule_credit,
@@ -155,7 +182,8 @@ CREDIT_NOTE = Flow(
 )  # fmt: skip
 PAYMENT = Flow(
     "payment_to_cash", Topic.PAYMENT_SETTLED, "payments operations", 240, cases.open_payment,
-    _steps(
+    _final(
+        _REFUND,
         settle_payment.record_payment,
         settle_payment.post_receipt,
         mirror_invoice.mirror_paid,
@@ -164,11 +192,12 @@ PAYMENT = Flow(
 )  # fmt: skip
 PAYMENT_FAILURE = Flow(
     "payment_failure", Topic.PAYMENT_FAILED, "payments operations", 240, cases.open_payment,
-    _steps(mirror_invoice.mirror_failed, settle_payment.announce_failure),
+    _harmless(mirror_invoice.mirror_failed, settle_payment.announce_failure),
 )  # fmt: skip
 REFUND = Flow(
     "refund_to_ledger", Topic.PAYMENT_REFUNDED, "accounts receivable", 480, cases.open_refund,
-    _steps(
+    _final(
+        _PAY_AGAIN,
         settle_refund.credit_refund,
         settle_refund.return_tax,
         settle_refund.record_refund,
@@ -180,19 +209,20 @@ REFUND = Flow(
 )  # fmt: skip
 REFUND_FAILURE = Flow(
     "refund_failure", Topic.REFUND_FAILED, "accounts receivable", 480, cases.open_refund,
-    (*REFUND.steps, *_steps(return_refund.post_refund_return)),
+    (*REFUND.steps, *_final(_JOURNAL, return_refund.post_refund_return)),
 )  # fmt: skip
 DISPUTE = Flow(
     "dispute_raised", Topic.DISPUTE_OPENED, "payments operations", 240, cases.open_dispute,
-    _steps(settle_dispute.alert_dispute, settle_dispute.flag_dispute),
+    _harmless(settle_dispute.alert_dispute, settle_dispute.flag_dispute),
 )  # fmt: skip
 DISPUTE_WITHDRAWAL = Flow(
     "dispute_to_ledger", Topic.DISPUTE_WITHDRAWN, "accounts receivable", 480, cases.open_dispute,
-    _steps(settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute),
+    _final(_BANK, settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute),
 )  # fmt: skip
 DISPUTE_OUTCOME = Flow(
     "dispute_outcome", Topic.DISPUTE_CLOSED, "accounts receivable", 480, cases.open_dispute,
-    _steps(
+    _final(
+        _BANK,
         settle_dispute.post_withdrawal,
         *return_debit.STEPS,
         settle_dispute.post_outcome,
@@ -202,16 +232,17 @@ DISPUTE_OUTCOME = Flow(
 )  # fmt: skip
 PAYOUT = Flow(
     "payout_to_ledger", Topic.PAYOUT_PAID, "treasury", 1440, cases.open_payout,
-    _steps(post_payout.post_payout),
+    _final(_JOURNAL, post_payout.post_payout),
 )  # fmt: skip
 PAYOUT_FAILURE = Flow(
     "payout_failure", Topic.PAYOUT_FAILED, "treasury", 1440, cases.open_payout,
-    _steps(post_payout.post_payout, post_payout.post_payout_return),
+    _final(_JOURNAL, post_payout.post_payout, post_payout.post_payout_return),
 )  # fmt: skip
 
 TRANSFER = Flow(
     "transfer_to_cash", Topic.TRANSFER_RECEIVED, "accounts receivable", 480, cases.open_transfer,
-    _steps(
+    _final(
+        _PAY_BACK,
         apply_transfer.record_transfer,
         apply_transfer.post_transfer,
         apply_transfer.ask_for_the_rest,
@@ -220,11 +251,11 @@ TRANSFER = Flow(
 )  # fmt: skip
 PAID_BACK = Flow(
     "paid_back_to_ledger", Topic.TRANSFER_SENT, "treasury", 480, cases.open_paid_back,
-    _steps(apply_transfer.return_on_account, apply_transfer.return_deposit),
+    _final(_PAY_AGAIN, apply_transfer.return_on_account, apply_transfer.return_deposit),
 )  # fmt: skip
 USAGE = Flow(
     "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,
-    _steps(meter_usage.meter_usage),
+    _final("delete the record of use in billing before its bill run", meter_usage.meter_usage),
 )  # fmt: skip
 
 FLOWS: dict[str, Flow] = {

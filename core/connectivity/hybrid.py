@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.close.month_end import MonthEnd
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
-from core.connectivity.flows import FLOWS, ORDER
+from core.connectivity.flows import FLOWS, ORDER, Act
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly, monthly_jobs
 from core.connectivity.periodic import Dunning, WriteOffs, by_one, start_timetable
-from core.connectivity.reactions import REACTIONS, subscription_topic
+from core.connectivity.reactions import REACTIONS, Reaction, subscription_topic
 from core.connectivity.saga import Sagas
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
 from core.reliability.timetable import Entry, keep
+from core.steps.cases import OrderCase
 
 # Which facts travel as events; all others go to a saga.
 BY_EVENT = frozenset(
@@ -68,6 +70,18 @@ async def _by_event(_: Desk, __: Any) -> None:
     """A consumer does it."""
 
 
+def _while_it_stands(act: Act) -> Act:
+    """A consumer may come to it long after the saga, which an operator has taken back meanwhile: what is
+    withdrawn is not activated again. Both act under the customer's lock, so what is read here holds."""
+
+    @wraps(act)
+    async def guarded(desk: Desk, case: OrderCase) -> None:
+        if not await desk.crm.withdrawn(case.order):
+            await act(desk, case)
+
+    return guarded
+
+
 # That the subscription has changed travels as an event; taking it back is still the saga's.
 _ORDER = replace(
     ORDER,
@@ -78,6 +92,12 @@ _ORDER = replace(
 )
 
 
+def _guarded(reaction: Reaction) -> Reaction:
+    if reaction.consumer != "crm_orders":
+        return reaction
+    return replace(reaction, acts=tuple(_while_it_stands(act) for act in reaction.acts))
+
+
 class Hybrid:
     """Implements Model."""
 
@@ -86,7 +106,7 @@ class Hybrid:
         locks = parts.locks()
         flows = [_ORDER if flow is ORDER else flow for flow in FLOWS.values()]
         self._sagas = Sagas(parts, flows, locks, {_ORDER.name: subscription_topic})
-        reactions = [reaction for reaction in REACTIONS if reaction.consumer in _CONSUMERS]
+        reactions = [_guarded(reaction) for reaction in REACTIONS if reaction.consumer in _CONSUMERS]
         self._consumers = Choreography(parts, reactions, bill_runs=False, locks=locks)
         self._worker = make_worker(
             parts,

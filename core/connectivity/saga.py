@@ -56,7 +56,7 @@ class Sagas:
             desk.watch.tracer.known_as(case.key, about(case))
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
-                await self._undo(job, case, steps)
+                await self._undo(job, case, flow, steps)
                 job.told = announces.taken_back(flow.name, case, job.task.done, desk.clock.now())
                 return ()
             version = job.task.version or flow.version
@@ -74,10 +74,13 @@ class Sagas:
 
         return run
 
-    async def _undo(self, job: Job, case: Case, steps: Sequence[Step]) -> None:
-        """Backwards through what is done, and first the step that may have been under way: nobody knows
-        whether it happened, so its compensation looks before it acts, as all of them do."""
+    async def _undo(self, job: Job, case: Case, flow: Flow, steps: Sequence[Step]) -> None:
+        """First whether it may be taken back at all. Then backwards through what is done, and before that the
+        step that may have been under way: nobody knows whether it happened, so its compensation looks before
+        it acts, as all of them do."""
         done = job.task.done
+        if flow.may_undo is not None and not any(name.startswith("~") for name in done):
+            await flow.may_undo(self._parts.desk, case)
         doubtful = [step for step in steps if step.name not in done][:1]
         for step in (*doubtful, *reversed([step for step in steps if step.name in done])):
             if f"~{step.name}" in done:

@@ -144,6 +144,11 @@ class Billing(Protocol):
         """All that is open credited by a posted note of source "write_off"; quiet if nothing is open."""
         ...
 
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        """All of an unpaid posted invoice taken back by a posted credit note of source "adjustment", and its
+        days billable again; quiet if it was reversed before, Refused where something has been paid."""
+        ...
+
     async def return_payment(self, back: Dispute, key: str) -> None:
         """A bank debit that came back: the payment is taken off its invoice, which is open again, and given
         back outside; Missing while the payment is not recorded; quiet if the return is."""

@@ -71,6 +71,10 @@ class Crm(Protocol):
         """Write the status Withdrawn back to the opportunity."""
         ...
 
+    async def withdrawn(self, order: Order) -> bool:
+        """Whether the opportunity has the status Withdrawn by now; Missing if there is none."""
+        ...
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         """Remember the processor's id of the customer on the account."""
         ...

@@ -73,9 +73,11 @@ class Erp(Protocol):
         the receipt put against it, so that the invoice it had paid is open again. Quiet if both are so."""
         ...
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
         """External id = note number. A bill run's comes off deferred revenue; of any other `late` does, by
-        product, and the rest of the net is contra revenue."""
+        product, and the rest of the net is contra revenue. against: the invoice that it takes back whole."""
         ...
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:

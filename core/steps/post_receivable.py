@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.canonical.erp import Posted
 from core.canonical.errors import Missing
+from core.canonical.invoices import CreditNote
 from core.ports.desk import Desk
 from core.steps.cases import InvoiceCase, NoteCase
 from core.steps.given_back import given_late
@@ -44,9 +46,23 @@ async def post_credit(desk: Desk, case: NoteCase) -> None:
         await post_write_off(desk, case.note, f"{case.key}/post_write_off")
         return
 
-    late = await given_late(desk, case.note)
+    late, against = await given_late(desk, case.note), await _taken_back(desk, case.note)
 
     async def post(on: date) -> None:
-        await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit", late)
+        await desk.erp.post_credit_note(case.note, on, f"{case.key}/post_credit", late, against)
 
     await post_in_open_period(desk, case.note.on, post, case.note.total)
+
+
+async def _taken_back(desk: Desk, note: CreditNote) -> Posted | None:
+    """The invoice that billing reversed by this note: the two stand against each other there, so here too.
+    Missing while the ledger has not taken it (I-26)."""
+    if note.source != "adjustment" or note.unapplied or not note.invoice:
+        return None
+    invoice = await desk.billing.invoice(note.invoice)
+    if invoice.status != "reversed" or invoice.total != note.total:
+        return None
+    posted = await desk.erp.invoice(invoice.number)
+    if posted is None:
+        raise Missing(f"invoice {invoice.number}, which {note.number} takes back, is not in the ledger yet")
+    return posted

@@ -202,6 +202,14 @@ class UsageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """A product of the catalogue, and the tax engine's code that the company has put there for it."""
+
+    sku: str
+    tax_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BillingBooks:
     """Zuora."""
 
@@ -214,3 +222,4 @@ class BillingBooks:
     usage: tuple[UsageRecord, ...] = ()
     usage_charges: tuple[UsageCharge, ...] = ()
     debit_notes: tuple[BillingDebitNote, ...] = ()
+    products: tuple[CatalogueItem, ...] = ()

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class TaxedItem:
+    """A line as it was asked for: of which product, under which code of the engine's."""
+
+    item: str
+    tax_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaxDocument:
     """code: the caller's document code; kind: SalesInvoice or ReturnInvoice (amounts then negative)."""
 
@@ -18,6 +26,7 @@ class TaxDocument:
     net: int
     tax: int
     created_at: int
+    lines: tuple[TaxedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
+from scenarios.mutants.mappings import MAPPINGS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
@@ -36,6 +37,7 @@ MUTANTS: dict[str, Mutant] = {
         *USAGE,
         *CLAIMS,
         *MIRRORS,
+        *MAPPINGS,
         *OWNERSHIP,
         *EVENTS,
         *SECURITY,

@@ -100,8 +100,10 @@ class RefundedRevenueGoesOn(Around):
 class AllContra(Around):
     """Of Erp."""
 
-    async def post_credit_note(self, note: Any, on: date, key: str, late: Late = ()) -> None:
-        await self.real.post_credit_note(note, on, key, late[:0])
+    async def post_credit_note(
+        self, note: Any, on: date, key: str, late: Late = (), against: Any = None
+    ) -> None:
+        await self.real.post_credit_note(note, on, key, late[:0], against)
 
 
 class NoFlag(Around):

@@ -14,7 +14,8 @@ from scenarios.world.plant import Plant
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """says: the bug in one line, with the public incident or the fault id that it stands for;
-    laws: what it must break, and what holds in the same run without it."""
+    laws: what it must break, and what holds in the same run without it; mappings: a bug that is a version
+    of a mapping, packed."""
 
     name: str
     says: str
@@ -27,17 +28,18 @@ class Mutant:
     seed: int = 1
     faults: str = "none"
     story: str = "quick"
+    mappings: str = ""
 
     @property
     def spec(self) -> Spec:
         """The run that finds it."""
         size = (self.customers, self.months, self.seed)
-        return Spec(self.story, self.model, self.profile, *size, self.faults, self.name)
+        return Spec(self.story, self.model, self.profile, *size, self.faults, self.name, self.mappings)
 
     @property
     def control(self) -> Spec:
         """The same run without the bug."""
-        return replace(self.spec, mutant="")
+        return replace(self.spec, mutant="", mappings="")
 
     @property
     def alter(self) -> Alter:

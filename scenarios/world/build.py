@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextvars import Context
 from dataclasses import replace
 from datetime import date
@@ -211,7 +211,15 @@ class World:
         """Press a button of the core, if it is up and has it; waits for the end."""
         if self.core is None or not self.host.up or name not in self.core.model.jobs:
             return
-        job = self.core.model.jobs[name]
+        await self._press(self.core.model.jobs[name])
+
+    async def release_all(self) -> None:
+        """An operator releases everything that is held, at a core that is up; once more if it dies of it."""
+        while self.core is None or not self.host.up or not await self._press(self.core.model.redrive):
+            await asyncio.sleep(60)
+
+    async def _press(self, job: Callable[[], Awaitable[object]]) -> bool:
+        """On the core's machine; whether it came to its end. Nobody waits for a machine that died."""
         done: asyncio.Future[None] = self.loop.create_future()
 
         async def press() -> None:
@@ -223,6 +231,7 @@ class World:
         self.spawn_on_host(press())
         while not done.done() and self.host.epoch == epoch:
             await asyncio.wait([done], timeout=60)
+        return done.done()
 
     # --- tasks ---
 

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, taxed
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -297,6 +297,7 @@ def set_to(w, **chosen):
 
 GOOD = {
     "C32": between.SOUND,
+    "F3": taxed.SOUND,
     "F8": classified.SOUND,
     "I-47": abroad.SOUND,
     "I-38": claimed.TRUE,
@@ -489,6 +490,7 @@ BAD = {
     },
     "I-10": abroad.ELSEWHERE,
     "C32": between.BROKEN,
+    "F3": taxed.BROKEN,
     "F8": classified.BROKEN,
     "I-47": abroad.BROKEN,
     "I-38": claimed.FALSE,

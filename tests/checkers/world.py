@@ -16,6 +16,7 @@ from scenarios.evidence.billing import (
     BillingInvoice,
     BillingPayment,
     BillingRefund,
+    CatalogueItem,
     ChargeSegment,
     DocumentLine,
     Subscription,
@@ -59,7 +60,7 @@ from scenarios.evidence.run import (
     Receipt,
     Replay,
 )
-from scenarios.evidence.tax import TaxBooks, TaxDocument
+from scenarios.evidence.tax import TaxBooks, TaxDocument, TaxedItem
 
 from .claimed import claims
 from .classified import classified
@@ -357,6 +358,7 @@ def _billing():
             for n, (quantity, on) in enumerate(_USED, 1)
         ),
         (UsageCharge("C-USE", one, "calls", EUR, "Tiered Pricing", _TIERS),),
+        products=(CatalogueItem("seats", "SW052000"),),
     )
 
 
@@ -411,7 +413,9 @@ def _bank():
 
 def _tax():
     def document(n, code, kind, date, net, tax):
-        return TaxDocument(f"t{n}", code, kind, "Committed", EUR, date, net, tax, at(date))
+        return TaxDocument(
+            f"t{n}", code, kind, "Committed", EUR, date, net, tax, at(date), (TaxedItem("seats", "SW052000"),)
+        )
 
     return TaxBooks(
         (

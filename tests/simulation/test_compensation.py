@@ -48,7 +48,40 @@ class TakeBack:
         await core.exceptions.undo(task.id, "signed by mistake", "ann")
 
 
-def played(monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none") -> Played:
+@dataclass(frozen=True, slots=True)
+class TakeBackInvoice:
+    """Accounts receivable undo the newest invoice of a customer."""
+
+    on: str
+    party: str
+
+    def tell(self) -> str:
+        return f"the invoice of {self.party} is taken back"
+
+    async def perform(self, stage: Stage) -> None:
+        core = _WORLDS[-1].core
+        assert core is not None
+        found = [await _WORLDS[-1].store.task(number) for number in range(1, 60)]
+        task = [each for each in found if each is not None and each.queue == "invoice_to_ledger"][-1]
+        await core.exceptions.undo(task.id, "priced wrongly", "ann")
+
+
+ORDER_ACTS = (
+    Sign("2026-02-02", "ACME", (Item("TEAM", 5),)),
+    TakeBack("2026-02-03", "ACME"),
+    RunBills("2026-02-10", "2026-02-10"),
+)
+INVOICE_ACTS = (
+    Sign("2026-02-02", "ACME", (Item("TEAM", 5, "29.00"),)),
+    RunBills("2026-02-10", "2026-02-10"),
+    TakeBackInvoice("2026-02-11", "ACME"),
+    RunBills("2026-02-12", "2026-02-12"),
+)
+
+
+def played(
+    monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none", acts: tuple[Any, ...] = ORDER_ACTS
+) -> Played:
     start = World.start_core
 
     def capture(self: World) -> Any:
@@ -56,11 +89,6 @@ def played(monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none") ->
         return start(self)
 
     monkeypatch.setattr(World, "start_core", capture)
-    acts = (
-        Sign("2026-02-02", "ACME", (Item("TEAM", 5),)),
-        TakeBack("2026-02-03", "ACME"),
-        RunBills("2026-02-10", "2026-02-10"),
-    )
     script = Script("2026-01-05", "2026-03-03", (Party("ACME", "Acme"),), acts, ())  # type: ignore[arg-type]
     told = scripted("taken_back", "Taken back", None, script)
     monkeypatch.setitem(STORIES, told.name, told)
@@ -95,3 +123,33 @@ def test_a_power_cut_at_any_point_of_it_changes_nothing(monkeypatch):
         cut = played(monkeypatch, "orchestrated", f"cut{number}")
         assert cut.crashes == 1
         taken_back(cut.evidence)
+
+
+def billed_anew(found: Evidence) -> None:
+    assert [(v.law, w.says) for v in judge(found) if v.state == "broken" for w in v.witnesses] == []
+    wrong, right, *_ = sorted(found.billing.invoices, key=lambda invoice: invoice.number)
+    assert (wrong.status, right.status) == ("Reversed", "Posted")
+    (note,) = found.billing.credit_notes
+    assert (note.invoice, note.total) == (wrong.number, wrong.total)
+    states = {request.invoice: request.status for request in found.payments.intents}
+    assert states[wrong.number] == "canceled"
+    assert states[right.number] != "canceled"
+
+
+@pytest.mark.parametrize("model", ["orchestrated", "hybrid"])
+def test_a_wrong_invoice_that_is_taken_back_is_billed_anew_and_all_books_agree(monkeypatch, model):
+    billed_anew(played(monkeypatch, model, acts=INVOICE_ACTS).evidence)
+
+
+def test_a_power_cut_while_an_invoice_is_taken_back_changes_nothing(monkeypatch):
+    points = played(monkeypatch, "orchestrated", "cut0", INVOICE_ACTS).points
+    during = [
+        number
+        for number, point in enumerate(points, start=1)
+        if any(word in point.what for word in ("withdraw", "reverse", "step_undone"))
+    ]
+    assert len(during) > 12
+    for number in during[::7]:
+        cut = played(monkeypatch, "orchestrated", f"cut{number}", INVOICE_ACTS)
+        assert cut.crashes == 1
+        billed_anew(cut.evidence)

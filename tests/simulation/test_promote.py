@@ -55,6 +55,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 
 
 # A planted bad version: the mapping, what is changed, the law that refuses it, in which story.
+GERMAN = '[[row]]\nwhen = { product = "*", country = "DE" }\nthen = { tax_code = "SW052001" }'
 BAD = {
     "a status swapped": (
         "crm_statuses",
@@ -65,6 +66,12 @@ BAD = {
     "sales on the item of goodwill": (
         "erp_items", (("\"=product\"", "\"GOODWILL\""), ("item = \"SEAT\"", "item = \"GOODWILL\"")),
         "C28", "annual_downgrade_with_credit",
+    ),
+    "German businesses taxed as consumers": (
+        "tax_codes",
+        (("[[row]]", f"{GERMAN}\n[[row]]"),
+         ('"DE" }\nexpect = { tax_code = "SW052000" }', '"DE" }\nexpect = { tax_code = "SW052001" }')),
+        "F3", "reverse_charge_vat_customer",
     ),
 }  # fmt: skip
 

@@ -119,8 +119,10 @@ class NetSuite:
     async def return_receipt(self, receipt: Posted, journal: Journal, key: str) -> None:
         await self._ledger.return_receipt(receipt, journal, key)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
-        await self._ledger.post_credit_note(note, on, key, late)
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
+        await self._ledger.post_credit_note(note, on, key, late, against)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:
         await self._ledger.post_write_off(note, late, invoice, on, key)

@@ -55,10 +55,14 @@ class Ledger:
         stands = ("invoice", invoice.number, invoice.total, invoice.tax)
         await self.post("post_invoice", key, body, *stands)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late) -> None:
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late, against: Posted | None
+    ) -> None:
         """The credit memo of a note."""
         currency = await self._references.currency(note.total.currency)
         body = mapping.credit_memo(note, on, currency, late, await self.tags(), self._items)
+        if against is not None:
+            body["apply"] = {"items": [mapping.application(against, note.total)]}
         await self.post("post_credit_note", key, body, "creditMemo", note.number, note.total, note.tax)
 
     async def post_write_off(self, note: CreditNote, late: Late, invoice: Posted, on: date, key: str) -> None:

@@ -62,8 +62,8 @@ def credit_memo(
     tags: Tags = NO_TAGS,
     items: Document = _ITEMS,
 ) -> dict[str, Any]:
-    """Applied to nothing: billing keeps its notes unapplied too. Of what no bill run gave, `late` comes
-    off what is deferred, by product, and the rest goes to the goodwill item."""
+    """Applied to nothing by itself: billing keeps its notes unapplied too. Of what no bill run gave, `late`
+    comes off what is deferred, by product, and the rest goes to the goodwill item."""
     if note.source == "bill_run":
         lines = [_item(line, tags, items) for line in note.lines]
     else:

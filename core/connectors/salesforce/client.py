@@ -90,6 +90,12 @@ class Salesforce:
         path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
         await self._api.put("withdraw", key, path, mapping.withdrawal(self._maps))
 
+    async def withdrawn(self, order: Order) -> bool:
+        row = await self._one("get_deal_status", order.key, wire.select_deal_status(order.key))
+        if row is None:
+            raise Missing(f"there is no opportunity {order.key}", system=SYSTEM)
+        return mapping.deal_status(row, self._maps) == wire.WITHDRAWN
+
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)
         await self._api.put("link_payment_customer", key, path, {"Stripe_Customer__c": customer})

@@ -99,6 +99,11 @@ def won_quote(row: Json, maps: Mappings = SHIPPED) -> WonQuote:
     )
 
 
+def deal_status(row: Json, maps: Mappings = SHIPPED) -> str:
+    """Of a row of `select_deal_status`."""
+    return _read_status(maps, "deal", _text(row, "Billing_Status__c"))
+
+
 def activation(order: Order, maps: Mappings = SHIPPED) -> dict[str, Any]:
     """What is written back to the opportunity."""
     return {"Subscription_Number__c": order.subscription, **_deal(maps, wire.ACTIVATED)}

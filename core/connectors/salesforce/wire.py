@@ -78,6 +78,11 @@ def select_opportunity(opportunity: str) -> str:
     return f"SELECT {', '.join(_OPPORTUNITY)} FROM Opportunity WHERE {field} = {literal(opportunity)}"
 
 
+def select_deal_status(key: str) -> str:
+    """What an opportunity, by its external key, says of its order."""
+    return f"SELECT Billing_Status__c FROM Opportunity WHERE External_Id__c = {literal(key)}"
+
+
 def select_account(key: str) -> str:
     """An account by its external key."""
     return f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c = {literal(key)}"

@@ -157,6 +157,9 @@ class Zuora:
     async def write_off(self, invoice: Invoice, on: date, key: str) -> None:
         await self._settlements.write_off(invoice, on, key)
 
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        await self._settlements.reverse(invoice, on, key)
+
     async def return_payment(self, back: Dispute, key: str) -> None:
         await self._settlements.return_payment(back, key)
 

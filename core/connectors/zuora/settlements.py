@@ -129,6 +129,18 @@ class Settlements:
             if Money.of(row.get("balance") or 0, invoice.balance.currency):
                 raise
 
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        """The vendor makes a credit memo of the same lines and applies it; of an invoice that is reversed it
+        makes no second one (developer.zuora.com, "Reverse an invoice")."""
+        path = f"/v1/invoices/{quote(invoice.id, safe='')}"
+        body = {"memoDate": on.isoformat(), "applyEffectiveDate": on.isoformat()}
+        try:
+            await self._api.put("reverse_invoice", key, f"{path}/reverse", body)
+        except Refused:
+            row = await self._api.read("check_invoice", invoice.id, path)
+            if row.get("reversed") is not True:
+                raise
+
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         """In the comments of the invoice, which may be changed after it was posted."""
         path = f"/v1/invoices/{quote(invoice.id, safe='')}"

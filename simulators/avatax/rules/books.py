@@ -22,6 +22,7 @@ def tax_books(documents: Iterable[Document]) -> dict[str, list[dict[str, Any]]]:
                 "net": document.total,
                 "tax": document.tax,
                 "created_at": document.created_at,
+                "lines": [{"item": s.item_code, "tax_code": s.tax_code} for s in document.sale.lines],
             }
             for document in documents
         ]

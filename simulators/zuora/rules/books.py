@@ -42,6 +42,7 @@ def books(state: State) -> dict[str, Any]:
             for a in state.accounts
         ],
         "subscriptions": [_subscription(s) for s in sorted(state.subscriptions, key=lambda each: each.seq)],
+        "products": _products(state),
         "invoices": [_invoice(i) for i in state.invoices],
         "credit_notes": [_memo(m) for m in state.memos],
         "debit_notes": [_debit(m) for m in state.debits],
@@ -82,6 +83,11 @@ def books(state: State) -> dict[str, Any]:
             for r in state.refunds
         ],
     }
+
+
+def _products(state: State) -> list[dict[str, Any]]:
+    taxed = (charge for charge in state.plan_charges if charge.tax_code is not None)
+    return [{"sku": charge.plan.product.sku, "tax_code": charge.tax_code} for charge in taxed]
 
 
 def _subscription(s: Subscription) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from simulators.kit.clock import midnight
 from simulators.kit.lifecycle import IllegalMove, move
-from simulators.zuora.rules.callouts import INVOICE_DUE, INVOICE_POSTED
+from simulators.zuora.rules.callouts import INVOICE_DUE, INVOICE_POSTED, MEMO_POSTED
 from simulators.zuora.rules.documents import (
     DRAFT,
     MAY,
@@ -139,6 +139,8 @@ def reverse(
     note = state.history.note
     note("credit_memo", memo.id, "created", POSTED, refs=memo.refs, amount=total, currency=memo.currency)
     changed(state, invoice, "invoice", "reversed", "Reversed")
+    # Unconfirmed: that a memo which is born posted is announced like one that is posted by a call.
+    state.callouts.announce(MEMO_POSTED, {"CreditMemo": memo, "Account": memo.account})
     return memo
 
 

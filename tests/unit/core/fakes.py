@@ -232,7 +232,14 @@ class FakeCrm:
         await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
 
     async def withdraw(self, order: Order, key: str) -> None:
-        await self.b.act("crm.withdraw", key, lambda: self.b.withdrawn_in_crm.append(order.key))
+        def do() -> None:
+            self.b.withdrawn_in_crm.append(order.key)
+            self.b.activated.discard(order.key)
+
+        await self.b.act("crm.withdraw", key, do)
+
+    async def withdrawn(self, order: Order) -> bool:
+        return await self.b.act("crm.withdrawn", "", lambda: order.key in self.b.withdrawn_in_crm)
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         def do() -> None:
@@ -388,6 +395,18 @@ class FakeBilling(TransfersInBilling):
                 self.b.change(invoice.number, balance=usd(0))
 
         await self.b.act("billing.write_off", key, do)
+
+    async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
+        def do() -> None:
+            if self.b.invoices[invoice.number].status == "posted":
+                number = f"RV-{invoice.number}"
+                self.b.notes[number] = CreditNote(
+                    f"id{number}", number, invoice.account, invoice.number, "adjustment", "posted", on,
+                    invoice.net, invoice.tax, invoice.total, usd(0), invoice.lines,
+                )  # fmt: skip
+                self.b.change(invoice.number, balance=usd(0), status="reversed")
+
+        await self.b.act("billing.reverse", key, do)
 
     async def flag_dispute(self, invoice: Invoice, dispute: Dispute, key: str) -> None:
         def do() -> None:
@@ -598,7 +617,10 @@ class FakeErp(TransfersInLedger):
     async def receipt(self, reference: str) -> Posted | None:
         return await self._get("receipt", reference)
 
-    async def post_credit_note(self, note: CreditNote, on: date, key: str, late: Late = ()) -> None:
+    async def post_credit_note(
+        self, note: CreditNote, on: date, key: str, late: Late = (), against: Posted | None = None
+    ) -> None:
+        assert against is None or self.b.ledger["invoice", note.invoice] == against
         self.b.late[note.number] = late
         await self.b.act(
             "erp.post_credit_note", key, lambda: self._post("credit_note", note.number, note.total, on)

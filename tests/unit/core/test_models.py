@@ -583,3 +583,20 @@ def test_dunning_of_one_customer_fails_alone(model):
     attempts, alerts = play(model, books, story)
     assert attempts == [1, 2]
     assert alerts == [("medium", "dunning put off to tomorrow: down")]
+
+
+def test_hybrid_does_not_activate_what_was_withdrawn_before_its_consumer_came_to_it():
+    async def story(office: Office, model: Model):
+        office.books.trouble("crm.activate", Unavailable("maintenance"))
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(20)  # the saga is done, its consumer waits for the CRM
+        assert [task.queue for task in await office.store.ready()] == ["crm_orders"]
+        assert await office.store.undo(1, office.clock.now())
+        model._worker.wake()
+        await asyncio.sleep(3600)
+        return office.books, await office.store.ready()
+
+    books, left = play("hybrid", new_business(), story, durable_first_seconds=600.0)
+    assert (books.withdrawn_in_crm, left) == (["q1"], [])
+    assert "q1" not in books.activated
+    assert books.diary.count(("crm.activate", "order:q1/activate_in_crm")) == 1

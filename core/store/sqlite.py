@@ -18,7 +18,6 @@ from core.store.auditing import EmbeddedAudit
 from core.store.embedded import connect, transaction
 from core.store.forgetting import Forgetting
 from core.store.remembering import Remembering
-from core.store.signing import Signing
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
@@ -28,7 +27,7 @@ _COLUMNS = (
 )
 
 
-class SqliteStore(EmbeddedAudit, Remembering, Signing, Forgetting, Telling):
+class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.

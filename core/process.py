@@ -114,6 +114,11 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
         await uvicorn.Server(config).serve(sockets=[listener])
 
 
+def fresh_salt() -> bytes:
+    """16 bytes of the system's entropy, for the hash of a password."""
+    return secrets.token_bytes(16)
+
+
 def _app(here: Running, deployment: Deployment) -> FastAPI:
     people = People(deployment.people, deployment.clients)
     # A word of 256 bits; passwords are hashed beside the loop, at most two at once: each takes 32 MB.

@@ -207,6 +207,21 @@ def calm_plan(days: int) -> Plan:
     return Plan("calm", (*_CALM, *moments))
 
 
+def outage_plan() -> Plan:
+    """What storms of retries are made of: nobody can be reached for half a day, then everybody says "too
+    many", then for days some answers are late or lost and many are "too many" still."""
+    return Plan(
+        "outage",
+        (
+            Fault("F02", from_day=12, until_day=12.5),
+            Fault("F39", from_day=12.5, until_day=12.75),
+            Fault("F39", rate=0.2, from_day=12.75, until_day=16),
+            Fault("F03", rate=0.05, from_day=12.75, until_day=16),
+            Fault("F01", rate=0.05, from_day=12.75, until_day=16),
+        ),
+    )
+
+
 def storm_plan(days: int, draws: Any) -> Plan:
     """Swarm: per seed some kinds are off entirely, others come in bursts (see faults.md, tiers)."""
     faults: list[Fault] = []

@@ -8,7 +8,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from scenarios.faults import Fault, Plan, PlanError, calm_plan, none_plan, storm_plan
+from scenarios.faults import Fault, Plan, PlanError, calm_plan, none_plan, outage_plan, storm_plan
 from scenarios.mapped import unpack_mappings
 from scenarios.world.draws import KeyedDraws
 
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"s(?P<seed>\d+)/(?P<faults>[A-Za-z0-9_=-]+)(?:/x(?P<mutant>[a-z0-9_]+))?"
     r"(?:/y(?P<mappings>[A-Za-z0-9_=-]+))?"
 )
-PRESETS = ("none", "calm", "storm")
+PRESETS = ("none", "calm", "storm", "outage")
 
 
 class TokenError(ValueError):
@@ -63,6 +63,8 @@ class Spec:
         """The faults, written out."""
         if self.faults == "none" or self.cut is not None:
             return none_plan()
+        if self.faults == "outage":
+            return outage_plan()
         if self.faults == "calm":
             return calm_plan(self.days)
         if self.faults == "storm":

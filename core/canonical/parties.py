@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,15 @@ class Account:
     vat_number: str = ""
     entity: str = ""
     segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A customer as one system shows it, "" for what that system does not say. changed_at: when its record
+    there was changed last, None where the system does not tell."""
+
+    key: str
+    name: str
+    currency: str
+    email: str
+    changed_at: datetime | None

@@ -121,7 +121,7 @@ async def _sales(
     """Deals whose record changed in the month, and the customers that they are with."""
     accounts: dict[str, CrmAccount] = {}
     opportunities, contracts, customers = [], [], []
-    known = {external async for external, _ in desk.erp.customers()}
+    known = {customer.key async for customer in desk.erp.customers()}
     async for quote in desk.crm.won_since(since):
         day = quote.changed_at.date()
         if day >= end:

@@ -75,6 +75,7 @@ class Session:
         self._signed: Mapping[str, str] = {}
         self._signed_until = 0
         self._signing = asyncio.Lock()
+        self._kept_out: tuple[int, CoreError | None] = (0, None)
         self._limiter = Limiter(system, limits.pace, clock, limits.spend)
         limits.heard(self._limiter)
 
@@ -96,18 +97,31 @@ class Session:
         raise AssertionError("unreachable")
 
     async def bare(self, exchange: Exchange) -> Response:
-        """The same without signing in: for token requests."""
-        return await self._attempt(exchange, {})
+        """The same without signing in: for token requests, which keep to the limits like all others."""
+        async with self._limiter.admitted(_priority(exchange)):
+            return await self._attempt(exchange, {})
 
     async def _signature(self) -> Mapping[str, str]:
         if self._sign_in is None:
             return self._signed
-        if self._clock.now() >= self._signed_until:
-            # One refresh for all who wait (I-35): whoever comes second finds it done.
+        came = self._clock.now()
+        if came >= self._signed_until:
+            # One refresh for all who wait (I-35): whoever comes second finds it done, or tried in vain. If
+            # each tried for himself, an outage would bring as many sign-ins as there is work that waits.
             async with self._signing:
                 if self._clock.now() >= self._signed_until:
-                    self._signed, self._signed_until = await self._sign_in()
+                    failed_at, error = self._kept_out
+                    if error is not None and failed_at > came:
+                        raise error
+                    await self._sign_in_anew(self._sign_in)
         return self._signed
+
+    async def _sign_in_anew(self, sign_in: Callable[[], Awaitable[tuple[Mapping[str, str], int]]]) -> None:
+        try:
+            self._signed, self._signed_until = await sign_in()
+        except CoreError as error:
+            self._kept_out = self._clock.now(), error
+            raise
 
     async def _attempt(self, exchange: Exchange, signed: Mapping[str, str]) -> Response:
         attempt = self._watch.begin(self.system, exchange.operation, exchange.key, write=exchange.write)
@@ -117,7 +131,7 @@ class Session:
                 response = await self._transport.send(self._request(exchange, signed, attempt))
                 error = self._judge(exchange, response)
                 if error is not None:
-                    if response.status == 429 and isinstance(error, Unavailable):
+                    if isinstance(error, Unavailable) and _too_much(response, error):
                         self._limiter.throttled(error.retry_after)
                     raise error
             claim = "ok"
@@ -151,6 +165,11 @@ class Session:
             exchange.write,
             self._limits.timeout_seconds,
         )
+
+
+def _too_much(response: Response, error: Unavailable) -> bool:
+    """Whether the vendor wants to be left alone: it says so by status, or by how long, as a 503 may."""
+    return response.status == 429 or error.retry_after is not None
 
 
 def _priority(exchange: Exchange) -> Priority:

@@ -27,6 +27,8 @@ _PATHS = {
     ("GET", "/v1/exceptions"): EXCEPTIONS_READ,
     ("GET", "/v1/operations/parked"): EXCEPTIONS_READ,
     ("GET", "/v1/operations"): OPERATIONS_READ,
+    ("GET", "/v1/conflicts"): OPERATIONS_READ,
+    ("GET", "/v1/ownership"): OPERATIONS_READ,
     ("GET", "/v1/mappings"): OPERATIONS_READ,
     ("GET", "/metrics"): METRICS_READ,
 }

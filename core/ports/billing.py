@@ -10,7 +10,7 @@ from typing import Protocol
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.finance.usage.accrual import BilledUse, MeteredContract
@@ -43,6 +43,10 @@ class Billing(Protocol):
 
     async def account(self, key: str) -> Account:
         """The billing account of a customer key, as an Account with its payment customer."""
+        ...
+
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every account, as billing shows it."""
         ...
 
     async def place(self, order: Order, key: str) -> None:

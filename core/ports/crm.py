@@ -11,7 +11,7 @@ from core.canonical.errors import Held
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Crm(Protocol):
 
     async def account(self, key: str) -> Account:
         """By external key; Missing if there is none."""
+        ...
+
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every account that has a key, as sales keeps it."""
         ...
 
     def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:

@@ -9,7 +9,7 @@ from typing import Protocol
 from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
@@ -166,6 +166,6 @@ class Erp(Protocol):
         """Journal entries changed at or after."""
         ...
 
-    def customers(self) -> AsyncIterator[tuple[str, str]]:
-        """(external id, name) of every customer."""
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every customer, by external id ("" where it has none)."""
         ...

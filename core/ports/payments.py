@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 
 
@@ -21,6 +21,10 @@ class Payments(Protocol):
 
     async def open_customer(self, account: Account, key: str) -> str:
         """The customer's id: found by the account's key or created."""
+        ...
+
+    def customers(self) -> AsyncIterator[Shown]:
+        """Every customer that has a key of ours."""
         ...
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:

@@ -23,7 +23,7 @@ async def mirrors_agree(desk: Desk, since: datetime) -> list[Finding]:
     findings = []
     for row in rows.values():
         mirror = shown.get(row.number) or await desk.crm.mirrored(row.number)
-        if not _agrees(row, mirror):
+        if not agrees(row, mirror):
             findings.append(Finding(_CONTROL, "different", row.number, row.open, "invoice_to_ledger", row.id))
     for refund in refunds:
         mirror = shown.get(refund.invoice) or await desk.crm.mirrored(refund.invoice)
@@ -40,7 +40,8 @@ async def mirrors_agree(desk: Desk, since: datetime) -> list[Finding]:
     return findings
 
 
-def _agrees(row: Row, mirror: Mirrored | None) -> bool:
+def agrees(row: Row, mirror: Mirrored | None) -> bool:
+    """Whether a mirror shows what is open of the invoice, and a state that goes with it."""
     if mirror is None or mirror.balance != row.open:
         return False
     settled = mirror.status in ("Paid", "Refunded")

@@ -11,7 +11,7 @@ from core.reconcile.finding import Finding
 async def won_quotes_placed(desk: Desk, since: datetime) -> list[Finding]:
     """CRM against billing, and customer master CRM against ERP."""
     quotes = [quote async for quote in desk.crm.won_since(since)]
-    known = {external async for external, _ in desk.erp.customers()} if quotes else set()
+    known = {customer.key async for customer in desk.erp.customers()} if quotes else set()
     findings = []
     for quote in quotes:
         if quote.status == "Withdrawn":

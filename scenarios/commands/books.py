@@ -35,7 +35,7 @@ def books_command(
     ] = "transaction",
     model: Annotated[str, typer.Option(help="Connectivity model.")] = "hybrid",
     seed: Annotated[int, typer.Option()] = 1,
-    faults: Annotated[str | None, typer.Option(help="none, calm, storm, or a plan file.")] = None,
+    faults: Annotated[str | None, typer.Option(help="none, calm, storm, outage, or a plan file.")] = None,
     profile: Annotated[str | None, typer.Option(help="Company: a name or a TOML file.")] = None,
     customers: Annotated[int | None, typer.Option(help="Instead of the story's own number.")] = None,
     months: Annotated[int | None, typer.Option(help="Instead of the story's own length.")] = None,

@@ -34,7 +34,7 @@ def close_command(
     seed: Annotated[int, typer.Option()] = 1,
     customers: Annotated[int | None, typer.Option(help="Instead of the story's own number.")] = None,
     months: Annotated[int | None, typer.Option(help="Instead of the story's own length.")] = None,
-    faults: Annotated[str | None, typer.Option(help="none, calm, storm, or a plan file.")] = None,
+    faults: Annotated[str | None, typer.Option(help="none, calm, storm, outage, or a plan file.")] = None,
     mutant: Annotated[str, typer.Option(help="A planted bug, see tieout list.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for binder.html and binder.json.")] = None,
 ) -> None:

@@ -26,7 +26,7 @@ def compare_command(
     months: Annotated[int | None, typer.Option(help="Default: the profile's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Default: 1.")] = None,
     seeds: Annotated[str | None, typer.Option(help="Several: 1-5 or 1,2,5.")] = None,
-    faults: Annotated[str, typer.Option(help="none, calm, storm, or a plan file.")] = "calm",
+    faults: Annotated[str, typer.Option(help="none, calm, storm, outage, or a plan file.")] = "calm",
     models: Annotated[str, typer.Option(help="Comma-separated; default: all five.")] = "",
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("out/compare"),

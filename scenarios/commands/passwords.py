@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import secrets
 import sys
 
 import typer
 
 from core.governance.accounts import BadAccount
 from core.governance.people import hashed
+from core.process import fresh_salt
 from scenarios.commands.wishes import WrongUse
 
 
@@ -18,6 +18,6 @@ def hash_password_command() -> None:
     hash."""
     given = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     try:
-        typer.echo(hashed(given, secrets.token_bytes(16)))
+        typer.echo(hashed(given, fresh_salt()))
     except BadAccount as error:
         raise WrongUse(str(error)) from None

@@ -26,7 +26,7 @@ def run_command(
     story: Annotated[str, typer.Argument(help="See tieout list.")],
     model: Annotated[str, typer.Option(help="Connectivity model.")] = "hybrid",
     seed: Annotated[int, typer.Option()] = 1,
-    faults: Annotated[str | None, typer.Option(help="none, calm, storm, or a plan file.")] = None,
+    faults: Annotated[str | None, typer.Option(help="none, calm, storm, outage, or a plan file.")] = None,
     profile: Annotated[str | None, typer.Option(help="Company: a name or a TOML file.")] = None,
     customers: Annotated[int | None, typer.Option()] = None,
     months: Annotated[int | None, typer.Option()] = None,

@@ -19,8 +19,12 @@ def evidence_of(what: str, model: str, seed: int, customers: int | None, months:
     path = Path(what)
     if path.suffix == ".json" or path.is_file():
         return _kept(path)
-    spec = wishes.token(what) if "/" in what else _told(what, model, seed, customers, months)
-    return perform(spec).evidence
+    return perform(spec_of(what, model, seed, customers, months)).evidence
+
+
+def spec_of(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:
+    """The run that a token or a story with these wishes stands for; WrongUse says what is wrong with it."""
+    return wishes.token(what) if "/" in what else _told(what, model, seed, customers, months)
 
 
 def _kept(path: Path) -> Evidence:

@@ -10,6 +10,7 @@ from scenarios.evidence.controls import ControlRun
 from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
+from scenarios.evidence.limits import Limits
 from scenarios.evidence.payments import PaymentBooks
 from scenarios.evidence.product import ProductBooks
 from scenarios.evidence.tax import TaxBooks
@@ -22,7 +23,8 @@ class Operation:
     id: unique per attempt; system: "zuora", …; name: the operation; key: the business key, equal for
     all attempts of one act; write: whether it may change anything; status: what the wire carried at
     the vendor's side (0: never arrived); claim: what the core made of it, "ok", "fail" or "info";
-    fault: the fault that met it, or "".
+    fault: the fault that met it, or ""; arrived_at: when it came to the vendor (0: never); retry_after:
+    seconds for which the answer that the core heard wanted no further request.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Operation:
     status: int
     claim: str
     fault: str
+    arrived_at: int = 0
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +187,5 @@ class Evidence:
     bank: BankBooks = BankBooks()
     controls: tuple[ControlRun, ...] = ()
     conventions: Conventions = Conventions()
+    limits: Limits = Limits()
     written: tuple[Written, ...] = ()

@@ -17,6 +17,7 @@ from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
 from scenarios.mutants.ownership import OWNERSHIP
+from scenarios.mutants.pace import PACE
 from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.revenue import REVENUE
@@ -40,6 +41,7 @@ MUTANTS: dict[str, Mutant] = {
         *MAPPINGS,
         *OWNERSHIP,
         *EVENTS,
+        *PACE,
         *SECURITY,
         *ENTITIES,
         *DIMENSIONS,

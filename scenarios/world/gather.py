@@ -22,6 +22,7 @@ from scenarios.evidence.reading import from_json
 from scenarios.evidence.run import Change, Convergence, Determinism, Evidence, Parked, Replay
 from scenarios.evidence.tax import TaxBooks
 from scenarios.world.build import World
+from scenarios.world.metering import metered
 from simulators.kit.table import dumps
 
 _BOOKS: dict[str, tuple[str, Any]] = {
@@ -49,6 +50,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         product=world.product.books(),
         bank=world.bank.books(),
         conventions=conventions(world.settings),
+        limits=metered(world),
         # Of vendors, whose commit logs are here; what those outside were told is judged by what they keep.
         operations=tuple(
             attempt.operation() for attempt in recorder.attempts if attempt.system in world.mocks

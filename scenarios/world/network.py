@@ -147,6 +147,7 @@ class _Passage:
 
     async def _serve(self, back: float | None, trouble: str, crash_seconds: float) -> None:
         app, mock = self.network._apps[self.request.system]
+        self.attempt.arrived_at = self.network._recorder.now()
         response = self._trouble(mock, trouble) if trouble else None
         try:
             response = response or await call_app(app, self.request, self.attempt.id)
@@ -170,6 +171,8 @@ class _Passage:
 
     def _deliver(self, response: Response) -> None:
         if not self.future.done():
+            wait = response.headers.get("retry-after", "")
+            self.attempt.retry_after = int(wait) if wait.isdigit() else 0
             self.future.set_result(response)
 
 

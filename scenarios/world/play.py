@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from core.assemble import Alter
 from core.canonical.facts import FACTS
 from core.observing.tracing import Span
+from core.reconcile.conflicts import Conflict
 from core.settings import Settings
 from scenarios.closing.claims import claims_of
 from scenarios.evidence.run import Evidence, Replay
@@ -38,6 +39,7 @@ from scenarios.world.consumer import Consumer
 from scenarios.world.fences import fenced
 from scenarios.world.forger import forge
 from scenarios.world.gather import gather
+from scenarios.world.look import conflicts_of
 from scenarios.world.loop import SimLoop, run
 from scenarios.world.moments import schedule
 from scenarios.world.phases import drain, heal, replay
@@ -58,8 +60,8 @@ class Played:
 
     alerts: (moment, severity, subject, text); fired: each fault with its site; counts: what customers
     did; core_counts: the core's own counters; points: where the power could have been cut, counted only
-    where the spec asks for it; spans: of the core, and served: of the mocks, where the run was
-    traced.
+    where the spec asks for it; spans: of the core, and served: of the mocks, where the run was traced;
+    conflicts: of ownership, as the core sees them at rest, where it was asked to look.
     """
 
     spec: Spec
@@ -75,6 +77,7 @@ class Played:
     points: tuple[Point, ...] = ()
     spans: tuple[Span, ...] = ()
     served: tuple[ServerSpan, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def play(
@@ -88,12 +91,14 @@ def play(
     traced: bool = False,
     branch: Branch | None = None,
     outside: Consumer | None = None,
+    conflicts: bool = False,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
     traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
     names a mutant. branch: asked at each point where the power may be cut, if the spec has them counted.
-    outside: is told of facts by webhook, and has troubles of its own.
+    outside: is told of facts by webhook, and has troubles of its own; conflicts: let the core look for
+    them at the end.
     """
     unnamed = NOTHING if alter is None else Plant(desk=alter)
     plant = plant_of(spec.mutant) if spec.mutant else unnamed
@@ -113,7 +118,8 @@ def play(
             branch=branch,
             outside=outside,
         )
-        return await _Performance(world, company, progress, repeat, script).perform()
+        performed = await _Performance(world, company, progress, repeat, script).perform()
+        return replace(performed, conflicts=await conflicts_of(world)) if conflicts else performed
 
     # Little of what a run makes is garbage before its end; looking for it often only costs.
     thresholds = gc.get_threshold()

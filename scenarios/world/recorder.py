@@ -21,6 +21,7 @@ class Attempt:
     """An Operation while it is under way."""
 
     __slots__ = (
+        "arrived_at",
         "at",
         "claim",
         "ended_at",
@@ -29,6 +30,7 @@ class Attempt:
         "key",
         "name",
         "number",
+        "retry_after",
         "status",
         "system",
         "write",
@@ -38,6 +40,7 @@ class Attempt:
         self.id, self.at, self.system, self.name, self.key = id, at, system, name, key
         self.number, self.write = number, write
         self.ended_at, self.status, self.claim, self.fault = 0, 0, "info", ""
+        self.arrived_at = self.retry_after = 0
 
     def operation(self) -> Operation:
         """The finished record."""
@@ -53,6 +56,8 @@ class Attempt:
             self.status,
             self.claim,
             self.fault,
+            self.arrived_at,
+            self.retry_after,
         )
 
 
@@ -60,7 +65,7 @@ class Recorder:
     """Append-only. Implements core.ports.world.Watch; the network adds what the wire saw."""
 
     def __init__(self, now: Callable[[], int], tracer: Tracer = UNTRACED) -> None:
-        self._now, self.tracer = now, tracer
+        self.now, self.tracer = now, tracer
         self.attempts: list[Attempt] = []
         self.ended = 0
         self._tries: dict[tuple[str, str, str], int] = {}
@@ -78,20 +83,20 @@ class Recorder:
         number = self._tries.get(site, 0) + 1
         self._tries[site] = number
         # The index is the id: the network finds the attempt again in constant time.
-        attempt = Attempt(str(len(self.attempts)), self._now(), system, operation, key, number, write)
+        attempt = Attempt(str(len(self.attempts)), self.now(), system, operation, key, number, write)
         self.attempts.append(attempt)
         return attempt.id
 
     def end(self, attempt: str, claim: str) -> None:
         record = self.attempts[int(attempt)]
-        record.ended_at, record.claim = self._now(), claim
+        record.ended_at, record.claim = self.now(), claim
         self.ended += 1
 
     def receipt(self, channel: str, event: str, outcome: str, reason: str = "") -> None:
-        self.receipts.append(Receipt(self._now(), channel, event, outcome, reason))
+        self.receipts.append(Receipt(self.now(), channel, event, outcome, reason))
 
     def alert(self, severity: str, subject: str, text: str) -> None:
-        self.alerts.append((self._now(), severity, subject, text))
+        self.alerts.append((self.now(), severity, subject, text))
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] += by
@@ -132,7 +137,7 @@ class Recorder:
     ) -> None:
         """An event was handed to the core, or should have been."""
         number = f"d{len(self.deliveries)}"
-        self.deliveries.append(Delivery(number, self._now(), channel, event, status, signed, fault, about))
+        self.deliveries.append(Delivery(number, self.now(), channel, event, status, signed, fault, about))
 
 
 def _fields(request: Request) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, taxed
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -831,6 +831,8 @@ BAD = {
     "I-48": {"other hash": lambda w: replace(w, determinism=Determinism("ff", "fe"))},
 }  # fmt: skip
 
-for _registry, _more in ((GOOD, banking.SOUND), (BAD, banking.BROKEN)):
+for _registry, _more in (
+    (GOOD, banking.SOUND), (BAD, banking.BROKEN), (GOOD, paced.SOUND), (BAD, paced.BROKEN),
+):  # fmt: skip
     for _law, _stories in _more.items():
         _registry[_law] = {**_registry.get(_law, {}), **_stories}

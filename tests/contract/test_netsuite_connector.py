@@ -299,7 +299,9 @@ def test_registers() -> None:
         now = datetime.fromtimestamp(bench.clock.now() // 1_000_000, UTC)
         assert [r async for r in erp.invoices_since(now)] == found["invoices"]
         assert [r async for r in erp.invoices_since(now.replace(year=2027))] == []
-        assert [c async for c in erp.customers()] == [("ACC-0001", "Acme")]
+        (customer,) = [c async for c in erp.customers()]
+        assert (customer.key, customer.name, customer.currency) == ("ACC-0001", "Acme", "USD")
+        assert customer.changed_at == now
         assert [s async for s in erp.schedules(date(2026, 2, 14), date(2026, 3, 1))] == [PLAN]
         assert [s async for s in erp.schedules(date(2026, 2, 15), date(2026, 3, 1))] == []
 

@@ -9,7 +9,7 @@ from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, L
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.connectors.netsuite import balances, mapping, wire
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
@@ -18,6 +18,7 @@ from core.connectors.netsuite.entities import Entities
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
+from core.connectors.netsuite.shown import shown
 from core.connectors.netsuite.tagging import PLAN_CONTRACT, PLAN_CUSTOMER, PLAN_ENTITY, PLAN_PRODUCT
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import UNCLASSIFIED, Carried, Classification
@@ -241,9 +242,10 @@ class NetSuite:
     def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register("list_journals", "journalEntry", moment)
 
-    async def customers(self) -> AsyncIterator[tuple[str, str]]:
+    async def customers(self) -> AsyncIterator[Shown]:
+        codes = await self._references.codes()
         async for row in self._api.scan("list_customers", "all", wire.customers_after):
-            yield str(row.get("externalid") or ""), str(row.get("companyname") or "")
+            yield shown(row, codes)
 
     async def _register(self, operation: str, kind: str, moment: datetime) -> AsyncIterator[Row]:
         codes = await self._references.codes()

@@ -239,7 +239,8 @@ def between(on: date, accounts: Sequence[str]) -> str:
 def customers_after(after: int, rows: int) -> str:
     """Customers that carry an external id."""
     return (
-        "SELECT c.id, c.externalid, c.companyname FROM customer c "
+        "SELECT c.id, c.externalid, c.companyname, c.email, c.currency, "
+        f"TO_CHAR(c.lastmodifieddate, '{_STAMP}') AS changed FROM customer c "
         f"WHERE c.id > {after} ORDER BY c.id FETCH FIRST {rows} ROWS ONLY"
     )
 

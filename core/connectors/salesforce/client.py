@@ -8,7 +8,7 @@ from datetime import datetime
 from core.canonical.errors import Held, Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.connectors.salesforce import mapping, wire
 from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
@@ -77,6 +77,10 @@ class Salesforce:
         if row is None:
             raise Missing(f"there is no account {key}", system=SYSTEM)
         return mapping.account(row, self._maps)
+
+    async def customers(self) -> AsyncIterator[Shown]:
+        async for row in self._api.query("list_accounts", "all", wire.SELECT_ACCOUNTS):
+            yield mapping.shown(row)
 
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         async for row in self._api.query("list_won", "since", wire.select_won(moment)):

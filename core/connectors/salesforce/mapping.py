@@ -10,7 +10,7 @@ from typing import Any
 from core.canonical.errors import Held, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.canonical.parties import Account, Address
+from core.canonical.parties import Account, Address, Shown
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
@@ -38,6 +38,17 @@ def account(row: Json, maps: Mappings = SHIPPED) -> Account:
         vat_number=_text(row, "VAT_Number__c"),
         entity=_text(row, "Legal_Entity__c"),
         segment=_text(row, "Segment__c"),
+    )
+
+
+def shown(row: Json) -> Shown:
+    """A row of `SELECT_ACCOUNTS`."""
+    return Shown(
+        key=_text(row, "External_Id__c"),
+        name=_text(row, "Name"),
+        currency=_text(row, "CurrencyIsoCode"),
+        email=_text(row, "Email__c"),
+        changed_at=datetime.fromisoformat(_text(row, "SystemModstamp")),
     )
 
 

@@ -88,6 +88,12 @@ def select_account(key: str) -> str:
     return f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c = {literal(key)}"
 
 
+SELECT_ACCOUNTS = (
+    "SELECT Id, External_Id__c, Name, CurrencyIsoCode, Email__c, SystemModstamp FROM Account"
+    " WHERE External_Id__c != NULL ORDER BY Id"
+)
+
+
 def select_won(since: datetime) -> str:
     """Won opportunities changed at or after, oldest first."""
     return (

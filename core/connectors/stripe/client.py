@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
 from core.connectors.session import Limits
 from core.connectors.stripe import funds, mapping, wire
@@ -195,6 +195,12 @@ class Stripe:
             if str(event["data"]["object"]["id"]) == id:
                 found = mapping.day(event["created"])
         return found
+
+    async def customers(self) -> AsyncIterator[Shown]:
+        async for row in self._api.pages("list_customers", "all", "customers", {}):
+            if key := wire.metadata(row, "crm_account"):
+                # The processor keeps no time of the last change.
+                yield Shown(key, str(row.get("name") or ""), "", str(row.get("email") or ""), None)
 
     async def _customer_of(self, account: Account) -> str | None:
         rows = self._api.pages("find_customer", account.key, "customers", {"email": account.email})

@@ -10,7 +10,7 @@ from core.canonical.errors import AlreadyThere
 from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order
-from core.canonical.parties import Account
+from core.canonical.parties import Account, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectors.session import Limits
@@ -82,6 +82,11 @@ class Zuora:
             self._accounts.clear()
         self._accounts[key] = (now, found)
         return found
+
+    async def customers(self) -> AsyncIterator[Shown]:
+        rows = self._api.query("list_accounts", "all", "accounts", [], fields=mapping.SHOWN_FIELDS)
+        async for row in rows:
+            yield mapping.shown(row)
 
     async def place(self, order: Order, key: str) -> None:
         await self._orders.place(order, key)

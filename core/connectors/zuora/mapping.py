@@ -9,7 +9,7 @@ from typing import Any
 
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
-from core.canonical.parties import Account, Address
+from core.canonical.parties import Account, Address, Shown
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
@@ -86,6 +86,21 @@ def account(body: Json, maps: Mappings = SHIPPED) -> Account:
         vat_number=_text(body.get("taxInfo") or {}, "VATId"),
         segment=_text(custom, "Segment__c"),
         entity=_text(basic, "organizationLabel"),
+    )
+
+
+# What is asked of an account where all are compared; the bill-to address is a record of its own.
+SHOWN_FIELDS = ("id", "accountNumber", "name", "currency", "CrmAccount__c", "updatedDate")
+
+
+def shown(row: Json) -> Shown:
+    """An object query's account."""
+    return Shown(
+        key=_text(row, "CrmAccount__c") or _key(_text(row, "accountNumber")),
+        name=_text(row, "name"),
+        currency=_text(row, "currency"),
+        email="",
+        changed_at=_moment(_text(row, "updatedDate")),
     )
 
 

@@ -57,7 +57,7 @@ class Rates:
     """Requests by minute, hour and day; what is refused by one of them is counted by none."""
 
     def __init__(self, clock: Clock, options: Mapping[str, int]) -> None:
-        self._all = (
+        self.all = (
             Quota(clock, options.get("rate_per_minute", 50_000), MINUTE),
             Quota(clock, options.get("rate_per_hour", 2_250_000), HOUR),
             Quota(clock, options.get("rate_per_day", 27_000_000), DAY),
@@ -65,16 +65,16 @@ class Rates:
 
     def admit(self) -> bool:
         """Count a request if it fits everywhere."""
-        fits = all(quota.fits() for quota in self._all)
+        fits = all(quota.fits() for quota in self.all)
         if fits:
-            for quota in self._all:
+            for quota in self.all:
                 quota.count()
         return fits
 
     def headers(self, *, spent: bool = False) -> tuple[tuple[str, str], ...]:
         """What every answer says: the window closest to exhaustion first, then all; none without limits.
         spent: that window is taken to be used up, whatever was counted."""
-        limited = [quota for quota in self._all if quota.limit]
+        limited = [quota for quota in self.all if quota.limit]
         if not limited:
             return ()
         tightest = min(limited, key=lambda quota: Fraction(quota.left, quota.limit))
@@ -102,6 +102,11 @@ class Lanes:
             OBJECT_QUERY: wish("concurrency_object_query", 80),
         }
         self._busy = dict.fromkeys(self._limits, 0)
+
+    @property
+    def usual(self) -> int:
+        """How many of the usual kind at once; 0: no limit."""
+        return self._limits[DEFAULT]
 
     def full(self, kind: str) -> bool:
         """Whether no further request fits."""

@@ -20,7 +20,7 @@ from core.canonical.events import Event, Topic
 from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.canonical.parties import Account, Address
+from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
 from core.connectivity.model import Parts
@@ -197,6 +197,11 @@ def found(things: dict[str, Any], id_: str) -> Any:
     return things[id_]
 
 
+def shown(key: str, name: str, currency: str = "", email: str = "") -> Shown:
+    """A customer as a system shows it, changed when the world began."""
+    return Shown(key, name, currency, email, AT)
+
+
 async def each(things: Iterable[Any]) -> AsyncIterator[Any]:
     for thing in list(things):
         yield thing
@@ -221,6 +226,10 @@ class FakeCrm:
         await self.b.act("crm.bundles", "", lambda: None)
         for each in self.b.bundles:
             yield each
+
+    async def customers(self) -> AsyncIterator[Shown]:
+        for account in await self.b.act("crm.customers", "", lambda: list(self.b.accounts.values())):
+            yield shown(account.key, account.name, account.currency, account.email)
 
     async def won_since(self, moment: datetime) -> AsyncIterator[WonQuote]:
         await self.b.act("crm.won_since", "", lambda: None)
@@ -266,6 +275,9 @@ class FakeCrm:
 @dataclass
 class FakeBilling(TransfersInBilling):
     b: Books
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(account.key, account.name) for account in self.b.billed.values())
 
     async def open_account(self, account: Account, payment_customer: str, key: str) -> None:
         def do() -> None:
@@ -490,6 +502,9 @@ class FakePayments:
 
     def for_one_look(self) -> FakePayments:
         return self
+
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, "") for key in self.b.customers)
 
     async def open_customer(self, account: Account, key: str) -> str:
         return await self.b.act(
@@ -736,8 +751,8 @@ class FakeErp(TransfersInLedger):
     def journals_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._rows("journal")
 
-    def customers(self) -> AsyncIterator[tuple[str, str]]:
-        return each(self.b.ledger_customers.items())
+    def customers(self) -> AsyncIterator[Shown]:
+        return each(shown(key, name) for key, name in self.b.ledger_customers.items())
 
 
 @dataclass

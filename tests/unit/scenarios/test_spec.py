@@ -11,7 +11,7 @@ PLAN = Plan(
 )
 
 
-@pytest.mark.parametrize("faults", ["none", "calm", "storm", pack(PLAN)])
+@pytest.mark.parametrize("faults", ["none", "calm", "storm", "outage", pack(PLAN)])
 @pytest.mark.parametrize("mutant", ["", "posts_twice"])
 def test_token_round_trip(faults, mutant):
     spec = Spec("quick", "event_driven", "mid_market", 12, 3, 77, faults, mutant)

@@ -256,12 +256,15 @@ def _readers(ends: Endpoints) -> dict[str, Reader]:
         "product": ("product", product_webhook.read, product_webhook.identify, ""),
         "bank": ("bank", bank_webhook.read, bank_webhook.identify, ""),
     }
-    return {
+    readers = {
         name: Reader(
             channel, ends.secrets.get(name, ""), read, identify, challenge, ends.former_secrets.get(name)
         )
         for name, (channel, read, identify, challenge) in kinds.items()
     }
+    # Of all senders it alone tells of what we write there ourselves.
+    readers["salesforce"] = replace(readers["salesforce"], echo=salesforce_webhook.echo)
+    return readers
 
 
 async def _worth(desk: Desk, task: Task) -> Money | None:

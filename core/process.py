@@ -39,6 +39,7 @@ from core.observing.view import View
 from core.opening import BadAddress, opened_bus, opened_store
 from core.outside import outside_transport
 from core.realtime import AioHttpTransport, Crew, LogWatch, SeededDraws, WallClock
+from core.reliability.ratelimit import Limiter
 from core.reliability.worker import Claims
 from core.store.migrating import TooNew
 
@@ -157,9 +158,14 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         presence = Presence(name, role, store, clock, watch)
+
+        def looked_at(made: Limiter) -> None:
+            presence.limiter(made)
+            metrics.limiter(made)
+
         around = Surroundings(
             transport, watch, clock, SeededDraws(secrets.token_hex(8)), store, bus, crew.spawn,
-            claims=claims, kept=watch.kept, mask=mask, limiter=presence.limiter, outside=outside,
+            claims=claims, kept=watch.kept, mask=mask, limiter=looked_at, outside=outside,
         )  # fmt: skip
         try:
             maps = deployment.maps()

@@ -1,6 +1,6 @@
 """The durable engine: five steps, vendors that answer at once, against dbos on the same store in one run.
 
-python -m scenarios.bench_durable [sqlite|postgres|workers|backlog]: all of them where none is named.
+python -m scenarios.bench_durable [sqlite|postgres|workers|backlog|metered]: all of them where none is named.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from core.ports.durable import Store
 from core.realtime import LogWatch, SeededDraws, WallClock
 from core.reliability.retry import Policy
 from core.reliability.worker import Claims, Emits, Job, Worker
+from scenarios.bench_backlog import METERED_A_SECOND, METERED_AT_ONCE, drain
 from scenarios.bench_dbos import AT_ONCE, STEPS
 from scenarios.servers import postgres
 
@@ -36,6 +37,7 @@ def main(names: list[str]) -> int:
         "postgres": bench_postgres,
         "workers": bench_workers,
         "backlog": bench_backlog,
+        "metered": bench_metered,
     }
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -89,6 +91,21 @@ def bench_backlog(events: int = 100_000) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rate = f"{events / took:.0f} a second"
     _say(f"backlog of {events:,} events: {took:.0f} s, {rate}, peak memory {peak:.0f} MiB")
+
+
+def bench_metered(events: int = 100_000) -> None:
+    """The same past a vendor that meters, in virtual time; its time, ours, and whether it had to refuse."""
+    began = time.perf_counter()
+    found = drain(events)
+    took = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    medians = ", ".join(f"{kind} {at:.0f} s" for kind, at in found.medians.items())
+    _say(
+        f"backlog of {found.events:,} events, vendor that bears {METERED_A_SECOND} a second and"
+        f" {METERED_AT_ONCE} at once: drained in {found.virtual_seconds:.0f} s of its time, {took:.0f} s of"
+        f" ours, peak memory {peak:.0f} MiB; refused {found.refused}, at once {found.most};"
+        f" half were done by: {medians}"
+    )
 
 
 async def _flows(url: str, count: int) -> float:

@@ -20,6 +20,7 @@ from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
+from scenarios.commands.contracts import contracts_command
 from scenarios.commands.crash_sweeping import crash_sweep_command
 from scenarios.commands.listing import list_command
 from scenarios.commands.mappings import mappings_command
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sign": sign_command,
     "audit": audit_command,
     "hash-password": hash_password_command,
+    "contracts": contracts_command,
     "ownership": ownership_command,
     "mappings": mappings_command,
     "promote": promote_command,

@@ -14,7 +14,15 @@ from core.api.operations import operations
 from core.api.page import page_routes
 from core.api.people import Access, SignIn
 from core.api.signing_in import Gate
-from core.api.v1 import conflicts, exceptions, mappings, resources, webhook_endpoints, work
+from core.api.v1 import (
+    conflicts,
+    exceptions,
+    listing,
+    mappings,
+    resources,
+    webhook_endpoints,
+    work,
+)
 from core.api.v1.asyncapi import asyncapi_routes
 from core.api.v1.document import documented
 from core.api.v1.problems import answer_with_problems
@@ -57,7 +65,15 @@ def core_app(
     if sign_in is not None:
         app.include_router(sign_in.routes())
     app.include_router(operations(core, watch))
-    for resources_of in (exceptions, resources, work, mappings, webhook_endpoints, conflicts):
+    for resources_of in (
+        exceptions,
+        listing,
+        resources,
+        work,
+        mappings,
+        webhook_endpoints,
+        conflicts,
+    ):
         app.include_router(resources_of.router)
     if view is not None:
         app.include_router(observing_routes(view))

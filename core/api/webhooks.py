@@ -32,7 +32,8 @@ class Reader:
 
     identify: the event's id without regard to its signature, for the record of what was not applied;
     challenge: what a sender is told that must be asked for its credentials; former: the secret before this
-    one, while it is being changed and senders may still sign with it.
+    one, while it is being changed and senders may still sign with it; echo: whether an event that is
+    no news tells of what we wrote ourselves.
     """
 
     channel: str
@@ -41,6 +42,7 @@ class Reader:
     identify: Identify
     challenge: str = ""
     former: Secret | None = field(default=None, repr=False)
+    echo: Callable[[bytes], bool] = lambda _: False
 
     def events(self, headers: Mapping[str, str], body: bytes, now: int, window_seconds: int) -> list[Event]:
         """What happened, signed with either secret that holds; as `read` raises."""
@@ -108,7 +110,11 @@ class _Door:
             await self._refused(reader.channel, identity, reason)
             return 200, _EMPTY
         if not events:
-            self.watch.receipt(reader.channel, identity, "ignored", "no concern of ours")
+            echo = reader.echo(body)
+            if echo:
+                self.watch.count(f"echoes.{reader.channel}")
+            why = "an echo of our own write" if echo else "no concern of ours"
+            self.watch.receipt(reader.channel, identity, "ignored", why)
             return 200, _EMPTY
         status = 200
         for event in events:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
 
 from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
+from core.connectors.shapes import drifted
 from core.ports.world import Clock, Request, Response, Transport, Watch
 from core.reliability.ratelimit import BACKGROUND, UNHURRIED, Limiter, Pace, Priority, Spend
 
@@ -181,7 +183,20 @@ def _priority(exchange: Exchange) -> Priority:
     return Priority.ACT if exchange.write else Priority.READ
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal)
+class _Members(dict[str, Any]):
+    """An object of an answer: asked for a member that it lacks, it says that the schema has changed."""
+
+    system = ""
+
+    def __missing__(self, name: str) -> Any:
+        there = ", ".join(sorted(self)[:12])
+        raise drifted(self.system, f"{name}: is not in {self.system}'s answer, which has {there}")
+
+
+@cache
+def _decoder(system: str) -> json.JSONDecoder:
+    members = type(f"Members of {system}", (_Members,), {"system": system})
+    return json.JSONDecoder(parse_float=Decimal, object_pairs_hook=members)
 
 
 def dumps(value: object) -> bytes:
@@ -196,9 +211,10 @@ def _decimal(value: object) -> object:
 
 
 def parse(response: Response, system: str) -> Any:
-    """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON."""
+    """The JSON body, numbers with a point as Decimal; Unclear if it is not JSON. `row["amount"]` of it is
+    what every such answer has, Held where one lacks it; `row.get("memo")` is what it may have."""
     try:
-        return _DECODER.decode(response.body.decode())
+        return _decoder(system).decode(response.body.decode())
     except ValueError:
         raise Unclear(
             f"{system} answered {response.status} with a body that is no JSON", system=system

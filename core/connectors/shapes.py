@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from core.canonical.errors import Held
 
@@ -15,18 +14,10 @@ OWNER = "integration"
 def drifted(system: str, detail: str) -> Held:
     """The vendor no longer takes, or has, what the connector relies on."""
     return Held(
-        f"{detail}; {system}'s schema has changed: adapt its connector, or have the change undone",
+        f"{detail}; that is not the shape that the connector of {system} knows: adapt it, or have"
+        " the change of the schema undone",
         owner=OWNER,
     )
-
-
-def required(row: Mapping[str, Any], name: str, system: str) -> Any:
-    """A member that every such answer has, be it null; Held where it has none."""
-    try:
-        return row[name]
-    except KeyError:
-        there = ", ".join(sorted(row)[:12])
-        raise drifted(system, f"{name}: is not in {system}'s answer, which has {there}") from None
 
 
 def number(value: object, name: str, system: str) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 # Read and decided by their owners; the resource is the first word of its path.
 RESOURCES = (
     "customers", "orders", "invoices", "credit-notes", "subscriptions", "payments", "refunds", "payouts",
-    "disputes", "journals", "receivables", "webhook-endpoints",
+    "disputes", "journals", "receivables", "webhook-endpoints", "items",
 )  # fmt: skip
 # Verbs that are not read only: exceptions are decided about, jobs are run.
 EXCEPTIONS_READ, EXCEPTIONS_DECIDE = "exceptions:read", "exceptions:decide"

@@ -8,40 +8,40 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
 
-from core.observing.slo import Burn
-from core.ports.census import Census
+from core.observing.standing import Deployed, of_deployment, of_limits
+from core.reliability.ratelimit import Limiter
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # A vendor's quick answer to its time-out, seconds.
 _BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_CALLS = "Calls to vendors by what the core claims of them: ok, fail (it did not happen), info (unknown)."
 _OPERATORS, _SPANS = "operators.", "spans."
 
 
 class Metrics:
     """Implements core.ports.meter.Meter over a registry of its own; each process of a deployment has one.
 
-    What the store knows is of the whole deployment: only the API process shows it (`stands`, `burns`), or a
-    sum over the processes would count it several times.
+    What the store knows is of the whole deployment: only the API process shows it (`text`).
     """
 
     def __init__(self, process: str) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        self._process = Gauge("tieout_process_info", "Which process this is.", ["name"], registry=registry)
+        self._told: list[tuple[str, str, tuple[str, ...], str]] = []
+        self._limiters: list[Limiter] = []
+        self._process = self._gauge("tieout_process_info", "Which process this is.", "name")
         self._process.labels(process).set(1)
-        self._mappings = Gauge(
+        self._mappings = self._gauge(
             "tieout_mapping_info",
             "Which version of a mapping this process runs on.",
-            ["name", "version", "digest"],
-            registry=registry,
+            "name",
+            "version",
+            "digest",
         )
-        self._calls = Histogram(
-            "tieout_vendor_call_duration_seconds",
-            "Calls to vendors by what the core claims of them: ok, fail (it did not happen), info (unknown).",
-            ["system", "operation", "claim"],
-            buckets=_BUCKETS,
-            registry=registry,
-        )
+        name, says = "tieout_vendor_call_duration_seconds", _CALLS
+        labels = ("system", "operation", "claim")
+        self._told.append((name, "histogram", labels, says))
+        self._calls = Histogram(name, says, labels, buckets=_BUCKETS, registry=registry)
         self._again = self._counter(
             "tieout_vendor_call_retries", "Calls that were not the first attempt.", "system", "operation"
         )
@@ -85,34 +85,24 @@ class Metrics:
         else:
             self._notes.labels(name).inc(by)
 
-    def text(self, census: Census | None = None, now: int = 0, burns: tuple[Burn, ...] = ()) -> bytes:
-        """In Prometheus' text format. census: of the store at `now` (microseconds); burns: by flow."""
+    def limiter(self, made: Limiter) -> None:
+        """One more to look at."""
+        self._limiters.append(made)
+
+    def text(self, seen: Deployed | None = None) -> bytes:
+        """In Prometheus' text format. seen: of the whole deployment, where this process tells it."""
         own = generate_latest(self._registry)
-        return own if census is None else own + generate_latest(_of_deployment(census, now, burns))
+        own += generate_latest(of_limits([each.standing() for each in self._limiters]))
+        return own if seen is None else own + generate_latest(of_deployment(seen))
+
+    def told(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+        """(name as it is exposed, type, labels, what it says) of everything that is told by each process."""
+        return sorted(self._told)
+
+    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
+        self._told.append((name, "gauge", labels, says))
+        return Gauge(name, says, labels, registry=self._registry)
 
     def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        self._told.append((f"{name}_total", "counter", labels, says))
         return Counter(name, says, labels, registry=self._registry)
-
-
-def _of_deployment(census: Census, now: int, burns: tuple[Burn, ...]) -> CollectorRegistry:
-    """Made anew each time: a queue that has emptied is not shown with its last figure for ever."""
-    registry = CollectorRegistry()
-    tasks = Gauge("tieout_tasks", "Tasks that have not ended.", ["queue", "state"], registry=registry)
-    for each in census.standings:
-        tasks.labels(each.queue, each.state).set(each.count)
-    oldest = Gauge(
-        "tieout_oldest_due_task_age_seconds", "How long the oldest due task has waited.", registry=registry
-    )
-    oldest.set(census.overdue_us(now) / 1_000_000)
-    backlog = Gauge("tieout_outbox_messages", "Messages that have not gone out.", registry=registry)
-    backlog.set(census.unpublished)
-    rate = Gauge(
-        "tieout_slo_burn_rate",
-        "How many times faster than allowed a flow misses its objective.",
-        ["flow", "window"],
-        registry=registry,
-    )
-    for burn in burns:
-        for window, value in burn.rates:
-            rate.labels(burn.flow, window).set(float(value))
-    return registry

@@ -52,6 +52,11 @@ def root_of(trace: str) -> str:
 _AT_HAND: ContextVar[tuple[Span, ...]] = ContextVar("spans at hand", default=())
 
 
+def at_hand() -> tuple[Span, ...]:
+    """The spans that are open where this is asked, the outermost first."""
+    return _AT_HAND.get()
+
+
 class SpanTracer:
     """Implements core.ports.tracing.Tracer. process: unique in the deployment; keep: takes each ended span.
 

@@ -8,10 +8,14 @@ from typing import Self
 
 from core.observing.metrics import Metrics
 from core.observing.recent import Recent
+from core.observing.standing import Deployed
 from core.observing.watching import Objectives, objectives
 from core.ports.durable import Bus, Store
 from core.ports.world import Clock, Watch
 from core.settings import Settings
+
+# A process that was not heard of for so long is no part of the deployment any more.
+_FORGOTTEN_US = 900_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +54,9 @@ class View:
 
     async def text(self) -> bytes:
         """Everything, in Prometheus' format; Unavailable if the store does not answer."""
-        census = await self.store.census()
-        return self.metrics.text(census, self.clock.now(), await self.objectives.look())
+        census, burns = await self.store.census(), await self.objectives.look()
+        now = self.clock.now()
+        said = await self.store.said(now - _FORGOTTEN_US)
+        jobs = [each for each in await self.store.said(0) if each.name.startswith("job/")]
+        lately = [each for each in said if each.name.startswith("process/")]
+        return self.metrics.text(Deployed(census, now, burns, (*lately, *jobs)))

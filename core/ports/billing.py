@@ -34,6 +34,24 @@ class Row:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is sold. key: the SKU, by which all systems know it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription in its present version. account: the customer's key."""
+
+    number: str
+    account: str
+    status: str
+    changed_at: datetime
+
+
 class Billing(Protocol):
     """Subscriptions, invoices, credit notes. Owns contract terms."""
 
@@ -163,7 +181,15 @@ class Billing(Protocol):
         ...
 
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
-        """Invoices changed at or after."""
+        """Invoices changed at or after, the oldest change first."""
+        ...
+
+    def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
+        """Subscriptions changed at or after, the oldest change first."""
+        ...
+
+    def items(self) -> AsyncIterator[Item]:
+        """The catalogue."""
         ...
 
     def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:

@@ -59,6 +59,10 @@ class Crm(Protocol):
         """By external key; Missing if there is none."""
         ...
 
+    def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
+        """Customers changed at or after, each with that moment, the oldest change first."""
+        ...
+
     def customers(self) -> AsyncIterator[Shown]:
         """Every account that has a key, as sales keeps it."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -79,6 +80,9 @@ class Limiter:
         # The share of the full rate that the vendor bears at present.
         self._share = 1.0
         self._tokens, self._refilled = float(pace.per_second or 0), clock.now()
+        # When those of the last second were let go, counted as a meter counts that slides: a bucket that
+        # was full lets twice the rate through in its first second.
+        self._gone: deque[int] = deque()
         self._paused_until = 0
         self._day, self._left, self._taken = 0, {True: 0, False: 0}, dict[int, int]()
         self._timer: asyncio.TimerHandle | None = None
@@ -153,15 +157,17 @@ class Limiter:
         if self._pace.per_second is None:
             return True
         rate = self._pace.per_second * self._share
-        # No more than the rate in any second: what was not used is not saved up beyond it.
         grown = self._tokens + (now - self._refilled) * rate / _SECOND_US
         self._tokens, self._refilled = min(rate, grown), now
-        return self._tokens >= 1.0
+        while self._gone and self._gone[0] <= now - _SECOND_US:
+            self._gone.popleft()
+        return self._tokens >= 1.0 and len(self._gone) < self._pace.per_second
 
     def _go(self) -> None:
         self._running += 1
         if self._pace.per_second is not None:
             self._tokens -= 1.0
+            self._gone.append(self._clock.now())
 
     def _come_back(self) -> None:
         """A slot that becomes free calls by itself; time has to be waited for."""
@@ -170,6 +176,8 @@ class Limiter:
         wait = (self._paused_until - self._clock.now()) / _SECOND_US
         if wait <= 0 and self._pace.per_second is not None:
             wait = (1.0 - self._tokens) / (self._pace.per_second * self._share)
+            if len(self._gone) >= self._pace.per_second:
+                wait = max(wait, (self._gone[0] + _SECOND_US - self._clock.now()) / _SECOND_US)
         self._timer = asyncio.get_running_loop().call_later(max(wait, 0.001), self._timed)
 
     def _timed(self) -> None:

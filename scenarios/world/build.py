@@ -37,6 +37,7 @@ from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
 from simulators.kit.peer import Neighbours
+from simulators.kit.schema import SETTLED
 from simulators.kit.spans import ServerSpan
 from simulators.roster import VENDORS
 
@@ -101,6 +102,9 @@ class World:
         for name in VENDORS:
             self.mocks[name] = self._mock(name)
         plant.mocks(self.mocks)
+        for drift in plant.drifts:
+            arm = self.mocks[drift.system].schema.arm
+            loop.call_later(drift.day * 86_400, arm, drift.change, context=Context())
         self.controls = plant.controls
         self.transfers = Transfers(self.clock.now, self._mailroom("bank"), self.spawn_outside)
         self.bank = Bank(
@@ -149,6 +153,11 @@ class World:
         """The vendors' own periodic doings."""
         for mock in self.mocks.values():
             mock.wake()
+
+    def undo_drifts(self) -> None:
+        """The vendors' schemas as they were, unless the plant has them stay."""
+        for mock in () if self._plant.stays else self.mocks.values():
+            mock.schema.clear()
 
     def inside_stripe(self, kind: str, wish: Mapping[str, Any]) -> None:
         """What only the other side of the processor can do: banks, card networks."""
@@ -265,6 +274,8 @@ class World:
     ) -> tuple[int, dict[str, str], bytes]:
         plain, _, query = path.partition("?")
         wire = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        # People use the vendors' own screens, which change with the schema.
+        wire.append((SETTLED.encode(), b"settled"))
         scope: dict[str, Any] = {
             "type": "http",
             "method": method,

@@ -25,6 +25,7 @@ async def heal(world: World) -> None:
     """Stop injecting, end outages, restart what is down; business facts stay as they are."""
     world.chance.healed = True
     world.inbound.closed_until = 0
+    world.undo_drifts()
     world.mocks["stripe"].vendor.disturb(world.mocks["stripe"].rules, "search_lag", {"microseconds": 0})
     if not world.host.up:
         world.start_core()

@@ -89,23 +89,28 @@ def play(
     repeat: bool = True,
     profile: Profile | None = None,
     traced: bool = False,
+    plant: Plant = NOTHING,
+    script: Script | None = None,
     branch: Branch | None = None,
     outside: Consumer | None = None,
     conflicts: bool = False,
 ) -> Played:
     """Play a run to its end. `repeat`: also the replay phase. Raises what the harness trips over.
 
-    traced: keep the spans of all transactions. alter: a bug that has no name; not looked at where the spec
-    names a mutant. branch: asked at each point where the power may be cut, if the spec has them counted.
-    outside: is told of facts by webhook, and has troubles of its own; conflicts: let the core look for
-    them at the end.
+    traced: keep the spans of all transactions. alter, plant: a bug without name, or who looks on from there;
+    not looked at where the spec names a mutant. script: instead of the story's. branch: asked at each point
+    where the power may be cut, if the spec has them counted. outside: is told of facts by webhook, and has
+    troubles of its own; conflicts: let the core look for them at the end.
     """
-    unnamed = NOTHING if alter is None else Plant(desk=alter)
-    plant = plant_of(spec.mutant) if spec.mutant else unnamed
+    if alter is not None:
+        plant = replace(plant, desk=alter)
+    if spec.mutant:
+        plant = plant_of(spec.mutant)
     company = profile or read_profile(spec.profile)
     began = time.process_time()
 
-    script = STORIES[spec.story].script if spec.story in STORIES else None
+    if script is None and spec.story in STORIES:
+        script = STORIES[spec.story].script
 
     async def main(loop: SimLoop) -> Played:
         world = World(

@@ -212,14 +212,14 @@ class Mock:
         """The same, of a vendor whose schema has changed; signing in never does."""
         route, _, _ = self.matcher.find("GET" if call.method == "HEAD" else call.method, call.path)
         changes = about(self.schema.changes, route.operation, call) if route and not route.public else []
-        if not changes:
+        if not changes or route is None:
             return await self._answer(call)
         wanted = lacking(changes, call)
         if wanted and self.vendor.lacks is not None:
             self.schema.met.update(each for each in changes if each.field == wanted)
             return route, self.vendor.lacks(call, wanted)
         # The row that was asked for, though a name in the path may be one that the mock does not know.
-        _, reply = await self._answer(reshaped(call, changes))
+        _, reply = await self._answer(reshaped(call, changes, route.path))
         reply, bitten = answered(reply, changes)
         self.schema.met.update(set(bitten))
         return route, reply

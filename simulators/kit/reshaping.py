@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -31,23 +32,27 @@ Renamed = Callable[[tuple[str, ...]], str]
 def about(changes: Iterable[Change], operation: str, call: Call) -> list[Change]:
     """Those that a call has to do with."""
     words = {operation.lower(), *(unquote(part).lower() for part in call.path.split("/")), "*"}
-    words |= {word.lower() for word in _WORDS.findall(_asked(call))}
-    return [change for change in changes if change.record.lower() in words]
+    asked = [word.lower() for word in _WORDS.findall(asked_text(call))]
+    # What the asker calls a column is no name of the vendor's.
+    own = {name for word, name in pairwise(asked) if word == "as"}
+    own = {name for name in own if asked.count(name) == 1}
+    words.update(asked)
+    return [c for c in changes if c.record.lower() in words and c.leaf.lower() not in own]
 
 
 def lacking(changes: Iterable[Change], call: Call) -> str:
     """The first field that has become mandatory and is not there; "" if there is none. A query changes
     nothing, so it need not name what is mandatory."""
     wanted = [change for change in changes if change.kind is Kind.MANDATORY]
-    if not wanted or call.method not in ("POST", "PUT") or _asked(call):
+    if not wanted or call.method not in ("POST", "PUT") or asked_text(call):
         return ""
-    body = _form_paths(call) if _is_form(call) else _json(call.body)
+    body = form_paths(call) if is_form(call) else _json(call.body)
     return next((change.field for change in wanted if not _given(body, change)), "")
 
 
-def reshaped(call: Call, changes: Sequence[Change]) -> Call:
-    """The call as the mock, which knows the old names only, has to hear it."""
-    gone = {c.path: c.leaf + _GONE for c in changes if c.kind in (Kind.RENAMED, Kind.REMOVED)}
+def reshaped(call: Call, changes: Sequence[Change], path: str) -> Call:
+    """The call as the mock, which knows the old names only, has to hear it. path: of its row in the table."""
+    gone = {c.path: _GONE + c.leaf + _GONE for c in changes if c.kind in (Kind.RENAMED, Kind.REMOVED)}
     new = {(*c.path[:-1], c.to): c.leaf for c in changes if c.kind is Kind.RENAMED}
     if not gone:
         return replace(call)
@@ -66,8 +71,7 @@ def reshaped(call: Call, changes: Sequence[Change]) -> Call:
 
     return replace(
         call,
-        path="/".join(quote(words(unquote(part)), safe=":!,()'") if unquote(part).lower() in leaves else part
-                      for part in call.path.split("/")),
+        path=_path(call.path, path, leaves, words),
         query=_query(call.query, name, words),
         body=_body(call, name, words),
     )  # fmt: skip
@@ -130,6 +134,19 @@ def _changed(change: Change, value: dict[str, Any]) -> bool:
     return False
 
 
+def _path(said: str, row: str, leaves: Collection[str], words: Callable[[str], str]) -> str:
+    """Fields that the address names where the row has a variable, as in sobjects/{type}/{field}/{value}."""
+    parts, fixed = said.split("/"), row.split("/")
+    if len(parts) != len(fixed):
+        return said
+    return "/".join(
+        quote(words(unquote(part)), safe=":!,()'")
+        if "{" in word and unquote(part).lower() in leaves
+        else part
+        for part, word in zip(parts, fixed, strict=True)
+    )
+
+
 def _query(query: str, name: Renamed, words: Callable[[str], str]) -> str:
     if not query:
         return query
@@ -140,7 +157,7 @@ def _query(query: str, name: Renamed, words: Callable[[str], str]) -> str:
 
 
 def _body(call: Call, name: Renamed, words: Callable[[str], str]) -> bytes:
-    if _is_form(call):
+    if is_form(call):
         pairs = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
         changed = [(_bracketed(key, name), words(each) if _asks(key) else each) for key, each in pairs]
         return call.body if changed == pairs else urlencode(changed, safe="[]").encode()
@@ -170,10 +187,10 @@ def _bracketed(key: str, name: Renamed) -> str:
     return put[0] + "".join(f"[{part}]" for part in put[1:])
 
 
-def _asked(call: Call) -> str:
+def asked_text(call: Call) -> str:
     """The text of a query, in the address or in the body."""
     named = " ".join(each for key, each in parse_qsl(call.query) if key.lower() in ("q", "query"))
-    if named or _is_form(call) or not call.body:
+    if named or is_form(call) or not call.body:
         return named
     value = _json(call.body)
     asked = (
@@ -200,11 +217,11 @@ def _given(value: Any, change: Change, path: tuple[str, ...] = ()) -> bool:
     return all(_given(each, change, (*path, name)) for name, each in value.items())
 
 
-def _is_form(call: Call) -> bool:
+def is_form(call: Call) -> bool:
     return call.headers.get("content-type", "").startswith(_FORM)
 
 
-def _form_paths(call: Call) -> dict[str, Any]:
+def form_paths(call: Call) -> dict[str, Any]:
     """A form as an object; parts of lists fall together."""
     found: dict[str, Any] = {}
     for key, each in parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True):

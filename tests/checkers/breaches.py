@@ -296,6 +296,7 @@ def set_to(w, **chosen):
 
 
 GOOD = {
+    "I-40": owned.ENDED,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
     "F8": classified.SOUND,
@@ -512,6 +513,7 @@ BAD = {
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
     "C1": owned.BROKEN,
+    "I-40": owned.ECHOES,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenarios.evidence.run import Written
+from scenarios.evidence.run import Change, Written
 
 _SF = "/services/data/v62.0/sobjects"
 
@@ -48,3 +48,20 @@ BROKEN = {
     "somewhere else": _also("netsuite", "POST", "/app/site/hosting/restlet.nl", "x"),
     "a system that is not ours": _also("hubspot", "POST", "/v1/contacts", "email"),
 }
+
+
+def _echoed(times, kind="opportunity", id_="OPP-1"):
+    """The core writes to a record of the CRM again and again, and nothing else happens to it."""
+    echoes = tuple(
+        Change(n, "salesforce", kind, id_, "updated", "Closed Won", 10 + n, (), 0, "EUR", "op7")
+        for n in range(times)
+    )
+    return lambda w: replace(w, changes=(*w.changes, *echoes))
+
+
+ECHOES = {
+    "a deal": _echoed(6),
+    "an account that nobody touched": _echoed(6, "account", "ACC-9"),
+    "a mirror of what did not change": _echoed(6, "crm_invoice", "INV-404"),
+}
+ENDED = {"an answer to what a write brought about": _echoed(1), "twice": _echoed(2, "account", "ACC-9")}

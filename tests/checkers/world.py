@@ -545,6 +545,7 @@ def _operations():
         Operation("op4", t, t + 1, "zuora", "read_invoice", "INV-1", 1, False, 200, "ok", ""),
         Operation("op5", t, t + 1, "zuora", "create_account", "A-ACC-0001", 1, True, 0, "fail", "refused"),
         Operation("op6", t + 5, t + 6, "zuora", "create_account", "A-ACC-0001", 2, True, 200, "ok", ""),
+        Operation("op7", t + 7, t + 8, "salesforce", "activate", "order:OPP-1", 1, True, 204, "ok", ""),
     )
 
 
@@ -565,6 +566,8 @@ def _changes():
         change("zuora", "account", "bACC-0001", "created", "", 1, "op6"),
         change("zuora", "invoice", "i1", "created", "Draft", 1),
         change("zuora", "invoice", "i1", "posted", "Posted", 2),
+        change("salesforce", "opportunity", "OPP-1", "won", "Closed Won", 1),
+        change("salesforce", "opportunity", "OPP-1", "updated", "Closed Won", 2, "op7"),
         change("salesforce", "Invoice__c", "a01", "created", "Posted", 1),
         change("salesforce", "Invoice__c", "a01", "updated", "Paid", 2),
         change("salesforce", "Invoice__c", "a01", "updated", "Refunded", 3),

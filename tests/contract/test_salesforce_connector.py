@@ -272,6 +272,21 @@ def test_won_opportunities_since_over_several_batches() -> None:
     run(story)
 
 
+def test_customers_come_in_the_order_of_change_page_after_page() -> None:
+    async def story(bench: Bench) -> None:
+        ids = [bench.account(f"ACC-{n:04}") for n in range(2_050)]
+        bench.make("Account", Name="not ours", CurrencyIsoCode="USD")
+        bench.clock.advance(seconds=10)
+        bench.change("Account", ids[7], Name="Other")
+        found = await collect(bench.crm.accounts_since(START))
+        assert len(found) == 2_050 == len({account.key for _, account in found})
+        assert [at for at, _ in found] == sorted(at for at, _ in found)
+        assert [(account.key, account.name) for _, account in found[-1:]] == [("ACC-0007", "Other")]
+        assert await collect(bench.crm.accounts_since(found[-1][0])) == found[-1:]
+
+    run(story)
+
+
 def test_a_session_that_ends_is_renewed_once() -> None:
     async def story(bench: Bench) -> None:
         bench.account()

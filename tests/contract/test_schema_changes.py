@@ -84,7 +84,7 @@ def test_stripe_refuses_a_parameter_that_is_no_more_and_wants_a_new_one() -> Non
 def test_avatax_and_zuora_ask_for_what_has_become_mandatory() -> None:
     tax = test_avatax_connector.Bench()
     tax.mock.schema.arm(Change(Kind.MANDATORY, "transactions", "salespersonCode"))
-    estimate = tax.tax.estimate(test_avatax_connector.ACCOUNT, test_avatax_connector.usd(100), "k")
+    estimate = tax.tax.estimate(test_avatax_connector.ACCOUNT, {"SEAT": test_avatax_connector.usd(100)}, "k")
     assert "salespersonCode" in refused(estimate)
     billing = test_zuora_connector.Bench()
     billing.mock.schema.arm(Change(Kind.MANDATORY, "accounts", "batch"))

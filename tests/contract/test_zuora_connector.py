@@ -392,6 +392,13 @@ def test_registers_follow_every_page() -> None:
         await bench.bill(START)
         invoices, _ = await bench.billing.drafts("")
         assert len(set(invoices)) == 120
+        found = [row async for row in bench.billing.subscriptions_since(LONG_AGO)]
+        assert {(row.number, row.account) for row in found} == {
+            (f"S-OPP-{n}", f"ACC-{n}") for n in range(120)
+        }
+        assert len(found) == 120
+        assert [row.changed_at for row in found] == sorted(row.changed_at for row in found)
+        assert {item.key async for item in bench.billing.items()} >= {line.product for line in NEW.lines}
         rows = [row.account async for row in bench.billing.invoices_since(LONG_AGO)]
         assert len(rows) == len(set(rows)) == 120
 

@@ -16,6 +16,7 @@ from core.connectors.avatax import mapping, wire
 from core.connectors.avatax.judge import SYSTEM, judge
 from core.connectors.avatax.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
+from core.connectors.shapes import drifted
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.world import Clock, Transport, Watch
@@ -91,6 +92,10 @@ class AvaTax:
     async def return_for_refund(self, note: CreditNote, account: Account, key: str) -> None:
         sale = mapping.refund_note(note, account, self._company, self._codes)
         body = await self._recorded("return_for_refund", key, wire.RETURN_INVOICE, note.number, sale)
+        if body["status"] != wire.COMMITTED:
+            raise drifted(
+                SYSTEM, f"status: return {note.number} is {body['status']!r} and was to be committed"
+            )
         net, tax = mapping.total_net(body, -1), mapping.total_tax(body, -1)
         if (net, tax) != (note.net, note.tax):
             raise Refused(
@@ -101,9 +106,11 @@ class AvaTax:
     async def _recorded(self, operation: str, key: str, kind: str, code: str, sale: dict[str, Any]) -> Json:
         """Make or replace the document; the one that stands there if it is committed already."""
         try:
-            return await self._send(Exchange(operation, key, "POST", wire.create(), write=True, json=sale))
+            body = await self._send(Exchange(operation, key, "POST", wire.create(), write=True, json=sale))
         except AlreadyThere as error:
-            return await self._committed(kind, code, error)
+            body = await self._committed(kind, code, error)
+        mapping.recorded(body, sale)
+        return body
 
     async def _commit(self, operation: str, kind: str, code: str, key: str) -> None:
         path = wire.document(self._company, code, kind, "commit")
@@ -116,7 +123,7 @@ class AvaTax:
         """The committed document; `error` again if it is in another state."""
         path = wire.document(self._company, code, kind)
         body = await self._send(Exchange("get_document", code, "GET", path, write=False))
-        if body.get("status") != wire.COMMITTED:
+        if body["status"] != wire.COMMITTED:
             raise error
         return body
 

@@ -14,6 +14,7 @@ from core.canonical.parties import Account, Address
 from core.connectors.avatax import wire
 from core.connectors.avatax.judge import SYSTEM
 from core.connectors.avatax.wire import Json
+from core.connectors.shapes import drifted
 from core.mappings.document import Document
 
 _TEXT_MAX, _CODE_MAX = 2048, 50
@@ -79,19 +80,37 @@ def refund_note(note: CreditNote, account: Account, company: str, codes: Documen
     return {**_return(note, account, company, lines), "commit": True}
 
 
+def recorded(body: Json, sale: Json) -> None:
+    """Held unless the vendor has recorded what was sent: it drops names that it does not know, and makes a
+    document of another type, or number, or a line under a number of its own."""
+    for name in ("type", "code"):
+        if str(body[name]) != str(sale[name]):
+            raise drifted(SYSTEM, f"{name}: {sale[name]!r} was sent and {body[name]!r} recorded")
+    sent, stands = ([str(line[name]) for line in rows] for name, rows in (
+        ("number", sale["lines"]), ("lineNumber", body["lines"])))  # fmt: skip
+    if sorted(sent) != sorted(stands):
+        raise drifted(SYSTEM, f"lines.number: {sent} were sent and {stands} recorded")
+    taxed_as = {str(line["lineNumber"]): line for line in body["lines"]}
+    for line in sale["lines"]:
+        for name in ("itemCode", "taxCode"):
+            stood = str(taxed_as[str(line["number"])][name] or "")
+            if stood != str(line.get(name) or ""):
+                raise drifted(SYSTEM, f"lines.{name}: {line.get(name)!r} was sent and {stood!r} recorded")
+
+
 def answer(body: Json, sign: int) -> TaxAnswer:
     """What was found for a document. sign: -1 turns a return's amounts positive. rate: a fraction."""
     currency = str(body["currencyCode"])
     lines = []
-    for line in body.get("lines") or ():
-        for detail in line.get("details") or ():
+    for line in body["lines"] or ():
+        for detail in line["details"] or ():
             lines.append(
                 TaxLine(
                     line=str(line["lineNumber"]),
-                    name=str(detail.get("taxName") or ""),
-                    jurisdiction=str(detail.get("jurisName") or ""),
-                    rate=str(detail.get("rate") or 0),
-                    tax=_signed(detail.get("tax") or 0, currency, sign),
+                    name=str(detail["taxName"] or ""),
+                    jurisdiction=str(detail["jurisName"] or ""),
+                    rate=str(detail["rate"] or 0),
+                    tax=_signed(detail["tax"] or 0, currency, sign),
                 )
             )
     return TaxAnswer(str(body["code"]), total_tax(body, sign), tuple(lines))
@@ -99,12 +118,12 @@ def answer(body: Json, sign: int) -> TaxAnswer:
 
 def total_tax(body: Json, sign: int) -> Money:
     """Of a whole document."""
-    return _signed(body.get("totalTax") or 0, str(body["currencyCode"]), sign)
+    return _signed(body["totalTax"] or 0, str(body["currencyCode"]), sign)
 
 
 def total_net(body: Json, sign: int) -> Money:
     """Of a whole document."""
-    return _signed(body.get("totalAmount") or 0, str(body["currencyCode"]), sign)
+    return _signed(body["totalAmount"] or 0, str(body["currencyCode"]), sign)
 
 
 def _return(note: CreditNote, account: Account, company: str, lines: Iterable[Json]) -> dict[str, Any]:

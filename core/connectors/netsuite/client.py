@@ -12,6 +12,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
 from core.connectors.netsuite import balances, mapping, wire
+from core.connectors.netsuite import rows as query_rows
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.deposits import Deposits, deposit_id, used_id
 from core.connectors.netsuite.entities import Entities
@@ -168,7 +169,7 @@ class NetSuite:
         return found
 
     async def rates(self) -> list[Rate]:
-        return [mapping.rate(row) for row in await self._api.query("list_rates", "all", wire.RATES)]
+        return [query_rows.rate(row) for row in await self._api.query("list_rates", "all", wire.RATES)]
 
     async def add_schedule(self, schedule: Schedule, key: str) -> None:
         currency = await self._references.currency(schedule.amount.currency)
@@ -196,13 +197,13 @@ class NetSuite:
             ),
         )
         async for row in rows:
-            yield mapping.plan(row, codes, await self._entities.key(str(row.get("subsidiary") or "")))
+            yield query_rows.plan(row, codes, await self._entities.key(str(row.get("subsidiary") or "")))
 
     async def released(self) -> dict[str, int]:
         account = await self._references.account(mapping.REVENUE)
         codes = await self._references.codes()
         rows = await self._api.query("list_released", "", wire.released_by_plan(account))
-        return {row["memo"]: mapping.released(row, codes) for row in rows if row.get("memo")}
+        return {row["memo"]: query_rows.released(row, codes) for row in rows if row.get("memo")}
 
     async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
         if Carried.CONTRACT not in self._carries:
@@ -215,14 +216,14 @@ class NetSuite:
         ):
             for row in await self._api.query("list_contracts", end.isoformat(), text):
                 entity = await self._entities.key(str(row.get("subsidiary") or ""))
-                found.append(mapping.contract_move(row, codes, entity, asset))
+                found.append(query_rows.contract_move(row, codes, entity, asset))
         return found
 
     async def unbilled(self) -> dict[str, int]:
         account = await self._references.account(mapping.UNBILLED)
         codes = await self._references.codes()
         rows = await self._api.query("list_unbilled", "", wire.released_by_plan(account))
-        return {row["memo"]: -mapping.released(row, codes) for row in rows if row.get("memo")}
+        return {row["memo"]: -query_rows.released(row, codes) for row in rows if row.get("memo")}
 
     async def first_open_day(self, on: date) -> date:
         return await self._periods.first_open_day(on)
@@ -256,4 +257,4 @@ class NetSuite:
             return wire.documents_changed(kind, moment, after, size)
 
         async for row in self._api.scan(operation, moment.isoformat(), text):
-            yield mapping.register_row(row, codes)
+            yield query_rows.register_row(row, codes)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from core.canonical.erp import ContractMove, Journal, Late, Posted, Schedule
+from core.canonical.erp import Journal, Late, Posted, Schedule
 from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
-from core.finance.ledger.rates import Rate
+from core.connectors.shapes import drifted, number
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED
-from core.ports.billing import Row
 
 SYSTEM = "netsuite"
 _DAY = timedelta(days=1)
+# A line of a journal has one of them.
+_SIDES = ("debit", "credit")
 # Numbers of the accounts that subscription revenue is recognised on, and that customers owe on.
 REVENUE, RECEIVABLE = "4000", "1100"
 # Numbers of the accounts of what is delivered and not yet billed, and the other way round.
@@ -186,16 +186,21 @@ def posted(kind: str, record: Json, currency: str) -> Posted:
         "depositApplication": ("applied", ""),
     }
     if kind == "journalEntry":
-        lines = (record.get("line") or {}).get("items") or ()
-        total = Money.of(sum((_number(line.get("debit")) for line in lines), Decimal(0)), currency)
+        lines = record["line"]["items"]
+        debit, credit = (sum((_number(line.get(side)) for line in lines), Decimal(0)) for side in _SIDES)
+        if debit != credit:
+            raise drifted(
+                SYSTEM, f"line: debits of {debit} and credits of {credit} in {record['externalId']}"
+            )
+        total = Money.of(debit, currency)
         remaining = Money(0, currency)
     else:
         total_name, open_name = names[kind]
-        total = Money.of(_number(record.get(total_name)), currency)
-        remaining = Money.of(_number(record.get(open_name)), currency)
+        total = Money.of(_number(record[total_name]), currency)
+        remaining = Money.of(_number(record[open_name] if open_name else 0), currency)
     return Posted(
         id=str(record["id"]),
-        key=str(record.get("externalId") or ""),
+        key=str(record["externalId"] or ""),
         remaining=remaining,
         total=total,
         on=date.fromisoformat(str(record["tranDate"])),
@@ -204,62 +209,7 @@ def posted(kind: str, record: Json, currency: str) -> Posted:
 
 def tax_of(record: Json, currency: str) -> Money:
     """The tax of an invoice or credit memo."""
-    return Money.of(_number(record.get("taxTotal")), currency)
-
-
-def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
-    """currencies: ISO codes by internal id. Credits and payments count as positive here."""
-    currency = currencies[str(row["currency"])]
-    still_open = Money.of(abs(_number(row.get("remaining"))), currency)
-    return Row(
-        id=str(row["id"]),
-        number=str(row.get("tranid") or ""),
-        account=str(row.get("customer") or ""),
-        status="open" if still_open else "settled",
-        total=Money.of(abs(_number(row.get("total"))), currency),
-        open=still_open,
-        changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
-        reference=str(row.get("externalid") or ""),
-    )
-
-
-def plan(row: Json, currencies: Mapping[str, str], entity: str = "") -> Schedule:
-    """A row of the schedules; entity: key of the one whose document it is."""
-    return Schedule(
-        key=str(row.get("externalid") or ""),
-        source=str(row.get("sourcedoc") or ""),
-        amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
-        start=date.fromisoformat(str(row["first"])),
-        end=date.fromisoformat(str(row["last"])) + _DAY,
-        entity=entity or str(row.get("entity") or ""),
-        product=str(row.get("product") or ""),
-        contract=str(row.get("contract") or ""),
-        customer=str(row.get("customer") or ""),
-    )
-
-
-def contract_move(row: Json, currencies: Mapping[str, str], entity: str, asset: str) -> ContractMove:
-    """A row of the contracts; asset: internal id of the account."""
-    return ContractMove(
-        contract=str(row.get("contract") or ""),
-        product=str(row.get("product") or ""),
-        customer=str(row.get("customer") or ""),
-        entity=entity,
-        amount=Money.of(_number(row.get("amount")), currencies[str(row["currency"])]),
-        asset=str(row["account"]) == asset,
-        on=date.fromisoformat(str(row["day"])) if row.get("day") else None,
-    )
-
-
-def rate(row: Json) -> Rate:
-    """A row of the exchange rates."""
-    on = date.fromisoformat(str(row["day"]))
-    return Rate(str(row["currency"]), str(row["base"]), on, Fraction(str(row["rate"])))
-
-
-def released(row: Json, currencies: Mapping[str, str]) -> int:
-    """Revenue of a plan so far: credits are negative on a line, revenue is not."""
-    return -Money.of(_number(row.get("amount")), currencies[str(row["currency"])]).minor
+    return Money.of(_number(record["taxTotal"]), currency)
 
 
 def _sale(
@@ -297,4 +247,4 @@ def application(document: Posted, amount: Money) -> dict[str, Any]:
 
 
 def _number(value: object) -> Decimal:
-    return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+    return number(value, "amount", SYSTEM)

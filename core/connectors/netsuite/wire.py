@@ -53,7 +53,8 @@ _BUSY = re.compile(r"record has been changed|CONCURRENCY|REQUEST_LIMIT", re.I)
 
 # A property or a column that does not exist; a field that has become mandatory.
 _UNFIT = re.compile(
-    r"invalid property|field '[^']*'.* (?:does not exist|was not found)|please enter value\(s\) for:",
+    r"invalid property|invalid search query|please enter value\(s\) for:"
+    r"|field '[^']*'.* (?:does not exist|was not found)",
     re.I | re.S,
 )
 

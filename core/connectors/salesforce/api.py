@@ -47,7 +47,7 @@ class Api:
             self._sign_in,
             clock,
             limits,
-            {"accept": "application/json"},
+            {"accept": "application/json", "sforce-call-options": f"client={wire.CLIENT}"},
         )
 
     async def query(self, operation: str, key: str, soql: str) -> AsyncIterator[Json]:

@@ -78,6 +78,12 @@ class Salesforce:
             raise Missing(f"there is no account {key}", system=SYSTEM)
         return mapping.account(row, self._maps)
 
+    async def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
+        async for row in self._api.query(
+            "list_changed_accounts", "since", wire.select_changed_accounts(moment)
+        ):
+            yield mapping.changed_at(row), mapping.account(row, self._maps)
+
     async def customers(self) -> AsyncIterator[Shown]:
         async for row in self._api.query("list_accounts", "all", wire.SELECT_ACCOUNTS):
             yield mapping.shown(row)

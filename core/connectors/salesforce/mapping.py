@@ -106,8 +106,13 @@ def won_quote(row: Json, maps: Mappings = SHIPPED) -> WonQuote:
         kind=kind["kind"] if kind else "",
         subscription=_text(row, "Subscription_Number__c"),
         status=_read_status(maps, "deal", _text(row, "Billing_Status__c")),
-        changed_at=datetime.fromisoformat(_text(row, "SystemModstamp")),
+        changed_at=changed_at(row),
     )
+
+
+def changed_at(row: Json) -> datetime:
+    """When a record was last changed, by anybody."""
+    return datetime.fromisoformat(_text(row, "SystemModstamp"))
 
 
 def deal_status(row: Json, maps: Mappings = SHIPPED) -> str:

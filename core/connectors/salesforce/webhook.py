@@ -9,7 +9,7 @@ import orjson
 
 from core.canonical.events import Event, Topic
 from core.connectors.notices import moment_us, named
-from core.connectors.salesforce.wire import WON
+from core.connectors.salesforce.wire import CLIENT, WON
 from core.connectors.signatures import check_timed_hmac
 from core.connectors.webhook_errors import Malformed, UnknownType
 
@@ -21,7 +21,8 @@ EVENT_TYPES = ("OpportunityChangeEvent",)
 def read(
     headers: Mapping[str, str], body: bytes, secret: str, now_us: int, window_seconds: int
 ) -> list[Event]:
-    """An accepted quote for each opportunity that was closed as won, nothing for any other change;
+    """An accepted quote for each opportunity that was closed as won, nothing for any other change, nor for
+    what we wrote ourselves;
     BadSignature, Malformed, UnknownType for other objects. Header names in lower case; secret: the
     relay's."""
     check_timed_hmac(headers.get("x-event-relay-signature", ""), body, secret, now_us, window_seconds)
@@ -31,6 +32,8 @@ def read(
         header = payload["ChangeEventHeader"]
         if (entity := named(header["entityName"], "entityName")) != "Opportunity":
             raise UnknownType(f"{entity}ChangeEvent")
+        if _ours(header):
+            return []
         # Only changed fields are carried: a stage is there when it was set, at creation or later.
         if payload.get("StageName") != WON:
             return []
@@ -61,3 +64,15 @@ def _identity(event: Any) -> str:
     # A replay id counts within its channel.
     replay = event["data"]["event"]["replayId"]
     return named(f"{event['channel']}:{replay}", "replayId")
+
+
+def echo(body: bytes) -> bool:
+    """Whether an event tells of a write of our own; the signature is not looked at."""
+    try:
+        return _ours(orjson.loads(body)["data"]["payload"]["ChangeEventHeader"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+def _ours(header: Mapping[str, Any]) -> bool:
+    return str(header.get("changeOrigin") or "").endswith(f";client={CLIENT}")

@@ -16,6 +16,9 @@ from urllib.parse import quote, urlencode
 
 ROOT = "/services/data/v62.0"
 TOKEN = "/services/oauth2/token"
+# Named with every call, and by the vendor in the events of what it changed: how we know our own echo
+# (Change Data Capture Developer Guide, "changeOrigin": "client=" of the Sforce-Call-Options header).
+CLIENT = "TieoutCore"
 WON, ACCEPTED, ACTIVATED, WITHDRAWN = "Closed Won", "Accepted", "Activated", "Withdrawn"
 # A charge of this type is billed once, when the contract begins.
 ONCE = "One-Time"
@@ -86,6 +89,14 @@ def select_deal_status(key: str) -> str:
 def select_account(key: str) -> str:
     """An account by its external key."""
     return f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c = {literal(key)}"
+
+
+def select_changed_accounts(since: datetime) -> str:
+    """Accounts of ours changed at or after, oldest first."""
+    return (
+        f"SELECT {', '.join(_ACCOUNT)}, SystemModstamp FROM Account WHERE External_Id__c != NULL"
+        f" AND SystemModstamp >= {moment(since)} ORDER BY SystemModstamp, Id"
+    )
 
 
 SELECT_ACCOUNTS = (

@@ -57,10 +57,10 @@ class Api:
         wish = {**params, "limit": wire.PAGE_SIZE}
         for _ in range(PAGES_MAX):
             page = await self.read(operation, key, wire.path(resource, params=wish))
-            rows = page.get("data") or ()
+            rows = page["data"] or ()
             for row in rows:
                 yield row
-            if not page.get("has_more") or not rows:
+            if not page["has_more"] or not rows:
                 return
             wish["starting_after"] = rows[-1]["id"]
         raise Unclear(f"{operation}: more than {PAGES_MAX} pages", system=SYSTEM)

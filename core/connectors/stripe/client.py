@@ -88,7 +88,7 @@ class Stripe:
     async def refund(self, id: str) -> Refund:  # noqa: A002
         params = {"expand": ["payment_intent"]}
         row = await self._api.read("get_refund", id, wire.path("refunds", id, params))
-        failed = await self._happened(id, "refund.failed", row) if row.get("status") == "failed" else None
+        failed = await self._happened(id, "refund.failed", row) if row["status"] == "failed" else None
         return replace(mapping.refund(row), failed_on=failed)
 
     async def payout(self, id: str) -> Payout:  # noqa: A002
@@ -126,7 +126,7 @@ class Stripe:
                 if settled.status == "succeeded":
                     yield settled
         for row in reversed(rows):
-            if row.get("status") == "succeeded":
+            if row["status"] == "succeeded":
                 yield mapping.refund(row)
 
     async def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
@@ -142,7 +142,7 @@ class Stripe:
             if late not in made:
                 yield late
         for row in reversed(rows):
-            if row.get("status") == "paid":
+            if row["status"] == "paid":
                 yield str(row["id"])
 
     async def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:
@@ -184,7 +184,7 @@ class Stripe:
     async def _payout(self, row: Json) -> Payout:
         id_ = str(row["id"])
         entries = self._api.pages("list_payout_entries", id_, "balance_transactions", {"payout": id_})
-        failed = await self._happened(id_, "payout.failed", row) if row.get("status") == "failed" else None
+        failed = await self._happened(id_, "payout.failed", row) if row["status"] == "failed" else None
         return funds.payout(row, [entry async for entry in entries], failed)
 
     async def _happened(self, id: str, kind: str, row: Json) -> date | None:  # noqa: A002

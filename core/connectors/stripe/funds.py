@@ -8,12 +8,16 @@ from datetime import date
 from core.canonical.errors import Refused, Unclear
 from core.canonical.money import Money
 from core.canonical.payments import Dispute, Payout, PayoutPart
+from core.connectors.shapes import one_of
 from core.connectors.stripe import mapping, wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.mapping import day, money
 from core.connectors.stripe.wire import Json
 
-_PAYOUT_STATUS = {"canceled": "cancelled"}
+_PAYOUT_STATUS = {
+    "paid": "paid", "pending": "pending", "in_transit": "in_transit", "failed": "failed",
+    "canceled": "cancelled",
+}  # fmt: skip
 _DISPUTE_STATUS = {
     "warning_needs_response": "inquiry",
     "warning_under_review": "inquiry",
@@ -49,7 +53,7 @@ def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) ->
     amount = money(row["amount"], row["currency"])
     sums: dict[str, list[int]] = {}
     for each in entries:
-        if each.get("type") == "payout":
+        if each["type"] == "payout":
             continue
         if str(each["currency"]).upper() != amount.currency:
             raise Refused(f"payout {row['id']}: entry {each['id']} is in {each['currency']}", system=SYSTEM)
@@ -62,11 +66,11 @@ def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) ->
         PayoutPart(kind, money(sums[kind][0], row["currency"]), money(sums[kind][1], row["currency"]))
         for kind in kinds
     )
-    status = str(row["status"])
+    status = one_of(row["status"], _PAYOUT_STATUS, "status", SYSTEM)
     return Payout(
         id=str(row["id"]),
         amount=amount,
-        status=_PAYOUT_STATUS.get(status, status),
+        status=status,
         on=day(row["arrival_date"]),
         parts=parts,
         failed_on=failed_on,
@@ -75,7 +79,7 @@ def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) ->
 
 def dispute(row: Json, closed_on: date | None) -> Dispute:
     """A dispute with its payment_intent and charge expanded."""
-    intent, charge = row.get("payment_intent") or {}, row.get("charge") or {}
+    intent, charge = row["payment_intent"] or {}, row["charge"] or {}
     if not isinstance(intent, dict) or not isinstance(charge, dict):
         raise Unclear(f"dispute {row['id']}: its payment was not expanded", system=SYSTEM)
     status = _DISPUTE_STATUS.get(str(row["status"]))
@@ -83,7 +87,7 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
         raise Unclear(f"dispute {row['id']} is {row['status']!r}", system=SYSTEM)
     if status == "lost" and mapping.by_debit(charge):
         status = "returned"
-    entries = row.get("balance_transactions") or ()
+    entries = row["balance_transactions"] or ()
     for each in entries:
         if each["currency"] != row["currency"]:
             text = f"dispute {row['id']} in {row['currency']} is settled in {each['currency']}"
@@ -93,16 +97,16 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
     currency = row["currency"]
     return Dispute(
         id=str(row["id"]),
-        request=str(intent.get("id", "")),
-        invoice=wire.metadata(intent, "invoice"),
+        request=str(intent["id"]) if intent else "",
+        invoice=wire.metadata(intent, "invoice") if intent else "",
         amount=money(row["amount"], currency),
         status=status,
-        reason=str(row.get("reason") or ""),
+        reason=str(row["reason"] or ""),
         withdrawn=_sum(taken, "amount", -1, currency),
         fee=_sum(taken, "fee", 1, currency),
         returned=_sum(back, "amount", 1, currency),
         fee_returned=_sum(back, "fee", -1, currency),
-        given_back=money(charge.get("amount_refunded") or 0, currency),
+        given_back=money(charge["amount_refunded"] or 0, currency),
         taken_on=day(taken[0]["created"] if taken else row["created"]),
         closed_on=day(back[0]["created"]) if back else closed_on,
     )
@@ -110,12 +114,12 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
 
 def is_closed(row: Json) -> bool:
     """Whether the bank has decided, or an inquiry has ended."""
-    return _DISPUTE_STATUS.get(str(row["status"])) in ("won", "lost", "closed")
+    return one_of(row["status"], _DISPUTE_STATUS, "status", SYSTEM) in ("won", "lost", "closed")
 
 
 def has_moved(row: Json) -> bool:
     """Whether funds were withdrawn."""
-    return bool(row.get("balance_transactions"))
+    return bool(row["balance_transactions"])
 
 
 def _part_of(entry: Json) -> str:
@@ -124,4 +128,4 @@ def _part_of(entry: Json) -> str:
 
 
 def _sum(entries: list[Json], field: str, sign: int, currency: object) -> Money:
-    return money(sign * sum(int(each.get(field) or 0) for each in entries), currency)
+    return money(sign * sum(int(each[field] or 0) for each in entries), currency)

@@ -11,13 +11,17 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
+from core.connectors.shapes import one_of
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED
 
-_REFUND_STATUS = {"requires_action": "pending", "canceled": "cancelled"}
+_REFUND_STATUS = {
+    "pending": "pending", "requires_action": "pending", "succeeded": "succeeded", "failed": "failed",
+    "canceled": "cancelled",
+}  # fmt: skip
 # Payments that the payer's bank may send back after they have succeeded; Stripe then opens a dispute that is
 # lost at once (support.stripe.com, "Respond to or contest an ACH Direct Debit dispute as a merchant").
 _DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
@@ -85,19 +89,19 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
     status = wire.INTENT_STATUS.get(str(intent["status"]))
     if status is None:
         raise Unclear(f"payment intent {intent['id']} is {intent['status']!r}", system=SYSTEM)
-    error = intent.get("last_payment_error") or {}
+    error = intent["last_payment_error"] or {}
     if status == "open" and error:
         status = "failed"
-    paid = next((each for each in charges if each.get("status") == "succeeded"), None)
+    paid = next((each for each in charges if each["status"] == "succeeded"), None)
     on = paid["created"] if status == "paid" and paid else intent["created"]
-    returned = bool(paid and paid.get("disputed") and by_debit(paid))
+    returned = bool(paid and paid["disputed"] and by_debit(paid))
     return PaymentRequest(
         id=str(intent["id"]),
-        customer=identity(intent.get("customer")),
+        customer=identity(intent["customer"]),
         invoice=wire.metadata(intent, "invoice"),
         amount=money(intent["amount"], intent["currency"]),
         status=status,
-        failure=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
+        failure=_failure(error) if status == "failed" else "",
         attempts=len(charges),
         on=day(on),
         returned=returned,
@@ -105,16 +109,22 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
     )
 
 
+def _failure(error: Json) -> str:
+    """Why a charge failed: of a card that was declined the bank's reason, which every such error has."""
+    code = str(error["code"] or "")
+    return str(error["decline_code"] or code) if code == "card_declined" else code
+
+
 def by_debit(charge: Json) -> bool:
     """Whether a charge was drawn from a bank account."""
-    return (charge.get("payment_method_details") or {}).get("type") in _DEBITS
+    return bool(details := charge["payment_method_details"]) and details["type"] in _DEBITS
 
 
 def requests_of(charges: Iterable[Json], status: str) -> list[PaymentRequest]:
     """Charges with their intents expanded, newest first, as requests of that status, oldest first."""
     by_intent: dict[str, list[Json]] = {}
     for each in charges:
-        intent = each.get("payment_intent")
+        intent = each["payment_intent"]
         if isinstance(intent, dict) and wire.metadata(intent, "invoice"):
             by_intent.setdefault(str(intent["id"]), []).append(each)
     found = [request(group[0]["payment_intent"], group) for group in reversed(by_intent.values())]
@@ -128,16 +138,16 @@ def foremost(requests: Sequence[PaymentRequest]) -> PaymentRequest | None:
 
 def refund(row: Json) -> Refund:
     """A refund with its payment_intent expanded."""
-    intent = row.get("payment_intent") or {}
+    intent = row["payment_intent"] or {}
     if not isinstance(intent, dict):
         raise Unclear(f"refund {row['id']}: its payment intent was not expanded", system=SYSTEM)
-    status = str(row["status"])
+    status = one_of(row["status"], _REFUND_STATUS, "status", SYSTEM)
     return Refund(
         id=str(row["id"]),
-        request=str(intent.get("id", "")),
-        invoice=wire.metadata(intent, "invoice"),
+        request=str(intent["id"]) if intent else "",
+        invoice=wire.metadata(intent, "invoice") if intent else "",
         amount=money(row["amount"], row["currency"]),
-        status=_REFUND_STATUS.get(status, status),
+        status=status,
         on=day(row["created"]),
     )
 

@@ -107,7 +107,7 @@ class Requests:
         wanted = "succeeded" if status == "paid" else "failed"
         params = {"created": {"gte": mapping.seconds(moment)}, "expand": ["data.payment_intent"]}
         rows = self._api.pages("list_charges", status, "charges", params)
-        for each in mapping.requests_of([row async for row in rows if row.get("status") == wanted], status):
+        for each in mapping.requests_of([row async for row in rows if row["status"] == wanted], status):
             yield each
 
     async def _answered(self, body: Json) -> PaymentRequest:
@@ -115,7 +115,7 @@ class Requests:
         return await self._with_charges(wire.error_of(body).get("payment_intent") or body)
 
     async def _with_charges(self, intent: Json) -> PaymentRequest:
-        charges = await self._charges(str(intent["id"]), {}) if intent.get("latest_charge") else []
+        charges = await self._charges(str(intent["id"]), {}) if intent["latest_charge"] else []
         return mapping.request(intent, charges)
 
     async def _charges(self, intent: str, more: wire.Params) -> list[Json]:

@@ -68,5 +68,5 @@ def error_of(body: object) -> Json:
 
 def metadata(body: Json, name: str) -> str:
     """One value of an object's metadata, or ""."""
-    held = body.get("metadata")
+    held = body["metadata"]
     return str(held.get(name) or "") if isinstance(held, dict) else ""

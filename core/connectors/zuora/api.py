@@ -74,7 +74,7 @@ class Api:
         """The rows of a v1 list, page after page."""
         for _ in range(PAGES_MAX):
             page = await self.read(operation, key, path)
-            for row in page.get(rows) or ():
+            for row in page[rows] or ():
                 yield row
             if not page.get("nextPage"):
                 return
@@ -98,7 +98,7 @@ class Api:
         path = first
         for _ in range(PAGES_MAX):
             page = await self.read(operation, key, path)
-            for row in page.get("data") or ():
+            for row in page["data"] or ():
                 yield row
             if not page.get("nextPage"):
                 return

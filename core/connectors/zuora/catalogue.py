@@ -12,7 +12,7 @@ from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.ordering import Plan
 from core.connectors.zuora.wire import Json
 
-_PRODUCTS = "/v1/catalog/products?pageSize=40"
+PRODUCTS = "/v1/catalog/products?pageSize=40"
 
 
 class Catalogue:
@@ -40,17 +40,17 @@ class Catalogue:
             return self._plans[sku]
 
     async def _load(self) -> None:
-        rows = self._api.pages("list_products", "catalogue", _PRODUCTS, "products")
-        self._products = {str(row.get("sku", "")): row async for row in rows}
+        rows = self._api.pages("list_products", "catalogue", PRODUCTS, "products")
+        self._products = {str(row["sku"]): row async for row in rows}
 
     async def _plan(self, sku: str, product: Json) -> Plan:
-        plans = product.get("productRatePlans")
+        plans = product["productRatePlans"]
         if isinstance(plans, str):
             # From version 230.0 on the list gives an address instead of the plans themselves.
             rows = self._api.pages("list_rate_plans", sku, wire.path_of(plans), "productRatePlans")
             plans = [row async for row in rows]
         for plan in plans or ():
-            for charge in plan.get("productRatePlanCharges") or ():
-                kind, key = charge.get("type"), str(charge.get("id") or charge.get("Id"))
+            for charge in plan["productRatePlanCharges"] or ():
+                kind, key = charge["type"], str(charge.get("id") or charge.get("Id"))
                 return Plan(str(plan["id"]), key, kind == wire.USAGE, kind == wire.ONCE)
         raise Missing(f"the product {sku} has no rate plan with a charge", system=SYSTEM)

@@ -16,7 +16,7 @@ from core.canonical.usage import UsageEvent
 from core.connectors.session import Limits
 from core.connectors.zuora import mapping
 from core.connectors.zuora.api import Api, ZuoraEndpoint
-from core.connectors.zuora.catalogue import Catalogue
+from core.connectors.zuora.catalogue import PRODUCTS, Catalogue
 from core.connectors.zuora.documents import Documents
 from core.connectors.zuora.metering import Metering
 from core.connectors.zuora.on_account import OnAccount
@@ -25,7 +25,7 @@ from core.connectors.zuora.recoveries import Recoveries
 from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Row
+from core.ports.billing import Item, Row, SubscriptionRow
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
 
@@ -176,6 +176,18 @@ class Zuora:
             "list_invoices", "invoices", [f"updatedDate.GE:{mapping.stamp(moment)}"], _INVOICE_FIELDS
         )
 
+    async def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
+        filters = [f"updatedDate.GE:{mapping.stamp(moment)}", "isLatestVersion.EQ:true"]
+        rows = self._api.query(
+            "list_subscriptions", filters[0], "subscriptions", filters, ["account"], "updatedDate.ASC"
+        )
+        async for row in rows:
+            yield mapping.subscription_row(row)
+
+    async def items(self) -> AsyncIterator[Item]:
+        async for row in self._api.pages("list_products", "catalogue", PRODUCTS, "products"):
+            yield Item(str(row["sku"]), str(row["name"]))
+
     def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
         return self._register(
             "list_credit_notes", "credit-memos", [f"updatedDate.GE:{mapping.stamp(moment)}"], _MEMO_FIELDS
@@ -230,4 +242,4 @@ _ACCOUNTS_KEPT_MAX = 10_000
 _INVOICE_FIELDS = ("invoiceNumber", "amount", "balance")
 _MEMO_FIELDS = ("memoNumber", "totalAmount", "balance")
 # What else a register needs to know of a document.
-_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments")
+_ROW_FIELDS = ("id", "accountId", "status", "currency", "updatedDate", "reversed", "comments", "sourceType")

@@ -48,7 +48,7 @@ class Documents:
             "invoices", key=key, expand=["account", "invoiceItems"], fields=mapping.INVOICE_FIELDS
         )
         row = await self._api.read("get_invoice", key, path)
-        found = mapping.invoice(row, row.get("invoiceItems") or ())
+        found = mapping.invoice(row, row["invoiceItems"] or ())
         # Expanded lists are capped; a sum that falls short says so.
         if _net(found.lines, found.net) != found.net:
             items = [item async for item in self.invoice_items(found.id)]
@@ -65,8 +65,8 @@ class Documents:
         """By id or number, with its items."""
         path = wire.object_query("credit-memos", key=key, expand=["account", "creditMemoItems"])
         row = await self._api.read("get_credit_note", key, path)
-        of_invoice = await self.number(row.get("invoiceId"))
-        found = mapping.credit_note(row, row.get("creditMemoItems") or (), of_invoice)
+        of_invoice = await self.number(row["invoiceId"])
+        found = mapping.credit_note(row, row["creditMemoItems"] or (), of_invoice)
         if _net(found.lines, found.net) != found.net:
             items = f"/v1/credit-memos/{found.id}/items?pageSize=40"
             rows = self._api.pages("get_credit_note_items", key, items, "items")
@@ -103,7 +103,7 @@ class Documents:
                 await self._finished(str(answer["jobId"]), key)
         except Refused:
             row = await self._api.read(operation.replace("post", "check"), id, path)
-            if row.get("status") != "Posted":
+            if row["status"] != "Posted":
                 raise
 
     async def _taxed(self, operation: str, kind: str, document: Invoice | CreditNote, tax: TaxAnswer) -> bool:
@@ -117,7 +117,7 @@ class Documents:
     async def _finished(self, job: str, key: str) -> None:
         for pause in _JOB_PAUSES_SECONDS:
             await asyncio.sleep(pause)
-            status = (await self._api.read("get_job", job, f"/v1/operations/jobs/{job}")).get("status")
+            status = (await self._api.read("get_job", job, f"/v1/operations/jobs/{job}"))["status"]
             if status == "Completed":
                 return
             if status == "Failed":

@@ -40,7 +40,7 @@ def _error(response: Response, text: str, detail: str, code: str) -> CoreError:
         return Unavailable(detail, system=SYSTEM, code=code)
     if category in wire.UNCLEAR_CATEGORIES:
         return Unclear(detail, system=SYSTEM, code=code)
-    if category in wire.UNFIT_CATEGORIES:
+    if category in wire.UNFIT_CATEGORIES or wire.says_unfit(text):
         return drifted(SYSTEM, detail)
     if wire.says_taken(text):
         return AlreadyThere(detail, system=SYSTEM, code=code)

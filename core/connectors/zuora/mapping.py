@@ -10,12 +10,14 @@ from typing import Any
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address, Shown
+from core.connectors.shapes import number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Row
+from core.ports.billing import Row, SubscriptionRow
 
 _DAY = timedelta(days=1)
+SYSTEM = "zuora"
 # What is asked of an invoice: all that `invoice` reads.
 INVOICE_FIELDS = (
     "id", "accountId", "invoiceNumber", "invoiceDate", "dueDate", "amountWithoutTax", "taxAmount", "amount",
@@ -64,12 +66,12 @@ def new_account(account: Account, payment_customer: str, maps: Mappings = SHIPPE
 def account(body: Json, maps: Mappings = SHIPPED) -> Account:
     """GET /v1/accounts/{key}; custom fields stand among the basic information. A payment term that no row
     says was agreed by hand: such a customer is asked by invoice."""
-    basic, contact = body.get("basicInfo") or {}, body.get("billToContact") or {}
-    billing = body.get("billingAndPayment") or {}
+    basic, contact = body["basicInfo"] or {}, body["billToContact"] or {}
+    billing = body["billingAndPayment"] or {}
     custom = {**body, **basic}
     terms = maps["billing_payment_terms"].table.back("term", _text(billing, "paymentTerm"))
     return Account(
-        key=_text(custom, "CrmAccount__c") or _key(_text(basic, "accountNumber")),
+        key=_may(custom, "CrmAccount__c") or _key(_text(basic, "accountNumber")),
         crm_id=_text(basic, "crmId"),
         name=_text(basic, "name"),
         email=_text(contact, "workEmail"),
@@ -82,10 +84,10 @@ def account(body: Json, maps: Mappings = SHIPPED) -> Account:
             country=_text(contact, "country"),
         ),
         pays_by=terms["pays_by"] if terms else "invoice",
-        payment_customer=_text(custom, "PaymentCustomer__c"),
-        vat_number=_text(body.get("taxInfo") or {}, "VATId"),
-        segment=_text(custom, "Segment__c"),
-        entity=_text(basic, "organizationLabel"),
+        payment_customer=_text(basic if "PaymentCustomer__c" in basic else body, "PaymentCustomer__c"),
+        vat_number=_may(body.get("taxInfo") or {}, "VATId"),
+        segment=_may(custom, "Segment__c"),
+        entity=_may(basic, "organizationLabel"),
     )
 
 
@@ -96,7 +98,7 @@ SHOWN_FIELDS = ("id", "accountNumber", "name", "currency", "CrmAccount__c", "upd
 def shown(row: Json) -> Shown:
     """An object query's account."""
     return Shown(
-        key=_text(row, "CrmAccount__c") or _key(_text(row, "accountNumber")),
+        key=_may(row, "CrmAccount__c") or _key(_text(row, "accountNumber")),
         name=_text(row, "name"),
         currency=_text(row, "currency"),
         email="",
@@ -113,7 +115,7 @@ def invoice(row: Json, items: Iterable[Json]) -> Invoice:
         account=owner(row),
         status=_status(row),
         on=_date(row["invoiceDate"]),
-        due=_date(row.get("dueDate") or row["invoiceDate"]),
+        due=_date(row["dueDate"] or row["invoiceDate"]),
         net=_money(row, "amountWithoutTax", currency),
         tax=_money(row, "taxAmount", currency),
         total=_money(row, "amount", currency),
@@ -127,13 +129,13 @@ def line(item: Json, currency: str) -> Line:
     on = _date(item["serviceStartDate"])
     return Line(
         id=str(item["id"]),
-        subscription=_text(item, "subscriptionName") or _text(item, "subscriptionNumber"),
-        product=_text(item, "sku") or _text(item, "sKU"),
-        description=_text(item, "description") or _text(item, "chargeName"),
+        subscription=_either(item, "subscriptionName", "subscriptionNumber"),
+        product=_either(item, "sku", "sKU"),
+        description=_may(item, "description") or _text(item, "chargeName"),
         net=_money(item, "chargeAmount", currency),
         tax=_money(item, "taxAmount", currency),
         start=on,
-        end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+        end=_date(item["serviceEndDate"] or on.isoformat()) + _DAY,
         metered=_metered(item),
         once=_once(item),
     )
@@ -160,21 +162,27 @@ def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote
 
 def note_line(item: Json, currency: str) -> Line:
     """A credit memo item of an object query (with taxAmount) or of v1 (with taxation items)."""
-    rows = (item.get("taxationItems") or {}).get("data") or item.get("creditTaxItems") or ()
-    taxes = [item["taxAmount"]] if "taxAmount" in item else [row.get("taxAmount") for row in rows]
+    taxes = [item["taxAmount"]] if "taxAmount" in item else [row["taxAmount"] for row in _taxes(item)]
     on = _date(item["serviceStartDate"])
     return Line(
         id=str(item["id"]),
-        subscription=_text(item, "subscriptionNumber") or _text(item, "subscriptionName"),
+        subscription=_either(item, "subscriptionNumber", "subscriptionName"),
         product=_text(item, "sku"),
-        description=_text(item, "description") or _text(item, "skuName"),
+        description=_may(item, "description") or _may(item, "skuName"),
         net=_money(item, "amountWithoutTax" if "amountWithoutTax" in item else "amount", currency),
         tax=Money.of(sum((_number(tax) for tax in taxes), Decimal(0)), currency),
         start=on,
-        end=_date(item.get("serviceEndDate") or on.isoformat()) + _DAY,
+        end=_date(item["serviceEndDate"] or on.isoformat()) + _DAY,
         metered=_metered(item),
         once=_once(item),
     )
+
+
+def _taxes(item: Json) -> Iterable[Json]:
+    """Of an item of v1, which calls them by one of two names."""
+    if "creditTaxItems" in item:
+        return item["creditTaxItems"] or ()
+    return (item["taxationItems"] or {"data": ()})["data"] or ()
 
 
 def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
@@ -195,6 +203,13 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
     )
 
 
+def subscription_row(row: Json) -> SubscriptionRow:
+    """A row of an object query with the account expanded."""
+    return SubscriptionRow(
+        _text(row, "name"), owner(row), _text(row, "status"), _moment(_text(row, "updatedDate"))
+    )
+
+
 def stamp(moment: datetime) -> str:
     """A moment as filters want it; whole seconds, rounded down so that nothing is missed."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -202,17 +217,17 @@ def stamp(moment: datetime) -> str:
 
 def _metered(item: Json) -> bool:
     # v1 tells the type of the charge, an object query only its unit.
-    if kind := _text(item, "chargeType"):
+    if kind := _may(item, "chargeType"):
         return kind == wire.USAGE
     return _unit(item) not in ("", wire.SEATS, wire.PIECES)
 
 
 def _once(item: Json) -> bool:
-    return _text(item, "chargeType") == wire.ONCE or _unit(item) == wire.PIECES
+    return _may(item, "chargeType") == wire.ONCE or _unit(item) == wire.PIECES
 
 
 def _unit(item: Json) -> str:
-    return _text(item, "uOM") or _text(item, "unitOfMeasure")
+    return _either(item, "uOM", "unitOfMeasure")
 
 
 def _source(row: Json) -> str:
@@ -226,7 +241,7 @@ def _source(row: Json) -> str:
 
 def _status(row: Json) -> str:
     # A reversed document keeps the status Posted and carries a flag.
-    return "reversed" if row.get("reversed") is True else wire.STATUS.get(_text(row, "status"), "draft")
+    return "reversed" if row.get("reversed") is True else one_of(row["status"], wire.STATUS, "status", SYSTEM)
 
 
 def _moment(text: str) -> datetime:
@@ -235,7 +250,7 @@ def _moment(text: str) -> datetime:
 
 
 def owner(row: Json) -> str:
-    return _key(_text(row.get("account") or {}, "accountNumber"))
+    return _key(_text(row["account"] or {}, "accountNumber"))
 
 
 def _key(number: str) -> str:
@@ -243,16 +258,28 @@ def _key(number: str) -> str:
 
 
 def _text(row: Json, name: str) -> str:
+    """Of a member that every such answer has."""
+    value = row[name]
+    return "" if value is None else str(value)
+
+
+def _may(row: Json, name: str) -> str:
+    """Of a member that there may be: a tenant's own field, what another kind of answer calls otherwise."""
     value = row.get(name)
     return "" if value is None else str(value)
 
 
+def _either(row: Json, *names: str) -> str:
+    """Of a member whose name depends on the kind of answer; one of them is there."""
+    return _text(row, next((name for name in names if name in row), names[0]))
+
+
 def _number(value: object) -> Decimal:
-    return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+    return number(value, "amount", SYSTEM)
 
 
 def _money(row: Json, name: str, currency: str) -> Money:
-    return Money.of(_number(row.get(name)), currency)
+    return Money.of(number(row[name], name, SYSTEM), currency)
 
 
 def _date(value: object) -> date:

@@ -15,6 +15,8 @@ from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
 from core.finance.usage.accrual import BilledUse, MeteredContract
 
+# What it does not know the vendor would drop in silence otherwise, the event's id among it.
+_USAGE = "/v1/object/usage?rejectUnknownFields=true"
 # The vendor keeps a description of at most so many characters.
 _DESCRIPTION_MAX = 200
 
@@ -36,7 +38,7 @@ class Metering:
         """Whether a record of this event exists."""
         text = f"select Id from Usage where Description = '{_literal(event.id)}'"
         found = await self._api.ask("find_usage", event.id, "/v1/action/query", {"queryString": text})
-        return bool(found.get("size"))
+        return bool(found["size"])
 
     async def metered_since(self, moment: datetime) -> AsyncIterator[str]:
         """Ids of the events whose records were made at or after, page by page."""
@@ -45,8 +47,8 @@ class Metering:
         path = "/v1/action/query"
         for _ in range(PAGES_MAX):
             page = await self._api.ask("list_usage", "since", path, body)
-            for row in page.get("records") or ():
-                yield str(row.get("Description") or "")
+            for row in page["records"] or ():
+                yield str(row["Description"] or "")
             if page.get("done", True):
                 return
             path, body = "/v1/action/queryMore", {"queryLocator": page["queryLocator"]}
@@ -56,7 +58,7 @@ class Metering:
         """What a subscription's latest version is billed for by use."""
         path = f"/v1/subscriptions/{quote(subscription, safe='')}?charge-detail=last-segment"
         body = await self._api.read("get_subscription", subscription, path)
-        return rating.contract(body, str(body.get("accountNumber") or "").removeprefix("A-"))
+        return rating.contract(body, str(body["accountNumber"] or "").removeprefix("A-"))
 
     async def used_since(self, first: date) -> AsyncIterator[UsageEvent]:
         """Records of use of a day or later."""
@@ -74,7 +76,7 @@ class Metering:
             "list_billed_use", "since", "invoice-items", filters, ["invoice"], fields=rating.ITEM_FIELDS
         )
         async for row in rows:
-            if row.get("uOM") and (found := rating.billed(row)) is not None:
+            if row["uOM"] and (found := rating.billed(row)) is not None:
                 yield found
         filters = [begun, f"unitOfMeasure.NE:{wire.SEATS}", f"unitOfMeasure.NE:{wire.PIECES}"]
         fields = rating.MEMO_FIELDS
@@ -82,22 +84,22 @@ class Metering:
             "list_set_off_use", "since", "credit-memo-items", filters, ["creditMemo"], fields=fields
         )
         async for row in rows:
-            if row.get("unitOfMeasure") and (found := rating.set_off(row)) is not None:
+            if row["unitOfMeasure"] and (found := rating.set_off(row)) is not None:
                 yield found
 
     async def meter(self, event: UsageEvent, key: str) -> None:
         """A new record."""
-        await self._api.post("create_usage", key, "/v1/object/usage", record(event))
+        await self._api.post("create_usage", key, _USAGE, record(event))
 
 
 def units(body: Json) -> frozenset[str]:
     """GET /v1/subscriptions/{number}: what its charges of use are measured in; removed plans are left out."""
     return frozenset(
-        str(charge.get("uom") or charge.get("unitOfMeasure") or "")
-        for plan in body.get("ratePlans") or ()
+        str((charge["uom"] if "uom" in charge else charge["unitOfMeasure"]) or "")
+        for plan in body["ratePlans"] or ()
         if plan.get("lastChangeType") != "Remove"
-        for charge in plan.get("ratePlanCharges") or ()
-        if charge.get("type") == wire.USAGE
+        for charge in plan["ratePlanCharges"] or ()
+        if charge["type"] == wire.USAGE
     )
 
 

@@ -65,7 +65,7 @@ class OnAccount:
     async def of_account(self, account: str) -> list[Applied]:
         """Those with something left."""
         path = wire.object_query("accounts", filters=[f"accountNumber.EQ:{mapping.account_number(account)}"])
-        rows = (await self._api.read("find_account", account, path)).get("data") or ()
+        rows = (await self._api.read("find_account", account, path))["data"] or ()
         found: list[Applied] = []
         for row in rows:
             found += await self._payments([f"accountId.EQ:{row['id']}", "unappliedAmount.GT:0"])
@@ -75,7 +75,7 @@ class OnAccount:
         """Those that pay some of it."""
         path = wire.object_query("invoices", key=invoice.id, expand=["paymentApplications"])
         row = await self._api.read("get_applications", invoice.number, path)
-        ids = {str(part["paymentId"]) for part in row.get("paymentApplications") or () if _amount(part)}
+        ids = {str(part["paymentId"]) for part in row["paymentApplications"] or () if _amount(part)}
         found = []
         for id_ in sorted(ids):
             path = wire.object_query("payments", key=id_, expand=_EXPANDED)
@@ -119,25 +119,25 @@ class OnAccount:
     async def _applied(self, row: Json) -> Applied:
         currency = str(row["currency"])
         parts, recovered = [], []
-        for part in row.get("paymentApplications") or ():
+        for part in row["paymentApplications"] or ():
             amount = Money.of(_amount(part), currency)
-            if amount and part.get("invoiceId"):
+            if amount and part["invoiceId"]:
                 parts.append((await self._documents.number(part["invoiceId"]), amount))
             elif amount and part.get("debitMemoId"):
                 recovered.append((await self._of_memo(str(part["debitMemoId"])), amount))
         return Applied(
-            str(row.get("referenceId") or ""),
+            str(row["referenceId"] or ""),
             mapping.owner(row),
             tuple(parts),
-            Money.of(row.get("unappliedAmount") or 0, currency),
+            Money.of(row["unappliedAmount"] or 0, currency),
             tuple(recovered),
         )
 
     async def _of_memo(self, id_: str) -> str:
         """The invoice that a debit memo asks for anew."""
         row = await self._api.read("get_debit_memo", id_, wire.object_query("debit-memos", key=id_))
-        return await self._documents.number(row.get("invoiceId"))
+        return await self._documents.number(row["invoiceId"])
 
 
 def _amount(part: Json) -> Decimal:
-    return Decimal(str(part.get("applyAmount") or 0))
+    return Decimal(str(part["applyAmount"] or 0))

@@ -11,6 +11,7 @@ from typing import Any
 from core.canonical.errors import Missing, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
+from core.connectors.shapes import number
 from core.connectors.zuora import wire
 from core.connectors.zuora.mapping import account_number
 from core.connectors.zuora.wire import Json
@@ -56,24 +57,30 @@ class Standing:
 def standing(body: Json) -> Standing:
     """GET /v1/subscriptions/{number}, latest version; removed plans are left out."""
     products = {}
-    for plan in body.get("ratePlans") or ():
-        charges = plan.get("ratePlanCharges") or ()
+    for plan in body["ratePlans"] or ():
+        charges = plan["ratePlanCharges"] or ()
         if plan.get("lastChangeType") == "Remove" or not charges:
             continue
         charge = charges[0]
-        products[str(plan.get("productSku", ""))] = Subscribed(
+        products[str(plan["productSku"])] = Subscribed(
             str(plan["id"]),
             str(charge["number"]),
-            Decimal(str(charge.get("quantity") or 0)),
-            Decimal(str(charge.get("price") or 0)),
-            charge.get("type") == wire.USAGE,
+            _figure(charge, "quantity"),
+            _figure(charge, "price"),
+            charge["type"] == wire.USAGE,
         )
-    end = body.get("termEndDate")
+    end = body["termEndDate"]
     return Standing(
         products,
         date.fromisoformat(str(end)) if end else None,
         (int(body.get("renewalTerm") or 0), str(body.get("renewalTermPeriodType") or "")),
     )
+
+
+def _figure(charge: Json, name: str) -> Decimal:
+    """Of a charge; one that is billed by use has none of its own."""
+    value = charge.get(name) if charge["type"] == wire.USAGE else charge[name]
+    return number(value, name, SYSTEM)
 
 
 def new_order(order: Order, plans: Mapping[str, Plan], periods: Document = _PERIODS) -> dict[str, Any]:

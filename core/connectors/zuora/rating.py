@@ -26,12 +26,12 @@ def contract(body: Json, customer: str) -> MeteredContract:
     """GET /v1/subscriptions/{number} with its charges; Held for a price model that is not known here."""
     meters = {}
     currency = ""
-    for plan in body.get("ratePlans") or ():
-        for charge in plan.get("ratePlanCharges") or ():
-            currency = str(charge.get("currency") or currency)
-            if charge.get("type") == wire.USAGE:
-                unit = str(charge.get("uom") or charge.get("unitOfMeasure") or "")
-                meters[unit] = Meter(unit, str(plan.get("productSku") or ""), price(charge))
+    for plan in body["ratePlans"] or ():
+        for charge in plan["ratePlanCharges"] or ():
+            currency = str(charge["currency"] or currency)
+            if charge["type"] == wire.USAGE:
+                unit = str((charge["uom"] if "uom" in charge else charge["unitOfMeasure"]) or "")
+                meters[unit] = Meter(unit, str(plan["productSku"] or ""), price(charge))
     # A cancelled subscription keeps its term; service ends with its last charge.
     end = body.get("subscriptionEndDate") or body.get("termEndDate")
     return MeteredContract(
@@ -46,11 +46,11 @@ def contract(body: Json, customer: str) -> MeteredContract:
 
 def price(charge: Json) -> Price:
     """By the charge's model."""
-    model = str(charge.get("model") or "")
+    model = str(charge["model"] or "")
     if model == "PerUnit":
         return PerUnit(Fraction(str(charge["price"])))
     if model in ("Tiered", "Volume"):
-        rows = sorted(charge.get("tiers") or (), key=lambda row: int(row["tier"]))
+        rows = sorted(charge["tiers"] or (), key=lambda row: int(row["tier"]))
         tiers = tuple(_tier(row) for row in rows)
         # What no tier ends is priced by the last one.
         tiers = (*tiers[:-1], Tier(None, tiers[-1].unit_price, tiers[-1].flat_fee)) if tiers else ()
@@ -62,25 +62,25 @@ def price(charge: Json) -> Price:
 def used(row: Json) -> UsageEvent:
     """A usage record of an object query; its id is its description, as in `metering`."""
     return UsageEvent(
-        str(row.get("description") or ""),
-        str(row.get("accountNumber") or "").removeprefix("A-"),
-        str(row.get("subscriptionNumber") or ""),
-        str(row.get("uOM") or ""),
-        Decimal(str(row.get("quantity") or 0)),
+        str(row["description"] or ""),
+        str(row["accountNumber"] or "").removeprefix("A-"),
+        str(row["subscriptionNumber"] or ""),
+        str(row["uOM"] or ""),
+        Decimal(str(row["quantity"] or 0)),
         date.fromisoformat(str(row["startDateTime"])[:10]),
     )
 
 
 def billed(row: Json) -> BilledUse | None:
     """An invoice item with its invoice expanded; None where the invoice does not count."""
-    invoice = row.get("invoice") or {}
-    if invoice.get("status") != "Posted" or invoice.get("reversed") is True:
+    invoice = row["invoice"] or {}
+    if invoice["status"] != "Posted" or invoice.get("reversed") is True:
         return None
     return BilledUse(
-        str(row.get("subscriptionNumber") or ""),
-        str(row.get("sKU") or ""),
+        str(row["subscriptionNumber"] or ""),
+        str(row["sKU"] or ""),
         date.fromisoformat(str(row["serviceStartDate"])[:10]),
-        Money.of(Decimal(str(row.get("chargeAmount") or 0)), str(invoice["currency"])),
+        Money.of(Decimal(str(row["chargeAmount"] or 0)), str(invoice["currency"])),
         date.fromisoformat(str(invoice["invoiceDate"])[:10]),
     )
 
@@ -88,19 +88,19 @@ def billed(row: Json) -> BilledUse | None:
 def set_off(row: Json) -> BilledUse | None:
     """A credit memo's item with its memo expanded; None where that does not count, or credits what was
     billed before, by which use has not become unbilled again."""
-    memo = row.get("creditMemo") or {}
-    if memo.get("status") != "Posted" or row.get("sourceItemType") != "SubscriptionComponent":
+    memo = row["creditMemo"] or {}
+    if memo["status"] != "Posted" or row["sourceItemType"] != "SubscriptionComponent":
         return None
     return BilledUse(
-        str(row.get("subscriptionNumber") or ""),
-        str(row.get("sku") or ""),
+        str(row["subscriptionNumber"] or ""),
+        str(row["sku"] or ""),
         date.fromisoformat(str(row["serviceStartDate"])[:10]),
-        Money.of(-Decimal(str(row.get("amount") or 0)), str(memo["currency"])),
+        Money.of(-Decimal(str(row["amount"] or 0)), str(memo["currency"])),
         date.fromisoformat(str(memo["memoDate"])[:10]),
     )
 
 
 def _tier(row: Json) -> Tier:
-    end, cost = row.get("endingUnit"), Fraction(str(row.get("price") or 0))
+    end, cost = row["endingUnit"], Fraction(str(row["price"] or 0))
     up_to = None if end in (None, "") else Fraction(str(end))
-    return Tier(up_to, Fraction(0), cost) if row.get("priceFormat") == "FlatFee" else Tier(up_to, cost)
+    return Tier(up_to, Fraction(0), cost) if row["priceFormat"] == "FlatFee" else Tier(up_to, cost)

@@ -69,10 +69,10 @@ class Recoveries:
             "find_debit_memos", invoice.number, "debit-memos", [f"invoiceId.EQ:{invoice.id}"]
         )
         async for row in rows:
-            if row.get("status") == "Posted" and _transfer(row):
+            if row["status"] == "Posted" and _transfer(row):
                 yield row
 
 
 def _transfer(row: Json) -> str:
-    said = str(row.get("comments") or "")
+    said = str(row["comments"] or "")
     return said.removeprefix(wire.RECOVERY_COMMENT) if said.startswith(wire.RECOVERY_COMMENT) else ""

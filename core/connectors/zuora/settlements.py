@@ -114,7 +114,7 @@ class Settlements:
             body = refund_memo(invoice, refund, items, refund.on)
             path = f"/v1/credit-memos/invoice/{quote(invoice.id, safe='')}"
             found = await self._api.post("create_credit_note", key, path, body)
-        if found.get("status") != "Posted":
+        if found["status"] != "Posted":
             await self._documents.finalise("credit-memos", str(found["id"]), key)
         return await self._documents.credit_note(str(found["id"]))
 
@@ -126,7 +126,7 @@ class Settlements:
             await self._api.put("write_off", key, f"{path}/write-off", body)
         except Refused:
             row = await self._api.read("check_invoice", invoice.id, path)
-            if Money.of(row.get("balance") or 0, invoice.balance.currency):
+            if Money.of(row["balance"] or 0, invoice.balance.currency):
                 raise
 
     async def reverse(self, invoice: Invoice, on: date, key: str) -> None:
@@ -152,7 +152,7 @@ class Settlements:
     async def _memo_of(self, invoice: Invoice, refund: Refund) -> Json | None:
         rows = self._api.query("find_credit_note", refund.id, "credit-memos", [f"invoiceId.EQ:{invoice.id}"])
         async for row in rows:
-            if row.get("comments") == wire.REFUND_COMMENT + refund.id and row.get("status") != "Canceled":
+            if row.get("comments") == wire.REFUND_COMMENT + refund.id and row["status"] != "Canceled":
                 return row
         return None
 
@@ -160,6 +160,6 @@ class Settlements:
         # The vendor spells the field in two ways: referenceId of payments, referenceID of refunds.
         rows = self._api.query(operation, reference, kind, [f"{name}.EQ:{reference}"])
         async for row in rows:
-            if row.get("status") not in _VOID:
+            if row["status"] not in _VOID:
                 return True
         return False

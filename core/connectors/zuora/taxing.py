@@ -113,7 +113,7 @@ def _split(amount: Money, over: Sequence[Money], left: Sequence[Money]) -> list[
 
 
 def _taxes(item: Json) -> Sequence[Json]:
-    return (item.get("taxationItems") or {}).get("data") or ()
+    return (item["taxationItems"] or {"data": ()})["data"] or ()
 
 
 def _left(row: Json, amount: str, currency: str) -> Money:

@@ -21,6 +21,7 @@ UNCLEAR_CATEGORIES = frozenset({50, 60, 61, 99})
 UNFIT_CATEGORIES = frozenset({21, 22})
 THROTTLED, SIGNED_OUT, NOT_FOUND = 70, 11, 40
 
+_UNFIT = re.compile(r"unrecognised fields|has no field '", re.IGNORECASE)
 _TAKEN = re.compile(r"already|duplicate|not unique|must be unique", re.IGNORECASE)
 _ABSENT = re.compile(
     r"cannot (?:be found|find)|not found|does ?n.t exist|does not exist|no such", re.IGNORECASE
@@ -32,7 +33,11 @@ _ABSENT = re.compile(
 USAGE, ONCE = "Usage", "OneTime"
 SEATS, PIECES = "Seats", "Each"
 
-STATUS = {"Posted": "posted", "Canceled": "reversed", "Reversed": "reversed"}
+# Of documents (zuora-sdk 3.21.0: BillingDocumentStatus, and what a bill run shows of its invoices).
+STATUS = {
+    "Draft": "draft", "Generating": "draft", "PendingForTax": "draft", "Posted": "posted",
+    "Canceled": "reversed", "Cancelled": "reversed", "Reversed": "reversed", "Error": "draft",
+}  # fmt: skip
 REFUND_COMMENT = "REFUND "
 # How the refund of a payment shows that the payer's bank sent it back.
 RETURN_COMMENT = "RETURNED "
@@ -60,6 +65,12 @@ def reason(body: object) -> tuple[str, str]:
 def category(code: str) -> int:
     """The last two digits of an eight-digit code; 0 where there is none."""
     return int(code[-2:]) if code.isdigit() and len(code) >= 7 else 0
+
+
+def says_unfit(text: str) -> bool:
+    """Whether a refusal says that there is no such field: of an object call, which is told not to drop it, or
+    of an object query (its wording there is unconfirmed)."""
+    return bool(_UNFIT.search(text))
 
 
 def says_taken(text: str) -> bool:

@@ -18,6 +18,7 @@ VALIDATIONS = ("error", "warning", "ignore")
 _MOST = 10**15
 # What every object may carry, since answers do, and what is never taken from it.
 _ALWAYS = frozenset({"id", "links", "refName"})
+_OF_REFERENCE = frozenset({"id", "externalId", "refName", "links"})
 _OF_SUBLIST = frozenset({"items", "links", "totalResults", "count", "hasMore", "offset"})
 
 
@@ -89,6 +90,9 @@ def _object(kind: str, body: dict[str, Any], path: str, reading: Reading) -> Wis
 
 
 def _value(kind: str, found: Field, value: Any, path: str, reading: Reading) -> object:
+    if found.sort == "reference" and isinstance(value, dict):
+        for name in sorted(value.keys() - _OF_REFERENCE):
+            reading.unknown(f"{path}.{name}")
     if found.sort == "sublist":
         return _sublist(f"{kind}.{found.name}", value, path, reading)
     return _PLAIN[found.sort](value)

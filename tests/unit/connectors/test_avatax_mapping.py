@@ -87,7 +87,7 @@ def test_answers_name_our_lines() -> None:
     }
     body = {
         "code": "CM1", "currencyCode": "USD", "totalTax": Decimal("-2.60"), "totalAmount": Decimal(-40),
-        "lines": [{"lineNumber": "l1", "details": [detail]}, {"lineNumber": "l2"}],
+        "lines": [{"lineNumber": "l1", "details": [detail]}, {"lineNumber": "l2", "details": None}],
     }  # fmt: skip
     answer = mapping.answer(body, -1)
     assert (answer.code, answer.tax) == ("CM1", usd(260))

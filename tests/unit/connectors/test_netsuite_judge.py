@@ -9,6 +9,7 @@ import pytest
 from core.canonical.errors import (
     AlreadyThere,
     CoreError,
+    Held,
     Missing,
     PeriodClosed,
     Refused,
@@ -48,7 +49,7 @@ def test_success(exchange: Exchange, status: int, body: bytes) -> None:
         (PUT, 400, failed("TRAN_PERIOD_CLOSED", "no"), PeriodClosed),
         (PUT, 400, failed("USER_ERROR", "This record already exists."), AlreadyThere),
         (PUT, 400, failed("USER_ERROR", "Invalid Field Value X for the following field: item"), Missing),
-        (PUT, 400, failed("USER_ERROR", "Please enter value(s) for: Customer"), Refused),
+        (PUT, 400, failed("USER_ERROR", "Please enter value(s) for: Customer"), Held),
         (PUT, 400, failed("RCRD_HAS_BEEN_CHANGED", "Record has been changed"), Unavailable),
         (PUT, 400, failed("SSS_REQUEST_LIMIT_EXCEEDED", "later"), Unavailable),
         (GET, 401, failed("INVALID_LOGIN", "Invalid login attempt."), SignedOut),

@@ -14,7 +14,7 @@ from core.canonical.errors import Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.payments import PaymentRequest, Refund
-from core.connectors.netsuite import cashing, mapping, wire
+from core.connectors.netsuite import cashing, mapping, rows, wire
 from core.connectors.netsuite.signin import assertion
 
 ON = date(2026, 1, 31)
@@ -92,13 +92,13 @@ def test_a_schedule_goes_and_comes_back() -> None:
     assert body["endDate"] == "2026-02-27"
     row = {"externalid": "INV1-l1", "sourcedoc": "INV1", "first": body["startDate"], "last": body["endDate"],
            "amount": "-10", "currency": 4}  # fmt: skip
-    assert mapping.plan(row, {"4": "EUR"}) == plan
+    assert rows.plan(row, {"4": "EUR"}) == plan
 
 
 def test_a_register_row_counts_credits_as_positive() -> None:
     row = {"id": "5", "tranid": "CM1", "externalid": "CM1", "status": "A", "currency": "2", "total": "-1190",
            "remaining": "-190", "changed": "2026-01-31 10:00:00", "customer": "ACC-1"}  # fmt: skip
-    found = mapping.register_row(row, {"2": "JPY"})
+    found = rows.register_row(row, {"2": "JPY"})
     assert (found.total, found.open) == (Money(1190, "JPY"), Money(190, "JPY"))
     assert found.changed_at == datetime(2026, 1, 31, 10, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.canonical.errors import CoreError, Missing, Refused, Unavailable, Unclear
+from core.canonical.errors import CoreError, Held, Missing, Refused, Unavailable, Unclear
 from core.connectors.salesforce.judge import judge
 from core.connectors.session import Exchange, SignedOut
 from core.ports.world import Response
@@ -34,9 +34,9 @@ def test_success(status: int, body: bytes) -> None:
         (200, b"", Unclear),
         (200, b"<html>", Unclear),
         (300, b'["/services/data/v62.0/sobjects/Invoice__c/a"]', Refused),
-        (400, failed("REQUIRED_FIELD_MISSING"), Refused),
+        (400, failed("REQUIRED_FIELD_MISSING"), Held),
         (400, failed("INVALID_FIELD", "Foreign key external ID: acc-9 not found for field"), Missing),
-        (400, failed("INVALID_FIELD", "No such column"), Refused),
+        (400, failed("INVALID_FIELD", "No such column"), Held),
         (400, failed("UNABLE_TO_LOCK_ROW"), Unavailable),
         (400, failed("DUPLICATE_VALUE"), Unavailable),
         (400, failed("INVALID_QUERY_LOCATOR"), Unavailable),

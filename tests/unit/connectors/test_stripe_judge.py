@@ -9,6 +9,7 @@ import pytest
 from core.canonical.errors import (
     AlreadyThere,
     CoreError,
+    Held,
     Missing,
     Refused,
     TooLittle,
@@ -49,7 +50,7 @@ def test_a_success_and_a_declined_card_are_answers() -> None:
         (200, b"", Unclear),
         (200, b"<html>", Unclear),
         (200, b"[]", Unclear),
-        (400, failed("parameter_unknown"), Refused),
+        (400, failed("parameter_unknown"), Held),
         (400, failed("amount_too_small"), TooLittle),
         (400, failed("resource_missing"), Missing),
         (404, failed("resource_missing"), Missing),

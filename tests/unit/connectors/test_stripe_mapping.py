@@ -30,11 +30,14 @@ INVOICE = Invoice("i", "INV1", "ACC-1", "posted", ON, ON, usd(900), usd(80), usd
 def intent(status: str = "requires_payment_method", **more: Any) -> dict[str, Any]:
     about = {"invoice": "INV1", "crm_account": "ACC-1"}
     own = {"id": "pi_1", "status": status, "amount": 980, "currency": "usd", "customer": "cus_1"}
-    return {**own, "metadata": about, "created": START, **more}
+    return {**own, "metadata": about, "created": START, "last_payment_error": None, **more}
+
+
+_CHARGED = {"payment_method_details": {"type": "card"}, "disputed": False}
 
 
 def charge(status: str, days: int = 0, **more: Any) -> dict[str, Any]:
-    return {"id": "ch", "status": status, "created": START + days * 86_400, **more}
+    return {"id": "ch", "status": status, "created": START + days * 86_400, **_CHARGED, **more}
 
 
 def test_forms_are_bracketed_and_exact() -> None:

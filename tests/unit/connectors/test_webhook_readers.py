@@ -149,3 +149,24 @@ def test_zuora_refusals() -> None:
     for authorization in ("", "Basic", "Basic ???", "Bearer dGllb3V0OnM="):
         with pytest.raises(BadSignature):
             zuora.read({"authorization": authorization}, b"{}", "s", NOW, WINDOW)
+
+
+def test_a_write_of_our_own_is_an_echo_and_no_news() -> None:
+    header = {
+        "entityName": "Opportunity", "changeType": "UPDATE", "recordIds": ["006000000000001AAA"],
+        "commitTimestamp": 1_767_225_600_000, "changeOrigin": "",
+    }  # fmt: skip
+    payload = {"ChangeEventHeader": header, "StageName": "Closed Won"}
+    event = {"channel": "/data/ChangeEvents", "data": {"event": {"replayId": 7}, "payload": payload}}
+
+    def read_as(origin: str) -> tuple[int, bool]:
+        header["changeOrigin"] = origin
+        body = orjson.dumps(event)
+        signed = {"x-event-relay-signature": f"t={AT},v1={mark(body)}"}
+        found = salesforce.read(signed, body, "s", NOW, WINDOW)
+        return len(found), salesforce.echo(body)
+
+    assert read_as("com/salesforce/api/rest/62.0;client=TieoutCore") == (0, True)
+    assert read_as("com/salesforce/api/rest/62.0;client=Somebody") == (1, False)
+    assert read_as("") == (1, False)
+    assert salesforce.echo(b"not json") is False

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.canonical.errors import AlreadyThere, CoreError, Missing, Refused, Unavailable, Unclear
+from core.canonical.errors import AlreadyThere, CoreError, Held, Missing, Refused, Unavailable, Unclear
 from core.connectors.session import Exchange, SignedOut
 from core.connectors.zuora.judge import judge
 from core.ports.world import Response
@@ -42,7 +42,7 @@ def test_success(body: bytes) -> None:
         (200, failed(58490030, "Invoice is not a draft."), Refused),
         (400, failed(58490030, "The order number O-1 already exists."), AlreadyThere),
         (400, failed(58490020, "Cannot find entity by key: 'A-1'."), Missing),
-        (400, failed(58490022, "'name' is required."), Refused),
+        (400, failed(58490022, "'name' is required."), Held),
         (401, failed(90000011), SignedOut),
         (403, failed(58490010), Refused),
         (404, failed(58490040), Missing),

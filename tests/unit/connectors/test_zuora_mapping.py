@@ -143,7 +143,7 @@ def test_a_suspension_and_two_resumptions() -> None:
 
 
 def test_a_subscription_as_it_stands() -> None:
-    charges = [{"number": "C-1", "quantity": 5, "price": Decimal("19.99")}]
+    charges = [{"number": "C-1", "type": "Recurring", "quantity": 5, "price": Decimal("19.99")}]
     found = standing(
         {
             "termEndDate": "2027-01-10", "renewalTerm": 12, "renewalTermPeriodType": "Month",
@@ -186,8 +186,9 @@ def test_an_invoice_as_read() -> None:
         "account": {"accountNumber": "A-ACC-1"},
     }  # fmt: skip
     item = {
-        "id": "l1", "sku": "SEAT", "subscriptionName": "S-O1", "chargeName": "Seats", "chargeAmount": "9.00",
-        "taxAmount": "0.90", "serviceStartDate": "2026-01-10", "serviceEndDate": "2026-02-09",
+        "id": "l1", "sku": "SEAT", "uOM": "Seats", "subscriptionName": "S-O1", "chargeName": "Seats",
+        "chargeAmount": "9.00", "taxAmount": "0.90", "serviceStartDate": "2026-01-10",
+        "serviceEndDate": "2026-02-09",
     }  # fmt: skip
     found = mapping.invoice(row, [item])
     assert (found.account, found.status, found.net, found.tax, found.total) == (
@@ -214,8 +215,8 @@ def test_a_credit_note_knows_its_source() -> None:
 
 def test_a_memo_item_of_either_interface() -> None:
     item = {
-        "id": "m1", "sku": "SEAT", "amount": 11, "amountWithoutTax": 10, "serviceStartDate": "2026-01-10",
-        "serviceEndDate": "2026-01-10",
+        "id": "m1", "sku": "SEAT", "uOM": "Seats", "subscriptionNumber": "S-O1", "amount": 11,
+        "amountWithoutTax": 10, "serviceStartDate": "2026-01-10",        "serviceEndDate": "2026-01-10",
     }  # fmt: skip
     of_query = mapping.note_line({**item, "taxAmount": 1}, "USD")
     of_v1 = mapping.note_line({**item, "taxationItems": {"data": [{"taxAmount": 1}]}}, "USD")

@@ -27,7 +27,7 @@ from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
-from core.ports.billing import Row
+from core.ports.billing import Item, Row, SubscriptionRow
 from core.ports.crm import Mirrored, WonQuote
 from core.ports.desk import Desk
 from core.settings import Settings
@@ -226,6 +226,11 @@ class FakeCrm:
         await self.b.act("crm.bundles", "", lambda: None)
         for each in self.b.bundles:
             yield each
+
+    async def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
+        await self.b.act("crm.accounts_since", "", lambda: None)
+        for account in list(self.b.accounts.values()):
+            yield AT, account
 
     async def customers(self) -> AsyncIterator[Shown]:
         for account in await self.b.act("crm.customers", "", lambda: list(self.b.accounts.values())):
@@ -430,6 +435,16 @@ class FakeBilling(TransfersInBilling):
         await self.b.act("billing.invoices_since", "", lambda: None)
         for i in list(self.b.invoices.values()):
             yield Row(i.id, i.number, i.account, i.status, i.total, i.balance, AT)
+
+    async def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
+        await self.b.act("billing.subscriptions_since", "", lambda: None)
+        for order in list(self.b.placed.values()):
+            yield SubscriptionRow(order.subscription, order.account, "active", AT)
+
+    async def items(self) -> AsyncIterator[Item]:
+        await self.b.act("billing.items", "", lambda: None)
+        for sku in ("SEAT", "CARE"):
+            yield Item(sku, sku.title())
 
     async def credit_notes_since(self, moment: datetime) -> AsyncIterator[Row]:
         await self.b.act("billing.credit_notes_since", "", lambda: None)

@@ -29,6 +29,13 @@ from core.mappings.shipped import SHIPPED, Mappings, shipped_text
 from core.mappings.table import ANY, Column, Row, Shape, Table
 
 ON = date(2026, 1, 15)
+_CONTACT = ("workEmail", "address1", "city", "state", "zipCode", "country")
+ZUORA_ACCOUNT = {
+    "basicInfo": {"accountNumber": "A-ACC-1", "crmId": "001", "name": "Acme", "PaymentCustomer__c": None},
+    "billToContact": dict.fromkeys(_CONTACT, "x"),
+    "billingAndPayment": {"currency": "USD", "paymentTerm": "Net 0"},
+}
+
 ACCOUNT = Account("ACC-1", "001", "Acme", "a@b.test", "USD", Address("", "", "WA", "98101", "US"), "card")
 
 
@@ -118,7 +125,7 @@ CHANGES: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Mappings], objec
         (("Due Upon Receipt", "Net 0"),),
         lambda maps: (
             zuora.new_account(ACCOUNT, "cus_1", maps)["paymentTerm"],
-            zuora.account({"billingAndPayment": {"paymentTerm": "Net 0"}}, maps).pays_by,
+            zuora.account(ZUORA_ACCOUNT, maps).pays_by,
         ),
         ("Due Upon Receipt", "invoice"),
         ("Net 0", "card"),

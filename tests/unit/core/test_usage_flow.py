@@ -161,6 +161,7 @@ def test_a_usage_record_carries_the_event_in_its_description():
 
 
 SOLD = {
+    "termEndDate": "2027-01-01",
     "ratePlans": [
         {"id": "p1", "productSku": "SEAT", "ratePlanCharges": [
             {"number": "C1", "type": "Recurring", "uom": "Seats", "quantity": 10, "price": 10},
@@ -177,7 +178,7 @@ SOLD = {
 
 def test_meters_are_the_units_of_usage_charges():
     assert units(SOLD) == {"calls"}
-    assert units({}) == frozenset()
+    assert units({"ratePlans": []}) == frozenset()
 
 
 def test_a_metered_product_is_ordered_without_a_price_and_left_alone_by_changes():
@@ -205,13 +206,14 @@ def test_a_metered_product_is_ordered_without_a_price_and_left_alone_by_changes(
     [
         ({"uOM": "Seats"}, False),
         ({"uOM": "calls"}, True),
-        ({}, False),
+        ({"uOM": None}, False),
         ({"chargeType": "Usage", "unitOfMeasure": "Seats"}, True),
         ({"chargeType": "Recurring", "unitOfMeasure": "GB"}, False),
     ],
 )
 def test_a_metered_line_has_no_revenue_plan(said, metered):
     item = {"id": "i", "serviceStartDate": "2026-01-01", "serviceEndDate": "2026-01-31", "chargeAmount": 5}
+    item |= {"subscriptionName": "S-O1", "sku": "SEAT", "chargeName": "Seats", "taxAmount": 0}
     found = line({**item, **said}, "USD")
     assert found.metered is metered
     assert len(plans("INV1", (found,), 1)) == (not metered)

@@ -1,0 +1,274 @@
+"""Lists: pages of what has changed, from its owner, in the order of change and then of the key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel
+
+from core.api.v1.asking import Page, TheCore, caller, only_known
+from core.api.v1.paging import begin_of, paged
+from core.api.v1.problems import told
+from core.api.v1.reading import KEY
+from core.canonical.money import Money
+from core.canonical.parties import Account
+from core.canonical.payments import PaymentRequest
+from core.ports.billing import Row
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["lists"],
+    dependencies=[Depends(caller), Depends(only_known)],
+    responses=told(401, 403, 422, 502, 503),
+)
+
+Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Since = Annotated[
+    AwareDatetime | None, Query(description="Only what has changed at or after; with an offset")
+]
+Word = Annotated[str | None, Query(pattern=KEY)]
+
+
+class Changed(BaseModel):
+    """changed_at: when its owner last changed it."""
+
+    changed_at: datetime
+
+
+class OrderListed(Changed):
+    """A won quote. status: what was written back to the CRM, "" for nothing yet."""
+
+    number: str
+    customer: str
+    kind: str
+    subscription: str
+    status: str
+
+
+class DocumentListed(Changed):
+    """A document of a register, whose whole is read by its number."""
+
+    number: str
+    customer: str
+    status: str
+    total: Money
+    open: Money
+
+
+class JournalListed(Changed):
+    """A journal of the ledger, by the key that the core posted it under, "" for another's."""
+
+    key: str
+    number: str
+    total: Money
+
+
+class SubscriptionListed(Changed):
+    """A subscription, whose terms are read by its number."""
+
+    number: str
+    customer: str
+    status: str
+
+
+class CustomerListed(Changed):
+    """A customer, as the CRM has it."""
+
+    customer: Account
+
+
+class Orders(Page):
+    """In the order of change."""
+
+    items: list[OrderListed]
+
+
+class Documents(Page):
+    """In the order of change."""
+
+    items: list[DocumentListed]
+
+
+class Journals(Page):
+    """In the order of change."""
+
+    items: list[JournalListed]
+
+
+class Subscriptions(Page):
+    """In the order of change."""
+
+    items: list[SubscriptionListed]
+
+
+class Customers(Page):
+    """In the order of change."""
+
+    items: list[CustomerListed]
+
+
+class PaymentsListed(Page):
+    """In the order of the day of the charge."""
+
+    items: list[PaymentRequest]
+
+
+class ItemListed(BaseModel):
+    """What is sold. key: the SKU."""
+
+    key: str
+    name: str
+
+
+class Items(Page):
+    """By key."""
+
+    items: list[ItemListed]
+
+
+@router.get("/orders", operation_id="listOrders", summary="Won quotes")
+async def orders(
+    core: TheCore,
+    customer: Word = None,
+    changed_since: Since = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Orders:
+    """A page past the end is empty. What changes while the pages are read comes again, further on."""
+    page, following = await paged(
+        core.desk.crm.won_since,
+        lambda each: (each.changed_at, each.key),
+        lambda each: customer in (None, each.account),
+        (cursor, changed_since, limit),
+        ordered=True,
+    )
+    items = [
+        OrderListed(
+            number=f"O-{each.key}",
+            customer=each.account,
+            kind=each.kind,
+            subscription=each.subscription,
+            status=each.status,
+            changed_at=each.changed_at,
+        )
+        for each in page
+    ]
+    return Orders(items=items, next=following)
+
+
+@router.get("/invoices", operation_id="listInvoices", summary="Invoices")
+async def invoices(
+    core: TheCore,
+    customer: Word = None,
+    status: Word = None,
+    changed_since: Since = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Documents:
+    """As billing has them, without their lines."""
+    page, following = await paged(
+        core.desk.billing.invoices_since,
+        lambda each: (each.changed_at, each.number),
+        lambda each: customer in (None, each.account) and status in (None, each.status),
+        (cursor, changed_since, limit),
+        ordered=True,
+    )
+    return Documents(items=[_document(each) for each in page], next=following)
+
+
+@router.get("/journals", operation_id="listJournals", summary="Journals of the ledger")
+async def journals(
+    core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
+) -> Journals:
+    """Without their lines. The ledger gives them by its own numbers: a page reads all changed since."""
+    page, following = await paged(
+        core.desk.erp.journals_since,
+        lambda each: (each.changed_at, each.id),
+        lambda _: True,
+        (cursor, changed_since, limit),
+        ordered=False,
+    )
+    items = [
+        JournalListed(key=each.reference, number=each.number, total=each.total, changed_at=each.changed_at)
+        for each in page
+    ]
+    return Journals(items=items, next=following)
+
+
+@router.get("/subscriptions", operation_id="listSubscriptions", summary="Subscriptions")
+async def subscriptions(
+    core: TheCore,
+    customer: Word = None,
+    status: Word = None,
+    changed_since: Since = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Subscriptions:
+    """As billing has them, each in its present version."""
+    page, following = await paged(
+        core.desk.billing.subscriptions_since,
+        lambda each: (each.changed_at, each.number),
+        lambda each: customer in (None, each.account) and status in (None, each.status),
+        (cursor, changed_since, limit),
+        ordered=True,
+    )
+    items = [
+        SubscriptionListed(
+            number=each.number, customer=each.account, status=each.status, changed_at=each.changed_at
+        )
+        for each in page
+    ]
+    return Subscriptions(items=items, next=following)
+
+
+@router.get("/customers", operation_id="listCustomers", summary="Customers")
+async def customers(
+    core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
+) -> Customers:
+    """As the CRM has them, which owns them."""
+    page, following = await paged(
+        core.desk.crm.accounts_since,
+        lambda each: (each[0], each[1].crm_id),
+        lambda _: True,
+        (cursor, changed_since, limit),
+        ordered=True,
+    )
+    items = [CustomerListed(customer=account, changed_at=at) for at, account in page]
+    return Customers(items=items, next=following)
+
+
+@router.get("/payments", operation_id="listPayments", summary="Payments that were taken in")
+async def payments(
+    core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
+) -> PaymentsListed:
+    """By the day of the charge. The processor gives the newest first: a page reads all since its day."""
+    day = None if changed_since is None else datetime.combine(begin_of(changed_since), time(), UTC)
+    page, following = await paged(
+        core.desk.payments.paid_since,
+        lambda each: (datetime(each.on.year, each.on.month, each.on.day, tzinfo=UTC), each.id),
+        lambda _: True,
+        (cursor, day, limit),
+        ordered=False,
+    )
+    return PaymentsListed(items=list(page), next=following)
+
+
+@router.get("/items", operation_id="listItems", summary="What is sold")
+async def items(core: TheCore) -> Items:
+    """The catalogue, as billing has it; all on one page."""
+    found = [ItemListed(key=each.key, name=each.name) async for each in core.desk.billing.items()]
+    return Items(items=sorted(found, key=lambda each: each.key), next=None)
+
+
+def _document(row: Row) -> DocumentListed:
+    return DocumentListed(
+        number=row.number,
+        customer=row.account,
+        status=row.status,
+        total=row.total,
+        open=row.open,
+        changed_at=row.changed_at,
+    )

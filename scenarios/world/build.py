@@ -20,6 +20,7 @@ from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.bank import Bank
 from scenarios.world.chance import Chance
+from scenarios.world.clock import WorldClock
 from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
@@ -49,16 +50,6 @@ START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
 # a concurrency limit would otherwise never be felt.
 OPTIONS: dict[str, dict[str, int]] = {"netsuite": {"service_us": 150_000}}
-
-
-class WorldClock:
-    """Virtual time as microseconds since 1970."""
-
-    def __init__(self, loop: SimLoop, start: int) -> None:
-        self._loop, self._start = loop, start
-
-    def now(self) -> int:
-        return self._start + self._loop.now_us
 
 
 class World:

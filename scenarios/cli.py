@@ -28,6 +28,7 @@ from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
 from scenarios.commands.owning import ownership_command
+from scenarios.commands.passwords import hash_password_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "close": close_command,
     "sign": sign_command,
     "audit": audit_command,
+    "hash-password": hash_password_command,
     "contracts": contracts_command,
     "ownership": ownership_command,
     "mappings": mappings_command,

@@ -135,7 +135,7 @@ def test_a_notice_is_signed_and_names_the_use():
             webhook.read(sealed, odd, "s", START_US, 300)
     other = orjson.dumps({"id": "n1", "type": "usage.priced"})
     sealed = {name.lower(): value for name, value in signed(other, START_US, "s").items()}
-    with pytest.raises(UnknownType, match="usage.priced"):
+    with pytest.raises(UnknownType, match=r"usage\.priced"):
         webhook.read(sealed, other, "s", START_US, 300)
 
 

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
+from scenarios.commands.capacity import capacity_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
 from scenarios.commands.contracts import contracts_command
@@ -62,6 +63,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mappings": mappings_command,
     "promote": promote_command,
     "trace": trace_command,
+    "capacity": capacity_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

@@ -22,7 +22,7 @@ def sees_all(request: Request) -> bool:
     return bool(getattr(request.state, "personal", False))
 
 
-def veiled(kind: object, body: bytes) -> bytes:
+def veiled(kind: Any, body: bytes) -> bytes:
     """JSON of a response model (None: of no known shape) without personal data; the very same bytes where
     there is none, so that veiling twice changes nothing. Texts of no known field lose e-mail addresses."""
     schema = _schema(kind)
@@ -33,11 +33,11 @@ def veiled(kind: object, body: bytes) -> bytes:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _schema(kind: object) -> dict[str, Any]:
+def _schema(kind: Any) -> dict[str, Any]:
     if kind is None:
         return {}
     if kind not in _SCHEMAS:
-        _SCHEMAS[kind] = TypeAdapter[Any](kind).json_schema(mode="serialization")
+        _SCHEMAS[kind] = TypeAdapter(kind).json_schema(mode="serialization")
     return _SCHEMAS[kind]
 
 
@@ -100,7 +100,7 @@ def _is_json(begun: Mapping[str, Any]) -> bool:
     return any(kind.decode("latin-1").partition(";")[0] in _JSON for kind in kinds)
 
 
-def _kind(scope: Scope, status: int) -> object:
+def _kind(scope: Scope, status: int) -> Any:
     return Problem if status >= 400 else getattr(scope.get("route"), "response_model", None)
 
 

@@ -25,6 +25,7 @@ from core.api.v1 import (
 )
 from core.api.v1.asyncapi import asyncapi_routes
 from core.api.v1.document import documented
+from core.api.v1.personal import Veiling
 from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
@@ -80,6 +81,7 @@ def core_app(
     app.include_router(asyncapi_routes(app.title, app.version))
     documented(app)
     app.mount("/webhooks", core.webhooks)
+    app.add_middleware(Veiling)
     app.add_middleware(Shell, clock=core.desk.clock)
     return app
 

@@ -86,7 +86,9 @@ class Gate:
             return _no(400, "invalid_request", "a form, each parameter once, credentials in one place")
         account = self._accounts.signed_in(asked.name, asked.secret, self._clock.now())
         if account is None:
-            await self._refuse("unknown", "", "sign in", f"account {asked.name}", "wrong account or secret")
+            # Only a name that is one of ours: a secret in the wrong field is not written down.
+            named = asked.name if self._accounts.get(asked.name) else "that nobody has"
+            await self._refuse("unknown", "", "sign in", f"account {named}", "wrong account or secret")
             return _no(401, "invalid_client", "unknown account or wrong secret", _BASIC)
         if asked.grant != "client_credentials":
             return _no(400, "unsupported_grant_type", "grant_type: client_credentials")

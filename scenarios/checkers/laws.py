@@ -34,6 +34,8 @@ from scenarios.checkers import (
     i23_unclear_resolved,
     i24_legal_lives,
     i26_causal_order,
+    i28_compensated,
+    i29_no_phantom_undo,
     i30_money_conserved,
     i31_nothing_dropped,
     i33_bounded_attempts,
@@ -89,6 +91,8 @@ LAWS: tuple[Law, ...] = (
     Law("I-23", "The unclear happens at most once and is resolved", "Q", i23_unclear_resolved.check),
     Law("I-24", "Only legal steps in every life", "∀t", i24_legal_lives.check),
     Law("I-26", "Causes come before effects in the ERP", "∀t", i26_causal_order.check),
+    Law("I-28", "What is taken back is taken back whole, and once", "Q", i28_compensated.check),
+    Law("I-29", "Nothing is taken back that was not done", "∀t", i29_no_phantom_undo.check),
     Law("I-30", "Money is conserved", "Q", i30_money_conserved.check),
     Law("I-31", "No event is silently dropped", "Q", i31_nothing_dropped.check),
     Law(

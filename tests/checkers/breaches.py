@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed, undone
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -296,6 +296,7 @@ def set_to(w, **chosen):
 
 
 GOOD = {
+    **undone.GOOD,
     "I-40": owned.ENDED,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
@@ -513,6 +514,7 @@ BAD = {
         "cliff": lambda w: by_volume(use_billed(w, 1500)),
     },
     "C1": owned.BROKEN,
+    **undone.BAD,
     "I-40": owned.ECHOES,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},

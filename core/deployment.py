@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,11 @@ from core.connectors.netsuite.api import NetSuiteEndpoint
 from core.connectors.salesforce.api import SalesforceEndpoint
 from core.connectors.stripe.api import StripeEndpoint
 from core.connectors.zuora.api import ZuoraEndpoint
-from core.governance.accounts import (
-    Account,
-    Accounts,
-    BadAccount,
-    read_account,
-    read_secret,
-    written,
-    written_secret,
-)
+from core.environment import BadEnvironment, overlaid
+from core.governance.access import read_access
+from core.governance.accounts import Account, BadAccount, Secret, read_secret, written, written_secret
 from core.governance.masking import Mask
+from core.governance.people import Client, Person
 from core.mappings.document import BadMapping
 from core.mappings.history import BadRegistry
 from core.mappings.registry import Registry
@@ -55,9 +51,10 @@ class Deployment:
     """model: how the systems are linked; store: sqlite:PATH or postgresql://…; bus: memory: or
     nats://HOST:PORT/NAME; token: of the operators; poll_seconds and lease_seconds: how workers share;
     accounts: of services that use the API (in the file: name, scopes, one or two secrets, each with an end or
-    without). There is none unless it is written there;
-    traces: a folder where each process writes its spans, "" for none; otlp: the address of a collector that
-    they are sent to, "" for none;
+    without); people, clients, issuer: who signs in by name, with which programs, and the public address where
+    they do; signing: of the keys that sign tokens, the new one first. There is none unless it is written
+    there; traces: a folder where each process writes its spans, "" for none; otlp: the address of a collector
+    that they are sent to, "" for none;
     registry, environment: the folder of the mappings, and whose live versions this deployment runs on;
     without them it runs on those that come with the core."""
 
@@ -70,6 +67,10 @@ class Deployment:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     accounts: tuple[Account, ...] = ()
+    people: tuple[Person, ...] = ()
+    clients: tuple[Client, ...] = ()
+    issuer: str = ""
+    signing: tuple[Secret, ...] = ()
     traces: str = ""
     registry: str = ""
     environment: str = ""
@@ -87,7 +88,9 @@ class Deployment:
         former = (secret.value for secret in self.endpoints.former_secrets.values())
         hooks = (*self.endpoints.secrets.values(), *former)
         own = (self.token, urlsplit(self.store).password or "", self.endpoints.stripe.secret_key)
-        return Mask((*ends, *keys, *hooks, *accounts, *own))
+        people = (person.password for person in self.people)
+        signing = (secret.value for secret in self.signing)
+        return Mask((*ends, *keys, *hooks, *accounts, *own, *people, *signing))
 
     def _webhook_secrets(self) -> dict[str, Any]:
         """A word, or in the overlap of a change two: the new one and the one before with its end."""
@@ -104,6 +107,10 @@ class Deployment:
             "poll_seconds": self.poll_seconds,
             "lease_seconds": self.lease_seconds,
             "accounts": [written(account) for account in self.accounts],
+            "people": [asdict(person) | {"scopes": sorted(person.scopes)} for person in self.people],
+            "clients": [asdict(client) for client in self.clients],
+            "issuer": self.issuer,
+            "signing": [written_secret(secret) for secret in self.signing],
             "settings": self.settings.model_dump(mode="json", exclude_unset=True),
             "secrets": self._webhook_secrets(),
             "endpoints": {name: asdict(getattr(self.endpoints, name)) for name in _ENDPOINTS},
@@ -114,8 +121,9 @@ class Deployment:
         part.replace(path)
 
 
-def read_deployment(path: Path) -> Deployment:
-    """What `Deployment.write` wrote; BadDeployment if it is not one, or if others may read it."""
+def read_deployment(path: Path, environment: Mapping[str, str] | None = None) -> Deployment:
+    """What `Deployment.write` wrote, and what the environment says otherwise (core.environment);
+    BadDeployment if it is not one, or if others may read it."""
     try:
         if path.stat().st_mode & 0o077:
             raise BadDeployment(f"{path}: others may read it, and it holds secrets; chmod 600 it")
@@ -127,6 +135,10 @@ def read_deployment(path: Path) -> Deployment:
     known = {each.name for each in fields(Deployment)} | {"secrets"}
     if strange := sorted(set(plain) - known):
         raise BadDeployment(f"{path}: unknown: {', '.join(strange)}; there are: {', '.join(sorted(known))}")
+    try:
+        plain = overlaid(plain, environment or {})
+    except BadEnvironment as error:
+        raise BadDeployment(str(error)) from None
     return _build(path, plain)
 
 
@@ -141,8 +153,7 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
         if not plain["token"]:
             raise BadDeployment(f"{path}: token: must not be empty")
         _check_environment(path, plain.get("registry", ""), plain.get("environment", ""))
-        accounts = tuple(read_account(each) for each in plain.get("accounts", ()))
-        Accounts(accounts)
+        access = read_access(plain)
         return Deployment(
             model,
             endpoints,
@@ -152,7 +163,11 @@ def _build(path: Path, plain: dict[str, Any]) -> Deployment:
             settings,
             float(plain.get("poll_seconds", 0.2)),
             float(plain.get("lease_seconds", 60.0)),
-            accounts,
+            access.accounts,
+            access.people,
+            access.clients,
+            access.issuer,
+            access.signing,
             plain.get("traces", ""),
             plain.get("registry", ""),
             plain.get("environment", ""),

@@ -8,24 +8,28 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from core.api.app import core_app
+from core.api.people import Access
 from core.assemble import Core, Surroundings, assemble
 from core.canonical.errors import CoreError
 from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Accounts
-from core.governance.masking import MaskedFormatter
+from core.governance.people import People, Person
 from core.observing.exposing import exposed
+from core.observing.logs import keep_log, mask_log
 from core.observing.metrics import Metrics
 from core.observing.otlp import SERVICE, trace_file
 from core.observing.presence import Presence
@@ -58,14 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parser.parse_args(arguments)
     except SystemExit as end:
         return 3 if end.code else 0
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    keep_log(given.name, sys.stderr)
     try:
-        deployment = read_deployment(given.deployment)
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(MaskedFormatter(deployment.mask()))
+        deployment = read_deployment(given.deployment, os.environ)
+        mask_log(given.name, deployment.mask())
         asyncio.run(_work(deployment, given) if given.role == "worker" else _answer(deployment, given))
     except (BadDeployment, BadAddress, TooNew, CoreError, OSError) as error:
-        print(f"{given.name}: {error}", file=sys.stderr)  # noqa: T201 - the supervisor reads the last line
+        # The supervisor reads the last line.
+        logging.getLogger("tieout.process").error("%s: %s", given.name, error)
         return AWAY if isinstance(error, CoreError) else 3
     except KeyboardInterrupt:
         return 0
@@ -102,13 +106,41 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             here.core.start(here.crew.spawn)
         listener = socket.socket(fileno=given.fd) if given.fd is not None else _listen(given.port)
         config = uvicorn.Config(
-            core_app(here.core, here.watch, deployment.token, here.view, Accounts(deployment.accounts)),
+            _app(here, deployment),
             log_level="warning",
+            # Not its own handlers: its lines go where all lines go.
+            log_config=None,
             access_log=False,
             limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,
         )
         await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def fresh_salt() -> bytes:
+    """16 bytes of the system's entropy, for the hash of a password."""
+    return secrets.token_bytes(16)
+
+
+def _app(here: Running, deployment: Deployment) -> FastAPI:
+    people = People(deployment.people, deployment.clients)
+    # A word of 256 bits; passwords are hashed beside the loop, at most two at once: each takes 32 MB.
+    places = asyncio.Semaphore(2)
+
+    async def aside(look: Callable[[], Person | None]) -> Person | None:
+        async with places:
+            return await asyncio.to_thread(look)
+
+    access = Access(people, deployment.issuer, lambda: secrets.token_urlsafe(32), aside)
+    return core_app(
+        here.core,
+        here.watch,
+        deployment.token,
+        here.view,
+        Accounts(deployment.accounts),
+        access if deployment.people else None,
+        deployment.signing,
+    )
 
 
 @asynccontextmanager

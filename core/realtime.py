@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections import Counter, OrderedDict, deque
@@ -21,6 +20,7 @@ from yarl import URL
 from core.canonical.errors import Unavailable, Unclear
 from core.governance.audit import Entry
 from core.governance.masking import SHAPES_ONLY
+from core.observing.logs import Said
 from core.ports.meter import Meter, Unmetered
 from core.ports.tracing import UNTRACED, Tracer
 from core.ports.world import Clock, Request, Response
@@ -236,9 +236,7 @@ class LogWatch:
     def _line(self, level: int, what: str, **fields: object) -> None:
         if self._log.isEnabledFor(level):
             fields = {k: self._mask(v) if isinstance(v, str) else v for k, v in fields.items()}
-            self._log.log(
-                level, json.dumps({"at": self._clock.now(), "what": what, **self.tracer.about(), **fields})
-            )
+            self._log.log(level, Said(what, {"at": self._clock.now(), **self.tracer.about(), **fields}))
 
 
 class Crew:

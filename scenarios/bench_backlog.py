@@ -14,7 +14,8 @@ from core.reliability.ratelimit import Limiter, Pace, Priority
 from core.reliability.retry import Policy
 from core.reliability.worker import Emits, Job, Worker
 from core.store.sqlite import SqliteStore
-from scenarios.world.build import START_US, WorldClock
+from scenarios.world.build import START_US
+from scenarios.world.clock import WorldClock
 from scenarios.world.loop import SimLoop, run
 from simulators.kit.ratelimit import Window
 

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from scenarios.commands.auditing import audit_command
 from scenarios.commands.books import books_command
+from scenarios.commands.capacity import capacity_command
 from scenarios.commands.closing import close_command
 from scenarios.commands.comparing import compare_command
 from scenarios.commands.contracts import contracts_command
@@ -28,6 +29,7 @@ from scenarios.commands.metrics import metrics_command
 from scenarios.commands.oracle import oracle_command
 from scenarios.commands.others import mutants_command, serve_command, up_command
 from scenarios.commands.owning import ownership_command
+from scenarios.commands.passwords import hash_password_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
@@ -55,11 +57,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "close": close_command,
     "sign": sign_command,
     "audit": audit_command,
+    "hash-password": hash_password_command,
     "contracts": contracts_command,
     "ownership": ownership_command,
     "mappings": mappings_command,
     "promote": promote_command,
     "trace": trace_command,
+    "capacity": capacity_command,
 }
 _REFUSALS = (WrongUse, PlanError, ProfileError, TokenError)
 

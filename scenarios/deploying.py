@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
-import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -19,10 +19,11 @@ from rich.table import Table
 from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
 from core.deployment import BadDeployment, Deployment, live_maps
 from core.opening import BadAddress, check_addresses
-from core.process import AWAY
 from core.realtime import Crew, WallClock
 from core.settings import Settings
+from scenarios.children import Child
 from scenarios.endpoints import endpoints
+from scenarios.entrants import admitting
 from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
@@ -33,10 +34,7 @@ from simulators.serve import Plan, ServeError, listen, run, serving, until_stopp
 
 # Models that link without a durable memory that workers could share.
 ALONE = frozenset({"direct", "batch"})
-_START_SECONDS, _STOP_SECONDS = 60.0, 15.0
-# A process that dies at once is started again, but not in a tight loop.
-_PAUSE_SECONDS = 0.5
-_MOST_DEATHS = 20
+_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Wish:
     poll_seconds: float = 0.2
     lease_seconds: float = 60.0
     traces: Path | None = None
+    access: Path | None = None
     registry: Path | None = None
     environment: str = ""
     otlp: str = ""
@@ -99,62 +98,6 @@ class Wish:
         )
 
 
-@dataclass(slots=True)
-class Child:
-    """One process of the core. deaths: how often it ended without being asked; lived: once all was up."""
-
-    name: str
-    command: list[str]
-    log: Path
-    fds: tuple[int, ...] = ()
-    process: asyncio.subprocess.Process | None = None
-    deaths: int = 0
-    wanted: bool = True
-    lived: bool = False
-
-    async def start(self) -> None:
-        """Its output goes to its log."""
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *self.command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=self.fds
-            )
-
-    async def keep(self, told: Callable[[str], None]) -> None:
-        """Start it again whenever it dies; ServeError when it does not live at all."""
-        while self.wanted:
-            assert self.process is not None
-            code = await self.process.wait()
-            if not self.wanted:
-                return
-            # A server that is away for a while is no death, once there was one.
-            waits = code == AWAY and self.lived
-            self.deaths += not waits
-            if self.deaths >= _MOST_DEATHS or (code in (3, AWAY) and not waits):
-                tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise ServeError(f"{self.name} ended with {code}; {' '.join(tail)} (see {self.log})")
-            told(f"{self.name} {'waits for a server' if waits else f'died ({code})'}; starting it again")
-            await asyncio.sleep(_PAUSE_SECONDS)
-            await self.start()
-
-    def kill(self) -> None:
-        """As the machine would: no farewell."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.kill()
-
-    async def stop(self) -> None:
-        """Ask, wait, insist."""
-        self.wanted = False
-        if self.process is None or self.process.returncode is not None:
-            return
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(self.process.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            self.kill()
-            await self.process.wait()
-
-
 @dataclass(frozen=True, slots=True)
 class Up:
     """What is up: where everything answers, the processes of the core, and where each tells its metrics."""
@@ -189,9 +132,10 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         products = read_profile(PROFILE).products
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
-        token = secrets.token_urlsafe(24)
+        token = os.environ.get("TIEOUT_TOKEN") or secrets.token_urlsafe(24)
         own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
         deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
+        deployment = admitting(deployment, wish.access, os.environ, core_url)
         file = folder / "deployment.json"
         deployment.write(file)
         told_at = {name: listen(name, "127.0.0.1", 0) for name in _workers(wish)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
@@ -12,6 +12,7 @@ from core.api.health import health_routes
 from core.api.observing import observing_routes
 from core.api.operations import operations
 from core.api.page import page_routes
+from core.api.people import Access, SignIn
 from core.api.signing_in import Gate
 from core.api.v1 import (
     conflicts,
@@ -24,11 +25,13 @@ from core.api.v1 import (
 )
 from core.api.v1.asyncapi import asyncapi_routes
 from core.api.v1.document import documented
+from core.api.v1.personal import Veiling
 from core.api.v1.problems import answer_with_problems
 from core.api.v1.shell import Shell
 from core.assemble import Core
 from core.canonical.errors import CoreError
-from core.governance.accounts import Accounts
+from core.governance.accounts import Accounts, Secret
+from core.governance.tokens import Tokens
 from core.observing.view import View
 from core.realtime import LogWatch
 
@@ -36,19 +39,32 @@ _SETTLE_SECONDS = 20
 
 
 def core_app(
-    core: Core, watch: LogWatch, token: str, view: View | None = None, accounts: Accounts | None = None
+    core: Core,
+    watch: LogWatch,
+    token: str,
+    view: View | None = None,
+    accounts: Accounts | None = None,
+    access: Access | None = None,
+    roots: Sequence[Secret] = (),
 ) -> FastAPI:
     """`token`: what operators send as a bearer token; ValueError if it is empty. view: what is shown of
-    this process and its deployment, None for nothing; accounts: of services, beside the operators."""
+    this process and its deployment, None for nothing; accounts: of services, beside the operators; access:
+    how people sign in, None where they do not; roots: of the keys that sign tokens, without any the
+    operators' token."""
     app = FastAPI(
         title="Tieout integration core", version="1", docs_url=None, redoc_url=None, lifespan=_resuming(core)
     )
-    gate = Gate(token, accounts or Accounts(), core.desk.clock, core.refusals)
+    known, clock = accounts or Accounts(), core.desk.clock
+    tokens = Tokens(roots or token, known, access.people if access else None)
+    sign_in = SignIn(access, tokens, core.store, clock, core.trail, core.refusals) if access else None
+    gate = Gate(token, tokens, known, core, sign_in)
     app.state.core, app.state.identify = core, gate
     answer_with_problems(app)
     app.include_router(health_routes(core, view))
     app.include_router(page_routes())
     app.include_router(gate.routes())
+    if sign_in is not None:
+        app.include_router(sign_in.routes())
     app.include_router(operations(core, watch))
     for resources_of in (
         exceptions,
@@ -65,6 +81,7 @@ def core_app(
     app.include_router(asyncapi_routes(app.title, app.version))
     documented(app)
     app.mount("/webhooks", core.webhooks)
+    app.add_middleware(Veiling)
     app.add_middleware(Shell, clock=core.desk.clock)
     return app
 

@@ -12,15 +12,16 @@ from urllib.parse import parse_qs, unquote_plus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from core.api.people import SignIn
 from core.api.v1.asking import Caller
+from core.assemble import Core
 from core.canonical.errors import CoreError
 from core.governance.accounts import OPERATOR, Accounts
 from core.governance.audit import Deed, Outcome
-from core.governance.refusals import Refusals
 from core.governance.scopes import SCOPES, granted, scope_of
 from core.governance.tokens import LIFETIME_SECONDS, Holder, Tokens
-from core.ports.world import Clock
 
+_OF_PEOPLE = ("authorization_code", "refresh_token")
 _BASIC = 'Basic realm="tieout", charset="UTF-8"'
 
 
@@ -28,12 +29,14 @@ class Gate:
     """Implements core.api.v1.asking.Identify. token: of the operators, an account with every scope;
     ValueError if it is empty. Whom it does not let in has a line in the audit log."""
 
-    def __init__(self, token: str, accounts: Accounts, clock: Clock, refusals: Refusals) -> None:
+    def __init__(
+        self, token: str, tokens: Tokens, accounts: Accounts, core: Core, sign_in: SignIn | None = None
+    ) -> None:
         if not token:
             raise ValueError("token: the operators' token must not be empty")
         self._operators = token.encode()
-        self._tokens = Tokens(token, accounts)
-        self._accounts, self._clock, self._refusals = accounts, clock, refusals
+        self._tokens, self._accounts, self._sign_in = tokens, accounts, sign_in
+        self._clock, self._refusals, self._sessions = core.desk.clock, core.refusals, core.store
 
     async def __call__(self, request: Request) -> Caller:
         """401 without a token that holds, 403 without the scope (RFC 6750, section 3.1)."""
@@ -43,6 +46,10 @@ class Gate:
             await self._refuse("unknown", "", request.method, path, "no bearer token")
             raise HTTPException(401, "a bearer token is needed", {"www-authenticate": "Bearer"})
         holder = self._holder(given)
+        if holder is not None and holder.session:
+            # What a person has signed out of holds no longer, however fresh the token is.
+            session = await self._sessions.session(holder.session)
+            holder = None if session is None or session.ended_at else holder
         if holder is None:
             await self._refuse("unknown", "", request.method, path, "wrong or expired token")
             challenge = 'Bearer error="invalid_token"'
@@ -71,12 +78,17 @@ class Gate:
         return self._tokens.holder(given, self._clock.now())
 
     async def _exchange(self, request: Request) -> JSONResponse:
-        asked = await _asked(request)
+        form = _form(await request.body())
+        if self._sign_in is not None and form and form.get("grant_type") in _OF_PEOPLE:
+            return await self._sign_in.exchange(form)
+        asked = _asked(request, form)
         if asked is None:
             return _no(400, "invalid_request", "a form, each parameter once, credentials in one place")
         account = self._accounts.signed_in(asked.name, asked.secret, self._clock.now())
         if account is None:
-            await self._refuse("unknown", "", "sign in", f"account {asked.name}", "wrong account or secret")
+            # Only a name that is one of ours: a secret in the wrong field is not written down.
+            named = asked.name if self._accounts.get(asked.name) else "that nobody has"
+            await self._refuse("unknown", "", "sign in", f"account {named}", "wrong account or secret")
             return _no(401, "invalid_client", "unknown account or wrong secret", _BASIC)
         if asked.grant != "client_credentials":
             return _no(400, "unsupported_grant_type", "grant_type: client_credentials")
@@ -106,15 +118,21 @@ class _Asked:
     scope: str
 
 
-async def _asked(request: Request) -> _Asked | None:
-    """None for what is no such request."""
+def _form(raw: bytes) -> dict[str, str] | None:
+    """Each name once; None for what is no form."""
     try:
-        form = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=20)
+        form = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=20)
     except ValueError:
         return None
     if any(len(values) > 1 for values in form.values()):
         return None
-    one = {name: values[0] for name, values in form.items()}
+    return {name: values[0] for name, values in form.items()}
+
+
+def _asked(request: Request, one: dict[str, str] | None) -> _Asked | None:
+    """None for what is no such request."""
+    if one is None:
+        return None
     name, secret = one.get("client_id", ""), one.get("client_secret", "")
     kind, _, given = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "basic":

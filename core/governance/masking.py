@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
 
@@ -40,15 +39,3 @@ class Mask:
 
 # Where no secret is known by its value.
 SHAPES_ONLY = Mask()
-
-
-class MaskedFormatter(logging.Formatter):
-    """Every line of a process's log, tracebacks included."""
-
-    def __init__(self, mask: Mask) -> None:
-        super().__init__("%(message)s")
-        self._mask = mask
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Without secrets and personal data."""
-        return self._mask(super().format(record))

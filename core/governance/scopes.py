@@ -12,8 +12,10 @@ RESOURCES = (
 # Verbs that are not read only: exceptions are decided about, jobs are run.
 EXCEPTIONS_READ, EXCEPTIONS_DECIDE = "exceptions:read", "exceptions:decide"
 OPERATIONS_READ, JOBS_RUN, METRICS_READ = "operations:read", "jobs:run", "metrics:read"
+# Lets into no operation; without it personal data is veiled in all that others let read.
+PERSONAL_READ = "personal:read"
 SCOPES = frozenset(
-    {EXCEPTIONS_READ, EXCEPTIONS_DECIDE, OPERATIONS_READ, JOBS_RUN, METRICS_READ}
+    {EXCEPTIONS_READ, EXCEPTIONS_DECIDE, OPERATIONS_READ, JOBS_RUN, METRICS_READ, PERSONAL_READ}
     | {f"{resource}:read" for resource in RESOURCES}
     | {f"{resource}:write" for resource in RESOURCES}
 )

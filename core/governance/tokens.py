@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any, Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from core.governance.accounts import Account, Accounts
+from core.governance.accounts import Accounts, Secret
+from core.governance.people import People
 
 LIFETIME_SECONDS = 900
 _ISSUER, _ALGORITHM = "tieout", "HS256"
@@ -19,45 +22,85 @@ _SECOND = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has a token, and what of it may be used now."""
+    """Who has a token, and what of it may be used now. session: of a person; it has to be asked whether that
+    still lives."""
 
     name: str
     scopes: frozenset[str]
+    session: str = ""
+
+
+class Named(Protocol):
+    """An account or a person."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def scopes(self) -> frozenset[str]: ...
 
 
 class Tokens:
-    """Signs and reads. root: a secret of the deployment, of which the key is derived: every process reads the
-    same tokens, and none after it was changed."""
+    """Signs and reads. roots: secrets of the deployment, of which the keys are derived: every process reads
+    the same tokens. The first that holds signs; each that holds is read, so that one can be changed without
+    a token lost."""
 
-    def __init__(self, root: str, accounts: Accounts) -> None:
-        if not root:
+    def __init__(
+        self, roots: str | Sequence[Secret], accounts: Accounts, people: People | None = None
+    ) -> None:
+        self._roots = (Secret(roots),) if isinstance(roots, str) else tuple(roots)
+        if not self._roots or not all(root.value for root in self._roots):
             raise ValueError("root: a key cannot be derived of nothing")
-        key = hmac.new(root.encode(), b"tieout access tokens", sha256).digest()
-        self._key, self._accounts = OctKey.import_key(key), accounts
+        self._accounts, self._people = accounts, people or People()
 
-    def issue(self, account: Account, scopes: frozenset[str], now: int) -> str:
-        """A JWT (RFC 9068's claims as far as they say something here). now: microseconds."""
-        seconds = now // _SECOND
+    def keys(self, now: int) -> tuple[bytes, ...]:
+        """Those that hold, the one that signs first; of the last one also after its end."""
+        return tuple(_key(root) for root in self._roots if root.holds(now)) or (_key(self._roots[0]),)
+
+    def issue(
+        self, whom: Named, scopes: frozenset[str], now: int, session: str = "", client: str = ""
+    ) -> str:
+        """A JWT (RFC 9068's claims as far as they say something here). now: microseconds; session, client:
+        of a person's sign-in."""
+        seconds, key = now // _SECOND, self.keys(now)[0]
         claims = {
-            "iss": _ISSUER, "aud": _ISSUER, "sub": account.name, "client_id": account.name,
+            "iss": _ISSUER, "aud": _ISSUER, "sub": whom.name, "client_id": client or whom.name,
             "scope": " ".join(sorted(scopes)), "iat": seconds, "exp": seconds + LIFETIME_SECONDS,
+            **({"sid": session} if session else {}),
         }  # fmt: skip
-        return jwt.encode({"alg": _ALGORITHM, "typ": "at+jwt"}, claims, self._key, [_ALGORITHM])
+        header = {"alg": _ALGORITHM, "typ": "at+jwt", "kid": _kid(key)}
+        return jwt.encode(header, claims, OctKey.import_key(key), [_ALGORITHM])
 
     def holder(self, token: str, now: int) -> Holder | None:
         """None for what we did not sign, what has run out, and whose account is gone. A scope that was taken
         from the account since is not in it."""
-        try:
-            found = jwt.decode(token, self._key, [_ALGORITHM])
-        except (JoseError, ValueError):
-            return None
-        claims = found.claims
+        claims = self._claims(token, now)
         seconds, expires, begun = now // _SECOND, claims.get("exp"), claims.get("iat")
         if not isinstance(expires, int) or not isinstance(begun, int) or not begun <= seconds < expires:
             return None
         if claims.get("iss") != _ISSUER or claims.get("aud") != _ISSUER:
             return None
-        account = self._accounts.get(str(claims.get("sub")))
-        if account is None:
+        name, session = str(claims.get("sub")), str(claims.get("sid", ""))
+        whom: Named | None = self._people.get(name) if session else self._accounts.get(name)
+        if whom is None:
             return None
-        return Holder(account.name, frozenset(str(claims.get("scope", "")).split()) & account.scopes)
+        return Holder(whom.name, frozenset(str(claims.get("scope", "")).split()) & whom.scopes, session)
+
+    def _claims(self, token: str, now: int) -> dict[str, Any]:
+        """Of a token that one of our keys signed; nothing for any other."""
+        for key in self.keys(now):
+            try:
+                found = jwt.decode(token, OctKey.import_key(key), [_ALGORITHM])
+            except (JoseError, ValueError):
+                continue
+            if found.header.get("kid", _kid(key)) == _kid(key):
+                return dict(found.claims)
+        return {}
+
+
+def _key(root: Secret) -> bytes:
+    return hmac.new(root.value.encode(), b"tieout access tokens", sha256).digest()
+
+
+def _kid(key: bytes) -> str:
+    return sha256(b"kid" + key).hexdigest()[:12]

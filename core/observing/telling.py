@@ -18,8 +18,9 @@ Made from the code by `python -m core.observing.telling`; a test keeps it equal.
 
 `tieout up` prints where everything is: the operators' page at `/` of the core, `/metrics` of the API process
 (scope `metrics:read`) and of each worker (loopback). `--traces FOLDER` writes the spans of core and mocks
-as OTLP JSON, `--otlp http://…` sends them to a collector. Logs are a JSON object a line on stderr; a line
-about a transaction has `transaction` (its business key) and `trace`.
+as OTLP JSON, `--otlp http://…` sends them to a collector. Logs are a JSON object a line on stderr, those
+of libraries and Python's warnings too: `time`, `level`, `logger`, `process`, `message`; a line about a
+transaction has `transaction` (its business key) and `trace`; a traceback is the field `error`. All is masked.
 
 ![The operators' page](page.png)
 

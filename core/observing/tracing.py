@@ -49,12 +49,21 @@ def root_of(trace: str) -> str:
     return blake2b(trace.encode(), digest_size=8, person=b"tieout root").hexdigest()
 
 
+# The attribute of an error that says which part it ended: who logs it may stand outside of all parts.
+_ENDED = "_tieout_span"
 _AT_HAND: ContextVar[tuple[Span, ...]] = ContextVar("spans at hand", default=())
 
 
 def at_hand() -> tuple[Span, ...]:
     """The spans that are open where this is asked, the outermost first."""
     return _AT_HAND.get()
+
+
+def belongs_to(error: BaseException | None = None) -> dict[str, str]:
+    """ "transaction" and "trace" of the part at hand, or else of the part that this error has ended."""
+    spans = _AT_HAND.get()
+    span = spans[-1] if spans else getattr(error, _ENDED, None)
+    return {"transaction": span.key, "trace": span.trace} if span is not None else {}
 
 
 class SpanTracer:
@@ -111,8 +120,7 @@ class SpanTracer:
 
     def about(self) -> dict[str, str]:
         """See core.ports.tracing.Tracer."""
-        at_hand = _AT_HAND.get()
-        return {"transaction": at_hand[-1].key, "trace": at_hand[-1].trace} if at_hand else {}
+        return belongs_to()
 
     def end(self, span: Span) -> None:
         """It goes where spans are kept."""
@@ -166,6 +174,9 @@ class _Open:
         if self._span is None or kind is GeneratorExit:
             return
         _AT_HAND.set(_AT_HAND.get()[:-1])
+        # The innermost part; anew in another transaction, for many may wait for what fails once.
+        if error is not None and getattr(getattr(error, _ENDED, None), "trace", "") != self._span.trace:
+            setattr(error, _ENDED, self._span)
         if error is not None and not self._span.error:
             self._span.error = f"{kind.__name__ if kind else ''}: {error}"
         self._tracer.end(self._span)

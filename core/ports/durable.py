@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
+from core.governance.signed_in import Sessions
 from core.ports.announcing import Announcement, Announcing
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
@@ -53,7 +54,7 @@ class Message:
     subject: str
 
 
-class Store(AuditBook, Memory, Announcing, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and

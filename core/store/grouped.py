@@ -24,6 +24,7 @@ _READS = frozenset(
         "tally",
         "job",
         "running_jobs",
+        "session",
         "said",
         "day_spent",
     }

@@ -23,6 +23,7 @@ from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
 from core.store.migrating import migrate_on_server
 from core.store.remembering_postgres import RememberingPostgres
+from core.store.signing_postgres import SigningPostgres
 
 T = TypeVar("T")
 # A step that is done: task, claim, journal, version. An end: task, claim, moment, (topic, subject)s, what is
@@ -43,7 +44,7 @@ _AWAY = (
 )
 
 
-class PostgresStore(RememberingPostgres, TellingPostgres):
+class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.

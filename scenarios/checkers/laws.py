@@ -35,6 +35,8 @@ from scenarios.checkers import (
     i24_legal_lives,
     i25_never_stale,
     i26_causal_order,
+    i28_compensated,
+    i29_no_phantom_undo,
     i30_money_conserved,
     i31_nothing_dropped,
     i33_bounded_attempts,
@@ -91,6 +93,8 @@ LAWS: tuple[Law, ...] = (
     Law("I-24", "Only legal steps in every life", "∀t", i24_legal_lives.check),
     Law("I-25", "Nothing stale overwrites what is newer", "∀t", i25_never_stale.check),
     Law("I-26", "Causes come before effects in the ERP", "∀t", i26_causal_order.check),
+    Law("I-28", "What is taken back is taken back whole, and once", "Q", i28_compensated.check),
+    Law("I-29", "Nothing is taken back that was not done", "∀t", i29_no_phantom_undo.check),
     Law("I-30", "Money is conserved", "Q", i30_money_conserved.check),
     Law("I-31", "No event is silently dropped", "Q", i31_nothing_dropped.check),
     Law(

@@ -57,6 +57,10 @@ def up_command(
     traces: Annotated[
         Path | None, typer.Option(help="Folder for the spans of each process, OTLP JSON.")
     ] = None,
+    access: Annotated[
+        Path | None,
+        typer.Option(help="Accounts, people and programs that may come in, as JSON (docs/access.md)."),
+    ] = None,
     otlp: Annotated[str, typer.Option(help="Collector for the spans, such as http://localhost:4318.")] = "",
     environment: Annotated[
         str, typer.Option(help="dev, staging or production: whose live mappings the core runs on.")
@@ -73,7 +77,7 @@ def up_command(
     if environment:
         wishes.one_of("environment", environment, tuple(Environment))
     wish = deploying.Wish(
-        plan, model, count, store, bus, data, traces=traces,
+        plan, model, count, store, bus, data, traces=traces, access=access,
         registry=registry if environment else None, environment=environment, otlp=otlp,
     )  # fmt: skip
     deploying.up_command(wish, write)

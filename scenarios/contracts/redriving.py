@@ -16,7 +16,8 @@ from core.ports.world import Request, Response
 from core.store.sqlite import SqliteStore
 from scenarios.contracts.pact import Pact, Sample
 from scenarios.endpoints import endpoints
-from scenarios.world.build import OPTIONS, WorldClock
+from scenarios.world.build import OPTIONS
+from scenarios.world.clock import WorldClock
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.fences import fenced
 from scenarios.world.loop import SimLoop, run

@@ -121,6 +121,19 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Saga:
+    """A transaction that an operator had taken back, as the core's journal has it: a claim, like all that the
+    core says. done: its steps in the order in which they ended, "~" before those that were taken back;
+    undoing: whether it is, or was, on its way back; state: ready, parked, undone or abandoned."""
+
+    key: str
+    flow: str
+    state: str
+    undoing: bool
+    done: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lag:
     """From a fact in its own system to its arrival in the system of record for it."""
 
@@ -189,3 +202,4 @@ class Evidence:
     conventions: Conventions = Conventions()
     limits: Limits = Limits()
     written: tuple[Written, ...] = ()
+    sagas: tuple[Saga, ...] = ()

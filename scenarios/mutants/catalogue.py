@@ -22,6 +22,7 @@ from scenarios.mutants.payments import PAYMENTS
 from scenarios.mutants.posting import POSTING
 from scenarios.mutants.revenue import REVENUE
 from scenarios.mutants.security import SECURITY
+from scenarios.mutants.undoing import UNDOING
 from scenarios.mutants.usage import USAGE
 from scenarios.world.plant import Plant
 
@@ -29,6 +30,7 @@ MUTANTS: dict[str, Mutant] = {
     mutant.name: mutant
     for mutant in (
         *ORDERS,
+        *UNDOING,
         *PAYMENTS,
         *DISPUTES,
         *BANKING,

@@ -153,3 +153,17 @@ def _shared(taxes: list[dict[str, Any]], amount: Decimal) -> list[dict[str, Any]
             }
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Operators have the newest transaction of a flow taken back, where the model has such."""
+
+    on: str
+    flow: str
+
+    def tell(self) -> str:
+        return f"Operators take the newest {self.flow.replace('_', ' ')} back"
+
+    async def perform(self, stage: Stage) -> None:
+        await stage.take_back(self.flow, "signed by mistake")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,10 +59,11 @@ class Stage:
         record_usage: Record,
         pay_in: PayIn,
         last_paid_in: Callable[[str], Transfer],
+        take_back: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self.script, self.calendar, self.departments, self.hands = script, calendar, departments, hands
         self._sales, self.inside_stripe, self.record_usage = sales, inside_stripe, record_usage
-        self.pay_in, self.last_paid_in = pay_in, last_paid_in
+        self.pay_in, self.last_paid_in, self.take_back = pay_in, last_paid_in, take_back
         self.issuer = Issuer(hands, inside_stripe)
         self.companies: dict[str, Company] = {
             party.key: company(party, index) for index, party in enumerate(script.parties, start=1)

@@ -9,6 +9,7 @@ from scenarios.stories import (
     month_end,
     quick,
     self_serve_quarter,
+    taken_back,
     usage_quarter,
     year,
 )
@@ -26,6 +27,7 @@ STORIES: dict[str, Story] = {
         self_serve_quarter.STORY,
         usage_quarter.STORY,
         bank_quarter.STORY,
+        taken_back.STORY,
         *FINANCE,
     )
 }

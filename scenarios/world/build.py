@@ -20,6 +20,7 @@ from scenarios.provision import Credentials, make_hands
 from scenarios.spec import Spec
 from scenarios.world.bank import Bank
 from scenarios.world.chance import Chance
+from scenarios.world.clock import WorldClock
 from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
@@ -49,16 +50,6 @@ START_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 # How the vendors' numbers are set in the lab: production limits, and time spent inside a call where
 # a concurrency limit would otherwise never be felt.
 OPTIONS: dict[str, dict[str, int]] = {"netsuite": {"service_us": 150_000}}
-
-
-class WorldClock:
-    """Virtual time as microseconds since 1970."""
-
-    def __init__(self, loop: SimLoop, start: int) -> None:
-        self._loop, self._start = loop, start
-
-    def now(self) -> int:
-        return self._start + self._loop.now_us
 
 
 class World:
@@ -226,6 +217,16 @@ class World:
         """An operator releases everything that is held, at a core that is up; once more if it dies of it."""
         while self.core is None or not self.host.up or not await self._press(self.core.model.redrive):
             await asyncio.sleep(60)
+
+    async def take_back(self, flow: str, why: str) -> None:
+        """An operator has the newest transaction of a flow taken back; nothing where a model has no such
+        transactions."""
+        newest, number = None, 1
+        while (task := await self.store.task(number)) is not None:
+            newest = task.id if task.queue == flow else newest
+            number += 1
+        if self.core is not None and newest is not None:
+            await self.core.exceptions.undo(newest, why, "operator")
 
     async def _press(self, job: Callable[[], Awaitable[object]]) -> bool:
         """On the core's machine; whether it came to its end. Nobody waits for a machine that died."""

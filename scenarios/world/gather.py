@@ -19,7 +19,7 @@ from scenarios.evidence.crm import CrmBooks
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.payments import PaymentBooks
 from scenarios.evidence.reading import from_json
-from scenarios.evidence.run import Change, Convergence, Determinism, Evidence, Parked, Replay
+from scenarios.evidence.run import Change, Convergence, Determinism, Evidence, Parked, Replay, Saga
 from scenarios.evidence.tax import TaxBooks
 from scenarios.world.build import World
 from scenarios.world.metering import metered
@@ -63,6 +63,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         replay=replay,
         determinism=Determinism(log_hash(world), ""),
         written=recorder.written(),
+        sagas=await taken_back(world),
     )
 
 
@@ -127,6 +128,17 @@ async def parked(world: World) -> tuple[Parked, ...]:
         )
         for task in await world.core.model.parked()
     )
+
+
+async def taken_back(world: World) -> tuple[Saga, ...]:
+    """What operators had the core take back; its journal is read only where they did."""
+    found: list[Saga] = []
+    number = 1
+    while world.recorder.counts["operators.undo"] and (task := await world.store.task(number)) is not None:
+        if task.mode == "undo":
+            found.append(Saga(task.label or task.key, task.queue, task.state, True, task.done))
+        number += 1
+    return tuple(found)
 
 
 def log_hash(world: World) -> str:

@@ -43,7 +43,7 @@ class Rest:
 
     def last_change(self, *, vendor_doings: bool) -> int:
         """When anything last changed in any system."""
-        latest = self.healed_at
+        latest = max(self.healed_at, self.world.transfers.last_booked)
         for mock in self.world.mocks.values():
             for change in reversed(mock.rules.history.changes):
                 if change.kind == "bill_run":

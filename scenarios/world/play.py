@@ -252,7 +252,7 @@ class _Performance:
         world = self._world
         stage = Stage(
             script, calendar, departments, sales, world.hands, world.inside_stripe, world.product.record,
-            world.transfers.pay_in, world.transfers.last_of,
+            world.transfers.pay_in, world.transfers.last_of, world.take_back,
         )  # fmt: skip
         await stage.open()
         for act, at in stage.timed():

@@ -67,6 +67,11 @@ class Transfers:
         now = self._now()
         return tuple(b.transfer for b in sorted(self._booked, key=lambda b: b.at) if b.at <= now)
 
+    @property
+    def last_booked(self) -> int:
+        """When the account last moved, in microseconds; 0: never."""
+        return max((b.at for b in self._booked if b.at <= self._now()), default=0)
+
     def last_of(self, payer: str) -> Transfer:
         """The latest that a customer paid in; LookupError if there is none."""
         found = [

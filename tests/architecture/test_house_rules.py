@@ -137,3 +137,11 @@ def test_the_look_outside_is_noticed(source):
 def test_the_exceptions_still_exist():
     for path in (*LONG_MODULES, *MAY_LOOK_OUTSIDE):
         assert (ROOT / path).exists(), f"{path} is gone: strike it from the list"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_migrations_are_numbered_without_a_gap(dialect: str) -> None:
+    """What is pending is told by the highest number that was applied: a number put in later below it would
+    never be."""
+    names = sorted(path.name for path in (ROOT / "core/store/migrations" / dialect).glob("*.sql"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))

@@ -8,7 +8,7 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed
+from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed, undone
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -297,6 +297,7 @@ def set_to(w, **chosen):
 
 GOOD = {
     "I-25": owned.NEWER,
+    **undone.GOOD,
     "I-40": owned.ENDED,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
@@ -515,6 +516,7 @@ BAD = {
     },
     "C1": owned.BROKEN,
     "I-25": owned.STALE,
+    **undone.BAD,
     "I-40": owned.ECHOES,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},

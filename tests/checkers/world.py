@@ -66,6 +66,7 @@ from .claimed import claims
 from .classified import classified
 from .moments import at
 from .owned import WRITTEN
+from .undone import taken_back
 
 DAY = 86_400_000_000
 EUR = "EUR"
@@ -73,7 +74,7 @@ EUR = "EUR"
 
 def world() -> Evidence:
     """All five books, the operations and the deliveries of January 2026."""
-    return classified(_unclassified())
+    return taken_back(classified(_unclassified()))
 
 
 def _unclassified() -> Evidence:
@@ -144,7 +145,7 @@ NO_NAMES = {
 
 def many(copies) -> Evidence:
     """The same world over and over, side by side, each copy under its own names."""
-    one = world()
+    one = classified(_unclassified())
     worlds = [_renamed(one, f"x{n}") for n in range(copies)]
     books = {}
     for part in ("crm", "billing", "payments", "tax", "erp", "product", "bank"):
@@ -158,7 +159,9 @@ def many(copies) -> Evidence:
     for part in ("operations", "changes", "deliveries", "receipts"):
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
-    return replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
+    whole = replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
+    # Once: its keys are read in parts, which a suffix would not leave whole.
+    return taken_back(whole)
 
 
 def _renamed(value, suffix):

@@ -15,6 +15,7 @@ from core.canonical.errors import Fenced, Unavailable
 from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
+from core.governance.signed_in import Session
 from core.ports.announcing import Announcement, Endpoint
 from core.ports.durable import Message, Store, Task
 from core.ports.memory import Answered, Job, Said
@@ -914,6 +915,55 @@ def test_tasks_that_were_tried_before_are_counted_among_those_that_wait(store):
         ("in_hand", 1, 0),
         ("waiting", 1, 1),
     }
+
+
+# --- people ---
+
+SIGNED_IN = Session("s1", "ann", "desk", "jobs:run", "http://127.0.0.1/back", "c" * 43, 100, 1000)
+
+
+def test_a_session_turns_once_from_each_generation_until_it_ends(store):
+    do(store.begin_session(SIGNED_IN))
+    assert do(store.session("s1")) == SIGNED_IN
+    assert do(store.session("s2")) is None
+    assert do(store.turn_session("s1", 0, 200)) is True
+    assert do(store.turn_session("s1", 0, 201)) is False
+    assert do(store.turn_session("s1", 1, 1000)) is False
+    assert do(store.session("s1")) == replace(SIGNED_IN, generation=1, turned_at=200)
+    assert do(store.end_session("s1", "taken back", 300)) is True
+    assert do(store.end_session("s1", "again", 301)) is False
+    assert do(store.turn_session("s1", 1, 302)) is False
+    assert do(store.session("s1")).why == "taken back"
+
+
+def test_of_many_that_turn_a_session_at_once_one_wins(store):
+    do(store.begin_session(SIGNED_IN))
+
+    async def all_at_once() -> list[bool]:
+        return list(await asyncio.gather(*(store.turn_session("s1", 0, 200) for _ in range(8))))
+
+    assert sorted(do(all_at_once())) == [False] * 7 + [True]
+
+
+def test_sessions_that_are_long_over_are_forgotten(store):
+    do(store.begin_session(SIGNED_IN))
+    do(store.begin_session(replace(SIGNED_IN, id="s2", begun_at=1000 + 86_400_000_000)))
+    assert do(store.session("s1")) is not None
+    do(store.begin_session(replace(SIGNED_IN, id="s3", begun_at=1001 + 86_400_000_000)))
+    assert do(store.session("s1")) is None
+
+
+def test_the_third_attempt_in_a_row_locks_and_one_that_goes_well_does_not_count(store):
+    def strike(bucket: str, now: int, forget: int = 0) -> bool:
+        return bool(do(store.strike(bucket, now, 3, now + 50, forget)))
+
+    assert [strike("b", now) for now in (10, 11, 12, 13, 61)] == [True, True, True, False, False]
+    assert strike("other", 13) is True
+    # After the lock each further one locks again.
+    assert [strike("b", now) for now in (62, 63, 112)] == [True, False, True]
+    do(store.clear_strikes("b"))
+    assert [strike("b", now) for now in (200, 201)] == [True, True]
+    assert [strike("b", now, forget=202) for now in (300, 301, 302)] == [True, True, True]
 
 
 # --- who is told outside ---

@@ -259,6 +259,7 @@ def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp
             return [each["headers"]["traceparent"] for each in seen if "traceparent" in each["headers"]]
 
     told = asyncio.run(main())
+    logged(tmp_path, {"api.log", "worker-1.log", "worker-2.log"})
     spans: dict[str, dict[str, dict[str, Any]]] = {}
     processes: dict[str, set[str]] = {}
     for path in (tmp_path / "traces").glob("*.traces.jsonl"):
@@ -283,6 +284,16 @@ def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp
     calls = {f"00-{trace}-{id_}-01" for trace, found in spans.items() for id_ in found}
     assert len(set(told) - calls) <= 2 * 16
     assert len(set(told) & calls) > 20
+
+
+def logged(folder: Path, names: set[str]) -> None:
+    """Every line of these logs is a JSON object, and some belong to transactions."""
+    assert names <= {path.name for path in folder.glob("*.log")}
+    lines = [json.loads(line) for name in names for line in (folder / name).read_text().splitlines()]
+    assert all({"time", "level", "logger", "process", "message"} <= line.keys() for line in lines)
+    assert {f"{line['process']}.log" for line in lines} == names
+    assert all(line["transaction"] and line["trace"] for line in lines if "trace" in line)
+    assert any("trace" in line for line in lines)
 
 
 async def nothing() -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from core.api.v1.problems import Fault, Wrong
 from core.assemble import Core
+from core.governance.scopes import PERSONAL_READ
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer")
 
@@ -35,7 +36,9 @@ async def caller(
 ) -> Caller:
     """Who is calling, as the application's `identify` says."""
     identify: Identify = request.app.state.identify
-    return await identify(request)
+    who = await identify(request)
+    request.state.personal = PERSONAL_READ in who.scopes
+    return who
 
 
 async def core_of(request: Request) -> Core:

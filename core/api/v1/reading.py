@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
+from core.api.v1.personal import sees_all, veiled
+
 # One key of a business object, as it stands in a path. No slash, no quote, no leading dot.
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 
@@ -26,9 +28,12 @@ def resource(request: Request, value: object) -> Response:
     """200 with an ETag over the bytes; 304 without a body if `If-None-Match` names it (RFC 9110, 13.1.2).
 
     value: a canonical value or a pydantic model. Money is {"minor": whole minor units, "currency": ISO 4217},
-    a day is "2026-01-31", an exact decimal is a string.
+    a day is "2026-01-31", an exact decimal is a string. Without personal:read it is veiled, and has the
+    ETag of that.
     """
     body = _adapter(type(value)).dump_json(value)
+    if not sees_all(request):
+        body = veiled(type(value), body)
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if _knows(request.headers.getlist("if-none-match"), tag):

@@ -16,7 +16,7 @@ from core.connectivity.direct import Direct
 from core.connectivity.flows import FLOW_OF, USAGE
 from core.connectors.product import webhook
 from core.connectors.product.nothing import NothingUsed
-from core.connectors.webhook_errors import BadSignature, Malformed
+from core.connectors.webhook_errors import BadSignature, Malformed, UnknownType
 from core.connectors.zuora.mapping import line
 from core.connectors.zuora.metering import record, units
 from core.connectors.zuora.ordering import Plan, change_order, new_order, standing
@@ -135,7 +135,8 @@ def test_a_notice_is_signed_and_names_the_use():
             webhook.read(sealed, odd, "s", START_US, 300)
     other = orjson.dumps({"id": "n1", "type": "usage.priced"})
     sealed = {name.lower(): value for name, value in signed(other, START_US, "s").items()}
-    assert webhook.read(sealed, other, "s", START_US, 300) == []
+    with pytest.raises(UnknownType, match=r"usage\.priced"):
+        webhook.read(sealed, other, "s", START_US, 300)
 
 
 def test_a_product_without_meters_has_nothing_to_tell():

@@ -12,6 +12,7 @@ from core.announcing.announcer import Announcer
 from core.announcing.endpoints import EndpointDesk
 from core.announcing.sender import Sender
 from core.api.app import core_app
+from core.api.people import Access
 from core.assemble import Core
 from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
@@ -19,6 +20,7 @@ from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
 from core.governance.accounts import Accounts
 from core.governance.audit import Trail
+from core.governance.duties import Duties
 from core.governance.refusals import Refusals
 from core.realtime import LogWatch
 from core.reliability.retry import Policy
@@ -98,7 +100,11 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 
 
 def asked(
-    story: Callable[[Client], Awaitable[Any]], books: Books | None = None, accounts: Accounts | None = None
+    story: Callable[[Client], Awaitable[Any]],
+    books: Books | None = None,
+    accounts: Accounts | None = None,
+    access: Access | None = None,
+    duties: Duties | None = None,
 ) -> Any:
     """Play a story at the API, in virtual time."""
 
@@ -112,14 +118,14 @@ def asked(
         parts = office.parts(dunning_hour=None, durable_first_seconds=60.0)
         model = Orchestrated(replace(parts, announces=Announcer("urn:tieout:core", sender.wake)))
         endpoints = EndpointDesk(office.store, office.clock, trail, reach, ROOT, sender.wake)
-        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail)
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail, duties)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
         refusals = Refusals(trail, office.clock.now)
         core = Core(
             model, office.desk, nowhere, desk, jobs, office.store, trail, refusals, endpoints, sender=sender
         )
         core.start(office.spawn)
-        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts)
+        app = core_app(core, cast("LogWatch", office.watch), TOKEN, accounts=accounts, access=access)
         return await story(Client(app, office, model, jobs, consumer))
 
     return in_office(main, books or new_business())

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.governance.masking import EMAIL, SECRET, Mask, MaskedFormatter
+from core.governance.masking import EMAIL, SECRET, Mask
+from core.observing.logs import JsonLines
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"
 
@@ -40,7 +41,7 @@ def test_a_known_secret_stays_nowhere(secrets, around):
 
 
 def test_a_traceback_too():
-    formatter = MaskedFormatter(Mask(["hunter2-hunter2"]))
+    formatter = JsonLines("api", Mask(["hunter2-hunter2"]))
     try:
         raise ValueError("with hunter2-hunter2")
     except ValueError as error:

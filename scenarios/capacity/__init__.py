@@ -1,0 +1,1 @@
+"""Demand on the vendors against what they bear."""

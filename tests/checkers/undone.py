@@ -23,7 +23,9 @@ def _operation(name: str, system: str, act: str, moment: int = 0) -> Operation:
 
 
 def _change(name: str, system: str, what: str) -> Change:
-    return Change(_T + int(name[1:]), system, "deed", what, "changed", "", 1, (), 0, "", name)
+    # Done, and done back: each record is changed twice, so what is taken back is its second version.
+    version = 1 if name in {"u1", "u2"} else 2
+    return Change(_T + int(name[1:]), system, "deed", what, "changed", "", version, (), 0, "", name)
 
 
 def taken_back(w: Evidence) -> Evidence:

@@ -68,7 +68,7 @@ _ASKED: Mapping[str, Set[str]] = {
     },
 }
 # Of these only that; of an invoice in billing, a note that people read, and acts that billing carries out.
-_ACTS = {"post", "taxation-items", "write-off"}
+_ACTS = {"post", "reverse", "taxation-items", "write-off"}
 _ROOTS = {
     "salesforce": "/services/data/v62.0/sobjects/",
     "zuora": "/v1/",

@@ -37,7 +37,9 @@ def _breaches(saga: Saga, effects: Effects, queued: set[tuple[str, str]]) -> lis
         act, system = COMPENSATIONS.get((saga.flow, step), ("", ""))
         if not act:
             continue
-        done = len(effects.of(f"{saga.key}/{act}", system))
+        # Told again after a power cut, a record says what it said already: that is one effect.
+        told = effects.of(f"{saga.key}/{act}", system)
+        done = len({tuple((change.id, change.state) for change in changes) for _, changes in told})
         due = 1 if effects.of(f"{saga.key}/{step}") else 0
         if step in left:
             # The one it stands at may have happened; behind that nothing may have begun.

@@ -30,6 +30,9 @@ def books(*more: Schedule) -> Books:
     )
     found.plans = {plan.key: plan for plan in (half, *more)}
     found.ledger["invoice", "INV1"] = Posted("1", "INV1", usd(28_000), usd(28_000), MARCH)
+    for plan in more:
+        billed = Posted("0", plan.source, plan.amount, plan.amount, plan.start)
+        found.ledger["invoice", plan.source] = billed
     return found
 
 

@@ -53,7 +53,7 @@ def test_what_never_arrived_has_no_lag():
 def test_calls_by_system_until_rest():
     rows = {row.system: row for row in system_calls(world(), 2)}
     assert (rows["netsuite"].calls, rows["netsuite"].ok, rows["netsuite"].info) == (2, 1, 1)
-    assert rows["zuora"].per_lifecycle == 1.5
+    assert rows["zuora"].per_lifecycle == 2.5
     early = replace(world(), convergence=Convergence(True, 0, at("2026-01-02") + 2, 1, (), ()))
     assert sum(row.calls for row in system_calls(early, 2)) == 4
 

@@ -9,6 +9,7 @@ CoreError
 │   └── Held           no: it cannot be worked out from what is known; a person has to say
 ├── Fenced             no: another worker has the task in hand by now; whatever this one says comes too late
 ├── Unavailable        no: it never began (refused connection, throttled, signed out); repeat later
+│   └── NewerVersion   no: it was begun by newer code than this; a worker with that code has it next
 └── Unclear            perhaps: no answer or one without meaning; ask, or repeat with the same key
 """
 
@@ -71,6 +72,11 @@ class Unavailable(CoreError):
     ) -> None:
         super().__init__(detail, system=system, code=code)
         self.retry_after = retry_after
+
+
+class NewerVersion(Unavailable):
+    """Begun under a version that this worker does not know yet. It is no attempt: however often an older
+    worker takes it during a deployment, it is left for a newer one."""
 
 
 class Unclear(CoreError):

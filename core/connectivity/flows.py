@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from core.canonical.errors import Held, Unavailable
+from core.canonical.errors import Held, NewerVersion
 from core.canonical.events import Topic
 from core.ports.desk import Desk
 from core.steps import (
@@ -86,12 +86,14 @@ class Flow:
     may_undo: Act | None = None
 
     def steps_of(self, version: int) -> tuple[Step, ...]:
-        """The steps of a version, 0 for the present one. Unavailable for one that is newer than this code:
+        """The steps of a version, 0 for the present one. NewerVersion for one that is newer than this code:
         a newer worker has it next. Held for one that is no longer known."""
         if version in (0, self.version):
             return self.steps
         if version > self.version:
-            raise Unavailable(f"{self.name}: begun under version {version}, this worker knows {self.version}")
+            raise NewerVersion(
+                f"{self.name}: begun under version {version}, this worker knows {self.version}"
+            )
         if version not in self.earlier:
             raise Held(
                 f"{self.name}: version {version} is no longer known, only {self.version}; deploy a core that"

@@ -135,8 +135,8 @@ class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
         the same transaction."""
         ...
 
-    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
-        """One attempt more, and not before `due_at`."""
+    async def put_off(self, task: Task, due_at: int, error: str, label: str, *, counted: bool = True) -> None:
+        """Not before `due_at`; one attempt more, unless it was none (`counted`)."""
         ...
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:

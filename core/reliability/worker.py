@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.canonical.errors import CoreError, Fenced, Unavailable, owner_of
+from core.canonical.errors import CoreError, Fenced, NewerVersion, Unavailable, owner_of
 from core.ports.announcing import Announcement
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Draws, Watch
@@ -197,14 +197,15 @@ class Worker:
 
     async def _put_off(self, job: Job, error: CoreError) -> None:
         attempts = job.task.attempts + 1
-        if attempts >= self._policy.attempts:
+        counted = not isinstance(error, NewerVersion)
+        if counted and attempts >= self._policy.attempts:
             await self._park(job, f"after {attempts} attempts: {error.detail}")
             return
         pause = self._policy.pause(attempts, self._draws, job.task.queue, job.label or job.task.key)
         told = error.retry_after if isinstance(error, Unavailable) else None
         self._watch.tracer.failed(error.detail)
         due_at = self._clock.now() + int(max(pause, told or 0.0) * 1_000_000)
-        await self._store.put_off(job.task, due_at, error.detail, job.label)
+        await self._store.put_off(job.task, due_at, error.detail, job.label, counted=counted)
         self._watch.count("retried")
 
     async def _park(self, job: Job, why: str, asked: str = "") -> None:

@@ -146,8 +146,8 @@ class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
         if not await self._ends.add((task.id, task.fence, now, tuple(emits), tuple(told))):
             raise _over(task)
 
-    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
-        await self._change(task, say.PUT_OFF, due_at, _clean(error), label)
+    async def put_off(self, task: Task, due_at: int, error: str, label: str, *, counted: bool = True) -> None:
+        await self._change(task, say.PUT_OFF, due_at, _clean(error), label, int(counted))
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
         await self._change(task, say.PARK, _clean(error), owner, label, now)

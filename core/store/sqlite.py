@@ -139,9 +139,9 @@ class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
             if told:
                 self._announce(told, now)
 
-    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
-        changed = "attempts = attempts + 1, losses = 0, worker = '', due_at = ?, error = ?, label = ?"
-        self._write(task, changed, due_at, error, label)
+    async def put_off(self, task: Task, due_at: int, error: str, label: str, *, counted: bool = True) -> None:
+        changed = "attempts = attempts + ?, losses = 0, worker = '', due_at = ?, error = ?, label = ?"
+        self._write(task, changed, int(counted), due_at, error, label)
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:
         changed = "state = 'parked', attempts = attempts + 1, worker = '', error = ?, owner = ?, label = ?"

@@ -113,7 +113,7 @@ FINISH_AND_TELL = f"""{_ENDED}, outside AS (
 SELECT id FROM ended"""
 
 PUT_OFF = f"""
-UPDATE task SET attempts = attempts + 1, losses = 0, worker = '', due_at = $3, error = $4, label = $5
+UPDATE task SET attempts = attempts + $6, losses = 0, worker = '', due_at = $3, error = $4, label = $5
 {_MINE} RETURNING 1"""
 
 PARK = f"""

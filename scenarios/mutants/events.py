@@ -50,7 +50,7 @@ class DoneWhenTaken(Around):
     ) -> None:
         pass
 
-    async def put_off(self, task: Task, due_at: int, error: str, label: str) -> None:
+    async def put_off(self, task: Task, due_at: int, error: str, label: str, *, counted: bool = True) -> None:
         pass
 
     async def park(self, task: Task, error: str, owner: str, label: str, now: int) -> None:

@@ -312,6 +312,8 @@ def test_put_off(store):
     task = only(store, 500)
     assert (task.attempts, task.first_at) == (1, 1)
     assert (task.error, task.label, task.state) == ("throttled", "order:a", "ready")
+    do(store.put_off(task, 600, "not for this one", "order:a", counted=False))
+    assert only(store, 600).attempts == 1
 
 
 def test_park_and_redrive(store):

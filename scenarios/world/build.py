@@ -208,10 +208,11 @@ class World:
             self.start_core()
 
     async def run_job(self, name: str) -> None:
-        """Press a button of the core, if it is up and has it; waits for the end."""
+        """Press a button of the core, if it is up and has it, again if it dies of it; waits for the end."""
         if self.core is None or not self.host.up or name not in self.core.model.jobs:
             return
-        await self._press(self.core.model.jobs[name])
+        while self.core is None or not self.host.up or not await self._press(self.core.model.jobs[name]):
+            await asyncio.sleep(60)
 
     async def release_all(self) -> None:
         """An operator releases everything that is held, at a core that is up; once more if it dies of it."""

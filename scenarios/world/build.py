@@ -110,8 +110,7 @@ class World:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
-        self.crashes = 0
-        self.booted: list[int] = []
+        self.crashes, self.booted = 0, list[int]()
         self._branch = branch
         self.power = (
             None if spec.cut is None else PowerCut(spec.cut, self.crash, self._branches, self._lasting)

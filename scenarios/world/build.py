@@ -110,7 +110,7 @@ class World:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
-        self.crashes = 0
+        self.crashes, self.booted = 0, list[int]()
         self._branch = branch
         self.power = (
             None if spec.cut is None else PowerCut(spec.cut, self.crash, self._branches, self._lasting)
@@ -165,6 +165,7 @@ class World:
     def start_core(self) -> None:
         """Boot the core's machine: a new process on the old disk."""
         self.host.power_on()
+        self.booted.append(self.clock.now())
 
         def boot() -> Core:
             around = Surroundings(

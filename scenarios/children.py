@@ -33,10 +33,15 @@ class Child:
     lived: bool = False
 
     async def start(self) -> None:
-        """Its output goes to its log."""
+        """Its output goes to its log. A terminal's Ctrl-C reaches its parent alone, which passes it on."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *self.command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=self.fds
+                *self.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=self.fds,
+                start_new_session=True,
             )
 
     async def keep(self, told: Callable[[str], None]) -> None:

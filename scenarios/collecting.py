@@ -38,6 +38,7 @@ LEFT_OUT: dict[str, str] = {
     "I-31": "deliveries are recorded in virtual time only",
     "I-33": "every request of the core is recorded in virtual time only",
     "I-34": "every request of the core is recorded in virtual time only",
+    "I-35": "every request of the core is recorded in virtual time only",
     "I-45": "deliveries are recorded in virtual time only",
     "I-48": "real time does not repeat itself",
 }

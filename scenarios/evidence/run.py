@@ -176,7 +176,8 @@ class Determinism:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that the checkers may know. controls: what the month's controls say of each month that is over."""
+    """All that the checkers may know. controls: what the month's controls say of each month that is over;
+    booted: when the core's machine came up, first and after each crash."""
 
     token: str
     model: str
@@ -203,3 +204,4 @@ class Evidence:
     limits: Limits = Limits()
     written: tuple[Written, ...] = ()
     sagas: tuple[Saga, ...] = ()
+    booted: tuple[int, ...] = ()

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from core.assemble import Surroundings
 from core.canonical.errors import CoreError, Unavailable, Unclear
 from core.ports.world import Request, Response, Transport, Watch
@@ -76,6 +78,31 @@ class _Layered(_Repeating):
         raise Unavailable("not even after repeating", system=request.system)
 
 
+class _EachForHimself(_Repeating):
+    async def send(self, request: Request) -> Response:
+        """Whoever finds the token over asks for a new one, though others who wait do so too."""
+        if request.operation != "sign_in":
+            return await self.real.send(request)
+        answer, _ = await asyncio.gather(self.real.send(request), self.anew(request))
+        return answer
+
+
+def _lives(times: int) -> Plant:
+    """Of a token's life so many times as much is understood."""
+
+    class Misread(Around):
+        async def send(self, request: Request) -> Response:
+            answer: Response = await self.real.send(request)
+            told = orjson.loads(answer.body) if request.operation == "sign_in" else {}
+            if "expires_in" not in told:
+                return answer
+            return replace(
+                answer, body=orjson.dumps({**told, "expires_in": str(int(told["expires_in"]) * times)})
+            )
+
+    return around("transport", Misread)
+
+
 def _sending(kind: Callable[[Transport, Watch], Transport]) -> Plant:
     def given(sound: Surroundings) -> Surroundings:
         return replace(sound, transport=kind(sound.transport, sound.watch))
@@ -110,5 +137,26 @@ PACE = (
         "slow answers are raced by more of the same questions, past every slot that the ERP has (F40)",
         ("I-34",),
         _sending(_Hedged),
+    ),
+    Mutant(
+        "everyone_signs_in_for_himself",
+        "who finds the token over asks for a new one, and so do others at the same moment (a stampede)",
+        ("I-35",),
+        _sending(_EachForHimself),
+        customers=3,
+    ),
+    Mutant(
+        "token_kept_beyond_its_life",
+        "expires_in is read in minutes: the token is used until the vendor refuses it, each hour anew",
+        ("I-35",),
+        _lives(60),
+        customers=3,
+    ),
+    Mutant(
+        "token_thrown_away",
+        "a token is asked for with every request, though the last one is good for an hour",
+        ("I-35",),
+        _lives(0),
+        customers=3,
     ),
 )

@@ -110,7 +110,7 @@ class World:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
         self.product = ProductLog(self.clock.now, self._mailroom("product"), self.spawn_outside)
         self.core: Core | None = None
-        self.crashes = 0
+        self.crashes, self.booted = 0, list[int]()
         self._branch = branch
         self.power = (
             None if spec.cut is None else PowerCut(spec.cut, self.crash, self._branches, self._lasting)
@@ -165,6 +165,7 @@ class World:
     def start_core(self) -> None:
         """Boot the core's machine: a new process on the old disk."""
         self.host.power_on()
+        self.booted.append(self.clock.now())
 
         def boot() -> Core:
             around = Surroundings(
@@ -208,10 +209,11 @@ class World:
             self.start_core()
 
     async def run_job(self, name: str) -> None:
-        """Press a button of the core, if it is up and has it; waits for the end."""
+        """Press a button of the core, if it is up and has it, again if it dies of it; waits for the end."""
         if self.core is None or not self.host.up or name not in self.core.model.jobs:
             return
-        await self._press(self.core.model.jobs[name])
+        while self.core is None or not self.host.up or not await self._press(self.core.model.jobs[name]):
+            await asyncio.sleep(60)
 
     async def release_all(self) -> None:
         """An operator releases everything that is held, at a core that is up; once more if it dies of it."""

@@ -64,6 +64,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         determinism=Determinism(log_hash(world), ""),
         written=recorder.written(),
         sagas=await taken_back(world),
+        booted=tuple(world.booted),
     )
 
 

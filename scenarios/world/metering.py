@@ -24,7 +24,15 @@ def metered(world: World) -> Limits:
         Quota("netsuite", rules["netsuite"].concurrency, 0),
         Quota("avatax", rules["avatax"].concurrent_max, 0),
     ]
-    return Limits(tuple(quota for quota in found if quota.most), _tries(world.spec.model, world.settings))
+    # Those that the core signs in with; the other vendors take a key with each request.
+    tokens = {
+        "salesforce": rules["salesforce"].identity,
+        "zuora": rules["zuora"].tokens,
+        "netsuite": rules["netsuite"].company.signin.tokens,
+    }
+    lives = ((name, each.life_seconds * SECOND) for name, each in tokens.items())
+    tries = _tries(world.spec.model, world.settings)
+    return Limits(tuple(quota for quota in found if quota.most), tries, tuple(lives))
 
 
 def _tries(model: str, settings: Settings) -> int:

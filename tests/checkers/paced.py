@@ -1,4 +1,4 @@
-"""Histories of requests: too often, too many at once, too soon, too long."""
+"""Histories of requests: too often, too many at once, too soon, with what is over."""
 
 from dataclasses import replace
 
@@ -62,6 +62,28 @@ def told_to_wait(w, after):
     return asking(w, ask(0, 0, 429, "fail", fault="F39", retry_after=3), ask(1, after))
 
 
+def signing(w, *asked, booted=()):
+    """Tokens of an hour: sign-ins and requests, each what, seconds after the start, status, claim, …."""
+    made = [
+        replace(ask(n, after * SECOND, status, claim, key="", **more), name=name)
+        for n, (name, after, status, claim, more) in enumerate(asked)
+    ]
+    lives = Limits(token_lives=(("zuora", HOUR),))
+    return replace(
+        w, operations=tuple(made), limits=lives, booted=tuple(START + at * SECOND for at in booted)
+    )
+
+
+def sign_in(after, status=200, claim="ok", **more):
+    """A request for a token."""
+    return "sign_in", after, status, claim, more
+
+
+def order(after, status=200, claim="ok", **more):
+    """Any other request."""
+    return "place_order", after, status, claim, more
+
+
 SOUND = {
     "I-33": {
         "as often as may be": lambda w: tried(w, 16, 224 * SECOND),
@@ -81,6 +103,21 @@ SOUND = {
         "on its way when the pause was told": lambda w: told_to_wait(w, SECOND // 20),
         "refused by a fault": lambda w: asking(w, ask(0, 0, 429, "fail", fault="F39")),
     },
+    "I-35": {
+        "a little before the hour": lambda w: signing(w, sign_in(0), order(3239), sign_in(3240), order(3600)),
+        "to the last second": lambda w: signing(w, sign_in(0), order(3599)),
+        "after a crash": lambda w: signing(w, sign_in(0), sign_in(60), booted=(-1, 30)),
+        "after a refusal": lambda w: signing(w, sign_in(0), order(60, 401, "fail"), sign_in(61), order(62)),
+        "after a try in vain": lambda w: signing(w, sign_in(0, 503, "fail"), sign_in(1)),
+        "after one that was not heard": lambda w: signing(
+            w, sign_in(0, 200, "info", took=30 * SECOND), sign_in(30)
+        ),
+        "after an error in a 200": lambda w: signing(w, sign_in(0, 200, "fail", fault="F06"), sign_in(1)),
+        "beside one of a core that died": lambda w: signing(
+            w, sign_in(0, 200, "info", took=-START), sign_in(1)
+        ),
+        "arrived late, sent in time": lambda w: signing(w, sign_in(0), order(3000, took=3000 * SECOND)),
+    },
 }
 
 BROKEN = {
@@ -96,5 +133,21 @@ BROKEN = {
         "one too many at once": lambda w: at_once(w, 5, 4, SECOND // 50),
         "before the pause was over": lambda w: told_to_wait(w, 3 * SECOND + SECOND // 10 - 1),
         "refused by the vendor's own meter": lambda w: asking(w, ask(0, 0, 429, "fail")),
+    },
+    "I-35": {
+        "thrown away after one use": lambda w: signing(w, sign_in(0), order(1), sign_in(2), order(3)),
+        "a sixth of the hour too early": lambda w: signing(w, sign_in(0), sign_in(3000)),
+        "once more for a refusal of the token before": lambda w: signing(
+            w, sign_in(0), order(60, 401, "fail"), sign_in(61), sign_in(62)
+        ),
+        "for a refusal that nobody heard": lambda w: signing(
+            w, sign_in(0), order(1, 401, "info"), sign_in(2)
+        ),
+        "two at once": lambda w: signing(w, sign_in(0), sign_in(0)),
+        "two at once, in vain": lambda w: signing(w, sign_in(0, 503, "fail"), sign_in(0, 503, "fail")),
+        "with a token that is over": lambda w: signing(w, sign_in(0), order(3601)),
+        "with one that is over, and refused as such": lambda w: signing(
+            w, sign_in(0), order(9999, 401, "fail")
+        ),
     },
 }

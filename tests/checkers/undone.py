@@ -46,12 +46,13 @@ def _without(w: Evidence, name: str) -> Evidence:
     return replace(w, changes=tuple(change for change in w.changes if change.cause != name))
 
 
-def _again(w: Evidence, name: str, as_: str) -> Evidence:
+def _again(w: Evidence, name: str, as_: str, record: str = "") -> Evidence:
+    # The same record once more, or another one.
     _, system, act, what = next(each for each in _ACTS if each[0] == name)
     return replace(
         w,
         operations=(*w.operations, _operation(as_, system, act)),
-        changes=(*w.changes, _change(as_, system, what)),
+        changes=(*w.changes, _change(as_, system, record or what)),
     )
 
 
@@ -64,6 +65,7 @@ GOOD = {
     "I-28": {
         "held half way back": lambda w: _queued(_saga(_without(w, "u4"), **HALF)),
         "held, and the step it stands at has happened": lambda w: _queued(_saga(w, **HALF)),
+        "one record told twice what it says already": lambda w: _again(w, "u4", "u5"),
         "what never took effect needs no compensation": lambda w: _without(_without(w, "u1"), "u4"),
     }
 }
@@ -71,7 +73,7 @@ BAD = {
     "I-28": {
         "one step left out": lambda w: _saga(w, done=DONE[:3]),
         "counted, and nothing happened": lambda w: _without(w, "u4"),
-        "twice": lambda w: _again(w, "u4", "u5"),
+        "twice": lambda w: _again(w, "u4", "u5", "O-10"),
         "held half way and nobody told": lambda w: _saga(_without(w, "u4"), **HALF),
         "before its turn": lambda w: _queued(_saga(w, state="parked", done=DONE[:2])),
         "compensated what never took effect": lambda w: _without(w, "u1"),

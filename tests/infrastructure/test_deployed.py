@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -210,6 +212,18 @@ def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Pa
     assert ended.returncode == 3, written
     assert "127.0.0.1:1" in ended.stderr
     assert "hunter2" not in written
+
+
+def test_ctrl_c_stops_everything_and_calls_no_process_dead(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scenarios.cli", "up", "--port-base", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0) as up:
+        assert up.stdout is not None
+        assert any("Ctrl-C stops everything" in line for line in up.stdout)
+        # As a terminal does it: everybody in the foreground hears it.
+        os.killpg(up.pid, signal.SIGINT)
+        rest = up.stdout.read()
+    assert rest.split() == ["stopped"]
+    assert up.returncode == 0
 
 
 def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path: Path) -> None:

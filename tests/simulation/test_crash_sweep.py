@@ -89,6 +89,13 @@ def test_a_night_that_is_broken_off_goes_on_when_the_power_is_back():
         assert outcome.state == HELD, outcome
 
 
+def test_who_started_dunning_starts_it_again_when_the_power_is_back():
+    """A card that is mended in between is tried as often as without the cut."""
+    points, _ = count(spec("batch"))
+    tried = next(n for n, point in enumerate(points, start=1) if "charge_again" in point.what)
+    assert cut(spec("batch"), tried, points[tried - 1]).state == HELD
+
+
 def test_a_sweep_that_was_broken_off_loses_nothing(tmp_path):
     out, run = tmp_path / "sweep.json", spec("orchestrated")
     point = Point("before send", "stripe ask_payment")

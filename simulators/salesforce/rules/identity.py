@@ -78,7 +78,7 @@ class Identity:
     """One an org. rotate: a refresh token is good for one use, and its reuse ends the whole family."""
 
     def __init__(self, clock: Clock, ids: Ids, token_seconds: int, *, rotate: bool = False) -> None:
-        self._clock, self._ids, self._life, self._rotate = clock, ids, token_seconds, rotate
+        self._clock, self._ids, self.life_seconds, self._rotate = clock, ids, token_seconds, rotate
         self.org_id = record_id("00D", 1)
         self.password = PASSWORD
         self.user_id = ""
@@ -232,7 +232,7 @@ class Identity:
     def _session(self, client: str, scope: str, family: str = "") -> Session:
         now = self._clock.now()
         text = f"{self.org_id[:15]}!AQ{self._ids.base62('token', 40)}"
-        self._sessions[text] = Session(text, client, scope, now, now + self._life * SECOND, family)
+        self._sessions[text] = Session(text, client, scope, now, now + self.life_seconds * SECOND, family)
         return self._sessions[text]
 
     def _grant(self, client: str, scope: str, family: str = "", *, tell: bool = True) -> Grant:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scenarios.checkers.taken_back import COMPENSATIONS, Effects, transactions
-from scenarios.evidence.run import Evidence, Saga
+from scenarios.evidence.run import Change, Evidence, Operation, Saga
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
 
@@ -20,12 +21,27 @@ def check(evidence: Evidence) -> Verdict:
     undone = [replace(saga, key=known.get(saga.key, saga.key)) for saga in evidence.sagas if saga.undoing]
     for saga in undone:
         names = (saga.key, *saga.key.replace("#", ":").split(":"))
-        for kind, says in _breaches(saga, effects, queued):
+        for kind, says in _breaches(saga, effects, queued, evidence.booted):
             witnesses.append(Witness(kind, tuple(n for n in names if n), f"{saga.flow} {saga.key}: {says}"))
     return judged("I-28", len(undone), witnesses)
 
 
-def _breaches(saga: Saga, effects: Effects, queued: set[tuple[str, str]]) -> list[tuple[str, str]]:
+def _times(told: Sequence[tuple[Operation, Sequence[Change]]], booted: Sequence[int]) -> int:
+    """How often it took effect. Told again after a power cut, a record that says what it said already is no
+    further effect: nobody remembered that it had been told."""
+    last: dict[tuple[tuple[str, str], ...], int] = {}
+    times = 0
+    for operation, changes in told:
+        says = tuple((change.id, change.state) for change in changes)
+        cut = says in last and any(last[says] < moment <= operation.at for moment in booted)
+        times += not cut
+        last[says] = operation.at
+    return times
+
+
+def _breaches(
+    saga: Saga, effects: Effects, queued: set[tuple[str, str]], booted: Sequence[int]
+) -> list[tuple[str, str]]:
     forward = [step for step in saga.done if not step.startswith("~")]
     left = [step for step in forward if f"~{step}" not in saga.done]
     found = []
@@ -37,9 +53,7 @@ def _breaches(saga: Saga, effects: Effects, queued: set[tuple[str, str]]) -> lis
         act, system = COMPENSATIONS.get((saga.flow, step), ("", ""))
         if not act:
             continue
-        # Told again after a power cut, a record says what it said already: that is one effect.
-        told = effects.of(f"{saga.key}/{act}", system)
-        done = len({tuple((change.id, change.state) for change in changes) for _, changes in told})
+        done = _times(effects.of(f"{saga.key}/{act}", system), booted)
         due = 1 if effects.of(f"{saga.key}/{step}") else 0
         if step in left:
             # The one it stands at may have happened; behind that nothing may have begun.

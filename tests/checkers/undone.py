@@ -65,7 +65,9 @@ GOOD = {
     "I-28": {
         "held half way back": lambda w: _queued(_saga(_without(w, "u4"), **HALF)),
         "held, and the step it stands at has happened": lambda w: _queued(_saga(w, **HALF)),
-        "one record told twice what it says already": lambda w: _again(w, "u4", "u5"),
+        "one record told twice, over a power cut": lambda w: replace(
+            _again(w, "u4", "u5"), booted=(*w.booted, _T + 5)
+        ),
         "what never took effect needs no compensation": lambda w: _without(_without(w, "u1"), "u4"),
     }
 }
@@ -74,6 +76,10 @@ BAD = {
         "one step left out": lambda w: _saga(w, done=DONE[:3]),
         "counted, and nothing happened": lambda w: _without(w, "u4"),
         "twice": lambda w: _again(w, "u4", "u5", "O-10"),
+        "one record told twice, and nothing had died": lambda w: _again(w, "u4", "u5"),
+        "twice, over a power cut": lambda w: replace(
+            _again(w, "u4", "u5", "O-10"), booted=(*w.booted, _T + 5)
+        ),
         "held half way and nobody told": lambda w: _saga(_without(w, "u4"), **HALF),
         "before its turn": lambda w: _queued(_saga(w, state="parked", done=DONE[:2])),
         "compensated what never took effect": lambda w: _without(w, "u1"),

@@ -2,79 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from scenarios.checkers.laws import judge
 from scenarios.evidence.run import Evidence
-from scenarios.scripted.office import RunBills
+from scenarios.scripted.office import RunBills, TakeBack
 from scenarios.scripted.sales import Item, Sign
 from scenarios.scripted.script import Party, Script
-from scenarios.scripted.stage import Stage
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
 from scenarios.stories.story import scripted
-from scenarios.world.build import World
 from scenarios.world.play import Played, play
-
-_WORLDS: list[World] = []
-
-
-@pytest.fixture(autouse=True)
-def _no_world_stays() -> Iterator[None]:
-    """What the acts have reached for is let go of, or it would outlive its run."""
-    yield
-    _WORLDS.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBack:
-    """Sales operations undo the order of a customer."""
-
-    on: str
-    party: str
-
-    def tell(self) -> str:
-        return f"the order of {self.party} is taken back"
-
-    async def perform(self, stage: Stage) -> None:
-        core = _WORLDS[-1].core
-        assert core is not None
-        found = [await _WORLDS[-1].store.task(number) for number in range(1, 20)]
-        (task,) = [each for each in found if each is not None and each.queue == "order_to_subscription"]
-        await core.exceptions.undo(task.id, "signed by mistake", "ann")
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBackInvoice:
-    """Accounts receivable undo the newest invoice of a customer."""
-
-    on: str
-    party: str
-
-    def tell(self) -> str:
-        return f"the invoice of {self.party} is taken back"
-
-    async def perform(self, stage: Stage) -> None:
-        core = _WORLDS[-1].core
-        assert core is not None
-        found = [await _WORLDS[-1].store.task(number) for number in range(1, 60)]
-        task = [each for each in found if each is not None and each.queue == "invoice_to_ledger"][-1]
-        await core.exceptions.undo(task.id, "priced wrongly", "ann")
-
 
 ORDER_ACTS = (
     Sign("2026-02-02", "ACME", (Item("TEAM", 5),)),
-    TakeBack("2026-02-03", "ACME"),
+    TakeBack("2026-02-03", "order_to_subscription"),
     RunBills("2026-02-10", "2026-02-10"),
 )
 INVOICE_ACTS = (
     Sign("2026-02-02", "ACME", (Item("TEAM", 5, "29.00"),)),
     RunBills("2026-02-10", "2026-02-10"),
-    TakeBackInvoice("2026-02-11", "ACME"),
+    TakeBack("2026-02-11", "invoice_to_ledger"),
     RunBills("2026-02-12", "2026-02-12"),
 )
 
@@ -82,13 +32,6 @@ INVOICE_ACTS = (
 def played(
     monkeypatch: pytest.MonkeyPatch, model: str, faults: str = "none", acts: tuple[Any, ...] = ORDER_ACTS
 ) -> Played:
-    start = World.start_core
-
-    def capture(self: World) -> Any:
-        _WORLDS.append(self)
-        return start(self)
-
-    monkeypatch.setattr(World, "start_core", capture)
     script = Script("2026-01-05", "2026-03-03", (Party("ACME", "Acme"),), acts, ())  # type: ignore[arg-type]
     told = scripted("taken_back", "Taken back", None, script)
     monkeypatch.setitem(STORIES, told.name, told)

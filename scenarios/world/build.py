@@ -23,6 +23,7 @@ from scenarios.world.chance import Chance
 from scenarios.world.clock import WorldClock
 from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
+from scenarios.world.epochs import EpochLog, noting
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
@@ -82,7 +83,7 @@ class World:
         self.served: list[ServerSpan] = []
         self._traced = traced
         tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
-        self.recorder = Recorder(self.clock.now, tracer)
+        self.recorder = Recorder(self.clock.now, noting(tracer))
         self.host = Host("core")
         self.inbound = Inbound(loop, self.host, spec.seed)
         self.network = Network(loop, self.draws, self.chance, self.recorder)
@@ -106,6 +107,7 @@ class World:
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         self.outbox = OutboxLog(self.store, memory_bus())
+        self.epochs = EpochLog(self.store, self.clock.now)
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
@@ -170,12 +172,13 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.outbox.bus,
+                self.network, self.recorder, self.clock, self.draws, self.epochs.store, self.outbox.bus,
                 self.spawn_on_host, self.product, bank=self.transfers, outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
                 around = self.power.wire(around)
+            around = self.epochs.wire(around)
             core = assemble(
                 self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
             )

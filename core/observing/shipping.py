@@ -23,7 +23,7 @@ BATCH = 512
 _AGAIN = frozenset({429, 502, 503, 504})
 _EVERY_SECONDS, _FIRST_SECONDS, _LONGEST_SECONDS = 1, 1, 30
 _TIMEOUT_SECONDS = 10
-# A collector that asks for more is asked again after so long: its word may be an error, and what waits is lost.
+# One that asks for more is asked again after so long: it may be an error, and what waits is lost.
 _LEFT_ALONE_SECONDS = 900.0
 
 

@@ -176,6 +176,12 @@ class Zuora:
             "list_invoices", "invoices", [f"updatedDate.GE:{mapping.stamp(moment)}"], _INVOICE_FIELDS
         )
 
+    def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        return self._documents.invoices_dated(first, last)
+
+    def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        return self._documents.credit_notes_dated(first, last)
+
     async def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
         filters = [f"updatedDate.GE:{mapping.stamp(moment)}", "isLatestVersion.EQ:true"]
         rows = self._api.query(

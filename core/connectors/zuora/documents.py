@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from urllib.parse import quote
 
 from core.canonical.errors import Refused, Unclear
@@ -49,7 +50,24 @@ class Documents:
             "invoices", key=key, expand=["account", "invoiceItems"], fields=mapping.INVOICE_FIELDS
         )
         asked = self._clock.now()
-        row = await self._api.read("get_invoice", key, path)
+        return await self._invoice(await self._api.read("get_invoice", key, path), asked)
+
+    async def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        """Posted ones, a page of them a call."""
+        asked = self._clock.now()
+        rows = self._api.query(
+            "list_whole_invoices",
+            f"{first} {last}",
+            "invoices",
+            _posted_on("invoiceDate", first, last),
+            ["account", "invoiceItems"],
+            "updatedDate.ASC",
+            mapping.INVOICE_FIELDS,
+        )
+        async for row in rows:
+            yield await self._invoice(row, asked)
+
+    async def _invoice(self, row: Json, asked: int) -> Invoice:
         found = mapping.invoice(row, row["invoiceItems"] or (), asked)
         # Expanded lists are capped; a sum that falls short says so.
         if _net(found.lines, found.net) != found.net:
@@ -66,12 +84,27 @@ class Documents:
     async def credit_note(self, key: str) -> CreditNote:
         """By id or number, with its items."""
         path = wire.object_query("credit-memos", key=key, expand=["account", "creditMemoItems"])
-        row = await self._api.read("get_credit_note", key, path)
+        return await self._credit_note(await self._api.read("get_credit_note", key, path))
+
+    async def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        """Posted ones, a page of them a call."""
+        rows = self._api.query(
+            "list_whole_credit_notes",
+            f"{first} {last}",
+            "credit-memos",
+            _posted_on("memoDate", first, last),
+            ["account", "creditMemoItems"],
+            "updatedDate.ASC",
+        )
+        async for row in rows:
+            yield await self._credit_note(row)
+
+    async def _credit_note(self, row: Json) -> CreditNote:
         of_invoice = await self.number(row["invoiceId"])
         found = mapping.credit_note(row, row["creditMemoItems"] or (), of_invoice)
         if _net(found.lines, found.net) != found.net:
             items = f"/v1/credit-memos/{found.id}/items?pageSize=40"
-            rows = self._api.pages("get_credit_note_items", key, items, "items")
+            rows = self._api.pages("get_credit_note_items", found.id, items, "items")
             found = mapping.credit_note(row, [item async for item in rows], of_invoice)
         return found
 
@@ -147,6 +180,10 @@ class Documents:
         if len(self._numbers) >= _NUMBERS_KEPT_MAX:
             self._numbers.clear()
         self._numbers[id] = number
+
+
+def _posted_on(field: str, first: date, last: date) -> list[str]:
+    return ["status.EQ:Posted", f"{field}.GE:{first.isoformat()}", f"{field}.LE:{last.isoformat()}"]
 
 
 def _net(lines: Sequence[Line], total: Money) -> Money:

@@ -24,7 +24,7 @@ _AGAIN = frozenset({429, 502, 503, 504})
 _EVERY_SECONDS, _FIRST_SECONDS, _LONGEST_SECONDS = 1, 1, 30
 _TIMEOUT_SECONDS = 10
 # One that asks for more is asked again after so long: it may be an error, and what waits is lost.
-_LEFT_ALONE_SECONDS = 900.0
+_LEFT_ALONE_SECONDS = 900
 
 
 class Shipper:
@@ -45,7 +45,7 @@ class Shipper:
         self._count = count
         self._waiting: deque[Span] = deque()
         # What it asked for with its last answer, in seconds.
-        self._asked = 0.0
+        self._asked = 0
 
     def keep(self, span: Span) -> None:
         """Takes note, and returns at once; what finds no room is dropped."""
@@ -71,13 +71,13 @@ class Shipper:
         batch = [self._waiting[n] for n in range(min(BATCH, len(self._waiting)))]
         if not batch:
             return True
-        self._asked = 0.0
+        self._asked = 0
         try:
             answer = await self._transport.send(self._request(batch))
         except CoreError:
             return False
         if answer.status in _AGAIN:
-            self._asked = min(answer.retry_after or 0.0, _LEFT_ALONE_SECONDS)
+            self._asked = min(round(answer.retry_after or 0), _LEFT_ALONE_SECONDS)
             return False
         self._count("spans.sent" if answer.status < 300 else "spans.refused", len(batch))
         for _ in batch:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
+
+# What a double bears (IEEE 754), and with it every reader that has nothing wider.
+_MOST_DIGITS = 308
 
 
 def ill_formed(body: bytes) -> str | None:
@@ -55,11 +59,15 @@ def _no_number(word: str) -> NoReturn:
     raise _Ambiguous(f"{word} is no number")
 
 
-def _finite(text: str) -> str:
+def _finite(text: str) -> Decimal:
     # Only looked at: what the number is, is for the reader of the resource.
-    if float(text) in (float("inf"), float("-inf")):
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("Infinity")
+    if not found.is_finite() or found.adjusted() >= _MOST_DIGITS:
         raise _Ambiguous(f"{text[:50]} is too large a number")
-    return text
+    return found
 
 
 def _unwritable(found: object) -> str | None:

@@ -15,6 +15,7 @@ ILL: dict[str, tuple[bytes, str]] = {
     "said twice inside": (b'{"reason": "because", "x": [{"y": 1, "y": 2}]}', "'y' is there twice"),
     "not a number": (b'{"reason": NaN}', "NaN is no number"),
     "beyond any number": (b'{"reason": 1e999}', "1e999 is too large"),
+    "beyond any exponent": (b'{"reason": 1e999999999999999999999}', "too large"),
     "thousands of digits": (b'{"reason": ' + b"9" * 5000 + b"}", "too large"),
     "cut off": (b'{"reason": ', "no JSON"),
     "no Unicode": (b'{"reason": "\xff\xfe"}', "no UTF-8"),

@@ -56,7 +56,7 @@ class Zuora:
         # Customers as read lately: most of what is asked of them comes in bursts.
         self._accounts: dict[str, tuple[int, Account]] = {}
         self._orders = Orders(api, Catalogue(api), maps)
-        self._documents = Documents(api)
+        self._documents = Documents(api, clock)
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
         self._on_account = OnAccount(api, self._documents, self._settlements)

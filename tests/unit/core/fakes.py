@@ -23,6 +23,7 @@ from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
+from core.canonical.versions import Versions
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.finance.usage.accrual import BilledUse, MeteredContract
@@ -262,11 +263,19 @@ class FakeCrm:
         await self.b.act("crm.link_payment_customer", key, do)
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         def do() -> None:
             assert self.b.mirrors.get(invoice.number) == seen
-            self.b.mirrors[invoice.number] = Mirrored(invoice.number, status, invoice.balance)
+            self.b.mirrors[invoice.number] = Mirrored(
+                invoice.number, status, invoice.balance, made_of=made_of
+            )
 
         await self.b.act("crm.mirror_invoice", key, do)
 

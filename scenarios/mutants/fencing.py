@@ -34,9 +34,9 @@ class SameEpoch(Around):
     """Of Store."""
 
     async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = (), *, aged: int = 0
     ) -> list[Task]:
-        tasks: list[Task] = await self.real.claim(worker, now, until, limit, queues)
+        tasks: list[Task] = await self.real.claim(worker, now, until, limit, queues, aged=aged)
         again = [task for task in tasks if task.fence > 1]
         self.real.database.executemany("UPDATE task SET fence = 1 WHERE id = ?", [(t.id,) for t in again])
         return [replace(task, fence=1) for task in tasks]
@@ -76,9 +76,9 @@ class OutOfOthersHands(Around):
     """Of Store. By a clock that is an hour ahead."""
 
     async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = (), *, aged: int = 0
     ) -> list[Task]:
-        tasks: list[Task] = await self.real.claim(worker, now + _HOUR_US, until, limit, queues)
+        tasks: list[Task] = await self.real.claim(worker, now + _HOUR_US, until, limit, queues, aged=aged)
         return tasks
 
     async def next_due(self, queues: Collection[str] = ()) -> int | None:

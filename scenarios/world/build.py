@@ -106,8 +106,7 @@ class World:
         self.hands = make_hands(Screens(loop, self.apps).reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
-        self.outbox = OutboxLog(self.store, memory_bus())
-        self.epochs = EpochLog(self.store, self.clock.now)
+        self.outbox, self.epochs = OutboxLog(self.store, memory_bus()), EpochLog(self.store, self.clock.now)
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET

@@ -8,7 +8,6 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.versions import NONE, Versions
-from core.connectors.netsuite import mapping
 from core.ports.crm import Mirrored
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
@@ -73,7 +72,13 @@ class CustomerPut(Around):
     async def upsert_customer(self, account: Account, key: str) -> None:
         currency = await self.real._references.currency(account.currency)
         subsidiary = await self.real._entities.subsidiary(account.entity)
-        body = mapping.customer(account, currency, subsidiary)
+        body = {
+            "entityId": account.key,
+            "companyName": account.name,
+            "email": account.email,
+            "currency": {"id": currency},
+            "subsidiary": {"id": subsidiary},
+        }
         await self.real._api.put("upsert_customer", key, "customer", account.key, body)
 
 

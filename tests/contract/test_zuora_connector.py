@@ -128,7 +128,7 @@ def play(story: Act) -> None:
 
 async def first_draft(bench: Bench) -> Invoice:
     invoices, _ = await bench.billing.drafts("")
-    return await bench.billing.invoice(invoices[0])
+    return await bench.billing.invoice(invoices[0].id)
 
 
 async def only_invoice(bench: Bench) -> Invoice:
@@ -342,7 +342,7 @@ def test_a_credit_note_of_a_bill_run() -> None:
         await bench.billing.place(replace(CANCELLATION, start=date(2026, 1, 16)), "k5")
         await bench.bill(date(2026, 1, 16))
         _, notes = await bench.billing.drafts("")
-        note = await bench.billing.credit_note(notes[0])
+        note = await bench.billing.credit_note(notes[0].id)
         assert (note.source, note.status, note.invoice) == ("bill_run", "draft", "")
         assert note.net.minor > 0
         assert all(line.net.minor > 0 and line.product == "SEAT" for line in note.lines)

@@ -13,6 +13,7 @@ from functools import partial
 
 from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
+from core.connectivity.belonging import comes_of, identify, related
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
     CREDIT_NOTE,
@@ -40,7 +41,6 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
-from core.steps.belonging import comes_of, identify, related
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from core.canonical.errors import Unavailable
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import Case
 from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks, Locks
 from core.reliability.worker import Emits, Handler, Job, Worker
-from core.steps.belonging import identify, related
 
 BILL_RUNS = "bill_runs"
 # Messages moved from the outbox to the bus at once.

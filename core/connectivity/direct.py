@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly_jobs
@@ -19,7 +20,6 @@ from core.ports.billing import Draft
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
-from core.steps.belonging import identify, related
 
 # Drafts of one bill run that are worked on at once.
 _FAN_OUT = 8

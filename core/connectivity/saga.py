@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Case, Flow, Step
 from core.connectivity.model import Answer, Parts
 from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
-from core.steps.belonging import identify, related
 
 BILL_RUN = "bill_run"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from core.connectivity.flows import Case
 from core.ports.billing import Draft
 from core.ports.desk import Desk
 from core.steps.cases import (
@@ -18,9 +18,6 @@ from core.steps.cases import (
     TransferCase,
     UsageCase,
 )
-
-if TYPE_CHECKING:  # flows are made of steps
-    from core.connectivity.flows import Case
 
 
 async def identify(desk: Desk, case: Case) -> None:

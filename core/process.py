@@ -163,7 +163,7 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,
     ):
-        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics))
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics), store)
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         presence = Presence(name, role, store, clock, watch)

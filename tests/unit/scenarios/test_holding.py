@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from scenarios.holding import alone_in
-from simulators.serve import ServeError
+from simulators.serve import ServeError, listen
 from tests.unit.core.test_deployment import deployment
 
 
@@ -39,6 +39,12 @@ def test_a_folder_that_cannot_be_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ServeError, match=r"data: .*file: File exists"), alone_in(tmp_path / "file"):
         pass
+
+
+@pytest.mark.parametrize("port", [70_000, -5])
+def test_a_port_that_is_none_is_said_so(port):
+    with pytest.raises(ServeError, match=rf"stripe: port {port} is none; .*1 to 65535"):
+        listen("stripe", "127.0.0.1", port)
 
 
 def test_a_process_ends_by_itself_when_its_supervisor_is_gone(tmp_path):

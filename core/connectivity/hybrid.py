@@ -113,6 +113,7 @@ class Hybrid:
             parts,
             {**self._sagas.handlers, **self._consumers.handlers},
             {**self._sagas.owners, **self._consumers.owners},
+            {**self._sagas.ranks, **self._consumers.ranks},
             self._consumers.wake,
         )
         self.reconciliation = Reconciliation(

@@ -149,25 +149,23 @@ class _Heard:
 
 
 class _Noted:
-    """Stands for core.ports.tracing.Tracer: as the real one, and remembers which claim is worked on."""
+    """Stands for core.ports.tracing.Tracer: whatever call it has; remembers which claim is worked on."""
 
     def __init__(self, inner: Tracer) -> None:
         self._inner = inner
-        self.span, self.call, self.known_as, self.failed = (
-            inner.span,
-            inner.call,
-            inner.known_as,
-            inner.failed,
-        )
-        self.caused_by, self.traceparent, self.about = inner.caused_by, inner.traceparent, inner.about
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
     @contextmanager
-    def transaction(self, subject: str, name: str, /, **attributes: str | int) -> Iterator[None]:
+    def transaction(
+        self, subject: str, name: str, parent: str = "", /, **attributes: str | int
+    ) -> Iterator[None]:
         _AT_WORK.set(((name, subject), int(attributes["claim"])) if "claim" in attributes else None)
-        with self._inner.transaction(subject, name, **attributes):
+        with self._inner.transaction(subject, name, parent, **attributes):
             yield
 
 
 def noting(tracer: Tracer) -> Tracer:
     """The same, by which an EpochLog knows what a request is sent for."""
-    return _Noted(tracer)
+    return cast("Tracer", _Noted(tracer))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from core.process import fresh_salt
 from core.realtime import WallClock
 from scenarios.commands.wishes import WrongUse
 from scenarios.standing_secrets import FILE, BadSecrets, read_standing
@@ -21,7 +21,8 @@ def rotate_command(
     """Draw a new secret; the one before holds on for the overlap. Processes take it up when they start again:
     until then everything goes on with the one before."""
     try:
-        turned = read_standing(data).turned(kind, secrets.token_hex(32), WallClock().now(), overlap)
+        fresh = (fresh_salt() + fresh_salt()).hex()
+        turned = read_standing(data).turned(kind, fresh, WallClock().now(), overlap)
         turned.write(data)
     except BadSecrets as error:
         raise WrongUse(str(error)) from None

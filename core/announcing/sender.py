@@ -178,6 +178,5 @@ class Sender:
 
 
 def _told(answer: Response) -> float:
-    """Retry-After in seconds, at most an hour; 0 where it is none, or a date."""
-    given = answer.headers.get("retry-after", "")
-    return min(float(given), 3600.0) if given.isascii() and given.isdigit() else 0.0
+    """Retry-After in seconds, at most an hour; 0 where there is none."""
+    return min(answer.retry_after or 0.0, 3600.0)

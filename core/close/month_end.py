@@ -9,6 +9,7 @@ from types import MappingProxyType
 from core.canonical.errors import CoreError
 from core.close.controls.index import CONTROLS
 from core.close.engine import Outcome, run
+from core.close.once import Patience, for_one_look
 from core.close.reading import read_extract
 from core.finance.calendar import add_months
 from core.ports.desk import Desk
@@ -20,8 +21,8 @@ BY_PORT = ("C01", "C03", "C07", "C10", "C13", "C15", "C26")
 class MonthEnd:
     """`last`: outcome of each control at the latest close, by number."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, patience: Patience) -> None:
+        self._desk, self._patience = desk, patience
         self.last: Mapping[str, Outcome] = MappingProxyType({})
 
     async def run(self) -> None:
@@ -32,7 +33,7 @@ class MonthEnd:
         """Close the month that begins on `month`; whoever owns an open exception is told of it. Reads only,
         so that it may be run again. False if the books could not be read."""
         try:
-            extract = await read_extract(self._desk, month)
+            extract = await read_extract(for_one_look(self._desk, self._patience), month)
         except CoreError as error:
             said = f"the books of {month:%Y-%m} could not be read: {error.detail}"
             self._desk.watch.alert("medium", "month_end", said)

@@ -1,13 +1,14 @@
-"""An extract of what the ports show: registers, documents one by one, payouts, plans; all else is absent."""
+"""An extract of what the ports show: registers, whole documents, payouts, plans; all else is absent."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from core.canonical.erp import Posted
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
@@ -36,7 +37,7 @@ async def read_extract(desk: Desk, month: date) -> Extract:
     """
     end = (month + timedelta(days=32)).replace(day=1)
     since = datetime(month.year, month.month, month.day, tzinfo=UTC)
-    documents = [d async for d in _documents(desk, since) if month <= d.on < end]
+    documents = [d async for d in _documents(desk, month, end - timedelta(days=1))]
     accounts, customers, opportunities, contracts = await _sales(desk, since, end)
     charges, recorded = await _payments(desk, since, end)
     payouts, items = await _payouts(desk, since)
@@ -47,7 +48,7 @@ async def read_extract(desk: Desk, month: date) -> Extract:
         "opportunities": opportunities,
         "contracts": contracts,
         "documents": tuple(documents),
-        "erp_documents": tuple([e for d in documents if (e := await _posted(desk, d)) is not None]),
+        "erp_documents": tuple([each async for each in _posted(desk, documents, since)]),
         "charges": charges,
         "billing_payments": recorded,
         "payouts": payouts,
@@ -67,13 +68,13 @@ async def read_extract(desk: Desk, month: date) -> Extract:
     )
 
 
-async def _documents(desk: Desk, since: datetime) -> AsyncIterator[BillingDocument]:
-    async for row in desk.billing.invoices_since(since):
-        if row.status == "posted":
-            yield _document(await desk.billing.invoice(row.id), "invoice")
-    async for row in desk.billing.credit_notes_since(since):
-        if row.status == "posted":
-            yield _document(await desk.billing.credit_note(row.id), "credit")
+async def _documents(desk: Desk, first: date, last: date) -> AsyncIterator[BillingDocument]:
+    async for invoice in desk.billing.invoices_dated(first, last):
+        if invoice.status == "posted":
+            yield _document(invoice, "invoice")
+    async for note in desk.billing.credit_notes_dated(first, last):
+        if note.status == "posted":
+            yield _document(note, "credit")
 
 
 def _document(found: Invoice | CreditNote, kind: str) -> BillingDocument:
@@ -97,11 +98,25 @@ def _document(found: Invoice | CreditNote, kind: str) -> BillingDocument:
     )
 
 
-async def _posted(desk: Desk, document: BillingDocument) -> ErpDocument | None:
-    look = desk.erp.invoice if document.kind == "invoice" else desk.erp.credit_note
-    found = await look(document.number)
-    if found is None:
-        return None
+async def _posted(
+    desk: Desk, documents: Sequence[BillingDocument], since: datetime
+) -> AsyncIterator[ErpDocument]:
+    """Out of the ledger's registers; what they do not list is asked for by itself before it is missing."""
+    listed = {
+        "invoice": {row.reference: row async for row in desk.erp.invoices_since(since)},
+        "credit": {row.reference: row async for row in desk.erp.credit_notes_since(since)},
+    }
+    for document in documents:
+        row = listed[document.kind].get(document.number)
+        if row is not None and row.on is not None:
+            yield _in_ledger(document, Posted(row.id, row.reference, row.open, row.total, row.on))
+            continue
+        look = desk.erp.invoice if document.kind == "invoice" else desk.erp.credit_note
+        if (found := await look(document.number)) is not None:
+            yield _in_ledger(document, found)
+
+
+def _in_ledger(document: BillingDocument, found: Posted) -> ErpDocument:
     return ErpDocument(
         id=found.id,
         external=found.key,

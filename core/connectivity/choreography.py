@@ -44,10 +44,12 @@ class Choreography:
         self._cases: dict[tuple[str, str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}
+        self.ranks: dict[str, int] = {}
         for reaction in reactions:
             parts.bus.subscribe(reaction.consumer, frozenset(reaction.topics))
             self.handlers[reaction.consumer] = self._handler(reaction)
             self.owners[reaction.consumer] = reaction.owner
+            self.ranks[reaction.consumer] = reaction.rank
         if bill_runs:
             parts.bus.subscribe(BILL_RUNS, frozenset({str(Topic.BILL_RUN_COMPLETED)}))
             self.handlers[BILL_RUNS] = self._split_bill_run

@@ -10,12 +10,13 @@ from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.close.month_end import MonthEnd
+from core.close.once import Patience
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER, Act
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly, monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, by_one, start_timetable
+from core.connectivity.periodic import Dunning, WriteOffs, by_one, inline_policy, start_timetable
 from core.connectivity.reactions import REACTIONS, Reaction, subscription_topic
 from core.connectivity.saga import Sagas
 from core.governance.ownership import standard
@@ -114,6 +115,7 @@ class Hybrid:
             parts,
             {**self._sagas.handlers, **self._consumers.handlers},
             {**self._sagas.owners, **self._consumers.owners},
+            {**self._sagas.ranks, **self._consumers.ranks},
             self._consumers.wake,
         )
         owners = OwnershipLook(parts.desk, parts.store, standard())
@@ -124,7 +126,7 @@ class Hybrid:
             self._mend,
             owners if parts.settings.controls.conflicts else None,
         )
-        self._month_end = MonthEnd(parts.desk)
+        self._month_end = MonthEnd(parts.desk, Patience(inline_policy(parts), parts.draws))
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
             "dunning": Dunning(parts).run,

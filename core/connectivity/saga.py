@@ -33,9 +33,11 @@ class Sagas:
         self._emits = emits or {}
         self.handlers: dict[str, Handler] = {BILL_RUN: self._split_bill_run}
         self.owners = {BILL_RUN: "billing operations"}
+        self.ranks: dict[str, int] = {}
         for flow in flows:
             self.handlers[flow.name] = self._handler(flow)
             self.owners[flow.name] = flow.owner
+            self.ranks[flow.name] = flow.rank
 
     async def accept(self, event: Event) -> Answer:
         """Durable first, then acknowledged, then worked on."""

@@ -21,7 +21,7 @@ class Row:
     """One line of a register, for reconciliation: a number, its amount, what is open, its state.
 
     account: the customer's key; reference: the external id in the ledger, the source of a credit note
-    ("bill_run", "refund" or "adjustment") in billing.
+    ("bill_run", "refund" or "adjustment") in billing; on: the posting date, in the ledger.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Row:
     open: Money
     changed_at: datetime
     reference: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,14 @@ class Billing(Protocol):
 
     def invoices_since(self, moment: datetime) -> AsyncIterator[Row]:
         """Invoices changed at or after, the oldest change first."""
+        ...
+
+    def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        """Posted invoices of these days or between, with their lines."""
+        ...
+
+    def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        """Posted credit notes likewise."""
         ...
 
     def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core.canonical.errors import Missing, Unavailable, Unclear
+from core.canonical.errors import CoreError, Missing, Unavailable, Unclear
 from core.ports.world import Draws
 
 T = TypeVar("T")
@@ -31,12 +31,18 @@ class Policy:
         return full * (0.75 + 0.25 * draws.uniform("pause", *key, attempts))
 
 
-async def insist(act: Callable[[], Awaitable[T]], policy: Policy, draws: Draws, *key: object) -> T:
+async def insist(
+    act: Callable[[], Awaitable[T]],
+    policy: Policy,
+    draws: Draws,
+    *key: object,
+    passing: tuple[type[CoreError], ...] = PASSING,
+) -> T:
     """Repeat what may pass, in memory, with a bound; what is refused goes through at once."""
     for attempt in range(1, policy.attempts):
         try:
             return await act()
-        except PASSING as error:
+        except passing as error:
             wait = policy.pause(attempt, draws, *key)
             told = error.retry_after if isinstance(error, Unavailable) else None
             await asyncio.sleep(max(wait, told or 0.0))

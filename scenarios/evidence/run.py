@@ -9,6 +9,7 @@ from scenarios.evidence.billing import BillingBooks
 from scenarios.evidence.controls import ControlRun
 from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
+from scenarios.evidence.durable import Outbox
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.limits import Limits
 from scenarios.evidence.payments import PaymentBooks
@@ -205,3 +206,4 @@ class Evidence:
     written: tuple[Written, ...] = ()
     sagas: tuple[Saga, ...] = ()
     booted: tuple[int, ...] = ()
+    outbox: Outbox = Outbox()

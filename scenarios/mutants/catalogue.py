@@ -16,6 +16,7 @@ from scenarios.mutants.mappings import MAPPINGS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
 from scenarios.mutants.orders import ORDERS
+from scenarios.mutants.outbox import OUTBOX
 from scenarios.mutants.ownership import OWNERSHIP
 from scenarios.mutants.pace import PACE
 from scenarios.mutants.payments import PAYMENTS
@@ -43,6 +44,7 @@ MUTANTS: dict[str, Mutant] = {
         *MAPPINGS,
         *OWNERSHIP,
         *EVENTS,
+        *OUTBOX,
         *PACE,
         *SECURITY,
         *ENTITIES,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
+from core.canonical.versions import Versions
 from core.ports.crm import Mirrored
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
@@ -24,10 +25,16 @@ class PaidIsSilent(Around):
     """Of Crm."""
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         if status != "Paid":
-            await self.real.mirror_invoice(invoice, account, status, seen, key)
+            await self.real.mirror_invoice(invoice, account, status, seen, key, made_of)
 
 
 class AsTheNewsComes(Around):
@@ -39,10 +46,16 @@ class AsTheNewsComes(Around):
         return found and replace(found, status="Posted", balance=Money(-1, found.balance.currency))
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, _status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        _status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         news = next(word for step, word in _NEWS.items() if f"/{step}" in key)
-        await self.real.mirror_invoice(invoice, account, news, seen, key)
+        await self.real.mirror_invoice(invoice, account, news, seen, key, made_of)
 
 
 MIRRORS = (

@@ -26,10 +26,12 @@ from scenarios.world.draws import KeyedDraws
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
-from scenarios.world.network import Asgi, Network, exchange
+from scenarios.world.network import Asgi, Network
+from scenarios.world.outbox import OutboxLog
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point, PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
+from scenarios.world.reach import Screens
 from scenarios.world.recorder import Recorder
 from scenarios.world.transfers import BANK_SECRET, Transfers
 from simulators.kit.clock import day
@@ -38,7 +40,6 @@ from simulators.kit.lean import lean_app
 from simulators.kit.mock import Mock
 from simulators.kit.mock import Surroundings as MockSurroundings
 from simulators.kit.peer import Neighbours
-from simulators.kit.schema import SETTLED
 from simulators.kit.spans import ServerSpan
 from simulators.roster import VENDORS
 
@@ -101,10 +102,10 @@ class World:
         self.bank = Bank(
             lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee, self.transfers.lines
         )
-        self.hands = make_hands(self._reach, self.credentials(), self.clock)
+        self.hands = make_hands(Screens(loop, self.apps).reach, self.credentials(), self.clock)
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
-        self.bus = memory_bus()
+        self.outbox = OutboxLog(self.store, memory_bus())
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
@@ -169,8 +170,8 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.bus, self.spawn_on_host,
-                self.product, bank=self.transfers, outside=self.outside,
+                self.network, self.recorder, self.clock, self.draws, self.store, self.outbox.bus,
+                self.spawn_on_host, self.product, bank=self.transfers, outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
@@ -269,29 +270,6 @@ class World:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self.failures.append(error)
-
-    # --- people ---
-
-    async def _reach(
-        self, method: str, system: str, path: str, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        plain, _, query = path.partition("?")
-        wire = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        # People use the vendors' own screens, which change with the schema.
-        wire.append((SETTLED.encode(), b"settled"))
-        scope: dict[str, Any] = {
-            "type": "http",
-            "method": method,
-            "scheme": "http",
-            "path": plain,
-            "raw_path": plain.encode(),
-            "query_string": query.encode(),
-            "headers": [*wire, (b"host", system.encode()), (b"content-length", str(len(body)).encode())],
-        }
-        # A call of its own context: the history must not blame the caller's request.
-        task = self.loop.create_task(exchange(self.apps[system], scope, body), context=Context())
-        response = await task
-        return response.status, dict(response.headers), response.body
 
     def today(self) -> date:
         """The UTC date."""

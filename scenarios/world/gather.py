@@ -65,6 +65,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         written=recorder.written(),
         sagas=await taken_back(world),
         booted=tuple(world.booted),
+        outbox=world.outbox.evidence(),
     )
 
 

@@ -8,7 +8,20 @@ from scenarios.evidence.erp import ErpJournal, LedgerLine, RevenueSchedule
 from scenarios.evidence.payments import BalanceEntry, Charge, PaymentIntent, Payout, ProcessorRefund
 from scenarios.evidence.run import Change, Delivery, Determinism, Operation, Parked, Receipt, Replay
 
-from . import abroad, accrued, banking, between, bundle, claimed, classified, owned, paced, taxed, undone
+from . import (
+    abroad,
+    accrued,
+    banking,
+    between,
+    bundle,
+    claimed,
+    classified,
+    gone_out,
+    owned,
+    paced,
+    taxed,
+    undone,
+)
 from .world import DAY, EUR, _erp_invoice, _line, again, at, changed, without
 
 
@@ -299,6 +312,7 @@ GOOD = {
     "I-25": owned.NEWER,
     **undone.GOOD,
     "I-40": owned.ENDED,
+    "I-42": gone_out.GOOD,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
     "F8": classified.SOUND,
@@ -518,6 +532,7 @@ BAD = {
     "I-25": owned.STALE,
     **undone.BAD,
     "I-40": owned.ECHOES,
+    "I-42": gone_out.BAD,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

@@ -62,6 +62,7 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument, TaxedItem
 
+from . import gone_out
 from .claimed import claims
 from .classified import classified
 from .moments import at
@@ -101,6 +102,7 @@ def _unclassified() -> Evidence:
         _bank(),
         claims(),
         written=WRITTEN,
+        outbox=gone_out.SOUND,
     )
 
 
@@ -159,7 +161,9 @@ def many(copies) -> Evidence:
     for part in ("operations", "changes", "deliveries", "receipts"):
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
-    whole = replace(one, **books, controls=claims([f"x{n}" for n in range(copies)]))
+    whole = replace(
+        one, **books, controls=claims([f"x{n}" for n in range(copies)]), outbox=gone_out.outboxes(copies)
+    )
     # Once: its keys are read in parts, which a suffix would not leave whole.
     return taken_back(whole)
 

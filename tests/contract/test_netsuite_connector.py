@@ -296,6 +296,9 @@ def test_registers() -> None:
             "journals": [("po_1", usd(9800), usd(0))],
         }
         assert found["invoices"][0].account == "ACC-0001"
+        posted = await erp.invoice("INV00000001")
+        assert posted is not None
+        assert found["invoices"][0].on == posted.on
         now = datetime.fromtimestamp(bench.clock.now() // 1_000_000, UTC)
         assert [r async for r in erp.invoices_since(now)] == found["invoices"]
         assert [r async for r in erp.invoices_since(now.replace(year=2027))] == []

@@ -359,6 +359,8 @@ def test_a_credit_note_of_a_bill_run() -> None:
         assert [(row.number, row.account, row.total, row.open, row.reference) for row in rows] == [
             (note.number, "ACC-0001", posted.total, posted.total, "bill_run")
         ]
+        found = bench.billing.credit_notes_dated(posted.on, posted.on)
+        assert [each async for each in found] == [posted]
 
     play(story)
 
@@ -401,6 +403,13 @@ def test_registers_follow_every_page() -> None:
         assert {item.key async for item in bench.billing.items()} >= {line.product for line in NEW.lines}
         rows = [row.account async for row in bench.billing.invoices_since(LONG_AGO)]
         assert len(rows) == len(set(rows)) == 120
+        for each in invoices[:53]:
+            await bench.billing.finalise_invoice(await bench.billing.invoice(each), each)
+        first, last = date(2026, 1, 1), date(2026, 12, 31)
+        whole = [row async for row in bench.billing.invoices_dated(first, last)]
+        assert len(whole) == 53
+        assert whole[0] == await bench.billing.invoice(whole[0].number)
+        assert [row async for row in bench.billing.invoices_dated(last, last)] == []
 
     play(story)
 

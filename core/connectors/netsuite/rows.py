@@ -31,6 +31,7 @@ def register_row(row: Json, currencies: Mapping[str, str]) -> Row:
         open=still_open,
         changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
         reference=str(row.get("externalid") or ""),
+        on=date.fromisoformat(str(row["day"])) if row.get("day") else None,
     )
 
 

@@ -128,6 +128,7 @@ def documents_changed(kind: str, since: datetime, after: int, rows: int) -> str:
     return (
         "SELECT t.id, t.tranid, t.externalid, t.status, t.currency, t.foreigntotal AS total, "
         f"{column} AS remaining, TO_CHAR(t.lastmodifieddate, '{_STAMP}') AS changed, "
+        f"TO_CHAR(t.trandate, '{_DAY}') AS day, "
         "e.externalid AS customer FROM transaction t LEFT JOIN customer e ON e.id = t.entity "
         f"WHERE {_changed(kind, since)} AND t.id > {after} ORDER BY t.id FETCH FIRST {rows} ROWS ONLY"
     )

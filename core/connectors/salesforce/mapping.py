@@ -11,6 +11,7 @@ from core.canonical.errors import Held, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address, Shown
+from core.canonical.versions import Versions, read_versions
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
@@ -154,7 +155,16 @@ def mirrored(row: Json, maps: Mappings = SHIPPED) -> Mirrored:
         balance,
         _text(row, "Id"),
         _text(row, "SystemModstamp"),
+        made_of(row, _text(row, "Invoice_Number__c")),
     )
+
+
+def made_of(row: Json, name: str) -> Versions:
+    """What a copy in the CRM was made of; Held where somebody has written there."""
+    try:
+        return read_versions(_text(row, wire.VERSIONS))
+    except ValueError as error:
+        raise _held(name, f"has {wire.VERSIONS} {error}; empty the field, then it is written anew") from None
 
 
 def _deal(maps: Mappings, status: str) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Zuora:
         # Customers as read lately: most of what is asked of them comes in bursts.
         self._accounts: dict[str, tuple[int, Account]] = {}
         self._orders = Orders(api, Catalogue(api), maps)
-        self._documents = Documents(api)
+        self._documents = Documents(api, clock)
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
         self._on_account = OnAccount(api, self._documents, self._settlements)
@@ -175,6 +175,12 @@ class Zuora:
         return self._register(
             "list_invoices", "invoices", [f"updatedDate.GE:{mapping.stamp(moment)}"], _INVOICE_FIELDS
         )
+
+    def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        return self._documents.invoices_dated(first, last)
+
+    def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        return self._documents.credit_notes_dated(first, last)
 
     async def subscriptions_since(self, moment: datetime) -> AsyncIterator[SubscriptionRow]:
         filters = [f"updatedDate.GE:{mapping.stamp(moment)}", "isLatestVersion.EQ:true"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from urllib.parse import quote
 
 from core.canonical.errors import Refused, Unclear
@@ -15,6 +16,7 @@ from core.connectors.zuora.api import Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.taxing import tax_items
 from core.connectors.zuora.wire import Json
+from core.ports.world import Clock
 
 _ID = re.compile(r"[0-9a-f]{32}")
 # Posting is a job: it is asked after at once, then ever more rarely, for about half a minute in all.
@@ -25,8 +27,8 @@ _NUMBERS_KEPT_MAX = 50_000
 class Documents:
     """Both kinds of billing document."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api, self._clock = api, clock
         # Invoice numbers by id: they never change, so each is asked once.
         self._numbers: dict[str, str] = {}
 
@@ -47,12 +49,30 @@ class Documents:
         path = wire.object_query(
             "invoices", key=key, expand=["account", "invoiceItems"], fields=mapping.INVOICE_FIELDS
         )
-        row = await self._api.read("get_invoice", key, path)
-        found = mapping.invoice(row, row["invoiceItems"] or ())
+        asked = self._clock.now()
+        return await self._invoice(await self._api.read("get_invoice", key, path), asked)
+
+    async def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        """Posted ones, a page of them a call."""
+        asked = self._clock.now()
+        rows = self._api.query(
+            "list_whole_invoices",
+            f"{first} {last}",
+            "invoices",
+            _posted_on("invoiceDate", first, last),
+            ["account", "invoiceItems"],
+            "updatedDate.ASC",
+            mapping.INVOICE_FIELDS,
+        )
+        async for row in rows:
+            yield await self._invoice(row, asked)
+
+    async def _invoice(self, row: Json, asked: int) -> Invoice:
+        found = mapping.invoice(row, row["invoiceItems"] or (), asked)
         # Expanded lists are capped; a sum that falls short says so.
         if _net(found.lines, found.net) != found.net:
             items = [item async for item in self.invoice_items(found.id)]
-            found = mapping.invoice(row, items)
+            found = mapping.invoice(row, items, asked)
         self._keep(found.id, found.number)
         return found
 
@@ -64,12 +84,27 @@ class Documents:
     async def credit_note(self, key: str) -> CreditNote:
         """By id or number, with its items."""
         path = wire.object_query("credit-memos", key=key, expand=["account", "creditMemoItems"])
-        row = await self._api.read("get_credit_note", key, path)
+        return await self._credit_note(await self._api.read("get_credit_note", key, path))
+
+    async def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        """Posted ones, a page of them a call."""
+        rows = self._api.query(
+            "list_whole_credit_notes",
+            f"{first} {last}",
+            "credit-memos",
+            _posted_on("memoDate", first, last),
+            ["account", "creditMemoItems"],
+            "updatedDate.ASC",
+        )
+        async for row in rows:
+            yield await self._credit_note(row)
+
+    async def _credit_note(self, row: Json) -> CreditNote:
         of_invoice = await self.number(row["invoiceId"])
         found = mapping.credit_note(row, row["creditMemoItems"] or (), of_invoice)
         if _net(found.lines, found.net) != found.net:
             items = f"/v1/credit-memos/{found.id}/items?pageSize=40"
-            rows = self._api.pages("get_credit_note_items", key, items, "items")
+            rows = self._api.pages("get_credit_note_items", found.id, items, "items")
             found = mapping.credit_note(row, [item async for item in rows], of_invoice)
         return found
 
@@ -145,6 +180,10 @@ class Documents:
         if len(self._numbers) >= _NUMBERS_KEPT_MAX:
             self._numbers.clear()
         self._numbers[id] = number
+
+
+def _posted_on(field: str, first: date, last: date) -> list[str]:
+    return ["status.EQ:Posted", f"{field}.GE:{first.isoformat()}", f"{field}.LE:{last.isoformat()}"]
 
 
 def _net(lines: Sequence[Line], total: Money) -> Money:

@@ -23,6 +23,7 @@ from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
+from core.canonical.versions import Versions
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.finance.usage.accrual import BilledUse, MeteredContract
@@ -262,11 +263,19 @@ class FakeCrm:
         await self.b.act("crm.link_payment_customer", key, do)
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         def do() -> None:
             assert self.b.mirrors.get(invoice.number) == seen
-            self.b.mirrors[invoice.number] = Mirrored(invoice.number, status, invoice.balance)
+            self.b.mirrors[invoice.number] = Mirrored(
+                invoice.number, status, invoice.balance, made_of=made_of
+            )
 
         await self.b.act("crm.mirror_invoice", key, do)
 
@@ -451,6 +460,18 @@ class FakeBilling(TransfersInBilling):
         for n in list(self.b.notes.values()):
             yield Row(n.id, n.number, n.account, n.status, n.total, n.unapplied, AT, n.source)
 
+    async def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
+        await self.b.act("billing.invoices_dated", "", lambda: None)
+        for i in list(self.b.invoices.values()):
+            if i.status == "posted" and first <= i.on <= last:
+                yield i
+
+    async def credit_notes_dated(self, first: date, last: date) -> AsyncIterator[CreditNote]:
+        await self.b.act("billing.credit_notes_dated", "", lambda: None)
+        for n in list(self.b.notes.values()):
+            if n.status == "posted" and first <= n.on <= last:
+                yield n
+
     async def open_invoices(self, due_from: date, due_by: date) -> AsyncIterator[Row]:
         await self.b.act("billing.open_invoices", "", lambda: None)
         for i in list(self.b.invoices.values()):
@@ -619,9 +640,10 @@ class FakeErp(TransfersInLedger):
         return await self.b.act(f"erp.{kind}", "", lambda: self.b.ledger.get((kind, key)))
 
     async def _rows(self, kind: str) -> AsyncIterator[Row]:
-        for (of, key), posted in list(self.b.ledger.items()):
+        await self.b.act(f"erp.{kind}s_since", "", lambda: None)
+        for (of, key), p in list(self.b.ledger.items()):
             if of == kind:
-                yield Row(posted.id, posted.id, "acme", "open", posted.total, posted.remaining, AT, key)
+                yield Row(p.id, p.id, "acme", "open", p.total, p.remaining, AT, key, p.on)
 
     def _customer(self, account: Account) -> None:
         self.b.ledger_customers[account.key] = account.name

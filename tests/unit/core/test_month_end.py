@@ -8,15 +8,21 @@ from datetime import date
 
 import pytest
 
-from core.canonical.errors import Unavailable
+from core.canonical.errors import Unavailable, Unclear
 from core.close.engine import State
 from core.close.month_end import BY_PORT, MonthEnd
+from core.close.once import Patience
 from core.close.reading import read_extract
+from core.reliability.retry import Policy
 from core.revenue.recognise import recognise
 from tests.unit.core.fakes import Books, Office, in_office, usd
 from tests.unit.core.test_reconcile import clean
 
 JANUARY = date(2026, 1, 1)
+
+
+def month_end(office: Office) -> MonthEnd:
+    return MonthEnd(office.desk, Patience(Policy(attempts=3, first_seconds=1.0), office.draws))
 
 
 def close(books: Books):
@@ -25,7 +31,7 @@ def close(books: Books):
     async def story(office: Office):
         await asyncio.sleep(33 * 86_400)
         await recognise(office.desk, JANUARY)
-        job = MonthEnd(office.desk)
+        job = month_end(office)
         await job.run()
         return job.last, office.alerts()
 
@@ -96,11 +102,12 @@ def test_what_no_port_shows_is_absent_and_says_so():
 
 def test_books_that_cannot_be_read_are_told_and_nothing_is_signed():
     async def story(office: Office):
-        async def down(key: str):
+        async def down(*_: object):
             raise Unavailable("the ledger is down")
+            yield
 
-        office.desk.erp.invoice = down
-        job = MonthEnd(office.desk)
+        office.desk.erp.invoices_since = down
+        job = month_end(office)
         await asyncio.sleep(33 * 86_400)
         await job.run()
         return dict(job.last), office.alerts()
@@ -108,3 +115,31 @@ def test_books_that_cannot_be_read_are_told_and_nothing_is_signed():
     last, alerts = in_office(story, clean())
     assert last == {}
     assert alerts == [("medium", "the books of 2026-01 could not be read: the ledger is down")]
+
+
+def test_a_call_that_fails_is_repeated_by_itself_and_what_was_read_is_kept():
+    books = clean()
+    for operation in ("billing.account", "erp.invoices_since", "billing.placed", "payments.payout"):
+        books.trouble(operation, Unavailable("busy"), Unclear("the answer was lost"))
+    last, alerts = close(books)
+    assert {found.state for found in last.values()} == {State.PASSED}
+    assert alerts == []
+    asked = books.asked()
+    assert asked.count("erp.invoices_since") == 3
+    assert asked.count("billing.invoices_dated") == 1
+
+
+def test_a_register_takes_as_many_calls_for_many_documents_as_for_few():
+    def calls(copies: int) -> int:
+        books = clean()
+        first = next(iter(books.invoices.values()))
+        posted = books.ledger["invoice", first.number]
+        for n in range(copies):
+            number = f"{first.number}-{n}"
+            books.invoices[f"copy {n}"] = replace(first, id=f"copy {n}", number=number)
+            books.ledger["invoice", number] = replace(posted, id=number, key=number)
+        before = len(books.diary)
+        close(books)
+        return len(books.diary) - before
+
+    assert calls(0) == calls(40)

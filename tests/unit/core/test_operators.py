@@ -226,7 +226,7 @@ def versions(begun: int, flow: Flow) -> Any:
 
         sagas = Sagas(parts, [flow])
         await asyncio.sleep(1)
-        office.spawn(make_worker(parts, sagas.handlers, sagas.owners).run())
+        office.spawn(make_worker(parts, sagas.handlers, sagas.owners, sagas.ranks).run())
         await asyncio.sleep(120)
         found = await office.store.task(task.id)
         return found.done, found.state, found.error

@@ -28,7 +28,7 @@ from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
-from core.ports.billing import Item, Row, SubscriptionRow
+from core.ports.billing import Draft, Item, Row, SubscriptionRow
 from core.ports.crm import Mirrored, WonQuote
 from core.ports.desk import Desk
 from core.settings import Settings
@@ -341,10 +341,10 @@ class FakeBilling(TransfersInBilling):
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
-        def do() -> tuple[list[str], list[str]]:
-            invoices = [i.id for i in self.b.invoices.values() if i.status == "draft"]
-            return invoices, [n.id for n in self.b.notes.values() if n.status == "draft"]
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
+        def do() -> tuple[list[Draft], list[Draft]]:
+            invoices = [Draft(i.id) for i in self.b.invoices.values() if i.status == "draft"]
+            return invoices, [Draft(n.id) for n in self.b.notes.values() if n.status == "draft"]
 
         return await self.b.act("billing.drafts", "", do)
 

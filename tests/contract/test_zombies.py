@@ -38,7 +38,8 @@ _COLUMNS = "writer, task, former, epoch, in_hand_of, until_before, holder, until
 _SQLITE = (
     f"CREATE TABLE looked_at (place INTEGER PRIMARY KEY, {_COLUMNS})",
     f"""CREATE TRIGGER look AFTER UPDATE ON task BEGIN
-    INSERT INTO looked_at ({_COLUMNS}) VALUES (who(), NEW.id, OLD.fence, NEW.fence, OLD.worker, OLD.due_at, NEW.worker, NEW.due_at,
+    INSERT INTO looked_at ({_COLUMNS})
+    VALUES (who(), NEW.id, OLD.fence, NEW.fence, OLD.worker, OLD.due_at, NEW.worker, NEW.due_at,
     NEW.done <> OLD.done OR NEW.state <> OLD.state); END""",
 )
 _POSTGRES = """

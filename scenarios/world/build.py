@@ -172,7 +172,8 @@ class World:
         def boot() -> Core:
             around = Surroundings(
                 self.network, self.recorder, self.clock, self.draws, self.seen.epochs.store,
-                self.seen.outbox.bus, self.spawn_on_host, self.product, bank=self.transfers, outside=self.outside,
+                self.seen.outbox.bus, self.spawn_on_host, self.product, bank=self.transfers,
+                outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:

@@ -32,7 +32,8 @@ class InboxLog:
 
     def evidence(self, kept_days: int) -> tuple[Remembered, ...]:
         """By channel, where anything was accepted. kept_days: what the core is set to."""
+        kept = kept_days * _DAY_US
         return tuple(
-            Remembered(*row, kept_days * _DAY_US, _REPEATED_DAYS[row[0]] * _DAY_US)
-            for row in self._db.execute(_CHANNELS)
+            Remembered(channel, accepted, forgotten, youngest, kept, _REPEATED_DAYS[channel] * _DAY_US)
+            for channel, accepted, forgotten, youngest in self._db.execute(_CHANNELS)
         )

@@ -13,6 +13,7 @@ from core.governance.signed_in import Sessions
 from core.ports.announcing import Announcement, Announcing
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
+from core.ports.pacing import Pacing
 
 
 class Rank(IntEnum):
@@ -65,7 +66,7 @@ class Message:
     subject: str
 
 
-class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Pacing, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
@@ -135,10 +136,6 @@ class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
-        ...
-
-    async def spend(self, span: str, wanted: int, most: int) -> int:
-        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:

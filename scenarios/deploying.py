@@ -24,6 +24,7 @@ from core.settings import Settings
 from scenarios.children import Child
 from scenarios.endpoints import endpoints
 from scenarios.entrants import admitting
+from scenarios.holding import alone_in
 from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
@@ -117,7 +118,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         folder = wish.data
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tieout-up-")))
-        folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(alone_in(folder))
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
@@ -194,7 +195,7 @@ def _workers(wish: Wish) -> list[str]:
 
 
 def _children(folder: Path, file: Path, fd: int, metrics: dict[str, int]) -> dict[str, Child]:
-    base = [sys.executable, "-m", "core.process", str(file)]
+    base = [sys.executable, "-m", "core.process", str(file), "--supervised"]
     api = Child("api", [*base, "--role", "api", "--name", "api", "--fd", str(fd)], folder / "api.log", (fd,))
     children = {"api": api}
     for name, told_at in metrics.items():

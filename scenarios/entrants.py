@@ -23,7 +23,10 @@ def admitting(
         text = own_file(file, "access") if file else said("TIEOUT_ACCESS", environment)
         plain = parsed_access(text, "access") if text else {}
         found = read_access({"issuer": environment.get("TIEOUT_ISSUER", issuer), **plain})
-    except (BadEnvironment, BadAccount, TypeError, AttributeError) as error:
+    except BadEnvironment as error:
+        # It says itself where it stands.
+        raise ServeError(str(error)) from None
+    except (BadAccount, TypeError, AttributeError) as error:
         raise ServeError(f"access: {error}") from None
     return replace(
         deployment,

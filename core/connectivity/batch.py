@@ -13,6 +13,7 @@ from functools import partial
 
 from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
+from core.connectivity.belonging import comes_of, identify, related
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
     CREDIT_NOTE,
@@ -40,7 +41,6 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reliability.retry import PASSING, insist
-from core.steps.cases import about
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -99,12 +99,12 @@ class Batch:
                 yield quote.id
 
         async def drafts(_: datetime) -> AsyncIterator[str]:
-            for invoice in (await desk.billing.drafts(""))[0]:
-                yield invoice
+            for draft in (await desk.billing.drafts(""))[0]:
+                yield await related(desk, draft)
 
         async def draft_notes(_: datetime) -> AsyncIterator[str]:
-            for note in (await desk.billing.drafts(""))[1]:
-                yield note
+            for draft in (await desk.billing.drafts(""))[1]:
+                yield await related(desk, draft)
 
         async def invoices(since: datetime) -> AsyncIterator[str]:
             async for row in desk.billing.invoices_since(since):
@@ -118,15 +118,15 @@ class Batch:
 
         async def payments(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.paid_since(since):
-                yield request.id
+                yield await comes_of(desk, request.id, request.invoice)
 
         async def refunds(since: datetime) -> AsyncIterator[str]:
             async for refund in desk.payments.refunds_since(since):
-                yield refund.id
+                yield await comes_of(desk, refund.id, refund.invoice)
 
         async def failures(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.failed_since(since):
-                yield request.id
+                yield await comes_of(desk, request.id, request.invoice)
 
         return (
             (ORDER, quotes),
@@ -180,6 +180,7 @@ class Batch:
         async def lane() -> None:
             # What is put off during the pass is due after its beginning, and waits for the next night.
             while task := await store.claim(claims.name, began, clock.now() + lease, 1, [flow.name]):
+                await tracer.relate(task[0].key)
                 with tracer.transaction(
                     task[0].key, flow.name, claim=task[0].fence, attempts=task[0].attempts
                 ):
@@ -198,7 +199,7 @@ class Batch:
                 lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
             )
             label, tracer = case.key, parts.desk.watch.tracer
-            tracer.known_as(case.key, about(case))
+            await identify(parts.desk, case)
             for step in flow.steps:
                 if step.name in task.done:
                     continue

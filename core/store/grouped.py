@@ -28,6 +28,7 @@ _READS = frozenset(
         "said",
         "day_spent",
         "paused",
+        "roots",
     }
 )
 

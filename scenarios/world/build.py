@@ -81,7 +81,9 @@ class World:
         self.spans: list[Span] = []
         self.served: list[ServerSpan] = []
         self._traced = traced
-        tracer = SpanTracer(self.clock, "core", self.spans.append) if traced else UNTRACED
+        # What survives a crash of the core's machine: its disk, and the broker.
+        self.store = SqliteStore()
+        tracer = SpanTracer(self.clock, "core", self.spans.append, self.store) if traced else UNTRACED
         self.recorder = Recorder(self.clock.now, tracer)
         self.host = Host("core")
         self.inbound = Inbound(loop, self.host, spec.seed)
@@ -103,8 +105,6 @@ class World:
             lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee, self.transfers.lines
         )
         self.hands = make_hands(Screens(loop, self.apps).reach, self.credentials(), self.clock)
-        # What survives a crash of the core's machine: its disk, and the broker.
-        self.store = SqliteStore()
         self.outbox = OutboxLog(self.store, memory_bus())
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:

@@ -63,7 +63,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One committed change inside a system (see the mocks' history). cause: an Operation id or ""."""
+    """One committed change inside a system (see the mocks' history). cause: an Operation id or ""; says: what
+    of the object is copied elsewhere, or is such a copy: (name, value), money in minor units."""
 
     at: int
     system: str
@@ -76,6 +77,7 @@ class Change:
     amount: int
     currency: str
     cause: str
+    says: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

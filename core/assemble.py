@@ -17,7 +17,7 @@ from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
 from core.connectivity.engine import durable_policy, webhook_policy
 from core.connectivity.event_driven import EventDriven
-from core.connectivity.exceptions import ExceptionDesk
+from core.connectivity.exceptions import ExceptionDesk, as_things_stand
 from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
 from core.connectivity.jobs import Jobs
@@ -222,8 +222,9 @@ def assemble(
     )
     duties = settings.separation.duties()
     exceptions = ExceptionDesk(
-        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
-    )
+        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task),
+        as_things_stand(desk),
+    )  # fmt: skip
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
     told = EndpointDesk(
         around.store,

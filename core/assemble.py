@@ -209,7 +209,7 @@ def assemble(
     if alter is not None:
         desk = alter(desk)
     secrets = endpoints.secrets
-    sender = _sender(secrets.get(WEBHOOKS_OUT, ""), around, desk, settings)
+    sender = _sender(endpoints, around, desk, settings)
     announces = Announcer(settings.webhooks.source, sender.wake) if sender else SILENT
     parts = Parts(
         desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims, announces
@@ -237,14 +237,15 @@ def assemble(
     return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, told, maps, sender)
 
 
-def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
+def _sender(ends: Endpoints, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
     """None where nothing can be signed: then nobody can be told."""
-    if not root:
+    if not (root := ends.secrets.get(WEBHOOKS_OUT, "")):
         return None
     hooks = settings.webhooks
     return Sender(
         around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
-        root=root, reach=hooks.reach(), policy=webhook_policy(settings), days=hooks.days,
+        root=root, former=ends.former_secrets.get(WEBHOOKS_OUT), reach=hooks.reach(),
+        policy=webhook_policy(settings), days=hooks.days,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from scenarios.judging import state_of, verdicts_of
 from scenarios.measure import expectations_of
 from scenarios.running import RunError, hush
 from scenarios.spec import Spec
+from scenarios.world.outlived import ROOM
 from scenarios.world.play import Played, play
 from scenarios.world.powercut import Branch, Point
 
@@ -27,7 +28,8 @@ Told = Callable[["Outcome"], None]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a cut. number: from 1; state: held, not held or harness failed; says: the broken laws
-    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash."""
+    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash;
+    like: the point whose run was played to the end for it, its own or one that is the same from the dark on."""
 
     number: int
     point: Point
@@ -35,6 +37,12 @@ class Outcome:
     says: tuple[str, ...]
     replay: str
     log: str = ""
+    like: int = 0
+
+    @property
+    def played(self) -> bool:
+        """To the end, for itself."""
+        return self.like in (0, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth
     """Play the run once, with a branch at each point, and tell `mouth` each outcome, at last all points."""
     hush()
     points = _Points(spec, every, known, mouth.send)
-    fork = Fork(points.wanted, jobs, points.heard)
+    fork = Fork(points, jobs)
     try:
         played: Played | RunError = _play(replace(spec, faults="cut0"), fork)
     except RunError as error:
@@ -119,30 +127,59 @@ def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth
 
 
 class _Points:
-    """Which points get a branch of their own. One that is the same moment as the last that got one shares
-    its outcome: between "after write" and the next "before write" disk, vendors and wire are the same."""
+    """Which points get a branch of their own (`scenarios.forking.Director`), and which share its outcome.
+
+    One that is the same moment as the last that got one needs no branch: between "after write" and the next
+    "before write" disk, vendors and wire are the same. A branch that in the dark is what another was is that
+    one from there on, and is not played to its end.
+    """
 
     def __init__(self, spec: Spec, every: int, known: Mapping[int, Outcome], tell: Told) -> None:
         self._spec, self._every, self._known, self._tell = spec, every, known, tell
-        self._last = 0
         self._state: Hashable = None
-        self._same: dict[int, list[tuple[int, Point]]] = {}
+        self._last = 0
+        # By number: whose end a branch shares, who waits for its end, and the end.
+        self._leads: dict[int, int] = {}
+        self._follow: dict[int, list[tuple[int, Point]]] = {}
+        self._ends: dict[int, Outcome] = {}
+        self._memories: dict[bytes, int] = {}
 
     def wanted(self, number: int, point: Point, state: Hashable) -> bool:
         if number % self._every != 1 % self._every or _is_known(self._known, number, (point,)):
             return False
         if state == self._state:
-            self._same[self._last].append((number, point))
+            self._shares(number, point, self._leads[self._last])
             return False
         self._last, self._state = number, state
-        self._same[number] = []
+        self._leads[number], self._follow[number] = number, [(number, point)]
         return True
 
-    def heard(self, number: int, point: Point, words: Any) -> None:
-        for each, at in ((number, point), *self._same.pop(number)):
-            replay = f"tieout replay {_cut(self._spec, each).token}"
-            died = Outcome(each, at, HARNESS, ("its process died",), replay)
-            self._tell(replace(words, number=each, point=at, replay=replay) if words else died)
+    def goes_on(self, number: int, point: Point, memory: bytes | None) -> bool:
+        if memory is None:
+            return True
+        leader = self._memories.setdefault(memory, number)
+        if leader == number:
+            return True
+        self._leads[number] = leader
+        del self._follow[number]
+        self._shares(number, point, leader)
+        return False
+
+    def heard(self, number: int, words: Any) -> None:
+        died = Outcome(number, Point("", ""), HARNESS, ("its process died",), "")
+        self._ends[number] = words or died
+        for each, at in self._follow.pop(number):
+            self._say(each, at, number)
+
+    def _shares(self, number: int, point: Point, leader: int) -> None:
+        if leader in self._ends:
+            self._say(number, point, leader)
+        else:
+            self._follow[leader].append((number, point))
+
+    def _say(self, number: int, point: Point, leader: int) -> None:
+        replay = f"tieout replay {_cut(self._spec, number).token}"
+        self._tell(replace(self._ends[leader], number=number, point=point, replay=replay, like=leader))
 
 
 def cut(spec: Spec, number: int, point: Point) -> Outcome:
@@ -162,6 +199,9 @@ def _outcome(spec: Spec, number: int, point: Point, played: Played | RunError) -
     replay = f"tieout replay {_cut(spec, number).token}"
     if isinstance(played, RunError):
         return Outcome(number, point, HARNESS, (str(played),), replay)
+    calls = len(played.evidence.operations)
+    if calls >= ROOM:
+        return Outcome(number, point, HARNESS, (f"{calls} calls: too many for `outlived`",), replay)
     says = _wrong(played)
     if played.crashes != 1:
         says = (f"the power was cut {played.crashes} times instead of once", *says)

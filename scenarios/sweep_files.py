@@ -21,6 +21,7 @@ def to_plain(found: Sweep) -> dict[str, Any]:
         "seed": found.spec.seed,
         "points": found.points,
         "tried": len(found.outcomes),
+        "played": sum(outcome.played for outcome in found.outcomes),
         "held": sum(outcome.state == HELD for outcome in found.outcomes),
         "without_a_cut": list(found.base),
         "outcomes": [_row(each) for each in found.outcomes],
@@ -64,9 +65,8 @@ class Sofar:
             return
         if row["state"] != HARNESS:
             point = Point(row["kind"], row["what"])
-            outcome = Outcome(
-                row["number"], point, row["state"], tuple(row["says"]), row["replay"], row["log"]
-            )
+            says, like = tuple(row["says"]), row.get("like", 0)
+            outcome = Outcome(row["number"], point, row["state"], says, row["replay"], row["log"], like)
             self._known[row["run"]].append(outcome)
 
 
@@ -79,4 +79,5 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "says": list(outcome.says),
         "replay": outcome.replay,
         "log": outcome.log,
+        "like": outcome.like,
     }

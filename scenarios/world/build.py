@@ -28,6 +28,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network
 from scenarios.world.outbox import OutboxLog
+from scenarios.world.outlived import forget_questions, outlived
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point, PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
@@ -206,8 +207,13 @@ class World:
         return cut
 
     def _restart(self) -> None:
-        if not self.host.up:
-            self.start_core()
+        if self.host.up:
+            return
+        if self.power is not None:
+            forget_questions(self)
+            if self._branch is not None:
+                self._branch.dark(outlived(self))
+        self.start_core()
 
     async def run_job(self, name: str) -> None:
         """Press a button of the core, if it is up and has it, again if it dies of it; waits for the end."""

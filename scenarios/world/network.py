@@ -66,7 +66,7 @@ class Network:
         return await future
 
     def _latency(self, attempt: Attempt) -> float:
-        uniform = self._draws.uniform("latency", *_site(attempt))
+        uniform = self._draws.uniform("latency", *_site(attempt)[:3], self._recorder.turn(attempt))
         return min(_LATENCY.value(uniform), _LATENCY_MAX)
 
     def _disturb(self, passage: _Passage, fault: Fault, away: float) -> None:

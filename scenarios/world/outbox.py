@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from collections.abc import Sequence
 
@@ -24,13 +25,17 @@ class OutboxLog:
         self._db = store.database
         for statement in ("PRAGMA temp_store = MEMORY", _SEEN, _SEE):
             self._db.execute(statement)
-        self._published: list[Publication] = []
+        self._broker, self._published = bus, list[Publication]()
         self.bus: Bus = _Watched(bus, self._db, self._published)
 
     def evidence(self) -> Outbox:
         """All so far."""
         rows = self._db.execute("SELECT sequence, topic, aggregate FROM committed ORDER BY place")
         return Outbox(tuple(Entry(*row) for row in rows), tuple(self._published))
+
+    def memory(self) -> bytes:
+        """All that the disk and the broker hold."""
+        return self._db.serialize() + pickle.dumps((self._broker, self.evidence()))
 
 
 class _Watched:

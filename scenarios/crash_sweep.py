@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -21,6 +22,8 @@ from scenarios.world.powercut import Branch, Point
 
 # What these runs cannot show: nothing is replayed, and no token is played twice.
 _NOT_ASKED = frozenset({"I-19", "I-48"})
+# Its number, itself, and the point whose moment is its own.
+_Follower = tuple[int, Point, int]
 HELD, LOST, HARNESS = "held", "not held", "harness failed"
 Told = Callable[["Outcome"], None]
 
@@ -28,8 +31,9 @@ Told = Callable[["Outcome"], None]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a cut. number: from 1; state: held, not held or harness failed; says: the broken laws
-    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash;
-    like: the point whose run was played to the end for it, its own or one that is the same from the dark on."""
+    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash,
+    if it is known; like: the point whose run was played to its end for this one, its own or one that is the
+    same from the dark on."""
 
     number: int
     point: Point
@@ -41,8 +45,8 @@ class Outcome:
 
     @property
     def played(self) -> bool:
-        """To the end, for itself."""
-        return self.like in (0, self.number)
+        """To its end, for itself."""
+        return self.like == self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def sweep(
     stem = context.Process(target=_stem, args=(spec, every, jobs or os.cpu_count() or 1, known, mouth))
     stem.start()
     mouth.close()
-    outcomes = []
+    outcomes: list[Outcome] = []
     try:
         while isinstance(word := ear.recv(), Outcome):
             outcomes.append(word)
@@ -94,6 +98,9 @@ def sweep(
                 told(word)
     except EOFError:
         raise RunError(f"{spec.token}: the process that plays it died") from None
+    except KeyboardInterrupt:
+        stem.terminate()
+        raise
     finally:
         ear.close()
         stem.join()
@@ -114,6 +121,8 @@ def _is_known(known: Mapping[int, Outcome], number: int, points: Sequence[Point]
 def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth: Connection) -> None:
     """Play the run once, with a branch at each point, and tell `mouth` each outcome, at last all points."""
     hush()
+    # Ctrl-C is the parent's to handle, who ends this one; a branch ends when it finds nobody to tell.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     points = _Points(spec, every, known, mouth.send)
     fork = Fork(points, jobs)
     try:
@@ -130,56 +139,65 @@ class _Points:
     """Which points get a branch of their own (`scenarios.forking.Director`), and which share its outcome.
 
     One that is the same moment as the last that got one needs no branch: between "after write" and the next
-    "before write" disk, vendors and wire are the same. A branch that in the dark is what another was is that
-    one from there on, and is not played to its end.
+    "before write" disk, vendors and wire are the same. A branch that has come to what another had come to is
+    that one from there on, and is not played to its end.
     """
 
     def __init__(self, spec: Spec, every: int, known: Mapping[int, Outcome], tell: Told) -> None:
         self._spec, self._every, self._known, self._tell = spec, every, known, tell
         self._state: Hashable = None
         self._last = 0
-        # By number: whose end a branch shares, who waits for its end, and the end.
+        # By number: the branch that goes on for it, who waits for an end of a branch, and the ends.
         self._leads: dict[int, int] = {}
-        self._follow: dict[int, list[tuple[int, Point]]] = {}
+        self._follow: dict[int, list[_Follower]] = {}
         self._ends: dict[int, Outcome] = {}
-        self._memories: dict[bytes, int] = {}
+        self._states: dict[bytes, int] = {}
 
     def wanted(self, number: int, point: Point, state: Hashable) -> bool:
         if number % self._every != 1 % self._every or _is_known(self._known, number, (point,)):
             return False
         if state == self._state:
-            self._shares(number, point, self._leads[self._last])
+            self._joins((number, point, self._last), self._leader(self._last))
             return False
         self._last, self._state = number, state
-        self._leads[number], self._follow[number] = number, [(number, point)]
+        self._leads[number], self._follow[number] = number, [(number, point, number)]
         return True
 
-    def goes_on(self, number: int, point: Point, memory: bytes | None) -> bool:
-        if memory is None:
+    def goes_on(self, number: int, state: bytes | None) -> bool:
+        if state is None:
             return True
-        leader = self._memories.setdefault(memory, number)
+        leader = self._leader(self._states.setdefault(state, number))
         if leader == number:
             return True
         self._leads[number] = leader
-        del self._follow[number]
-        self._shares(number, point, leader)
+        for each in self._follow.pop(number):
+            self._joins(each, leader)
         return False
 
     def heard(self, number: int, words: Any) -> None:
         died = Outcome(number, Point("", ""), HARNESS, ("its process died",), "")
         self._ends[number] = words or died
-        for each, at in self._follow.pop(number):
-            self._say(each, at, number)
+        for each in self._follow.pop(number):
+            self._say(each, number)
 
-    def _shares(self, number: int, point: Point, leader: int) -> None:
+    def _leader(self, number: int) -> int:
+        while self._leads[number] != number:
+            number = self._leads[number]
+        return number
+
+    def _joins(self, follower: _Follower, leader: int) -> None:
         if leader in self._ends:
-            self._say(number, point, leader)
+            self._say(follower, leader)
         else:
-            self._follow[leader].append((number, point))
+            self._follow[leader].append(follower)
 
-    def _say(self, number: int, point: Point, leader: int) -> None:
+    def _say(self, follower: _Follower, leader: int) -> None:
+        number, point, moment = follower
         replay = f"tieout replay {_cut(self._spec, number).token}"
-        self._tell(replace(self._ends[leader], number=number, point=point, replay=replay, like=leader))
+        end = self._ends[leader]
+        # Before they came to the same they differ in what was asked, unless they are one moment.
+        log = end.log if moment == leader else ""
+        self._tell(replace(end, number=number, point=point, replay=replay, log=log, like=leader))
 
 
 def cut(spec: Spec, number: int, point: Point) -> Outcome:
@@ -198,15 +216,17 @@ def _cut(spec: Spec, number: int) -> Spec:
 def _outcome(spec: Spec, number: int, point: Point, played: Played | RunError) -> Outcome:
     replay = f"tieout replay {_cut(spec, number).token}"
     if isinstance(played, RunError):
-        return Outcome(number, point, HARNESS, (str(played),), replay)
+        return Outcome(number, point, HARNESS, (str(played),), replay, like=number)
     calls = len(played.evidence.operations)
     if calls >= ROOM:
-        return Outcome(number, point, HARNESS, (f"{calls} calls: too many for `outlived`",), replay)
+        return Outcome(
+            number, point, HARNESS, (f"{calls} calls: too many for `outlived`",), replay, like=number
+        )
     says = _wrong(played)
     if played.crashes != 1:
         says = (f"the power was cut {played.crashes} times instead of once", *says)
     log = played.evidence.determinism.log_hash
-    return Outcome(number, point, LOST if says else HELD, says, replay, log)
+    return Outcome(number, point, LOST if says else HELD, says, replay, log, number)
 
 
 def _play(spec: Spec, branch: Branch | None = None) -> Played:

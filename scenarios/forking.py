@@ -24,9 +24,9 @@ class Director(Protocol):
         """Whether a point gets a branch (`scenarios.world.powercut.Branch`)."""
         ...
 
-    def goes_on(self, number: int, point: Point, memory: bytes | None) -> bool:
-        """Whether a branch is played on after the dark, of which only `memory` is left; asked at most once
-        for each branch, before the next is begun. One that is not played on is never heard of again."""
+    def goes_on(self, number: int, state: bytes | None) -> bool:
+        """Whether a branch that has come to this state is played on; asked once or twice of each, the first
+        time before the next is begun. One that is not played on is never heard of again."""
         ...
 
     def heard(self, number: int, words: Any) -> None:
@@ -42,7 +42,9 @@ class Fork:
 
     def __init__(self, director: Director, most: int) -> None:
         self._director, self._most = director, most
-        self._open: dict[Connection, tuple[int, int, Point]] = {}
+        # By their ends of the pipes: process, number, and whether a word has come yet.
+        self._open: dict[Connection, tuple[int, int]] = {}
+        self._silent: Connection | None = None
         self._mouth: Connection | None = None
         self.point: tuple[int, Point] | None = None
 
@@ -50,15 +52,16 @@ class Fork:
         if not self._director.wanted(number, point, state):
             return False
         while len(self._open) >= self._most:
-            self._listen(wait(list(self._open)))
+            self._listen()
         loop = asyncio.get_running_loop()
         ear, mouth = Pipe()
         child = os.fork()
         if child:
             mouth.close()
-            self._open[ear] = (child, number, point)
+            self._open[ear], self._silent = (child, number), ear
             # Its first word comes soon, and may be its last.
-            self._listen([ear])
+            while self._silent is not None:
+                self._listen()
             return False
         for other in (ear, *self._open):
             other.close()
@@ -67,11 +70,11 @@ class Fork:
         asyncio._set_running_loop(loop)
         return True
 
-    def dark(self, memory: bytes | None) -> None:
+    def has_come_to(self, state: bytes | None) -> None:
         """Of a branch: returns if it is to go on."""
         if self._mouth is None:
-            raise RuntimeError("only a branch is ever in the dark")
-        self._mouth.send(_Dark(memory))
+            raise RuntimeError("only a branch is ever compared")
+        self._mouth.send(_State(state))
         if not self._mouth.recv():
             os._exit(0)
 
@@ -86,17 +89,20 @@ class Fork:
     def end(self) -> None:
         """Of the parent: wait for the branches that are still under way."""
         while self._open:
-            self._listen(wait(list(self._open)))
+            self._listen()
 
-    def _listen(self, ears: list[Any]) -> None:
-        for ear in ears:
-            child, number, point = self._open[ear]
+    def _listen(self) -> None:
+        for ear in wait(list(self._open)):
+            assert isinstance(ear, Connection)
+            child, number = self._open[ear]
+            if ear is self._silent:
+                self._silent = None
             try:
                 words = ear.recv()
             except EOFError:
                 words = None
-            if isinstance(words, _Dark):
-                on = self._director.goes_on(number, point, words.memory)
+            if isinstance(words, _State):
+                on = self._director.goes_on(number, words.state)
                 ear.send(on)
                 if on:
                     continue
@@ -107,8 +113,8 @@ class Fork:
             os.waitpid(child, 0)
 
 
-class _Dark:
-    """A branch's first word."""
+class _State:
+    """What a branch has come to."""
 
-    def __init__(self, memory: bytes | None) -> None:
-        self.memory = memory
+    def __init__(self, state: bytes | None) -> None:
+        self.state = state

@@ -22,7 +22,6 @@ from simpy.events import NORMAL, Event
 
 from scenarios.world.hosts import HOST, Host
 
-
 # Far more tasks and futures than any run has.
 _ROUND = 2**32
 

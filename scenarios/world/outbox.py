@@ -17,6 +17,9 @@ _SEEN = """CREATE TEMP TABLE committed
 _SEE = """CREATE TEMP TRIGGER outbox_is_written AFTER INSERT ON main.outbox BEGIN
 INSERT INTO committed (sequence, topic, aggregate) VALUES (NEW.sequence, NEW.topic, NEW.subject); END"""
 
+# Batch notes there what each of its jobs has done, for people.
+_NEVER_READ = 'INSERT INTO "control_total"'
+
 
 class OutboxLog:
     """Of a store that one process has open, and of the bus beside it. bus: in the place of that one."""
@@ -34,8 +37,9 @@ class OutboxLog:
         return Outbox(tuple(Entry(*row) for row in rows), tuple(self._published))
 
     def memory(self) -> bytes:
-        """All that the disk and the broker hold."""
-        return self._db.serialize() + pickle.dumps((self._broker, self.evidence()))
+        """All that the disk and the broker hold, but for what is only ever written."""
+        disk = [line for line in self._db.iterdump() if not line.startswith(_NEVER_READ)]
+        return pickle.dumps((disk, self._broker, self.evidence()))
 
 
 class _Watched:

@@ -1,9 +1,10 @@
-"""What outlives the core's machine, as one hash: two runs that share it are one run from there on.
+"""What a run has come to after a cut, as one hash: two runs that share it are one run from there on.
 
-Taken in the dark, the moment before the machine comes back: it has no memory then, so that all that it will
-do follows from its disk, the broker, the vendors, and whoever waits outside. Nothing hangs on how many
-questions had been asked before (`forget_questions`). Equal hashes are equal states; equal states may have unequal hashes, and
-then both are played.
+It is taken in the dark, the moment before the machine comes back: it has no memory then, so that all that it
+will do follows from its disk, the broker, the vendors, and whoever waits outside. And once more when it has
+been up for a while, with its memory. Nothing hangs on how many questions had been asked before
+(`forget_questions`). Equal hashes are equal states; equal states may have unequal hashes, and then both are
+played.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import simpy
 
 from scenarios.world.loop import SimLoop, SimTask
+from scenarios.world.memory import Opaque, remembered
 from simulators.kit.ratelimit import Window
 from simulators.kit.snapshot import Freezer
 from simulators.zuora.rules.limits import Quota
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
 # Calls that no run which is swept makes (the sweep looks): a meter with room for so many refuses nobody,
 # and nobody can tell what it shows. Smaller ones count as they stand.
 ROOM = 50_000
+_HALF_HOUR, _HOUR = 1_800_000_000, 3_600_000_000
 # The kind of id that a vendor gives to each request.
 _REQUESTS = {"stripe": "req", "zuora": "request"}
 
 
-def outlived(world: World) -> bytes | None:
-    """The hash, 32 bytes; None while anything is still on its way between the dead machine and a vendor."""
+def come_to(world: World) -> bytes | None:
+    """The hash, 32 bytes; None while anything is on its way between the machine and a vendor, or where
+    something of it cannot be looked into."""
     if world.network.in_flight:
         return None
     whole = sha256()
@@ -47,7 +51,18 @@ def outlived(world: World) -> bytes | None:
     said = (world.loop.now_us, writes, told.deliveries, told.receipts, told.alerts, world.booted)
     outside = (world.product.books(), world.product.pending, world.transfers.lines(), world.transfers.pending)
     whole.update(repr((said, outside, list(_waiting(world.loop)))).encode())
+    if world.host.up:
+        try:
+            whole.update(remembered((world.core, list(world.host.tasks))))
+        except Opaque:
+            return None
     return whole.digest()
+
+
+def settles_in(now: int) -> float:
+    """Seconds until a machine that comes back `now` has been up for a while: the full hour after the next
+    half. Those that came back at any minute before it can be compared then. now: microseconds."""
+    return (-(-(now + _HALF_HOUR) // _HOUR) * _HOUR - now) / 1_000_000
 
 
 def forget_questions(world: World) -> None:
@@ -76,7 +91,7 @@ def _memory(mock: Any) -> bytes:
 
 def _waiting(loop: SimLoop) -> Iterator[object]:
     """Who goes on where and when, in order; the dead do not."""
-    for handle in loop._ready:
+    for handle in cast("Any", loop)._ready:
         yield _who(loop, handle._callback, handle._args)
     for moment, priority, _, event in sorted(loop.env._queue, key=lambda entry: entry[:3]):
         handle = getattr(event, "handle", None)

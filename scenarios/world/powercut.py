@@ -37,8 +37,8 @@ class Branch(Protocol):
         that outlives the core's machine has changed between them."""
         ...
 
-    def dark(self, memory: bytes | None) -> None:
-        """Of a run that was cut: the power comes back now. memory: see `outlived`."""
+    def has_come_to(self, state: bytes | None) -> None:
+        """Of a run that was cut (`outlived.come_to`). It does not return where another came to the same."""
         ...
 
 
@@ -51,7 +51,7 @@ class PowerCut:
         self,
         at: int,
         crash: Callable[[float], None],
-        branch: Branch | None = None,
+        branch: Callable[[int, Point, Hashable], bool] | None = None,
         around: Callable[[], Hashable] = tuple,
     ) -> None:
         self._at, self._crash, self._branch, self._around = at, crash, branch, around

@@ -10,6 +10,7 @@ played.
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
@@ -18,8 +19,9 @@ import simpy
 
 from scenarios.world.loop import SimLoop, SimTask
 from scenarios.world.memory import Opaque, remembered
+from simulators.kit.mock import Mock
+from simulators.kit.peer import Neighbours
 from simulators.kit.ratelimit import Window
-from simulators.kit.snapshot import Freezer
 from simulators.zuora.rules.limits import Quota
 
 if TYPE_CHECKING:
@@ -74,18 +76,22 @@ def forget_questions(world: World) -> None:
         world.mocks[system].surroundings.ids.round_up(kind)
 
 
-class _Unmetered(Freezer):
-    """A mock's memory without what its meters have counted."""
+class _Memory(pickle.Pickler):
+    """Pickles what a mock remembers, without what its meters have counted and where it stands."""
 
     def reducer_override(self, found: Any) -> Any:
         if type(found) in (Window, Quota) and (found.limit >= ROOM or not found.used):
             return type(found), (None, found.limit, found.per)
+        # A method stands for whom it belongs to.
+        owner = type(getattr(found, "__self__", found))
+        if owner in (Mock, Neighbours) or owner.__module__.startswith("scenarios."):
+            return str, (owner.__qualname__,)
         return NotImplemented
 
 
-def _memory(mock: Any) -> bytes:
+def _memory(mock: Mock) -> bytes:
     buffer = io.BytesIO()
-    _Unmetered(buffer, mock.surroundings, mock).dump((mock.rules, mock.surroundings.ids, mock.agenda))
+    _Memory(buffer, pickle.HIGHEST_PROTOCOL).dump((mock.rules, mock.surroundings.ids, mock.agenda))
     return buffer.getvalue()
 
 

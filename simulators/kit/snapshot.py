@@ -19,7 +19,7 @@ def freeze(rules: Any, around: Any, mock: object, changes: tuple[Change, ...] = 
     A closure, a lock or a socket in a vendor's state cannot: keep bound methods and values instead.
     """
     buffer = io.BytesIO()
-    pickler = Freezer(buffer, around, mock)
+    pickler = _Freezer(buffer, around, mock)
     try:
         pickler.dump((rules, around.ids, around.agenda, dict(around.options), changes))
     except (pickle.PicklingError, AttributeError) as error:
@@ -33,9 +33,7 @@ def thaw(snapshot: bytes, around: Any, mock: object) -> tuple[Any, dict[str, Any
     return rules, {"ids": ids, "agenda": agenda, "options": options, "changes": changes}
 
 
-class Freezer(pickle.Pickler):
-    """Pickles a memory; what belongs to the place is passed by name."""
-
+class _Freezer(pickle.Pickler):
     def __init__(self, buffer: io.BytesIO, around: Any, mock: object) -> None:
         super().__init__(buffer, protocol=pickle.HIGHEST_PROTOCOL)
         self._names = {id(getattr(around, name)): name for name in _PLACES}

@@ -18,7 +18,7 @@ _SEE = """CREATE TEMP TRIGGER outbox_is_written AFTER INSERT ON main.outbox BEGI
 INSERT INTO committed (sequence, topic, aggregate) VALUES (NEW.sequence, NEW.topic, NEW.subject); END"""
 
 # Batch notes there what each of its jobs has done, for people.
-_NEVER_READ = 'INSERT INTO "control_total"'
+NEVER_READ = "control_total"
 
 
 class OutboxLog:
@@ -38,7 +38,8 @@ class OutboxLog:
 
     def memory(self) -> bytes:
         """All that the disk and the broker hold, but for what is only ever written."""
-        disk = [line for line in self._db.iterdump() if not line.startswith(_NEVER_READ)]
+        left_out = f'INSERT INTO "{NEVER_READ}"'
+        disk = [line for line in self._db.iterdump() if not line.startswith(left_out)]
         return pickle.dumps((disk, self._broker, self.evidence()))
 
 

@@ -22,6 +22,9 @@ class Version:
     at: int = 0
     number: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.at}.{self.number}"
+
     def ties(self, other: Version) -> bool:
         """Whether the two say nothing of which is the newer one, though they may differ: both were read while
         their second was still open."""
@@ -60,7 +63,7 @@ class Versions:
 
     def __str__(self) -> str:
         """As it is kept beside a copy: "invoice=1767225600.1 pi_9=1767225601.2001"."""
-        return " ".join(f"{name}={version.at}.{version.number}" for name, version in self.parts)
+        return " ".join(f"{name}={version}" for name, version in self.parts)
 
 
 NONE = Versions()

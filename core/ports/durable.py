@@ -11,6 +11,7 @@ from core.canonical.events import Event
 from core.governance.audit import AuditBook
 from core.governance.signed_in import Sessions
 from core.ports.announcing import Announcement, Announcing
+from core.ports.belonging import Belonging
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
 
@@ -58,14 +59,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event in the outbox, in the order in which it was committed."""
+    """One event in the outbox, in the order in which it was committed. traceparent: of whoever published it
+    (W3C Trace Context), "" where it is not traced."""
 
     sequence: int
     topic: str
     subject: str
+    traceparent: str = ""
 
 
-class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Belonging, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and

@@ -166,6 +166,7 @@ class Worker:
     async def _work(self, job: Job) -> None:
         task = job.task
         try:
+            await self._watch.tracer.relate(task.key)
             with self._watch.tracer.transaction(
                 task.key, task.queue, claim=task.fence, attempts=task.attempts, mode=task.mode
             ):

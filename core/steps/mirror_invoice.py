@@ -86,8 +86,8 @@ def _never_backward(desk: Desk, invoice: Invoice, shown: Mirrored, key: str) -> 
     it is read again, and what is shown stays."""
     known = shown.made_of.of(_INVOICE)
     if known > invoice.version:
-        said = f"billing's reading of {invoice.number} ({invoice.version.at}.{invoice.version.number})"
-        why = f"{said} is older than what the CRM shows ({known.at}.{known.number})"
+        said = f"billing's reading of {invoice.number} ({invoice.version})"
+        why = f"{said} is older than what the CRM shows ({known})"
         refuse_stale(desk, _SYSTEM, key, why)
         raise Unavailable(f"{why}: read again", system="billing")
     if known.ties(invoice.version) and shown.balance != invoice.balance:

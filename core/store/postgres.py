@@ -21,6 +21,7 @@ from core.store.announcing_postgres import TellingPostgres
 from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
+from core.store.belonging_postgres import BelongsPostgres
 from core.store.migrating import migrate_on_server
 from core.store.remembering_postgres import RememberingPostgres
 from core.store.signing_postgres import SigningPostgres
@@ -44,7 +45,7 @@ _AWAY = (
 )
 
 
-class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
+class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.

@@ -586,6 +586,16 @@ def test_nobody_at_the_address_is_unavailable_and_no_password_is_told():
     assert "hunter2" not in told.value.detail
 
 
+def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
+    assert do(store.roots(["S-1"])) == {}
+    do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 1))
+    do(store.keep_roots({"INV-1": "Q-2", "INV-2": "Q-2"}, 2))
+    asked = ["S-1", "INV-1", "INV-2", "' OR 1=1", "unknown"]
+    assert do(store.roots(asked)) == {"S-1": "Q-1", "INV-1": "Q-1", "INV-2": "Q-2"}
+    assert do(store.roots([])) == {}
+    do(store.keep_roots({}, 3))
+
+
 # --- the file itself ---
 
 

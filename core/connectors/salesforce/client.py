@@ -74,10 +74,11 @@ class Salesforce:
             yield mapping.bundle(together, self._maps)
 
     async def account(self, key: str) -> Account:
+        asked = self._api.now()
         row = await self._one("get_account", key, wire.select_account(key))
         if row is None:
             raise Missing(f"there is no account {key}", system=SYSTEM)
-        return mapping.account(row, self._maps)
+        return mapping.account(row, self._maps, asked)
 
     async def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
         async for row in self._api.query(

@@ -42,7 +42,7 @@ _LINE = (
 _ACCOUNT = (
     "Id", "External_Id__c", "Name", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
     "BillingPostalCode", "BillingCountry", "Email__c", "Payment_Terms__c", "Stripe_Customer__c",
-    "VAT_Number__c", "Legal_Entity__c", "Segment__c",
+    "VAT_Number__c", "Legal_Entity__c", "Segment__c", "SystemModstamp",
 )  # fmt: skip
 _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",
@@ -99,7 +99,7 @@ def select_account(key: str) -> str:
 def select_changed_accounts(since: datetime) -> str:
     """Accounts of ours changed at or after, oldest first."""
     return (
-        f"SELECT {', '.join(_ACCOUNT)}, SystemModstamp FROM Account WHERE External_Id__c != NULL"
+        f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c != NULL"
         f" AND SystemModstamp >= {moment(since)} ORDER BY SystemModstamp, Id"
     )
 

@@ -16,6 +16,7 @@ from core.connectors.zuora.api import Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.taxing import tax_items
 from core.connectors.zuora.wire import Json
+from core.ports.billing import Draft
 from core.ports.world import Clock
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -32,15 +33,18 @@ class Documents:
         # Invoice numbers by id: they never change, so each is asked once.
         self._numbers: dict[str, str] = {}
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
-        """Ids of draft invoices and of draft memos, of one run if `run` is an id or a number."""
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
+        """Draft invoices and draft memos, of one run if `run` is an id or a number, with the subscriptions
+        of their first items (expanded lists are capped)."""
         filters = ["status.EQ:Draft"]
         if run:
             filters.append(f"sourceId.EQ:{await self._run_number(run)}")
-        found: list[list[str]] = []
-        for kind in ("invoices", "credit-memos"):
-            rows = self._api.query(f"find_draft_{kind}".replace("-", "_"), run or "all", kind, filters)
-            found.append([str(row["id"]) async for row in rows])
+        found: list[list[Draft]] = []
+        for kind, items in (("invoices", "invoiceItems"), ("credit-memos", "creditMemoItems")):
+            rows = self._api.query(
+                f"find_draft_{kind}".replace("-", "_"), run or "all", kind, filters, [items], fields=["id"]
+            )
+            found.append([mapping.draft(row, row[items] or ()) async for row in rows])
         return found[0], found[1]
 
     async def invoice(self, key: str) -> Invoice:

@@ -15,7 +15,7 @@ from core.connectors.shapes import number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Row, SubscriptionRow
+from core.ports.billing import Draft, Row, SubscriptionRow
 
 _DAY = timedelta(days=1)
 SYSTEM = "zuora"
@@ -125,6 +125,12 @@ def invoice(row: Json, items: Iterable[Json], asked_us: int) -> Invoice:
         lines=tuple(line(item, currency) for item in items),
         version=of_second(_moment(_text(row, "updatedDate")), asked_us),
     )
+
+
+def draft(row: Json, items: Iterable[Json]) -> Draft:
+    """A draft document and the subscriptions that its items are for."""
+    named = (_either(item, "subscriptionName", "subscriptionNumber") for item in items)
+    return Draft(_text(row, "id"), tuple(sorted({number for number in named if number})))
 
 
 def line(item: Json, currency: str) -> Line:

@@ -57,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--name", required=True, help="Unique in the deployment, the same after a restart.")
     parser.add_argument("--fd", type=int, help="A listening socket that was handed down (api).")
     parser.add_argument("--metrics-fd", type=int, help="A socket of loopback for its metrics (worker).")
+    parser.add_argument(
+        "--supervised",
+        action="store_true",
+        help="Ends when its standard input does: when its parent is gone.",
+    )
     parser.add_argument("--port", type=int, default=4240, help="Of loopback, without a socket (api).")
     try:
         given = parser.parse_args(arguments)
@@ -88,6 +93,7 @@ class Running:
 
 async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
     async with running(deployment, given.name, given.role) as here, AsyncExitStack() as stack:
+        _mind_the_parent(given)
         if given.metrics_fd is not None:
             listener = socket.socket(fileno=given.metrics_fd)
             await stack.enter_async_context(exposed(listener, here.view.metrics.text))
@@ -97,6 +103,7 @@ async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
 
 async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
     async with running(deployment, given.name, given.role) as here:
+        _mind_the_parent(given)
         # One process of the deployment looks at the objectives: the one that shows them.
         here.crew.spawn(here.view.objectives.keep())
         here.crew.spawn(here.view.recent.keep())
@@ -156,7 +163,7 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
         outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,
     ):
-        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics))
+        tracer = SpanTracer(clock, name, _keep(deployment, name, stack, transport, crew, metrics), store)
         mask = deployment.mask()
         watch = LogWatch(clock, meter=metrics, tracer=tracer, mask=mask)
         presence = Presence(name, role, store, clock, watch)
@@ -207,6 +214,22 @@ def _keep(
             each(span)
 
     return keep
+
+
+def _mind_the_parent(given: argparse.Namespace) -> None:
+    """A supervisor that was killed stops nobody any more; its end of our standard input is closed with it."""
+    if not given.supervised:
+        return
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def heard() -> None:
+        if os.read(stdin, 64):
+            return
+        loop.remove_reader(stdin)
+        logging.getLogger("tieout.process").warning("%s: whoever started it is gone; it ends", given.name)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(stdin, heard)
 
 
 async def _told_to_stop() -> None:

@@ -33,11 +33,12 @@ class Child:
     lived: bool = False
 
     async def start(self) -> None:
-        """Its output goes to its log. A terminal's Ctrl-C reaches its parent alone, which passes it on."""
+        """Its output goes to its log. A terminal's Ctrl-C reaches its parent alone, which passes it on; its
+        standard input is held open by its parent for as long as that lives."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 pass_fds=self.fds,

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -18,16 +18,19 @@ from rich.table import Table
 
 from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
 from core.deployment import BadDeployment, Deployment, live_maps
+from core.environment import BadEnvironment, said
 from core.opening import BadAddress, check_addresses
 from core.realtime import Crew, WallClock
 from core.settings import Settings
 from scenarios.children import Child
 from scenarios.endpoints import endpoints
 from scenarios.entrants import admitting
+from scenarios.holding import alone_in
 from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
+from scenarios.standing_secrets import BadSecrets, Standing, standing
 from simulators.kit.memory import settle
 from simulators.roster import VENDORS
 from simulators.serve import Plan, ServeError, listen, run, serving, until_stopped
@@ -117,7 +120,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         folder = wish.data
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tieout-up-")))
-        folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(alone_in(folder))
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
@@ -132,9 +135,13 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         products = read_profile(PROFILE).products
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
-        token = os.environ.get("TIEOUT_TOKEN") or secrets.token_urlsafe(24)
-        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
-        deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
+        token, own = _own(folder)
+        out, *before = own.webhooks_out
+        where = replace(
+            endpoints(urls, credentials, {**made.secrets, WEBHOOKS_OUT: out.value}),
+            former_secrets={WEBHOOKS_OUT: before[0]} if before else {},
+        )
+        deployment = replace(wish.deployment(where, token, folder), signing=own.signing)
         deployment = admitting(deployment, wish.access, os.environ, core_url)
         file = folder / "deployment.json"
         deployment.write(file)
@@ -189,12 +196,21 @@ def up_command(wish: Wish, lab_file: Path | None = None) -> None:
         say("stopped")
 
 
+def _own(folder: Path) -> tuple[str, Standing]:
+    """The operators' token, and what is kept beside the data from one start to the next. ServeError."""
+    try:
+        token = said("TIEOUT_TOKEN", os.environ) or secrets.token_urlsafe(24)
+        return token, standing(folder, lambda: secrets.token_hex(32))
+    except (BadSecrets, BadEnvironment) as error:
+        raise ServeError(str(error)) from None
+
+
 def _workers(wish: Wish) -> list[str]:
     return [] if wish.model == "direct" else [f"worker-{n}" for n in range(1, wish.workers + 1)]
 
 
 def _children(folder: Path, file: Path, fd: int, metrics: dict[str, int]) -> dict[str, Child]:
-    base = [sys.executable, "-m", "core.process", str(file)]
+    base = [sys.executable, "-m", "core.process", str(file), "--supervised"]
     api = Child("api", [*base, "--role", "api", "--name", "api", "--fd", str(fd)], folder / "api.log", (fd,))
     children = {"api": api}
     for name, told_at in metrics.items():

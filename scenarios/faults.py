@@ -45,7 +45,7 @@ CATALOGUE: dict[str, Kind] = {
              {"down_seconds": (120, 1, 86_400)}),
         Kind("F25", "core crashes between record and acknowledgement", "p", "webhook", SENDERS,
              {"down_seconds": (120, 1, 86_400)}),
-        Kind("F35", "search lags behind writes", "e", "moment", ("stripe",),
+        Kind("F35", "reads lag behind writes", "e", "moment", ("stripe", "zuora"),
              {"hours": (24, 0.1, 720), "lag_seconds": (30, 1, 3600)}),
         Kind("F37", "batch job run twice", "f", "moment", ("core",)),
         Kind("F39", "throttled (429 or the vendor's own)", "r", "call", SYSTEMS),

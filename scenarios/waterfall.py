@@ -68,8 +68,8 @@ def lines(spans: Sequence[Span], trace: str) -> Iterator[Line]:
 
 
 def key_of(spans: Iterable[Span], trace: str) -> str:
-    """The business key of a trace, or its subject where none became known."""
-    own = [span for span in spans if span.trace == trace]
+    """The first business key of a trace, or its subject where none became known."""
+    own = sorted((span for span in spans if span.trace == trace), key=lambda span: span.at)
     keys = [span.key for span in own if span.key and trace_of(span.key) != trace]
     subjects = [str(span.attributes["subject"]) for span in own if "subject" in span.attributes]
     return (keys or subjects or [trace])[0]

@@ -206,6 +206,11 @@ def listen(name: str, host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+    except OverflowError:
+        listener.close()
+        raise ServeError(
+            f"{name}: port {port} is none; choose --port-base so that all lie in 1 to 65535"
+        ) from None
     except OSError as error:
         listener.close()
         if error.errno in (EADDRINUSE, EACCES):

@@ -119,6 +119,7 @@ class _Door:
         status = 200
         for event in events:
             try:
+                await self.watch.tracer.relate(event.subject, (event.about,) if event.about else ())
                 with self.watch.tracer.transaction(
                     event.subject, "accept", channel=event.channel, event=event.id, topic=event.topic
                 ):

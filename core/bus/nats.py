@@ -28,6 +28,7 @@ _TIMEOUT_SECONDS = 5.0
 # Within so many seconds the server drops a message that is published again (its number is its id).
 _DUPLICATES_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
+TRACEPARENT = "traceparent"
 
 
 class NatsBus:
@@ -81,7 +82,7 @@ class NatsBus:
             self._stream.publish(
                 f"{self._name}.{message.topic}",
                 json.dumps([message.sequence, message.topic, message.subject]).encode(),
-                headers={"Nats-Msg-Id": str(message.sequence)},
+                headers={"Nats-Msg-Id": str(message.sequence), **carried(message.traceparent)},
             )
             for message in messages
         ]
@@ -97,7 +98,8 @@ class NatsBus:
         while True:
             fetched = await self._fetch() if await self.backlog() else []
             for raw in fetched:
-                message = Message(*json.loads(raw.data))
+                sequence, topic, subject = json.loads(raw.data)
+                message = Message(sequence, topic, subject, (raw.headers or {}).get(TRACEPARENT, ""))
                 for consumer, topics in self._topics.items():
                     if message.topic in topics:
                         await consume(consumer, message)
@@ -153,6 +155,11 @@ class NatsBus:
             await self._stream.add_consumer(self._name, consumer)
         except (NatsError, OSError, TimeoutError) as error:
             raise Unavailable(f"bus: {error or type(error).__name__}", system="bus") from error
+
+
+def carried(traceparent: str) -> dict[str, str]:
+    """The header of W3C Trace Context, where there is one: other readers of the stream may go on with it."""
+    return {TRACEPARENT: traceparent} if traceparent else {}
 
 
 async def _quietly(_: Exception) -> None:

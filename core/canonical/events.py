@@ -38,10 +38,13 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """id: the sender's id, the same on every redelivery; subject: the vendor's id of the object;
-    channel: "crm", "billing", "payments", "product", "bank" or "batch:<job>"; at: microseconds."""
+    channel: "crm", "billing", "payments", "product", "bank" or "batch:<job>"; at: microseconds;
+    about: what the sender says that it comes of (an invoice's number, a payment's id), "" if nothing: for
+    traces only, the facts are read afresh."""
 
     id: str
     channel: str
     topic: Topic
     subject: str
     at: int = 0
+    about: str = ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.canonical.money import Money
+from core.canonical.versions import UNKNOWN, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A receivable of billing. status: draft, posted or reversed."""
+    """A receivable of billing. status: draft, posted or reversed; version: of what billing said."""
 
     id: str
     number: str
@@ -42,6 +43,7 @@ class Invoice:
     total: Money
     balance: Money
     lines: tuple[Line, ...]
+    version: Version = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

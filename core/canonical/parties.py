@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from core.canonical.versions import UNKNOWN, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Account:
     """key: the company's own id, by which all systems are linked; pays_by: "card" or "invoice";
     vat_number: of a business in the European Union, "" if it has none (it then bears the tax itself);
     entity: the legal entity of ours that the customer belongs to, "" where nobody has said; segment: of our
-    customers, by which it is collected, likewise."""
+    customers, by which it is collected, likewise; version: of what the CRM said of it, else UNKNOWN."""
 
     key: str
     crm_id: str
@@ -40,6 +42,7 @@ class Account:
     vat_number: str = ""
     entity: str = ""
     segment: str = ""
+    version: Version = field(default=UNKNOWN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.canonical.money import Money
+from core.canonical.versions import UNKNOWN, Version
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """A payment asked for. status: open, processing, paid, failed or cancelled; attempts: charges so far;
     returned: it was paid by a bank debit that the bank has sent back since, so nothing of it is ours;
-    late: it was charged by a debit, of which the bank takes days to say whether it holds."""
+    late: it was charged by a debit, of which the bank takes days to say whether it holds;
+    version: of what the processor said: by its last charge, then by how far that had come."""
 
     id: str
     customer: str
@@ -24,6 +26,8 @@ class PaymentRequest:
     on: date
     returned: bool = False
     late: bool = False
+    # A second of the vendor's clock, which no two plays of one call share: not told with the rest.
+    version: Version = field(default=UNKNOWN, repr=False)
 
     @property
     def settles(self) -> bool:
@@ -75,7 +79,8 @@ class Dispute:
 
     status: inquiry, open, won, lost, closed (an inquiry that came to nothing) or returned (a bank debit that
     came back after it had succeeded: there is nobody to answer). withdrawn, fee, returned and fee_returned:
-    what has moved so far; given_back: refunded of the payment.
+    what has moved so far; given_back: refunded of the payment; version: of the payment, as one
+    that was taken back.
     """
 
     id: str
@@ -91,6 +96,7 @@ class Dispute:
     given_back: Money
     taken_on: date
     closed_on: date | None = None
+    version: Version = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from functools import partial
 
 from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
+from core.close.once import for_one_look
+from core.connectivity.belonging import comes_of, identify, related
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
     CREDIT_NOTE,
@@ -37,10 +39,11 @@ from core.connectivity.flows import (
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly_jobs
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
+from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
+from core.reconcile.owners import OwnershipLook
 from core.reliability.retry import PASSING, insist
-from core.steps.cases import about
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -56,6 +59,7 @@ class Batch:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._running = asyncio.Lock()
+        self._owners = OwnershipLook(parts.desk, parts.store, standard())
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
             "dunning": Dunning(parts).run,
@@ -90,6 +94,8 @@ class Batch:
             await self._parts.store.take_back(self._parts.claims.name, self._parts.desk.clock.now())
             for flow, read in self._programme():
                 await self._job(flow, read)
+            if self._parts.settings.controls.conflicts:
+                await self._owners.run(for_one_look(self._parts.desk))
 
     def _programme(self) -> tuple[tuple[Flow, Reader], ...]:
         desk = self._parts.desk
@@ -99,12 +105,12 @@ class Batch:
                 yield quote.id
 
         async def drafts(_: datetime) -> AsyncIterator[str]:
-            for invoice in (await desk.billing.drafts(""))[0]:
-                yield invoice
+            for draft in (await desk.billing.drafts(""))[0]:
+                yield await related(desk, draft)
 
         async def draft_notes(_: datetime) -> AsyncIterator[str]:
-            for note in (await desk.billing.drafts(""))[1]:
-                yield note
+            for draft in (await desk.billing.drafts(""))[1]:
+                yield await related(desk, draft)
 
         async def invoices(since: datetime) -> AsyncIterator[str]:
             async for row in desk.billing.invoices_since(since):
@@ -118,15 +124,15 @@ class Batch:
 
         async def payments(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.paid_since(since):
-                yield request.id
+                yield await comes_of(desk, request.id, request.invoice)
 
         async def refunds(since: datetime) -> AsyncIterator[str]:
             async for refund in desk.payments.refunds_since(since):
-                yield refund.id
+                yield await comes_of(desk, refund.id, refund.invoice)
 
         async def failures(since: datetime) -> AsyncIterator[str]:
             async for request in desk.payments.failed_since(since):
-                yield request.id
+                yield await comes_of(desk, request.id, request.invoice)
 
         return (
             (ORDER, quotes),
@@ -180,6 +186,7 @@ class Batch:
         async def lane() -> None:
             # What is put off during the pass is due after its beginning, and waits for the next night.
             while task := await store.claim(claims.name, began, clock.now() + lease, 1, [flow.name]):
+                await tracer.relate(task[0].key)
                 with tracer.transaction(
                     task[0].key, flow.name, claim=task[0].fence, attempts=task[0].attempts
                 ):
@@ -198,7 +205,7 @@ class Batch:
                 lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
             )
             label, tracer = case.key, parts.desk.watch.tracer
-            tracer.known_as(case.key, about(case))
+            await identify(parts.desk, case)
             for step in flow.steps:
                 if step.name in task.done:
                     continue

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from core.canonical.errors import Unavailable
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import Case
 from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks, Locks
 from core.reliability.worker import Emits, Handler, Job, Worker
-from core.steps.cases import about
 
 BILL_RUNS = "bill_runs"
 # Messages moved from the outbox to the bus at once.
@@ -44,10 +45,12 @@ class Choreography:
         self._cases: dict[tuple[str, str], tuple[int, Case]] = {}
         self.handlers: dict[str, Handler] = {}
         self.owners: dict[str, str] = {}
+        self.ranks: dict[str, int] = {}
         for reaction in reactions:
             parts.bus.subscribe(reaction.consumer, frozenset(reaction.topics))
             self.handlers[reaction.consumer] = self._handler(reaction)
             self.owners[reaction.consumer] = reaction.owner
+            self.ranks[reaction.consumer] = reaction.rank
         if bill_runs:
             parts.bus.subscribe(BILL_RUNS, frozenset({str(Topic.BILL_RUN_COMPLETED)}))
             self.handlers[BILL_RUNS] = self._split_bill_run
@@ -96,15 +99,22 @@ class Choreography:
         messages = await parts.store.unpublished(_BATCH)
         # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
         if messages:
-            await parts.bus.publish(messages)
+            await parts.bus.publish([await self._traced(message) for message in messages])
             await parts.store.published([message.sequence for message in messages])
         await parts.bus.deliver(self._take)
         return len(messages) == _BATCH
 
+    async def _traced(self, message: Message) -> Message:
+        """A part of its transaction, which whoever consumes it goes on with."""
+        tracer = self._parts.desk.watch.tracer
+        await tracer.relate(message.subject)
+        with tracer.transaction(message.subject, f"publish {message.topic}", sequence=message.sequence):
+            return replace(message, traceparent=tracer.traceparent())
+
     async def _take(self, consumer: str, message: Message) -> None:
         desk, name = self._parts.desk, f"bus {message.topic}"
         with desk.watch.tracer.transaction(
-            message.subject, name, consumer=consumer, sequence=message.sequence
+            message.subject, name, message.traceparent, consumer=consumer, sequence=message.sequence
         ):
             await self._parts.store.take(consumer, message, desk.clock.now())
 
@@ -113,7 +123,7 @@ class Choreography:
             desk = self._parts.desk
             case = await self._open(reaction, job)
             job.label = case.key
-            desk.watch.tracer.known_as(case.key, about(case))
+            await identify(desk, case)
             for act in reaction.acts:
                 if act.__name__ in job.task.done:
                     continue
@@ -144,8 +154,9 @@ class Choreography:
             return case
 
     async def _split_bill_run(self, job: Job) -> Emits:
-        invoices, notes = await self._parts.desk.billing.drafts(job.task.key)
+        desk = self._parts.desk
+        invoices, notes = await desk.billing.drafts(job.task.key)
         return (
-            *((str(Topic.INVOICE_DRAFTED), invoice) for invoice in invoices),
-            *((str(Topic.CREDIT_NOTE_DRAFTED), note) for note in notes),
+            *[(str(Topic.INVOICE_DRAFTED), await related(desk, invoice)) for invoice in invoices],
+            *[(str(Topic.CREDIT_NOTE_DRAFTED), await related(desk, note)) for note in notes],
         )

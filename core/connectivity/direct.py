@@ -11,14 +11,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from core.canonical.errors import CoreError, Held, Refused, owner_of
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly_jobs
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
+from core.ports.billing import Draft
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
 from core.reliability.retry import PASSING, insist
-from core.steps.cases import about
 
 # Drafts of one bill run that are worked on at once.
 _FAN_OUT = 8
@@ -77,7 +78,7 @@ class Direct:
         policy = inline_policy(parts)
         case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
         tracer = parts.desk.watch.tracer
-        tracer.known_as(case.key, about(case))
+        await identify(parts.desk, case)
         for step in flow.steps:
             # One act at a time per customer, as far as one process can see.
             with tracer.span(step.name):
@@ -103,12 +104,13 @@ class Direct:
         slots = asyncio.Semaphore(_FAN_OUT)
         errors: list[CoreError] = []
 
-        async def one(flow: Flow, subject: str) -> None:
+        async def one(flow: Flow, draft: Draft) -> None:
             async with slots:
                 try:
                     # A transaction of its own, though the sender of the bill run waits for it.
-                    with parts.desk.watch.tracer.transaction(subject, flow.name):
-                        await self._run(flow, subject)
+                    await related(parts.desk, draft)
+                    with parts.desk.watch.tracer.transaction(draft.id, flow.name):
+                        await self._run(flow, draft.id)
                 except CoreError as error:
                     errors.append(error)
 

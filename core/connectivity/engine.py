@@ -15,6 +15,7 @@ def make_worker(
     parts: Parts,
     handlers: Mapping[str, Handler],
     owners: Mapping[str, str],
+    ranks: Mapping[str, int],
     emitted: Callable[[], None] = lambda: None,
 ) -> Worker:
     """A worker with the deployment's retry policy and concurrency."""
@@ -31,6 +32,7 @@ def make_worker(
         emitted,
         parts.claims,
         parts.announces.wake,
+        ranks,
     )
 
 

@@ -21,7 +21,11 @@ class EventDriven:
         self._parts = parts
         self._consumers = Choreography(parts, REACTIONS, bill_runs=True)
         self._worker = make_worker(
-            parts, self._consumers.handlers, self._consumers.owners, self._consumers.wake
+            parts,
+            self._consumers.handlers,
+            self._consumers.owners,
+            self._consumers.ranks,
+            self._consumers.wake,
         )
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,

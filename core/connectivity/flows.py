@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from core.canonical.errors import Held, NewerVersion
 from core.canonical.events import Topic
 from core.ports.desk import Desk
+from core.ports.durable import Rank
 from core.steps import (
     apply_transfer,
     cases,
@@ -72,7 +73,7 @@ class Flow:
 
     may_undo: asked before the first compensation, so that nothing is taken back by half; Refused with what is
     to be done instead. version: grows whenever the steps change; earlier: the steps of older versions, by
-    which a saga that was begun under one of them ends.
+    which a saga that was begun under one of them ends; rank: whose tasks go first where not all can.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Flow:
     version: int = 1
     earlier: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
     may_undo: Act | None = None
+    rank: Rank = Rank.BUSINESS
 
     def steps_of(self, version: int) -> tuple[Step, ...]:
         """The steps of a version, 0 for the present one. NewerVersion for one that is newer than this code:
@@ -191,10 +193,12 @@ PAYMENT = Flow(
         mirror_invoice.mirror_paid,
         settle_payment.announce_receipt,
     ),
+    rank=Rank.MONEY,
 )  # fmt: skip
 PAYMENT_FAILURE = Flow(
     "payment_failure", Topic.PAYMENT_FAILED, "payments operations", 240, cases.open_payment,
     _harmless(mirror_invoice.mirror_failed, settle_payment.announce_failure),
+    rank=Rank.SHOWN,
 )  # fmt: skip
 REFUND = Flow(
     "refund_to_ledger", Topic.PAYMENT_REFUNDED, "accounts receivable", 480, cases.open_refund,
@@ -208,10 +212,12 @@ REFUND = Flow(
         settle_refund.post_refund,
         mirror_invoice.mirror_refunded,
     ),
+    rank=Rank.MONEY,
 )  # fmt: skip
 REFUND_FAILURE = Flow(
     "refund_failure", Topic.REFUND_FAILED, "accounts receivable", 480, cases.open_refund,
     (*REFUND.steps, *_final(_JOURNAL, return_refund.post_refund_return)),
+    rank=Rank.MONEY,
 )  # fmt: skip
 DISPUTE = Flow(
     "dispute_raised", Topic.DISPUTE_OPENED, "payments operations", 240, cases.open_dispute,
@@ -220,6 +226,7 @@ DISPUTE = Flow(
 DISPUTE_WITHDRAWAL = Flow(
     "dispute_to_ledger", Topic.DISPUTE_WITHDRAWN, "accounts receivable", 480, cases.open_dispute,
     _final(_BANK, settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute),
+    rank=Rank.MONEY,
 )  # fmt: skip
 DISPUTE_OUTCOME = Flow(
     "dispute_outcome", Topic.DISPUTE_CLOSED, "accounts receivable", 480, cases.open_dispute,
@@ -231,14 +238,17 @@ DISPUTE_OUTCOME = Flow(
         settle_dispute.end_revenue,
         settle_dispute.flag_dispute,
     ),
+    rank=Rank.MONEY,
 )  # fmt: skip
 PAYOUT = Flow(
     "payout_to_ledger", Topic.PAYOUT_PAID, "treasury", 1440, cases.open_payout,
     _final(_JOURNAL, post_payout.post_payout),
+    rank=Rank.MONEY,
 )  # fmt: skip
 PAYOUT_FAILURE = Flow(
     "payout_failure", Topic.PAYOUT_FAILED, "treasury", 1440, cases.open_payout,
     _final(_JOURNAL, post_payout.post_payout, post_payout.post_payout_return),
+    rank=Rank.MONEY,
 )  # fmt: skip
 
 TRANSFER = Flow(
@@ -250,10 +260,12 @@ TRANSFER = Flow(
         apply_transfer.ask_for_the_rest,
         apply_transfer.show_transfer,
     ),
+    rank=Rank.MONEY,
 )  # fmt: skip
 PAID_BACK = Flow(
     "paid_back_to_ledger", Topic.TRANSFER_SENT, "treasury", 480, cases.open_paid_back,
     _final(_PAY_AGAIN, apply_transfer.return_on_account, apply_transfer.return_deposit),
+    rank=Rank.MONEY,
 )  # fmt: skip
 USAGE = Flow(
     "usage_to_billing", Topic.USAGE_REPORTED, "billing operations", 240, cases.open_usage,

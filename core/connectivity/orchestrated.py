@@ -20,7 +20,7 @@ class Orchestrated:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._sagas = Sagas(parts, FLOWS.values())
-        self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners)
+        self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners, self._sagas.ranks)
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,
             "write_off": WriteOffs(parts).run,

@@ -10,6 +10,7 @@ from core.canonical.events import Topic
 from core.canonical.orders import OrderKind
 from core.connectivity.flows import Case
 from core.ports.desk import Desk
+from core.ports.durable import Rank
 from core.steps import (
     apply_transfer,
     cases,
@@ -59,7 +60,7 @@ class Reaction:
     """A consumer: on any of its topics it opens the case, acts, and says so on another topic.
 
     group: consumers of a group may work on what one of them has just read; without one, those of the
-    same topics.
+    same topics. rank: whose tasks go first where not all can.
     """
 
     consumer: str
@@ -69,6 +70,7 @@ class Reaction:
     acts: tuple[Callable[[Desk, Any], Awaitable[None]], ...]
     emits: Callable[[Any], str] | None = None
     group: str = ""
+    rank: Rank = Rank.BUSINESS
 
 
 _SUBSCRIPTIONS = tuple(dict.fromkeys(_SUBSCRIPTION_TOPICS.values()))
@@ -98,17 +100,17 @@ REACTIONS: tuple[Reaction, ...] = (
              (apply_transfer.book_on_account, mirror_invoice.mirror_posted)),
     Reaction("transfers", (Topic.TRANSFER_RECEIVED,), _AR, cases.open_transfer,
              (apply_transfer.record_transfer, apply_transfer.ask_for_the_rest),
-             lambda _: TRANSFER_RECORDED),
+             lambda _: TRANSFER_RECORDED, rank=Rank.MONEY),
     Reaction("transfers_in_ledger", (TRANSFER_RECORDED,), _AR, cases.open_transfer,
-             (apply_transfer.post_transfer,)),
+             (apply_transfer.post_transfer,), rank=Rank.MONEY),
     Reaction("crm_transfers", (TRANSFER_RECORDED,), _SALES, cases.open_transfer,
-             (apply_transfer.show_transfer,)),
+             (apply_transfer.show_transfer,), rank=Rank.SHOWN),
     Reaction("paid_back", (Topic.TRANSFER_SENT,), "treasury", cases.open_paid_back,
-             (apply_transfer.return_on_account,), lambda _: PAID_BACK_RECORDED),
+             (apply_transfer.return_on_account,), lambda _: PAID_BACK_RECORDED, rank=Rank.MONEY),
     Reaction("paid_back_in_ledger", (PAID_BACK_RECORDED,), "treasury", cases.open_paid_back,
-             (apply_transfer.return_deposit,)),
+             (apply_transfer.return_deposit,), rank=Rank.MONEY),
     Reaction("crm_invoices", (Topic.INVOICE_FINALIZED,), _SALES, cases.open_invoice,
-             (mirror_invoice.mirror_posted,)),
+             (mirror_invoice.mirror_posted,), rank=Rank.SHOWN),
     Reaction("revenue", (RECEIVABLE_POSTED,), "revenue accounting", cases.open_invoice,
              (schedule_revenue.schedule_revenue,)),
     Reaction("tax_of_credits", (Topic.CREDIT_NOTE_FINALIZED,), "tax", cases.open_note,
@@ -118,34 +120,38 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("revenue_of_credits", (CREDIT_POSTED,), "revenue accounting", cases.open_note,
              (schedule_revenue.schedule_credit, given_back.end_credited, write_off.mirror_written_off)),
     Reaction("payments_in_billing", (Topic.PAYMENT_SETTLED,), _PAY, cases.open_payment,
-             (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED, group="payment"),
+             (settle_payment.record_payment,), lambda _: PAYMENT_RECORDED, group="payment", rank=Rank.MONEY),
     Reaction("receipts", (Topic.PAYMENT_SETTLED,), _AR, cases.open_payment, (settle_payment.post_receipt,),
-             group="payment"),
+             group="payment", rank=Rank.MONEY),
     Reaction("crm_payments", (PAYMENT_RECORDED,), _SALES, cases.open_payment,
-             (mirror_invoice.mirror_paid, settle_payment.announce_receipt), group="payment"),
+             (mirror_invoice.mirror_paid, settle_payment.announce_receipt), group="payment", rank=Rank.SHOWN),
     Reaction("crm_failures", (Topic.PAYMENT_FAILED,), _SALES, cases.open_payment,
-             (mirror_invoice.mirror_failed, settle_payment.announce_failure)),
+             (mirror_invoice.mirror_failed, settle_payment.announce_failure), rank=Rank.SHOWN),
     Reaction("refund_credits", (Topic.PAYMENT_REFUNDED,), _AR, cases.open_refund,
              (settle_refund.credit_refund, settle_refund.return_tax, settle_refund.record_refund),
-             lambda _: REFUND_CREDITED),
+             lambda _: REFUND_CREDITED, rank=Rank.MONEY),
     Reaction("refunds_in_ledger", (REFUND_CREDITED,), _AR, cases.open_refund,
-             (settle_refund.post_refund_credit, settle_refund.end_refunded, settle_refund.post_refund)),
-    Reaction("crm_refunds", (REFUND_CREDITED,), _SALES, cases.open_refund, (mirror_invoice.mirror_refunded,)),
+             (settle_refund.post_refund_credit, settle_refund.end_refunded, settle_refund.post_refund),
+             rank=Rank.MONEY),
+    Reaction("crm_refunds", (REFUND_CREDITED,), _SALES, cases.open_refund, (mirror_invoice.mirror_refunded,),
+             rank=Rank.SHOWN),
     Reaction("usage", (Topic.USAGE_REPORTED,), "billing operations", cases.open_usage,
              (meter_usage.meter_usage,)),
     Reaction("refund_failures", (Topic.REFUND_FAILED,), _AR, cases.open_refund,
              (settle_refund.credit_refund, settle_refund.return_tax, settle_refund.record_refund,
               settle_refund.post_refund_credit, settle_refund.end_refunded, settle_refund.post_refund,
               mirror_invoice.mirror_refunded,
-              return_refund.post_refund_return)),
+              return_refund.post_refund_return), rank=Rank.MONEY),
     Reaction("dispute_desk", (Topic.DISPUTE_OPENED,), _PAY, cases.open_dispute,
              (settle_dispute.alert_dispute, settle_dispute.flag_dispute)),
     Reaction("disputes", (Topic.DISPUTE_WITHDRAWN,), _AR, cases.open_dispute,
-             (settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute)),
+             (settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.flag_dispute),
+             rank=Rank.MONEY),
     Reaction("dispute_outcomes", (Topic.DISPUTE_CLOSED,), _AR, cases.open_dispute,
              (settle_dispute.post_withdrawal, *return_debit.STEPS, settle_dispute.post_outcome,
-              settle_dispute.end_revenue, settle_dispute.flag_dispute)),
-    Reaction("payouts", (Topic.PAYOUT_PAID,), "treasury", cases.open_payout, (post_payout.post_payout,)),
+              settle_dispute.end_revenue, settle_dispute.flag_dispute), rank=Rank.MONEY),
+    Reaction("payouts", (Topic.PAYOUT_PAID,), "treasury", cases.open_payout, (post_payout.post_payout,),
+             rank=Rank.MONEY),
     Reaction("payout_failures", (Topic.PAYOUT_FAILED,), "treasury", cases.open_payout,
-             (post_payout.post_payout, post_payout.post_payout_return)),
+             (post_payout.post_payout, post_payout.post_payout_return), rank=Rank.MONEY),
 )  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.canonical.events import Event, Topic
+from core.connectivity.belonging import identify, related
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Case, Flow, Step
 from core.connectivity.model import Answer, Parts
 from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
-from core.steps.cases import about
 
 BILL_RUN = "bill_run"
 
@@ -33,9 +33,11 @@ class Sagas:
         self._emits = emits or {}
         self.handlers: dict[str, Handler] = {BILL_RUN: self._split_bill_run}
         self.owners = {BILL_RUN: "billing operations"}
+        self.ranks: dict[str, int] = {}
         for flow in flows:
             self.handlers[flow.name] = self._handler(flow)
             self.owners[flow.name] = flow.owner
+            self.ranks[flow.name] = flow.rank
 
     async def accept(self, event: Event) -> Answer:
         """Durable first, then acknowledged, then worked on."""
@@ -53,7 +55,7 @@ class Sagas:
             desk, store, announces = self._parts.desk, self._parts.store, self._parts.announces
             case = await flow.open(desk, job.task.key)
             job.label = case.key
-            desk.watch.tracer.known_as(case.key, about(case))
+            await identify(desk, case)
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
                 await self._undo(job, case, flow, steps)
@@ -96,7 +98,7 @@ class Sagas:
         invoices, notes = await parts.desk.billing.drafts(job.task.key)
         now = parts.desk.clock.now()
         for invoice in invoices:
-            await parts.store.enqueue(FINALISE_INVOICE.name, invoice, now)
+            await parts.store.enqueue(FINALISE_INVOICE.name, await related(parts.desk, invoice), now)
         for note in notes:
-            await parts.store.enqueue(FINALISE_CREDIT_NOTE.name, note, now)
+            await parts.store.enqueue(FINALISE_CREDIT_NOTE.name, await related(parts.desk, note), now)
         return ()

@@ -227,10 +227,7 @@ def common_error(system: str, response: Response, detail: str, code: str = "") -
     if status == 401:
         return SignedOut(detail, system=system, code=code)
     if status == 429 or (status == 503 and "retry-after" in response.headers):
-        wait = response.headers.get("retry-after", "")
-        return Unavailable(
-            detail, system=system, code=code, retry_after=float(wait) if wait.isdigit() else None
-        )
+        return Unavailable(detail, system=system, code=code, retry_after=response.retry_after)
     if status >= 500 or status == 409:
         return Unclear(f"{status}: {detail}", system=system, code=code)
     return Refused(f"{status}: {detail}", system=system, code=code)

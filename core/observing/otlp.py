@@ -15,7 +15,7 @@ from typing import Any
 from core.observing.tracing import Keep, Span
 
 SERVICE = "tieout"
-_KINDS = {"internal": 1, "server": 2, "client": 3, "consumer": 5}
+_KINDS = {"internal": 1, "server": 2, "client": 3, "producer": 4, "consumer": 5}
 _ERROR = 2
 
 

@@ -1,7 +1,7 @@
 """Spans on their way to a collector by OTLP over HTTP: in batches, tried again, and never in the way of work.
 
-Which answers are tried again (429, 502, 503, 504) and where a request goes (/v1/traces below the address)
-are those of the OTLP specification, "OTLP/HTTP".
+Which answers are tried again (429, 502, 503, 504), that Retry-After is kept to, and where a request goes
+(/v1/traces below the address) are those of the OTLP specification, "OTLP/HTTP".
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ BATCH = 512
 _AGAIN = frozenset({429, 502, 503, 504})
 _EVERY_SECONDS, _FIRST_SECONDS, _LONGEST_SECONDS = 1, 1, 30
 _TIMEOUT_SECONDS = 10
+# One that asks for more is asked again after so long: it may be an error, and what waits is lost.
+_LEFT_ALONE_SECONDS = 900
 
 
 class Shipper:
@@ -42,6 +44,8 @@ class Shipper:
         self._service, self._process, self._transport = service, process, transport
         self._count = count
         self._waiting: deque[Span] = deque()
+        # What it asked for with its last answer, in seconds.
+        self._asked = 0
 
     def keep(self, span: Span) -> None:
         """Takes note, and returns at once; what finds no room is dropped."""
@@ -51,14 +55,15 @@ class Shipper:
         self._waiting.append(span)
 
     async def run(self) -> NoReturn:
-        """Endless: ship what is there, wait; longer each time that the collector cannot take it."""
+        """Endless: ship what is there, wait; longer each time that the collector cannot take it, and at least
+        as long as it asks for."""
         pause = _FIRST_SECONDS
         while True:
             if await self.ship():
                 pause = _FIRST_SECONDS
                 await asyncio.sleep(0 if len(self._waiting) >= BATCH else _EVERY_SECONDS)
             else:
-                await asyncio.sleep(pause)
+                await asyncio.sleep(max(pause, self._asked))
                 pause = min(_LONGEST_SECONDS, pause * 2)
 
     async def ship(self) -> bool:
@@ -66,11 +71,13 @@ class Shipper:
         batch = [self._waiting[n] for n in range(min(BATCH, len(self._waiting)))]
         if not batch:
             return True
+        self._asked = 0
         try:
             answer = await self._transport.send(self._request(batch))
         except CoreError:
             return False
         if answer.status in _AGAIN:
+            self._asked = min(round(answer.retry_after or 0), _LEFT_ALONE_SECONDS)
             return False
         self._count("spans.sent" if answer.status < 300 else "spans.refused", len(batch))
         for _ in batch:

@@ -53,6 +53,14 @@ class SubscriptionRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that is not posted yet. subscriptions: numbers of those that it is known to be for."""
+
+    id: str
+    subscriptions: tuple[str, ...] = ()
+
+
 class Billing(Protocol):
     """Subscriptions, invoices, credit notes. Owns contract terms."""
 
@@ -80,8 +88,8 @@ class Billing(Protocol):
         """Whether an order of this number exists."""
         ...
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
-        """Ids of draft invoices and draft credit notes of one bill run ("" for every run)."""
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
+        """Draft invoices and draft credit notes of one bill run ("" for every run)."""
         ...
 
     async def invoice(self, id_or_number: str) -> Invoice:

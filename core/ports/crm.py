@@ -12,6 +12,7 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account, Shown
+from core.canonical.versions import NONE, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,15 @@ class WonQuote:
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """An invoice as the CRM shows it. id and stamp: which record, and its state, for a guarded change."""
+    """An invoice as the CRM shows it. id and stamp: which record, and its state, for a guarded change;
+    made_of: the versions of what it shows."""
 
     number: str
     status: str
     balance: Money
     id: str = ""
     stamp: str = ""
+    made_of: Versions = NONE
 
 
 class Crm(Protocol):
@@ -88,10 +91,17 @@ class Crm(Protocol):
         ...
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
-        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded. Unavailable if the mirror is
-        no longer what was `seen`: a late request must not overwrite what came after it."""
+        """Show an invoice; status: Posted, Payment Failed, Paid or Refunded; made_of: what is kept beside it.
+        Unavailable if the mirror is no longer what was `seen`: a late request must not overwrite what came
+        after it."""
         ...
 
     async def mirrored(self, number: str, key: str = "") -> Mirrored | None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 from core.canonical.events import Event
 from core.governance.audit import AuditBook
 from core.governance.signed_in import Sessions
 from core.ports.announcing import Announcement, Announcing
+from core.ports.belonging import Belonging
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
+
+
+class Rank(IntEnum):
+    """Whose turn it is where not all can have one: what moves money, then contracts and documents, then what
+    is only shown to people. Of a queue, so that within a queue nothing overtakes."""
+
+    MONEY = 0
+    BUSINESS = 1
+    SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Task:
     worker: who has it in hand, until `due_at`; fence: grows with each claim, so that a worker that slept
     through its lease writes nothing; version: of the flow whose steps are journalled, 0 before the first;
     losses: claims since the last sign of life, this one included; mode: "do", or "undo" while its steps
-    are being compensated; held_by: the operator who held it, "" if the core did.
+    are being compensated; held_by: the operator who held it, "" if the core did; rank: of its queue.
     """
 
     id: int
@@ -43,18 +54,21 @@ class Task:
     losses: int = 0
     mode: str = "do"
     held_by: str = ""
+    rank: int = Rank.BUSINESS
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event in the outbox, in the order in which it was committed."""
+    """One event in the outbox, in the order in which it was committed. traceparent: of whoever published it
+    (W3C Trace Context), "" where it is not traced."""
 
     sequence: int
     topic: str
     subject: str
+    traceparent: str = ""
 
 
-class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Belonging, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
@@ -93,10 +107,16 @@ class Store(AuditBook, Memory, Sessions, Announcing, Protocol):
         ...
 
     async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = (), *, aged: int = 0
     ) -> list[Task]:
-        """Take ready tasks whose time has come in hand, oldest due first; of all queues if none is named.
-        Nobody else gets them before `until`."""
+        """Take ready tasks whose time has come in hand, by rank and then oldest due first; `aged` of them are
+        those longest due of all, whatever their rank. Of all queues if none is named. Nobody else gets them
+        before `until`."""
+        ...
+
+    async def rank(self, queues: Mapping[str, int]) -> None:
+        """What these queues' tasks, those that are there and those to come, go by when they are claimed; the
+        tasks of a queue that was never named are BUSINESS."""
         ...
 
     async def next_due(self, queues: Collection[str] = ()) -> int | None:

@@ -11,6 +11,7 @@ from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
+from core.canonical.versions import Version
 from core.finance.ledger.rates import Rate
 from core.ports.billing import Row
 
@@ -18,8 +19,10 @@ from core.ports.billing import Row
 class Erp(Protocol):
     """Ledger, receivables, periods, revenue plans. `on`: posting date; PeriodClosed if it may not be."""
 
-    async def upsert_customer(self, account: Account, key: str) -> None:
-        """By external id."""
+    async def upsert_customer(self, account: Account, key: str) -> Version | None:
+        """By external id, with the account's version beside it. None once it stands there; else nothing was
+        written, and this is the version of what does: a newer one, or one that ties. Unavailable if somebody
+        made it meanwhile: a late request overwrites nothing."""
         ...
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:

@@ -1,11 +1,13 @@
 """Which transaction the work at hand belongs to: spans of one trace, whoever does the work and whenever.
 
-A trace is named by the subject of a transaction, the vendor's id of the object that it is about. Every event,
-task and message in the outbox carries it, so a retry days later and another process go on with the trace.
+A trace is named by the root of a transaction: the subject of the event that it begins with (a quote), or of
+one that nobody knows a cause of. Whose transaction a subscription, an invoice and a payment belong to is kept
+by their names: a retry days later, another process and the next event about any of them go on with the trace.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
@@ -13,11 +15,25 @@ from typing import Protocol
 class Tracer(Protocol):
     """Told by everything that does a part of a transaction."""
 
+    async def relate(self, subject: str, causes: Sequence[str] = ()) -> None:
+        """Before a part begins: find out whose transaction the subject belongs to, as far as it is known of
+        itself or, where all of them belong to one, of the documents that it comes of."""
+        ...
+
     def transaction(
-        self, subject: str, name: str, /, **attributes: str | int
+        self, subject: str, name: str, parent: str = "", /, **attributes: str | int
     ) -> AbstractContextManager[None]:
         """A part of the transaction about `subject` that is not called by another part: an event that comes
-        in, an attempt at a task, a message from the bus. An exception that ends it is written into it."""
+        in, an attempt at a task, a message from the bus. parent: the header of a message (W3C Trace Context)
+        whose part this one continues; "" or malformed: the transaction's own root. An exception that ends it
+        is written into it."""
+        ...
+
+    async def identify(self, key: str, names: Sequence[str] = (), causes: Sequence[str] = ()) -> None:
+        """What the part at hand is about has been read: its business key, the numbers that others will know
+        it by, and those of the documents that it comes of. What belongs to one transaction that is not the
+        one at hand goes on in that one, linked to what was done so far; what comes of several is linked to
+        each."""
         ...
 
     def span(self, name: str, /, **attributes: str | int) -> AbstractContextManager[None]:
@@ -57,9 +73,17 @@ _NOTHING = nullcontext()
 class Untraced:
     """Implements Tracer: nothing is kept, nothing is sent."""
 
-    def transaction(self, _subject: str, _name: str, /, **_: str | int) -> AbstractContextManager[None]:
+    async def relate(self, subject: str, causes: Sequence[str] = ()) -> None:
+        """Nothing."""
+
+    def transaction(
+        self, _subject: str, _name: str, _parent: str = "", /, **_: str | int
+    ) -> AbstractContextManager[None]:
         """Nothing."""
         return _NOTHING
+
+    async def identify(self, key: str, names: Sequence[str] = (), causes: Sequence[str] = ()) -> None:
+        """Nothing."""
 
     def span(self, _name: str, /, **_: str | int) -> AbstractContextManager[None]:
         """Nothing."""

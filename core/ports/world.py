@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from core.ports.tracing import Tracer
@@ -47,6 +49,25 @@ class Response:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the sender wants to be left alone for, None where it names none. A date (RFC 9110,
+        10.2.3) counts from the answer's own `date`, so that no clock of ours has to agree with its."""
+        told = self.headers.get("retry-after", "").strip()
+        if told.isascii() and told.isdigit():
+            return float(told)
+        until, sent = _moment(told), _moment(self.headers.get("date", ""))
+        return None if until is None or sent is None else max(0.0, (until - sent).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    """Of an HTTP date, which is always in GMT; None where it is none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return None if found.tzinfo is None else found
 
 
 class Transport(Protocol):

@@ -12,6 +12,6 @@ async def drafts_finalised(desk: Desk, _since: datetime) -> list[Finding]:
     """All drafts of billing, whatever their age."""
     invoices, notes = await desk.billing.drafts("")
     return [
-        *(Finding("drafts finalised", "missing", i, None, "finalise_invoice", i) for i in invoices),
-        *(Finding("drafts finalised", "missing", n, None, "finalise_credit_note", n) for n in notes),
+        *(Finding("drafts finalised", "missing", i.id, None, "finalise_invoice", i.id) for i in invoices),
+        *(Finding("drafts finalised", "missing", n.id, None, "finalise_credit_note", n.id) for n in notes),
     ]

@@ -29,6 +29,9 @@ class Job:
 Handler = Callable[[Job], Awaitable[Emits]]
 # A task that was claimed so often without a sign of life kills its workers, or is too slow for its lease.
 _POISON = 6
+# Of so many tasks one is taken because it is longest due, whatever its rank: what is only shown waits, but
+# not for ever, also where money comes in faster than it can be worked off.
+_AGED_OF = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Worker:
 
     Where others share the store (`claims.poll_seconds`), only tasks of queues that it has handlers for are
     claimed, since a newer version may know more; where it is alone, a queue that nobody handles is held.
+    ranks: by queue, what goes first where not all can (core.ports.durable.Rank).
     """
 
     def __init__(
@@ -66,11 +70,13 @@ class Worker:
         emitted: Callable[[], None] = lambda: None,
         claims: Claims = DEFAULT,
         told: Callable[[], None] = lambda: None,
+        ranks: Mapping[str, int] | None = None,
     ) -> None:
         self._store, self._clock, self._draws, self._watch = store, clock, draws, watch
         self._policy, self._handlers, self._owners = policy, handlers, owners
         self._concurrency, self._emitted = concurrency, emitted
-        self._claims, self._told = claims, told
+        self._claims, self._told, self._ranks = claims, told, ranks or {}
+        self._taken = 0
         self._queues = tuple(handlers) if claims.poll_seconds is not None else ()
         self._busy: dict[tuple[int, int], tuple[Job, asyncio.Task[None]]] = {}
         self._ahead: deque[Task] = deque()
@@ -89,6 +95,8 @@ class Worker:
             try:
                 if fresh:
                     await self._store.take_back(self._claims.name, self._clock.now())
+                    if self._ranks:
+                        await self._store.rank(self._ranks)
                 fresh = False
                 await self._renew()
                 due = await self._take()
@@ -115,7 +123,9 @@ class Worker:
         else:
             free += self._concurrency // 2
         until = now + int(self._claims.lease_seconds * 1_000_000)
-        claimed = await self._store.claim(self._claims.name, now, until, free, self._queues)
+        aged = (self._taken + free) // _AGED_OF - self._taken // _AGED_OF
+        claimed = await self._store.claim(self._claims.name, now, until, free, self._queues, aged=aged)
+        self._taken += len(claimed)
         if claimed and not self._busy:
             self._renew_at = now + (until - now) // 3
         self._ahead.extend(claimed)
@@ -156,6 +166,7 @@ class Worker:
     async def _work(self, job: Job) -> None:
         task = job.task
         try:
+            await self._watch.tracer.relate(task.key)
             with self._watch.tracer.transaction(
                 task.key, task.queue, claim=task.fence, attempts=task.attempts, mode=task.mode
             ):

@@ -193,23 +193,6 @@ class UsageCase:
         return self.event.account
 
 
-def about(case: object) -> tuple[str, ...]:
-    """Numbers of the documents that other transactions are about, too: by these an order, its invoices and
-    their payments are found to be one story."""
-    match case:
-        case OrderCase(order=order):
-            return (order.subscription,)
-        case InvoiceCase(invoice=invoice):
-            return (invoice.number, *sorted({line.subscription for line in invoice.lines}))
-        case NoteCase(note=note):
-            return (note.number, *sorted({line.subscription for line in note.lines}))
-        case PaymentCase() | RefundCase() | DisputeCase():
-            return (case.invoice.number,)
-        case TransferCase(invoices=invoices):
-            return tuple(invoice.number for invoice in invoices)
-    return ()
-
-
 async def open_order(desk: Desk, opportunity: str) -> OrderCase:
     """By the CRM's id or the external key of the opportunity."""
     order = await desk.crm.order(opportunity)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.canonical.errors import Unavailable
 from core.canonical.orders import OrderKind
 from core.canonical.parties import Account
 from core.ports.desk import Desk
 from core.steps.cases import OrderCase
+from core.steps.stale import refuse_stale
 
 
 async def open_payment_customer(desk: Desk, case: OrderCase) -> None:
@@ -32,10 +34,22 @@ async def open_billing_account(desk: Desk, case: OrderCase) -> None:
 
 
 async def open_ledger_customer(desk: Desk, case: OrderCase) -> None:
-    """In the ERP."""
-    if case.order.kind is OrderKind.NEW:
-        account = belonging(desk, case.account)
-        await desk.erp.upsert_customer(account, f"account:{account.key}/open_ledger_customer")
+    """In the ERP, unless something newer stands there than what was read when the flow began."""
+    if case.order.kind is not OrderKind.NEW:
+        return
+    key = f"account:{case.account.key}/open_ledger_customer"
+    standing = await desk.erp.upsert_customer(belonging(desk, case.account), key)
+    if standing is None:
+        return
+    # Whichever is right, the CRM knows by now.
+    case.account = await desk.crm.account(case.account.key)
+    standing = await desk.erp.upsert_customer(belonging(desk, case.account), key)
+    if standing is None:
+        return
+    why = f"what the CRM says of {case.account.key} ({case.account.version}) is not newer than {standing}"
+    refuse_stale(desk, "erp", key, why)
+    if standing.ties(case.account.version):
+        raise Unavailable(f"{why}: read again when its second is over", system="crm")
 
 
 def belonging(desk: Desk, account: Account) -> Account:

@@ -21,6 +21,7 @@ from core.store.announcing_postgres import TellingPostgres
 from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
+from core.store.belonging_postgres import BelongsPostgres
 from core.store.migrating import migrate_on_server
 from core.store.remembering_postgres import RememberingPostgres
 from core.store.signing_postgres import SigningPostgres
@@ -44,7 +45,7 @@ _AWAY = (
 )
 
 
-class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
+class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.
@@ -103,16 +104,16 @@ class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres):
         return bool(await self._value(say.TAKE, seen, consumer, message.subject, now))
 
     async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = (), *, aged: int = 0
     ) -> list[Task]:
-        rows = await self._rows(say.CLAIM, worker, now, until, limit, list(queues))
+        rows = await self._rows(say.CLAIM, worker, now, until, limit, list(queues), min(aged, limit))
         return [_task(row) for row in rows]
 
+    async def rank(self, queues: Mapping[str, int]) -> None:
+        await self._run(say.RANK, list(queues), [int(rank) for rank in queues.values()])
+
     async def next_due(self, queues: Collection[str] = ()) -> int | None:
-        found = await self._value(
-            say.NEXT_DUE,
-            list(queues),
-        )
+        found = await self._value(say.NEXT_DUE, list(queues))
         return None if found is None else int(found)
 
     async def extend(self, tasks: Sequence[Task], until: int) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import astuple
 
 from core.governance.signed_in import Session
+from core.store.belonging import Belongs
 from core.store.embedded import transaction
 
 DAY_US = 86_400_000_000
@@ -14,7 +15,7 @@ COLUMNS = (
 )
 
 
-class Signing:
+class Signing(Belongs):
     """Implements core.governance.signed_in.Sessions over one connection."""
 
     _db: sqlite3.Connection

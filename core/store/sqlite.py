@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from core.canonical.errors import Fenced
 from core.canonical.events import Event
@@ -15,19 +14,16 @@ from core.ports.durable import Message, Task
 from core.store import counting
 from core.store.announcing import Telling
 from core.store.auditing import EmbeddedAudit
+from core.store.claiming import COLUMNS, Claiming, as_task
 from core.store.embedded import connect, transaction
 from core.store.forgetting import Forgetting
 from core.store.remembering import Remembering
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
-_COLUMNS = (
-    "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
-    " worker, fence, version, losses, mode, held_by"
-)
 
 
-class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
+class SqliteStore(Claiming, EmbeddedAudit, Remembering, Forgetting, Telling):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -67,41 +63,6 @@ class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
         with transaction(self._db):
             fresh = self._once(f"{consumer}/{message.sequence}", now)
             return fresh and self._open(consumer, message.subject, now)
-
-    async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
-    ) -> list[Task]:
-        with transaction(self._db):
-            rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM task WHERE state = 'ready' AND due_at <= ?{_among(queues)}"
-                " ORDER BY due_at, id LIMIT ?",
-                (now, *queues, limit),
-            ).fetchall()
-            tasks = [_claimed(_task(row), worker, until) for row in rows]
-            self._db.executemany(
-                "UPDATE task SET worker = ?, fence = ?, losses = ?, due_at = ? WHERE id = ?",
-                [(worker, task.fence, task.losses, until, task.id) for task in tasks],
-            )
-        return tasks
-
-    async def next_due(self, queues: Collection[str] = ()) -> int | None:
-        row = self._db.execute(
-            f"SELECT due_at FROM task WHERE state = 'ready'{_among(queues)} ORDER BY due_at LIMIT 1",
-            tuple(queues),
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    async def extend(self, tasks: Sequence[Task], until: int) -> None:
-        with transaction(self._db):
-            self._db.executemany(
-                "UPDATE task SET due_at = ? WHERE id = ? AND fence = ? AND state = 'ready' AND worker = ?",
-                [(until, task.id, task.fence, task.worker) for task in tasks],
-            )
-
-    async def take_back(self, worker: str, now: int) -> int:
-        return self._db.execute(
-            "UPDATE task SET worker = '', due_at = ? WHERE worker = ? AND state = 'ready'", (now, worker)
-        ).rowcount
 
     async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
         return bool(
@@ -153,8 +114,8 @@ class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
         return replace(task, done=done, losses=0)
 
     async def task(self, task_id: int) -> Task | None:
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE id = ?", (task_id,)).fetchone()
-        return None if row is None else _task(row)
+        row = self._db.execute(f"SELECT {COLUMNS} FROM task WHERE id = ?", (task_id,)).fetchone()
+        return None if row is None else as_task(row)
 
     async def hold(self, task_id: int, why: str, owner: str, by: str, now: int) -> bool:
         changed = (
@@ -251,8 +212,9 @@ class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
     def _insert(self, queue: str, key: str, now: int) -> bool:
         return bool(
             self._db.execute(
-                "INSERT OR IGNORE INTO task (queue, key, due_at, first_at) VALUES (?, ?, ?, ?)",
-                (queue, key, now, now),
+                "INSERT OR IGNORE INTO task (queue, key, due_at, first_at, rank)"
+                " VALUES (?, ?, ?, ?, coalesce((SELECT rank FROM queue WHERE name = ?), 1))",
+                (queue, key, now, now, queue),
             ).rowcount
         )
 
@@ -279,22 +241,9 @@ class SqliteStore(EmbeddedAudit, Remembering, Forgetting, Telling):
             self._db.executemany("INSERT INTO outbox (topic, subject, at) VALUES (?, ?, ?)", rows)
 
     def _tasks(self, state: str) -> list[Task]:
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM task WHERE state = '{state}' ORDER BY id")
-        return [_task(row) for row in rows]
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM task WHERE state = '{state}' ORDER BY id")
+        return [as_task(row) for row in rows]
 
 
 def _ended(task: Task) -> str:
     return "undone" if task.mode == "undo" else "done"
-
-
-def _among(queues: Collection[str]) -> str:
-    return f" AND queue IN ({','.join('?' * len(queues))})" if queues else ""
-
-
-def _task(row: tuple[Any, ...]) -> Task:
-    id_, queue, key, done, *rest = row
-    return Task(id_, queue, key, tuple(done.split(",")) if done else (), *rest)
-
-
-def _claimed(task: Task, worker: str, until: int) -> Task:
-    return replace(task, worker=worker, fence=task.fence + 1, losses=task.losses + 1, due_at=until)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from core.ports.durable import Rank
+
 COLUMNS = (
     "id, queue, key, done, attempts, due_at, first_at, state, error, owner, label,"
-    " worker, fence, version, losses, mode, held_by"
+    " worker, fence, version, losses, mode, held_by, rank"
 )
 
 # A task that is ready is left alone; one that was done or is held begins anew. News about what was done is a
@@ -14,49 +16,76 @@ _AGAIN = """ON CONFLICT (queue, key) DO UPDATE
         first_at = CASE task.state WHEN 'done' THEN excluded.first_at ELSE task.first_at END
     WHERE task.state IN ('done', 'parked')"""
 
+# Of a queue that nobody has named: Rank.BUSINESS.
+_RANK = "coalesce((SELECT rank FROM queue WHERE name = {}), 1)"
+
 ACCEPT = f"""
 WITH fresh AS (
     INSERT INTO inbox VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING at
 ), opened AS (
-    INSERT INTO task (queue, key, due_at, first_at)
-    SELECT queue, $4, $3, $3 FROM unnest($5::text[]) AS queue, fresh
+    INSERT INTO task (queue, key, due_at, first_at, rank)
+    SELECT named, $4, $3, $3, {_RANK.format("named")} FROM unnest($5::text[]) AS named, fresh
     {_AGAIN}
 ), told AS (
     INSERT INTO outbox (topic, subject, at) SELECT topic, $4, $3 FROM unnest($6::text[]) AS topic, fresh
 )
 SELECT count(*) FROM fresh"""
 
-ENQUEUE = """
-INSERT INTO task (queue, key, due_at, first_at) VALUES ($1, $2, $3, $3)
+ENQUEUE = f"""
+INSERT INTO task (queue, key, due_at, first_at, rank) VALUES ($1, $2, $3, $3, {_RANK.format("$1")})
 ON CONFLICT DO NOTHING RETURNING 1"""
 
 OPEN = f"""
-INSERT INTO task (queue, key, due_at, first_at) VALUES ($1, $2, $3, $3)
+INSERT INTO task (queue, key, due_at, first_at, rank) VALUES ($1, $2, $3, $3, {_RANK.format("$1")})
 {_AGAIN} RETURNING 1"""
 
 TAKE = f"""
 WITH fresh AS (
     INSERT INTO seen VALUES ($1, $4) ON CONFLICT DO NOTHING RETURNING key
 )
-INSERT INTO task (queue, key, due_at, first_at) SELECT $2, $3, $4, $4 FROM fresh
+INSERT INTO task (queue, key, due_at, first_at, rank) SELECT $2, $3, $4, $4, {_RANK.format("$2")} FROM fresh
 {_AGAIN} RETURNING 1"""
 
-CLAIM = f"""
-WITH next AS MATERIALIZED (
+# A rank after the other, one look into the index each.
+_RANKS = f"(VALUES {', '.join(f'({int(rank)})' for rank in Rank)}) AS each (of_rank)"
+_DUE = """
     SELECT id AS chosen, due_at AS was_due FROM task
-    WHERE state = 'ready' AND due_at <= $2 AND (queue = ANY($5) OR cardinality($5::text[]) = 0)
-    ORDER BY due_at, id LIMIT $4
-    FOR UPDATE SKIP LOCKED
+    WHERE state = 'ready' AND rank = of_rank AND due_at <= $2
+        AND (queue = ANY($5) OR cardinality($5::text[]) = 0)"""
+
+# First those that are longest due, which are the first of their ranks; then by rank.
+CLAIM = f"""
+WITH oldest AS MATERIALIZED (
+    SELECT chosen, was_due FROM {_RANKS}
+    CROSS JOIN LATERAL ({_DUE} ORDER BY due_at, id LIMIT $6 FOR UPDATE SKIP LOCKED) AS head
+    ORDER BY was_due, chosen LIMIT $6
+), first AS MATERIALIZED (
+    SELECT chosen, was_due FROM {_RANKS}
+    CROSS JOIN LATERAL (
+        {_DUE} AND id NOT IN (SELECT chosen FROM oldest) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+    ) AS next
+    LIMIT $4 - (SELECT count(*) FROM oldest)
 ), claimed AS (
     UPDATE task SET worker = $1, fence = fence + 1, losses = losses + 1, due_at = $3
-    FROM next WHERE id = chosen
+    FROM (SELECT * FROM oldest UNION ALL SELECT * FROM first) AS turn WHERE id = chosen
     RETURNING {COLUMNS}, was_due
 )
-SELECT {COLUMNS} FROM claimed ORDER BY was_due, id"""
+SELECT {COLUMNS} FROM claimed ORDER BY rank, was_due, id"""
 
-NEXT_DUE = """
-SELECT due_at FROM task WHERE state = 'ready' AND (queue = ANY($1) OR cardinality($1::text[]) = 0)
-ORDER BY due_at LIMIT 1"""
+RANK = """
+WITH changed AS (
+    INSERT INTO queue SELECT * FROM unnest($1::text[], $2::smallint[]) AS said (name, rank) ORDER BY name
+    ON CONFLICT (name) DO UPDATE SET rank = excluded.rank WHERE queue.rank <> excluded.rank
+    RETURNING name, rank
+)
+UPDATE task SET rank = changed.rank FROM changed WHERE queue = name AND task.rank <> changed.rank"""
+
+NEXT_DUE = f"""
+SELECT min(due_at) FROM {_RANKS} CROSS JOIN LATERAL (
+    SELECT due_at FROM task
+    WHERE state = 'ready' AND rank = of_rank AND (queue = ANY($1) OR cardinality($1::text[]) = 0)
+    ORDER BY due_at LIMIT 1
+) AS head"""
 
 EXTEND = """
 UPDATE task SET due_at = $3 FROM unnest($1::bigint[], $2::integer[]) AS held (task_id, claim)

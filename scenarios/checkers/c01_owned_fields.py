@@ -8,6 +8,9 @@ from scenarios.checkers.findings import distinct
 from scenarios.evidence.run import Evidence, Written
 from scenarios.evidence.verdicts import Verdict, Witness, judged
 
+_LEDGER_CUSTOMER = frozenset(
+    {"entityId", "companyName", "email", "currency", "subsidiary", "custentity_source_version"}
+)
 # Of master data and of mirrors, field by field: (system, record) -> method -> what the core may set of it.
 # What is made in the name of its owner (POST) may say more than what is changed later.
 _MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
@@ -49,7 +52,10 @@ _MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
             "organizationLabel",
         }
     },
-    ("netsuite", "customer"): {"PUT": {"entityId", "companyName", "email", "currency", "subsidiary"}},
+    ("netsuite", "customer"): {
+        "POST": {"externalId", *_LEDGER_CUSTOMER},
+        "PUT": _LEDGER_CUSTOMER,
+    },
     ("stripe", "customers"): {"POST": {"name", "email", "address", "metadata"}},
 }
 # Documents that a system keeps and the core asks it to make, post, apply or tax.

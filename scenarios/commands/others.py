@@ -38,7 +38,8 @@ def serve_command(
     chosen = wishes.options(option or ())
     serving: Any = import_module("scenarios.serving")
     serving.serve_command(
-        names or list(VENDORS), host, port_base, model, data, face, lab_file=write, tls=tls, seed=seed,
+        names or list(VENDORS), host, port_base, model, wishes.a_folder("data", data), face,
+        lab_file=wishes.a_file("write", write), tls=tls, seed=seed,
         options=chosen,
     )  # fmt: skip
 
@@ -76,11 +77,12 @@ def up_command(
     count = workers if workers is not None else 1 if model in deploying.ALONE else 2
     if environment:
         wishes.one_of("environment", environment, tuple(Environment))
+    lab_file = wishes.a_file("write", write)
     wish = deploying.Wish(
-        plan, model, count, store, bus, data, traces=traces, access=access,
+        plan, model, count, store, bus, data, traces=wishes.a_folder("traces", traces), access=access,
         registry=registry if environment else None, environment=environment, otlp=otlp,
     )  # fmt: skip
-    deploying.up_command(wish, write)
+    deploying.up_command(wish, lab_file)
 
 
 def mutants_command(

@@ -34,7 +34,7 @@ def trace_command(
     write: Annotated[Path | None, typer.Option(help="All spans of the run, as lines of OTLP JSON.")] = None,
 ) -> None:
     """Play a story and show one transaction as a tree: webhooks, attempts, steps, calls, and what the vendors
-    did, over every trace that belongs to it."""
+    did, from quote to ledger; then what is linked to it (changes of the contract, what comes of several)."""
     told = wishes.story(story)
     spec = wishes.spec(
         model,

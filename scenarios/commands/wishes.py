@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -51,6 +52,23 @@ def one_of(field: str, value: str, allowed: Iterable[str]) -> str:
     if value not in names:
         raise unknown(field, value, names)
     return value
+
+
+def a_file(field: str, path: Path | None) -> Path | None:
+    """A file that will be written when all is done: its folder is looked at before anything is begun."""
+    if path is not None and (path.is_dir() or not os.access(path.absolute().parent, os.W_OK | os.X_OK)):
+        raise WrongUse(f"{field}: {path} cannot be written; name a file in a folder that is there and yours")
+    return path
+
+
+def a_folder(field: str, path: Path | None) -> Path | None:
+    """A folder to write into, made here if it is not there."""
+    if path is not None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongUse(f"{field}: {path}: {error.strerror}; name a folder that can be made") from None
+    return path
 
 
 def models(text: str) -> tuple[str, ...]:

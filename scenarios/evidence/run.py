@@ -9,7 +9,7 @@ from scenarios.evidence.billing import BillingBooks
 from scenarios.evidence.controls import ControlRun
 from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
-from scenarios.evidence.durable import Outbox
+from scenarios.evidence.durable import Epochs, Outbox
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.limits import Limits
 from scenarios.evidence.payments import PaymentBooks
@@ -63,7 +63,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One committed change inside a system (see the mocks' history). cause: an Operation id or ""."""
+    """One committed change inside a system (see the mocks' history). cause: an Operation id or ""; says: what
+    of the object is copied elsewhere, or is such a copy: (name, value), money in minor units."""
 
     at: int
     system: str
@@ -76,6 +77,7 @@ class Change:
     amount: int
     currency: str
     cause: str
+    says: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +209,4 @@ class Evidence:
     sagas: tuple[Saga, ...] = ()
     booted: tuple[int, ...] = ()
     outbox: Outbox = Outbox()
+    epochs: Epochs = Epochs()

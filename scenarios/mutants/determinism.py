@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.ports.billing import Draft
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
 from scenarios.mutants.wraps import Around, around, in_port
@@ -17,7 +18,7 @@ class SaltedJitter(Around):
 class OrderOfASet(Around):
     """Of Billing."""
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
         invoices, notes = await self.real.drafts(run)
         return list(set(invoices)), list(set(notes))
 

@@ -10,6 +10,7 @@ import orjson
 from core.canonical.erp import Between, Journal
 from core.canonical.money import Money
 from core.canonical.parties import Account
+from core.canonical.versions import Version
 from core.finance.ledger.rates import Rate
 from core.ports.world import Request, Response
 from scenarios.mutants.mutant import Mutant
@@ -23,8 +24,9 @@ _YEN = "5"
 class FirstEntity(Around):
     """Of Erp."""
 
-    async def upsert_customer(self, account: Account, key: str) -> None:
-        await self.real.upsert_customer(replace(account, entity="US"), key)
+    async def upsert_customer(self, account: Account, key: str) -> Version | None:
+        standing: Version | None = await self.real.upsert_customer(replace(account, entity="US"), key)
+        return standing
 
 
 class NoOrgUnit(Around):

@@ -35,9 +35,9 @@ class DoneWhenTaken(Around):
     """Of Store. What the worker says of a task afterwards finds nothing to write to."""
 
     async def claim(
-        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = ()
+        self, worker: str, now: int, until: int, limit: int, queues: Collection[str] = (), *, aged: int = 0
     ) -> list[Task]:
-        tasks: list[Task] = await self.real.claim(worker, now, until, limit, queues)
+        tasks: list[Task] = await self.real.claim(worker, now, until, limit, queues, aged=aged)
         for task in tasks:
             await self.real.finish(task, (), now)
         return tasks

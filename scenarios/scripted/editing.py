@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from scenarios.lifecycles.hands import SALESFORCE
+from scenarios.scripted.sales import Item, Sign
 from scenarios.scripted.stage import Stage
 
 
@@ -38,6 +39,32 @@ class RenameInBilling:
 
     async def perform(self, stage: Stage) -> None:
         await stage.hands.call("zuora", "PUT", f"/v1/accounts/A-{self.party}", json_body={"name": self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class SignAs:
+    """Sales, who own it, edit the name of a customer in the CRM, and close a deal with it right after."""
+
+    name: str
+    sign: Sign
+
+    @property
+    def on(self) -> str:
+        """The day of both."""
+        return self.sign.on
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is sold."""
+        return self.sign.items
+
+    def tell(self) -> str:
+        return f"Sales rename {self.sign.party} to {self.name!r} in the CRM; {self.sign.tell()}"
+
+    async def perform(self, stage: Stage) -> None:
+        path = f"{SALESFORCE}/sobjects/Account/External_Id__c/{self.sign.party}"
+        await stage.hands.call("salesforce", "PATCH", path, json_body={"Name": self.name})
+        await self.sign.perform(stage)
 
 
 @dataclass(frozen=True, slots=True)

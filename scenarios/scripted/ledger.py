@@ -192,3 +192,12 @@ def between(entity: str, account: str, name: str) -> Ask:
         return amounts((side(account) * (x.debit - x.credit), x.currency) for x in lines if x.entity in own)
 
     return Ask(f"{named(account)} of {name} in the books of {entity}, between entities", of)
+
+
+def customer_name(party: str) -> Ask:
+    """What the ledger calls a customer."""
+
+    def of(evidence: Evidence) -> str:
+        return only(f"customers {party}", (c for c in evidence.erp.customers if c.external == party)).name
+
+    return Ask(f"name of {party} in the ledger", of)

@@ -66,6 +66,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         sagas=await taken_back(world),
         booted=tuple(world.booted),
         outbox=world.outbox.evidence(),
+        epochs=world.epochs.evidence(),
     )
 
 
@@ -105,7 +106,20 @@ def _books(settings: Settings) -> BookPolicy:
 def changes(world: World) -> tuple[Change, ...]:
     """The commit logs of all systems, in time order."""
     found = [
-        Change(c.at, name, c.kind, c.id, c.event, c.state, c.version, c.refs, c.amount, c.currency, c.cause)
+        Change(
+            c.at,
+            name,
+            c.kind,
+            c.id,
+            c.event,
+            c.state,
+            c.version,
+            c.refs,
+            c.amount,
+            c.currency,
+            c.cause,
+            c.says,
+        )
         for name, mock in world.mocks.items()
         for c in mock.rules.history.changes
     ]

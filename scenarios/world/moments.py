@@ -12,6 +12,7 @@ from scenarios.world.build import World
 _DAY = 86_400_000_000
 # A crew that closes early closes the month under way from here on, before that the last one.
 _LATE_IN_MONTH = 25
+_READING = "get_invoice"
 
 
 def schedule(world: World, departments: Departments) -> None:
@@ -43,6 +44,13 @@ async def _wait(world: World, departments: Departments, fault: Fault, index: int
 
 
 async def _lag(world: World, fault: Fault) -> None:
+    """The processor's search by itself; of billing, where a plan names it, what is read of one invoice."""
+    if fault.system == "zuora":
+        lag = int(fault.param("lag_seconds") * 1_000_000)
+        world.network.lagging["zuora", _READING] = lag
+        await asyncio.sleep(fault.param("hours") * 3600)
+        world.network.lagging.clear()
+        return
     stripe = world.mocks["stripe"]
     lag = int(fault.param("lag_seconds") * 1_000_000)
     stripe.vendor.disturb(stripe.rules, "search_lag", {"microseconds": lag})

@@ -40,6 +40,9 @@ class Network:
         self._apps: dict[str, tuple[Asgi, Mock]] = {}
         self.in_flight = 0
         self.crash: Callable[[float], None] = lambda _: None
+        # (system, operation) -> microseconds by which a replica that answers half of its calls is behind.
+        self.lagging: dict[tuple[str, str], int] = {}
+        self._answered: dict[str, list[tuple[int, Response]]] = {}
         # What mocks raised; a run with any of these is not judged.
         self.failures: list[BaseException] = []
 
@@ -64,6 +67,20 @@ class Network:
             self._recorder.fire(fault.id, (request.system, attempt.name, attempt.key, str(attempt.number)))
             self._disturb(plan, fault, away)
         return await future
+
+    def replica(self, request: Request, attempt: Attempt) -> Response | None:
+        """The oldest answer to the same question that is not older than the lag, on half of the calls; None
+        for one that the vendor itself answers."""
+        lag = self.lagging.get((request.system, attempt.name), 0)
+        if not lag or self._chance.healed or self._draws.uniform("replica", *_site(attempt)) < 0.5:
+            return None
+        since = self._loop.now_us - lag
+        return next((given for at, given in self._answered.get(request.url, ()) if at >= since), None)
+
+    def answered(self, request: Request, attempt: Attempt, response: Response) -> None:
+        """What a replica may say again for a while."""
+        if (request.system, attempt.name) in self.lagging:
+            self._answered.setdefault(request.url, []).append((self._loop.now_us, response))
 
     def _latency(self, attempt: Attempt) -> float:
         uniform = self._draws.uniform("latency", *_site(attempt)[:3], self._recorder.turn(attempt))
@@ -149,8 +166,11 @@ class _Passage:
         app, mock = self.network._apps[self.request.system]
         self.attempt.arrived_at = self.network._recorder.now()
         response = self._trouble(mock, trouble) if trouble else None
+        response = response or self.network.replica(self.request, self.attempt)
         try:
-            response = response or await call_app(app, self.request, self.attempt.id)
+            if response is None:
+                response = await call_app(app, self.request, self.attempt.id)
+                self.network.answered(self.request, self.attempt, response)
         except Exception as error:  # noqa: BLE001 - a mock that fails is a failure of the harness
             self.network.failures.append(error)
             response = Response(500)

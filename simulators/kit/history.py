@@ -18,7 +18,8 @@ class Change:
 
     at: microseconds; kind, id: the object; event: what happened ("created", "posted", …);
     state: its state afterwards; version: 1, 2, … per object; refs: ids of related objects;
-    amount: minor units (0 where money has no part); cause: the lab's request id or "".
+    amount: minor units (0 where money has no part); cause: the lab's request id or ""; says: what of the
+    object others keep copies of, as it is afterwards: (name, value), money in minor units.
     """
 
     at: int
@@ -31,6 +32,7 @@ class Change:
     amount: int
     currency: str
     cause: str
+    says: tuple[tuple[str, str], ...] = ()
 
 
 class History:
@@ -51,12 +53,13 @@ class History:
         refs: tuple[str, ...] = (),
         amount: int = 0,
         currency: str = "",
+        says: tuple[tuple[str, str], ...] = (),
     ) -> Change:
         """Write one change down and return it."""
         version = self._versions.get((kind, id), 0) + 1
         self._versions[kind, id] = version
         change = Change(
-            self._clock.now(), kind, id, event, state, version, refs, amount, currency, CAUSE.get()
+            self._clock.now(), kind, id, event, state, version, refs, amount, currency, CAUSE.get(), says
         )
         self.changes.append(change)
         return change

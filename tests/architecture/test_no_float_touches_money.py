@@ -42,8 +42,6 @@ NO_MONEY = {
     "core/reliability/retry.py": "pauses in seconds",
     "core/reliability/timetable.py": "hours of the day",
     "core/connectors/session.py": "seconds; the decoder that keeps JSON numbers out of floats",
-    "core/connectors/stripe/judge.py": "seconds to wait",
-    "core/connectors/avatax/judge.py": "seconds to wait",
     "core/finance/exact.py": "names float to refuse it",
     "simulators/salesforce/rules/bulk.py": "seconds that a job takes",
     "simulators/zuora/rules/callouts_sent.py": "seconds between attempts",

@@ -85,7 +85,75 @@ def _version_again(version):
     return lambda w: replace(w, changes=(*w.changes, late))
 
 
+_S = 1_000_000
+_SOURCE_OF = {"INV-77": ("zuora", "invoice", "i77"), "C-77": ("salesforce", "account", "C-77")}
+_COPY_OF = {"INV-77": ("salesforce", "crm_invoice", "INV-77"), "C-77": ("netsuite", "customer", "1077")}
+
+
+def _copied(name, *steps):
+    """(moment in seconds, "source", values) and (moment, "copy" or "person", values), in this order."""
+    counts = {}
+
+    def change(at, who, says):
+        system, kind, id_ = (_SOURCE_OF if who == "source" else _COPY_OF)[name]
+        counts[system] = counts.get(system, 0) + 1
+        cause = "op7" if who == "copy" else ""
+        return Change(
+            int(at * _S), system, kind, id_, "updated", "Posted", counts[system], (name,), 0, "EUR", cause,
+            tuple(says.items()),
+        )  # fmt: skip
+
+    return lambda w: replace(w, changes=(*w.changes, *(change(*step) for step in steps)))
+
+
+def _balance(at, who, amount, versions=""):
+    return at, who, {"balance": str(amount), **({"versions": versions} if who != "source" else {})}
+
+
+def _party(at, who, name):
+    return at, who, {"name": name, "email": "a@b.example"}
+
+
+def _mirrored(*steps):
+    return _copied("INV-77", *(_balance(*step) for step in steps))
+
+
+def _named(*steps):
+    return _copied("C-77", *(_party(*step) for step in steps))
+
+
 STALE = {
+    "a balance again that billing had left": _mirrored(
+        (1, "source", 100), (2, "copy", 100), (3, "source", 60), (4, "copy", 60), (5, "copy", 100)
+    ),
+    "the first of three balances after the last": _mirrored(
+        (1, "source", 100), (2, "source", 60), (3, "source", 0), (4, "copy", 0), (5, "copy", 60)
+    ),
+    "an older version is carried, whatever it shows": _mirrored(
+        (1, "source", 100), (2, "source", 60), (4, "copy", 60, "invoice=2.1"), (5, "copy", 60, "invoice=1.1")
+    ),
+    "a newer version is carried than what is shown": _mirrored(
+        (1, "source", 100),
+        (2, "copy", 100, "invoice=1.1"),
+        (3, "source", 60),
+        (5, "copy", 100, "invoice=3.1"),
+    ),
+    "of two states of one second the first is taken for the last": _mirrored(
+        (1.2, "source", 100), (1.6, "source", 60), (5, "copy", 100, "invoice=1.1")
+    ),
+    "of one second, the first comes after the last": _mirrored(
+        (1.2, "source", 100),
+        (1.6, "source", 60),
+        (1.7, "copy", 60, "invoice=1.0"),
+        (1.8, "copy", 100, "invoice=1.0"),
+    ),
+    "the ledger gets the customer's old name again": _named(
+        (1, "source", "Acme"),
+        (2, "copy", "Acme"),
+        (3, "source", "Acme AG"),
+        (4, "copy", "Acme AG"),
+        (9, "copy", "Acme"),
+    ),
     "open again after paid": _shown("Posted", "settled", "Paid", "Posted"),
     "failed after paid": _shown("settled", "Paid", "Payment Failed"),
     "refunded, then open": _shown("settled", "Refunded", "Posted"),
@@ -94,6 +162,41 @@ STALE = {
     "an earlier version": _version_again(1),
 }
 NEWER = {
+    "balances in their order, one left out": _mirrored(
+        (1, "source", 100),
+        (2, "copy", 100, "invoice=1.1"),
+        (3, "source", 60),
+        (3.5, "source", 0),
+        (4, "copy", 0, "invoice=3.1 pi_1=3.4001"),
+    ),
+    "a balance that billing says again": _mirrored(
+        (1, "source", 100),
+        (2, "copy", 100),
+        (3, "source", 0),
+        (4, "copy", 0),
+        (5, "source", 100),
+        (6, "copy", 100),
+        (7, "copy", 100),
+    ),
+    "both states of one second, in their order": _mirrored(
+        (1.2, "source", 100),
+        (1.4, "copy", 100, "invoice=1.0"),
+        (1.6, "source", 60),
+        (2.1, "copy", 60, "invoice=1.1"),
+    ),
+    "late, but not after anything newer": _mirrored((1, "source", 100), (3, "source", 60), (5, "copy", 100)),
+    "what a person puts back is no copy": _mirrored(
+        (1, "source", 100), (2, "source", 60), (3, "copy", 60), (4, "person", 100)
+    ),
+    "what billing never said is another law's": _mirrored((1, "source", 100), (2, "copy", 70)),
+    "a customer renamed and named back": _named(
+        (1, "source", "Acme"),
+        (2, "copy", "Acme"),
+        (3, "source", "Acme AG"),
+        (4, "copy", "Acme AG"),
+        (5, "source", "Acme"),
+        (6, "copy", "Acme"),
+    ),
     "paid and refunded": _shown("Posted", "settled", "Paid", "Refunded"),
     "sent back by the bank": _shown("settled", "Paid", "reopened", "Payment Failed", "settled", "Paid"),
     "reopened before it was shown as paid": _shown("settled", "reopened", "Paid", "Payment Failed"),

@@ -76,6 +76,19 @@ def test_every_consumer_of_a_topic_gets_its_own_copy_in_order(bus):
     assert (do(bus.backlog()), take(bus)) == (0, [])
 
 
+def test_a_message_carries_the_trace_of_whoever_published_it(bus):
+    bus.subscribe("billing", frozenset({"paid"}))
+    header = f"00-{'a' * 32}-{'b' * 16}-01"
+    do(bus.publish([Message(next(_SEQUENCE), "paid", "a", header), Message(next(_SEQUENCE), "paid", "b")]))
+    seen: list[tuple[str, str]] = []
+
+    async def consume(_: str, message: Message) -> None:
+        seen.append((message.subject, message.traceparent))
+
+    do(bus.deliver(consume))
+    assert seen == [("a", header), ("b", "")]
+
+
 def test_a_long_backlog_comes_whole_and_in_order(bus):
     bus.subscribe("billing", frozenset({"paid"}))
     subjects = [str(n) for n in range(450)]

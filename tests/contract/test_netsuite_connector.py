@@ -16,6 +16,7 @@ from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
 from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.versions import FINAL, OPEN, Version
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.client import LIMITS, NetSuite, connect
 from core.connectors.netsuite.references import References
@@ -307,6 +308,44 @@ def test_registers() -> None:
         assert customer.changed_at == now
         assert [s async for s in erp.schedules(date(2026, 2, 14), date(2026, 3, 1))] == [PLAN]
         assert [s async for s in erp.schedules(date(2026, 2, 15), date(2026, 3, 1))] == []
+
+    play(story)
+
+
+def test_nothing_older_is_written_over_a_customer() -> None:
+    def named(name: str, at: int, number: int = FINAL) -> Account:
+        return replace(ACCOUNT, key="ACC-9", name=name, version=Version(at, number))
+
+    async def story(bench: Bench) -> None:
+        async def shown() -> str:
+            return next(c.name for c in [c async for c in bench.erp.customers()] if c.key == "ACC-9")
+
+        assert await bench.erp.upsert_customer(named("Acme", 5), "k") is None
+        assert await bench.erp.upsert_customer(named("Acme AG", 7), "k") is None
+        # Older; of the same second and not over; the same again: nothing is written.
+        assert await bench.erp.upsert_customer(named("Acme", 5), "k") == Version(7, FINAL)
+        assert await bench.erp.upsert_customer(named("Acme", 7, OPEN), "k") == Version(7, FINAL)
+        assert await bench.erp.upsert_customer(named("Acme", 7), "k") is None
+        assert await shown() == "Acme AG"
+        assert await bench.erp.upsert_customer(named("Acme SE", 9, OPEN), "k") is None
+        assert await bench.erp.upsert_customer(named("Acme", 9, OPEN), "k") == Version(9, OPEN)
+        assert await bench.erp.upsert_customer(named("Acme Group", 9), "k") is None
+        assert await shown() == "Acme Group"
+
+    play(story)
+
+
+def test_a_customer_that_is_made_late_is_refused_not_put_over() -> None:
+    async def story(bench: Bench) -> None:
+        account = replace(ACCOUNT, key="ACC-9", version=Version(5, FINAL))
+        bench.transport.lose("upsert_customer")
+        with pytest.raises(Unclear):
+            await bench.erp.upsert_customer(account, "k")
+        assert await bench.erp.upsert_customer(account, "k") is None
+        body = {"externalId": "ACC-9", "entityId": "ACC-9", "companyName": "Old", "subsidiary": {"id": "1"}}
+        api = Api(bench.endpoint, bench.transport, bench.claims, bench.clock, Limits())
+        with pytest.raises(AlreadyThere):
+            await api.create("upsert_customer", "k", "customer", body)
 
     play(story)
 

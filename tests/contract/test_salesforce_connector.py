@@ -15,6 +15,7 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
+from core.canonical.versions import Version, versions
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.client import LIMITS, Salesforce, SalesforceEndpoint, connect
 from core.ports.crm import WonQuote
@@ -100,6 +101,10 @@ async def collect(rows: Any) -> list[Any]:
 
 
 ACCOUNT = Account("ACC-0001", "", "Acme", "ap@acme.test", "USD", ADDRESS, "card")
+
+
+# What the mirror is made of.
+MADE_OF = versions({"INV": Version(1_767_225_600, 1)})
 
 
 def invoice(number: str) -> Invoice:
@@ -229,23 +234,23 @@ def test_an_invoice_is_mirrored_once_and_nothing_late_overwrites_it() -> None:
         assert await bench.crm.mirrored("INV1") is None
         bench.transport.lose("mirror_invoice")
         with pytest.raises(Unclear):
-            await bench.crm.mirror_invoice(bill, ACCOUNT, "Posted", None, "k")
+            await bench.crm.mirror_invoice(bill, ACCOUNT, "Posted", None, "k", MADE_OF)
         # The lost one was made after all; a repeat of it is refused and changes nothing.
         with pytest.raises(Unavailable):
-            await bench.crm.mirror_invoice(bill, ACCOUNT, "Posted", None, "k")
+            await bench.crm.mirror_invoice(bill, ACCOUNT, "Posted", None, "k", MADE_OF)
         seen = await bench.crm.mirrored("INV1")
         assert seen is not None
-        assert (seen.status, seen.balance) == ("Posted", usd(980))
+        assert (seen.status, seen.balance, seen.made_of) == ("Posted", usd(980), MADE_OF)
         bench.clock.advance(seconds=5)
-        await bench.crm.mirror_invoice(paid, ACCOUNT, "Paid", seen, "k2")
+        await bench.crm.mirror_invoice(paid, ACCOUNT, "Paid", seen, "k2", MADE_OF)
         # A request that was under way all the time comes late: the record is no longer what it saw.
         with pytest.raises(Unavailable):
-            await bench.crm.mirror_invoice(bill, ACCOUNT, "Payment Failed", seen, "k4")
+            await bench.crm.mirror_invoice(bill, ACCOUNT, "Payment Failed", seen, "k4", MADE_OF)
         (row,) = bench.books("invoices")
         assert (row["account"], row["status"], row["balance"]) == ("ACC-0001", "Paid", 0)
         nobody = replace(ACCOUNT, key="ACC-9")
         with pytest.raises(Missing):
-            await bench.crm.mirror_invoice(invoice("INV2"), nobody, "Posted", None, "k3")
+            await bench.crm.mirror_invoice(invoice("INV2"), nobody, "Posted", None, "k3", MADE_OF)
 
     run(story)
 

@@ -17,7 +17,7 @@ from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.governance.signed_in import Session
 from core.ports.announcing import Announcement, Endpoint
-from core.ports.durable import Message, Store, Task
+from core.ports.durable import Message, Rank, Store, Task
 from core.ports.memory import Answered, Job, Said
 from core.store.auditing import note_on_server
 from core.store.grouped import GroupCommit
@@ -182,6 +182,84 @@ def test_claims_come_in_order_of_time_then_of_arrival(store):
     assert [t.key for t in claim(store, 299, 2)] == ["early", "b"]
     assert [t.key for t in claim(store, 299)] == ["a"]
     assert [t.key for t in claim(store, 300)] == ["late"]
+
+
+RANKS = {"payment": Rank.MONEY, "status": Rank.SHOWN}
+
+
+def test_a_payment_goes_before_what_is_older_and_only_shown(store):
+    do(store.enqueue("status", "before", 1))
+    do(store.rank(RANKS))
+    for queue, key, now in (
+        ("status", "old", 2),
+        ("order", "b", 20),
+        ("payment", "new", 30),
+        ("order", "a", 10),
+    ):
+        do(store.enqueue(queue, key, now))
+    assert claim(store, 0) == []
+    assert [t.key for t in claim(store, 100, 2)] == ["new", "a"]
+    assert [(t.key, t.rank) for t in claim(store, 100)] == [("b", 1), ("before", 2), ("old", 2)]
+
+
+def test_the_next_moment_is_of_any_rank(store):
+    do(store.rank(RANKS))
+    for queue, now in (("payment", 30), ("status", 10), ("order", 20)):
+        do(store.enqueue(queue, "a", now))
+    assert do(store.next_due()) == 10
+    assert do(store.next_due(["payment", "order"])) == 20
+    # What money waits for is no reason to keep the others waiting.
+    assert [t.queue for t in claim(store, 20)] == ["order", "status"]
+
+
+def test_some_are_taken_by_age_whatever_their_rank(store):
+    do(store.rank(RANKS))
+    for n in range(6):
+        do(store.enqueue("status", f"s{n}", n))
+        do(store.enqueue("payment", f"p{n}", 100 + n))
+    tasks = do(store.claim("w", 200, 200 + LEASE, 4, aged=1))
+    assert [t.key for t in tasks] == ["p0", "p1", "p2", "s0"]
+    tasks = do(store.claim("w", 200, 200 + LEASE, 2, aged=9))
+    assert [t.key for t in tasks] == ["s1", "s2"]
+    assert [t.key for t in do(store.claim("w", 200, 200 + LEASE, 1, ["payment"], aged=1))] == ["p3"]
+    assert [t.key for t in claim(store, 200, 10)] == ["p4", "p5", "s3", "s4", "s5"]
+
+
+def test_a_rank_that_is_changed_holds_for_what_waits_is_held_or_comes_again(store):
+    for key in ("waits", "held", "done"):
+        do(store.enqueue("flow", key, 1))
+    tasks = {task.key: task for task in claim(store, 1)}
+    do(store.park(tasks["held"], "no", "sales", "held", 2))
+    do(store.finish(tasks["done"], [], 2))
+    do(store.put_off(tasks["waits"], 5, "throttled", "waits"))
+    for rank in (Rank.SHOWN, Rank.SHOWN, Rank.MONEY):
+        do(store.rank({"flow": rank, "other": Rank.SHOWN}))
+    do(store.redrive(5))
+    assert do(store.reopen("flow", "done", 5)) is True
+    do(store.accept(event(), ["flow", "other", "strange"], []))
+    do(store.take("other", Message(1, "topic", "b"), 5))
+    do(store.reopen("other", "c", 5))
+    ranks = {(t.queue, t.key): t.rank for t in do(store.ready())}
+    assert ranks == {
+        ("flow", "waits"): 0, ("flow", "held"): 0, ("flow", "done"): 0, ("flow", "pi_1"): 0,
+        ("other", "pi_1"): 2, ("other", "b"): 2, ("other", "c"): 2, ("strange", "pi_1"): 1,
+    }  # fmt: skip
+
+
+def test_what_was_there_before_there_were_ranks_gets_its_own(tmp_path):
+    path = str(tmp_path / "core.db")
+    with closing(sqlite3.connect(path)) as db:
+        for number, script in pending("sqlite", 0):
+            if number < 11:
+                db.executescript(script)
+        db.execute("INSERT INTO task (queue, key, due_at, first_at) VALUES ('status', 'a', 1, 1)")
+        db.execute("INSERT INTO task (queue, key, due_at, first_at) VALUES ('payment', 'b', 2, 2)")
+        db.execute("PRAGMA user_version = 10")
+        db.commit()
+    store = SqliteStore(path)
+    do(store.rank(RANKS))
+    assert [(t.key, t.rank) for t in claim(store, 5)] == [("b", 0), ("a", 2)]
+    store.close()
 
 
 def test_what_is_in_hand_is_nobody_elses_until_the_lease_runs_out(store):
@@ -426,6 +504,24 @@ def test_many_workers_claim_each_task_once(store):
     assert sorted((m.subject for m in do(store.unpublished(100))), key=int) == [str(n) for n in range(60)]
 
 
+def test_many_workers_claim_each_task_once_by_rank_and_by_age(store):
+    async def main() -> list[str]:
+        await store.rank(RANKS)
+        for n in range(60):
+            await store.enqueue(("payment", "order", "status")[n % 3], str(n), n)
+
+        async def worker(name: str) -> list[str]:
+            got: list[str] = []
+            while tasks := await store.claim(name, 100, 10_000, 3, aged=1):
+                got += [task.key for task in tasks]
+            return got
+
+        each = await asyncio.gather(*(worker(f"w{n}") for n in range(6)))
+        return [key for got in each for key in got]
+
+    assert sorted(do(main()), key=int) == [str(n) for n in range(60)]
+
+
 def test_one_event_that_comes_many_times_at_once_is_accepted_once(store):
     async def main() -> list[bool]:
         return await asyncio.gather(*(store.accept(event(), ["flow"], ["topic"]) for _ in range(8)))
@@ -488,6 +584,16 @@ def test_nobody_at_the_address_is_unavailable_and_no_password_is_told():
         do(PostgresStore.open("postgresql://me:hunter2@127.0.0.1:1/none"))
     assert "127.0.0.1:1" in told.value.detail
     assert "hunter2" not in told.value.detail
+
+
+def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
+    assert do(store.roots(["S-1"])) == {}
+    do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 1))
+    do(store.keep_roots({"INV-1": "Q-2", "INV-2": "Q-2"}, 2))
+    asked = ["S-1", "INV-1", "INV-2", "' OR 1=1", "unknown"]
+    assert do(store.roots(asked)) == {"S-1": "Q-1", "INV-1": "Q-1", "INV-2": "Q-2"}
+    assert do(store.roots([])) == {}
+    do(store.keep_roots({}, 3))
 
 
 # --- the file itself ---

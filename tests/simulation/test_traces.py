@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import pytest
 
 from core.assemble import MODELS
-from core.observing.tracing import Span, root_of, trace_of
+from core.observing.tracing import Span, root_of
 from scenarios.spec import Spec
 from scenarios.waterfall import key_of, lines, of_mock, related
 from scenarios.world.play import Played, play
@@ -47,30 +48,76 @@ def test_a_trace_is_one_tree(any_run):
                 assert above.at <= span.at <= span.ended_at <= above.ended_at
 
 
-def test_each_business_key_has_one_trace_and_each_trace_one_business_key(any_run):
+def keys_of(spans: Iterable[Span]) -> dict[str, set[str]]:
+    """Business keys by trace; before a case is open only the vendor's name for it is known."""
+    found: dict[str, set[str]] = {}
+    for span in spans:
+        if ":" in span.key:
+            found.setdefault(span.trace, set()).add(span.key)
+    return found
+
+
+def of_kind(keys: Iterable[str], kind: str) -> set[str]:
+    return {key for key in keys if key.startswith(f"{kind}:")}
+
+
+def test_each_business_key_has_one_trace_and_each_trace_begins_with_one_fact(any_run):
     traces: dict[str, set[str]] = {}
-    keys: dict[str, set[str]] = {}
-    for span in any_run.spans:
-        # Before the case is open only the vendor's name for it is known.
-        if span.key and trace_of(span.key) != span.trace:
-            traces.setdefault(span.key, set()).add(span.trace)
-            keys.setdefault(span.trace, set()).add(span.key)
+    for trace, keys in keys_of(any_run.spans).items():
+        for key in keys:
+            traces.setdefault(key, set()).add(trace)
+        beginnings = of_kind(keys, "order") or of_kind(keys, "invoice") or keys
+        assert len(beginnings) == 1
     assert {key: found for key, found in traces.items() if len(found) > 1} == {}
-    assert {trace: found for trace, found in keys.items() if len(found) > 1} == {}
-    kinds = {key.partition(":")[0] for key in traces}
-    assert {"order", "invoice", "payment", "payout"} <= kinds
+    assert {"order", "invoice", "payment", "payout"} <= {key.partition(":")[0] for key in traces}
 
 
-def test_an_order_goes_from_the_webhook_to_every_vendor_in_one_trace(run):
-    invoices = {s.trace for s in run.spans if s.key.startswith("invoice:")}
-    orders = {s.trace for s in run.spans if s.key.startswith("order:")}
-    assert len(orders) == len(run.evidence.billing.subscriptions) > 0
-    assert len(invoices) == len(run.evidence.billing.invoices) > 0
-    for trace in orders:
-        spans = [s for s in run.spans if s.trace == trace]
-        assert any(s.name == "accept" for s in spans)
-        systems = {s.name.partition(" ")[0] for s in spans if s.kind == "client"}
-        assert {"salesforce", "zuora", "stripe", "netsuite"} <= systems
+def test_from_quote_to_ledger_is_one_trace_and_nothing_of_it_is_elsewhere(any_run):
+    spans = [*any_run.spans, *map(of_mock, any_run.served)]
+    keys = keys_of(spans)
+    contracts = {trace: found for trace, found in keys.items() if of_kind(found, "order")}
+    billing = any_run.evidence.billing
+    assert len(contracts) == len(billing.subscriptions) > 1
+    # Nothing that was billed, and nothing that was paid for it, stands in a trace without its quote.
+    billed = {key.rpartition("#")[2] for found in contracts.values() for key in of_kind(found, "invoice")}
+    assert billed == {invoice.number for invoice in billing.invoices}
+    paid = [found for found in contracts.values() if of_kind(found, "payment")]
+    assert len(paid) > 1
+    assert not any(
+        of_kind(f, "invoice") | of_kind(f, "payment") for t, f in keys.items() if t not in contracts
+    )
+    for trace, found in contracts.items():
+        own = [span for span in spans if span.trace == trace]
+        known = {span.id for span in own}
+        assert len(known) == len(own)
+        (root,) = [span for span in own if not span.parent]
+        assert root.id == root_of(trace)
+        assert all(span.parent in known for span in own if span is not root), "a parent is missing"
+        calls = {
+            (span.name.partition(" ")[0], span.key.partition(":")[0]) for span in own if span.kind == "client"
+        }
+        assert {("salesforce", "order"), ("zuora", "order"), ("netsuite", "order")} <= calls
+        if of_kind(found, "payment"):
+            assert {
+                ("avatax", "invoice"),
+                ("netsuite", "invoice"),
+                ("stripe", "invoice"),
+                ("netsuite", "payment"),
+            } <= calls
+        assert {span.name.partition(" ")[0] for span in own if " serves " in span.name} >= {
+            "zuora",
+            "netsuite",
+        }
+
+
+def test_a_bus_hands_the_trace_on_from_who_publishes_to_who_consumes(run):
+    published = {span.id: span for span in run.spans if span.kind == "producer"}
+    taken = [span for span in run.spans if span.name.startswith("bus ")]
+    assert bool(published) == bool(taken) == (run.spec.model != "orchestrated")
+    for span in taken:
+        above = published[span.parent]
+        assert (above.trace, above.name) == (span.trace, span.name.replace("bus", "publish"))
+        assert above.ended_at <= span.at
 
 
 def test_what_was_tried_again_went_on_in_its_trace(run):
@@ -126,25 +173,17 @@ def test_a_webhook_says_which_call_it_comes_of(run):
     assert all(served[link].at <= span.at for span, link in links)
 
 
-def test_from_quote_to_cash_is_one_story_and_another_customers_is_another(run):
+def test_what_is_shown_of_a_transaction_is_one_trace_whoever_asks_by_what(run):
     spans = [*run.spans, *map(of_mock, run.served)]
-    orders = sorted({s.key for s in run.spans if s.key.startswith("order:")})
-    of_order = {key: related(spans, key) for key in orders}
-    accounts = {}
-    for key, traces in of_order.items():
-        kinds = [key_of(spans, trace) for trace in traces]
-        accounts[key] = {name.split(":")[1] for name in kinds if name.startswith(("invoice:", "payment:"))}
-        assert kinds[0] == key
-        assert len(accounts[key]) <= 1
-    assert any("payment:" in key_of(spans, trace) for traces in of_order.values() for trace in traces)
-    billed = [next(iter(found)) for found in accounts.values() if found]
-    assert len(billed) == len(set(billed)) > 1
-    # The other way round: who asks by an invoice is told of the same.
-    key = next(key for key in orders if accounts[key])
-    invoice = next(key_of(spans, t) for t in of_order[key] if key_of(spans, t).startswith("invoice:"))
-    assert related(spans, invoice) == of_order[key]
-    assert related(spans, "no such thing") == []
-    for trace in of_order[key]:
+    orders = {key: trace for trace, keys in keys_of(run.spans).items() for key in of_kind(keys, "order")}
+    assert len(orders) > 1
+    for key, trace in orders.items():
+        assert related(spans, key) == [trace]
+        assert key_of(spans, trace) == key
+        for other in keys_of(run.spans)[trace]:
+            assert related(spans, other) == [trace]
+            assert related(spans, other.rpartition("#")[2]) == [trace]
         rows = list(lines(spans, trace))
         assert len(rows) == len([span for span in spans if span.trace == trace])
         assert rows[0].depth == 0 < min(row.depth for row in rows[1:])
+    assert related(spans, "no such thing") == []

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import MutableMapping
 from itertools import count
 from typing import Any
 
-from core.api.v1.problems import problem
+from core.api.v1.problems import Fault, problem
+from core.api.v1.strict import ill_formed
 from core.api.webhooks import Asgi, Receive, Scope, Send
 from core.ports.world import Clock
 
 MAX_BODY = 65_536
 # Within which a whole request has to be here: who sends a byte now and then holds no place for ever.
 BODY_SECONDS = 10
+# Of a body that is refused, in the answer.
+_SHOWN = 60
 
 # https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html, "Security Headers"
 _SECURITY = (
@@ -25,11 +29,13 @@ _SECURITY = (
     (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
 )
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
+_log = logging.getLogger("tieout.api")
 
 
 class Shell:
     """An ASGI application around another. A caller's X-Request-Id comes back, or one is made; a body of
-    more than `most` bytes answers 413 and reaches nobody. /webhooks has a measure of its own."""
+    more than `most` bytes answers 413, one for /v1 that is no JSON as `ill_formed` has it 422, and neither
+    reaches anybody; what nobody foresaw answers 500 and is in the log. /webhooks has a measure of its own."""
 
     def __init__(self, app: Asgi, clock: Clock, most: int = MAX_BODY) -> None:
         self._app, self._clock, self._most = app, clock, most
@@ -41,10 +47,16 @@ class Shell:
             return
         request_id = self._request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id.decode()
-        private = scope["path"].startswith("/v1/")
+        private, begun = scope["path"].startswith("/v1/"), False
+        # RFC 9110, 9.3.2: what GET answers, without its content; the resources know of GET only.
+        bare = scope["method"] == "HEAD" and not scope["path"].startswith("/webhooks")
+        if bare:
+            scope = {**scope, "method": "GET"}
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 given = [*message.get("headers", ())]
                 # The page says itself what it may load; everything else may load nothing.
                 own = {name.lower() for name, _ in given}
@@ -53,22 +65,42 @@ class Shell:
                 if private and not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}
+            elif bare:
+                message = {**message, "body": b""}
             await send(message)
 
+        try:
+            await self._answer(scope, receive, dressed)
+        except Exception as error:
+            # The last door: whatever it is, the caller is answered.
+            _log.error(
+                "request %s: %s %s", request_id.decode(), scope["method"], scope["path"], exc_info=error
+            )
+            if begun:
+                # Half an answer is no answer: the server closes the connection.
+                raise
+            detail = f"something went wrong here; request {request_id.decode()} is in the log"
+            await problem(500, "internal", detail, scope["path"])(scope, receive, dressed)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith("/webhooks"):
-            await self._late(scope, receive, dressed)
+            await self._late(scope, receive, send)
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _whole(receive, self._most)
         except TimeoutError:
-            await _slow(scope, receive, dressed)
+            await _slow(scope, receive, send)
             return
         if body is None:
             refused = problem(413, "too-large", f"body: more than {self._most} bytes", scope["path"])
-            await refused(scope, receive, dressed)
+            await refused(scope, receive, send)
             return
-        await self._app(scope, _again(body, receive), dressed)
+        if (why := ill_formed(body) if _is_json(scope) else None) is not None:
+            fault = Fault(where="body", field="body", value=repr(body[:_SHOWN])[2:-1], reason=why)
+            await problem(422, "invalid", f"body: {why}", scope["path"], faults=[fault])(scope, receive, send)
+            return
+        await self._app(scope, _again(body, receive), send)
 
     async def _late(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The door of the webhooks reads for itself, and waits no longer for it all than others do."""
@@ -96,6 +128,12 @@ class Shell:
             if name == b"x-request-id" and _ID.match(value):
                 return bytes(value)
         return f"{self._clock.now():x}-{next(self._numbers)}".encode()
+
+
+def _is_json(scope: Scope) -> bool:
+    """What the resources read as JSON: what says so, and what says nothing."""
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"application/json")
+    return scope["path"].startswith("/v1/") and b"json" in kind.lower()
 
 
 async def _slow(scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,9 +28,7 @@ def judge(exchange: Exchange, response: Response) -> CoreError | None:
     code = str(number or "")
     detail = f"{exchange.operation}: {text or f'status {response.status}'}"
     if response.status == 429 or number in wire.THROTTLED:
-        wait = response.headers.get("retry-after", "")
-        after = float(wait) if wait.isdigit() else None
-        return Unavailable(detail, system=SYSTEM, code=code, retry_after=after)
+        return Unavailable(detail, system=SYSTEM, code=code, retry_after=response.retry_after)
     if response.status >= 500:
         return common_error(SYSTEM, response, detail, code)
     # A document that counts already is in the wrong state for being made, or committed, again.

@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from core.canonical.erp import Between, ContractMove, ForeignBalance, Journal, Late, Posted, Schedule
-from core.canonical.errors import Refused
+from core.canonical.errors import AlreadyThere, Refused, Unavailable
 from core.canonical.invoices import CreditNote, Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account, Shown
 from core.canonical.payments import PaymentRequest, Refund, Transfer
+from core.canonical.versions import UNKNOWN, Version
 from core.connectors.netsuite import balances, mapping, wire
 from core.connectors.netsuite import rows as query_rows
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.deposits import Deposits, deposit_id, used_id
 from core.connectors.netsuite.entities import Entities
+from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
 from core.connectors.netsuite.references import References
@@ -76,11 +78,25 @@ class NetSuite:
         self._ledger = Ledger(api, self._references, self._periods, self._entities, classification, maps)
         self._deposits = Deposits(self._ledger, self._references)
 
-    async def upsert_customer(self, account: Account, key: str) -> None:
+    async def upsert_customer(self, account: Account, key: str) -> Version | None:
+        record = await self._api.get("get_customer", "customer", account.key)
+        standing = mapping.customer_version(record or {})
+        if standing > account.version or standing.ties(account.version):
+            return standing
+        if record is not None and standing == account.version != UNKNOWN:
+            return None
         currency = await self._references.currency(account.currency)
         subsidiary = await self._entities.subsidiary(account.entity)
         body = mapping.customer(account, currency, subsidiary, self._maps["erp_customer"])
-        await self._api.put("upsert_customer", key, "customer", account.key, body)
+        if record is not None:
+            await self._api.put("upsert_customer", key, "customer", account.key, body)
+            return None
+        try:
+            # Created, not upserted: a late repeat is refused as a duplicate and overwrites nothing.
+            await self._api.create("upsert_customer", key, "customer", {"externalId": account.key, **body})
+        except AlreadyThere as there:
+            raise Unavailable(f"{there.detail}: made meanwhile, look again", system=SYSTEM) from there
+        return None
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         await self._ledger.post_invoice(invoice, on, key)

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from core.canonical.erp import Journal, Late, Posted, Schedule
-from core.canonical.errors import Refused
+from core.canonical.errors import Held, Refused
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account
+from core.canonical.versions import Version, read_versions, versions
+from core.connectors.netsuite import wire
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
 from core.connectors.shapes import drifted, number
@@ -28,6 +30,8 @@ REVENUE, RECEIVABLE = "4000", "1100"
 # Numbers of the accounts of what is delivered and not yet billed, and the other way round.
 UNBILLED, DEFERRED = "1150", "2100"
 NO_TAGS = Tags()
+# What a customer is made of, as its versions name it.
+_CUSTOMER_PART = "customer"
 # Reasons of a line, in the words of the mapping `erp_items`.
 SALE, GOODWILL, BAD_DEBT = "sale", "goodwill", "bad_debt"
 _ITEMS, _CUSTOMER = SHIPPED["erp_items"], SHIPPED["erp_customer"]
@@ -40,7 +44,26 @@ def customer(
     own = {column: getattr(account, column) for column in fields.table.shape.inputs[0].allowed}
     named = {fields.look(field=column)["erp_field"]: value or None for column, value in own.items()}
     named.pop("", None)
-    return {**named, "currency": {"id": currency}, "subsidiary": {"id": subsidiary}}
+    made_of = str(versions({_CUSTOMER_PART: account.version}))
+    return {
+        **named,
+        "currency": {"id": currency},
+        "subsidiary": {"id": subsidiary},
+        **({wire.VERSIONS: made_of} if made_of else {}),
+    }
+
+
+def customer_version(record: Json) -> Version:
+    """What a customer was made of, UNKNOWN where it does not say; Held where somebody has written there."""
+    said = str(record.get(wire.VERSIONS) or "")
+    try:
+        return read_versions(said).of(_CUSTOMER_PART)
+    except ValueError as error:
+        name = record.get("externalId")
+        raise Held(
+            f"{wire.VERSIONS}: customer {name} has {error}; empty the field, then it is written anew",
+            owner="controller",
+        ) from None
 
 
 def invoice(

@@ -17,6 +17,8 @@ Json = Mapping[str, Any]
 RECORDS = "/services/rest/record/v1"
 SUITEQL = "/services/rest/query/v1/suiteql"
 TOKEN = "/services/rest/auth/oauth2/v1/token"
+# The company's own field of a customer: what it was made of.
+VERSIONS = "custentity_source_version"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 # A sublist that the request gives in full must be named, or a second PUT adds its lines once more.

@@ -50,6 +50,10 @@ class Api:
             {"accept": "application/json", "sforce-call-options": f"client={wire.CLIENT}"},
         )
 
+    def now(self) -> int:
+        """Microseconds: from when on what is asked next is true."""
+        return self._clock.now()
+
     async def query(self, operation: str, key: str, soql: str) -> AsyncIterator[Json]:
         """The rows of a query, batch after batch."""
         path = wire.query(soql)

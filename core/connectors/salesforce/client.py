@@ -9,6 +9,7 @@ from core.canonical.errors import Held, Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account, Shown
+from core.canonical.versions import Versions
 from core.connectors.salesforce import mapping, wire
 from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
@@ -73,10 +74,11 @@ class Salesforce:
             yield mapping.bundle(together, self._maps)
 
     async def account(self, key: str) -> Account:
+        asked = self._api.now()
         row = await self._one("get_account", key, wire.select_account(key))
         if row is None:
             raise Missing(f"there is no account {key}", system=SYSTEM)
-        return mapping.account(row, self._maps)
+        return mapping.account(row, self._maps, asked)
 
     async def accounts_since(self, moment: datetime) -> AsyncIterator[tuple[datetime, Account]]:
         async for row in self._api.query(
@@ -111,9 +113,16 @@ class Salesforce:
         await self._api.put("link_payment_customer", key, path, {"Stripe_Customer__c": customer})
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         fields = mapping.mirror(account, status, invoice.total, invoice.balance, self._maps)
+        fields = {**fields, wire.VERSIONS: str(made_of)}
         if seen is None:
             # Created, not upserted: a late repeat is refused as a duplicate and overwrites nothing.
             await self._api.create(

@@ -11,6 +11,7 @@ from core.canonical.errors import Held, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address, Shown
+from core.canonical.versions import UNKNOWN, Version, Versions, of_second, read_versions
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
@@ -18,8 +19,8 @@ from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.crm import Mirrored, WonQuote
 
 
-def account(row: Json, maps: Mappings = SHIPPED) -> Account:
-    """A row of `select_account`."""
+def account(row: Json, maps: Mappings = SHIPPED, asked_us: int = 0) -> Account:
+    """A row of `select_account`. asked_us: when it was asked for, microseconds, as the CRM tells seconds."""
     return Account(
         key=_text(row, "External_Id__c"),
         crm_id=_text(row, "Id"),
@@ -38,7 +39,13 @@ def account(row: Json, maps: Mappings = SHIPPED) -> Account:
         vat_number=_text(row, "VAT_Number__c"),
         entity=_text(row, "Legal_Entity__c"),
         segment=_text(row, "Segment__c"),
+        version=_version(row, asked_us),
     )
+
+
+def _version(row: Json, asked_us: int) -> Version:
+    stamp = _text(row, "SystemModstamp")
+    return of_second(datetime.fromisoformat(stamp), asked_us) if stamp else UNKNOWN
 
 
 def shown(row: Json) -> Shown:
@@ -154,7 +161,16 @@ def mirrored(row: Json, maps: Mappings = SHIPPED) -> Mirrored:
         balance,
         _text(row, "Id"),
         _text(row, "SystemModstamp"),
+        made_of(row, _text(row, "Invoice_Number__c")),
     )
+
+
+def made_of(row: Json, name: str) -> Versions:
+    """What a copy in the CRM was made of; Held where somebody has written there."""
+    try:
+        return read_versions(_text(row, wire.VERSIONS))
+    except ValueError as error:
+        raise _held(name, f"has {wire.VERSIONS} {error}; empty the field, then it is written anew") from None
 
 
 def _deal(maps: Mappings, status: str) -> dict[str, Any]:

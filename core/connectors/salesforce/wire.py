@@ -2,7 +2,8 @@
 
 REST API v62.0; SBQQ__* are objects of the CPQ package; Invoice__c and the fields External_Id__c,
 Payment_Terms__c, Stripe_Customer__c, VAT_Number__c, Original_Opportunity__c, Service_*__c,
-Subscription_Number__c, Billing_Status__c and Delivered_On__c (of a quote line) are the org's own.
+Subscription_Number__c, Billing_Status__c, Source_Version__c and Delivered_On__c (of a quote line) are
+the org's own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ TOKEN = "/services/oauth2/token"
 # (Change Data Capture Developer Guide, "changeOrigin": "client=" of the Sforce-Call-Options header).
 CLIENT = "TieoutCore"
 WON, ACCEPTED, ACTIVATED, WITHDRAWN = "Closed Won", "Accepted", "Activated", "Withdrawn"
+# What a copy was made of stands beside it.
+VERSIONS = "Source_Version__c"
 # A charge of this type is billed once, when the contract begins.
 ONCE = "One-Time"
 
@@ -39,13 +42,15 @@ _LINE = (
 _ACCOUNT = (
     "Id", "External_Id__c", "Name", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
     "BillingPostalCode", "BillingCountry", "Email__c", "Payment_Terms__c", "Stripe_Customer__c",
-    "VAT_Number__c", "Legal_Entity__c", "Segment__c",
+    "VAT_Number__c", "Legal_Entity__c", "Segment__c", "SystemModstamp",
 )  # fmt: skip
 _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",
     "Account.External_Id__c",
 )  # fmt: skip
-_MIRROR = ("Id", "SystemModstamp", "Invoice_Number__c", "Status__c", "Balance__c", "CurrencyIsoCode")
+_MIRROR = (
+    "Id", "SystemModstamp", "Invoice_Number__c", "Status__c", "Balance__c", "CurrencyIsoCode", VERSIONS,
+)  # fmt: skip
 
 
 def select_quote(opportunity: str) -> str:
@@ -94,7 +99,7 @@ def select_account(key: str) -> str:
 def select_changed_accounts(since: datetime) -> str:
     """Accounts of ours changed at or after, oldest first."""
     return (
-        f"SELECT {', '.join(_ACCOUNT)}, SystemModstamp FROM Account WHERE External_Id__c != NULL"
+        f"SELECT {', '.join(_ACCOUNT)} FROM Account WHERE External_Id__c != NULL"
         f" AND SystemModstamp >= {moment(since)} ORDER BY SystemModstamp, Id"
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 from core.canonical.errors import Refused, Unclear
 from core.canonical.money import Money
 from core.canonical.payments import Dispute, Payout, PayoutPart
+from core.canonical.versions import Version
 from core.connectors.shapes import one_of
 from core.connectors.stripe import mapping, wire
 from core.connectors.stripe.judge import SYSTEM
@@ -109,6 +110,7 @@ def dispute(row: Json, closed_on: date | None) -> Dispute:
         given_back=money(charge["amount_refunded"] or 0, currency),
         taken_on=day(taken[0]["created"] if taken else row["created"]),
         closed_on=day(back[0]["created"]) if back else closed_on,
+        version=Version(int(row["created"]), mapping.life_of("returned")),
     )
 
 

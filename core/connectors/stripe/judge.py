@@ -48,9 +48,7 @@ def _error(response: Response, error: wire.Json, code: str, detail: str) -> Core
         return KeySpent(detail, system=SYSTEM, code=code)
     if status == 429 or code in ("rate_limit", "lock_timeout"):
         # The vendor documents no Retry-After, but a gateway may send one.
-        wait = response.headers.get("retry-after", "")
-        after = float(wait) if wait.isdigit() else None
-        return Unavailable(detail, system=SYSTEM, code=code, retry_after=after)
+        return Unavailable(detail, system=SYSTEM, code=code, retry_after=response.retry_after)
     if status in (409, 424) or error.get("type") == "idempotency_error":
         # Under this key something else is under way, or was done with other parameters: look first.
         return Unclear(detail, system=SYSTEM, code=code)

@@ -11,6 +11,7 @@ from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
+from core.canonical.versions import Version
 from core.connectors.shapes import one_of
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM
@@ -28,6 +29,9 @@ _DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_deb
 _METHODS = SHIPPED["payment_methods"]
 # Of several requests for one invoice the one that matters most comes first.
 _RANK = ("paid", "processing", "failed", "open", "cancelled")
+# What a payment goes through between two charges of one moment.
+_LIFE = ("open", "processing", "cancelled", "failed", "paid", "returned")
+_CHARGES_MAX = 999
 
 
 def new_customer(account: Account) -> dict[str, Any]:
@@ -106,7 +110,20 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
         on=day(on),
         returned=returned,
         late=bool(charges and by_debit(charges[0])),
+        version=_version(intent, charges, "returned" if returned else status),
     )
+
+
+def _version(intent: Json, charges: Sequence[Json], state: str) -> Version:
+    """The processor counts no versions, and tells whole seconds: of one second, what comes later in the life
+    of a payment is later, and of two failures the one of more charges."""
+    at = int((charges[0] if charges else intent)["created"])
+    return Version(at, life_of(state) + min(len(charges), _CHARGES_MAX))
+
+
+def life_of(state: str) -> int:
+    """How far a payment has come, in steps that leave room for the charges on the way."""
+    return _LIFE.index(state) * (_CHARGES_MAX + 1)
 
 
 def _failure(error: Json) -> str:

@@ -14,6 +14,7 @@ from core.connectors.stripe.wire import API_VERSION
 from core.connectors.webhook_errors import Malformed, UnknownType, UnknownVersion
 
 CHANNEL = "payments"
+_NAME_MOST = 255
 # charge.refunded says the same as refund.created and is left out.
 EVENT_TYPES = (
     "payment_intent.succeeded",
@@ -58,7 +59,8 @@ def read(
         if topic is None:
             return []
         identity, subject = named(event["id"], "id"), named(about["id"], "data.object.id")
-        return [Event(identity, CHANNEL, topic, subject, moment_us(event["created"], "created"))]
+        at = moment_us(event["created"], "created")
+        return [Event(identity, CHANNEL, topic, subject, at, _comes_of(about))]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"an event without what every event has: {error!r}") from None
 
@@ -89,6 +91,12 @@ def _object(body: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise Malformed("the body is no JSON object")
     return event
+
+
+def _comes_of(about: Mapping[str, Any]) -> str:
+    """The invoice that an intent was made for, or the intent that money went back of."""
+    named = (about.get("metadata") or {}).get("invoice") or about.get("payment_intent")
+    return named if isinstance(named, str) and len(named) <= _NAME_MOST else ""
 
 
 def _topic(kind: str, about: Mapping[str, Any]) -> Topic | None:

@@ -25,7 +25,7 @@ from core.connectors.zuora.recoveries import Recoveries
 from core.connectors.zuora.settlements import Settlements
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Item, Row, SubscriptionRow
+from core.ports.billing import Draft, Item, Row, SubscriptionRow
 from core.ports.world import Clock, Transport, Watch
 from core.reliability.ratelimit import Pace
 
@@ -56,7 +56,7 @@ class Zuora:
         # Customers as read lately: most of what is asked of them comes in bursts.
         self._accounts: dict[str, tuple[int, Account]] = {}
         self._orders = Orders(api, Catalogue(api), maps)
-        self._documents = Documents(api)
+        self._documents = Documents(api, clock)
         self._metering = Metering(api)
         self._settlements = Settlements(api, self._documents)
         self._on_account = OnAccount(api, self._documents, self._settlements)
@@ -97,7 +97,7 @@ class Zuora:
     async def placed(self, number: str) -> bool:
         return await self._orders.placed(number)
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
         return await self._documents.drafts(run)
 
     async def invoice(self, id_or_number: str) -> Invoice:

@@ -16,6 +16,8 @@ from core.connectors.zuora.api import Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.taxing import tax_items
 from core.connectors.zuora.wire import Json
+from core.ports.billing import Draft
+from core.ports.world import Clock
 
 _ID = re.compile(r"[0-9a-f]{32}")
 # Posting is a job: it is asked after at once, then ever more rarely, for about half a minute in all.
@@ -26,20 +28,23 @@ _NUMBERS_KEPT_MAX = 50_000
 class Documents:
     """Both kinds of billing document."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api, self._clock = api, clock
         # Invoice numbers by id: they never change, so each is asked once.
         self._numbers: dict[str, str] = {}
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
-        """Ids of draft invoices and of draft memos, of one run if `run` is an id or a number."""
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
+        """Draft invoices and draft memos, of one run if `run` is an id or a number, with the subscriptions
+        of their first items (expanded lists are capped)."""
         filters = ["status.EQ:Draft"]
         if run:
             filters.append(f"sourceId.EQ:{await self._run_number(run)}")
-        found: list[list[str]] = []
-        for kind in ("invoices", "credit-memos"):
-            rows = self._api.query(f"find_draft_{kind}".replace("-", "_"), run or "all", kind, filters)
-            found.append([str(row["id"]) async for row in rows])
+        found: list[list[Draft]] = []
+        for kind, items in (("invoices", "invoiceItems"), ("credit-memos", "creditMemoItems")):
+            rows = self._api.query(
+                f"find_draft_{kind}".replace("-", "_"), run or "all", kind, filters, [items], fields=["id"]
+            )
+            found.append([mapping.draft(row, row[items] or ()) async for row in rows])
         return found[0], found[1]
 
     async def invoice(self, key: str) -> Invoice:
@@ -48,10 +53,12 @@ class Documents:
         path = wire.object_query(
             "invoices", key=key, expand=["account", "invoiceItems"], fields=mapping.INVOICE_FIELDS
         )
-        return await self._invoice(await self._api.read("get_invoice", key, path))
+        asked = self._clock.now()
+        return await self._invoice(await self._api.read("get_invoice", key, path), asked)
 
     async def invoices_dated(self, first: date, last: date) -> AsyncIterator[Invoice]:
         """Posted ones, a page of them a call."""
+        asked = self._clock.now()
         rows = self._api.query(
             "list_whole_invoices",
             f"{first} {last}",
@@ -62,14 +69,14 @@ class Documents:
             mapping.INVOICE_FIELDS,
         )
         async for row in rows:
-            yield await self._invoice(row)
+            yield await self._invoice(row, asked)
 
-    async def _invoice(self, row: Json) -> Invoice:
-        found = mapping.invoice(row, row["invoiceItems"] or ())
+    async def _invoice(self, row: Json, asked: int) -> Invoice:
+        found = mapping.invoice(row, row["invoiceItems"] or (), asked)
         # Expanded lists are capped; a sum that falls short says so.
         if _net(found.lines, found.net) != found.net:
             items = [item async for item in self.invoice_items(found.id)]
-            found = mapping.invoice(row, items)
+            found = mapping.invoice(row, items, asked)
         self._keep(found.id, found.number)
         return found
 

@@ -10,18 +10,19 @@ from typing import Any
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address, Shown
+from core.canonical.versions import of_second
 from core.connectors.shapes import number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
-from core.ports.billing import Row, SubscriptionRow
+from core.ports.billing import Draft, Row, SubscriptionRow
 
 _DAY = timedelta(days=1)
 SYSTEM = "zuora"
 # What is asked of an invoice: all that `invoice` reads.
 INVOICE_FIELDS = (
     "id", "accountId", "invoiceNumber", "invoiceDate", "dueDate", "amountWithoutTax", "taxAmount", "amount",
-    "balance", "currency", "status", "reversed",
+    "balance", "currency", "status", "reversed", "updatedDate",
 )  # fmt: skip
 
 
@@ -106,8 +107,9 @@ def shown(row: Json) -> Shown:
     )
 
 
-def invoice(row: Json, items: Iterable[Json]) -> Invoice:
-    """An object query's invoice with its account expanded."""
+def invoice(row: Json, items: Iterable[Json], asked_us: int) -> Invoice:
+    """An object query's invoice with its account expanded. asked_us: when it was asked for, microseconds:
+    billing counts no versions, and tells whole seconds."""
     currency = str(row["currency"])
     return Invoice(
         id=str(row["id"]),
@@ -121,7 +123,14 @@ def invoice(row: Json, items: Iterable[Json]) -> Invoice:
         total=_money(row, "amount", currency),
         balance=_money(row, "balance", currency),
         lines=tuple(line(item, currency) for item in items),
+        version=of_second(_moment(_text(row, "updatedDate")), asked_us),
     )
+
+
+def draft(row: Json, items: Iterable[Json]) -> Draft:
+    """A draft document and the subscriptions that its items are for."""
+    named = (_either(item, "subscriptionName", "subscriptionNumber") for item in items)
+    return Draft(_text(row, "id"), tuple(sorted({number for number in named if number})))
 
 
 def line(item: Json, currency: str) -> Line:

@@ -117,4 +117,7 @@ def _keep(company: Company, draft: Customer, event: str) -> None:
     company.labels["customer", draft.entity_id] = draft.id
     company.touch("customer", draft.id)
     state = "inactive" if draft.inactive else "active"
-    company.history.note("customer", draft.id, event, state, refs=refs(draft), currency=draft.currency)
+    says = (("name", draft.name), ("email", draft.email))
+    company.history.note(
+        "customer", draft.id, event, state, refs=refs(draft), currency=draft.currency, says=says
+    )

@@ -116,7 +116,7 @@ INVOICE = entity(
     auto_number("Name", "I-{:05d}"), external_id("Invoice_Number__c"),
     reference("Account__c", "Account", "Invoices__r", on_delete="restrict"),
     pick("Status__c", "Posted", "Paid", "Refunded", "Payment Failed", indexed=True),
-    money("Total__c"), money("Balance__c"),
+    money("Total__c"), money("Balance__c"), Field("Source_Version__c", "textarea", 4000),
     label="Invoice", kind="crm_invoice", key="Invoice_Number__c", state="Status__c", amount="Total__c",
     story=("Account__c",),
 )  # fmt: skip

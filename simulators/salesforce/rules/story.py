@@ -7,6 +7,11 @@ from simulators.kit.money import minor
 from simulators.salesforce.rules.records import Committed
 from simulators.salesforce.rules.store import Record, Store
 
+# Object -> what of it is a copy of another system's, or is copied there.
+_SAYS = {
+    "Invoice__c": (("balance", "Balance__c"), ("versions", "Source_Version__c")),
+    "Account": (("name", "Name"), ("email", "Email__c")),
+}
 _EVENTS = {"CREATE": "created", "DELETE": "deleted", "UNDELETE": "restored"}
 
 
@@ -25,7 +30,15 @@ def note(history: History, store: Store, line: Committed, now: int) -> None:
         refs=_refs(store, record),
         amount=0 if amount is None else minor(amount, record.currency),
         currency=record.currency,
+        says=tuple((name, _said(record, field)) for name, field in _SAYS.get(entity.name, ())),
     )
+
+
+def _said(record: Record, field: str) -> str:
+    value = record.values[field]
+    if record.entity.fields[field].type == "currency":
+        return str(minor(value or 0, record.currency))
+    return str(value or "")
 
 
 def _event(line: Committed, state: str) -> str:

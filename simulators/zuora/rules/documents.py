@@ -151,6 +151,11 @@ class Invoice(Document):
     due_told: bool = False
     custom: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def says(self) -> tuple[tuple[str, str], ...]:
+        """What others keep copies of."""
+        return (("balance", str(self.balance)),)
+
     def owe(self, amount: int) -> None:
         """Let that much more be owed (less, where negative)."""
         self.balance += amount

@@ -219,4 +219,5 @@ def changed(state: State, document: AnyDocument, what: str, event: str, named: s
         refs=document.refs,
         amount=document.net + document.tax,
         currency=document.currency,
+        says=document.says if isinstance(document, Invoice) else (),
     )

@@ -218,6 +218,7 @@ def settled(state: State, document: Owed, amount: int, by: tuple[str, ...]) -> N
         refs=(*document.refs, *by),
         amount=amount,
         currency=document.currency,
+        says=document.says if isinstance(document, Invoice) else (),
     )
 
 

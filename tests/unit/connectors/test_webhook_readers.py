@@ -84,8 +84,18 @@ OURS = {"id": "pi_1", "metadata": {"invoice": "INV1"}}
     ],
 )
 def test_stripe_events(kind: str, about: dict[str, object], topic: Topic | None) -> None:
-    expected = [Event("evt_1", "payments", topic, str(about["id"]), NOW)] if topic else []
+    invoice = "INV1" if about is OURS else ""
+    expected = [Event("evt_1", "payments", topic, str(about["id"]), NOW, invoice)] if topic else []
     assert read_stripe(stripe_event(kind, about)) == expected
+
+
+@pytest.mark.parametrize(
+    ("named", "comes_of"),
+    [("pi_1", "pi_1"), ({"id": "pi_1"}, ""), ("x" * 300, ""), (7, ""), (None, "")],
+)
+def test_what_a_stripe_event_comes_of_is_a_name_or_nothing(named: object, comes_of: str) -> None:
+    (event,) = read_stripe(stripe_event("charge.dispute.created", {"id": "du_1", "payment_intent": named}))
+    assert (event.subject, event.about) == ("du_1", comes_of)
 
 
 @pytest.mark.parametrize(

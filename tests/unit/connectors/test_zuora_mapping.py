@@ -15,6 +15,7 @@ from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address
 from core.canonical.payments import Refund
+from core.canonical.versions import FINAL, OPEN, Version
 from core.connectors.zuora import mapping, wire
 from core.connectors.zuora.ordering import Plan, Standing, Subscribed, change_order, new_order, standing, term
 from core.connectors.zuora.taxing import refund_memo, tax_items
@@ -183,19 +184,22 @@ def test_an_invoice_as_read() -> None:
         "id": "i1", "invoiceNumber": "INV1", "status": "Posted", "currency": "USD",
         "invoiceDate": "2026-01-10", "dueDate": "2026-02-09", "amount": Decimal("9.90"),
         "amountWithoutTax": 9, "taxAmount": Decimal("0.9"), "balance": Decimal("9.90"),
-        "account": {"accountNumber": "A-ACC-1"},
+        "account": {"accountNumber": "A-ACC-1"}, "updatedDate": "2026-01-10 00:00:01",
     }  # fmt: skip
     item = {
         "id": "l1", "sku": "SEAT", "uOM": "Seats", "subscriptionName": "S-O1", "chargeName": "Seats",
         "chargeAmount": "9.00", "taxAmount": "0.90", "serviceStartDate": "2026-01-10",
         "serviceEndDate": "2026-02-09",
     }  # fmt: skip
-    found = mapping.invoice(row, [item])
+    second = 1_768_003_201_000_000
+    found = mapping.invoice(row, [item], second + 1_000_000)
+    assert found.version == Version(1_768_003_201, FINAL)
+    assert mapping.invoice(row, [item], second + 999_999).version == Version(1_768_003_201, OPEN)
     assert (found.account, found.status, found.net, found.tax, found.total) == (
         "ACC-1", "posted", usd(900), usd(90), usd(990),
     )  # fmt: skip
     assert found.lines[0].end == date(2026, 2, 10)
-    assert mapping.invoice({**row, "reversed": True}, []).status == "reversed"
+    assert mapping.invoice({**row, "reversed": True}, [], second).status == "reversed"
 
 
 def test_a_credit_note_knows_its_source() -> None:

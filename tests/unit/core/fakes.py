@@ -23,11 +23,12 @@ from core.canonical.orders import Order, OrderKind, OrderLine
 from core.canonical.parties import Account, Address, Shown
 from core.canonical.payments import Applied, Dispute, PaymentRequest, Payout, PayoutPart, Refund, Transfer
 from core.canonical.usage import UsageEvent
+from core.canonical.versions import UNKNOWN, Version, Versions
 from core.connectivity.model import Parts
 from core.finance.ledger.rates import Rate
 from core.finance.usage.accrual import BilledUse, MeteredContract
 from core.notices import Notices
-from core.ports.billing import Item, Row, SubscriptionRow
+from core.ports.billing import Draft, Item, Row, SubscriptionRow
 from core.ports.crm import Mirrored, WonQuote
 from core.ports.desk import Desk
 from core.settings import Settings
@@ -113,6 +114,7 @@ class Books:
     use_bills: list[BilledUse] = field(default_factory=list)
     metered_contracts: dict[str, MeteredContract] = field(default_factory=dict)
     mirrors: dict[str, Mirrored] = field(default_factory=dict)
+    ledger_versions: dict[str, Version] = field(default_factory=dict)
     billed: dict[str, Account] = field(default_factory=lambda: {"acme": make_account()})
     placed: dict[str, Order] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
@@ -262,11 +264,19 @@ class FakeCrm:
         await self.b.act("crm.link_payment_customer", key, do)
 
     async def mirror_invoice(
-        self, invoice: Invoice, account: Account, status: str, seen: Mirrored | None, key: str
+        self,
+        invoice: Invoice,
+        account: Account,
+        status: str,
+        seen: Mirrored | None,
+        key: str,
+        made_of: Versions,
     ) -> None:
         def do() -> None:
             assert self.b.mirrors.get(invoice.number) == seen
-            self.b.mirrors[invoice.number] = Mirrored(invoice.number, status, invoice.balance)
+            self.b.mirrors[invoice.number] = Mirrored(
+                invoice.number, status, invoice.balance, made_of=made_of
+            )
 
         await self.b.act("crm.mirror_invoice", key, do)
 
@@ -332,10 +342,10 @@ class FakeBilling(TransfersInBilling):
     async def meter(self, event: UsageEvent, key: str) -> None:
         await self.b.act("billing.meter", key, lambda: self.b.metered.setdefault(event.id, event))
 
-    async def drafts(self, run: str) -> tuple[list[str], list[str]]:
-        def do() -> tuple[list[str], list[str]]:
-            invoices = [i.id for i in self.b.invoices.values() if i.status == "draft"]
-            return invoices, [n.id for n in self.b.notes.values() if n.status == "draft"]
+    async def drafts(self, run: str) -> tuple[list[Draft], list[Draft]]:
+        def do() -> tuple[list[Draft], list[Draft]]:
+            invoices = [Draft(i.id) for i in self.b.invoices.values() if i.status == "draft"]
+            return invoices, [Draft(n.id) for n in self.b.notes.values() if n.status == "draft"]
 
         return await self.b.act("billing.drafts", "", do)
 
@@ -640,8 +650,16 @@ class FakeErp(TransfersInLedger):
         self.b.ledger_customers[account.key] = account.name
         self.b.ledger_entities[account.key] = account.entity
 
-    async def upsert_customer(self, account: Account, key: str) -> None:
-        await self.b.act("erp.upsert_customer", key, lambda: self._customer(account))
+    async def upsert_customer(self, account: Account, key: str) -> Version | None:
+        def do() -> Version | None:
+            standing = self.b.ledger_versions.get(account.key, UNKNOWN)
+            if standing > account.version or standing.ties(account.version):
+                return standing
+            self.b.ledger_versions[account.key] = account.version
+            self._customer(account)
+            return None
+
+        return await self.b.act("erp.upsert_customer", key, do)
 
     async def post_invoice(self, invoice: Invoice, on: date, key: str) -> None:
         await self.b.act(

@@ -32,6 +32,7 @@ from core.connectivity.reactions import REACTIONS
 from core.finance.cash.dunning import BySegment, Collecting
 from core.ports.billing import Row
 from core.ports.crm import Mirrored
+from core.ports.durable import Rank
 from core.steps.dun import Dunned, dun
 from core.steps.mirror_invoice import RANK, status_of
 from core.steps.schedule_revenue import plans
@@ -79,6 +80,21 @@ def test_every_topic_from_outside_has_one_flow_with_an_owner():
         assert flow.owner
         assert flow.slo_minutes > 0
         assert len({step.name for step in flow.steps}) == len(flow.steps)
+
+
+def test_what_moves_money_goes_before_what_is_only_shown():
+    by_rank = {rank: {flow.name for flow in FLOWS.values() if flow.rank is rank} for rank in Rank}
+    assert {"payment_to_cash", "refund_to_ledger", "payout_to_ledger", "transfer_to_cash"} <= by_rank[
+        Rank.MONEY
+    ]
+    assert by_rank[Rank.SHOWN] == {"payment_failure"}
+    for reaction in REACTIONS:
+        acts = {act.__name__ for act in reaction.acts}
+        if "post_receipt" in acts or "post_refund" in acts or "post_payout" in acts:
+            assert reaction.rank is Rank.MONEY, reaction.consumer
+        told = ("mirror_", "show_", "announce_")
+        if all(name.startswith(told) for name in acts):
+            assert reaction.rank is Rank.SHOWN, reaction.consumer
 
 
 def test_choreography_and_flows_do_the_same_acts():

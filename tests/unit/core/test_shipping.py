@@ -15,6 +15,7 @@ from core.observing.shipping import BATCH, KEPT, Shipper
 from core.observing.tracing import Span
 from core.ports.world import Request, Response
 from core.realtime import AioHttpTransport
+from scenarios.world.loop import SimLoop, run
 
 
 def a_span(n: int, **more: Any) -> Span:
@@ -24,7 +25,7 @@ def a_span(n: int, **more: Any) -> Span:
 class Collector:
     """Implements Transport: answers in turn as it is told, then 200."""
 
-    def __init__(self, *answers: int | Exception) -> None:
+    def __init__(self, *answers: int | Response | Exception) -> None:
         self.answers, self.requests = list(answers), list[Request]()
 
     async def send(self, request: Request) -> Response:
@@ -32,7 +33,7 @@ class Collector:
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, Exception):
             raise answer
-        return Response(answer)
+        return answer if isinstance(answer, Response) else Response(answer)
 
 
 def ids(request: Request) -> list[str]:
@@ -79,6 +80,37 @@ def test_what_it_will_never_take_is_counted_and_does_not_stop_the_rest(status):
     asyncio.run(main())
     assert [len(ids(request)) for request in collector.requests] == [BATCH, 1]
     assert counts == {"spans.refused": BATCH, "spans.sent": 1}
+
+
+_DATE = {"date": "Sat, 01 Mar 2025 10:00:00 GMT", "retry-after": "Sat, 01 Mar 2025 10:02:00 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({}, 1), ({"retry-after": "90"}, 90), (_DATE, 120), ({"retry-after": "999999999"}, 900),
+     ({"retry-after": "soon"}, 1), ({"retry-after": _DATE["retry-after"]}, 1)],
+)  # fmt: skip
+def test_it_is_left_alone_for_as_long_as_it_asks_and_not_for_ever(headers, seconds):
+    collector = Collector(Response(503, headers), 503)
+    shipper, _ = a_shipper(collector)
+    moments: list[float] = []
+    send = collector.send
+
+    async def main(loop: SimLoop) -> None:
+        async def noted(request: Request) -> Response:
+            moments.append(loop.time())
+            return await send(request)
+
+        collector.send = noted  # type: ignore[method-assign]
+        shipper.keep(a_span(1))
+        running = asyncio.create_task(shipper.run())
+        await asyncio.sleep(2000)
+        running.cancel()
+
+    run(main)
+    first, second, third = moments
+    # What it asked for holds once; the pause between two tries grows as ever.
+    assert (second - first, third - second) == (pytest.approx(seconds), pytest.approx(2))
 
 
 def test_memory_is_bounded_while_it_is_away():

@@ -7,15 +7,17 @@ import gc
 import json
 import logging
 import re
+from collections.abc import Mapping, Sequence
 
 import pytest
 
-from core.canonical.errors import Unavailable
+from core.canonical.errors import Refused, Unavailable
 from core.connectors.session import Exchange, Limits, Session
 from core.observing.otlp import trace_file
-from core.observing.tracing import Span, SpanTracer, root_of, trace_of
+from core.observing.tracing import Span, SpanTracer, belongs_to, root_of, trace_of
 from core.ports.world import Request, Response
 from core.realtime import LogWatch
+from core.store.sqlite import SqliteStore
 from tests.unit.core.test_metrics import Hand
 
 # https://www.w3.org/TR/trace-context/#traceparent-header-field-values
@@ -159,3 +161,109 @@ def test_the_file_is_otlp_json_a_line_a_span(tmp_path):
     assert {"key": "sequence", "value": {"intValue": "7"}} in told["attributes"]
     (first,) = root["resourceSpans"][0]["scopeSpans"][0]["spans"]
     assert (first["spanId"], first["parentSpanId"]) == (told["parentSpanId"], "")
+
+
+# --- whose transaction it is ---
+
+
+def identified(
+    tracer: SpanTracer, subject: str, names: tuple[str, ...], causes: tuple[str, ...] = ()
+) -> None:
+    async def attempt() -> None:
+        await tracer.relate(subject)
+        with tracer.transaction(subject, "flow", attempts=0), tracer.span("first"):
+            pass
+        with tracer.transaction(subject, "flow", attempts=0):
+            await tracer.identify(f"{subject}:key", names, causes)
+            with tracer.span("step"):
+                pass
+
+    asyncio.run(attempt())
+
+
+def test_what_comes_of_a_transaction_goes_on_in_its_trace_also_in_another_process():
+    spans, store = list[Span](), SqliteStore()
+    identified(SpanTracer(Hand(), "a", spans.append, store), "Q-1", ("S-1",))
+    identified(SpanTracer(Hand(), "b", spans.append, store), "inv", ("INV-1",), ("S-1",))
+    quote, invoice = trace_of("Q-1"), trace_of("inv")
+    # What was done before anybody knew keeps its place, linked there and back.
+    (before,) = [span for span in spans if span.trace == invoice and span.links]
+    (after,) = [span for span in spans if span.trace == quote and span.links]
+    assert (before.links, after.links) == (((quote, after.id),), ((invoice, before.id),))
+    assert after.parent == root_of(quote)
+    assert before.ended_at == after.ended_at
+    steps = [span.trace for span in spans if span.name == "step"]
+    assert steps == [quote, quote]
+    # The next time it is known beforehand: by the invoice's id, and by what says that it comes of it.
+    del spans[:]
+    third = SpanTracer(Hand(), "c", spans.append, store)
+    asyncio.run(third.relate("pi", ("INV-1",)))
+    for subject in ("inv", "pi"):
+        identified(third, subject, (), ("INV-1",))
+    assert {span.trace for span in spans} == {quote}
+    assert not any(span.links for span in spans)
+
+
+def test_what_comes_of_several_stays_by_itself_and_is_linked_to_each():
+    spans = list[Span]()
+    tracer = SpanTracer(Hand(), "a", spans.append)
+    identified(tracer, "Q-1", ("S-1",))
+    identified(tracer, "Q-2", ("S-2",))
+    identified(tracer, "inv", ("INV-1",), ("S-1", "S-2"))
+    identified(tracer, "pi", (), ("INV-1",))
+    (linked,) = [span for span in spans if len(span.links) == 2]
+    assert linked.trace == trace_of("inv")
+    roots = {(trace_of(quote), root_of(trace_of(quote))) for quote in ("Q-1", "Q-2")}
+    assert set(linked.links) == roots <= {(span.trace, span.id) for span in spans}
+    assert [s.trace for s in spans if s.name == "step" and s.key == "pi:key"] == [trace_of("inv")]
+
+
+def test_a_change_of_a_contract_is_a_transaction_of_its_own_linked_to_the_first():
+    spans = list[Span]()
+    tracer = SpanTracer(Hand(), "a", spans.append)
+    identified(tracer, "Q-1", ("S-1",))
+    identified(tracer, "Q-9", ("S-1",))
+    identified(tracer, "inv", ("INV-1",), ("S-1",))
+    (linked,) = [span for span in spans if span.trace == trace_of("Q-9") and span.links]
+    assert linked.links == ((trace_of("Q-1"), root_of(trace_of("Q-1"))),)
+    assert [s.trace for s in spans if s.name == "step" and s.key == "inv:key"] == [trace_of("Q-1")]
+
+
+def test_a_store_that_is_away_keeps_nobody_from_work_and_an_error_names_where_it_went_on():
+    class Away(SqliteStore):
+        async def roots(self, _names: Sequence[str]) -> dict[str, str]:
+            raise Unavailable("away")
+
+        async def keep_roots(self, _roots: Mapping[str, str], _now: int) -> None:
+            raise Unavailable("away")
+
+    spans = list[Span]()
+    identified(SpanTracer(Hand(), "a", spans.append, Away()), "inv", ("INV-1",), ("S-1",))
+    assert {span.trace for span in spans} == {trace_of("inv")}
+    tracer = SpanTracer(Hand(), "a", spans.append)
+    identified(tracer, "Q-1", ("S-1",))
+
+    async def fails() -> None:
+        with tracer.transaction("inv", "flow"):
+            await tracer.identify("invoice:1", ("INV-1",), ("S-1",))
+            raise Refused("no")
+
+    with pytest.raises(Refused) as told:
+        asyncio.run(fails())
+    assert belongs_to(told.value) == {"transaction": "invoice:1", "trace": trace_of("Q-1")}
+    assert [span.error for span in spans[-2:]] == ["Refused: no"] * 2
+
+
+def test_a_message_goes_on_with_the_part_that_its_header_names_unless_it_is_malformed():
+    spans = list[Span]()
+    tracer = SpanTracer(Hand(), "a", spans.append)
+    with tracer.transaction("Q-1", "publish paid"):
+        header = tracer.traceparent()
+    for given in (header, "", f"{header}\n", f"00-{'0' * 32}-{'1' * 16}-01", "x" * 10_000):
+        with tracer.transaction("M-1", "bus paid", given):
+            pass
+    published = next(span for span in spans if span.kind == "producer")
+    first, *others = [span for span in spans if span.kind == "consumer"]
+    assert (first.trace, first.parent) == (published.trace, published.id)
+    assert {span.trace for span in others} == {trace_of("M-1")}
+    assert len(others) == 4

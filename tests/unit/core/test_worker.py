@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.canonical.errors import CoreError, Held, Missing, Refused, Unavailable, Unclear
+from core.ports.durable import Rank
 from core.reliability.retry import Policy
 from core.reliability.worker import DEFAULT, Claims, Emits, Job, Worker
 from core.store.sqlite import SqliteStore
@@ -339,3 +340,35 @@ def test_a_worker_outlives_an_absence_of_the_store():
         return before, [key for key, _ in shop.tried], await shop.store.ready()
 
     assert run(main, step_budget=5_000) == ([], ["a"], [])
+
+
+@pytest.mark.parametrize("concurrency", [1, 3, 8])
+def test_what_is_shown_has_its_share_though_more_money_comes_in_than_can_be_worked_off(concurrency):
+    """Every eighth is taken by age, one by one too."""
+    done: list[str] = []
+
+    async def main(loop: SimLoop) -> None:
+        store, clock = SqliteStore(), LoopClock(loop)
+        for n in range(400):
+            await store.enqueue("status", f"s{n}", clock.now())
+        for n in range(400):
+            await store.enqueue("payment", f"p{n}", clock.now())
+
+        async def handle(job: Job) -> Emits:
+            done.append(job.task.queue)
+            await asyncio.sleep(1)
+            return ()
+
+        worker = Worker(
+            store, clock, KeyedDraws(1), Recorder(clock.now), POLICY, {"status": handle, "payment": handle},
+            {}, concurrency, ranks={"payment": Rank.MONEY, "status": Rank.SHOWN},
+        )  # fmt: skip
+        running = loop.create_task(worker.run())
+        await asyncio.sleep(160 / concurrency)
+        running.cancel()
+
+    run(main, step_budget=50_000)
+    first = done[:160]
+    assert first.count("status") in (19, 20)
+    # Never long without one.
+    assert all("status" in first[n : n + 16] for n in range(len(first) - 16))

@@ -34,6 +34,8 @@ class Controls(BaseModel):
     reconciliation: bool = True
     # Writes to what another system owns are refused.
     ownership: bool = True
+    # Each night batch and hybrid look where a system shows what its owner does not say.
+    conflicts: bool = True
 
 
 class Entity(BaseModel):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable, Iterator, MutableSequence
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from reports.record import ModelResult
 from scenarios.evidence.run import Determinism
 from scenarios.judging import verdicts_of
+from scenarios.lifecycles.hands import HandsError
 from scenarios.measure import result_of
 from scenarios.profiles.profile import Profile, read_profile
 from scenarios.spec import Spec
@@ -25,6 +26,11 @@ Told = Callable[[float], None]
 
 class RunError(RuntimeError):
     """The harness tripped over a run; the text names the whole chain of causes."""
+
+
+class Stuck(RunError):
+    """Somebody in a story could not do what the story says they do: a bill that was never sent cannot be
+    paid."""
 
 
 def profile_word(name_or_path: str) -> str:
@@ -50,10 +56,13 @@ def small(spec: Spec) -> Spec:
 
 
 def perform(spec: Spec, told: Told | None = None) -> Played:
-    """Play a run with its own profile; RunError if the harness trips."""
+    """Play a run with its own profile; RunError if the harness trips, Stuck if a person of the story does."""
     try:
         return play(spec, progress=told, profile=company_of(spec))
     except Exception as error:
+        for cause in _causes(error):
+            if isinstance(cause, HandsError):
+                raise Stuck(str(cause)) from error
         raise RunError(f"{spec.token}: {_chain(error)}") from error
 
 
@@ -102,9 +111,15 @@ def work(spec: Spec, second_hash: str, slot: int) -> ModelResult:
 
 
 def _chain(error: BaseException) -> str:
-    said: list[str] = []
+    said = [f"{type(cause).__name__}: {cause}" for cause in _causes(error)]
+    return " ← ".join(" ".join(each.split())[:300] for each in said)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it, five at most."""
     cause: BaseException | None = error
-    while cause is not None and len(said) < 5:
-        said.append(" ".join(f"{type(cause).__name__}: {cause}".split())[:300])
+    for _ in range(5):
+        if cause is None:
+            return
+        yield cause
         cause = cause.__cause__ or cause.__context__
-    return " ← ".join(said)

@@ -13,6 +13,7 @@ from functools import partial
 
 from core.canonical.errors import CoreError, owner_of
 from core.canonical.events import Event
+from core.close.once import for_one_look
 from core.connectivity.belonging import comes_of, identify, related
 from core.connectivity.engine import in_words
 from core.connectivity.flows import (
@@ -38,8 +39,10 @@ from core.connectivity.flows import (
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly_jobs
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
+from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
+from core.reconcile.owners import OwnershipLook
 from core.reliability.retry import PASSING, insist
 
 # What is read again each night, against rows that were committed late.
@@ -56,6 +59,7 @@ class Batch:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._running = asyncio.Lock()
+        self._owners = OwnershipLook(parts.desk, parts.store, standard())
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
             "dunning": Dunning(parts).run,
@@ -90,6 +94,8 @@ class Batch:
             await self._parts.store.take_back(self._parts.claims.name, self._parts.desk.clock.now())
             for flow, read in self._programme():
                 await self._job(flow, read)
+            if self._parts.settings.controls.conflicts:
+                await self._owners.run(for_one_look(self._parts.desk))
 
     def _programme(self) -> tuple[tuple[Flow, Reader], ...]:
         desk = self._parts.desk

@@ -19,10 +19,12 @@ from core.connectivity.monthly import monthly, monthly_jobs
 from core.connectivity.periodic import Dunning, WriteOffs, by_one, inline_policy, start_timetable
 from core.connectivity.reactions import REACTIONS, Reaction, subscription_topic
 from core.connectivity.saga import Sagas
+from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.finding import Finding
 from core.reconcile.nightly import Reconciliation
+from core.reconcile.owners import OwnershipLook
 from core.reliability.timetable import Entry, keep
 from core.steps.cases import OrderCase
 
@@ -116,8 +118,13 @@ class Hybrid:
             {**self._sagas.ranks, **self._consumers.ranks},
             self._consumers.wake,
         )
+        owners = OwnershipLook(parts.desk, parts.store, standard())
         self.reconciliation = Reconciliation(
-            parts.desk, parts.store, parts.settings.reconcile_days, self._mend
+            parts.desk,
+            parts.store,
+            parts.settings.reconcile_days,
+            self._mend,
+            owners if parts.settings.controls.conflicts else None,
         )
         self._month_end = MonthEnd(parts.desk, Patience(inline_policy(parts), parts.draws))
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {

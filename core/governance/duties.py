@@ -44,36 +44,47 @@ class Duties:
         )
 
 
-CHANGE_RULE = "SoD-2"
+CHANGE_RULE, ENROL_RULE = "SoD-2", "SoD-3"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDuties:
-    """Of a change of a mapping: approvals, by so many people, none of whom made the change."""
+    """Of a change of a mapping: approvals, by so many people, none of whom made the change or was let in by
+    who made it."""
 
     approvals: int = 2
 
-    def against_approval(self, author: str, by: str) -> str:
-        """The rule that stands against it, with its remedy; "" if none does."""
-        if _person(by) == _person(author):
+    def against_approval(self, author: str, by: str, let_in_by: str = "") -> str:
+        """The rule that stands against it, with its remedy; "" if none does. let_in_by: who enrolled `by`."""
+        if folded(by) == folded(author):
             return f"{CHANGE_RULE}: {by} made the change and must not approve it; somebody else has to"
+        if let_in_by and same_person(let_in_by, author):
+            says = f"{by} was enrolled by {author}, who made the change, and must not approve it"
+            return f"{ENROL_RULE}: {says}; somebody else has to"
+        return ""
+
+    def against_enrolment(self, whom: str, by: str) -> str:
+        """The same of letting a person's key in."""
+        if same_person(whom, by):
+            return f"{ENROL_RULE}: {by} must not enrol a key of their own; somebody else has to"
         return ""
 
     def against_promotion(self, author: str, by: str, approved: Iterable[str]) -> str:
         """The same of letting it go on to an environment. approved: who has approved exactly this version."""
-        if _person(by) == _person(author):
+        if folded(by) == folded(author):
             return f"{CHANGE_RULE}: {by} made the change and must not promote it; somebody else has to"
-        others = {_person(each) for each in approved} - {_person(author)}
+        others = {folded(each) for each in approved} - {folded(author)}
         if len(others) < self.approvals:
             found = f"{len(others)} of the {self.approvals} people who have to have approved it"
-            return f"{CHANGE_RULE}: {found}; tieout mappings approve NAME@VERSION --by SOMEBODY"
+            return f"{CHANGE_RULE}: {found}; tieout mappings approve NAME@VERSION --by SOMEBODY --key FILE"
         return ""
 
 
 def same_person(one: str, other: str) -> bool:
     """Whether two names are one person's: Ann and ann are."""
-    return _person(one) == _person(other)
+    return folded(one) == folded(other)
 
 
-def _person(name: str) -> str:
+def folded(name: str) -> str:
+    """As names are compared."""
     return " ".join(name.casefold().split())

@@ -171,6 +171,10 @@ def _check(where: str, table: Table) -> None:
             )
         if shape.apart and (ANY in row.when or any(cell.startswith(SAME) for cell in row.then)):
             raise _bad(where, f"row {at + 1}", row.when, "is read backwards too: no wildcard, no copy")
+        if shape.named and ANY in row.when:
+            raise _bad(
+                where, f"row {at + 1}.when", row.when, "what no row names is held: name it, guess nothing"
+            )
     names = [column.name for column in shape.inputs]
     for needed in shape.needed:
         if table.which(dict(zip(names, needed, strict=True))) is None:

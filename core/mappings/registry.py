@@ -13,13 +13,13 @@ from pathlib import Path
 from core.governance.audit import Deed, Entry, Outcome
 from core.governance.duties import ChangeDuties, same_person
 from core.mappings.document import BadMapping, Document, read_document
-from core.mappings.history import BadRegistry, alone, read_history, write_down, written_whole
+from core.mappings.history import BadRegistry, Line, alone, read_history, write_down, written_whole
 from core.mappings.shapes import SHAPES
 from core.mappings.shipped import SHIPPED, Mappings, shipped_text
-from core.mappings.standing import Act, Environment, Standing, Version, standing_of
+from core.mappings.signing import Signer, read_public
+from core.mappings.standing import SHIPPER, Act, Environment, Person, Standing, Version, standing_of
 
 HISTORY = "history.jsonl"
-SHIPPER = "tieout"
 USUAL = ChangeDuties()
 _NAME_MAX = 80
 
@@ -38,7 +38,8 @@ class Candidate:
 
 
 class Registry:
-    """now: microseconds. Every change is one line of the history, written whole under a lock."""
+    """now: microseconds. Every change is one line of the history, written whole under a lock and signed by
+    whoever makes it, with the key that somebody else has enrolled for them."""
 
     def __init__(
         self, folder: Path, now: Callable[[], int], duties: ChangeDuties = USUAL, begin: bool = False
@@ -50,12 +51,14 @@ class Registry:
             raise BadRegistry(f"{folder}: there is no {HISTORY}; tieout mappings init --registry makes one")
 
     def entries(self, anchors: Mapping[int, str] | None = None) -> tuple[Entry, ...]:
-        """The history; BadRegistry if its chain does not hold."""
-        return read_history(self._folder / HISTORY, anchors)
+        """The history; BadRegistry if its chain or a signature does not hold."""
+        lines = self._lines(anchors)
+        self._standing(lines)
+        return tuple(each.entry for each in lines)
 
     def standing(self) -> Standing:
         """What is live where, and who has approved what."""
-        return self._standing(self.entries())
+        return self._standing(self._lines())
 
     def document(self, name: str, number: int) -> Document:
         """A version; BadRegistry if there is none, or its file is not the one that was put in."""
@@ -70,15 +73,53 @@ class Registry:
             self._document(standing.versions[name][number]) for name, number in numbers.items()
         )
 
-    def add(self, content: bytes, where: str, by: str, why: str) -> Document:
+    def enrol(self, name: str, public: str, by: Signer, why: str = "") -> Person:
+        """Who has this key (hex) may sign as `name` from now on, and with no other key. The first person of a
+        registry enrols their own; NotAllowed for anybody else who does. BadRegistry for a key that is known,
+        BadKey for what is none."""
+        person = Person(_person(name), read_public(public), by.name)
+        with alone(self._folder):
+            lines = self._lines()
+            standing = self._standing(lines)
+            first = not standing.keys
+            if first and not (same_person(name, by.name) and person.key == by.public):
+                raise BadRegistry(
+                    f"by: {by.name!r}: the first person enrols their own key; nobody is known yet"
+                )
+            if not first:
+                self._known(standing, by)
+                if against := self._duties.against_enrolment(person.name, by.name):
+                    self._refuse(lines, Act.ENROL, person, "", by, against)
+                if person.key in standing.keys:
+                    whose = standing.keys[person.key]
+                    raise BadRegistry(
+                        f"public: {person.key[:12]}… is {whose}'s; everybody has a key of their own"
+                    )
+            self._write(lines, Act.ENROL, person, "", by, why)
+        return person
+
+    def dismiss(self, name: str, by: Signer, why: str = "") -> None:
+        """Nobody may sign as `name` any more, until a new key is enrolled; what was signed stays."""
+        with alone(self._folder):
+            lines = self._lines()
+            standing = self._standing(lines)
+            self._known(standing, by)
+            person = standing.person(name)
+            if person is None:
+                raise BadRegistry(f"name: {name!r}: {standing.those()}")
+            self._write(lines, Act.DISMISS, person, "", by, why)
+
+    def add(self, content: bytes, where: str, by: Signer, why: str) -> Document:
         """A new version, live in dev. BadMapping if it is not the next one, or its file cannot be used."""
         document = read_document(content, where)
-        if not same_person(document.author, by):
-            remedy = f"the author puts it in, not {by}; name the author in the file and by --by"
+        if not same_person(document.author, by.name):
+            remedy = f"the author puts it in, not {by.name}; name the author in the file and by --by"
             raise BadMapping(f"{where}: author: {document.author!r}: {remedy}")
         with alone(self._folder):
-            entries = self.entries()
-            due = self._standing(entries).newest(document.name) + 1
+            lines = self._lines()
+            standing = self._standing(lines)
+            self._known(standing, by)
+            due = standing.newest(document.name) + 1
             if document.version != due:
                 raise BadMapping(
                     f"{where}: version: {document.version}: the next one of {document.name} is {due}"
@@ -86,83 +127,81 @@ class Registry:
             path = self._path(document.name, document.version)
             path.parent.mkdir(parents=True, exist_ok=True)
             written_whole(path, content)
-            version = Version(document.name, document.version, document.digest, by)
-            self._write(entries, Act.ADD, version, Environment.DEV.value, by, why)
+            version = Version(document.name, document.version, document.digest, by.name)
+            self._write(lines, Act.ADD, version, Environment.DEV.value, by, why)
         return document
 
-    def approve(self, name: str, number: int, by: str, why: str = "") -> Version:
-        """Somebody who did not make the change has looked at exactly this file. NotAllowed for who did."""
+    def approve(self, name: str, number: int, by: Signer, why: str = "") -> Version:
+        """Somebody who did not make the change, and was not let in by who did, has looked at exactly this
+        file. NotAllowed for anybody else."""
         with alone(self._folder):
-            entries = self.entries()
-            version = self._version(self._standing(entries), name, number)
+            lines = self._lines()
+            standing = self._standing(lines)
+            self._known(standing, by)
+            version = self._version(standing, name, number)
             self._document(version)
-            if against := self._duties.against_approval(version.author, by):
-                self._refuse(entries, Act.APPROVE, version, "", by, against)
-            self._write(entries, Act.APPROVE, version, "", by, why)
+            if against := standing.against(Act.APPROVE, version, by.name, None, self._duties):
+                self._refuse(lines, Act.APPROVE, version, "", by, against)
+            self._write(lines, Act.APPROVE, version, "", by, why)
             return self._version(self.standing(), name, number)
 
-    def candidate(self, name: str, number: int, to: Environment, by: str) -> Candidate:
+    def candidate(self, name: str, number: int, to: Environment, by: Signer) -> Candidate:
         """What has to be tried before it is promoted. NotAllowed where a rule stands against it already."""
         with alone(self._folder):
-            entries = self.entries()
-            return self._candidate(entries, name, number, to, by)
+            return self._candidate(self._lines(), name, number, to, by)
 
-    def promote(self, tried: Candidate, by: str, why: str = "") -> None:
+    def promote(self, tried: Candidate, by: Signer, why: str = "") -> None:
         """It is live in `tried.to`. NotAllowed if meanwhile a rule stands against it, or something else was
         made live there than it was tried with."""
         with alone(self._folder):
-            entries = self.entries()
+            lines = self._lines()
             document = tried.document
-            now = self._candidate(entries, document.name, document.version, tried.to, by)
-            version = self._version(self._standing(entries), document.name, document.version)
+            now = self._candidate(lines, document.name, document.version, tried.to, by)
+            version = self._version(self._standing(lines), document.name, document.version)
             if now.maps.versions != tried.maps.versions:
                 against = f"{tried.to} has changed since it was tried; promote it again"
-                self._refuse(entries, Act.PROMOTE, version, tried.to.value, by, against)
-            self._write(entries, Act.PROMOTE, version, tried.to.value, by, why)
+                self._refuse(lines, Act.PROMOTE, version, tried.to.value, by, against)
+            self._write(lines, Act.PROMOTE, version, tried.to.value, by, why)
 
-    def refused(self, tried: Candidate, by: str, why: str) -> None:
+    def refused(self, tried: Candidate, by: Signer, why: str) -> None:
         """Its stories did not hold: that is in the history too."""
         with alone(self._folder):
-            document = tried.document
+            lines, document = self._lines(), tried.document
+            self._known(self._standing(lines), by)
             version = Version(document.name, document.version, document.digest, document.author)
-            deed = Deed(_person(by), tried.to.value, Act.PROMOTE, version.subject, Outcome.REFUSED, why)
-            self._down(self.entries(), [deed])
+            self._write(lines, Act.PROMOTE, version, tried.to.value, by, why, Outcome.REFUSED)
 
-    def roll_back(self, name: str, number: int, environment: Environment, by: str, why: str) -> None:
+    def roll_back(self, name: str, number: int, environment: Environment, by: Signer, why: str) -> None:
         """Back to a version that was live there before. Nobody has to approve: that was done then."""
         if not why.strip():
             raise BadRegistry("why: '': a roll-back is a decision; give its reason")
         with alone(self._folder):
-            entries = self.entries()
-            standing = self._standing(entries)
+            lines = self._lines()
+            standing = self._standing(lines)
+            self._known(standing, by)
             version = self._version(standing, name, number)
             self._document(version)
-            if number not in standing.was_live[environment].get(name, ()):
-                against = f"{name}@{number} was never live in {environment}; promote it instead"
-                self._refuse(entries, Act.ROLL_BACK, version, environment.value, by, against)
+            if against := standing.against(Act.ROLL_BACK, version, by.name, environment, self._duties):
+                self._refuse(lines, Act.ROLL_BACK, version, environment.value, by, against)
             if standing.live[environment][name] == number:
                 raise BadRegistry(f"to-version: {number}: is live in {environment} already; name another one")
-            self._write(entries, Act.ROLL_BACK, version, environment.value, by, why)
+            self._write(lines, Act.ROLL_BACK, version, environment.value, by, why)
 
     # --- inside the lock ---
 
     def _candidate(
-        self, entries: tuple[Entry, ...], name: str, number: int, to: Environment, by: str
+        self, lines: tuple[Line, ...], name: str, number: int, to: Environment, by: Signer
     ) -> Candidate:
-        standing = self._standing(entries)
+        standing = self._standing(lines)
+        self._known(standing, by)
         version = self._version(standing, name, number)
         document = self._document(version)
-        before = to.before
-        if before is None:
+        if to.before is None:
             raise BadRegistry(f"to: {to}: a new version comes there by tieout mappings add")
-        against = self._duties.against_promotion(version.author, by, version.approved)
-        if standing.live[before].get(name) != number:
-            stands = standing.live[before].get(name)
-            against = f"{name}@{number} is not live in {before} (version {stands} is); promote it there first"
-        elif standing.live[to].get(name) == number:
+        if standing.live[to].get(name) == number:
             raise BadRegistry(f"version: {number}: is live in {to} already; there is nothing to promote")
-        if against:
-            self._refuse(entries, Act.PROMOTE, version, to.value, by, against)
+        if against := standing.against(Act.PROMOTE, version, by.name, to, self._duties):
+            self._refuse(lines, Act.PROMOTE, version, to.value, by, against)
         numbers = {**standing.live[to], name: number}
         others = (self._document(standing.versions[each][n]) for each, n in numbers.items())
         return Candidate(document, to, SHIPPED.with_these(others))
@@ -171,8 +210,8 @@ class Registry:
         """Takes over the versions that come with the core, of the mappings that are not there yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with alone(self._folder):
-            entries = self.entries()
-            known = self._standing(entries).versions
+            lines = self._lines()
+            known = self._standing(lines).versions
             deeds = []
             for name in SHAPES:
                 if name in known:
@@ -183,27 +222,49 @@ class Registry:
                 version = Version(name, SHIPPED[name].version, SHIPPED[name].digest, SHIPPER)
                 deeds.append(Deed(SHIPPER, "", Act.BEGIN, version.subject, Outcome.DONE))
             if deeds:
-                self._down(entries, deeds)
+                self._down(lines, deeds, None)
 
     def _write(
-        self, entries: tuple[Entry, ...], act: Act, version: Version, scope: str, by: str, why: str
+        self,
+        lines: tuple[Line, ...],
+        act: Act,
+        about: Version | Person,
+        scope: str,
+        by: Signer,
+        why: str,
+        outcome: Outcome = Outcome.DONE,
     ) -> None:
-        self._down(entries, [Deed(_person(by), scope, act, version.subject, Outcome.DONE, why)])
+        self._down(lines, [Deed(by.name, scope, act, about.subject, outcome, why)], by)
 
     def _refuse(
-        self, entries: tuple[Entry, ...], act: Act, version: Version, scope: str, by: str, against: str
+        self, lines: tuple[Line, ...], act: Act, about: Version | Person, scope: str, by: Signer, against: str
     ) -> None:
-        self._down(entries, [Deed(_person(by), scope, act, version.subject, Outcome.REFUSED, against)])
+        self._write(lines, act, about, scope, by, against, Outcome.REFUSED)
         raise NotAllowed(against)
 
-    def _down(self, entries: tuple[Entry, ...], deeds: list[Deed]) -> None:
-        write_down(self._folder / HISTORY, entries, deeds, self._now())
+    def _down(self, lines: tuple[Line, ...], deeds: list[Deed], by: Signer | None) -> None:
+        write_down(self._folder / HISTORY, lines, deeds, self._now(), by)
 
-    def _standing(self, entries: tuple[Entry, ...]) -> Standing:
+    def _lines(self, anchors: Mapping[int, str] | None = None) -> tuple[Line, ...]:
+        return read_history(self._folder / HISTORY, anchors)
+
+    def _standing(self, lines: tuple[Line, ...]) -> Standing:
         try:
-            return standing_of(entries)
+            return standing_of(lines, self._duties)
         except ValueError as error:
             raise BadRegistry(f"{self._folder / HISTORY}: {error}; take the file from a backup") from None
+
+    def _known(self, standing: Standing, by: Signer) -> None:
+        """Whether they are who they say: it is their key that somebody enrolled for them."""
+        person = standing.person(_person(by.name))
+        if person is None:
+            raise BadRegistry(f"by: {by.name!r}: {standing.those()}")
+        if person.key != by.public:
+            whose = standing.keys.get(by.public)
+            says = f"the key is {whose}'s" if whose else "nobody has enrolled that key"
+            raise BadRegistry(
+                f"by: {by.name!r}: {says}; sign with the key that was enrolled for {person.name}"
+            )
 
     def _version(self, standing: Standing, name: str, number: int) -> Version:
         known = standing.versions.get(name, {})
@@ -232,6 +293,6 @@ class Registry:
 
 
 def _person(by: str) -> str:
-    if not by.strip() or len(by) > _NAME_MAX or not by.isprintable():
-        raise BadRegistry(f"by: {by!r}: a name of 1 to {_NAME_MAX} printable characters is needed")
+    if not by.strip() or len(by) > _NAME_MAX or not by.isprintable() or "#" in by:
+        raise BadRegistry(f"by: {by!r}: a name of 1 to {_NAME_MAX} printable characters but # is needed")
     return by.strip()

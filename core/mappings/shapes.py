@@ -16,9 +16,9 @@ _MONTHS = Column("months", tuple(str(months) for months in range(1, 61)))
 SHAPES: dict[str, Shape] = {
     shape.name: shape
     for shape in (
-        Shape("order_kinds", (Column("type"),), (Column("kind", tuple(OrderKind)),), _ORDERS),
-        Shape("billing_frequencies", (Column("frequency"),), (_MONTHS,), _ORDERS),
-        Shape("billing_periods", (_MONTHS,), (Column("period"),), _ORDERS),
+        Shape("order_kinds", (Column("type"),), (Column("kind", tuple(OrderKind)),), _ORDERS, named=True),
+        Shape("billing_frequencies", (Column("frequency"),), (_MONTHS,), _ORDERS, named=True),
+        Shape("billing_periods", (_MONTHS,), (Column("period"),), _ORDERS, named=True),
         Shape("crm_products", (Column("product"),), (Column("sku"),), _ORDERS),
         Shape(
             "crm_payment_terms", (Column("terms", empty=True),), (_PAYS_BY,), (*_ORDERS, "invoice_to_ledger"),

@@ -32,7 +32,8 @@ class Column:
 class Shape:
     """What the code asks of a mapping. flows: of the business that go through it, at least; needed: inputs
     that must find a row; apart: whether no two rows may say the same, so that it can be read backwards;
-    must_say: values of the output that some row has to give."""
+    must_say: values of the output that some row has to give; named: whether every row names its inputs, since
+    what nobody has named is held and must not be guessed."""
 
     name: str
     inputs: tuple[Column, ...]
@@ -41,6 +42,7 @@ class Shape:
     needed: tuple[tuple[str, ...], ...] = ()
     apart: bool = False
     must_say: tuple[str, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from core.observing.presence import SILENT_US
 from core.observing.slo import Burn
 from core.ports.census import Census
 from core.ports.memory import Said
+from core.reconcile.owners import NAME, read_night
 from core.reliability.ratelimit import Standing
 
 
@@ -47,8 +48,13 @@ ALARM = Told("tieout_slo_alarm", "1 while an alarm of a flow's objective rings."
 ALIVE = Told("tieout_process_alive", "1 where a process was heard of lately, else 0.", ("name", "role"))
 JOB_END = Told("tieout_job_last_end_timestamp_seconds", "When a job ended last.", ("name", "state"))
 JOB_TOOK = Told("tieout_job_last_duration_seconds", "How long a job took last.", ("name",))
+CONFLICTS = Told(
+    "tieout_ownership_conflicts",
+    "Copies that are not as the owner of the field has it, as the last night's look left them.",
+    ("field", "system"),
+)
 # Told by the API process alone, or a sum over the processes would count them several times.
-OF_DEPLOYMENT = (TASKS, AGAIN, OLDEST, OUTBOX, BURN, ALARM, ALIVE, JOB_END, JOB_TOOK)
+OF_DEPLOYMENT = (TASKS, AGAIN, OLDEST, OUTBOX, BURN, ALARM, ALIVE, JOB_END, JOB_TOOK, CONFLICTS)
 
 RUNNING = Told("tieout_vendor_requests_running", "Requests at a vendor now, from this process.", ("system",))
 WAITING = Told("tieout_vendor_requests_waiting", "Requests that wait for their turn.", ("system",))
@@ -76,6 +82,9 @@ def of_deployment(seen: Deployed) -> CollectorRegistry:
     for said in seen.said:
         kind, _, name = said.name.partition("/")
         body = json.loads(said.body)
+        if kind == NAME:
+            for found in read_night(said).standing:
+                gauges[CONFLICTS].labels(found.field, found.other).inc()
         if kind == "process":
             gauges[ALIVE].labels(name, body["role"]).set(int(seen.now - said.at < SILENT_US))
         elif kind == "job" and body["ended_at"]:

@@ -12,6 +12,7 @@ from core.observing.standing import Deployed
 from core.observing.watching import Objectives, objectives
 from core.ports.durable import Bus, Store
 from core.ports.world import Clock, Watch
+from core.reconcile.owners import NAME
 from core.settings import Settings
 
 # A process that was not heard of for so long is no part of the deployment any more.
@@ -57,6 +58,8 @@ class View:
         census, burns = await self.store.census(), await self.objectives.look()
         now = self.clock.now()
         said = await self.store.said(now - _FORGOTTEN_US)
-        jobs = [each for each in await self.store.said(0) if each.name.startswith("job/")]
+        jobs = [
+            each for each in await self.store.said(0) if each.name.startswith("job/") or each.name == NAME
+        ]
         lately = [each for each in said if each.name.startswith("process/")]
         return self.metrics.text(Deployed(census, now, burns, (*lately, *jobs)))

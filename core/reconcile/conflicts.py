@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.canonical.errors import CoreError
+from core.canonical.errors import Missing
+from core.canonical.money import Money
 from core.canonical.parties import Shown
 from core.close.once import for_one_look
 from core.governance.ownership import Ownership
@@ -16,7 +17,10 @@ from core.reconcile.mirrors import agrees
 from core.reliability.ratelimit import BACKGROUND
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-_CUSTOMER = (("customer.name", "name"), ("customer.currency", "currency"), ("customer.email", "email"))
+# An object, and where its copies are not as their owner has them.
+_Looked = tuple[str, list["Conflict"]]
+CUSTOMER = "customer "
+_FIELDS = (("customer.name", "name"), ("customer.currency", "currency"), ("customer.email", "email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,14 @@ class Conflict:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """conflicts: by object and field; looked_at: the objects; what is not among them has not changed."""
+
+    conflicts: tuple[Conflict, ...]
+    looked_at: frozenset[str]
+
+
 class Conflicts:
     """Asks every system what it shows; nothing is written, and nothing is kept."""
 
@@ -48,73 +60,75 @@ class Conflicts:
         # It waits for what is done by day.
         token = BACKGROUND.set(True)
         try:
-            desk = for_one_look(self._desk)
-            found = [
-                conflict
-                for part in (self._customers(desk), self._deals(desk), self._mirrors(desk))
-                async for conflict in part
-            ]
+            return list((await self.since(_ALWAYS, for_one_look(self._desk))).conflicts)
         finally:
             BACKGROUND.reset(token)
-        return sorted(found, key=lambda each: (each.object, each.field, each.other))
 
-    async def alert(self) -> None:
-        """Look, and tell who is asked of each; a look that was not possible is told too."""
-        watch = self._desk.watch
-        try:
-            found = await self.look()
-        except CoreError as error:
-            watch.alert("medium", "ownership", f"not looked at: {error.detail}")
-            return
-        watch.count("ownership.conflicts", len(found))
-        for each in found:
-            says = f"{each.field}: {each.owner} says {each.value!r}, {each.other} shows {each.shown!r}"
-            watch.alert("medium", each.object, f"{says}; {each.remedy} [ask: {each.asks}]")
+    async def since(self, moment: datetime, desk: Desk) -> Seen:
+        """The same of deals and invoices that changed since then in either system, and of all customers.
+        desk: may have read lists that are read here, too."""
+        found: list[Conflict] = []
+        looked_at: set[str] = set()
+        for part in (self._customers(desk), self._deals(desk, moment), self._mirrors(desk, moment)):
+            async for what, conflicts in part:
+                looked_at.add(what)
+                found += conflicts
+        return Seen(tuple(sorted(found, key=_place)), frozenset(looked_at))
 
-    async def _customers(self, desk: Desk) -> AsyncIterator[Conflict]:
+    async def _customers(self, desk: Desk) -> AsyncIterator[_Looked]:
         """Whom sales knows by which name, against billing, processor and ledger."""
         owners = {each.key: each async for each in desk.crm.customers()}
         for system, port in (("billing", desk.billing), ("payments", desk.payments), ("erp", desk.erp)):
             async for copy in port.customers():
                 owner = owners.get(copy.key)
                 if owner is not None:
-                    for conflict in self._differences(owner, copy, system):
-                        yield conflict
+                    yield f"{CUSTOMER}{owner.key}", list(self._differences(owner, copy, system))
 
     def _differences(self, owner: Shown, copy: Shown, system: str) -> Iterator[Conflict]:
-        for field, name in _CUSTOMER:
+        for field, name in _FIELDS:
             due, shown = getattr(owner, name), getattr(copy, name)
             # What a system does not say it does not contradict.
             if shown and shown != due:
-                yield self._conflict(f"customer {owner.key}", field, due, system, shown, copy.changed_at)
+                yield self._conflict(f"{CUSTOMER}{owner.key}", field, due, system, shown, copy.changed_at)
 
-    async def _deals(self, desk: Desk) -> AsyncIterator[Conflict]:
+    async def _deals(self, desk: Desk, moment: datetime) -> AsyncIterator[_Looked]:
         """What billing made of a won deal, against what the CRM shows of it."""
-        async for quote in desk.crm.won_since(_ALWAYS):
-            deal, since = f"deal {quote.key}", quote.changed_at
+        async for quote in desk.crm.won_since(moment):
+            deal, since, found = f"deal {quote.key}", quote.changed_at, []
             if quote.status not in ("Activated", "Withdrawn"):
                 if await desk.billing.placed(f"O-{quote.key}"):
-                    yield self._conflict(deal, "subscription.status", "Activated", "crm", quote.status, since)
+                    due, shown = "Activated", quote.status
+                    found.append(self._conflict(deal, "subscription.status", due, "crm", shown, since))
             elif quote.kind == "new" and quote.subscription != f"S-{quote.key}":
-                number = f"S-{quote.key}"
-                yield self._conflict(deal, "subscription.number", number, "crm", quote.subscription, since)
+                due, shown = f"S-{quote.key}", quote.subscription
+                found.append(self._conflict(deal, "subscription.number", due, "crm", shown, since))
+            yield deal, found
 
-    async def _mirrors(self, desk: Desk) -> AsyncIterator[Conflict]:
+    async def _mirrors(self, desk: Desk, moment: datetime) -> AsyncIterator[_Looked]:
         """What is open of an invoice, against the CRM's mirror."""
-        shown = {mirror.number: mirror async for mirror in desk.crm.all_mirrored(_ALWAYS)}
-        async for row in desk.billing.invoices_since(_ALWAYS):
-            mirror = shown.get(row.number)
-            if mirror is None or row.status != "posted" or agrees(row, mirror):
+        shown = {mirror.number: mirror async for mirror in desk.crm.all_mirrored(moment)}
+        async for row in desk.billing.invoices_since(moment):
+            # Of one that was read with all others and is not there, there is none.
+            alone = row.number not in shown and row.status == "posted" and moment > _ALWAYS
+            mirror = await desk.crm.mirrored(row.number) if alone else shown.pop(row.number, None)
+            if mirror is not None and row.status == "posted":
+                yield f"invoice {row.number}", self._mirror(mirror, row.open)
+        for mirror in shown.values():  # changed in the CRM alone
+            try:
+                invoice = await desk.billing.invoice(mirror.number)
+            except Missing:
                 continue
-            invoice, since = f"invoice {row.number}", _moment(mirror)
-            if mirror.balance != row.open:
-                found = self._conflict(
-                    invoice, "invoice.balance", str(row.open), "crm", str(mirror.balance), since
-                )
-            else:
-                due = "Posted" if row.open else "Paid"
-                found = self._conflict(invoice, "invoice.status", due, "crm", mirror.status, since)
-            yield found
+            if invoice.status == "posted":
+                yield f"invoice {mirror.number}", self._mirror(mirror, invoice.balance)
+
+    def _mirror(self, mirror: Mirrored, due: Money) -> list[Conflict]:
+        if agrees(due, mirror):
+            return []
+        if mirror.balance != due:
+            field, value, shown = "invoice.balance", str(due), str(mirror.balance)
+        else:
+            field, value, shown = "invoice.status", "Posted" if due else "Paid", mirror.status
+        return [self._conflict(f"invoice {mirror.number}", field, value, "crm", shown, _moment(mirror))]
 
     def _conflict(
         self, what: str, field: str, value: str, other: str, shown: str, since: datetime | None
@@ -123,6 +137,10 @@ class Conflicts:
         remedy = f"put {value!r} back in {other}, or change it in {owned.record}, which owns it"
         asks = self._table.owner(field)
         return Conflict(what, field, owned.record, value, other, shown, since, asks, remedy)
+
+
+def _place(conflict: Conflict) -> tuple[str, str, str]:
+    return conflict.object, conflict.field, conflict.other
 
 
 def _moment(mirror: Mirrored) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.ports.billing import Row
+from core.canonical.money import Money
 from core.ports.crm import Mirrored
 from core.ports.desk import Desk
 from core.reconcile.finding import Finding
@@ -23,7 +23,7 @@ async def mirrors_agree(desk: Desk, since: datetime) -> list[Finding]:
     findings = []
     for row in rows.values():
         mirror = shown.get(row.number) or await desk.crm.mirrored(row.number)
-        if not agrees(row, mirror):
+        if not agrees(row.open, mirror):
             findings.append(Finding(_CONTROL, "different", row.number, row.open, "invoice_to_ledger", row.id))
     for refund in refunds:
         mirror = shown.get(refund.invoice) or await desk.crm.mirrored(refund.invoice)
@@ -40,9 +40,9 @@ async def mirrors_agree(desk: Desk, since: datetime) -> list[Finding]:
     return findings
 
 
-def agrees(row: Row, mirror: Mirrored | None) -> bool:
+def agrees(due: Money, mirror: Mirrored | None) -> bool:
     """Whether a mirror shows what is open of the invoice, and a state that goes with it."""
-    if mirror is None or mirror.balance != row.open:
+    if mirror is None or mirror.balance != due:
         return False
     settled = mirror.status in ("Paid", "Refunded")
-    return settled is not bool(row.open)
+    return settled is not bool(due)

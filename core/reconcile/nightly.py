@@ -23,6 +23,7 @@ from core.reconcile.drafts import drafts_finalised
 from core.reconcile.finding import Control, Finding
 from core.reconcile.mirrors import mirrors_agree
 from core.reconcile.orders import won_quotes_placed
+from core.reconcile.owners import OwnershipLook
 from core.reconcile.registers import credit_notes_in_ledger, invoices_in_ledger
 from core.reconcile.transfers import transfers_applied
 from core.reconcile.usage import usage_metered
@@ -49,10 +50,14 @@ Mend = Callable[[Finding], Awaitable[bool]]
 
 
 class Reconciliation:
-    """`days`: how far back a cycle looks at least; further if earlier cycles did not end well."""
+    """`days`: how far back a cycle looks at least; further if earlier cycles did not end well. owners: looks
+    after the controls, at the lists that these have read."""
 
-    def __init__(self, desk: Desk, store: Store, days: int, mend: Mend) -> None:
+    def __init__(
+        self, desk: Desk, store: Store, days: int, mend: Mend, owners: OwnershipLook | None = None
+    ) -> None:
         self._desk, self._store, self._days, self._mend = desk, store, days, mend
+        self._owners = owners
         self.cycles: list[int] = []
 
     async def cycle(self) -> None:
@@ -80,6 +85,8 @@ class Reconciliation:
                 mended += await self._treat(control, finding, held)
             repairs += mended
             told.append(_told(control, "", len(findings), mended))
+        if self._owners is not None:
+            await self._owners.run(desk, since)
         with suppress(CoreError):  # only for people to see
             await self._store.say(Said("reconciliation", self._desk.clock.now(), json.dumps(told)))
         if complete:

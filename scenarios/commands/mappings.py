@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 
 from core.governance.chain import read_anchors
@@ -17,13 +19,18 @@ from core.mappings.document import BadMapping, Document, read_document
 from core.mappings.history import BadRegistry
 from core.mappings.registry import NotAllowed, Registry
 from core.mappings.shipped import SHIPPED
+from core.mappings.signing import PASSPHRASE, BadKey, Signer, public_of, read_signer, write_key
 from core.mappings.standing import Environment
 from core.realtime import WallClock
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
 from scenarios.regression import NoStory, stories_of
 
-ACTS = ("init", "list", "test", "add", "approve", "rollback", "diff", "history")
+ACTS = (
+    "init", "key", "enrol", "dismiss", "people", "list", "test", "add", "approve", "rollback", "diff",
+    "history",
+)  # fmt: skip
+KEY = "TIEOUT_KEY_FILE"
 
 
 def mappings_command(
@@ -33,7 +40,10 @@ def mappings_command(
         typer.Argument(help="NAME, NAME@VERSION or a file, as the act asks; test: none for those shipped."),
     ] = None,
     registry: Annotated[Path, typer.Option(help="The folder.")] = Path("mappings"),
-    by: Annotated[str, typer.Option(help="Who does it: a name.")] = "",
+    by: Annotated[str, typer.Option(help="Who does it: a name; the key shows that it is yours.")] = "",
+    key: Annotated[Path | None, typer.Option(envvar=KEY, help="Your private key, a PEM file.")] = None,
+    public: Annotated[str, typer.Option(help="enrol: the public half, or the file with it.")] = "",
+    out: Annotated[Path | None, typer.Option(help="key: the file to make; its public half beside.")] = None,
     why: Annotated[str, typer.Option(help="The reason; a roll-back needs one.")] = "",
     to_version: Annotated[int | None, typer.Option(help="rollback: the version to go back to.")] = None,
     env: Annotated[str, typer.Option(help="rollback: dev, staging or production.")] = "",
@@ -49,11 +59,17 @@ def mappings_command(
     console = Console()
     acts: dict[str, Callable[[], None]] = {
         "init": lambda: _init(console, registry),
+        "key": lambda: _key(console, out),
+        "enrol": lambda: _enrol(console, opened(registry), one(act, named), public, signer(by, key), why),
+        "dismiss": lambda: _dismiss(console, opened(registry), one(act, named), signer(by, key), why),
+        "people": lambda: _people(console, opened(registry)),
         "list": lambda: _list(console, opened(registry)),
         "test": lambda: _test(console, named),
-        "add": lambda: _add(console, opened(registry), one(act, named), by, why),
-        "approve": lambda: _approve(console, opened(registry), one(act, named), by, why),
-        "rollback": lambda: _roll_back(console, opened(registry), one(act, named), to_version, env, by, why),
+        "add": lambda: _add(console, opened(registry), one(act, named), signer(by, key), why),
+        "approve": lambda: _approve(console, opened(registry), one(act, named), signer(by, key), why),
+        "rollback": lambda: _roll_back(
+            console, opened(registry), one(act, named), to_version, env, signer(by, key), why
+        ),
         "diff": lambda: _diff(console, opened(registry), named),
         "history": lambda: _history(console, opened(registry), anchor or [], keep),
     }
@@ -67,7 +83,7 @@ def guarded(console: Console, act: Callable[[], None]) -> None:
     except NotAllowed as error:
         say(console, f"refused: {error}")
         raise typer.Exit(1) from None
-    except (BadMapping, BadRegistry, NoStory) as error:
+    except (BadKey, BadMapping, BadRegistry, NoStory) as error:
         raise WrongUse(str(error)) from None
 
 
@@ -100,14 +116,29 @@ def environment(field: str, text: str) -> Environment:
     return Environment(wishes.one_of(field, text, tuple(Environment)))
 
 
+def signer(by: str, key: Path | None) -> Signer:
+    """Whoever acts, with their key; WrongUse where there is none."""
+    if not by.strip():
+        raise WrongUse(f"by: {by!r}: none given; name yourself, as you were enrolled")
+    if key is None:
+        raise WrongUse(f"key: none given; name the file with {by}'s private key, or put its path into {KEY}")
+    return read_signer(by.strip(), key, os.environ.get(PASSPHRASE, ""))
+
+
 def say(console: Console, text: str) -> None:
     """A line as it is."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _init(console: Console, folder: Path) -> None:
-    count = len(opened(folder, begin=True).standing().versions)
+    registry = opened(folder, begin=True)
+    count = len(registry.standing().versions)
     say(console, f"{folder}: {count} mappings; the versions that come with the core are live everywhere")
+    if not registry.standing().people:
+        say(
+            console,
+            "nobody signs here yet: tieout mappings key, then tieout mappings enrol, the first of all",
+        )
 
 
 def _list(console: Console, registry: Registry) -> None:
@@ -130,21 +161,53 @@ def _test(console: Console, named: list[str]) -> None:
         say(console, f"{each.label}: {tests} tests hold, each of {rows} rows is shown by one")
 
 
-def _add(console: Console, registry: Registry, path: str, by: str, why: str) -> None:
+def _key(console: Console, out: Path | None) -> None:
+    """A new pair, under the passphrase in the environment if there is one."""
+    if out is None:
+        raise WrongUse("out: none given; name the file that shall hold your key")
+    made = Ed25519PrivateKey.generate()
+    write_key(made, out, os.environ.get(PASSPHRASE, ""))
+    beside = out.with_name(f"{out.name}.pub")
+    beside.write_text(f"{public_of(made)}\n")
+    secret = "under your passphrase" if os.environ.get(PASSPHRASE) else f"without a passphrase ({PASSPHRASE})"
+    say(console, f"{out}: your key, {secret}; give it to nobody")
+    say(console, f"{beside}: its public half, for whoever enrols you: {public_of(made)}")
+
+
+def _enrol(console: Console, registry: Registry, name: str, public: str, by: Signer, why: str) -> None:
+    if not public:
+        raise WrongUse("public: none given; name the file with the public half, or type its 64 hex digits")
+    path = Path(public)
+    person = registry.enrol(name, path.read_text() if path.is_file() else public, by, why)
+    say(console, f"{person.name} signs with {person.key[:12]}… from now on, by {by.name}")
+
+
+def _dismiss(console: Console, registry: Registry, name: str, by: Signer, why: str) -> None:
+    registry.dismiss(name, by, why)
+    say(console, f"{name} signs no more, by {by.name}; what was signed stays")
+
+
+def _people(console: Console, registry: Registry) -> None:
+    for person in registry.standing().people.values():
+        how = f"enrolled by {person.let_in_by}" if person.let_in_by else "the first"
+        say(console, f"{person.name:22} {person.key} {how}")
+
+
+def _add(console: Console, registry: Registry, path: str, by: Signer, why: str) -> None:
     document = _read(Path(path))
     stories = stories_of(document.flows)
     registry.add(Path(path).read_bytes(), path, by, why)
-    say(console, f"{document.label} is in dev, by {by} (sha256 {document.digest[:12]}…)")
+    say(console, f"{document.label} is in dev, by {by.name} (sha256 {document.digest[:12]}…)")
     say(console, f"before it goes on, two others approve it, and {len(stories)} stories are played")
 
 
-def _approve(console: Console, registry: Registry, what: str, by: str, why: str) -> None:
+def _approve(console: Console, registry: Registry, what: str, by: Signer, why: str) -> None:
     version = registry.approve(*versioned(what), by, why)
     say(console, f"{what} is approved by {', '.join(version.approved)} (sha256 {version.digest[:12]}…)")
 
 
 def _roll_back(
-    console: Console, registry: Registry, name: str, to: int | None, env: str, by: str, why: str
+    console: Console, registry: Registry, name: str, to: int | None, env: str, by: Signer, why: str
 ) -> None:
     wishes.one_of("mapping", name, SHIPPED.documents)
     if to is None:

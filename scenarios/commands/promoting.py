@@ -11,10 +11,11 @@ from rich.console import Console
 from core.deployment import BadDeployment, read_deployment
 from core.mappings.registry import Candidate, Registry
 from core.mappings.shipped import SHIPPED
+from core.mappings.signing import Signer
 from core.mappings.standing import Environment
 from reports.units import plural
 from scenarios.commands import wishes
-from scenarios.commands.mappings import environment, guarded, opened, say
+from scenarios.commands.mappings import KEY, environment, guarded, opened, say, signer
 from scenarios.commands.wishes import WrongUse
 from scenarios.regression import Breach, regress, specs_of, stories_of
 
@@ -25,6 +26,7 @@ def promote_command(
     mapping: Annotated[str, typer.Argument(help="NAME or NAME@VERSION; else what is live before it.")],
     to: Annotated[str, typer.Option(help="staging or production.")],
     by: Annotated[str, typer.Option(help="Who promotes: not who made the change.")],
+    key: Annotated[Path | None, typer.Option(envvar=KEY, help="Your private key, a PEM file.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for the history.")] = "",
     registry: Annotated[Path, typer.Option(help="The folder.")] = Path("mappings"),
     model: Annotated[str, typer.Option(help="Comma-separated; those that your deployments use.")] = "",
@@ -36,7 +38,10 @@ def promote_command(
     console = Console()
     models = _models(model, deployment)
     processes = None if jobs is None else wishes.within("jobs", jobs)
-    guarded(console, lambda: _promote(console, opened(registry), mapping, to, by, why, models, processes))
+    guarded(
+        console,
+        lambda: _promote(console, opened(registry), mapping, to, signer(by, key), why, models, processes),
+    )
 
 
 def _promote(
@@ -44,7 +49,7 @@ def _promote(
     registry: Registry,
     mapping: str,
     to: str,
-    by: str,
+    by: Signer,
     why: str,
     models: list[str],
     jobs: int | None,
@@ -63,11 +68,14 @@ def _promote(
     if found:
         _refuse(console, registry, tried, by, found)
     registry.promote(tried, by, why)
-    say(console, f"{document.label} is live in {where}, by {by}; processes take it up when they start anew")
+    say(
+        console,
+        f"{document.label} is live in {where}, by {by.name}; processes take it up when they start anew",
+    )
 
 
 def _refuse(
-    console: Console, registry: Registry, tried: Candidate, by: str, found: tuple[Breach, ...]
+    console: Console, registry: Registry, tried: Candidate, by: Signer, found: tuple[Breach, ...]
 ) -> None:
     for each in found[:_TOLD]:
         say(console, f"{each}\n    {each.replay}")

@@ -83,6 +83,25 @@ def invoice_open(party: str, on: str) -> Ask:
     return _invoice(party, on, "still open", lambda i: i.balance)
 
 
+def invoice_due(party: str, on: str) -> Ask:
+    """The day on which it has to be paid."""
+
+    def of(evidence: Evidence) -> str:
+        found = [i for i in invoices_of(evidence, party) if i.date == on]
+        return only(f"invoices of {party} dated {on}", found).due
+
+    return Ask(f"{party}'s invoice of {on} is due on", of)
+
+
+def deal_state(deal: str) -> Ask:
+    """What sales sees of a won deal, by its key."""
+
+    def of(evidence: Evidence) -> str:
+        return only(f"deals {deal}", [o for o in evidence.crm.opportunities if o.key == deal]).status
+
+    return Ask(f"sales sees {deal} as", of)
+
+
 def invoice_dates(party: str) -> Ask:
     """The dates of all invoices."""
     return Ask(f"{party} was invoiced on", lambda e: ", ".join(i.date for i in invoices_of(e, party)))

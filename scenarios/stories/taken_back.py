@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scenarios.scripted import ask
 from scenarios.scripted.office import RunBills, TakeBack
 from scenarios.scripted.sales import Item, Sign
-from scenarios.scripted.script import Party, Script
+from scenarios.scripted.script import Expect, Party, Script
 from scenarios.stories.story import scripted
 
 # Of the models with sagas only: the others have no transaction that an operator could have taken back.
@@ -22,6 +23,11 @@ STORY = scripted(
             TakeBack("2026-02-03", "order_to_subscription"),
             RunBills("2026-02-10", "2026-02-10"),
         ),
-        expects=(),
+        expects=(
+            Expect(ask.deal_state("OPP-ACME-01"), "Withdrawn", "the last one placed"),
+            Expect(ask.deal_state("OPP-BETA-01"), "Activated"),
+            Expect(ask.invoice_dates("ACME"), "", "none"),
+            Expect(ask.invoice_net("BETA", "2026-02-10"), "87.00 USD", "3 seats at 29.00"),
+        ),
     ),
 )

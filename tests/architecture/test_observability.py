@@ -51,6 +51,8 @@ async def exposed() -> str:
     await store.say(Said("process/api", NOW, json.dumps({"role": "api"})))
     run = {"by": "w", "state": "done", "began_at": 1_000_000, "ended_at": 3_000_000, "result": ""}
     await store.say(Said("job/dunning", 3_000_000, json.dumps(run)))
+    known = {"object": "customer A", "field": "customer.name", "other": "erp", "seen": 1, "told": True}
+    await store.say(Said("ownership", 3_000_000, json.dumps({"error": "", "standing": [known]})))
     text = (await View.of(metrics, store, clock, watch, Settings()).text()).decode()
     store.close()
     return text

@@ -33,6 +33,16 @@ def test_names_edited_where_they_are_only_shown_are_found_and_nothing_else(model
     ]
 
 
+@pytest.mark.parametrize("model", ["batch", "hybrid"])
+def test_a_night_finds_them_by_itself_and_tells_the_owner_once(model: str) -> None:
+    story = STORIES[RENAMED]
+    spec = Spec(RENAMED, model, story.profile, story.customers, story.months, 1, "none")
+    counts = play(spec, repeat=False).core_counts
+    assert counts["ownership.conflicts"] == 2
+    assert counts["ownership.looks"] > 30
+    assert counts["ownership.not_looked_at"] == 0
+
+
 def test_the_same_story_without_the_edits_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     story = STORIES[RENAMED]
     assert story.script is not None
@@ -56,7 +66,9 @@ def test_a_mirror_edited_in_the_crm_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_business_that_nobody_edits_ends_without_a_conflict() -> None:
     spec = Spec("quick", "hybrid", "contested", 6, 1, 1, "calm")
-    assert play(spec, repeat=False, conflicts=True).conflicts == ()
+    played = play(spec, repeat=False, conflicts=True)
+    assert played.conflicts == ()
+    assert played.core_counts["ownership.conflicts"] == 0
 
 
 def test_the_command_shows_the_table_and_the_conflicts(tmp_path, capsys) -> None:

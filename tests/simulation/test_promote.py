@@ -17,6 +17,7 @@ from scenarios.regression import STORIES_OF, stories_of
 from scenarios.spec import Spec, read_token
 from scenarios.stories.index import STORIES
 from scenarios.world.play import play
+from tests.unit.core.signers import KEEPER, TEAM, key_file, signer
 
 
 def version(tmp_path: Path, name: str, *changes: tuple[str, str], number: int = 2) -> Path:
@@ -36,6 +37,9 @@ class Desk:
         self._folder, self._capsys = folder, capsys
 
     def __call__(self, code: int, *args: str) -> str:
+        """Whoever is named signs with their own key, unless another one is given."""
+        if "--by" in args and "--key" not in args and (by := args[args.index("--by") + 1]):
+            args = (*args, "--key", str(key_file(self._folder.parent, by)))
         assert cli.main([*args, "--registry", str(self._folder)]) == code
         out = self._capsys.readouterr()
         return out.err if code == 3 else out.out
@@ -51,6 +55,8 @@ class Desk:
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     made = Desk(tmp_path / "mappings", capsys)
     made(0, "mappings", "init")
+    for name in (KEEPER, *TEAM):
+        made(0, "mappings", "enrol", name, "--public", signer(name).public, "--by", KEEPER)
     return made
 
 
@@ -149,6 +155,34 @@ def test_wrong_use_is_said_in_one_line(desk: Desk, tmp_path: Path) -> None:
 
 def _odd_flow(tmp_path: Path) -> Path:
     return version(tmp_path, "crm_products", ('["order_to_subscription"]', '["order_to_subscription", "x"]'))
+
+
+def test_a_name_is_shown_by_a_key(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIEOUT_KEY_PASSPHRASE", raising=False)
+    own = tmp_path / "zoe.key"
+    said = desk(0, "mappings", "key", "--out", str(own))
+    public = (tmp_path / "zoe.key.pub").read_text().strip()
+    assert public in said
+    assert own.read_text() not in said
+    assert "File exists; name a new file" in desk(3, "mappings", "key", "--out", str(own))
+    desk(0, "mappings", "enrol", "zoe", "--public", str(tmp_path / "zoe.key.pub"), "--by", "ann")
+    assert f"zoe                    {public} enrolled by ann" in desk(0, "mappings", "people")
+    approve = "mappings", "approve", "tax_codes@1", "--by"
+    desk(0, *approve, "zoe", "--key", str(own))
+    assert "the key is zoe's; sign with the key" in desk(3, *approve, "ann", "--key", str(own))
+    monkeypatch.setenv("TIEOUT_KEY_FILE", str(own))
+    assert cli.main([*approve, "zoe", "--registry", str(tmp_path / "mappings")]) == 0
+    desk(0, "mappings", "dismiss", "zoe", "--by", "bob")
+    assert "nobody of that name may sign" in desk(3, *approve, "zoe", "--key", str(own))
+    assert "bob: dismiss zoe" in desk(0, "mappings", "history")
+
+
+def test_without_a_key_nothing_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(tmp_path / "m")
+    assert cli.main(["mappings", "init", "--registry", folder]) == 0
+    assert "nobody signs here yet" in capsys.readouterr().out
+    assert cli.main(["mappings", "approve", "tax_codes@1", "--by", "ann", "--registry", folder]) == 3
+    assert "key: none given; name the file with ann's private key" in capsys.readouterr().err
 
 
 def test_the_shipped_ones_hold_their_own_tests(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from core.api.v1.asking import TheCore, caller, only_known
 from core.api.v1.problems import told
 from core.governance.ownership import standard
 from core.reconcile.conflicts import Conflicts
+from core.reconcile.owners import last_night
 
 router = APIRouter(
     prefix="/v1",
@@ -33,7 +34,8 @@ class OwnedShown(BaseModel):
 
 class ConflictShown(BaseModel):
     """owner, other: systems, with what each shows; since: the last change of the record at `other`, None
-    where it does not tell; asks: who answers for the owner."""
+    where it does not tell; seen: when a night's look saw it first, microseconds since 1970, None if none has
+    yet; asks: who answers for the owner."""
 
     object: str
     field: str
@@ -42,6 +44,7 @@ class ConflictShown(BaseModel):
     other: str
     shown: str
     since: datetime | None
+    seen: int | None
     asks: str
     remedy: str
 
@@ -53,9 +56,13 @@ class Ownership(BaseModel):
 
 
 class ConflictsFound(BaseModel):
-    """All that there are, by object and field; looked_at: microseconds since 1970."""
+    """All that there are, by object and field; looked_at: microseconds since 1970; night: when a night's
+    look was last tried, None where there is none (batch and hybrid look by themselves); night_error: why it
+    was not possible, "" if it was."""
 
     looked_at: int
+    night: int | None = None
+    night_error: str = ""
     conflicts: list[ConflictShown]
 
 
@@ -82,6 +89,7 @@ async def conflicts(core: TheCore) -> ConflictsFound:
     """Asks every system now, behind all that cannot wait; 502 or 503 where one cannot be asked, for half a
     look would say that all is well where nobody looked."""
     found = await Conflicts(core.desk, standard()).look()
+    night = await last_night(core.store)
     shown = [
         ConflictShown(
             object=each.object,
@@ -91,9 +99,15 @@ async def conflicts(core: TheCore) -> ConflictsFound:
             other=each.other,
             shown=each.shown,
             since=each.since,
+            seen=night.seen(each),
             asks=each.asks,
             remedy=each.remedy,
         )
         for each in found
     ]
-    return ConflictsFound(looked_at=core.desk.clock.now(), conflicts=shown)
+    return ConflictsFound(
+        looked_at=core.desk.clock.now(),
+        night=night.looked_at or None,
+        night_error=night.error,
+        conflicts=shown,
+    )

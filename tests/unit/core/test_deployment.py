@@ -17,6 +17,7 @@ from core.deployment import BadDeployment, Deployment, read_deployment
 from core.governance.accounts import Account, Secret
 from core.mappings.registry import Registry
 from core.mappings.shipped import SHIPPED, shipped_text
+from tests.unit.core.signers import signer, with_people
 
 SECRETS = [
     f"planted-{word}-of-24-characters" for word in ("crm", "bill", "tax", "pay", "erp", "hook", "ours", "bot")
@@ -61,9 +62,9 @@ def test_its_mask_knows_every_secret_of_it():
 
 
 def test_it_runs_on_what_is_live_in_its_environment(tmp_path):
-    registry = Registry(tmp_path / "mappings", lambda: 1, begin=True)
+    registry = with_people(Registry(tmp_path / "mappings", lambda: 1, begin=True))
     text = shipped_text("tax_codes").decode().replace("version = 1", "version = 2").replace("Tieout", "mia")
-    registry.add(text.encode(), "new.toml", "mia", "")
+    registry.add(text.encode(), "new.toml", signer("mia"), "")
     file = tmp_path / "deployment.json"
     for environment, version in (("dev", 2), ("production", 1)):
         made = replace(deployment(), registry=str(tmp_path / "mappings"), environment=environment)

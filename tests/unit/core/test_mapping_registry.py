@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from core.governance.audit import Deed, Outcome
 from core.governance.duties import ChangeDuties
 from core.mappings.document import BadMapping
-from core.mappings.history import BadRegistry
+from core.mappings.history import BadRegistry, read_history, write_down
 from core.mappings.registry import HISTORY, NotAllowed, Registry
 from core.mappings.shipped import SHIPPED, shipped_text
+from core.mappings.signing import BadKey, Signer, read_signer, write_key
 from core.mappings.standing import Act, Environment
+from tests.unit.core.signers import KEEPER, key_file, key_of, signer, with_people
 
 DEV, STAGING, PRODUCTION = Environment
 
@@ -32,19 +35,19 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def registry(folder: Path) -> Registry:
     ticks = count(1_000_000)
-    return Registry(folder, lambda: next(ticks), begin=True)
+    return with_people(Registry(folder, lambda: next(ticks), begin=True))
 
 
 def approved(registry: Registry, version: int = 2) -> Registry:
-    registry.add(text(version), "new.toml", "mia", "a new code")
+    registry.add(text(version), "new.toml", signer("mia"), "a new code")
     for who in ("ann", "bob"):
-        registry.approve("tax_codes", version, who)
+        registry.approve("tax_codes", version, signer(who))
     return registry
 
 
 def promoted(registry: Registry, *environments: Environment, version: int = 2) -> Registry:
     for each in environments:
-        registry.promote(registry.candidate("tax_codes", version, each, "bob"), "bob")
+        registry.promote(registry.candidate("tax_codes", version, each, signer("bob")), signer("bob"))
     return registry
 
 
@@ -55,8 +58,9 @@ def live(registry: Registry) -> list[int]:
 def test_it_begins_with_what_comes_with_the_core(registry: Registry, folder: Path) -> None:
     assert live(registry) == [1, 1, 1]
     assert registry.live(PRODUCTION).versions == SHIPPED.versions
-    again = Registry(folder, lambda: 0, begin=True)
-    assert len(again.entries()) == len(SHIPPED.documents)
+    before = registry.entries()
+    assert Registry(folder, lambda: 0, begin=True).entries() == before
+    assert [each.act for each in before].count(Act.BEGIN) == len(SHIPPED.documents)
 
 
 def test_a_version_goes_through_the_environments_in_order(registry: Registry) -> None:
@@ -65,7 +69,7 @@ def test_a_version_goes_through_the_environments_in_order(registry: Registry) ->
     with pytest.raises(
         NotAllowed, match=r"tax_codes@2 is not live in staging \(version 1 is\); promote it there"
     ):
-        registry.candidate("tax_codes", 2, PRODUCTION, "bob")
+        registry.candidate("tax_codes", 2, PRODUCTION, signer("bob"))
     promoted(registry, STAGING)
     assert live(registry) == [2, 2, 1]
     promoted(registry, PRODUCTION)
@@ -74,21 +78,21 @@ def test_a_version_goes_through_the_environments_in_order(registry: Registry) ->
         "tax_code": "SW053000"
     }
     with pytest.raises(BadRegistry, match="is live in production already"):
-        registry.candidate("tax_codes", 2, PRODUCTION, "bob")
+        registry.candidate("tax_codes", 2, PRODUCTION, signer("bob"))
 
 
 def test_two_others_have_to_approve(registry: Registry) -> None:
-    registry.add(text(), "new.toml", "mia", "a new code")
+    registry.add(text(), "new.toml", signer("mia"), "a new code")
     for author in ("mia", " Mia "):
         with pytest.raises(NotAllowed, match=r"SoD-2: .* made the change and must not approve it"):
-            registry.approve("tax_codes", 2, author)
-    registry.approve("tax_codes", 2, "ann")
-    registry.approve("tax_codes", 2, "ANN")
+            registry.approve("tax_codes", 2, signer(author))
+    registry.approve("tax_codes", 2, signer("ann"))
+    registry.approve("tax_codes", 2, signer("ANN"))
     with pytest.raises(NotAllowed, match="SoD-2: 1 of the 2 people"):
-        registry.candidate("tax_codes", 2, STAGING, "bob")
-    registry.approve("tax_codes", 2, "bob")
+        registry.candidate("tax_codes", 2, STAGING, signer("bob"))
+    registry.approve("tax_codes", 2, signer("bob"))
     with pytest.raises(NotAllowed, match="SoD-2: mia made the change and must not promote it"):
-        registry.candidate("tax_codes", 2, STAGING, "mia")
+        registry.candidate("tax_codes", 2, STAGING, signer("mia"))
     promoted(registry, STAGING)
     refused = [entry.act for entry in registry.entries() if entry.outcome == "refused"]
     assert refused == [Act.APPROVE, Act.APPROVE, Act.PROMOTE, Act.PROMOTE]
@@ -96,14 +100,14 @@ def test_two_others_have_to_approve(registry: Registry) -> None:
 
 def test_approvals_are_of_one_version(registry: Registry) -> None:
     approved(registry)
-    registry.add(text(3), "newer.toml", "mia", "once more")
+    registry.add(text(3), "newer.toml", signer("mia"), "once more")
     with pytest.raises(NotAllowed, match="SoD-2: 0 of the 2 people"):
-        registry.candidate("tax_codes", 3, STAGING, "bob")
+        registry.candidate("tax_codes", 3, STAGING, signer("bob"))
 
 
 @pytest.mark.parametrize("needed", [1, 3])
 def test_how_many_approve_is_a_switch(folder: Path, needed: int) -> None:
-    registry = approved(Registry(folder, lambda: 1, ChangeDuties(needed), begin=True))
+    registry = approved(with_people(Registry(folder, lambda: 1, ChangeDuties(needed), begin=True)))
     if needed == 1:
         assert live(promoted(registry, STAGING)) == [2, 2, 1]
         return
@@ -116,8 +120,8 @@ def test_a_file_that_was_edited_after_it_was_approved_is_refused(registry: Regis
     path = folder / "versions" / "tax_codes" / "0002.toml"
     path.write_bytes(text(code="NT"))
     for asked in (
-        lambda: registry.candidate("tax_codes", 2, STAGING, "bob"),
-        lambda: registry.approve("tax_codes", 2, "cem"),
+        lambda: registry.candidate("tax_codes", 2, STAGING, signer("bob")),
+        lambda: registry.approve("tax_codes", 2, signer("cem")),
         lambda: registry.live(DEV),
     ):
         with pytest.raises(BadRegistry, match=r"0002.toml: its digest is .* it was changed since; take it"):
@@ -126,31 +130,31 @@ def test_a_file_that_was_edited_after_it_was_approved_is_refused(registry: Regis
 
 
 def test_what_changes_while_it_is_tried_has_to_be_tried_again(registry: Registry) -> None:
-    tried = approved(registry).candidate("tax_codes", 2, STAGING, "bob")
+    tried = approved(registry).candidate("tax_codes", 2, STAGING, signer("bob"))
     other = (
         shipped_text("crm_products").decode().replace("version = 1", "version = 2").replace("Tieout", "mia")
     )
-    registry.add(other.encode(), "p.toml", "mia", "")
+    registry.add(other.encode(), "p.toml", signer("mia"), "")
     for who in ("ann", "bob"):
-        registry.approve("crm_products", 2, who)
-    registry.promote(registry.candidate("crm_products", 2, STAGING, "bob"), "bob")
+        registry.approve("crm_products", 2, signer(who))
+    registry.promote(registry.candidate("crm_products", 2, STAGING, signer("bob")), signer("bob"))
     with pytest.raises(NotAllowed, match="staging has changed since it was tried"):
-        registry.promote(tried, "bob")
+        registry.promote(tried, signer("bob"))
     assert live(registry) == [2, 1, 1]
 
 
 def test_back_to_what_was_live_there(registry: Registry) -> None:
     promoted(approved(registry), STAGING, PRODUCTION)
     with pytest.raises(BadRegistry, match="why: ''"):
-        registry.roll_back("tax_codes", 1, PRODUCTION, "mia", " ")
-    registry.roll_back("tax_codes", 1, PRODUCTION, "mia", "invoices of May were wrong")
+        registry.roll_back("tax_codes", 1, PRODUCTION, signer("mia"), " ")
+    registry.roll_back("tax_codes", 1, PRODUCTION, signer("mia"), "invoices of May were wrong")
     assert live(registry) == [2, 2, 1]
     assert registry.entries()[-1].reason == "invoices of May were wrong"
     with pytest.raises(BadRegistry, match="is live in production already"):
-        registry.roll_back("tax_codes", 1, PRODUCTION, "mia", "again")
-    registry.add(text(3), "newer.toml", "mia", "")
+        registry.roll_back("tax_codes", 1, PRODUCTION, signer("mia"), "again")
+    registry.add(text(3), "newer.toml", signer("mia"), "")
     with pytest.raises(NotAllowed, match="tax_codes@3 was never live in production; promote it instead"):
-        registry.roll_back("tax_codes", 3, PRODUCTION, "bob", "quickly")
+        registry.roll_back("tax_codes", 3, PRODUCTION, signer("bob"), "quickly")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,7 @@ def test_back_to_what_was_live_there(registry: Registry) -> None:
 def test_what_cannot_be_put_in(registry: Registry, version: int, author: str, says: str) -> None:
     before = registry.entries()
     with pytest.raises(BadMapping, match="new.toml: " + says):
-        registry.add(text(version, author), "new.toml", "mia", "")
+        registry.add(text(version, author), "new.toml", signer("mia"), "")
     assert registry.entries() == before
 
 
@@ -196,10 +200,14 @@ def test_a_history_that_was_changed_by_hand_is_refused(registry: Registry, folde
 
 
 def test_two_who_write_at_once_both_stand_in_the_history(registry: Registry, folder: Path) -> None:
-    registry.add(text(), "new.toml", "mia", "")
+    registry.add(text(), "new.toml", signer("mia"), "")
     names = [f"p{n}" for n in range(8)]
+    for name in names:
+        registry.enrol(name, signer(name).public, signer(KEEPER))
     others = [
-        threading.Thread(target=lambda who=who: Registry(folder, lambda: 1).approve("tax_codes", 2, who))
+        threading.Thread(
+            target=lambda who=who: Registry(folder, lambda: 1).approve("tax_codes", 2, signer(who))
+        )
         for who in names
     ]
     for each in others:
@@ -216,5 +224,164 @@ def test_a_half_written_file_changes_nothing(registry: Registry, folder: Path) -
     (folder / "versions" / "tax_codes" / "0002.toml").write_bytes(text(code="NT"))
     assert live(registry) == [1, 1, 1]
     assert registry.entries() == before
-    registry.add(text(), "new.toml", "mia", "")
+    registry.add(text(), "new.toml", signer("mia"), "")
     assert registry.live(DEV)["tax_codes"].look(product="x", country="y") == {"tax_code": "SW053000"}
+
+
+# --- who it was ---
+
+
+def impostor(name: str, key: str) -> Signer:
+    """Who types a name and has another key."""
+    return Signer(name, key_of(key))
+
+
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        (impostor("ann", "bob"), "by: 'ann': the key is bob's; sign with the key that was enrolled for ann"),
+        (impostor("ann", "eve"), "by: 'ann': nobody has enrolled that key; sign with the key that was"),
+        (
+            signer("eve"),
+            "by: 'eve': nobody of that name may sign; there are: kim, mia, ann, bob, cem; one of",
+        ),
+        (impostor("#", "ann"), "by: '#': a name of 1 to 80 printable characters but # is needed"),
+    ],
+)
+def test_a_name_without_its_key_does_nothing(registry: Registry, who: Signer, says: str) -> None:
+    approved(registry)
+    before = registry.entries()
+    for act in (
+        lambda: registry.approve("tax_codes", 2, who),
+        lambda: registry.candidate("tax_codes", 2, STAGING, who),
+        lambda: registry.roll_back("tax_codes", 1, DEV, who, "why not"),
+        lambda: registry.enrol("zoe", signer("zoe").public, who),
+        lambda: registry.dismiss("ann", who),
+    ):
+        with pytest.raises(BadRegistry, match=says):
+            act()
+    assert registry.entries() == before
+
+
+def test_the_same_person_does_not_approve_under_two_names(registry: Registry) -> None:
+    registry.add(text(), "new.toml", signer("mia"), "")
+    with pytest.raises(BadRegistry, match="is ann's; everybody has a key of their own"):
+        registry.enrol("zoe", signer("ann").public, signer("bob"))
+    with pytest.raises(NotAllowed, match="SoD-3: bob must not enrol a key of their own"):
+        registry.enrol("Bob", signer("another").public, signer("bob"))
+    registry.approve("tax_codes", 2, signer("ann"))
+    registry.approve("tax_codes", 2, signer("Ann "))
+    with pytest.raises(NotAllowed, match="SoD-2: 1 of the 2 people"):
+        registry.candidate("tax_codes", 2, STAGING, signer("bob"))
+
+
+def test_whom_the_author_let_in_does_not_approve(registry: Registry) -> None:
+    registry.enrol("zoe", signer("zoe").public, signer("mia"))
+    registry.add(text(), "new.toml", signer("mia"), "")
+    with pytest.raises(NotAllowed, match="SoD-3: zoe was enrolled by mia, who made the change"):
+        registry.approve("tax_codes", 2, signer("zoe"))
+
+
+def test_the_first_person_lets_themselves_in_and_nobody_else(folder: Path) -> None:
+    registry = Registry(folder, lambda: 1, begin=True)
+    with pytest.raises(BadRegistry, match="nobody is enrolled yet"):
+        registry.add(text(), "new.toml", signer("mia"), "")
+    with pytest.raises(BadRegistry, match="the first person enrols their own key"):
+        registry.enrol("ann", signer("ann").public, signer("kim"))
+    assert next(iter(with_people(registry).standing().people.values())).name == KEEPER
+
+
+def test_a_key_that_is_replaced_or_dismissed_signs_no_more(registry: Registry) -> None:
+    approved(registry)
+    registry.enrol("ann", signer("new key of ann").public, signer("bob"), "the old one was lost")
+    with pytest.raises(BadRegistry, match="the key is ann's; sign with the key that was enrolled"):
+        registry.approve("tax_codes", 2, signer("ann"))
+    registry.approve("tax_codes", 2, impostor("ann", "new key of ann"))
+    registry.dismiss("cem", signer("bob"))
+    with pytest.raises(BadRegistry, match="by: 'cem': nobody of that name may sign"):
+        registry.approve("tax_codes", 2, signer("cem"))
+    assert live(promoted(registry, STAGING)) == [2, 2, 1]
+
+
+def forged(folder: Path, deed: Deed, by: Signer | None) -> None:
+    """A line that somebody writes past the registry: its hash is right, and it hangs on the line before."""
+    path = folder / HISTORY
+    write_down(path, read_history(path), [deed], 1, by)
+
+
+@pytest.mark.parametrize(
+    ("who", "by", "act", "scope", "says"),
+    [
+        ("ann", None, Act.APPROVE, "", "it is not signed with the key of ann"),
+        ("ann", signer("bob"), Act.APPROVE, "", "it is not signed with the key of ann"),
+        ("eve", signer("eve"), Act.APPROVE, "", "'eve' is nobody who may sign"),
+        ("mia", signer("mia"), Act.APPROVE, "", "SoD-2: mia made the change"),
+        ("bob", signer("bob"), Act.PROMOTE, "staging", "SoD-2: 0 of the 2 people"),
+        ("bob", signer("bob"), Act.PROMOTE, "production", "is not live in staging"),
+        ("bob", signer("bob"), Act.ROLL_BACK, "production", "was never live in production"),
+        ("bob", signer("bob"), Act.ADD, "dev", "was put in before"),
+        ("tieout", None, Act.BEGIN, "", "was put in before"),
+    ],
+)  # fmt: skip
+def test_who_can_write_the_file_cannot_make_a_version_live(
+    registry: Registry, folder: Path, who: str, by: Signer | None, act: Act, scope: str, says: str
+) -> None:
+    registry.add(text(), "new.toml", signer("mia"), "")
+    subject = registry.standing().versions["tax_codes"][2].subject
+    forged(folder, Deed(who, scope, act, subject, Outcome.DONE), by)
+    with pytest.raises(BadRegistry, match=rf"history.jsonl: line \d+: .*{says}.*take the file from a backup"):
+        registry.live(DEV)
+
+
+def test_a_signature_holds_for_its_line_alone(registry: Registry, folder: Path) -> None:
+    """Taken from one line and put under another, of the same person."""
+    approved(registry)
+    path = folder / HISTORY
+    lines = [json.loads(each) for each in path.read_text().splitlines()]
+    lines[-1]["signature"] = lines[-2]["signature"]
+    path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    with pytest.raises(BadRegistry, match="it is not signed with the key of bob"):
+        registry.entries()
+
+
+# --- keys as files ---
+
+
+def test_a_key_comes_back_from_its_file_and_only_to_its_owner(tmp_path: Path) -> None:
+    path = key_file(tmp_path, "ann")
+    assert read_signer("ann", path).public == signer("ann").public
+    assert "PRIVATE" not in repr(read_signer("ann", path))
+    with pytest.raises(BadKey, match="File exists; name a new file"):
+        write_key(key_of("bob"), path)
+    path.chmod(0o640)
+    with pytest.raises(BadKey, match="others may read it"):
+        read_signer("ann", path)
+
+
+def test_a_key_under_a_passphrase_needs_it(tmp_path: Path) -> None:
+    path = tmp_path / "ann.key"
+    write_key(key_of("ann"), path, "correct horse")
+    assert read_signer("ann", path, "correct horse").public == signer("ann").public
+    with pytest.raises(BadKey, match="give its passphrase in TIEOUT_KEY_PASSPHRASE"):
+        read_signer("ann", path)
+    with pytest.raises(BadKey, match="or another passphrase"):
+        read_signer("ann", path, "wrong")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(None, "No such file"), (b"", "no private key in PEM"), (b"\x00\xff", "no private key")],
+)
+def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes | None, says: str) -> None:
+    path = tmp_path / "x.key"
+    if content is not None:
+        path.write_bytes(content)
+        path.chmod(0o600)
+    with pytest.raises(BadKey, match=says):
+        read_signer("ann", path)
+
+
+@pytest.mark.parametrize("text_", ["", "abc", "zz" * 32, "00" * 31])
+def test_what_is_no_public_half_is_refused(registry: Registry, text_: str) -> None:
+    with pytest.raises(BadKey, match=r"public: .*64 hex digits are needed"):
+        registry.enrol("zoe", text_, signer("ann"))

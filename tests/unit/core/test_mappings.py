@@ -294,3 +294,14 @@ def test_what_is_read_backwards_comes_back(name: str) -> None:
         names = [column.name for column in table.shape.inputs]
         asked = dict(zip(names, row.when, strict=True))
         assert table.back(output, row.then[0], **dict(list(asked.items())[:-1])) == asked
+
+
+@pytest.mark.parametrize("name", ["order_kinds", "billing_frequencies", "billing_periods"])
+def test_what_nobody_has_named_must_not_be_guessed(name: str) -> None:
+    first = shipped_text(name).decode().split("[[row]]")[1]
+    when = first.strip().splitlines()[0]
+    column = SHAPES[name].inputs[0].name
+    default = "[[row]]" + first.replace(when, f'when = {{ {column} = "*" }}') + "[[test]]"
+    text = shipped_text(name).decode().replace("[[test]]", default, 1)
+    with pytest.raises(BadMapping, match=r"row \d+.when: .*what no row names is held"):
+        read_document(text.encode(), "new.toml")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from core.canonical.errors import Unavailable
+from core.close.once import for_one_look
 from core.governance.ownership import standard
 from core.governance.scopes import OPERATIONS_READ, scope_of
+from core.reconcile.owners import OwnershipLook
 from tests.unit.core.api.client import Client, asked, new_business
 
 
@@ -27,6 +29,17 @@ def test_conflicts_are_told_with_owner_remedy_and_moment() -> None:
     assert found["asks"] == "sales operations"
     assert found["remedy"] == f"put {name!r} back in erp, or change it in crm, which owns it"
     assert found["since"]
+    assert (found["seen"], answer.json["night"], answer.json["night_error"]) == (None, None, "")
+
+
+def test_since_when_a_night_has_seen_it_is_told() -> None:
+    async def story(client: Client) -> Any:
+        office = client.office
+        await OwnershipLook(office.desk, office.store, standard()).run(for_one_look(office.desk))
+        return await client("GET", "/v1/conflicts")
+
+    told = asked(story, business()).json
+    assert told["conflicts"][0]["seen"] == told["night"] > 0
 
 
 def test_the_table_is_told_as_it_is_written() -> None:

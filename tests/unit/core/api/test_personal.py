@@ -99,7 +99,7 @@ def test_a_conflict_is_veiled_by_the_field_that_it_is_about():
         {"field": "customer.email", "value": "ann@home.example", "shown": "ann"},
         {"field": "customer.currency", "value": "USD", "shown": "EUR"},
     ]
-    blank = dict.fromkeys(ConflictShown.model_fields, "") | {"since": None}
+    blank = dict.fromkeys(ConflictShown.model_fields, "") | {"since": None, "seen": None}
     whole = ConflictsFound(looked_at=1, conflicts=[ConflictShown(**(blank | each)) for each in said])
     found = json.loads(veiled(ConflictsFound, whole.model_dump_json().encode()))["conflicts"]
     assert [(each["value"], each["shown"]) for each in found] == [

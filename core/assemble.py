@@ -17,7 +17,7 @@ from core.connectivity.batch import Batch
 from core.connectivity.direct import Direct
 from core.connectivity.engine import durable_policy, webhook_policy
 from core.connectivity.event_driven import EventDriven
-from core.connectivity.exceptions import ExceptionDesk
+from core.connectivity.exceptions import ExceptionDesk, as_things_stand
 from core.connectivity.flows import FLOWS, INVOICE
 from core.connectivity.hybrid import Hybrid
 from core.connectivity.jobs import Jobs
@@ -209,7 +209,7 @@ def assemble(
     if alter is not None:
         desk = alter(desk)
     secrets = endpoints.secrets
-    sender = _sender(secrets.get(WEBHOOKS_OUT, ""), around, desk, settings)
+    sender = _sender(endpoints, around, desk, settings)
     announces = Announcer(settings.webhooks.source, sender.wake) if sender else SILENT
     parts = Parts(
         desk, settings, around.draws, around.store, around.bus, around.spawn, around.claims, announces
@@ -222,8 +222,9 @@ def assemble(
     )
     duties = settings.separation.duties()
     exceptions = ExceptionDesk(
-        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task)
-    )
+        around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task),
+        as_things_stand(desk),
+    )  # fmt: skip
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
     told = EndpointDesk(
         around.store,
@@ -236,14 +237,15 @@ def assemble(
     return Core(chosen, desk, app, exceptions, jobs, around.store, trail, refusals, told, maps, sender)
 
 
-def _sender(root: str, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
+def _sender(ends: Endpoints, around: Surroundings, desk: Desk, settings: Settings) -> Sender | None:
     """None where nothing can be signed: then nobody can be told."""
-    if not root:
+    if not (root := ends.secrets.get(WEBHOOKS_OUT, "")):
         return None
     hooks = settings.webhooks
     return Sender(
         around.store, around.outside or around.transport, desk.clock, around.draws, desk.watch, around.claims,
-        root=root, reach=hooks.reach(), policy=webhook_policy(settings), days=hooks.days,
+        root=root, former=ends.former_secrets.get(WEBHOOKS_OUT), reach=hooks.reach(),
+        policy=webhook_policy(settings), days=hooks.days,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 PREFIX = "TIEOUT_"
 # Where a process is, and what opens it; the rest of the file is no secret.
 _OWN = ("token", "store", "bus", "issuer")
+_OUT = "webhooks_out"
 # Read as JSON: {"accounts": […], "people": […], "clients": […], "signing": […]}.
 _ACCESS, ACCESS_PARTS = "ACCESS", ("accounts", "people", "clients", "signing")
 
@@ -20,8 +21,8 @@ class BadEnvironment(ValueError):
 
 def overlaid(plain: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """The deployment with what the environment says otherwise: TIEOUT_TOKEN, TIEOUT_STORE, TIEOUT_BUS,
-    TIEOUT_ISSUER, TIEOUT_ACCESS, TIEOUT_WEBHOOK_<VENDOR>, TIEOUT_<VENDOR>_<FIELD of its endpoint>; each of
-    them also as <NAME>_FILE, a file that nobody else may read. BadEnvironment."""
+    TIEOUT_ISSUER, TIEOUT_ACCESS, TIEOUT_WEBHOOK_<VENDOR>, TIEOUT_WEBHOOKS_OUT, TIEOUT_<VENDOR>_<FIELD of its
+    endpoint>; each of them also as <NAME>_FILE, a file that nobody else may read. BadEnvironment."""
     made = json.loads(json.dumps(plain))
     for place, name in _places(made):
         value = said(name, environment)
@@ -73,8 +74,29 @@ def _places(made: dict[str, Any]) -> list[tuple[Callable[[str], None], str]]:
     for vendor, fields in made.get("endpoints", {}).items():
         found += [(_setter(fields, field), f"{PREFIX}{vendor}_{field}".upper()) for field in fields]
     webhooks = made.get("secrets", {})
-    found += [(_setter(webhooks, vendor), f"{PREFIX}WEBHOOK_{vendor}".upper()) for vendor in webhooks]
+    for vendor in webhooks:
+        # That of webhooks out belongs to no vendor.
+        name = f"{PREFIX}{vendor}" if vendor == _OUT else f"{PREFIX}WEBHOOK_{vendor}"
+        found.append((_changing(webhooks, vendor, name.upper()), name.upper()))
     return found
+
+
+def _changing(holder: dict[str, Any], name: str, variable: str) -> Callable[[str], None]:
+    """A word, or while it is changed a JSON list of two, as in the file."""
+
+    def place(value: str) -> None:
+        if not value.startswith("["):
+            holder[name] = value
+            return
+        try:
+            given = json.loads(value)
+        except ValueError:
+            given = None
+        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            raise BadEnvironment(f"{variable}: a word, or a JSON list of {{value, until}}")
+        holder[name] = given
+
+    return place
 
 
 def _setter(holder: dict[str, Any], name: str) -> Callable[[str], None]:

@@ -33,6 +33,7 @@ from scenarios.commands.passwords import hash_password_command
 from scenarios.commands.playing import replay_command, run_command
 from scenarios.commands.promoting import promote_command
 from scenarios.commands.revenue import revenue_command
+from scenarios.commands.rotating import rotate_command
 from scenarios.commands.signing import sign_command
 from scenarios.commands.tracing import trace_command
 from scenarios.commands.wishes import WrongUse, unknown
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sign": sign_command,
     "audit": audit_command,
     "hash-password": hash_password_command,
+    "rotate": rotate_command,
     "contracts": contracts_command,
     "ownership": ownership_command,
     "mappings": mappings_command,

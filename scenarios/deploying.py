@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +18,7 @@ from rich.table import Table
 
 from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
 from core.deployment import BadDeployment, Deployment, live_maps
+from core.environment import BadEnvironment, said
 from core.opening import BadAddress, check_addresses
 from core.realtime import Crew, WallClock
 from core.settings import Settings
@@ -29,6 +30,7 @@ from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
 from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, reaching
+from scenarios.standing_secrets import BadSecrets, Standing, standing
 from simulators.kit.memory import settle
 from simulators.roster import VENDORS
 from simulators.serve import Plan, ServeError, listen, run, serving, until_stopped
@@ -133,9 +135,13 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         products = read_profile(PROFILE).products
         word = secrets.token_urlsafe(24)
         made = await provision(hands, products, core_url, webhooks=wish.model != "batch", callout_secret=word)
-        token = os.environ.get("TIEOUT_TOKEN") or secrets.token_urlsafe(24)
-        own = {**made.secrets, WEBHOOKS_OUT: secrets.token_hex(32)}
-        deployment = wish.deployment(endpoints(urls, credentials, own), token, folder)
+        token, own = _own(folder)
+        out, *before = own.webhooks_out
+        where = replace(
+            endpoints(urls, credentials, {**made.secrets, WEBHOOKS_OUT: out.value}),
+            former_secrets={WEBHOOKS_OUT: before[0]} if before else {},
+        )
+        deployment = replace(wish.deployment(where, token, folder), signing=own.signing)
         deployment = admitting(deployment, wish.access, os.environ, core_url)
         file = folder / "deployment.json"
         deployment.write(file)
@@ -188,6 +194,15 @@ def up_command(wish: Wish, lab_file: Path | None = None) -> None:
         raise SystemExit(3) from None
     except KeyboardInterrupt:
         say("stopped")
+
+
+def _own(folder: Path) -> tuple[str, Standing]:
+    """The operators' token, and what is kept beside the data from one start to the next. ServeError."""
+    try:
+        token = said("TIEOUT_TOKEN", os.environ) or secrets.token_urlsafe(24)
+        return token, standing(folder, lambda: secrets.token_hex(32))
+    except (BadSecrets, BadEnvironment) as error:
+        raise ServeError(str(error)) from None
 
 
 def _workers(wish: Wish) -> list[str]:

@@ -17,8 +17,8 @@ def admitting(
     deployment: Deployment, file: Path | None, environment: Mapping[str, str], issuer: str
 ) -> Deployment:
     """The deployment with who may come in beside the operators: out of a file that nobody else may read, or
-    TIEOUT_ACCESS(_FILE); nobody without one. issuer: where people sign in, unless TIEOUT_ISSUER says
-    otherwise. ServeError."""
+    TIEOUT_ACCESS(_FILE); nobody without one; its signing keys hold instead of the deployment's own. issuer:
+    where people sign in, unless TIEOUT_ISSUER says otherwise. ServeError."""
     try:
         text = own_file(file, "access") if file else said("TIEOUT_ACCESS", environment)
         plain = parsed_access(text, "access") if text else {}
@@ -34,5 +34,5 @@ def admitting(
         people=found.people,
         clients=found.clients,
         issuer=found.issuer,
-        signing=found.signing,
+        signing=found.signing or deployment.signing,
     )

@@ -9,6 +9,7 @@ from core.announcing.addresses import BadAddress, Reach
 from core.announcing.envelope import MEDIA_TYPE
 from core.announcing.signing import headers, secret_of
 from core.canonical.errors import CoreError, Unavailable
+from core.governance.accounts import Secret
 from core.ports.announcing import Delivery, Endpoint
 from core.ports.durable import Store
 from core.ports.world import Clock, Draws, Request, Response, Transport, Watch
@@ -25,8 +26,9 @@ _GONE, _TOO_MANY = 410, (429, 503)
 
 
 class Sender:
-    """root: of the endpoints' secrets; days: an endpoint that has not taken anything for so long is disabled;
-    policy: how often one delivery is tried, and with which pauses."""
+    """root: of the endpoints' secrets; former: the root before it, while it is being changed; days: an
+    endpoint that has not taken anything for so long is disabled; policy: how often one delivery is tried, and
+    with which pauses."""
 
     def __init__(
         self,
@@ -38,13 +40,15 @@ class Sender:
         claims: Claims,
         *,
         root: str,
+        former: Secret | None = None,
         reach: Reach,
         policy: Policy,
         days: int,
     ) -> None:
         self._store, self._transport, self._clock = store, transport, clock
         self._draws, self._watch, self._claims = draws, watch, claims
-        self._root, self._reach, self._policy, self._days = root, reach, policy, days
+        self._root, self._former = root, former
+        self._reach, self._policy, self._days = reach, policy, days
         self._wake = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -124,10 +128,8 @@ class Sender:
     async def _send(self, delivery: Delivery, endpoint: Endpoint) -> Response:
         self._reach.check(endpoint.url)
         now, body = self._clock.now(), delivery.body.encode()
-        versions = [endpoint.version] + [endpoint.version - 1] * (now < endpoint.former_until)
-        secrets = tuple(secret_of(self._root, endpoint.id, version) for version in versions)
         sent = {"content-type": MEDIA_TYPE, "user-agent": "tieout"} | headers(
-            secrets, delivery.event, now, body
+            self._secrets(endpoint, now), delivery.event, now, body
         )
         attempt = self._watch.begin(SYSTEM, delivery.topic, f"{endpoint.id}/{delivery.event}", write=True)
         try:
@@ -146,6 +148,13 @@ class Sender:
         # Whether a refusal had an effect is the consumer's to say: it knows the event by its id.
         self._watch.end(attempt, "ok" if 200 <= answer.status < 300 else "info")
         return answer
+
+    def _secrets(self, endpoint: Endpoint, now: int) -> tuple[str, ...]:
+        """All that hold, the present one first: of the endpoint's own change, and of the deployment's."""
+        versions = [endpoint.version] + [endpoint.version - 1] * (now < endpoint.former_until)
+        former = self._former
+        roots = [self._root] + ([former.value] if former is not None and former.holds(now) else [])
+        return tuple(secret_of(root, endpoint.id, version) for root in roots for version in versions)
 
     async def _failed(
         self, delivery: Delivery, endpoint: Endpoint, status: int, error: str, answer: Response | None

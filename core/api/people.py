@@ -60,10 +60,8 @@ class SignIn:
     ) -> None:
         self._access, self._tokens, self._sessions = access, tokens, sessions
         self._clock, self._trail, self._refusals = clock, trail, refusals
-        self._handing, self._page = (
-            Handing(sessions, tokens.keys(clock.now())),
-            Page(tokens.keys(clock.now())[0]),
-        )
+        self._handing = Handing(sessions, lambda: tokens.keys(clock.now()))
+        self._page = Page(tokens.keys(clock.now())[0])
 
     def routes(self) -> APIRouter:
         """The page, its form, revocation (RFC 7009) and the document about all of it (RFC 8414)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -38,10 +38,11 @@ class NotGiven:
 
 
 class Handing:
-    """Gives out and takes back. keys: of the deployment, the one in use first; one before it still reads."""
+    """Gives out and takes back. keys: of the deployment at present, the one in use first; one before it still
+    reads."""
 
-    def __init__(self, sessions: Sessions, keys: Sequence[bytes]) -> None:
-        self._sessions, self._keys = sessions, tuple(keys)
+    def __init__(self, sessions: Sessions, keys: Callable[[], Sequence[bytes]]) -> None:
+        self._sessions, self._keys = sessions, keys
 
     def code(self, session: Session) -> str:
         """Good once, for a minute, with the verifier of its challenge."""
@@ -101,12 +102,12 @@ class Handing:
 
     def _word(self, kind: str, session_id: str, generation: int) -> str:
         said = f"{kind}.{session_id}.{generation}"
-        return f"{said}.{_mac(self._keys[0], said)}"
+        return f"{said}.{_mac(self._keys()[0], said)}"
 
     def _read(self, kind: str, word: str) -> tuple[str, int] | None:
         said, _, given = word.rpartition(".")
         parts = said.split(".")
-        ours = [hmac.compare_digest(given.encode(), _mac(key, said).encode()) for key in self._keys]
+        ours = [hmac.compare_digest(given.encode(), _mac(key, said).encode()) for key in self._keys()]
         if not any(ours) or len(parts) != 3 or parts[0] != kind:
             return None
         return parts[1], int(parts[2])

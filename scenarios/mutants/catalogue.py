@@ -12,6 +12,7 @@ from scenarios.mutants.dimensions import DIMENSIONS
 from scenarios.mutants.disputes import DISPUTES
 from scenarios.mutants.entities import ENTITIES
 from scenarios.mutants.events import EVENTS
+from scenarios.mutants.fencing import FENCING
 from scenarios.mutants.mappings import MAPPINGS
 from scenarios.mutants.mirrors import MIRRORS
 from scenarios.mutants.mutant import Mutant
@@ -45,6 +46,7 @@ MUTANTS: dict[str, Mutant] = {
         *OWNERSHIP,
         *EVENTS,
         *OUTBOX,
+        *FENCING,
         *PACE,
         *SECURITY,
         *ENTITIES,

@@ -23,6 +23,7 @@ from scenarios.world.chance import Chance
 from scenarios.world.clock import WorldClock
 from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
+from scenarios.world.epochs import EpochLog, noting
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
@@ -84,7 +85,7 @@ class World:
         # What survives a crash of the core's machine: its disk, and the broker.
         self.store = SqliteStore()
         tracer = SpanTracer(self.clock, "core", self.spans.append, self.store) if traced else UNTRACED
-        self.recorder = Recorder(self.clock.now, tracer)
+        self.recorder = Recorder(self.clock.now, noting(tracer))
         self.host = Host("core")
         self.inbound = Inbound(loop, self.host, spec.seed)
         self.network = Network(loop, self.draws, self.chance, self.recorder)
@@ -105,7 +106,7 @@ class World:
             lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee, self.transfers.lines
         )
         self.hands = make_hands(Screens(loop, self.apps).reach, self.credentials(), self.clock)
-        self.outbox = OutboxLog(self.store, memory_bus())
+        self.outbox, self.epochs = OutboxLog(self.store, memory_bus()), EpochLog(self.store, self.clock.now)
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
@@ -170,12 +171,13 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.store, self.outbox.bus,
+                self.network, self.recorder, self.clock, self.draws, self.epochs.store, self.outbox.bus,
                 self.spawn_on_host, self.product, bank=self.transfers, outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
                 around = self.power.wire(around)
+            around = self.epochs.wire(around)
             core = assemble(
                 self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
             )

@@ -66,6 +66,7 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         sagas=await taken_back(world),
         booted=tuple(world.booted),
         outbox=world.outbox.evidence(),
+        epochs=world.epochs.evidence(),
     )
 
 

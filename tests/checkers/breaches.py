@@ -17,6 +17,7 @@ from . import (
     claimed,
     classified,
     gone_out,
+    in_hand,
     owned,
     paced,
     taxed,
@@ -313,6 +314,7 @@ GOOD = {
     **undone.GOOD,
     "I-40": owned.ENDED,
     "I-42": gone_out.GOOD,
+    "I-43": in_hand.GOOD,
     "C32": between.SOUND,
     "F3": taxed.SOUND,
     "F8": classified.SOUND,
@@ -533,6 +535,7 @@ BAD = {
     **undone.BAD,
     "I-40": owned.ECHOES,
     "I-42": gone_out.BAD,
+    "I-43": in_hand.BAD,
     "C27": bundle.BAD,
     "C29": {**accrued.BAD, "billed and not turned back": lambda w: accrued.accrued(use_billed(w, 1500))},
     "C21": {

@@ -62,7 +62,7 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument, TaxedItem
 
-from . import gone_out
+from . import gone_out, in_hand
 from .claimed import claims
 from .classified import classified
 from .moments import at
@@ -103,6 +103,7 @@ def _unclassified() -> Evidence:
         claims(),
         written=WRITTEN,
         outbox=gone_out.SOUND,
+        epochs=in_hand.SOUND,
     )
 
 
@@ -162,7 +163,11 @@ def many(copies) -> Evidence:
         books[part] = tuple(item for w in worlds for item in getattr(w, part))
     books["erp"] = replace(books["erp"], periods=one.erp.periods)
     whole = replace(
-        one, **books, controls=claims([f"x{n}" for n in range(copies)]), outbox=gone_out.outboxes(copies)
+        one,
+        **books,
+        controls=claims([f"x{n}" for n in range(copies)]),
+        outbox=gone_out.outboxes(copies),
+        epochs=in_hand.many(copies),
     )
     # Once: its keys are read in parts, which a suffix would not leave whole.
     return taken_back(whole)

@@ -18,7 +18,7 @@ from core.connectivity.exceptions import ExceptionDesk
 from core.connectivity.flows import FLOWS
 from core.connectivity.jobs import Jobs
 from core.connectivity.orchestrated import Orchestrated
-from core.governance.accounts import Accounts
+from core.governance.accounts import Accounts, Secret
 from core.governance.audit import Trail
 from core.governance.duties import Duties
 from core.governance.refusals import Refusals
@@ -105,15 +105,16 @@ def asked(
     accounts: Accounts | None = None,
     access: Access | None = None,
     duties: Duties | None = None,
+    former: Secret | None = None,
 ) -> Any:
-    """Play a story at the API, in virtual time."""
+    """Play a story at the API, in virtual time. former: the root of endpoints' secrets before ROOT."""
 
     async def main(office: Office) -> Any:
         trail, reach = Trail(office.store, office.clock.now), Reach()
         consumer = Consumer(office.clock)
         sender = Sender(
             office.store, consumer, office.clock, office.draws, office.watch, DEFAULT,
-            root=ROOT, reach=reach, policy=Policy(8, 5.0, 2.5, 21_600.0), days=3,
+            root=ROOT, former=former, reach=reach, policy=Policy(8, 5.0, 2.5, 21_600.0), days=3,
         )  # fmt: skip
         parts = office.parts(dunning_hour=None, durable_first_seconds=60.0)
         model = Orchestrated(replace(parts, announces=Announcer("urn:tieout:core", sender.wake)))

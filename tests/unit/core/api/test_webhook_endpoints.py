@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from core.announcing.signing import secret_of
 from core.canonical.events import Event, Topic
 from core.canonical.facts import FACTS
+from core.governance.accounts import Secret
 from core.ports.world import Response
 from scenarios.world.consumer import LOST
-from tests.unit.core.api.client import Client, asked
-from tests.unit.core.fakes import make_order
+from tests.unit.core.api.client import ROOT, Client, asked
+from tests.unit.core.fakes import START_US, make_order
 
 URL = "https://hooks.example.com/tieout"
 ORDERS = ["subscription_activated", "entitlement_changed"]
@@ -119,6 +121,24 @@ def test_the_secret_is_shown_where_it_is_made_only_and_rotates_with_an_overlap()
     assert kept.count("we_") >= 2
     assert first[6:] not in kept
     assert rotated.json["secret"][6:] not in kept
+
+
+@pytest.mark.parametrize(("hours", "taken", "unsigned"), [(1, 2, 0), (0, 0, 1)])
+def test_a_changed_root_signs_beside_the_one_before_it_until_that_ends(hours, taken, unsigned):
+    former = Secret("root-before-that-of-the-test", START_US + hours * 3_600_000_000)
+
+    async def story(client: Client):
+        path = await added(client)
+        name = path.rpartition("/")[2]
+        # A consumer that still has what it was shown before the deployment's own secret was changed.
+        client.consumer.secrets[URL] = secret_of(former.value, name, 1)
+        await sold(client, "q1")
+        await asyncio.sleep(60)
+        return len(client.consumer.effects), min(client.consumer.unsigned, 1), name, client
+
+    effects, refused, name, client = asked(story, former=former)
+    assert (effects, refused) == (taken, unsigned)
+    assert client.consumer.secrets[URL] != secret_of(ROOT, name, 1)
 
 
 def test_an_endpoint_that_takes_nothing_for_days_is_disabled_and_gets_what_waits_when_it_is_well():

@@ -27,6 +27,7 @@ _READS = frozenset(
         "session",
         "said",
         "day_spent",
+        "paused",
         "roots",
     }
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from core.bus.memory import MemoryBus
+from core.canonical.errors import Unavailable
 from core.governance.audit import AuditLines
 from core.ports.durable import Bus, Store
 from core.store.grouped import GroupCommit
@@ -36,7 +38,13 @@ def check_addresses(store: str, bus: str) -> None:
 async def opened_store(address: str) -> AsyncIterator[Store]:
     """Connected and migrated. Unavailable if it does not answer, TooNew if it is ahead of this code."""
     if _scheme(address) == "sqlite":
-        embedded = SqliteStore(address.partition(":")[2] or ":memory:", durable=True)
+        try:
+            embedded = SqliteStore(address.partition(":")[2] or ":memory:", durable=True)
+        except sqlite3.Error as error:
+            raise Unavailable(
+                f"store: {address}: {error}; name a file of a store, or none yet in a folder that is there",
+                system="store",
+            ) from error
         try:
             yield cast("Store", GroupCommit(embedded))
         finally:

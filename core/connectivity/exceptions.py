@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
-from core.canonical.errors import Missing, Refused
+from core.canonical.errors import CoreError, Missing, Refused
 from core.canonical.money import Money
 from core.connectivity.flows import Flow, Step
 from core.governance.audit import Deed, Trail
 from core.governance.duties import Duties
+from core.ports.desk import Desk
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Watch
 
@@ -19,6 +20,31 @@ _TEXT_MAX = 500
 
 # What a transaction is about.
 Worth = Callable[[Task], Awaitable[Money | None]]
+
+
+# Refused if a transaction of this flow may not be taken back as things stand.
+MayUndo = Callable[[Flow, Task], Awaitable[None]]
+
+
+def as_things_stand(desk: Desk) -> MayUndo:
+    """Asks the systems what the worker will ask them again before its first compensation; whom nobody answers
+    is told nothing, the worker waits."""
+
+    async def may_undo(flow: Flow, task: Task) -> None:
+        if flow.may_undo is None:
+            return
+        try:
+            await flow.may_undo(desk, await flow.open(desk, task.key))
+        except Refused:
+            raise
+        except CoreError:
+            return
+
+    return may_undo
+
+
+async def _anything(_: Flow, __: Task) -> None:
+    return None
 
 
 async def _unknown(_: Task) -> Money | None:
@@ -33,7 +59,8 @@ class ExceptionDesk:
 
     flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo;
     trail: writes the lines, made of the store if there is none; duties: what one person must not do both
-    halves of; worth: what a transaction is about in money, None if that is not known.
+    halves of; worth: what a transaction is about in money, None if that is not known; may_undo: whether it
+    may be taken back at all, asked before anything is decided, for there is no way back from it.
     """
 
     def __init__(
@@ -45,10 +72,11 @@ class ExceptionDesk:
         trail: Trail | None = None,
         duties: Duties | None = None,
         worth: Worth = _unknown,
+        may_undo: MayUndo = _anything,
     ) -> None:
         self._store, self._clock, self._watch, self._flows = store, clock, watch, flows
         self._trail = trail or Trail(store, clock.now)
-        self._duties, self._worth = duties or Duties(), worth
+        self._duties, self._worth, self._may_undo = duties or Duties(), worth, may_undo
 
     async def hold(self, number: int, why: str, by: str) -> Task:
         """Stop what is ready or under way: its worker's next word is not taken down any more."""
@@ -88,6 +116,8 @@ class ExceptionDesk:
                 raise Refused(f"{_name(task)}: {names} cannot be taken back by the core: {remedies}")
             if all(step.undo is None for step in steps):
                 raise Refused(f"{_name(task)}: {task.queue} has nothing to take back")
+            if task.mode != "undo":
+                await self._may_undo(self._flows[task.queue], task)
             done = await self._store.undo(number, self._clock.now())
             return await self._decided(done, task, "undo", reason, by)
 

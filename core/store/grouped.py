@@ -27,7 +27,9 @@ _READS = frozenset(
         "session",
         "said",
         "day_spent",
+        "paused",
         "roots",
+        "token_revoked",
     }
 )
 
@@ -50,7 +52,12 @@ class GroupCommit:
     def _around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def write(*args: Any, **named: Any) -> Any:
             committed = self._group()
-            found = await call(*args, **named)
+            try:
+                found = await call(*args, **named)
+            except sqlite3.OperationalError as error:
+                # The disk is full, or fails, or may only be read.
+                self._lost(committed, error)
+                raise _unwritten(error) from error
             # Others of the group must not be cancelled with one that waits.
             await asyncio.shield(committed)
             return found
@@ -68,16 +75,32 @@ class GroupCommit:
             loop.call_soon(self._commit)
         return self._committed
 
+    def _lost(self, committed: asyncio.Future[None], error: sqlite3.Error) -> None:
+        """SQLite may have taken the whole group back by itself (https://www.sqlite.org/lang_transaction.html,
+        section 3.1): who wrote before in it is told so, and who comes after begins another."""
+        if self._committed is committed and not self._db.in_transaction:
+            self._committed = None
+            _failed(committed, error)
+
     def _commit(self) -> None:
         committed, self._committed = self._committed, None
-        assert committed is not None
+        if committed is None:
+            return
         try:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            committed.set_exception(Unavailable(f"store: not written: {error}", system="store"))
-            # Whoever wrote may have gone; then nobody asks.
-            committed.exception()
+            _failed(committed, error)
         else:
             committed.set_result(None)
+
+
+def _failed(committed: asyncio.Future[None], error: sqlite3.Error) -> None:
+    committed.set_exception(_unwritten(error))
+    # Whoever wrote may have gone; then nobody asks.
+    committed.exception()
+
+
+def _unwritten(error: sqlite3.Error) -> Unavailable:
+    return Unavailable(f"store: not written: {error}", system="store")

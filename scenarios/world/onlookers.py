@@ -17,3 +17,11 @@ class Onlookers:
     def __init__(self, store: SqliteStore, bus: Bus, now: Callable[[], int]) -> None:
         self.inbox, self.outbox = InboxLog(store, now), OutboxLog(store, bus)
         self.epochs = EpochLog(store, now)
+
+    def memory(self) -> bytes:
+        """All that the disk and the broker hold, and what was seen of them: of two runs that have come to the
+        same, neither may hide what only the other did before. How many questions a request came after says
+        nothing."""
+        seen = self.epochs.evidence()
+        sent = [(each.at, each.task, each.epoch) for each in seen.sendings]
+        return self.outbox.memory() + repr((seen.claims, seen.effects, seen.refusals, sent)).encode()

@@ -6,10 +6,17 @@ const MOODS = { up: "good", degraded: "warn", down: "bad" };
 const SEVERITIES = { high: "bad", medium: "warn", low: "" };
 const STATES = { done: "good", running: "", failed: "bad" };
 
+const total = (seen, name) => seen.flows.reduce((sum, flow) => sum + flow[name], 0);
+const alarms = (seen) => seen.flows.filter((flow) => flow.alarms.length).length;
+
 export function top(seen) {
   const state = document.getElementById("state");
-  state.className = `pill ${MOODS[seen.state]}`;
-  state.textContent = { up: "All is well", degraded: "Degraded", down: "Down" }[seen.state];
+  const held = total(seen, "held"), ringing = alarms(seen);
+  // That every part answers is not yet that nobody is needed.
+  const needed = [held ? `${count(held)} held` : "", ringing ? `${count(ringing)} burning` : ""].filter(Boolean).join(", ");
+  const asks = seen.state === "up" && needed;
+  state.className = `pill ${asks ? "warn" : MOODS[seen.state]}`;
+  state.textContent = asks ? needed : { up: "All is well", degraded: "Degraded", down: "Down" }[seen.state];
   const troubles = seen.dependencies.filter((each) => each.state !== "up");
   document.getElementById("why").textContent = troubles.map((each) => `${each.name}: ${each.why}`).join(" · ");
   document.getElementById("fresh").textContent = `as of ${clock(seen.at)}`;
@@ -38,11 +45,11 @@ export function board(seen) {
 }
 
 function tilesOf(seen) {
-  const sum = (name) => seen.flows.reduce((total, flow) => total + flow[name], 0);
-  const hour = (name) => seen.flows.reduce((total, flow) => total + (flow.windows["60m"]?.[name] ?? 0), 0);
-  const ringing = seen.flows.filter((flow) => flow.alarms.length).length;
+  const sum = (name) => total(seen, name);
+  const hour = (name) => seen.flows.reduce((sum, flow) => sum + (flow.windows["60m"]?.[name] ?? 0), 0);
+  const ringing = alarms(seen);
   const done = hour("good"), bad = hour("bad"), held = sum("held"), again = sum("again");
-  const five = seen.flows.reduce((total, flow) => total + flow.windows["5m"].good + flow.windows["5m"].bad, 0);
+  const five = seen.flows.reduce((sum, flow) => sum + flow.windows["5m"].good + flow.windows["5m"].bad, 0);
   return [
     ["Done", count(done), `last hour; now ${figure(five / 5)} a minute`, ""],
     ["Late", count(bad), "missed their moment, last hour", bad ? "bad" : ""],

@@ -43,7 +43,7 @@ export const pill = (text, mood = "") => make("span", { class: `pill ${mood}` },
 export function table(columns, rows, nothing) {
   if (!rows.length) return make("p", { class: "empty" }, nothing);
   const head = columns.map(([title, , kind]) => make("th", { scope: "col", class: kind ?? "" }, title));
-  const body = rows.map((row) => make("tr", {}, ...columns.map(([, cell, kind]) => make("td", { class: kind ?? "" }, cell(row) ?? ""))));
+  const body = rows.map((row) => make("tr", {}, ...columns.map(([title, cell, kind]) => make("td", { class: kind ?? "", "data-title": title }, cell(row) ?? ""))));
   return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body));
 }
 

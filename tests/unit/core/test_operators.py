@@ -12,7 +12,7 @@ import pytest
 from core.canonical.errors import Missing, Refused, Unavailable, Unclear
 from core.canonical.events import Topic
 from core.canonical.money import Money
-from core.connectivity.exceptions import ExceptionDesk
+from core.connectivity.exceptions import ExceptionDesk, as_things_stand
 from core.connectivity.flows import FLOWS, INVOICE, ORDER, Flow, Step
 from core.connectivity.orchestrated import Orchestrated
 from core.connectivity.saga import Sagas
@@ -328,6 +328,37 @@ def test_an_invoice_that_the_ledger_never_had_has_no_opposite():
     assert task.state == "parked"
     assert "release it, then take it back" in task.error
     assert not books.notes
+
+
+def test_what_may_not_be_taken_back_is_said_before_anything_is_decided_and_its_remedy_works():
+    async def story(office: Office, model: Orchestrated, plain: ExceptionDesk):
+        desk = ExceptionDesk(
+            office.store, office.clock, office.watch, FLOWS, may_undo=as_things_stand(office.desk)
+        )
+        office.books.trouble("erp.post_invoice", Refused("no such field"))
+        await model.accept(event(Topic.INVOICE_FINALIZED, "INV1"))
+        await asyncio.sleep(60)
+        held = await only(office)
+        with pytest.raises(Refused, match="it is not in the ledger; release it, then take it back"):
+            await desk.undo(held.id, "by hand", "ann")
+        # Once it is being taken back there is no way forward again.
+        assert await office.store.task(held.id) == held
+        await desk.release(held.id, "the field is back", "ann")
+        model._worker.wake()
+        await asyncio.sleep(60)
+        # Nobody answers who could say whether it may: the worker waits for them.
+        office.books.trouble("erp.invoice", Unavailable("down"))
+        await desk.undo(held.id, "by hand", "ann")
+        model._worker.wake()
+        await asyncio.sleep(600)
+        return await office.store.task(held.id), office.books
+
+    books = Books()
+    books.billed["acme"] = replace(books.billed["acme"], pays_by="invoice")
+    books.invoices["INV1"] = make_invoice(status="posted")
+    task, books = play(story, books)
+    assert task.state == "undone"
+    assert list(books.notes) == ["RV-INV1"]
 
 
 def test_every_decision_has_two_lines_and_what_is_refused_says_why():

@@ -45,8 +45,8 @@ PACE = Pace(10, per_second=80)
 _FASTER = 10
 # Seconds that the vendor takes for an answer; tasks in hand at once.
 _ANSWER_SECONDS, _IN_HAND = 0.05, 64
-# Of five events one is a payment, the others are statuses that people look at; each customer has both.
-_STATUSES, _CUSTOMERS = 4, 1000
+# Of five events one is a payment, the others are statuses that people look at; a customer has a hundred.
+_STATUSES, _OF_A_CUSTOMER = 4, 100
 RANKS = {"payment": Rank.MONEY, "status": Rank.SHOWN}
 # Of a vendor's day there is room for so many of a hundred events: the rest waits for midnight.
 _OF_A_DAY = 80
@@ -175,9 +175,11 @@ async def _skip_nights(store: Store, clock: _Days, vendor: Metering) -> None:
 
 
 async def _accept(store: Store, events: int, now: int) -> None:
+    customers = max(20, events // _OF_A_CUSTOMER)
+
     def event(n: int) -> tuple[Event, list[str]]:
         kind = "status" if n % (_STATUSES + 1) else "payment"
-        subject = f"{kind}/c{n * 7 // (_STATUSES + 1) % _CUSTOMERS}/{n}"
+        subject = f"{kind}/c{n * 7 // (_STATUSES + 1) % customers}/{n}"
         return Event(f"e{n}", "bench", Topic.PAYMENT_SETTLED, subject, now - events + n), [kind]
 
     for first in range(0, events, 500):
@@ -254,8 +256,8 @@ def _compare(what: str, fresh: Callable[[str], str], events: int) -> None:
         f" ({found.seconds / least:.2f} times what the pace of {events / least:.0f} a second takes),"
         f" peak memory {found.peak_mib} MiB; refused {found.refused}, at once {found.most} of"
         f" {PACE.concurrency}, on one day {found.a_day:,} of {events * _OF_A_DAY // 100:,}; per customer"
-        f" out of order {found.disordered}, at once {found.overlapped}; half of the payments after {payments:.0f} s"
-        f" ({halves['payment']:.0f} % of the time), of the statuses after {statuses:.0f} s"
+        f" out of order {found.disordered}, at once {found.overlapped}; half of the payments after"
+        f" {payments:.0f} s ({halves['payment']:.0f} % of the time), of the statuses after {statuses:.0f} s"
         f" ({halves['status']:.0f} %); control without ranks, {control.events:,} events:"
         f" {by_age['payment']:.0f} % and {by_age['status']:.0f} %"
     )

@@ -29,6 +29,7 @@ _READS = frozenset(
         "day_spent",
         "paused",
         "roots",
+        "token_revoked",
     }
 )
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,12 +24,13 @@ from core.mappings.signing import PASSPHRASE, BadKey, Signer, public_of, read_si
 from core.mappings.standing import Environment
 from core.realtime import WallClock
 from scenarios.commands import wishes
+from scenarios.commands.proving import prove
 from scenarios.commands.wishes import WrongUse
 from scenarios.regression import NoStory, stories_of
 
 ACTS = (
     "init", "key", "enrol", "dismiss", "people", "list", "test", "add", "approve", "rollback", "diff",
-    "history",
+    "history", "prove",
 )  # fmt: skip
 KEY = "TIEOUT_KEY_FILE"
 
@@ -51,6 +53,8 @@ def mappings_command(
         list[Path] | None, typer.Option(help="history: heads that were kept elsewhere; repeatable.")
     ] = None,
     keep: Annotated[Path | None, typer.Option(help="history: add its head to this file.")] = None,
+    model: Annotated[str, typer.Option(help="prove: comma-separated; hybrid if none is named.")] = "",
+    jobs: Annotated[int | None, typer.Option(help="prove: processes; default: one a processor.")] = None,
 ) -> None:
     """Exit code 0 if it is done or holds; 1 if a rule of change or a test stands against it; 3 for wrong use,
     a file that is no mapping, or a registry that was changed by hand."""
@@ -71,6 +75,7 @@ def mappings_command(
             console, opened(registry), one(act, named), to_version, env, signer(by, key), why
         ),
         "diff": lambda: _diff(console, opened(registry), named),
+        "prove": lambda: prove(named, model, jobs, partial(say, console)),
         "history": lambda: _history(console, opened(registry), anchor or [], keep),
     }
     guarded(console, acts[act])

@@ -57,6 +57,7 @@ from core.ports.product import Product
 from core.ports.world import Clock, Draws, Transport, Watch
 from core.reliability.horizons import check_horizons
 from core.reliability.ratelimit import Limiter
+from core.reliability.sharing import Shared
 from core.reliability.worker import DEFAULT, Claims
 from core.settings import Settings
 
@@ -159,8 +160,9 @@ def make_desk(
     that was refused because another system owns what it would set."""
     transport, watch, clock = around.transport, around.watch, around.clock
     # Where others share the store they share what the vendors allow, too.
-    spend = None if around.claims.poll_seconds is None else around.store.spend
-    limits = {name: replace(own, spend=spend, heard=around.limiter) for name, own in _LIMITS.items()}
+    alone = around.claims.poll_seconds is None
+    shared = None if alone else Shared(around.store, around.claims.name)
+    limits = {name: replace(own, shared=shared, heard=around.limiter) for name, own in _LIMITS.items()}
     if settings.controls.ownership:
         told = tells(trail, watch)
         guards = {name: guard(name, standard(), watch, told) for name in limits}

@@ -99,7 +99,7 @@ async def _work(
             try:
                 await vendor.ask()
             except Unavailable:
-                limiter.throttled(None)
+                await limiter.throttled(None)
                 raise
             limiter.answered()
         job.task = await store.step_done(job.task, "told", 1)

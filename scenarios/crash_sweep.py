@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -15,11 +16,14 @@ from scenarios.judging import state_of, verdicts_of
 from scenarios.measure import expectations_of
 from scenarios.running import RunError, hush
 from scenarios.spec import Spec
+from scenarios.world.outlived import ROOM
 from scenarios.world.play import Played, play
 from scenarios.world.powercut import Branch, Point
 
 # What these runs cannot show: nothing is replayed, and no token is played twice.
 _NOT_ASKED = frozenset({"I-19", "I-48"})
+# Its number, itself, and the point whose moment is its own.
+_Follower = tuple[int, Point, int]
 HELD, LOST, HARNESS = "held", "not held", "harness failed"
 Told = Callable[["Outcome"], None]
 
@@ -27,7 +31,9 @@ Told = Callable[["Outcome"], None]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a cut. number: from 1; state: held, not held or harness failed; says: the broken laws
-    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash."""
+    and expectations with what was lost; replay: the command that shows the run; log: its event log's hash,
+    if it is known; like: the point whose run was played to its end for this one, its own or one that is the
+    same from the dark on."""
 
     number: int
     point: Point
@@ -35,6 +41,12 @@ class Outcome:
     says: tuple[str, ...]
     replay: str
     log: str = ""
+    like: int = 0
+
+    @property
+    def played(self) -> bool:
+        """To its end, for itself."""
+        return self.like == self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ def sweep(
     stem = context.Process(target=_stem, args=(spec, every, jobs or os.cpu_count() or 1, known, mouth))
     stem.start()
     mouth.close()
-    outcomes = []
+    outcomes: list[Outcome] = []
     try:
         while isinstance(word := ear.recv(), Outcome):
             outcomes.append(word)
@@ -86,6 +98,9 @@ def sweep(
                 told(word)
     except EOFError:
         raise RunError(f"{spec.token}: the process that plays it died") from None
+    except KeyboardInterrupt:
+        stem.terminate()
+        raise
     finally:
         ear.close()
         stem.join()
@@ -106,8 +121,10 @@ def _is_known(known: Mapping[int, Outcome], number: int, points: Sequence[Point]
 def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth: Connection) -> None:
     """Play the run once, with a branch at each point, and tell `mouth` each outcome, at last all points."""
     hush()
+    # Ctrl-C is the parent's to handle, who ends this one; a branch ends when it finds nobody to tell.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     points = _Points(spec, every, known, mouth.send)
-    fork = Fork(points.wanted, jobs, points.heard)
+    fork = Fork(points, jobs)
     try:
         played: Played | RunError = _play(replace(spec, faults="cut0"), fork)
     except RunError as error:
@@ -119,30 +136,68 @@ def _stem(spec: Spec, every: int, jobs: int, known: Mapping[int, Outcome], mouth
 
 
 class _Points:
-    """Which points get a branch of their own. One that is the same moment as the last that got one shares
-    its outcome: between "after write" and the next "before write" disk, vendors and wire are the same."""
+    """Which points get a branch of their own (`scenarios.forking.Director`), and which share its outcome.
+
+    One that is the same moment as the last that got one needs no branch: between "after write" and the next
+    "before write" disk, vendors and wire are the same. A branch that has come to what another had come to is
+    that one from there on, and is not played to its end.
+    """
 
     def __init__(self, spec: Spec, every: int, known: Mapping[int, Outcome], tell: Told) -> None:
         self._spec, self._every, self._known, self._tell = spec, every, known, tell
-        self._last = 0
         self._state: Hashable = None
-        self._same: dict[int, list[tuple[int, Point]]] = {}
+        self._last = 0
+        # By number: the branch that goes on for it, who waits for an end of a branch, and the ends.
+        self._leads: dict[int, int] = {}
+        self._follow: dict[int, list[_Follower]] = {}
+        self._ends: dict[int, Outcome] = {}
+        self._states: dict[bytes, int] = {}
 
     def wanted(self, number: int, point: Point, state: Hashable) -> bool:
         if number % self._every != 1 % self._every or _is_known(self._known, number, (point,)):
             return False
         if state == self._state:
-            self._same[self._last].append((number, point))
+            self._joins((number, point, self._last), self._leader(self._last))
             return False
         self._last, self._state = number, state
-        self._same[number] = []
+        self._leads[number], self._follow[number] = number, [(number, point, number)]
         return True
 
-    def heard(self, number: int, point: Point, words: Any) -> None:
-        for each, at in ((number, point), *self._same.pop(number)):
-            replay = f"tieout replay {_cut(self._spec, each).token}"
-            died = Outcome(each, at, HARNESS, ("its process died",), replay)
-            self._tell(replace(words, number=each, point=at, replay=replay) if words else died)
+    def goes_on(self, number: int, state: bytes | None) -> bool:
+        if state is None:
+            return True
+        leader = self._leader(self._states.setdefault(state, number))
+        if leader == number:
+            return True
+        self._leads[number] = leader
+        for each in self._follow.pop(number):
+            self._joins(each, leader)
+        return False
+
+    def heard(self, number: int, words: Any) -> None:
+        died = Outcome(number, Point("", ""), HARNESS, ("its process died",), "")
+        self._ends[number] = words or died
+        for each in self._follow.pop(number):
+            self._say(each, number)
+
+    def _leader(self, number: int) -> int:
+        while self._leads[number] != number:
+            number = self._leads[number]
+        return number
+
+    def _joins(self, follower: _Follower, leader: int) -> None:
+        if leader in self._ends:
+            self._say(follower, leader)
+        else:
+            self._follow[leader].append(follower)
+
+    def _say(self, follower: _Follower, leader: int) -> None:
+        number, point, moment = follower
+        replay = f"tieout replay {_cut(self._spec, number).token}"
+        end = self._ends[leader]
+        # Before they came to the same they differ in what was asked, unless they are one moment.
+        log = end.log if moment == leader else ""
+        self._tell(replace(end, number=number, point=point, replay=replay, log=log, like=leader))
 
 
 def cut(spec: Spec, number: int, point: Point) -> Outcome:
@@ -161,12 +216,17 @@ def _cut(spec: Spec, number: int) -> Spec:
 def _outcome(spec: Spec, number: int, point: Point, played: Played | RunError) -> Outcome:
     replay = f"tieout replay {_cut(spec, number).token}"
     if isinstance(played, RunError):
-        return Outcome(number, point, HARNESS, (str(played),), replay)
+        return Outcome(number, point, HARNESS, (str(played),), replay, like=number)
+    calls = len(played.evidence.operations)
+    if calls >= ROOM:
+        return Outcome(
+            number, point, HARNESS, (f"{calls} calls: too many for `outlived`",), replay, like=number
+        )
     says = _wrong(played)
     if played.crashes != 1:
         says = (f"the power was cut {played.crashes} times instead of once", *says)
     log = played.evidence.determinism.log_hash
-    return Outcome(number, point, LOST if says else HELD, says, replay, log)
+    return Outcome(number, point, LOST if says else HELD, says, replay, log, number)
 
 
 def _play(spec: Spec, branch: Branch | None = None) -> Played:

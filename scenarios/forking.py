@@ -10,40 +10,54 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import Any
+from typing import Any, Protocol
 
-from scenarios.world.powercut import Branch, Point
+from scenarios.world.powercut import Point
 
-# Told by a branch when it is over.
-Heard = Callable[[int, Point, Any], None]
+
+class Director(Protocol):
+    """Who says which points get a branch, and hears what comes of each."""
+
+    def wanted(self, number: int, point: Point, state: Hashable) -> bool:
+        """Whether a point gets a branch (`scenarios.world.powercut.Branch`)."""
+        ...
+
+    def goes_on(self, number: int, state: bytes | None) -> bool:
+        """Whether a branch that has come to this state is played on; asked at most twice of each. One that
+        is not played on is never heard of again."""
+        ...
+
+    def heard(self, number: int, words: Any) -> None:
+        """A branch's words, or None if it died without any."""
+        ...
 
 
 class Fork:
-    """Branches off at the `wanted` points, not more than `most` at once. heard: gets each branch's words, or
-    None if it died without any.
+    """Branches off at the points that are wanted, not more than `most` at once.
 
     Call it at each point (`scenarios.world.powercut.Branch`): True says that this is the branch now.
     """
 
-    def __init__(self, wanted: Branch, most: int, heard: Heard) -> None:
-        self._wanted, self._most, self._heard = wanted, most, heard
-        self._open: dict[Connection, tuple[int, int, Point]] = {}
+    def __init__(self, director: Director, most: int) -> None:
+        self._director, self._most = director, most
+        # By their ends of the pipes: process and number.
+        self._open: dict[Connection, tuple[int, int]] = {}
         self._mouth: Connection | None = None
         self.point: tuple[int, Point] | None = None
 
     def __call__(self, number: int, point: Point, state: Hashable) -> bool:
-        if not self._wanted(number, point, state):
+        if not self._director.wanted(number, point, state):
             return False
         while len(self._open) >= self._most:
             self._listen()
         loop = asyncio.get_running_loop()
-        ear, mouth = Pipe(duplex=False)
+        ear, mouth = Pipe()
         child = os.fork()
         if child:
             mouth.close()
-            self._open[ear] = (child, number, point)
+            self._open[ear] = (child, number)
             return False
         for other in (ear, *self._open):
             other.close()
@@ -51,6 +65,14 @@ class Fork:
         # asyncio believes that a child has no loop of its own; this one goes on with its parent's.
         asyncio._set_running_loop(loop)
         return True
+
+    def has_come_to(self, state: bytes | None) -> None:
+        """Of a branch: returns if it is to go on."""
+        if self._mouth is None:
+            raise RuntimeError("only a branch is ever compared")
+        self._mouth.send(_State(state))
+        if not self._mouth.recv():
+            os._exit(0)
 
     def say(self, words: Any) -> None:
         """The last act of a branch: tell the parent, and be gone with nothing of the parent's tidied up."""
@@ -68,11 +90,25 @@ class Fork:
     def _listen(self) -> None:
         for ear in wait(list(self._open)):
             assert isinstance(ear, Connection)
-            child, number, point = self._open.pop(ear)
+            child, number = self._open[ear]
             try:
                 words = ear.recv()
             except EOFError:
                 words = None
+            if isinstance(words, _State):
+                on = self._director.goes_on(number, words.state)
+                ear.send(on)
+                if on:
+                    continue
+            else:
+                self._director.heard(number, words)
+            del self._open[ear]
             ear.close()
             os.waitpid(child, 0)
-            self._heard(number, point, words)
+
+
+class _State:
+    """What a branch has come to."""
+
+    def __init__(self, state: bytes | None) -> None:
+        self.state = state

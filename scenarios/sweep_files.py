@@ -21,6 +21,7 @@ def to_plain(found: Sweep) -> dict[str, Any]:
         "seed": found.spec.seed,
         "points": found.points,
         "tried": len(found.outcomes),
+        "played": sum(outcome.played for outcome in found.outcomes),
         "held": sum(outcome.state == HELD for outcome in found.outcomes),
         "without_a_cut": list(found.base),
         "outcomes": [_row(each) for each in found.outcomes],
@@ -32,13 +33,20 @@ class Sofar:
     broken off is the last, and counts for nothing; what the harness tripped over is tried again."""
 
     def __init__(self, out: Path, *, resume: bool) -> None:
+        """FileExistsError where one would be lost, FileNotFoundError where there is none to go on with,
+        any OSError where nothing can be written."""
         self.path = out.with_name(out.name + ".part")
         self._known: defaultdict[str, list[Outcome]] = defaultdict(list)
-        if not resume:
-            self.path.unlink(missing_ok=True)
+        lines: list[str] = []
+        if resume:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
         elif self.path.exists():
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                self._take(line)
+            raise FileExistsError(str(self.path))
+        for line in lines:
+            self._take(line)
+        with self.path.open("a", encoding="utf-8") as file:
+            # What is written next must not stand behind a line that was broken off.
+            file.write("\n" if lines else "")
 
     def of(self, spec: Spec) -> list[Outcome]:
         """What is known of a run."""
@@ -64,9 +72,8 @@ class Sofar:
             return
         if row["state"] != HARNESS:
             point = Point(row["kind"], row["what"])
-            outcome = Outcome(
-                row["number"], point, row["state"], tuple(row["says"]), row["replay"], row["log"]
-            )
+            says, like = tuple(row["says"]), row["like"]
+            outcome = Outcome(row["number"], point, row["state"], says, row["replay"], row["log"], like)
             self._known[row["run"]].append(outcome)
 
 
@@ -79,4 +86,5 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "says": list(outcome.says),
         "replay": outcome.replay,
         "log": outcome.log,
+        "like": outcome.like,
     }

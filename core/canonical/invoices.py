@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.canonical.money import Money
@@ -43,7 +43,7 @@ class Invoice:
     total: Money
     balance: Money
     lines: tuple[Line, ...]
-    version: Version = UNKNOWN
+    version: Version = field(default=UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class PaymentRequest:
     returned: bool = False
     late: bool = False
     # A second of the vendor's clock, which no two plays of one call share: not told with the rest.
-    version: Version = field(default=UNKNOWN, repr=False)
+    version: Version = field(default=UNKNOWN, compare=False, repr=False)
 
     @property
     def settles(self) -> bool:
@@ -96,7 +96,7 @@ class Dispute:
     given_back: Money
     taken_on: date
     closed_on: date | None = None
-    version: Version = UNKNOWN
+    version: Version = field(default=UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

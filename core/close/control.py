@@ -59,12 +59,14 @@ class Pair:
     @property
     def left(self) -> Amount:
         """Sum of the left."""
-        return sum((e.value for e in self.lefts if e.unit == self.unit), 0)
+        unit = self.unit
+        return sum((e.value for e in self.lefts if e.unit == unit), 0)
 
     @property
     def right(self) -> Amount:
         """Sum of the right, as far as it is in the same unit."""
-        return sum((e.value for e in self.rights if e.unit == self.unit), 0)
+        unit = self.unit
+        return sum((e.value for e in self.rights if e.unit == unit), 0)
 
     @property
     def amount(self) -> Amount:
@@ -74,12 +76,14 @@ class Pair:
     @property
     def size(self) -> Amount:
         """How far the sides are apart."""
-        return self.amount if self.amount >= 0 else -self.amount
+        amount = self.amount
+        return amount if amount >= 0 else -amount
 
     @property
     def mixed(self) -> bool:
         """Whether currencies differ."""
-        return any(entry.unit != self.unit for entry in (*self.lefts, *self.rights))
+        unit = self.unit
+        return any(entry.unit != unit for side in (self.lefts, self.rights) for entry in side)
 
     @property
     def apart(self) -> frozenset[str]:

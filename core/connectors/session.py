@@ -15,7 +15,8 @@ import orjson
 from core.canonical.errors import CoreError, Refused, Unavailable, Unclear
 from core.connectors.shapes import drifted
 from core.ports.world import Clock, Request, Response, Transport, Watch
-from core.reliability.ratelimit import BACKGROUND, UNHURRIED, Limiter, Pace, Priority, Spend
+from core.reliability.ratelimit import BACKGROUND, UNHURRIED, Limiter, Pace, Priority
+from core.reliability.sharing import Shared
 
 # The claim of an attempt that ended in an error of this kind; anything else is "info".
 _FAIL = (Refused, Unavailable)
@@ -23,12 +24,12 @@ _FAIL = (Refused, Unavailable)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to wait for an answer, and how fast to ask; spend: the budget that all workers share; heard:
+    """How long to wait for an answer, and how fast to ask; shared: where all workers keep to one pace; heard:
     is given the limiter, to look at; permit: raises Held for a write that the core may not make."""
 
     pace: Pace = UNHURRIED
     timeout_seconds: float = 30.0
-    spend: Spend | None = None
+    shared: Shared | None = None
     heard: Callable[[Limiter], None] = lambda _: None
     permit: Callable[[Exchange], Awaitable[None]] | None = None
 
@@ -78,7 +79,7 @@ class Session:
         self._signed_until = 0
         self._signing = asyncio.Lock()
         self._kept_out: tuple[int, CoreError | None] = (0, None)
-        self._limiter = Limiter(system, limits.pace, clock, limits.spend)
+        self._limiter = Limiter(system, limits.pace, clock, limits.shared)
         limits.heard(self._limiter)
 
     async def send(self, exchange: Exchange) -> Response:
@@ -134,7 +135,7 @@ class Session:
                 error = self._judge(exchange, response)
                 if error is not None:
                     if isinstance(error, Unavailable) and _too_much(response, error):
-                        self._limiter.throttled(error.retry_after)
+                        await self._limiter.throttled(error.retry_after)
                     raise error
             claim = "ok"
             self._limiter.answered()

@@ -33,6 +33,11 @@ transaction has `transaction` (its business key) and `trace`; a traceback is the
 | `GET /readyz` 200 `degraded` | work is taken in and some waits: bus, workers, a vendor | look at the page |
 | `GET /readyz` 503 | the store is away: nothing is taken in | send nothing; senders come again |
 """
+_NOTES = """
+`tieout_notes` counts under these names, among others: `stale.crm`, `stale.erp` (a copy was not written, since
+something newer stands there or may: each is told as an alert too), `ownership.refused.<system>` (a write that
+another system owns, or a copy without its version), `echoes.<channel>` (an event of our own write).
+"""
 _ALARMS = """The share that has to meet its moment is the setting `slo_percent`. An alarm is told to the owner
 of the flow when it begins, and when it has ended.
 """
@@ -46,6 +51,7 @@ def document() -> str:
         *_table(Metrics("document").told() + [_row(each) for each in OF_LIMITS]),
         "\nOf the whole deployment, told by the API process:\n",
         *_table([_row(each) for each in OF_DEPLOYMENT]),
+        _NOTES.rstrip("\n"),
         "\n## Objectives\n",
         _ALARMS,
         "| alarm | rings when both windows burn at least so fast | severity |",

@@ -74,12 +74,14 @@ class Crm(Protocol):
         """Closed-won opportunities changed at or after `moment`, oldest first."""
         ...
 
-    async def activate(self, order: Order, key: str) -> None:
-        """Write the subscription's number and the status Activated back to the opportunity."""
+    async def activate(self, order: Order, key: str) -> bool:
+        """Write the subscription's number and the status Activated back to the opportunity; False, and
+        nothing written, where it shows that the order was withdrawn since. Unavailable if somebody has
+        changed the opportunity meanwhile."""
         ...
 
     async def withdraw(self, order: Order, key: str) -> None:
-        """Write the status Withdrawn back to the opportunity."""
+        """Write the status Withdrawn back to the opportunity; Unavailable likewise."""
         ...
 
     async def withdrawn(self, order: Order) -> bool:

@@ -14,6 +14,7 @@ from core.ports.announcing import Announcement, Announcing
 from core.ports.belonging import Belonging
 from core.ports.census import Census, Tally
 from core.ports.memory import Memory
+from core.ports.pacing import Pacing
 
 
 class Rank(IntEnum):
@@ -68,7 +69,7 @@ class Message:
     traceparent: str = ""
 
 
-class Store(AuditBook, Memory, Sessions, Announcing, Belonging, Protocol):
+class Store(AuditBook, Memory, Sessions, Announcing, Pacing, Belonging, Protocol):
     """Each call is one transaction; the audit log is kept beside.
 
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
@@ -138,10 +139,6 @@ class Store(AuditBook, Memory, Sessions, Announcing, Belonging, Protocol):
 
     async def unlease(self, name: str, holder: str) -> None:
         """Give it back early; nothing if it is another's by now."""
-        ...
-
-    async def spend(self, span: str, wanted: int, most: int) -> int:
-        """Take from the budget of a span of time that all workers share; how much of `wanted` was left."""
         ...
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:

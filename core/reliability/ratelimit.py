@@ -6,14 +6,15 @@ import asyncio
 import heapq
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import IntEnum
 
-from core.canonical.errors import Unavailable
+from core.canonical.errors import CoreError, Unavailable
 from core.ports.world import Clock
+from core.reliability.sharing import ANEW_SECONDS, Part, Shared
 
 _SECOND_US, _DAY_US = 1_000_000, 86_400_000_000
 # A vendor that only says "too many" is left alone for so long; and after each such answer we go half as
@@ -39,14 +40,11 @@ class Priority(IntEnum):
 # Set by jobs that can wait; whoever is called from them inherits it.
 BACKGROUND: ContextVar[bool] = ContextVar("background", default=False)
 
-# (window, wanted, most) -> how many of the window's `most` are granted: the budget that workers share.
-Spend = Callable[[str, int, int], Awaitable[int]]
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a vendor allows. per_second and per_day: None where it does not count; concurrency: at once,
-    in this process."""
+    """What a vendor allows all workers together. per_second and per_day: None where it does not count;
+    concurrency: at once."""
 
     concurrency: int = 10
     per_second: int | None = None
@@ -70,10 +68,13 @@ class Standing:
 
 
 class Limiter:
-    """One a vendor and process; with `spend` the rate is that of all workers together."""
+    """One a vendor and process; with `shared` the pace is that of all workers together: what one of them
+    hears of pauses, all keep to."""
 
-    def __init__(self, name: str, pace: Pace, clock: Clock, spend: Spend | None = None) -> None:
-        self._name, self._pace, self._clock, self._spend = name, pace, clock, spend
+    def __init__(self, name: str, pace: Pace, clock: Clock, shared: Shared | None = None) -> None:
+        self._name, self._pace, self._clock = name, pace, clock
+        self._part = Part(name, pace.concurrency, pace.per_second, clock, shared) if shared else None
+        self._keeper: asyncio.Task[None] | None = None
         self._running = 0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
@@ -85,6 +86,8 @@ class Limiter:
         self._gone: deque[int] = deque()
         self._paused_until = 0
         self._day, self._left, self._taken = 0, {True: 0, False: 0}, dict[int, int]()
+        self._used_up: set[bool] = set()
+        self._counting = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
@@ -92,22 +95,23 @@ class Limiter:
         """Wait for a turn, keep it for the block. Unavailable if too many wait already, or if what is left of
         the day's quota is kept for more important things."""
         await self._count_day(priority)
-        if self._waiting or not self._may_go():
-            await self._turn(priority)
-        else:
-            self._go()
+        await self._admit(priority, next(self._order))
         try:
-            if self._spend is not None and self._pace.per_second:
-                await self._share_budget()
             yield
         finally:
-            self._running -= 1
-            self._let_go()
+            self._ended()
 
-    def throttled(self, retry_after: float | None) -> None:
+    async def throttled(self, retry_after: float | None) -> None:
         """The vendor said that it was too much: nobody asks before the pause is over, and then slower."""
         pause = _PAUSE_SECONDS if retry_after is None else retry_after
-        self._paused_until = max(self._paused_until, self._clock.now() + int(pause * _SECOND_US))
+        self._heard(max(self._paused_until, self._clock.now() + int(pause * _SECOND_US)))
+        if self._part is not None:
+            # If the store is away the others hear it from the vendor.
+            with suppress(CoreError):
+                await self._part.pause(self._paused_until)
+
+    def _heard(self, until: int) -> None:
+        self._paused_until = until
         self._share = max(_LEAST, self._share * _SLOWER)
         self._tokens = min(self._tokens, 0.0)
 
@@ -123,11 +127,39 @@ class Limiter:
 
     # --- turns ---
 
-    async def _turn(self, priority: Priority) -> None:
+    async def _admit(self, priority: Priority, order: int) -> None:
+        """Among the requests of this worker, then among those of all; whoever learns only there that the
+        vendor is left alone waits again, in the same place."""
+        while True:
+            await self._take_turn(priority, order)
+            if self._part is None:
+                return
+            try:
+                granted = await self._granted(self._part)
+            except BaseException:
+                self._ended()
+                raise
+            if granted:
+                return
+            self._ended()
+
+    async def _take_turn(self, priority: Priority, order: int) -> None:
+        if self._part is not None and (self._keeper is None or self._keeper.done()):
+            self._keeper = asyncio.create_task(self._keep(self._part))
+        if self._waiting or not self._may_go():
+            await self._turn(priority, order)
+        else:
+            self._go()
+
+    def _ended(self) -> None:
+        self._running -= 1
+        self._let_go()
+
+    async def _turn(self, priority: Priority, order: int) -> None:
         if len(self._waiting) >= _WAITING_MAX:
             raise Unavailable(f"{self._name}: {_WAITING_MAX} requests wait already", system=self._name)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (priority, next(self._order), future))
+        heapq.heappush(self._waiting, (priority, order, future))
         self._let_go()
         try:
             await future
@@ -152,7 +184,7 @@ class Limiter:
 
     def _may_go(self) -> bool:
         now = self._clock.now()
-        if self._running >= self._pace.concurrency or now < self._paused_until:
+        if self._running >= self._slots or now < self._paused_until:
             return False
         if self._pace.per_second is None:
             return True
@@ -171,7 +203,7 @@ class Limiter:
 
     def _come_back(self) -> None:
         """A slot that becomes free calls by itself; time has to be waited for."""
-        if self._running >= self._pace.concurrency or (self._timer and not self._timer.cancelled()):
+        if self._running >= self._slots or (self._timer and not self._timer.cancelled()):
             return
         wait = (self._paused_until - self._clock.now()) / _SECOND_US
         if wait <= 0 and self._pace.per_second is not None:
@@ -186,26 +218,48 @@ class Limiter:
 
     # --- what is shared, and the day ---
 
-    async def _share_budget(self) -> None:
-        """One of this second's requests of all workers; where it is used up, of the next second's."""
-        assert self._spend is not None
-        assert self._pace.per_second is not None
+    @property
+    def _slots(self) -> int:
+        return self._pace.concurrency if self._part is None else self._part.slots
+
+    async def _granted(self, part: Part) -> bool:
+        """One of this moment's requests of all workers; False if one of them heard that it is too much."""
+        await part.spend()
+        until = await part.paused()
+        if until <= max(self._clock.now(), self._paused_until):
+            return self._clock.now() >= self._paused_until
+        self._heard(until)
+        return False
+
+    async def _keep(self, part: Part) -> None:
+        """While there is work: keep the slots, take those that others have left, let go who waits for one."""
         while True:
-            now = self._clock.now()
-            window = f"{self._name}/{now // _SECOND_US}"
-            if await self._spend(window, 1, self._pace.per_second):
-                return
-            await asyncio.sleep((_SECOND_US - now % _SECOND_US) / _SECOND_US)
+            with suppress(CoreError):
+                await part.allot(self._running)
+            self._let_go()
+            await asyncio.sleep(ANEW_SECONDS)
+            if not self._running and not self._waiting:
+                break
+        with suppress(CoreError):
+            await part.give_back()
 
     async def _count_day(self, priority: Priority) -> None:
         if self._pace.per_day is None:
             return
-        day, urgent = self._clock.now() // _DAY_US, priority < Priority.SHOW
-        if day != self._day:
-            self._day, self._left = day, {True: 0, False: 0}
-        if not self._left[urgent]:
-            self._left[urgent] = await self._more_today(day, urgent)
-        if not self._left[urgent]:
+        urgent = priority < Priority.SHOW
+        # One after the other: if each who finds nothing left took a slab, a burst would take the whole day.
+        async with self._counting:
+            day = self._clock.now() // _DAY_US
+            if day != self._day:
+                self._day, self._left, self._used_up = day, {True: 0, False: 0}, set()
+            if not self._left[urgent] and urgent not in self._used_up:
+                self._left[urgent] = await self._more_today(day, urgent)
+                if not self._left[urgent]:
+                    # What is spent does not come back today.
+                    self._used_up.add(urgent)
+            left = self._left[urgent]
+            self._left[urgent] = max(0, left - 1)
+        if not left:
             wait = (_DAY_US - self._clock.now() % _DAY_US) / _SECOND_US
             raise Unavailable(
                 f"{self._name}: the day's {self._pace.per_day} requests are used up"
@@ -213,14 +267,13 @@ class Limiter:
                 system=self._name,
                 retry_after=wait,
             )
-        self._left[urgent] -= 1
 
     async def _more_today(self, day: int, urgent: bool) -> int:
         """A slab of the day's quota: of what is left to all, or of what is not kept for what cannot wait."""
         assert self._pace.per_day is not None
         most = self._pace.per_day if urgent else self._pace.per_day - int(self._pace.per_day * _RESERVE)
-        if self._spend is None:
+        if self._part is None:
             taken = max(0, min(_SLAB, most - self._taken.get(day, 0)))
             self._taken = {day: self._taken.get(day, 0) + taken}
             return taken
-        return await self._spend(f"{self._name}/day/{day}", _SLAB, most)
+        return await self._part.more_today(day, _SLAB, most)

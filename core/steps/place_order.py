@@ -6,6 +6,7 @@ from core.canonical.errors import Refused
 from core.canonical.orders import OrderKind
 from core.ports.desk import Desk
 from core.steps.cases import OrderCase
+from core.steps.stale import refuse_stale
 
 
 async def place_order(desk: Desk, case: OrderCase) -> None:
@@ -14,8 +15,10 @@ async def place_order(desk: Desk, case: OrderCase) -> None:
 
 
 async def activate_in_crm(desk: Desk, case: OrderCase) -> None:
-    """Tell the CRM which subscription came of it."""
-    await desk.crm.activate(case.order, f"{case.key}/activate_in_crm")
+    """Tell the CRM which subscription came of it, unless it was withdrawn since."""
+    key = f"{case.key}/activate_in_crm"
+    if not await desk.crm.activate(case.order, key):
+        refuse_stale(desk, "crm", key, f"order {case.order.number} is active: it was withdrawn since")
 
 
 async def announce_order(desk: Desk, case: OrderCase) -> None:

@@ -27,7 +27,9 @@ _READS = frozenset(
         "session",
         "said",
         "day_spent",
+        "paused",
         "roots",
+        "token_revoked",
     }
 )
 

@@ -23,6 +23,7 @@ from core.store.auditing import note_on_server, read_on_server
 from core.store.batching import Batched
 from core.store.belonging_postgres import BelongsPostgres
 from core.store.migrating import migrate_on_server
+from core.store.pacing_postgres import PacingPostgres
 from core.store.remembering_postgres import RememberingPostgres
 from core.store.signing_postgres import SigningPostgres
 
@@ -45,7 +46,7 @@ _AWAY = (
 )
 
 
-class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
+class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
     """Implements core.ports.durable.Store over a pool of connections.
 
     A statement whose connection broke is sent again, for `patience` seconds, and then Unavailable is raised.
@@ -131,9 +132,6 @@ class PostgresStore(RememberingPostgres, SigningPostgres, TellingPostgres, Belon
 
     async def unlease(self, name: str, holder: str) -> None:
         await self._run("DELETE FROM lease WHERE name = $1 AND holder = $2", name, holder)
-
-    async def spend(self, span: str, wanted: int, most: int) -> int:
-        return int(await self._value(say.SPEND, span, wanted, most) or 0)
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)

@@ -17,13 +17,14 @@ from core.store.auditing import EmbeddedAudit
 from core.store.claiming import COLUMNS, Claiming, as_task
 from core.store.embedded import connect, transaction
 from core.store.forgetting import Forgetting
+from core.store.pacing import EmbeddedPacing
 from core.store.remembering import Remembering
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
 
 
-class SqliteStore(Claiming, EmbeddedAudit, Remembering, Forgetting, Telling):
+class SqliteStore(Claiming, EmbeddedPacing, EmbeddedAudit, Remembering, Forgetting, Telling):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.
@@ -75,16 +76,6 @@ class SqliteStore(Claiming, EmbeddedAudit, Remembering, Forgetting, Telling):
 
     async def unlease(self, name: str, holder: str) -> None:
         self._db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
-
-    async def spend(self, span: str, wanted: int, most: int) -> int:
-        with transaction(self._db):
-            row = self._db.execute("SELECT spent FROM budget WHERE span = ?", (span,)).fetchone()
-            granted = max(0, min(wanted, most - (row[0] if row else 0)))
-            self._db.execute(
-                "INSERT INTO budget VALUES (?, ?) ON CONFLICT (span) DO UPDATE SET spent = spent + ?",
-                (span, granted, granted),
-            )
-        return granted
 
     async def step_done(self, task: Task, step: str, version: int = 0) -> Task:
         done = (*task.done, step)

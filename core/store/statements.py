@@ -97,14 +97,6 @@ ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.unti
 WHERE lease.until <= $3 OR lease.holder = $2
 RETURNING 1"""
 
-# The row remembers what its last update granted, since nothing else can be returned of it.
-SPEND = """
-INSERT INTO budget (span, spent, granted) VALUES ($1, least($2::integer, $3::integer), least($2, $3))
-ON CONFLICT (span) DO UPDATE
-SET granted = greatest(0, least($2, $3 - budget.spent)),
-    spent = budget.spent + greatest(0, least($2, $3 - budget.spent))
-RETURNING granted"""
-
 _MINE = "WHERE id = $1 AND fence = $2 AND state = 'ready'"
 
 # (id, fence, done, version) of many; the ids of those that are still in hand.

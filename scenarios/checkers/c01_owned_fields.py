@@ -14,7 +14,9 @@ _LEDGER_CUSTOMER = frozenset(
 # Of master data and of mirrors, field by field: (system, record) -> method -> what the core may set of it.
 # What is made in the name of its owner (POST) may say more than what is changed later.
 _MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
-    ("salesforce", "Opportunity"): {"PATCH": {"Subscription_Number__c", "Billing_Status__c"}},
+    ("salesforce", "Opportunity"): {
+        "PATCH": {"Subscription_Number__c", "Billing_Status__c", "Source_Version__c"}
+    },
     ("salesforce", "Account"): {"PATCH": {"Stripe_Customer__c"}},
     ("salesforce", "Invoice__c"): {
         "POST": {

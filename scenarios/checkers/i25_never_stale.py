@@ -34,10 +34,11 @@ def check(evidence: Evidence) -> Verdict:
     """Of every record: each version is above the one before. Of every copy that the core wrote, from the
     commit logs alone: what it shows, its source did not leave before what it had shown already; and what a
     mirror says it was made of is what billing said in that second, and never older than the last time. Of
-    every mirror in the CRM: it opens again at most as often as billing had changed the settled invoice."""
+    every mirror in the CRM: it opens again at most as often as billing had changed the settled invoice. Of
+    every deal: the core does not show it as active again once it was withdrawn."""
     # The log of each system is in order; a source's change at the same moment comes first.
     changes = sorted(evidence.changes, key=lambda change: (change.at, _is_copy(change)))
-    witnesses = [*_older(changes), *_reopened(changes), *_went_back(changes)]
+    witnesses = [*_older(changes), *_reopened(changes), *_went_back(changes), *_reactivated(changes)]
     return judged("I-25", len({(c.system, c.kind, c.id) for c in changes}), witnesses)
 
 
@@ -116,6 +117,19 @@ def _old_claim(change: Change, claim: tuple[int, int], claimed: tuple[int, int])
 def _false_claim(change: Change, claim: tuple[int, int], wanted: tuple[str, ...]) -> Witness:
     said = f"{change.system}'s copy {change.id} shows {' '.join(wanted)} as version {claim[0]}.{claim[1]}"
     return Witness("other", distinct(change.id, *change.refs), f"{said}, in which its source said otherwise")
+
+
+def _reactivated(changes: Sequence[Change]) -> Iterator[Witness]:
+    withdrawn: set[str] = set()
+    for change in changes:
+        if (change.system, change.kind) != ("salesforce", "opportunity") or not change.cause:
+            continue
+        status = dict(change.says).get("status", "")
+        if status == "Withdrawn":
+            withdrawn.add(change.id)
+        elif status == "Activated" and change.id in withdrawn:
+            said = f"the CRM shows the deal {change.id} as active, after its order was withdrawn"
+            yield Witness("other", distinct(change.id, *change.refs), said)
 
 
 def _reopened(changes: Sequence[Change]) -> Iterator[Witness]:

@@ -120,12 +120,12 @@ def _payments(frame: Frame) -> Iterator[BillingPayment]:
 def _on_account(frame: Frame) -> Iterator[CustomerBalance]:
     """What billing took in and was not told for which invoice."""
     sums: dict[tuple[str, str], int] = {}
-    moved = paid_in(frame.evidence)
+    moved, by_card = paid_in(frame.evidence), on_account(frame)
     for row in frame.evidence.billing.payments:
         transfer = moved.get(row.reference)
         if (frame.came(row.created_at) or transfer) and row.status == "Processed":
             place = (frame.accounts.get(row.account, row.account), row.currency)
-            left = left_of_transfer(frame, row, transfer) if transfer else on_account(frame, row)
+            left = left_of_transfer(frame, row, transfer) if transfer else by_card[row.id]
             sums[place] = sums.get(place, 0) + left
     for (customer, currency), minor in sorted(sums.items()):
         if minor:

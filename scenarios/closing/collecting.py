@@ -17,6 +17,7 @@ GRACE_DAYS = 3
 # Terms by which a card is charged at once, in billing's words: the others pay of their own accord.
 _CHARGED = "Due Upon Receipt"
 _TRIED = ("failed", "succeeded", "pending")
+_NEWS = frozenset({*_TRIED, "canceled"})
 _ENDED = ("succeeded", "canceled")
 
 
@@ -71,7 +72,11 @@ def _settled(frame: Frame) -> frozenset[str]:
     books = frame.evidence.payments
     asked = {i.id: i.invoice for i in books.intents}
     of_charge = {c.id: asked.get(c.intent, "") for c in books.charges}
-    news = [(c.at, c.event, _about(c, asked, of_charge)) for c in frame.evidence.changes if frame.came(c.at)]
+    news = [
+        (c.at, c.event, _about(c, asked, of_charge))
+        for c in frame.evidence.changes
+        if c.system == "stripe" and c.event in _NEWS and frame.came(c.at)
+    ]
     back = returned_debits(frame.evidence)
     news += [
         (d.created_at, "returned", of_charge.get(d.charge, ""))
@@ -87,6 +92,4 @@ def _settled(frame: Frame) -> frozenset[str]:
 
 def _about(change: Change, asked: Mapping[str, str], of_charge: Mapping[str, str]) -> str:
     """The invoice that a change at the processor is about; "" for what changes nothing of this."""
-    if change.system != "stripe" or change.event not in (*_TRIED, "canceled"):
-        return ""
     return asked.get(change.id, "") or of_charge.get(change.id, "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from core.canonical.money import Money
 from scenarios.evidence.erp import LedgerLine
@@ -15,6 +16,7 @@ from scenarios.evidence.run import Evidence
 # The ledger account of the only bank.
 BANK = "1000"
 VALUATION = "FXR-"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -30,7 +32,8 @@ class Frame:
     documents: internal id of an ERP document -> its external id; entities: the same -> legal entity;
     billed_through: day of the last bill run before the end, which may have missed what was sold on it;
     entity_of: external id -> legal entity; owner_of: billed document or dispute -> key of the customer;
-    put_off: documents that the ledger took in a later month, for their own was closed.
+    put_off: documents that the ledger took in a later month, for their own was closed; cut_off: the end,
+    UTC, also as `ends_us` and `ends_on`, by which every row is asked whether it lies before it.
     """
 
     evidence: Evidence
@@ -45,11 +48,9 @@ class Frame:
     entity_of: Mapping[str, str]
     owner_of: Mapping[str, str]
     put_off: frozenset[str]
-
-    @property
-    def cut_off(self) -> datetime:
-        """The end, UTC."""
-        return datetime(self.end.year, self.end.month, self.end.day, tzinfo=UTC)
+    cut_off: datetime
+    ends_us: int
+    ends_on: str
 
     @property
     def sent_back(self) -> frozenset[str]:
@@ -77,11 +78,11 @@ class Frame:
 
     def until(self, day: str) -> bool:
         """Whether a date lies before the end."""
-        return day < self.end.isoformat()
+        return day < self.ends_on
 
     def came(self, microseconds: int) -> bool:
         """Whether a moment lies before the cut-off."""
-        return at(microseconds) < self.cut_off
+        return microseconds < self.ends_us
 
 
 def parse(month: str) -> date:
@@ -110,6 +111,7 @@ def frame(evidence: Evidence, month: str) -> Frame:
     documents |= {d.id: d.external for d in erp.deposits} | {u.id: u.external for u in erp.deposit_uses}
     accounts = {account.id: account.crm_account for account in evidence.billing.accounts}
     entities = {line.document: line.entity for line in erp.ledger}
+    cut_off = datetime(end.year, end.month, end.day, tzinfo=UTC)
     return Frame(
         evidence,
         month,
@@ -123,6 +125,9 @@ def frame(evidence: Evidence, month: str) -> Frame:
         {external: entities.get(id_, "") for id_, external in documents.items()},
         _owners(evidence, accounts),
         _put_off(evidence, end),
+        cut_off,
+        (cut_off - _EPOCH) // timedelta(microseconds=1),
+        end.isoformat(),
     )
 
 
@@ -153,9 +158,10 @@ def _owners(evidence: Evidence, accounts: Mapping[str, str]) -> dict[str, str]:
     return {**found, **disputes}
 
 
+@lru_cache(maxsize=1 << 16)
 def at(microseconds: int) -> datetime:
     """A moment, UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def on(text: str) -> date | None:

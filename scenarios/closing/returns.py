@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scenarios.checkers.lookups import returned_debits
 from scenarios.closing.frame import Frame
-from scenarios.evidence.billing import BillingPayment
 from scenarios.evidence.erp import ErpJournal, ErpReceipt
 from scenarios.evidence.payments import Dispute
 from scenarios.evidence.run import Evidence
@@ -44,12 +43,15 @@ def owed_again(frame: Frame) -> list[tuple[ErpJournal, int]]:
     return [(entries[part.document], part.amount) for part in parts if part.document in entries]
 
 
-def on_account(frame: Frame, payment: BillingPayment) -> int:
-    """What a payment in billing paid for no invoice by the end."""
-    back = backs(frame.evidence).get(payment.reference)
-    if back is not None:
-        return 0
-    return payment.amount - sum(part.amount for part in payment.applied)
+def on_account(frame: Frame) -> dict[str, int]:
+    """What each payment in billing paid for no invoice by the end, by its id."""
+    back = backs(frame.evidence)
+    return {
+        payment.id: 0
+        if payment.reference in back
+        else payment.amount - sum(part.amount for part in payment.applied)
+        for payment in frame.evidence.billing.payments
+    }
 
 
 def applied(receipt: ErpReceipt) -> int:

@@ -15,12 +15,14 @@ from rich.table import Table
 
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
-from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, sweep
+from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, count, sweep
 from scenarios.spec import Spec
 from scenarios.sweep_files import Sofar, to_plain
 
 # Of one model so many losses are told in the terminal; the file has them all.
 _TOLD = 12
+# Where no bar can be drawn, a line is written for each so many points.
+_SAID = 500
 
 
 def crash_sweep_command(
@@ -37,17 +39,14 @@ def crash_sweep_command(
     ] = False,
 ) -> None:
     """Kill the core's machine at each durable write, send and receive, restart it, let the run heal, and
-    judge. Exit code 1 if a durable model (all but direct) does not hold at every point."""
+    judge. Exit code 1 if a durable model (all but direct) does not hold at every point, 3 if it was ended
+    by Ctrl-C: with --out, what was tried by then is kept, and --resume goes on."""
     told = wishes.story(story)
-    if resume and out is None:
-        raise WrongUse("resume: says nothing without --out; name the file of the sweep to go on with")
-    sofar = None if out is None else Sofar(out, resume=resume)
     if every < 1:
         raise WrongUse(f"every: {every} must be 1 or more")
     processes = None if jobs is None else wishes.within("jobs", jobs)
-    console, found = Console(), []
-    for name in wishes.models(model):
-        spec = wishes.spec(
+    specs = [
+        wishes.spec(
             name,
             told.profile,
             customers=told.customers,
@@ -56,6 +55,11 @@ def crash_sweep_command(
             faults_word="none",
             story_name=told.name,
         )
+        for name in wishes.models(model)
+    ]
+    sofar = _sofar(out, resume=resume)
+    console, found = Console(), []
+    for spec in specs:
         swept = _sweep(spec, every, processes, sofar)
         _tell(console, swept)
         found.append(swept)
@@ -69,22 +73,58 @@ def crash_sweep_command(
     raise typer.Exit(0 if all(each.held for each in found if each.spec.model != "direct") else 1)
 
 
+def _sofar(out: Path | None, *, resume: bool) -> Sofar | None:
+    """What a sweep writes down as it goes; an error that would come at its end comes here."""
+    if out is None:
+        if resume:
+            raise WrongUse("resume: says nothing without --out; name the file of the sweep to go on with")
+        return None
+    if out.is_dir():
+        raise WrongUse(f"out: {out} is a folder; name a file")
+    try:
+        return Sofar(out, resume=resume)
+    except FileExistsError as error:
+        raise WrongUse(f"out: {error} is what a sweep had got to; --resume goes on, or delete it") from None
+    except OSError as error:
+        lacks = resume and isinstance(error, FileNotFoundError)
+        why = "no sweep was broken off there; leave --resume out" if lacks else str(error.strerror).lower()
+        raise WrongUse(f"out: {out}: {why}") from None
+
+
 def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Sweep:
     known = [] if sofar is None else sofar.of(spec)
     note = None if sofar is None else sofar.teller(spec)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     errors = Console(stderr=True)
+    tried = len(known)
+    # Whoever looks on wants to know how far it is; playing the run once more costs a second or two.
+    total = len(range(0, len(count(spec)[0]), every)) if errors.is_terminal else None
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        bar = progress.add_task(spec.model, total=None, completed=len(known))
+        bar = progress.add_task(spec.model, total=total, completed=tried)
 
         def told(outcome: Outcome) -> None:
+            nonlocal tried
+            tried += 1
             progress.update(bar, advance=1)
             if note is not None:
                 note(outcome)
             if outcome.state == HARNESS:
                 errors.print(f"tieout: {outcome.says[0]}", markup=False, soft_wrap=True)
+            elif tried % _SAID == 0 and not errors.is_terminal:
+                errors.print(f"{spec.model}: {tried} points tried", highlight=False)
 
-        return sweep(spec, every, jobs, told, known)
+        try:
+            return sweep(spec, every, jobs, told, known)
+        except KeyboardInterrupt:
+            pass
+    kept = "nothing is kept without --out"
+    if sofar is not None:
+        kept = f"they are kept in {sofar.path}; the same command with --resume goes on"
+    errors.print(
+        f"tieout: stopped by Ctrl-C after {tried} points of {spec.model}; {kept}",
+        markup=False, highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    raise typer.Exit(3)
 
 
 def _tell(console: Console, found: Sweep) -> None:
@@ -101,7 +141,15 @@ def _tell(console: Console, found: Sweep) -> None:
 
 def _table(console: Console, found: list[Sweep]) -> None:
     table = Table(
-        "model", "cut at", "points", "tried", "held", "not held", "why, first of all", box=box.SIMPLE
+        "model",
+        "cut at",
+        "points",
+        "tried",
+        "played",
+        "held",
+        "not held",
+        "why, first of all",
+        box=box.SIMPLE,
     )
     for each in found:
         tried = Counter(outcome.point.kind for outcome in each.outcomes)
@@ -110,9 +158,11 @@ def _table(console: Console, found: list[Sweep]) -> None:
             lost = [o for o in each.outcomes if o.point.kind == kind and o.state != HELD]
             why = Counter(says.partition(":")[0] for o in lost for says in o.says[:1])
             reasons = ", ".join(f"{law} ({times})" for law, times in why.most_common(3))
-            row = (str(tried[kind]), str(held[kind]), str(len(lost)), reasons)
+            played = sum(o.played for o in each.outcomes if o.point.kind == kind)
+            row = (str(tried[kind]), str(played), str(held[kind]), str(len(lost)), reasons)
             table.add_row(each.spec.model, kind, "", *row)
-        total = len(each.outcomes)
-        good = sum(held.values())
-        table.add_row(each.spec.model, "all", str(each.points), str(total), str(good), str(total - good), "")
+        total, good = len(each.outcomes), sum(held.values())
+        played = sum(outcome.played for outcome in each.outcomes)
+        row = (str(total), str(played), str(good), str(total - good), "")
+        table.add_row(each.spec.model, "all", str(each.points), *row)
     console.print(table)

@@ -78,6 +78,7 @@ class CustomerPut(Around):
             "email": account.email,
             "currency": {"id": currency},
             "subsidiary": {"id": subsidiary},
+            "custentity_source_version": f"customer={account.version}",
         }
         await self.real._api.put("upsert_customer", key, "customer", account.key, body)
 

@@ -29,6 +29,7 @@ from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network
 from scenarios.world.outbox import OutboxLog
+from scenarios.world.outlived import come_to, forget_questions, settles_in
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point, PowerCut
 from scenarios.world.product import PRODUCT_SECRET, ProductLog
@@ -208,8 +209,18 @@ class World:
         return cut
 
     def _restart(self) -> None:
-        if not self.host.up:
-            self.start_core()
+        if self.host.up:
+            return
+        if self.power is not None:
+            self._compares()
+            self.loop.call_later(settles_in(self.loop.now_us), self._compares, context=Context())
+        self.start_core()
+
+    def _compares(self) -> None:
+        """A run that was cut with others that were."""
+        forget_questions(self)
+        if self._branch is not None:
+            self._branch.has_come_to(come_to(self))
 
     async def run_job(self, name: str) -> None:
         """Press a button of the core, if it is up and has it, again if it dies of it; waits for the end."""

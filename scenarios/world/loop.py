@@ -22,6 +22,9 @@ from simpy.events import NORMAL, Event
 
 from scenarios.world.hosts import HOST, Host
 
+# Far more tasks and futures than any run has.
+_ROUND = 2**32
+
 
 class Fenced(RuntimeError):
     """Code under simulation tried to leave the simulation."""
@@ -166,6 +169,10 @@ class SimLoop(base_events.BaseEventLoop):
         """1, 2, 3, … over all tasks and futures."""
         self._order += 1
         return self._order
+
+    def renumber(self) -> None:
+        """Go on from the next round number, so that nothing hangs on how many there were before."""
+        self._order = (self._order // _ROUND + 1) * _ROUND
 
     def create_task(
         self, coro: Any, *, name: str | None = None, context: Context | None = None, **_: Any

@@ -83,7 +83,7 @@ class Network:
             self._answered.setdefault(request.url, []).append((self._loop.now_us, response))
 
     def _latency(self, attempt: Attempt) -> float:
-        uniform = self._draws.uniform("latency", *_site(attempt))
+        uniform = self._draws.uniform("latency", *_site(attempt)[:3], self._recorder.turn(attempt))
         return min(_LATENCY.value(uniform), _LATENCY_MAX)
 
     def _disturb(self, passage: _Passage, fault: Fault, away: float) -> None:

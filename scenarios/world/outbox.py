@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from collections.abc import Sequence
 
@@ -16,6 +17,9 @@ _SEEN = """CREATE TEMP TABLE committed
 _SEE = """CREATE TEMP TRIGGER outbox_is_written AFTER INSERT ON main.outbox BEGIN
 INSERT INTO committed (sequence, topic, aggregate) VALUES (NEW.sequence, NEW.topic, NEW.subject); END"""
 
+# Batch notes there what each of its jobs has done, for people.
+NEVER_READ = "control_total"
+
 
 class OutboxLog:
     """Of a store that one process has open, and of the bus beside it. bus: in the place of that one."""
@@ -24,13 +28,19 @@ class OutboxLog:
         self._db = store.database
         for statement in ("PRAGMA temp_store = MEMORY", _SEEN, _SEE):
             self._db.execute(statement)
-        self._published: list[Publication] = []
+        self._broker, self._published = bus, list[Publication]()
         self.bus: Bus = _Watched(bus, self._db, self._published)
 
     def evidence(self) -> Outbox:
         """All so far."""
         rows = self._db.execute("SELECT sequence, topic, aggregate FROM committed ORDER BY place")
         return Outbox(tuple(Entry(*row) for row in rows), tuple(self._published))
+
+    def memory(self) -> bytes:
+        """All that the disk and the broker hold, but for what is only ever written."""
+        left_out = f'INSERT INTO "{NEVER_READ}"'
+        disk = [line for line in self._db.iterdump() if not line.startswith(left_out)]
+        return pickle.dumps((disk, self._broker, self.evidence()))
 
 
 class _Watched:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from core.assemble import Surroundings
 from core.ports.durable import Bus, Consume, Message, Store
@@ -15,7 +15,9 @@ from core.ports.world import Request, Response, Transport
 READS = frozenset(
     {"audited", "next_due", "parked", "ready", "unpublished", "watermark", "census", "tally", "task"}
 )
-DOWN_SECONDS = 60.0
+# The power comes back with a full minute, at least so many seconds after the cut.
+DOWN_SECONDS = 60
+_MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,17 @@ class Point:
     what: str
 
 
-# (number, point, state): whether the power is cut here after all. Points of one state are one moment of the
-# run: nothing that outlives the core's machine has changed between them.
-Branch = Callable[[int, Point, Hashable], bool]
+class Branch(Protocol):
+    """Who follows a run from point to point, to go his own way from one of them."""
+
+    def __call__(self, number: int, point: Point, state: Hashable) -> bool:
+        """Whether the power is cut here after all. Points of one state are one moment of the run: nothing
+        that outlives the core's machine has changed between them."""
+        ...
+
+    def has_come_to(self, state: bytes | None) -> None:
+        """Of a run that was cut (`outlived.come_to`). It does not return where another came to the same."""
+        ...
 
 
 class PowerCut:
@@ -41,7 +51,7 @@ class PowerCut:
         self,
         at: int,
         crash: Callable[[float], None],
-        branch: Branch | None = None,
+        branch: Callable[[int, Point, Hashable], bool] | None = None,
         around: Callable[[], Hashable] = tuple,
     ) -> None:
         self._at, self._crash, self._branch, self._around = at, crash, branch, around
@@ -56,7 +66,7 @@ class PowerCut:
         if self._branch is not None and self._branch(number, point, (self.done, self._around())):
             self._at, self._branch = number, None
         if number == self._at:
-            self._crash(DOWN_SECONDS)
+            self._crash(_dark_for(asyncio.get_running_loop().time()))
             # The machine is off; what stands behind this line never runs.
             await asyncio.get_running_loop().create_future()
 
@@ -68,6 +78,13 @@ class PowerCut:
             store=cast("Store", _Store(around.store, self)),
             bus=_Bus(around.bus, self),
         )
+
+
+def _dark_for(now: float) -> float:
+    """Seconds. Cuts of one minute end at one moment."""
+    at = round(now * 1_000_000)
+    back = -(-(at + DOWN_SECONDS * 1_000_000) // _MINUTE) * _MINUTE
+    return (back - at) / 1_000_000
 
 
 class _Transport:

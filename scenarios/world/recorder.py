@@ -69,6 +69,7 @@ class Recorder:
         self.attempts: list[Attempt] = []
         self.ended = 0
         self._tries: dict[tuple[str, str, str], int] = {}
+        self._before: dict[tuple[str, str, str], int] = {}
         self.deliveries: list[Delivery] = []
         self.receipts: list[Receipt] = []
         self.alerts: list[tuple[int, str, str, str]] = []
@@ -102,6 +103,14 @@ class Recorder:
         self.counts[name] += by
 
     # --- what the wire saw ---
+
+    def rebooted(self) -> None:
+        """The core's machine came back: for chance, calls are counted anew from here."""
+        self._before = dict(self._tries)
+
+    def turn(self, attempt: Attempt) -> int:
+        """Which attempt of its kind it is, from 1, since `rebooted`, if that was ever told."""
+        return attempt.number - self._before.get((attempt.system, attempt.name, attempt.key), 0)
 
     def attempt(self, id: str) -> Attempt:  # noqa: A002
         """The attempt of an id that `begin` gave out."""

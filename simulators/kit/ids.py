@@ -8,6 +8,8 @@ from hashlib import blake2b
 _BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Each byte's letter: its remainder by 62.
 _LETTERS = bytes(_BASE62[byte % 62] for byte in range(256))
+# More ids than anybody uses up of a kind.
+_ROUND = 10**9
 
 
 class Ids:
@@ -21,6 +23,10 @@ class Ids:
         """1, 2, 3, … for each kind."""
         self._counts[kind] += 1
         return self._counts[kind]
+
+    def round_up(self, kind: str) -> None:
+        """Leave out ids up to the next round number, so that it does not show how many there were."""
+        self._counts[kind] = (self._counts[kind] // _ROUND + 1) * _ROUND
 
     def hex(self, kind: str, length: int) -> str:
         """A fresh lower-case hexadecimal id; at most 128 digits."""

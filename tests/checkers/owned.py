@@ -122,7 +122,22 @@ def _named(*steps):
     return _copied("C-77", *(_party(*step) for step in steps))
 
 
+def _deal(*steps):
+    """(who, status) of a deal, in this order."""
+    changes = tuple(
+        Change(
+            n, "salesforce", "opportunity", "OPP-77", "updated", "Closed Won", n, (), 0, "EUR",
+            "op7" if who == "core" else "", (("status", status),),
+        )
+        for n, (who, status) in enumerate(steps, 1)
+    )  # fmt: skip
+    return lambda w: replace(w, changes=(*w.changes, *changes))
+
+
 STALE = {
+    "a deal is active again after it was withdrawn": _deal(
+        ("core", "Activated"), ("core", "Withdrawn"), ("core", "Activated")
+    ),
     "a balance again that billing had left": _mirrored(
         (1, "source", 100), (2, "copy", 100), (3, "source", 60), (4, "copy", 60), (5, "copy", 100)
     ),
@@ -162,6 +177,9 @@ STALE = {
     "an earlier version": _version_again(1),
 }
 NEWER = {
+    "a deal is activated twice, then withdrawn": _deal(
+        ("core", "Activated"), ("core", "Activated"), ("core", "Withdrawn"), ("sales", "Activated")
+    ),
     "balances in their order, one left out": _mirrored(
         (1, "source", 100),
         (2, "copy", 100, "invoice=1.1"),

@@ -227,6 +227,24 @@ def test_activating_and_linking_twice() -> None:
     run(story)
 
 
+def test_what_was_withdrawn_is_not_activated_again_however_late() -> None:
+    async def story(bench: Bench) -> None:
+        deal = bench.deal("OPP-1", bench.account())
+        bench.change("Opportunity", deal, StageName=wire.WON)
+        order = await bench.crm.order(deal)
+        assert await bench.crm.activate(order, "k")
+        late = bench.transport.requests[-1]
+        bench.clock.advance(seconds=5)
+        await bench.crm.withdraw(order, "k2")
+        assert not await bench.crm.activate(order, "k")
+        # The request itself, once more: it names the state that it had read.
+        assert (await bench.transport.send(late)).status == 412
+        (row,) = bench.books("opportunities")
+        assert row["status"] == "Withdrawn"
+
+    run(story)
+
+
 def test_an_invoice_is_mirrored_once_and_nothing_late_overwrites_it() -> None:
     async def story(bench: Bench) -> None:
         bench.account()

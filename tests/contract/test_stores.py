@@ -444,6 +444,48 @@ def test_a_budget_is_spent_once_by_all_together(store):
     assert do(store.spend("vendor/7", 1, 20)) == 0
 
 
+def test_requests_at_once_are_parted_equally_and_never_more_than_there_are(store):
+    def allot(holder: str, running: int, now: int, most: int = 10) -> int:
+        return do(store.allot("vendor", holder, running, most, now, now + 100))
+
+    assert allot("one", 0, 0) == 10
+    assert do(store.allot("other", "two", 0, 3, 0, 100)) == 3
+    # The first has all of them under way: the second has none before they have come down.
+    assert allot("two", 0, 1) == 0
+    assert (allot("one", 10, 2), allot("two", 0, 3)) == (5, 0)
+    assert (allot("one", 7, 4), allot("two", 0, 5)) == (5, 3)
+    assert (allot("one", 5, 6), allot("two", 3, 7)) == (5, 5)
+    assert allot("three", 0, 8) == 0
+    # Who is silent has lost its own.
+    assert allot("three", 0, 107) == 10
+    assert allot("one", 5, 108) == 0
+
+
+def test_more_workers_than_requests_at_once(store):
+    allotted = [do(store.allot("vendor", f"w{n}", 0, 2, 0, 100)) for n in range(4)]
+    assert allotted[0] == 2
+    again = [do(store.allot("vendor", f"w{n}", 0, 2, 1, 100)) for n in range(4)]
+    assert again == [1, 1, 0, 0]
+
+
+def test_allotting_at_once_never_gives_more_than_there_are(store):
+    async def main() -> list[int]:
+        for _ in range(3):
+            found = await asyncio.gather(*(store.allot("v", f"w{n}", 0, 7, 1, 100) for n in range(5)))
+        return list(found)
+
+    assert sum(do(main())) <= 7
+
+
+def test_a_pause_is_heard_by_all_and_never_shortened(store):
+    assert do(store.paused("vendor")) == 0
+    for until, stands in ((500, 500), (300, 500), (700, 700)):
+        do(store.pause("vendor", until))
+        assert do(store.paused("vendor")) == stands
+    assert do(store.paused("other")) == 0
+    assert do(store.allot("vendor", "one", 0, 10, 0, 100)) == 10
+
+
 # --- outbox ---
 
 
@@ -594,6 +636,15 @@ def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
     assert do(store.roots(asked)) == {"S-1": "Q-1", "INV-1": "Q-1", "INV-2": "Q-2"}
     assert do(store.roots([])) == {}
     do(store.keep_roots({}, 3))
+
+
+def test_a_token_that_was_taken_back_stays_so_until_its_own_end(store):
+    do(store.revoke_token("t1", 100, 1))
+    do(store.revoke_token("t1", 100, 2))
+    assert do(store.token_revoked("t1")) is True
+    assert do(store.token_revoked("t2")) is False
+    do(store.revoke_token("t2", 200, 100))
+    assert [do(store.token_revoked(name)) for name in ("t1", "t2")] == [False, True]
 
 
 # --- the file itself ---

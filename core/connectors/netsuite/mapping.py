@@ -49,7 +49,7 @@ def customer(
         **named,
         "currency": {"id": currency},
         "subsidiary": {"id": subsidiary},
-        **({wire.VERSIONS: made_of} if made_of else {}),
+        wire.VERSIONS: made_of or None,
     }
 
 

@@ -9,7 +9,7 @@ from core.canonical.errors import Held, Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.orders import Order
 from core.canonical.parties import Account, Shown
-from core.canonical.versions import Versions
+from core.canonical.versions import Version, Versions, versions
 from core.connectors.salesforce import mapping, wire
 from core.connectors.salesforce.api import Api, SalesforceEndpoint
 from core.connectors.salesforce.judge import SYSTEM
@@ -23,6 +23,8 @@ from core.reliability.ratelimit import Pace
 __all__ = ["Salesforce", "SalesforceEndpoint", "connect"]
 
 
+# Billing tells no moment of an order's life, nor does it need one: placed once, withdrawn at most once.
+_ORDER, _PLACED, _WITHDRAWN = "order", Version(0, 1), Version(0, 2)
 # The least that an edition with the API has for 24 hours.
 LIMITS = Limits(Pace(10, per_day=100_000))
 
@@ -94,19 +96,34 @@ class Salesforce:
         async for row in self._api.query("list_won", "since", wire.select_won(moment)):
             yield mapping.won_quote(row, self._maps)
 
-    async def activate(self, order: Order, key: str) -> None:
-        path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
-        await self._api.put("activate", key, path, mapping.activation(order, self._maps))
+    async def activate(self, order: Order, key: str) -> bool:
+        row = await self._deal(order)
+        if self._is_withdrawn(row) or mapping.made_of(row, order.key).of(_ORDER) > _PLACED:
+            return False
+        await self._show("activate", key, row, mapping.activation(order, self._maps), _PLACED)
+        return True
 
     async def withdraw(self, order: Order, key: str) -> None:
-        path = wire.by_key("Opportunity", "External_Id__c", order.key, update_only=True)
-        await self._api.put("withdraw", key, path, mapping.withdrawal(self._maps))
+        row = await self._deal(order)
+        await self._show("withdraw", key, row, mapping.withdrawal(self._maps), _WITHDRAWN)
 
     async def withdrawn(self, order: Order) -> bool:
+        return self._is_withdrawn(await self._deal(order))
+
+    async def _deal(self, order: Order) -> Json:
         row = await self._one("get_deal_status", order.key, wire.select_deal_status(order.key))
         if row is None:
             raise Missing(f"there is no opportunity {order.key}", system=SYSTEM)
+        return row
+
+    def _is_withdrawn(self, row: Json) -> bool:
         return mapping.deal_status(row, self._maps) == wire.WITHDRAWN
+
+    async def _show(self, operation: str, key: str, row: Json, fields: Json, version: Version) -> None:
+        # Changed only as it was read: a request that comes late overwrites nothing.
+        fields = {**fields, wire.VERSIONS: str(versions({_ORDER: version}))}
+        record = f"Opportunity/{row['Id']}"
+        await self._api.change(operation, key, record, fields, str(row["SystemModstamp"]))
 
     async def link_payment_customer(self, account: Account, customer: str, key: str) -> None:
         path = wire.by_key("Account", "External_Id__c", account.key, update_only=True)

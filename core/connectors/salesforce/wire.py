@@ -48,6 +48,7 @@ _WON = (
     "Id", "External_Id__c", "Type", "Subscription_Number__c", "Billing_Status__c", "SystemModstamp",
     "Account.External_Id__c",
 )  # fmt: skip
+_DEAL = ("Id", "SystemModstamp", "Billing_Status__c", VERSIONS)
 _MIRROR = (
     "Id", "SystemModstamp", "Invoice_Number__c", "Status__c", "Balance__c", "CurrencyIsoCode", VERSIONS,
 )  # fmt: skip
@@ -88,7 +89,7 @@ def select_opportunity(opportunity: str) -> str:
 
 def select_deal_status(key: str) -> str:
     """What an opportunity, by its external key, says of its order."""
-    return f"SELECT Billing_Status__c FROM Opportunity WHERE External_Id__c = {literal(key)}"
+    return f"SELECT {', '.join(_DEAL)} FROM Opportunity WHERE External_Id__c = {literal(key)}"
 
 
 def select_account(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from simulators.kit.clock import SECOND, at
@@ -9,6 +10,7 @@ from simulators.kit.clock import SECOND, at
 Shown = dict[str, Any]
 
 
+@lru_cache(maxsize=1 << 15)
 def moment(at_us: int) -> str:
     """Microseconds as the vendor writes them: UTC, whole seconds."""
     return at(at_us // SECOND * SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")

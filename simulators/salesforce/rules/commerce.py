@@ -94,6 +94,7 @@ OPPORTUNITY = entity(
     text("Original_Opportunity__c", indexed=True),
     day("Service_Start__c"), day("Service_End__c"),
     external_id("Subscription_Number__c", unique=False), text("Billing_Status__c", 80, indexed=True),
+    Field("Source_Version__c", "textarea", 4000),
     reference("SBQQ__PrimaryQuote__c", "SBQQ__Quote__c", "SBQQ__PrimaryOpportunities__r"),
     flag("SBQQ__Ordered__c"), flag("SBQQ__Contracted__c"), flag("SBQQ__Renewal__c"),
     reference("SBQQ__QuotePricebookId__c", "Pricebook2", ""),

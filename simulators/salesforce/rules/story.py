@@ -10,6 +10,7 @@ from simulators.salesforce.rules.store import Record, Store
 # Object -> what of it is a copy of another system's, or is copied there.
 _SAYS = {
     "Invoice__c": (("balance", "Balance__c"), ("versions", "Source_Version__c")),
+    "Opportunity": (("status", "Billing_Status__c"),),
     "Account": (("name", "Name"), ("email", "Email__c")),
 }
 _EVENTS = {"CREATE": "created", "DELETE": "deleted", "UNDELETE": "restored"}

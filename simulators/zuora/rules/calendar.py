@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from simulators.kit.clock import at
 
@@ -91,6 +92,7 @@ def days_between(start: date, end: date, rule: str) -> int:
     return months * 30 + min(end.day, 30) - min(start.day, 30)
 
 
+@lru_cache(maxsize=1 << 15)
 def stamp(moment: int) -> str:
     """Microseconds as the vendor's `yyyy-mm-dd hh:mm:ss` (the tenant's time zone is UTC)."""
     return at(moment).strftime("%Y-%m-%d %H:%M:%S")

@@ -244,8 +244,14 @@ class FakeCrm:
             status = "Activated" if key in self.b.activated else ""
             yield WonQuote(key, key, order.account, order.kind, order.subscription, status, AT)
 
-    async def activate(self, order: Order, key: str) -> None:
-        await self.b.act("crm.activate", key, lambda: self.b.activated.add(order.key))
+    async def activate(self, order: Order, key: str) -> bool:
+        def do() -> bool:
+            if order.key in self.b.withdrawn_in_crm:
+                return False
+            self.b.activated.add(order.key)
+            return True
+
+        return await self.b.act("crm.activate", key, do)
 
     async def withdraw(self, order: Order, key: str) -> None:
         def do() -> None:

@@ -71,7 +71,7 @@ def test_calls_limits_and_alerts_of_all_processes_are_added_up():
         one.call(clock, "ok", 3 * SECOND)
         one.call(clock, "info", SECOND)
         two.call(clock, "ok", 2 * SECOND)
-        two.limiter.throttled(7.0)
+        await two.limiter.throttled(7.0)
         one.watch.alert("high", "INV-1", "held")
         await store.spend(f"zuora/day/{clock.at // 86_400_000_000}", 50, 1000)
         async with one.limiter.admitted(Priority.ACT):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import orjson
 
 from simulators.kit.clock import SECOND, at
@@ -22,6 +24,7 @@ def flag(value: bool) -> str:
     return "T" if value else "F"
 
 
+@lru_cache(maxsize=1 << 15)
 def moment(at_us: int) -> str:
     return at(at_us // SECOND * SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from simulators.netsuite.rules.query.numerals import numeral
 
@@ -83,6 +84,7 @@ def _day(value: Number) -> Number:
     return f"{found.group(3)}-{int(found.group(1)):02d}-{int(found.group(2)):02d}"
 
 
+@lru_cache(maxsize=1 << 15)
 def to_char(value: str | float | None, pattern: str | None) -> str | None:
     """TO_CHAR of a day, a moment or a number; without a format, as text."""
     if value is None:

@@ -10,7 +10,7 @@ import pytest
 from core.assemble import MODELS
 from core.canonical.errors import Held
 from core.connectors.session import Exchange
-from core.connectors.writes import COUNTED, Guard, guard, of_vendor
+from core.connectors.writes import COUNTED, Fresh, Guard, guard, of_vendor
 from core.connectors.writes import read as read_writes
 from core.governance.ownership import BadOwnership, read, standard
 from core.ports.tracing import UNTRACED
@@ -21,7 +21,12 @@ from scenarios.world.play import play
 
 VENDORS = ("salesforce", "zuora", "stripe", "avatax", "netsuite")
 SMALL = '[systems]\ncrm = "sales"\nerp = "controller"\n'
-ACCOUNT = "/services/data/v62.0/sobjects/Account/External_Id__c/ACC-1?updateOnly=true"
+RECORD, VERSION = "/services/rest/record/v1", "custentity_source_version"
+SOBJECTS = "/services/data/v62.0/sobjects"
+ACCOUNT = f"{SOBJECTS}/Account/External_Id__c/ACC-1?updateOnly=true"
+
+
+COPY = 'system = "erp"\n[[record]]\npaths = ["/a"]\nfields = { n = "customer.name" }\n'
 
 
 class Told:
@@ -101,13 +106,43 @@ def test_what_nobody_has_declared_is_refused(vendor: str, exchange: Exchange, ow
         ("zuora", put("/v1/invoices/8a/post", {})),
         ("zuora", put("/v1/credit-memos/invoice/8a", {"items": []})),
         ("stripe", put("/v1/customers", form=b"name=A&metadata%5Bcrm_account%5D=ACC-1")),
-        ("netsuite", put("/services/rest/record/v1/customer/eid:1", {"companyName": "A"})),
+        ("netsuite", put(f"{RECORD}/customer/eid:1", {"companyName": "A", VERSION: "customer=1.1"})),
     ],
 )
 def test_an_agreed_copy_and_an_act_that_the_owner_is_asked_for_pass(vendor: str, exchange: Exchange) -> None:
     watch = Told()
     asyncio.run(guard(vendor, standard(), watch, watch.told)(exchange))
     assert (watch.counts, watch.alerts, watch.lines) == ({}, [], [])
+
+
+@pytest.mark.parametrize(
+    ("vendor", "exchange", "version"),
+    [
+        ("netsuite", put(f"{RECORD}/customer/eid:1", {"companyName": "A"}), VERSION),
+        ("salesforce", put(f"{SOBJECTS}/Invoice__c/1", {"Status__c": "Paid"}), "Source_Version__c"),
+        ("salesforce", put(f"{SOBJECTS}/Opportunity/1", {"Billing_Status__c": "X"}), "Source_Version__c"),
+    ],
+)
+def test_a_copy_without_its_version_is_refused(vendor: str, exchange: Exchange, version: str) -> None:
+    held, watch = refusal(vendor, exchange)
+    assert version in held.detail
+    assert "without its version; write it beside the copy" in held.detail
+    assert held.owner == "integration"
+    assert watch.counts
+    assert watch.lines
+
+
+def test_every_record_of_copies_says_why_nothing_stale_is_written_over_them() -> None:
+    found = {
+        (vendor, record.fresh)
+        for vendor in VENDORS
+        for record in read_writes(of_vendor(vendor), vendor, standard()).records
+        if record.fresh
+    }
+    assert found == {
+        ("avatax", Fresh.ONCE), ("netsuite", Fresh.VERSION), ("salesforce", Fresh.CONSTANT),
+        ("salesforce", Fresh.VERSION), ("stripe", Fresh.ONCE), ("zuora", Fresh.ONCE),
+    }  # fmt: skip
 
 
 def test_a_field_is_refused_where_it_is_not_shown() -> None:
@@ -147,6 +182,10 @@ def test_a_table_that_makes_no_sense_is_named_by_place_and_value(text: str, word
         ("x = 1", "wants system"),
         ('system = "sap"\nrecord = []', "'sap': one of"),
         ('system = "crm"\n[[record]]\npaths = ["/a"]\nfields = { x = "order.colour" }', "owned by nobody"),
+        (COPY, "fresh: missing, though it holds copies"),
+        (COPY + 'fresh = "mostly"', "'mostly' is not a valid Fresh"),
+        (COPY + 'fresh = "version"', "version: '': wants the name of one of its fields"),
+        (COPY + 'fresh = "once"\nversion = "n"', "version: 'n': wants the name of one of its fields"),
     ],
 )
 def test_a_connector_that_writes_what_nobody_owns_does_not_start(text: str, words: str) -> None:

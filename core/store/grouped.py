@@ -19,7 +19,6 @@ _READS = frozenset(
         "parked",
         "ready",
         "task",
-        "close",
         "census",
         "tally",
         "job",
@@ -46,7 +45,9 @@ class GroupCommit:
 
     def __getattr__(self, name: str) -> Any:
         call = getattr(self._inner, name)
-        return call if name in _READS else self._around(call)
+        if name == "close":
+            return call
+        return _looking(call) if name in _READS else self._around(call)
 
     def _around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def write(*args: Any, **named: Any) -> Any:
@@ -93,6 +94,16 @@ class GroupCommit:
             _failed(committed, error)
         else:
             committed.set_result(None)
+
+
+def _looking(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def look(*args: Any, **named: Any) -> Any:
+        try:
+            return await call(*args, **named)
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"store: {error}", system="store") from error
+
+    return look
 
 
 def _failed(committed: asyncio.Future[None], error: sqlite3.Error) -> None:

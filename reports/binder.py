@@ -112,7 +112,8 @@ class ControlLine:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """A whole close. cut_off: for people; command: makes it again."""
+    """A whole close. cut_off: for people; command: makes it again; note: what a reader has to know of it, ""
+    for nothing."""
 
     month: str
     story: str
@@ -121,6 +122,7 @@ class Binder:
     cut_off: str
     command: str
     controls: tuple[ControlLine, ...]
+    note: str = ""
 
     @property
     def counts(self) -> Counter[str]:
@@ -176,6 +178,7 @@ def to_json(binder: Binder) -> str:
             "model": binder.model,
             "token": binder.token,
             "cut_off": binder.cut_off,
+            **({"note": binder.note} if binder.note else {}),
             "counts": {state: binder.counts[state] for state in (SIGNED_OFF, OPEN, NOT_APPLICABLE, NOT_RUN)},
             "controls": [_control(control) for control in binder.controls],
         },

@@ -20,7 +20,8 @@ from core.ports.durable import Store
 from core.realtime import LogWatch, SeededDraws, WallClock
 from core.reliability.retry import Policy
 from core.reliability.worker import Claims, Emits, Job, Worker
-from scenarios.bench_backlog import METERED_A_SECOND, METERED_AT_ONCE, drain
+from scenarios.bench_backlog import bench as bench_past_a_meter
+from scenarios.bench_backlog import database
 from scenarios.bench_dbos import AT_ONCE, STEPS
 from scenarios.servers import postgres
 
@@ -66,8 +67,8 @@ def bench_postgres() -> None:
     with postgres() as server:
         pairs = []
         for n in range(_ROUNDS):
-            ours = asyncio.run(_flows(_database(server.url, f"core{n}"), 2000))
-            pairs.append((ours, _dbos(_database(server.url, f"dbos{n}"), 200)))
+            ours = asyncio.run(_flows(database(server.url, f"core{n}"), 2000))
+            pairs.append((ours, _dbos(database(server.url, f"dbos{n}"), 200)))
     _ratio("PostgreSQL", pairs, 3)
 
 
@@ -76,7 +77,7 @@ def bench_workers() -> None:
     with postgres() as server:
         rates = {}
         for workers in (1, 2, 4):
-            url = _database(server.url, f"workers{workers}")
+            url = database(server.url, f"workers{workers}")
             rates[workers] = asyncio.run(_many_workers(url, 800, workers))
         _say("workers, vendors that take 50 ms a step and 16 flows at once a worker:")
         for workers, rate in rates.items():
@@ -93,19 +94,9 @@ def bench_backlog(events: int = 100_000) -> None:
     _say(f"backlog of {events:,} events: {took:.0f} s, {rate}, peak memory {peak:.0f} MiB")
 
 
-def bench_metered(events: int = 100_000) -> None:
-    """The same past a vendor that meters, in virtual time; its time, ours, and whether it had to refuse."""
-    began = time.perf_counter()
-    found = drain(events)
-    took = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    medians = ", ".join(f"{kind} {at:.0f} s" for kind, at in found.medians.items())
-    _say(
-        f"backlog of {found.events:,} events, vendor that bears {METERED_A_SECOND} a second and"
-        f" {METERED_AT_ONCE} at once: drained in {found.virtual_seconds:.0f} s of its time, {took:.0f} s of"
-        f" ours, peak memory {peak:.0f} MiB; refused {found.refused}, at once {found.most};"
-        f" half were done by: {medians}"
-    )
+def bench_metered() -> None:
+    """The same past a vendor that meters: see scenarios.bench_backlog."""
+    bench_past_a_meter()
 
 
 async def _flows(url: str, count: int) -> float:
@@ -214,18 +205,6 @@ def _dbos(url: str, count: int) -> float:
     command = [sys.executable, "-m", "scenarios.bench_dbos", url, str(count)]
     found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     return float(found.stdout.strip().splitlines()[-1])
-
-
-def _database(url: str, name: str) -> str:
-    import asyncpg  # noqa: PLC0415 - only who benches a server needs its library
-
-    async def create() -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
-
-    asyncio.run(create())
-    return url.rpartition("/")[0] + f"/{name}"
 
 
 def _ratio(what: str, pairs: list[tuple[float, float]], wanted: int) -> None:

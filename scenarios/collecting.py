@@ -39,6 +39,7 @@ LEFT_OUT: dict[str, str] = {
     "I-33": "every request of the core is recorded in virtual time only",
     "I-34": "every request of the core is recorded in virtual time only",
     "I-35": "every request of the core is recorded in virtual time only",
+    "I-36": "the inbox is looked at in virtual time only",
     "I-42": "the outbox is looked at in virtual time only",
     "I-43": "claims and their epochs are looked at in virtual time only",
     "I-45": "deliveries are recorded in virtual time only",

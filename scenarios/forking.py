@@ -25,8 +25,8 @@ class Director(Protocol):
         ...
 
     def goes_on(self, number: int, state: bytes | None) -> bool:
-        """Whether a branch that has come to this state is played on; asked once or twice of each, the first
-        time before the next is begun. One that is not played on is never heard of again."""
+        """Whether a branch that has come to this state is played on; asked at most twice of each. One that
+        is not played on is never heard of again."""
         ...
 
     def heard(self, number: int, words: Any) -> None:
@@ -42,9 +42,8 @@ class Fork:
 
     def __init__(self, director: Director, most: int) -> None:
         self._director, self._most = director, most
-        # By their ends of the pipes: process, number, and whether a word has come yet.
+        # By their ends of the pipes: process and number.
         self._open: dict[Connection, tuple[int, int]] = {}
-        self._silent: Connection | None = None
         self._mouth: Connection | None = None
         self.point: tuple[int, Point] | None = None
 
@@ -58,10 +57,7 @@ class Fork:
         child = os.fork()
         if child:
             mouth.close()
-            self._open[ear], self._silent = (child, number), ear
-            # Its first word comes soon, and may be its last.
-            while self._silent is not None:
-                self._listen()
+            self._open[ear] = (child, number)
             return False
         for other in (ear, *self._open):
             other.close()
@@ -95,8 +91,6 @@ class Fork:
         for ear in wait(list(self._open)):
             assert isinstance(ear, Connection)
             child, number = self._open[ear]
-            if ear is self._silent:
-                self._silent = None
             try:
                 words = ear.recv()
             except EOFError:

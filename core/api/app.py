@@ -14,6 +14,7 @@ from core.api.operations import operations
 from core.api.page import page_routes
 from core.api.people import Access, SignIn
 from core.api.signing_in import Gate
+from core.api.tokens import TokenDesk
 from core.api.v1 import (
     conflicts,
     exceptions,
@@ -63,6 +64,7 @@ def core_app(
     app.include_router(health_routes(core, view))
     app.include_router(page_routes())
     app.include_router(gate.routes())
+    app.include_router(TokenDesk(gate, core.trail, clock, sign_in).routes())
     if sign_in is not None:
         app.include_router(sign_in.routes())
     app.include_router(operations(core, watch))

@@ -18,7 +18,7 @@ from core.governance.refusals import Refusals
 from core.governance.scopes import SCOPES
 from core.governance.sessions import CHALLENGE, SESSION_US, Given, Handing, NotGiven
 from core.governance.signed_in import Session, Sessions
-from core.governance.tokens import LIFETIME_SECONDS, Tokens
+from core.governance.tokens import LIFETIME_SECONDS, Holder, Tokens
 from core.ports.world import Clock
 
 # After so many failed attempts in a row a name is locked for so long, and after each further one again.
@@ -33,6 +33,7 @@ _ASKED = (
     "code_challenge_method",
 )
 _MOST = 2000
+_AUTHENTICATED = ["none", "client_secret_basic", "client_secret_post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,10 @@ class SignIn:
         self._page = Page(tokens.keys(clock.now())[0])
 
     def routes(self) -> APIRouter:
-        """The page, its form, revocation (RFC 7009) and the document about all of it (RFC 8414)."""
+        """The page, its form and the document about all of it (RFC 8414)."""
         router = APIRouter(tags=["sign-in"], include_in_schema=False)
         router.add_api_route("/oauth/authorize", self.ask, methods=["GET"])
         router.add_api_route("/oauth/authorize", self.enter, methods=["POST"])
-        router.add_api_route("/oauth/revoke", self.revoke, methods=["POST"])
         router.add_api_route("/.well-known/oauth-authorization-server", self.metadata, methods=["GET"])
         return router
 
@@ -84,8 +84,9 @@ class SignIn:
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
-            "revocation_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": _AUTHENTICATED,
+            "revocation_endpoint_auth_methods_supported": _AUTHENTICATED,
+            "introspection_endpoint": f"{issuer}/oauth/introspect",
             "authorization_response_iss_parameter_supported": True,
             "scopes_supported": sorted(SCOPES),
         }
@@ -150,6 +151,16 @@ class SignIn:
             done = Deed(own.person, own.scope, "sign out", f"client {own.client}", Outcome.DONE)
             await self._trail.write(done)
         return Response(status_code=200, headers={"cache-control": "no-store"})
+
+    async def refresh_holder(self, token: str) -> Holder | None:
+        """Who could go on with this refresh token now; None for one that is used, over or none of ours."""
+        session = await self._handing.standing(token, self._clock.now())
+        person = self._access.people.get(session.person) if session else None
+        if session is None or person is None:
+            return None
+        scopes = frozenset(session.scope.split()) & person.scopes
+        begun, until = session.begun_at // 1_000_000, session.until // 1_000_000
+        return Holder(person.name, scopes, session.id, "", session.client, begun, until)
 
     def _tokens_of(self, person: Person, found: Given, wished: str, now: int) -> JSONResponse:
         session = found.session

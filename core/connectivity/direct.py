@@ -19,7 +19,7 @@ from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_
 from core.ports.billing import Draft
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
-from core.reliability.retry import PASSING, insist
+from core.reliability.retry import PASSING, Budget, insist
 
 # Drafts of one bill run that are worked on at once.
 _FAN_OUT = 8
@@ -32,6 +32,8 @@ class Direct:
         self._parts = parts
         self._at_work = 0
         self._locks = KeyedLocks()
+        # A sender that is refused comes again soon: its tries and ours would multiply (law I-33).
+        self._budget = Budget(parts.desk.clock, parts.settings.inline_attempts - 1)
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "dunning": Dunning(parts).run,
             "write_off": WriteOffs(parts).run,
@@ -76,7 +78,14 @@ class Direct:
     async def _run(self, flow: Flow, subject: str) -> None:
         parts = self._parts
         policy = inline_policy(parts)
-        case = await insist(lambda: flow.open(parts.desk, subject), policy, parts.draws, flow.name, subject)
+        case = await insist(
+            lambda: flow.open(parts.desk, subject),
+            policy,
+            parts.draws,
+            flow.name,
+            subject,
+            budget=self._budget,
+        )
         tracer = parts.desk.watch.tracer
         await identify(parts.desk, case)
         for step in flow.steps:
@@ -89,6 +98,7 @@ class Direct:
                         parts.draws,
                         step.name,
                         case.key,
+                        budget=self._budget,
                     )
         # Nothing here is durable but this: it is told, or the sender of the fact comes again.
         now = parts.desk.clock.now()
@@ -99,7 +109,12 @@ class Direct:
     async def _finalise(self, run: str) -> None:
         parts = self._parts
         invoices, notes = await insist(
-            lambda: parts.desk.billing.drafts(run), inline_policy(parts), parts.draws, "drafts", run
+            lambda: parts.desk.billing.drafts(run),
+            inline_policy(parts),
+            parts.draws,
+            "drafts",
+            run,
+            budget=self._budget,
         )
         slots = asyncio.Semaphore(_FAN_OUT)
         errors: list[CoreError] = []

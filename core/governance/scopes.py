@@ -14,8 +14,11 @@ EXCEPTIONS_READ, EXCEPTIONS_DECIDE = "exceptions:read", "exceptions:decide"
 OPERATIONS_READ, JOBS_RUN, METRICS_READ = "operations:read", "jobs:run", "metrics:read"
 # Lets into no operation; without it personal data is veiled in all that others let read.
 PERSONAL_READ = "personal:read"
+# What a token is worth, and taking back another's.
+TOKENS_READ, TOKENS_REVOKE = "tokens:read", "tokens:revoke"
 SCOPES = frozenset(
     {EXCEPTIONS_READ, EXCEPTIONS_DECIDE, OPERATIONS_READ, JOBS_RUN, METRICS_READ, PERSONAL_READ}
+    | {TOKENS_READ, TOKENS_REVOKE}
     | {f"{resource}:read" for resource in RESOURCES}
     | {f"{resource}:write" for resource in RESOURCES}
 )
@@ -33,6 +36,8 @@ _PATHS = {
     ("GET", "/v1/ownership"): OPERATIONS_READ,
     ("GET", "/v1/mappings"): OPERATIONS_READ,
     ("GET", "/metrics"): METRICS_READ,
+    ("POST", "/oauth/introspect"): TOKENS_READ,
+    ("POST", "/oauth/revoke"): TOKENS_REVOKE,
 }
 _READS = ("GET", "HEAD")
 

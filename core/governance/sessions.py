@@ -92,6 +92,14 @@ class Handing:
             return await self._end(session, "a refresh token was used again", now)
         return Given(session, self._word("refresh", session.id, session.generation))
 
+    async def standing(self, token: str, now: int) -> Session | None:
+        """Of a refresh token that holds: the latest of a session that lives."""
+        read = self._read("refresh", token)
+        session = await self._sessions.session(read[0]) if read else None
+        if read is None or session is None or session.ended_at or now >= session.until:
+            return None
+        return session if session.generation == read[1] else None
+
     async def session_of(self, token: str) -> Session | None:
         """Of a refresh token of ours, whether it still holds or not."""
         read = self._read("refresh", token)

@@ -52,6 +52,14 @@ class Sessions(Protocol):
         `most`-th in a row on it is locked until then; what was before `forget` does not count."""
         ...
 
+    async def revoke_token(self, token_id: str, until: int, now: int) -> None:
+        """It holds no longer; kept until its own end, what has ended by `now` is forgotten. Microseconds."""
+        ...
+
+    async def token_revoked(self, token_id: str) -> bool:
+        """Whether it was taken back."""
+        ...
+
     async def clear_strikes(self, bucket: str) -> None:
         """It went well."""
         ...

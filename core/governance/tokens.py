@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
@@ -16,18 +17,23 @@ from core.governance.accounts import Accounts, Secret
 from core.governance.people import People
 
 LIFETIME_SECONDS = 900
-_ISSUER, _ALGORITHM = "tieout", "HS256"
+ISSUER, _ALGORITHM = "tieout", "HS256"
 _SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who has a token, and what of it may be used now. session: of a person; it has to be asked whether that
-    still lives."""
+    still lives; token: of one that was given out, it has to be asked whether it was taken back; client: the
+    program; begun, until: seconds since 1970."""
 
     name: str
     scopes: frozenset[str]
     session: str = ""
+    token: str = ""
+    client: str = ""
+    begun: int = 0
+    until: int = 0
 
 
 class Named(Protocol):
@@ -64,7 +70,7 @@ class Tokens:
         of a person's sign-in."""
         seconds, key = now // _SECOND, self.keys(now)[0]
         claims = {
-            "iss": _ISSUER, "aud": _ISSUER, "sub": whom.name, "client_id": client or whom.name,
+            "iss": ISSUER, "aud": ISSUER, "sub": whom.name, "client_id": client or whom.name,
             "scope": " ".join(sorted(scopes)), "iat": seconds, "exp": seconds + LIFETIME_SECONDS,
             **({"sid": session} if session else {}),
         }  # fmt: skip
@@ -78,13 +84,15 @@ class Tokens:
         seconds, expires, begun = now // _SECOND, claims.get("exp"), claims.get("iat")
         if not isinstance(expires, int) or not isinstance(begun, int) or not begun <= seconds < expires:
             return None
-        if claims.get("iss") != _ISSUER or claims.get("aud") != _ISSUER:
+        if claims.get("iss") != ISSUER or claims.get("aud") != ISSUER:
             return None
         name, session = str(claims.get("sub")), str(claims.get("sid", ""))
         whom: Named | None = self._people.get(name) if session else self._accounts.get(name)
         if whom is None:
             return None
-        return Holder(whom.name, frozenset(str(claims.get("scope", "")).split()) & whom.scopes, session)
+        scopes = frozenset(str(claims.get("scope", "")).split()) & whom.scopes
+        client = str(claims.get("client_id", ""))
+        return Holder(whom.name, scopes, session, _named(claims), client, begun, expires)
 
     def _claims(self, token: str, now: int) -> dict[str, Any]:
         """Of a token that one of our keys signed; nothing for any other."""
@@ -96,6 +104,12 @@ class Tokens:
             if found.header.get("kid", _kid(key)) == _kid(key):
                 return dict(found.claims)
         return {}
+
+
+def _named(claims: Mapping[str, Any]) -> str:
+    """Of what it says, not of how it is written: base64 has more than one way. Two of one moment, account and
+    scope are one token."""
+    return sha256(json.dumps(claims, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _key(root: Secret) -> bytes:

@@ -216,6 +216,9 @@ class Worker:
         told = error.retry_after if isinstance(error, Unavailable) else None
         self._watch.tracer.failed(error.detail)
         due_at = self._clock.now() + int(max(pause, told or 0.0) * 1_000_000)
+        if told is not None and told > pause:
+            # Whole seconds: who is told to wait for the same moment comes back in the order of arrival.
+            due_at = -(-due_at // 1_000_000) * 1_000_000
         await self._store.put_off(job.task, due_at, error.detail, job.label, counted=counted)
         self._watch.count("retried")
 

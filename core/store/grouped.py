@@ -28,6 +28,7 @@ _READS = frozenset(
         "day_spent",
         "paused",
         "roots",
+        "token_revoked",
     }
 )
 
@@ -48,6 +49,15 @@ class GroupCommit:
         if name == "close":
             return call
         return _looking(call) if name in _READS else self._around(call)
+
+    async def spend(self, span: str, wanted: int, most: int) -> int:
+        """As every store's. A budget of a moment is not waited for: it is over before a machine is up again
+        that lost it; a day's is."""
+        committed = self._group()
+        granted = await self._inner.spend(span, wanted, most)
+        if "/day/" in span:
+            await asyncio.shield(committed)
+        return granted
 
     def _around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def write(*args: Any, **named: Any) -> Any:

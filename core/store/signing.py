@@ -48,6 +48,14 @@ class Signing(Belongs):
             ).rowcount
         )
 
+    async def revoke_token(self, token_id: str, until: int, now: int) -> None:
+        with transaction(self._db):
+            self._db.execute("DELETE FROM revoked WHERE until <= ?", (now,))
+            self._db.execute("INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO NOTHING", (token_id, until))
+
+    async def token_revoked(self, token_id: str) -> bool:
+        return self._db.execute("SELECT 1 FROM revoked WHERE id = ?", (token_id,)).fetchone() is not None
+
     async def strike(self, bucket: str, now: int, most: int, locked_until: int, forget: int) -> bool:
         with transaction(self._db):
             self._db.execute("DELETE FROM strike WHERE at < ?", (forget,))

@@ -52,6 +52,13 @@ class SigningPostgres:
             )
         )
 
+    async def revoke_token(self, token_id: str, until: int, now: int) -> None:
+        await self._run("DELETE FROM revoked WHERE until <= $1", now)
+        await self._run("INSERT INTO revoked VALUES ($1, $2) ON CONFLICT DO NOTHING", token_id, until)
+
+    async def token_revoked(self, token_id: str) -> bool:
+        return bool(await self._value("SELECT 1 FROM revoked WHERE id = $1", token_id))
+
     async def strike(self, bucket: str, now: int, most: int, locked_until: int, forget: int) -> bool:
         return bool(await self._value(_STRIKE, bucket, now, most, locked_until, forget))
 

@@ -50,6 +50,7 @@ _MAY: Mapping[tuple[str, str], Mapping[str, Set[str]]] = {
             "CrmAccount__c",
             "PaymentCustomer__c",
             "Segment__c",
+            "SourceVersion__c",
             "taxInfo",
             "organizationLabel",
         }

@@ -23,6 +23,7 @@ from scenarios.commands.wishes import WrongUse
 from scenarios.mutants.catalogue import MUTANTS
 from scenarios.running import perform
 from scenarios.spec import Spec
+from scenarios.veiling import MASKED, veil_of
 
 _WIDTH, _TOLD = 150, 12
 
@@ -37,6 +38,7 @@ def close_command(
     faults: Annotated[str | None, typer.Option(help="none, calm, storm, outage, or a plan file.")] = None,
     mutant: Annotated[str, typer.Option(help="A planted bug, see tieout list.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for binder.html and binder.json.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play a run and close a month of it: the forty controls, what matched, what is open and whose it is.
     Exit code 0 if no exception is open, 1 if one is."""
@@ -56,6 +58,8 @@ def close_command(
         token=spec.token,
         command=f"tieout close {spec.token} --month {month}",
     )
+    if mask:
+        binder = replace(veil_of([spec]).whole(binder), note=MASKED)
     console = Console()
     if not console.is_terminal:  # into a file or a pipe: nothing is to be cut off
         console.width = max(console.width, _WIDTH)
@@ -120,6 +124,8 @@ def _show(console: Console, binder: Binder) -> None:
     said += "no exception open" if not open_ else f"{plural(open_, 'exception')} open"
     console.print(Text(said, "green" if binder.closed else "bold red"))
     console.print(f"token     {binder.token}", soft_wrap=True, highlight=False)
+    if binder.note:
+        console.print(binder.note, soft_wrap=True)
 
 
 def _side(rows: int, totals: tuple[object, ...]) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from scenarios.commands import wishes
 from scenarios.commands.progress import following
 from scenarios.commands.wishes import WrongUse
 from scenarios.compare import compare, outcome, write_reports
+from scenarios.veiling import MASKED, veil_of
 
 
 def compare_command(
@@ -32,6 +34,7 @@ def compare_command(
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("out/compare"),
     require: Annotated[str | None, typer.Option(help="Models that must hold; or none.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="A record.json to be no worse than.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play the same business and the same faults under several models; report which to choose."""
     company = wishes.profile(profile)
@@ -62,6 +65,8 @@ def compare_command(
             jobs=None if jobs is None else wishes.within("jobs", jobs),
             listener=listener,
         )
+    if mask:
+        record = replace(veil_of(specs).whole(record), notes=(MASKED, *record.notes))
     raise typer.Exit(_conclude(record, before, out))
 
 

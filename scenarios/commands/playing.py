@@ -20,6 +20,7 @@ from scenarios.measure import result_of
 from scenarios.running import perform
 from scenarios.scripted.telling import acts_by_date
 from scenarios.spec import Spec
+from scenarios.veiling import MASKED, UNVEILED, veil_of
 
 
 def run_command(
@@ -30,6 +31,7 @@ def run_command(
     profile: Annotated[str | None, typer.Option(help="Company: a name or a TOML file.")] = None,
     customers: Annotated[int | None, typer.Option()] = None,
     months: Annotated[int | None, typer.Option()] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play a story under one model: verdicts, figures, each breach with its story. Unsaid numbers are
     the story's own."""
@@ -52,10 +54,13 @@ def run_command(
     if not record.models:
         Console(stderr=True).print(f"tieout: {record.partial_reason}", markup=False, soft_wrap=True)
         raise typer.Exit(3)
-    result = record.models[0]
+    result, veil = record.models[0], veil_of([spec]) if mask else UNVEILED
     if told.script is not None:
-        show_script(Console(), told.title, told.about, acts_by_date(told.script))
-    show_result(Console(), result)
+        acts = veil.whole(acts_by_date(told.script))
+        show_script(Console(), veil(told.title), veil(told.about), acts)
+    show_result(Console(), veil.whole(result))
+    if mask:
+        Console().print(MASKED, soft_wrap=True)
     kept = all(each.holds for each in result.expectations)
     raise typer.Exit(exit_code(result.laws) if kept else 1)
 

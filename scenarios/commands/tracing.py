@@ -15,6 +15,7 @@ from core.observing.otlp import line
 from core.observing.tracing import Span
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
+from scenarios.veiling import MASKED, veil_of
 from scenarios.waterfall import Line, key_of, lines, of_mock, related
 from scenarios.world.play import play
 
@@ -32,6 +33,7 @@ def trace_command(
     customers: Annotated[int | None, typer.Option()] = None,
     months: Annotated[int | None, typer.Option()] = None,
     write: Annotated[Path | None, typer.Option(help="All spans of the run, as lines of OTLP JSON.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play a story and show one transaction as a tree: webhooks, attempts, steps, calls, and what the vendors
     did, from quote to ledger; then what is linked to it (changes of the contract, what comes of several)."""
@@ -47,6 +49,9 @@ def trace_command(
     )
     played = play(spec, repeat=False, traced=True)
     spans = [*played.spans, *map(of_mock, played.served)]
+    if mask:
+        spans = veil_of([spec]).whole(spans)
+        Console(stderr=True).print(MASKED, soft_wrap=True)
     if write is not None:
         write.write_text("".join(f"{line(span, model)}\n" for span in spans))
     console = Console()

@@ -89,3 +89,17 @@ class Epochs:
     effects: tuple[Effect, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     sendings: tuple[Sending, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the core's inbox holds of a channel, so that nothing is accepted twice. accepted, forgotten:
+    numbers of events; youngest: the least age at which one was forgotten, 0 if none was; kept: how long it is
+    set to remember; repeated: how long the sender may repeat itself. In microseconds."""
+
+    channel: str
+    accepted: int
+    forgotten: int
+    youngest: int
+    kept: int
+    repeated: int

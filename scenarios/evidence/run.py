@@ -9,7 +9,7 @@ from scenarios.evidence.billing import BillingBooks
 from scenarios.evidence.controls import ControlRun
 from scenarios.evidence.conventions import Conventions
 from scenarios.evidence.crm import CrmBooks
-from scenarios.evidence.durable import Epochs, Outbox
+from scenarios.evidence.durable import Epochs, Outbox, Remembered
 from scenarios.evidence.erp import ErpBooks
 from scenarios.evidence.limits import Limits
 from scenarios.evidence.payments import PaymentBooks
@@ -210,3 +210,4 @@ class Evidence:
     booted: tuple[int, ...] = ()
     outbox: Outbox = Outbox()
     epochs: Epochs = Epochs()
+    inbox: tuple[Remembered, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.canonical.erp import Schedule
+from core.canonical.events import Event
 from core.ports.announcing import Announcement
 from core.ports.durable import Task
 from core.ports.world import Clock
@@ -70,6 +71,17 @@ class GhostRecovery(Around):
         await self.real.put_off(task, now + _RECOVERY_US, "recovered", task.label)
 
 
+class ForgottenSoon(Around):
+    """Of Store."""
+
+    async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
+        fresh: bool = await self.real.accept(event, queues, topics)
+        await self.real.forget(event.at - _CACHED_US)
+        return fresh
+
+
+# As long as a cache of ids in memory is often set to.
+_CACHED_US = 24 * 3_600_000_000
 _RECOVERY_US = 6 * 3_600_000_000
 
 
@@ -119,5 +131,13 @@ EVENTS = (
         "recovery adopts flows that have ended and runs them for ever (dbos-transact-py#759, F30)",
         ("I-37",),
         around("store", GhostRecovery),
+    ),
+    Mutant(
+        "ids_of_events_in_a_cache_of_a_day",
+        "ids of accepted events expire after a day, while the vendor repeats for three and people for thirty"
+        " (F13)",
+        ("I-36",),
+        around("store", ForgottenSoon),
+        customers=4,
     ),
 )

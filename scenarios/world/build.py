@@ -23,12 +23,12 @@ from scenarios.world.chance import Chance
 from scenarios.world.clock import WorldClock
 from scenarios.world.consumer import Consumer
 from scenarios.world.draws import KeyedDraws
-from scenarios.world.epochs import EpochLog, noting
+from scenarios.world.epochs import noting
 from scenarios.world.hosts import HOST, Host
 from scenarios.world.loop import SimLoop
 from scenarios.world.mailroom import Inbound, Mailroom
 from scenarios.world.network import Asgi, Network
-from scenarios.world.outbox import OutboxLog
+from scenarios.world.onlookers import Onlookers
 from scenarios.world.outlived import come_to, forget_questions, settles_in
 from scenarios.world.plant import NOTHING, Plant
 from scenarios.world.powercut import Branch, Point, PowerCut
@@ -107,7 +107,7 @@ class World:
             lambda: self.mocks["stripe"].rules.history.changes, plant.bank_fee, self.transfers.lines
         )
         self.hands = make_hands(Screens(loop, self.apps).reach, self.credentials(), self.clock)
-        self.outbox, self.epochs = OutboxLog(self.store, memory_bus()), EpochLog(self.store, self.clock.now)
+        self.seen = Onlookers(self.store, memory_bus(), self.clock.now)
         self.secrets: dict[str, str] = {"product": PRODUCT_SECRET, "bank": BANK_SECRET}
         if outside is not None:
             self.secrets[WEBHOOKS_OUT] = OUTSIDE_SECRET
@@ -172,13 +172,14 @@ class World:
 
         def boot() -> Core:
             around = Surroundings(
-                self.network, self.recorder, self.clock, self.draws, self.epochs.store, self.outbox.bus,
-                self.spawn_on_host, self.product, bank=self.transfers, outside=self.outside,
+                self.network, self.recorder, self.clock, self.draws, self.seen.epochs.store,
+                self.seen.outbox.bus, self.spawn_on_host, self.product, bank=self.transfers,
+                outside=self.outside,
             )  # fmt: skip
             around = self._plant.around(around)
             if self.power is not None:
                 around = self.power.wire(around)
-            around = self.epochs.wire(around)
+            around = self.seen.epochs.wire(around)
             core = assemble(
                 self.spec.model, self.endpoints(), around, self.settings, self._plant.desk, self.maps
             )

@@ -65,8 +65,9 @@ async def gather(world: World, billed_through: str, convergence: Convergence, re
         written=recorder.written(),
         sagas=await taken_back(world),
         booted=tuple(world.booted),
-        outbox=world.outbox.evidence(),
-        epochs=world.epochs.evidence(),
+        outbox=world.seen.outbox.evidence(),
+        epochs=world.seen.epochs.evidence(),
+        inbox=world.seen.inbox.evidence(world.settings.inbox_days),
     )
 
 

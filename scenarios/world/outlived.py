@@ -43,7 +43,7 @@ def come_to(world: World) -> bytes | None:
     whole = sha256()
     for mock in world.mocks.values():
         whole.update(_memory(mock))
-    whole.update(world.outbox.memory())
+    whole.update(world.seen.memory())
     told = world.recorder
     writes = [
         (a.at, a.ended_at, a.system, a.name, a.key, a.number, a.status, a.claim)

@@ -29,6 +29,7 @@ MAY_LOOK_OUTSIDE = {
     "scenarios/cli.py": "a person's terminal",
     "scenarios/compare.py": "when a comparison was made",
     "scenarios/bench_dbos.py": "measures",
+    "scenarios/bench_backlog.py": "measures",
     "scenarios/bench_durable.py": "measures",
     "scenarios/servers.py": "servers of our own: how long to wait until they answer",
     "scenarios/serving.py": "everything under real time",

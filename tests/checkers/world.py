@@ -62,7 +62,7 @@ from scenarios.evidence.run import (
 )
 from scenarios.evidence.tax import TaxBooks, TaxDocument, TaxedItem
 
-from . import gone_out, in_hand
+from . import gone_out, in_hand, kept
 from .claimed import claims
 from .classified import classified
 from .moments import at
@@ -104,6 +104,7 @@ def _unclassified() -> Evidence:
         written=WRITTEN,
         outbox=gone_out.SOUND,
         epochs=in_hand.SOUND,
+        inbox=kept.SOUND,
     )
 
 

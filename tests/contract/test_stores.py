@@ -638,6 +638,15 @@ def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
     do(store.keep_roots({}, 3))
 
 
+def test_a_token_that_was_taken_back_stays_so_until_its_own_end(store):
+    do(store.revoke_token("t1", 100, 1))
+    do(store.revoke_token("t1", 100, 2))
+    assert do(store.token_revoked("t1")) is True
+    assert do(store.token_revoked("t2")) is False
+    do(store.revoke_token("t2", 200, 100))
+    assert [do(store.token_revoked(name)) for name in ("t1", "t2")] == [False, True]
+
+
 # --- the file itself ---
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address, Shown
-from core.canonical.versions import of_second
+from core.canonical.versions import of_second, versions
 from core.connectors.shapes import number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
@@ -45,6 +45,7 @@ def new_account(account: Account, payment_customer: str, maps: Mappings = SHIPPE
         "workEmail": account.email,
     }
     tax = {"taxInfo": {"VATId": account.vat_number}} if account.vat_number else {}
+    made_of = str(versions({"customer": account.version}))
     # Only a tenant with Multi-Org has org units.
     unit = {"organizationLabel": account.entity} if account.entity else {}
     return {
@@ -58,6 +59,7 @@ def new_account(account: Account, payment_customer: str, maps: Mappings = SHIPPE
         "billToContact": {name: value for name, value in contact.items() if value},
         "CrmAccount__c": account.key,
         "PaymentCustomer__c": payment_customer,
+        **({"SourceVersion__c": made_of} if made_of else {}),
         **({"Segment__c": account.segment} if account.segment else {}),
         **tax,
         **unit,

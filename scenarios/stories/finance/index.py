@@ -35,6 +35,7 @@ from scenarios.stories.finance import (
     entity_change_at_renewal,
     evergreen_cancelled_mid_month,
     exempt_customer,
+    first_fortnight,
     free_first_month,
     future_dated_downgrade,
     inquiry_closed_without_money,
@@ -149,4 +150,5 @@ FINANCE: tuple[Story, ...] = (
     two_products_two_departments.STORY,
     pounds_taken_in_by_another_entity.STORY,
     refund_of_pounds_another_entity_took.STORY,
+    first_fortnight.STORY,
 )

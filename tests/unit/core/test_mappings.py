@@ -19,6 +19,7 @@ from core.canonical.parties import Account, Address
 from core.connectivity.flows import FLOWS
 from core.connectors.avatax import mapping as avatax
 from core.connectors.netsuite import mapping as netsuite
+from core.connectors.netsuite.wire import VERSIONS
 from core.connectors.salesforce import mapping as salesforce
 from core.connectors.stripe import mapping as stripe
 from core.connectors.zuora import mapping as zuora
@@ -157,7 +158,7 @@ CHANGES: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Mappings], objec
     ),
     "erp_customer": (
         (('erp_field = "email"', 'erp_field = "custentity_billing_email"'),),
-        lambda maps: sorted(netsuite.customer(ACCOUNT, "1", "2", maps["erp_customer"])),
+        lambda maps: sorted(netsuite.customer(ACCOUNT, "1", "2", maps["erp_customer"]).keys() - {VERSIONS}),
         ["companyName", "currency", "email", "entityId", "subsidiary"],
         ["companyName", "currency", "custentity_billing_email", "entityId", "subsidiary"],
     ),

@@ -18,7 +18,7 @@ from core.canonical.errors import (
     Unavailable,
     Unclear,
 )
-from core.reliability.retry import Policy, insist
+from core.reliability.retry import Budget, Policy, insist
 from scenarios.world.draws import KeyedDraws
 from scenarios.world.loop import SimLoop, run
 
@@ -106,3 +106,50 @@ def test_a_pause_is_bounded_and_the_same_for_the_same_key(attempts, key):
 
 def test_customers_do_not_retry_in_step():
     assert len({POLICY.pause(1, DRAWS, "flow", f"order:{n}") for n in range(100)}) == 100
+
+
+class _Hand:
+    at = 0
+
+    def now(self) -> int:
+        return self.at
+
+
+@given(
+    st.integers(0, 4),
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 2_000_000_000)), max_size=40),
+)
+def test_an_act_is_repeated_so_often_within_any_hour_and_no_oftener(repeats, wishes):
+    clock = _Hand()
+    budget = Budget(clock, repeats)
+    granted: dict[str, list[int]] = {"a": [], "b": []}
+    for act, later in wishes:
+        clock.at += later
+        within = [at for at in granted[act] if at > clock.at - 3_600_000_000]
+        assert budget.spend(act) is (len(within) < repeats)
+        if len(within) < repeats:
+            granted[act].append(clock.at)
+    # What has not been asked for within an hour is forgotten.
+    clock.at += 3_600_000_001
+    budget.spend("c")
+    assert len(budget._spent) <= 1
+
+
+def test_first_tries_go_through_though_the_budget_is_spent():
+    clock, tried = _Hand(), []
+    budget = Budget(clock, 3)
+
+    async def act() -> None:
+        tried.append(clock.at)
+        raise Unavailable("down")
+
+    async def main(_: SimLoop) -> None:
+        for _delivery in range(3):
+            with pytest.raises(Unavailable):
+                await insist(act, POLICY, DRAWS, "step", "key", budget=budget)
+            with pytest.raises(Unavailable):
+                await insist(act, POLICY, DRAWS, "step", "other", budget=Budget(clock, 0))
+
+    run(main)
+    # Four of the first delivery, one of each that the sender makes after it; one each without any budget.
+    assert len(tried) == 4 + 1 + 1 + 3

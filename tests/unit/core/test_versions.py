@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,11 +24,11 @@ from core.canonical.versions import (
 )
 from core.connectors.stripe import mapping as stripe
 from core.ports.crm import Mirrored
-from core.steps import mirror_invoice
-from core.steps.cases import DisputeCase, InvoiceCase, PaymentCase
+from core.steps import mirror_invoice, open_accounts, place_order
+from core.steps.cases import DisputeCase, InvoiceCase, OrderCase, PaymentCase
 from scenarios.world.loop import SimLoop
 
-from .fakes import Books, Office, make_account, make_dispute, make_invoice, make_request, usd
+from .fakes import Books, Office, make_account, make_dispute, make_invoice, make_order, make_request, usd
 
 SECOND = 1_767_225_600
 A_VERSION = st.builds(Version, st.integers(1, 5), st.integers(0, 3))
@@ -225,3 +226,95 @@ def test_a_case_of_an_invoice_shows_it():
     shop.run(mirror_invoice.mirror_posted(shop.office.desk, case))
     assert shop.shown == ("Posted", 10_800, known(5))
     assert Versions() == NONE
+
+
+# --- two workers, and a worker that slept ---
+
+
+class Sleepy:
+    """Of Crm: so long as it sleeps, somebody else may do the same."""
+
+    def __init__(self, real, seconds):
+        self.real, self.seconds = real, seconds
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    async def mirrored(self, number, key=""):
+        await asyncio.sleep(self.seconds)
+        return await self.real.mirrored(number, key)
+
+
+def test_a_worker_that_slept_puts_nothing_over_what_another_has_shown():
+    shop = Shop(10_800, Version(5, FINAL))
+    shop.now()
+    # Another process, with its own desk; the two share what the vendors keep, and nothing else.
+    other = Office(shop.loop, shop.books)
+    slept = replace(shop.office.desk, crm=Sleepy(shop.office.desk.crm, 600))
+
+    async def both():
+        late = asyncio.create_task(mirror_invoice.mirror_now(slept, "INV1", make_account(), "k"))
+        await asyncio.sleep(1)
+        shop.bill(400, Version(6, FINAL))
+        await mirror_invoice.mirror_now(other.desk, "INV1", make_account(), "k")
+        shop.bill(0, Version(7, FINAL))
+        await mirror_invoice.mirror_now(other.desk, "INV1", make_account(), "k")
+        with pytest.raises(Unavailable):
+            await late
+
+    shop.run(both())
+    assert shop.shown == ("Paid", 0, known(7))
+    assert (shop.refused, other.watch.counts["stale.crm"]) == (1, 0)
+
+
+def test_after_a_restart_the_core_knows_what_is_shown_by_what_stands_there():
+    shop = Shop(0, Version(7, FINAL))
+    shop.now()
+    shop.office = Office(shop.loop, shop.books)
+    shop.bill(400, Version(6, FINAL))
+    with pytest.raises(Unavailable):
+        shop.now()
+    assert shop.shown == ("Paid", 0, known(7))
+
+
+# --- the ledger's customer ---
+
+
+def order_case(name, version):
+    return OrderCase(make_order(), replace(make_account(), name=name, version=version))
+
+
+def test_the_ledger_keeps_the_name_that_is_newer_and_the_crm_is_asked_again():
+    shop = Shop(0, Version(1))
+    books, desk = shop.books, shop.office.desk
+    books.accounts["acme"] = replace(make_account(), name="New", version=Version(7, FINAL))
+    shop.run(open_accounts.open_ledger_customer(desk, order_case("New", Version(7, FINAL))))
+    # An order that was read before the customer was renamed; the CRM knows better by now, and then does not.
+    shop.run(open_accounts.open_ledger_customer(desk, order_case("Old", Version(5, FINAL))))
+    assert books.ledger_customers["acme"] == "New"
+    assert shop.office.watch.counts["stale.erp"] == 0
+    books.accounts["acme"] = replace(make_account(), name="Old", version=Version(5, FINAL))
+    shop.run(open_accounts.open_ledger_customer(desk, order_case("Old", Version(5, FINAL))))
+    assert books.ledger_customers["acme"] == "New"
+    assert shop.office.watch.counts["stale.erp"] == 1
+
+
+def test_two_names_of_one_second_wait_until_it_is_over():
+    shop = Shop(0, Version(1))
+    books, desk = shop.books, shop.office.desk
+    shop.run(open_accounts.open_ledger_customer(desk, order_case("One", Version(7, OPEN))))
+    books.accounts["acme"] = replace(make_account(), name="Two", version=Version(7, OPEN))
+    with pytest.raises(Unavailable, match="read again when its second is over"):
+        shop.run(open_accounts.open_ledger_customer(desk, order_case("Two", Version(7, OPEN))))
+    assert books.ledger_customers["acme"] == "One"
+    books.accounts["acme"] = replace(make_account(), name="Two", version=Version(7, FINAL))
+    shop.run(open_accounts.open_ledger_customer(desk, order_case("Two", Version(7, OPEN))))
+    assert books.ledger_customers["acme"] == "Two"
+
+
+def test_what_was_withdrawn_is_not_shown_as_active_and_that_is_counted():
+    shop = Shop(0, Version(1))
+    shop.books.withdrawn_in_crm.append("q1")
+    shop.run(place_order.activate_in_crm(shop.office.desk, order_case("Acme", Version(7, FINAL))))
+    assert shop.books.activated == set()
+    assert shop.refused == 1

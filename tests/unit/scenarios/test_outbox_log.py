@@ -15,7 +15,8 @@ from core.canonical.events import Event, Topic
 from core.ports.durable import Message
 from core.store.embedded import transaction
 from core.store.sqlite import SqliteStore
-from scenarios.evidence.durable import Entry, Publication
+from scenarios.evidence.durable import Entry, Publication, Remembered
+from scenarios.world.inbox import InboxLog
 from scenarios.world.outbox import OutboxLog
 
 
@@ -98,3 +99,19 @@ def test_consumers_get_what_they_subscribed_to():
     assert do(log.bus.backlog()) == 1
     assert do(log.bus.deliver(consume)) == 1
     assert heard == [("receipts", message)]
+
+
+def test_who_looks_on_at_the_inbox_sees_how_old_the_forgotten_were():
+    store, moment = SqliteStore(), [100]
+    log = InboxLog(store, lambda: moment[0])
+    assert log.evidence(45) == ()
+    for n, at in enumerate((100, 200, 300)):
+        do(store.accept(Event(f"e{n}", "crm", Topic.PAYMENT_SETTLED, "pi_1", at), [], []))
+    do(store.accept(event("e0", "pi_1"), [], []))
+    moment[0] = 1000
+    assert do(store.forget(250)) == 3
+    day = 86_400_000_000
+    assert log.evidence(45) == (
+        Remembered("crm", 3, 2, 800, 45 * day, 3 * day),
+        Remembered("payments", 1, 1, 900, 45 * day, 30 * day),
+    )

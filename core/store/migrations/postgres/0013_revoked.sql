@@ -1,0 +1,2 @@
+-- Access tokens that were taken back before they had run out: ids of what they say, and their ends.
+CREATE TABLE revoked (id TEXT PRIMARY KEY, until BIGINT NOT NULL);

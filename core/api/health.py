@@ -13,6 +13,8 @@ from core.observing.health import State
 from core.observing.overview import health
 from core.observing.view import View
 
+_AWAY = "the store does not answer"
+
 
 def health_routes(core: Core, view: View | None) -> APIRouter:
     """GET /healthz (the process answers: start it again if it does not) and GET /readyz (work can be taken
@@ -34,13 +36,14 @@ def health_routes(core: Core, view: View | None) -> APIRouter:
         workers are not well. 503 where nothing can be taken in."""
         try:
             await core.model.pending()
-        except CoreError as error:
-            raise HTTPException(503, error.detail) from None
+        except CoreError:
+            # Whoever asks has shown no token: where the store is and who we are there is for the log.
+            raise HTTPException(503, _AWAY) from None
         if view is None:
             return {"status": "ready"}
         state, dependencies = await health(view)
         if state is State.DOWN:
-            raise HTTPException(503, dependencies[0].why)
+            raise HTTPException(503, _AWAY)
         return {
             "status": "ready" if state is State.UP else state,
             "dependencies": {each.name: each.state for each in dependencies},

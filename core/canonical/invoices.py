@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.canonical.money import Money
-from core.canonical.versions import UNKNOWN, Version
+from core.canonical.versions import UNKNOWN, UNTOLD, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Invoice:
     total: Money
     balance: Money
     lines: tuple[Line, ...]
-    version: Version = field(default=UNKNOWN, compare=False)
+    version: Version = field(default=UNKNOWN, compare=False, metadata=UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)

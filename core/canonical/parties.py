@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.canonical.versions import UNKNOWN, Version
+from core.canonical.versions import UNKNOWN, UNTOLD, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Account:
     vat_number: str = ""
     entity: str = ""
     segment: str = ""
-    version: Version = field(default=UNKNOWN, compare=False, repr=False)
+    version: Version = field(default=UNKNOWN, compare=False, repr=False, metadata=UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)

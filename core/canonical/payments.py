@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.canonical.money import Money
-from core.canonical.versions import UNKNOWN, Version
+from core.canonical.versions import UNKNOWN, UNTOLD, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class PaymentRequest:
     returned: bool = False
     late: bool = False
     # A second of the vendor's clock, which no two plays of one call share: not told with the rest.
-    version: Version = field(default=UNKNOWN, compare=False, repr=False)
+    version: Version = field(default=UNKNOWN, compare=False, repr=False, metadata=UNTOLD)
 
     @property
     def settles(self) -> bool:
@@ -96,7 +96,7 @@ class Dispute:
     given_back: Money
     taken_on: date
     closed_on: date | None = None
-    version: Version = field(default=UNKNOWN, compare=False)
+    version: Version = field(default=UNKNOWN, compare=False, metadata=UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)

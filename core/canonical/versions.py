@@ -34,6 +34,10 @@ class Version:
 # Of what nobody knows a version: any other is newer.
 UNKNOWN = Version()
 
+# Of a field with the version of what was read: it is between the systems and us, and no part of what the API
+# answers or of its ETag (which would be another each time that it is asked in a second that is not over).
+UNTOLD: Mapping[str, bool] = {"exclude": True}
+
 
 def of_second(moment: datetime, asked_us: int) -> Version:
     """Of a source that tells whole seconds only. asked_us: when the reading was asked for, microseconds."""

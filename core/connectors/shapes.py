@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from core.canonical.errors import Held
+from core.canonical.money import Money
 
 # Who is asked when a vendor's schema is no longer what its connector was written for.
 OWNER = "integration"
@@ -31,6 +33,31 @@ def number(value: object, name: str, system: str) -> Decimal:
     if isinstance(value, bool) or not found.is_finite():
         raise drifted(system, f"{name}: {value!r} in {system}'s answer is no number")
     return found
+
+
+def day(value: object, name: str, system: str) -> date:
+    """A date, also the one that a moment begins with; Held for anything else."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise drifted(system, f"{name}: {value!r} in {system}'s answer is no date") from None
+
+
+def moment(value: object, name: str, system: str) -> datetime:
+    """With its zone, UTC where it names none; Held for anything else."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise drifted(system, f"{name}: {value!r} in {system}'s answer is no moment") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def money(value: object, currency: object, name: str, system: str) -> Money:
+    """So much of a currency, of a number in its major units; Held for a currency that nobody knows."""
+    try:
+        return Money.of(number(value, name, system), str(currency))
+    except ValueError as error:
+        raise drifted(system, f"{name}: {error}") from None
 
 
 def one_of(value: object, known: Mapping[str, str], name: str, system: str) -> str:

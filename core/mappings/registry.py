@@ -48,7 +48,9 @@ class Registry:
         if begin:
             self._begin()
         elif not (folder / HISTORY).is_file():
-            raise BadRegistry(f"{folder}: there is no {HISTORY}; tieout mappings init --registry makes one")
+            raise BadRegistry(f"{folder}: there is no {HISTORY}; tieout mappings init makes one there")
+        elif not (folder / HISTORY).stat().st_size:
+            raise BadRegistry(f"{folder / HISTORY}: is empty; take it from a backup, or begin anew elsewhere")
 
     def entries(self, anchors: Mapping[int, str] | None = None) -> tuple[Entry, ...]:
         """The history; BadRegistry if its chain or a signature does not hold."""

@@ -19,7 +19,6 @@ _READS = frozenset(
         "parked",
         "ready",
         "task",
-        "close",
         "census",
         "tally",
         "job",
@@ -47,7 +46,9 @@ class GroupCommit:
 
     def __getattr__(self, name: str) -> Any:
         call = getattr(self._inner, name)
-        return call if name in _READS else self._around(call)
+        if name == "close":
+            return call
+        return _looking(call) if name in _READS else self._around(call)
 
     async def spend(self, span: str, wanted: int, most: int) -> int:
         """As every store's. A budget of a moment is not waited for: it is over before a machine is up again
@@ -103,6 +104,16 @@ class GroupCommit:
             _failed(committed, error)
         else:
             committed.set_result(None)
+
+
+def _looking(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def look(*args: Any, **named: Any) -> Any:
+        try:
+            return await call(*args, **named)
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"store: {error}", system="store") from error
+
+    return look
 
 
 def _failed(committed: asyncio.Future[None], error: sqlite3.Error) -> None:

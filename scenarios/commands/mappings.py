@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,12 +24,13 @@ from core.mappings.signing import PASSPHRASE, BadKey, Signer, public_of, read_si
 from core.mappings.standing import Environment
 from core.realtime import WallClock
 from scenarios.commands import wishes
+from scenarios.commands.proving import prove
 from scenarios.commands.wishes import WrongUse
 from scenarios.regression import NoStory, stories_of
 
 ACTS = (
     "init", "key", "enrol", "dismiss", "people", "list", "test", "add", "approve", "rollback", "diff",
-    "history",
+    "history", "prove",
 )  # fmt: skip
 KEY = "TIEOUT_KEY_FILE"
 
@@ -51,6 +53,8 @@ def mappings_command(
         list[Path] | None, typer.Option(help="history: heads that were kept elsewhere; repeatable.")
     ] = None,
     keep: Annotated[Path | None, typer.Option(help="history: add its head to this file.")] = None,
+    model: Annotated[str, typer.Option(help="prove: comma-separated; hybrid if none is named.")] = "",
+    jobs: Annotated[int | None, typer.Option(help="prove: processes; default: one a processor.")] = None,
 ) -> None:
     """Exit code 0 if it is done or holds; 1 if a rule of change or a test stands against it; 3 for wrong use,
     a file that is no mapping, or a registry that was changed by hand."""
@@ -71,6 +75,7 @@ def mappings_command(
             console, opened(registry), one(act, named), to_version, env, signer(by, key), why
         ),
         "diff": lambda: _diff(console, opened(registry), named),
+        "prove": lambda: prove(named, model, jobs, partial(say, console)),
         "history": lambda: _history(console, opened(registry), anchor or [], keep),
     }
     guarded(console, acts[act])
@@ -85,6 +90,8 @@ def guarded(console: Console, act: Callable[[], None]) -> None:
         raise typer.Exit(1) from None
     except (BadKey, BadMapping, BadRegistry, NoStory) as error:
         raise WrongUse(str(error)) from None
+    except OSError as error:
+        raise WrongUse(f"file: {error.filename}: {error.strerror}") from None
 
 
 def opened(folder: Path, *, begin: bool = False) -> Registry:
@@ -93,6 +100,14 @@ def opened(folder: Path, *, begin: bool = False) -> Registry:
         return Registry(folder, WallClock().now, begin=begin)
     except OSError as error:
         raise WrongUse(f"registry: {folder}: {error.strerror}") from None
+
+
+def stands(registry: Registry, name: str, where: Environment) -> int:
+    """The version that is live there; WrongUse for a mapping that the registry does not have."""
+    number = registry.standing().live[where].get(name)
+    if number is None:
+        raise WrongUse(f"mapping: {name}: is not in the registry yet; tieout mappings init takes it over")
+    return number
 
 
 def one(act: str, named: list[str]) -> str:
@@ -165,9 +180,11 @@ def _key(console: Console, out: Path | None) -> None:
     """A new pair, under the passphrase in the environment if there is one."""
     if out is None:
         raise WrongUse("out: none given; name the file that shall hold your key")
+    beside = out.with_name(f"{out.name}.pub")
+    if beside.exists():
+        raise WrongUse(f"out: {beside}: there is one already; name another file")
     made = Ed25519PrivateKey.generate()
     write_key(made, out, os.environ.get(PASSPHRASE, ""))
-    beside = out.with_name(f"{out.name}.pub")
     beside.write_text(f"{public_of(made)}\n")
     secret = "under your passphrase" if os.environ.get(PASSPHRASE) else f"without a passphrase ({PASSPHRASE})"
     say(console, f"{out}: your key, {secret}; give it to nobody")
@@ -178,7 +195,8 @@ def _enrol(console: Console, registry: Registry, name: str, public: str, by: Sig
     if not public:
         raise WrongUse("public: none given; name the file with the public half, or type its 64 hex digits")
     path = Path(public)
-    person = registry.enrol(name, path.read_text() if path.is_file() else public, by, why)
+    text = path.read_bytes().decode(errors="replace") if path.is_file() else public
+    person = registry.enrol(name, text, by, why)
     say(console, f"{person.name} signs with {person.key[:12]}… from now on, by {by.name}")
 
 
@@ -221,8 +239,10 @@ def _diff(console: Console, registry: Registry, named: list[str]) -> None:
     """NAME: what is live in production beside the newest; NAME@1 NAME@2: these two."""
     if len(named) == 1 and "@" not in named[0]:
         name = wishes.one_of("mapping", named[0], SHIPPED.documents)
-        standing = registry.standing()
-        pair = [(name, standing.live[Environment.PRODUCTION][name]), (name, standing.newest(name))]
+        pair = [
+            (name, stands(registry, name, Environment.PRODUCTION)),
+            (name, registry.standing().newest(name)),
+        ]
     elif len(named) == 2:
         pair = [versioned(each) for each in named]
     else:

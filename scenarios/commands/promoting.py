@@ -15,7 +15,7 @@ from core.mappings.signing import Signer
 from core.mappings.standing import Environment
 from reports.units import plural
 from scenarios.commands import wishes
-from scenarios.commands.mappings import KEY, environment, guarded, opened, say, signer
+from scenarios.commands.mappings import KEY, environment, guarded, opened, say, signer, stands
 from scenarios.commands.wishes import WrongUse
 from scenarios.regression import Breach, regress, specs_of, stories_of
 
@@ -94,7 +94,7 @@ def _which(registry: Registry, mapping: str, to: Environment) -> tuple[str, int]
         if not number.isdecimal():
             raise WrongUse(f"mapping: {mapping!r} must be of the form tax_codes or tax_codes@2")
         return name, int(number)
-    return name, registry.standing().live[to.before or Environment.DEV][name]
+    return name, stands(registry, name, to.before or Environment.DEV)
 
 
 def _models(text: str, deployment: Path | None) -> list[str]:

@@ -31,7 +31,8 @@ class ExchangeRate:
 
 @dataclass(frozen=True, slots=True)
 class ErpCustomer:
-    """external: the external id, by which it is linked to the CRM account's key; entity: whose it is."""
+    """external: the external id, by which it is linked to the CRM account's key; entity: whose it is; number:
+    what people call it by, entityId."""
 
     id: str
     external: str
@@ -39,12 +40,14 @@ class ErpCustomer:
     currency: str
     created_at: int
     entity: str = ""
+    number: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ErpInvoice:
     """external: external id, "" if none; customer: internal id; status: Open or Paid In Full; due: the day
-    it is to be paid by."""
+    it is to be paid by; items: keys of those on its lines, in alphabetical order with commas between."""
 
     id: str
     external: str
@@ -59,6 +62,7 @@ class ErpInvoice:
     remaining: int
     created_at: int
     due: str = ""
+    items: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ class PaymentCustomer:
 
 @dataclass(frozen=True, slots=True)
 class PaymentIntent:
-    """invoice: metadata `invoice`. status: the processor's."""
+    """invoice: metadata `invoice`. status: the processor's; offered: kinds of methods that the payer may
+    choose from, in alphabetical order with commas between."""
 
     id: str
     customer: str
@@ -27,6 +28,7 @@ class PaymentIntent:
     amount: int
     received: int
     created_at: int
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

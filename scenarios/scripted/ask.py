@@ -214,6 +214,19 @@ def _intents(evidence: Evidence, party: str) -> set[str]:
     return {i.id for i in evidence.payments.intents if i.invoice in numbers}
 
 
+def offered(party: str, on: str) -> Ask:
+    """What the payer of an invoice may choose from."""
+
+    def of(evidence: Evidence) -> str:
+        found = [i for i in invoices_of(evidence, party) if i.date == on]
+        number = only(f"invoices of {party} dated {on}", found).number
+        return only(
+            f"requests of {number}", [i for i in evidence.payments.intents if i.invoice == number]
+        ).offered
+
+    return Ask(f"{party} may pay the invoice of {on} by", of)
+
+
 def collected(party: str) -> Ask:
     """What the processor took, refunds not set off."""
 

@@ -8,6 +8,7 @@ sales tax payable, 2100 deferred revenue, 2500 unapplied cash, 4000 revenue, 490
 from __future__ import annotations
 
 from scenarios.checkers.findings import major
+from scenarios.evidence.erp import ErpInvoice
 from scenarios.evidence.run import Evidence
 from scenarios.scripted.ask import amounts, invoices_of, notes_of, only
 from scenarios.scripted.script import Ask
@@ -74,6 +75,16 @@ def revenue(name: str, currency: str = "USD") -> Ask:
     return month(REVENUE, name, currency)
 
 
+def customer(party: str) -> Ask:
+    """Number, name and e-mail address that the ledger has of a customer."""
+
+    def of(evidence: Evidence) -> str:
+        own = only(f"customers {party}", [c for c in evidence.erp.customers if c.external == party])
+        return f"{own.number}, {own.name}, {own.email}"
+
+    return Ask(f"the ledger knows {party} as", of)
+
+
 def receivable(party: str) -> Ask:
     """Open invoices less open credit memos of a customer in the sub-ledger."""
 
@@ -91,15 +102,18 @@ def receivable(party: str) -> Ask:
 
 def invoice_period(party: str, on: str) -> Ask:
     """The accounting month in which an invoice was posted."""
+    return Ask(f"{party}'s invoice of {on} is posted in", lambda e: _posted(e, party, on).period)
 
-    def of(evidence: Evidence) -> str:
-        found = [i for i in invoices_of(evidence, party) if i.date == on]
-        number = only(f"invoices of {party} dated {on}", found).number
-        return only(
-            f"{number} in the ledger", [i for i in evidence.erp.invoices if i.external == number]
-        ).period
 
-    return Ask(f"{party}'s invoice of {on} is posted in", of)
+def invoice_items(party: str, on: str) -> Ask:
+    """What the ledger has on the lines of an invoice."""
+    return Ask(f"{party}'s invoice of {on} is in the ledger for", lambda e: _posted(e, party, on).items)
+
+
+def _posted(evidence: Evidence, party: str, on: str) -> ErpInvoice:
+    found = [i for i in invoices_of(evidence, party) if i.date == on]
+    number = only(f"invoices of {party} dated {on}", found).number
+    return only(f"{number} in the ledger", [i for i in evidence.erp.invoices if i.external == number])
 
 
 def receipts(party: str) -> Ask:

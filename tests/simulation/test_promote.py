@@ -164,7 +164,7 @@ def test_a_name_is_shown_by_a_key(desk: Desk, tmp_path: Path, monkeypatch: pytes
     public = (tmp_path / "zoe.key.pub").read_text().strip()
     assert public in said
     assert own.read_text() not in said
-    assert "File exists; name a new file" in desk(3, "mappings", "key", "--out", str(own))
+    assert "there is one already; name another file" in desk(3, "mappings", "key", "--out", str(own))
     desk(0, "mappings", "enrol", "zoe", "--public", str(tmp_path / "zoe.key.pub"), "--by", "ann")
     assert f"zoe                    {public} enrolled by ann" in desk(0, "mappings", "people")
     approve = "mappings", "approve", "tax_codes@1", "--by"
@@ -183,6 +183,78 @@ def test_without_a_key_nothing_is_done(tmp_path: Path, capsys: pytest.CaptureFix
     assert "nobody signs here yet" in capsys.readouterr().out
     assert cli.main(["mappings", "approve", "tax_codes@1", "--by", "ann", "--registry", folder]) == 3
     assert "key: none given; name the file with ann's private key" in capsys.readouterr().err
+
+
+def test_a_registry_that_cannot_be_used_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, empty, odd, older = (tmp_path / name for name in ("file", "empty", "odd", "older"))
+    file.write_text("")
+    for folder, content in ((empty, b""), (odd, b"[1]\n"), (older, b"")):
+        folder.mkdir()
+        (folder / "history.jsonl").write_bytes(content)
+    assert cli.main(["mappings", "init", "--registry", str(tmp_path / "whole")]) == 0
+    lines = (tmp_path / "whole" / "history.jsonl").read_text().splitlines(keepends=True)
+    (older / "history.jsonl").write_text(lines[0])
+    key = str(key_file(tmp_path, "ann"))
+    capsys.readouterr()
+    for says, args in (
+        ("there is no history.jsonl; tieout mappings init", ("mappings", "list", "--registry", str(file))),
+        ("File exists", ("mappings", "init", "--registry", str(file))),
+        ("history.jsonl: is empty; take it from a backup", ("mappings", "list", "--registry", str(empty))),
+        ("history.jsonl: line 1: ", ("mappings", "history", "--registry", str(odd))),
+        (
+            "tax_codes: is not in the registry yet; tieout mappings init",
+            ("mappings", "diff", "tax_codes", "--registry", str(older)),
+        ),
+        (
+            "tax_codes: is not in the registry yet",
+            (
+                "promote",
+                "tax_codes",
+                "--to",
+                "staging",
+                "--by",
+                "ann",
+                "--key",
+                key,
+                "--registry",
+                str(older),
+            ),
+        ),
+        (
+            "file: no/such: No such file",
+            ("mappings", "history", "--keep", "no/such", "--registry", str(tmp_path / "whole")),
+        ),
+        ("ann.key.pub: there is one already", ("mappings", "key", "--out", key)),
+        (
+            "64 hex digits are needed",
+            (
+                "mappings",
+                "enrol",
+                "bob",
+                "--public",
+                str(odd_bytes(tmp_path)),
+                "--by",
+                "ann",
+                "--key",
+                key,
+                "--registry",
+                str(tmp_path / "whole"),
+            ),
+        ),
+    ):
+        (tmp_path / "ann.key.pub").write_text("x")
+        assert cli.main(list(args)) == 3, args
+        said = capsys.readouterr().err
+        assert says in said
+        assert len(said.strip().splitlines()) == 1, said
+
+
+def odd_bytes(folder: Path) -> Path:
+    path = folder / "odd.pub"
+    path.write_bytes(b"\x9b\x00\xff")
+    return path
 
 
 def test_the_shipped_ones_hold_their_own_tests(capsys: pytest.CaptureFixture[str]) -> None:

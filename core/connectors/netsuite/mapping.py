@@ -17,7 +17,7 @@ from core.canonical.versions import Version, read_versions, versions
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.tagging import Tags
 from core.connectors.netsuite.wire import Json
-from core.connectors.shapes import drifted, number
+from core.connectors.shapes import day, drifted, number
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED
 
@@ -226,7 +226,7 @@ def posted(kind: str, record: Json, currency: str) -> Posted:
         key=str(record["externalId"] or ""),
         remaining=remaining,
         total=total,
-        on=date.fromisoformat(str(record["tranDate"])),
+        on=day(record["tranDate"], "tranDate", SYSTEM),
     )
 
 

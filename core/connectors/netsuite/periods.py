@@ -9,6 +9,7 @@ from core.canonical.errors import PeriodClosed
 from core.connectors.netsuite import wire
 from core.connectors.netsuite.api import Api
 from core.connectors.netsuite.judge import SYSTEM
+from core.connectors.shapes import day
 from core.ports.world import Clock
 
 # The books close by hand, a few times a month; nothing older than this is believed.
@@ -50,8 +51,8 @@ class Periods:
             self._periods = sorted(
                 (
                     Period(
-                        date.fromisoformat(str(row["first"])),
-                        date.fromisoformat(str(row["last"])),
+                        day(row["first"], "first", SYSTEM),
+                        day(row["last"], "last", SYSTEM),
                         not any(_yes(row.get(name)) for name in ("closed", "arlocked", "alllocked")),
                     )
                     for row in rows

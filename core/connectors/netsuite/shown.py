@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from core.canonical.parties import Shown
+from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.wire import Json
+from core.connectors.shapes import moment
 
 
 def shown(row: Json, currencies: Mapping[str, str]) -> Shown:
@@ -16,5 +17,5 @@ def shown(row: Json, currencies: Mapping[str, str]) -> Shown:
         name=str(row.get("companyname") or ""),
         currency=currencies.get(str(row.get("currency") or ""), ""),
         email=str(row.get("email") or ""),
-        changed_at=datetime.strptime(str(row["changed"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC),
+        changed_at=moment(row["changed"], "changed", SYSTEM),
     )

@@ -15,6 +15,7 @@ from core.canonical.versions import UNKNOWN, Version, Versions, of_second, read_
 from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM
 from core.connectors.salesforce.wire import Json
+from core.connectors.shapes import day, moment
 from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.crm import Mirrored, WonQuote
 
@@ -55,7 +56,7 @@ def shown(row: Json) -> Shown:
         name=_text(row, "Name"),
         currency=_text(row, "CurrencyIsoCode"),
         email=_text(row, "Email__c"),
-        changed_at=datetime.fromisoformat(_text(row, "SystemModstamp")),
+        changed_at=moment(_text(row, "SystemModstamp"), "SystemModstamp", SYSTEM),
     )
 
 
@@ -81,7 +82,7 @@ def order(opportunity: Json, quote: Json | None, lines: Sequence[Json], maps: Ma
         account=_text(owner, "External_Id__c"),
         original=_text(opportunity, "Original_Opportunity__c"),
         currency=currency,
-        start=date.fromisoformat(start or _text(opportunity, "CloseDate")),
+        start=day(start or _text(opportunity, "CloseDate"), "Service_Start__c", SYSTEM),
         end=_day(_text(opportunity, "Service_End__c")),
         lines=tuple(_line(each, currency, name, maps) for each in lines),
     )
@@ -119,7 +120,7 @@ def won_quote(row: Json, maps: Mappings = SHIPPED) -> WonQuote:
 
 def changed_at(row: Json) -> datetime:
     """When a record was last changed, by anybody."""
-    return datetime.fromisoformat(_text(row, "SystemModstamp"))
+    return moment(_text(row, "SystemModstamp"), "SystemModstamp", SYSTEM)
 
 
 def deal_status(row: Json, maps: Mappings = SHIPPED) -> str:
@@ -249,7 +250,7 @@ def _held(name: str, why: str) -> Held:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return day(text, "Service_End__c", SYSTEM) if text else None
 
 
 def _text(row: Json, name: str) -> str:

@@ -126,7 +126,7 @@ class Stripe:
                 if settled.status == "succeeded":
                     yield settled
         for row in reversed(rows):
-            if row["status"] == "succeeded":
+            if mapping.refund(row).status == "succeeded":
                 yield mapping.refund(row)
 
     async def refunds_failed_since(self, moment: datetime) -> AsyncIterator[str]:
@@ -142,7 +142,7 @@ class Stripe:
             if late not in made:
                 yield late
         for row in reversed(rows):
-            if row["status"] == "paid":
+            if funds.state_of(row) == "paid":
                 yield str(row["id"])
 
     async def payouts_failed_since(self, moment: datetime) -> AsyncIterator[str]:

@@ -49,6 +49,11 @@ _PARTS = {
 _ORDER = ("payments", "refunds", "disputes", "returned payouts", "processor fees", "reserve")
 
 
+def state_of(row: Json) -> str:
+    """Of a payout, in our words; Held for a state that nobody knows."""
+    return one_of(row["status"], _PAYOUT_STATUS, "status", SYSTEM)
+
+
 def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) -> Payout:
     """entries: the balance transactions that it paid out, its own among them."""
     amount = money(row["amount"], row["currency"])
@@ -67,7 +72,7 @@ def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) ->
         PayoutPart(kind, money(sums[kind][0], row["currency"]), money(sums[kind][1], row["currency"]))
         for kind in kinds
     )
-    status = one_of(row["status"], _PAYOUT_STATUS, "status", SYSTEM)
+    status = state_of(row)
     return Payout(
         id=str(row["id"]),
         amount=amount,

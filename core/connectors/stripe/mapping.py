@@ -23,6 +23,7 @@ _REFUND_STATUS = {
     "pending": "pending", "requires_action": "pending", "succeeded": "succeeded", "failed": "failed",
     "canceled": "cancelled",
 }  # fmt: skip
+_CHARGE_STATUS = {each: each for each in ("succeeded", "pending", "failed")}
 # Payments that the payer's bank may send back after they have succeeded; Stripe then opens a dispute that is
 # lost at once (support.stripe.com, "Respond to or contest an ACH Direct Debit dispute as a merchant").
 _DEBITS = frozenset({"us_bank_account", "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit"})
@@ -130,6 +131,11 @@ def _failure(error: Json) -> str:
     """Why a charge failed: of a card that was declined the bank's reason, which every such error has."""
     code = str(error["code"] or "")
     return str(error["decline_code"] or code) if code == "card_declined" else code
+
+
+def charge_state(charge: Json) -> str:
+    """succeeded, pending or failed; Held for a state that nobody knows."""
+    return one_of(charge["status"], _CHARGE_STATUS, "status", SYSTEM)
 
 
 def by_debit(charge: Json) -> bool:

@@ -107,7 +107,8 @@ class Requests:
         wanted = "succeeded" if status == "paid" else "failed"
         params = {"created": {"gte": mapping.seconds(moment)}, "expand": ["data.payment_intent"]}
         rows = self._api.pages("list_charges", status, "charges", params)
-        for each in mapping.requests_of([row async for row in rows if row["status"] == wanted], status):
+        found = [row async for row in rows if mapping.charge_state(row) == wanted]
+        for each in mapping.requests_of(found, status):
             yield each
 
     async def _answered(self, body: Json) -> PaymentRequest:

@@ -11,6 +11,7 @@ from core.connectors.zuora.api import Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.ordering import Plan
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import kind_of
 
 PRODUCTS = "/v1/catalog/products?pageSize=40"
 
@@ -51,6 +52,6 @@ class Catalogue:
             plans = [row async for row in rows]
         for plan in plans or ():
             for charge in plan["productRatePlanCharges"] or ():
-                kind, key = charge["type"], str(charge.get("id") or charge.get("Id"))
+                kind, key = kind_of(charge), str(charge.get("id") or charge.get("Id"))
                 return Plan(str(plan["id"]), key, kind == wire.USAGE, kind == wire.ONCE)
         raise Missing(f"the product {sku} has no rate plan with a charge", system=SYSTEM)

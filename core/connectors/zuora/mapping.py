@@ -11,7 +11,7 @@ from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address, Shown
 from core.canonical.versions import of_second, versions
-from core.connectors.shapes import number, one_of
+from core.connectors.shapes import day, moment, money, number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
 from core.mappings.shipped import SHIPPED, Mappings
@@ -193,7 +193,7 @@ def _taxes(item: Json) -> Iterable[Json]:
     """Of an item of v1, which calls them by one of two names."""
     if "creditTaxItems" in item:
         return item["creditTaxItems"] or ()
-    return (item["taxationItems"] or {"data": ()})["data"] or ()
+    return [] if (held := item["taxationItems"]) is None else held["data"] or ()
 
 
 def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
@@ -256,8 +256,7 @@ def _status(row: Json) -> str:
 
 
 def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return moment(text, "updatedDate", SYSTEM)
 
 
 def owner(row: Json) -> str:
@@ -290,8 +289,8 @@ def _number(value: object) -> Decimal:
 
 
 def _money(row: Json, name: str, currency: str) -> Money:
-    return Money.of(number(row[name], name, SYSTEM), currency)
+    return money(row[name], currency, name, SYSTEM)
 
 
 def _date(value: object) -> date:
-    return date.fromisoformat(str(value)[:10])
+    return day(value, "date", SYSTEM)

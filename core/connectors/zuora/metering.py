@@ -13,6 +13,7 @@ from core.connectors.zuora import mapping, rating, wire
 from core.connectors.zuora.api import PAGES_MAX, Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import kind_of
 from core.finance.usage.accrual import BilledUse, MeteredContract
 
 # What it does not know the vendor would drop in silence otherwise, the event's id among it.
@@ -99,7 +100,7 @@ def units(body: Json) -> frozenset[str]:
         for plan in body["ratePlans"] or ()
         if plan.get("lastChangeType") != "Remove"
         for charge in plan["ratePlanCharges"] or ()
-        if charge["type"] == wire.USAGE
+        if kind_of(charge) == wire.USAGE
     )
 
 

@@ -11,6 +11,7 @@ from core.canonical.errors import Missing, Refused
 from core.canonical.invoices import Invoice
 from core.canonical.money import Money
 from core.canonical.payments import Applied, Transfer
+from core.connectors.shapes import money
 from core.connectors.zuora import mapping, wire
 from core.connectors.zuora.api import Api
 from core.connectors.zuora.documents import Documents
@@ -120,7 +121,7 @@ class OnAccount:
         currency = str(row["currency"])
         parts, recovered = [], []
         for part in row["paymentApplications"] or ():
-            amount = Money.of(_amount(part), currency)
+            amount = money(_amount(part), currency, "amount", SYSTEM)
             if amount and part["invoiceId"]:
                 parts.append((await self._documents.number(part["invoiceId"]), amount))
             elif amount and part.get("debitMemoId"):
@@ -129,7 +130,7 @@ class OnAccount:
             str(row["referenceId"] or ""),
             mapping.owner(row),
             tuple(parts),
-            Money.of(row["unappliedAmount"] or 0, currency),
+            money(row["unappliedAmount"], currency, "unappliedAmount", SYSTEM),
             tuple(recovered),
         )
 

@@ -11,10 +11,11 @@ from typing import Any
 from core.canonical.errors import Missing, Refused
 from core.canonical.money import Money
 from core.canonical.orders import Order, OrderKind, OrderLine
-from core.connectors.shapes import number
+from core.connectors.shapes import day, number
 from core.connectors.zuora import wire
 from core.connectors.zuora.mapping import account_number
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import kind_of
 from core.mappings.document import Document
 from core.mappings.shipped import SHIPPED
 
@@ -67,19 +68,19 @@ def standing(body: Json) -> Standing:
             str(charge["number"]),
             _figure(charge, "quantity"),
             _figure(charge, "price"),
-            charge["type"] == wire.USAGE,
+            kind_of(charge) == wire.USAGE,
         )
     end = body["termEndDate"]
     return Standing(
         products,
-        date.fromisoformat(str(end)) if end else None,
+        day(end, "termEndDate", SYSTEM) if end else None,
         (int(body.get("renewalTerm") or 0), str(body.get("renewalTermPeriodType") or "")),
     )
 
 
 def _figure(charge: Json, name: str) -> Decimal:
     """Of a charge; one that is billed by use has none of its own."""
-    value = charge.get(name) if charge["type"] == wire.USAGE else charge[name]
+    value = charge.get(name) if kind_of(charge) == wire.USAGE else charge[name]
     return number(value, name, SYSTEM)
 
 

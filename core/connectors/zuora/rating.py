@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from core.canonical.errors import Held
-from core.canonical.money import Money
 from core.canonical.usage import UsageEvent
+from core.connectors.shapes import day, money
 from core.connectors.zuora import wire
+from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import kind_of, status_of
 from core.finance.usage.accrual import BilledUse, Meter, MeteredContract
 from core.finance.usage.prices import FlatFee, Graduated, PerUnit, Price, Tier, Volume
 
@@ -29,7 +30,7 @@ def contract(body: Json, customer: str) -> MeteredContract:
     for plan in body["ratePlans"] or ():
         for charge in plan["ratePlanCharges"] or ():
             currency = str(charge["currency"] or currency)
-            if charge["type"] == wire.USAGE:
+            if kind_of(charge) == wire.USAGE:
                 unit = str((charge["uom"] if "uom" in charge else charge["unitOfMeasure"]) or "")
                 meters[unit] = Meter(unit, str(plan["productSku"] or ""), price(charge))
     # A cancelled subscription keeps its term; service ends with its last charge.
@@ -38,8 +39,8 @@ def contract(body: Json, customer: str) -> MeteredContract:
         str(body["subscriptionNumber"]),
         customer,
         currency,
-        date.fromisoformat(str(body["contractEffectiveDate"])),
-        date.fromisoformat(str(end)) if end else None,
+        day(body["contractEffectiveDate"], "contractEffectiveDate", SYSTEM),
+        day(end, "termEndDate", SYSTEM) if end else None,
         meters,
     )
 
@@ -67,21 +68,21 @@ def used(row: Json) -> UsageEvent:
         str(row["subscriptionNumber"] or ""),
         str(row["uOM"] or ""),
         Decimal(str(row["quantity"] or 0)),
-        date.fromisoformat(str(row["startDateTime"])[:10]),
+        day(row["startDateTime"], "startDateTime", SYSTEM),
     )
 
 
 def billed(row: Json) -> BilledUse | None:
     """An invoice item with its invoice expanded; None where the invoice does not count."""
     invoice = row["invoice"] or {}
-    if invoice["status"] != "Posted" or invoice.get("reversed") is True:
+    if status_of(invoice) != "posted" or invoice.get("reversed") is True:
         return None
     return BilledUse(
         str(row["subscriptionNumber"] or ""),
         str(row["sKU"] or ""),
-        date.fromisoformat(str(row["serviceStartDate"])[:10]),
-        Money.of(Decimal(str(row["chargeAmount"] or 0)), str(invoice["currency"])),
-        date.fromisoformat(str(invoice["invoiceDate"])[:10]),
+        day(row["serviceStartDate"], "serviceStartDate", SYSTEM),
+        money(row["chargeAmount"], invoice["currency"], "chargeAmount", SYSTEM),
+        day(invoice["invoiceDate"], "invoiceDate", SYSTEM),
     )
 
 
@@ -89,14 +90,14 @@ def set_off(row: Json) -> BilledUse | None:
     """A credit memo's item with its memo expanded; None where that does not count, or credits what was
     billed before, by which use has not become unbilled again."""
     memo = row["creditMemo"] or {}
-    if memo["status"] != "Posted" or row["sourceItemType"] != "SubscriptionComponent":
+    if status_of(memo) != "posted" or row["sourceItemType"] != "SubscriptionComponent":
         return None
     return BilledUse(
         str(row["subscriptionNumber"] or ""),
         str(row["sku"] or ""),
-        date.fromisoformat(str(row["serviceStartDate"])[:10]),
-        Money.of(-Decimal(str(row["amount"] or 0)), str(memo["currency"])),
-        date.fromisoformat(str(memo["memoDate"])[:10]),
+        day(row["serviceStartDate"], "serviceStartDate", SYSTEM),
+        -money(row["amount"], memo["currency"], "amount", SYSTEM),
+        day(memo["memoDate"], "memoDate", SYSTEM),
     )
 
 

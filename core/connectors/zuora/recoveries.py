@@ -13,6 +13,7 @@ from core.connectors.zuora import wire
 from core.connectors.zuora.api import Api
 from core.connectors.zuora.judge import SYSTEM
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import status_of
 from core.finance.exact import Residual, split
 
 
@@ -69,7 +70,7 @@ class Recoveries:
             "find_debit_memos", invoice.number, "debit-memos", [f"invoiceId.EQ:{invoice.id}"]
         )
         async for row in rows:
-            if row["status"] == "Posted" and _transfer(row):
+            if status_of(row) == "posted" and _transfer(row):
                 yield row
 
 

@@ -113,7 +113,7 @@ def _split(amount: Money, over: Sequence[Money], left: Sequence[Money]) -> list[
 
 
 def _taxes(item: Json) -> Sequence[Json]:
-    return (item["taxationItems"] or {"data": ()})["data"] or ()
+    return [] if (held := item["taxationItems"]) is None else held["data"] or ()
 
 
 def _left(row: Json, amount: str, currency: str) -> Money:

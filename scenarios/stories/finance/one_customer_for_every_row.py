@@ -74,6 +74,10 @@ STORY = scripted(
             Expect(ask.contract_status("REST"), "Active"),
             Expect(ask.contract_status("LEAVE"), "Cancelled"),
             Expect(ask.invoice_dates("LEAVE"), "2026-01-01", "and none for February"),
+            Expect(ledger.customer("YEAR"), "YEAR, Jahr GmbH, payables@year.example.com"),
+            Expect(ledger.invoice_items("QUARTER", "2026-01-01"), "BUSINESS"),
+            Expect(ask.offered("QUARTER", "2026-01-01"), "card,us_bank_account"),
+            Expect(ask.offered("YEAR", "2026-01-01"), "card", "a debit of dollars is nothing for euros"),
             Expect(
                 ledger.revenue("2026-01"),
                 "1970.00 USD",

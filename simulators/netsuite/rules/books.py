@@ -14,6 +14,7 @@ Row = dict[str, object]
 def books(company: Company) -> dict[str, list[Row]]:
     """Every collection of the ERP's books."""
     of = company.transactions
+    items = {row.id: row.external or row.name for shelf in company.items.values() for row in shelf}
     month = {"": "", **{row.id: row.key for row in company.periods}}
     return {
         "customers": [
@@ -24,10 +25,12 @@ def books(company: Company) -> dict[str, list[Row]]:
                 "currency": row.currency,
                 "created_at": row.created_at,
                 "entity": row.subsidiary,
+                "number": row.entity_id,
+                "email": row.email,
             }
             for row in company.customers
         ],
-        "invoices": [_invoice(row, month) for row in of["invoice"]],
+        "invoices": [_invoice(row, month, items) for row in of["invoice"]],
         "receipts": [_receipt(row, month) for row in of["customerPayment"]],
         "credit_memos": [_credit_memo(row, month) for row in of["creditMemo"]],
         "refunds": [_refund(row, month) for row in of["customerRefund"]],
@@ -91,7 +94,7 @@ def _document(row: Transaction, month: dict[str, str]) -> Row:
     }
 
 
-def _invoice(row: Transaction, month: dict[str, str]) -> Row:
+def _invoice(row: Transaction, month: dict[str, str], items: dict[str, str]) -> Row:
     return {
         **_document(row, month),
         "number": row.number,
@@ -101,6 +104,7 @@ def _invoice(row: Transaction, month: dict[str, str]) -> Row:
         "total": row.total,
         "remaining": row.remaining,
         "due": row.due,
+        "items": ",".join(sorted({items[line.item] for line in row.lines})),
     }
 
 

@@ -43,6 +43,7 @@ def _intent(i: Intent) -> dict[str, Any]:
         "amount": i.amount,
         "received": i.received,
         "created_at": i.created_at,
+        "offered": ",".join(sorted(i.method_types)),
     }
 
 

@@ -52,6 +52,17 @@ def test_what_a_full_disk_did_not_take_is_said_and_taken_later(tmp_path: Path) -
     assert kept == 120
 
 
+def test_a_store_that_can_only_fail_is_away_for_whoever_looks_too(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with opened_store(f"sqlite:{tmp_path / 'core.sqlite3'}") as store:
+            store._db.execute("ALTER TABLE task RENAME TO lost")  # type: ignore[attr-defined]
+            for look in (store.parked, store.ready, store.census):
+                with pytest.raises(Unavailable, match="store: no such table: task"):
+                    await look()
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("path", ["no/such/folder/core.sqlite3", "."])
 def test_a_file_that_cannot_be_opened_is_named_at_once(path: str, tmp_path: Path) -> None:
     async def main() -> None:

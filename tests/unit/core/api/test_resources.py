@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.canonical.erp import Posted
 from core.canonical.errors import Held, Unavailable, Unclear
 from core.canonical.money import Money
+from core.canonical.versions import Version
 from core.finance.usage.accrual import MeteredContract
 from tests.unit.core.api.client import Client, asked, new_business
 from tests.unit.core.fakes import (
@@ -72,6 +74,21 @@ def test_money_is_whole_minor_units_and_days_are_days():
     assert found["total"] == {"minor": made.total.minor, "currency": made.total.currency}
     assert found["due"] == made.due.isoformat()
     assert found["lines"][0]["net"] == {"minor": made.lines[0].net.minor, "currency": "USD"}
+
+
+def test_when_it_was_read_is_no_part_of_it_nor_of_its_etag():
+    async def story(client: Client):
+        tags = []
+        for number in (0, 1):
+            books = client.office.books
+            books.invoices["INV1"] = replace(books.invoices["INV1"], version=Version(1_772_323_200, number))
+            answer = await client("GET", "/v1/invoices/INV1")
+            assert "version" not in answer.json
+            tags.append(answer.headers["etag"])
+        return tags
+
+    first, second = asked(story, business())
+    assert first == second
 
 
 def test_another_balance_is_another_etag():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.api.v1.strict import ill_formed
+from core.canonical.errors import Unavailable
 from tests.unit.core.api.client import Answer, Client, asked
 
 ILL: dict[str, tuple[bytes, str]] = {
@@ -80,3 +81,16 @@ def test_head_is_what_get_answers_without_its_content() -> None:
             n: v for n, v in get.headers.items() if n != "x-request-id"
         }
         assert get.body
+
+
+def test_who_has_shown_no_token_learns_no_address_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away() -> list[str]:
+        raise Unavailable("store: no answer: role 'tieout' at 10.1.2.3:5432 does not exist", system="store")
+
+    async def story(client: Client) -> Answer:
+        monkeypatch.setattr(client.model, "pending", away)
+        return await client("GET", "/readyz", token=None)
+
+    answer = asked(story)
+    assert (answer.status, answer.json["detail"]) == (503, "the store does not answer")
+    assert b"10.1.2.3" not in answer.body

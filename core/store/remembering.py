@@ -6,12 +6,11 @@ import sqlite3
 
 from core.ports.memory import Answered, Job, Said
 from core.store.embedded import transaction
-from core.store.signing import Signing
 
 _JOB = "id, name, asked_by, state, begun_at, ended_at, result"
 
 
-class Remembering(Signing):
+class Remembering:
     """The part of core.ports.durable.Store that the API needs, over one connection."""
 
     _db: sqlite3.Connection

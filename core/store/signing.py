@@ -6,7 +6,6 @@ import sqlite3
 from dataclasses import astuple
 
 from core.governance.signed_in import Session
-from core.store.belonging import Belongs
 from core.store.embedded import transaction
 
 DAY_US = 86_400_000_000
@@ -15,7 +14,7 @@ COLUMNS = (
 )
 
 
-class Signing(Belongs):
+class Signing:
     """Implements core.governance.signed_in.Sessions over one connection."""
 
     _db: sqlite3.Connection

@@ -14,17 +14,21 @@ from core.ports.durable import Message, Task
 from core.store import counting
 from core.store.announcing import Telling
 from core.store.auditing import EmbeddedAudit
+from core.store.belonging import Belongs
 from core.store.claiming import COLUMNS, Claiming, as_task
 from core.store.embedded import connect, transaction
 from core.store.forgetting import Forgetting
 from core.store.pacing import EmbeddedPacing
 from core.store.remembering import Remembering
+from core.store.signing import Signing
 
 # What an operator lets go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = ?"
 
 
-class SqliteStore(Claiming, EmbeddedPacing, EmbeddedAudit, Remembering, Forgetting, Telling):
+class SqliteStore(
+    Claiming, EmbeddedPacing, EmbeddedAudit, Remembering, Signing, Belongs, Forgetting, Telling
+):
     """Implements core.ports.durable.Store. `path` ":memory:" lives as long as this object.
 
     durable: what is committed also survives a power cut; without, only the end of the process.

@@ -1,4 +1,4 @@
-"""What the business is about, read from its owner: customers, orders, invoices, money, ledger."""
+"""What the business is about, read from its owner: customers, items, orders, invoices, money, ledger."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from core.api.v1.asking import TheCore, caller, only_known
+from core.api.v1.listing import ItemListed
 from core.api.v1.problems import told
 from core.api.v1.reading import KEY, resource
 from core.canonical.erp import Posted
@@ -111,6 +112,17 @@ async def subscription(request: Request, core: TheCore, number: Key) -> Response
         meters=meters,
     )
     return resource(request, shown)
+
+
+@router.get(
+    "/items/{key}", operation_id="getItem", response_model=ItemListed, summary="Something that is sold"
+)
+async def item(request: Request, core: TheCore, key: Key) -> Response:
+    """By its SKU, out of billing's catalogue: it is read whole, for billing finds products by its own ids."""
+    async for each in core.desk.billing.items():
+        if each.key == key:
+            return resource(request, ItemListed(key=each.key, name=each.name))
+    raise Missing(f"item {key}: there is none")
 
 
 @router.get(

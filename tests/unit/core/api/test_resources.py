@@ -24,6 +24,7 @@ from tests.unit.core.fakes import (
 
 THERE = {
     "/v1/customers/acme": "key",
+    "/v1/items/SEAT": "key",
     "/v1/orders/O-q1": "number",
     "/v1/invoices/INV1": "number",
     "/v1/credit-notes/CM1": "number",

@@ -44,8 +44,6 @@ STORIES_OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-# Played where operators can take a transaction back: without sagas there is none.
-_WITH_SAGAS = {"order_taken_back": frozenset({"orchestrated", "hybrid"})}
 # Says that a token gives the same run twice: a matter of the lab, tried elsewhere, and of no mapping.
 _OF_THE_LAB = frozenset({"I-48"})
 
@@ -86,7 +84,7 @@ def specs_of(stories: Iterable[str], models: Sequence[str], maps: Mappings) -> l
         Spec(each.name, model, each.profile, each.customers, each.months, 1, each.faults, mappings=word)
         for each in told
         for model in models
-        if model in _WITH_SAGAS.get(each.name, models)
+        if each.fits(model)
     ]
 
 

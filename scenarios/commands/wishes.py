@@ -156,7 +156,7 @@ def spec(
     """A spec whose every part is known to be usable."""
     return Spec(
         story_name,
-        one_of("model", model, MODELS),
+        _fitting("model", model, story_name),
         profile_word(profile_name),
         within("customers", customers),
         within("months", months),
@@ -165,10 +165,18 @@ def spec(
     )
 
 
+def _fitting(field: str, model: str, story_name: str) -> str:
+    """The model, if it is one and can play the story."""
+    told = STORIES.get(story_name)
+    if one_of(field, model, MODELS) and told is not None and not told.fits(model):
+        raise WrongUse(f"{field}: {model!r} cannot play {told.name}; one of {', '.join(told.models)}")
+    return model
+
+
 def token(text: str) -> Spec:
     """The spec of a token; TokenError or WrongUse for what this version does not have."""
     found = read_token(text)
-    one_of("token: model", found.model, MODELS)
+    _fitting("token: model", found.model, found.story)
     company_of(found)
     for field in ("customers", "months"):
         within(field, getattr(found, field))

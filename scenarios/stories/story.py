@@ -12,7 +12,7 @@ class Story:
     """A company, for so long, under such faults. faults: a preset's name; a user may change any number.
 
     script: who does what on which day, instead of a company's usual life; its length is its own.
-    about: what happens, in a sentence or two.
+    about: what happens, in a sentence or two. models: which can play it, all where none is named.
     """
 
     name: str
@@ -23,9 +23,21 @@ class Story:
     faults: str
     script: Script | None = None
     about: str = ""
+    models: tuple[str, ...] = ()
+
+    def fits(self, model: str) -> bool:
+        """Whether a model can play it."""
+        return not self.models or model in self.models
 
 
-def scripted(name: str, title: str, about: str | None, script: Script, profile: str = "mid_market") -> Story:
+def scripted(
+    name: str,
+    title: str,
+    about: str | None,
+    script: Script,
+    profile: str = "mid_market",
+    models: tuple[str, ...] = (),
+) -> Story:
     """A story of acts by date, without faults unless they are asked for. profile: whose products are sold."""
     told = " ".join((about or "").split())
-    return Story(name, title, profile, len(script.parties), script.months, "none", script, told)
+    return Story(name, title, profile, len(script.parties), script.months, "none", script, told, models)

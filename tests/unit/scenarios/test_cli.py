@@ -32,6 +32,8 @@ def refused(capsys, *args):
         (("run", "yaer"), ("story: 'yaer'", "did you mean year")),
         (("run",), ("Missing argument", "run --help")),
         (("run", "quick", "--model", "hybird"), ("model: 'hybird'", "did you mean hybrid")),
+        (("run", "order_taken_back", "--model", "batch"), ("model: 'batch'", "one of orchestrated, hybrid")),
+        (("crash-sweep", "order_taken_back"), ("model: 'direct'", "one of orchestrated, hybrid")),
         (("run", "quick", "--modle", "hybrid"), ("'--modle'", "did you mean --model")),
         (("run", "quick", "--seed", "abc"), ("--seed abc", "integer", "--help")),
         (("run", "quick", "--customers", "0"), ("customers: 0", "1 to 100000")),

@@ -17,11 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from core.assemble import MODELS, WEBHOOKS_OUT, Endpoints
+from core.canonical.errors import Unavailable
 from core.deployment import BadDeployment, Deployment, live_maps
 from core.environment import BadEnvironment, said
-from core.opening import BadAddress, check_addresses
+from core.opening import BadAddress, check_addresses, opened_bus, opened_store
 from core.realtime import Crew, WallClock
 from core.settings import Settings
+from core.store.migrating import TooNew
 from scenarios.children import Child
 from scenarios.endpoints import endpoints
 from scenarios.entrants import admitting
@@ -83,12 +85,16 @@ class Wish:
         except BadDeployment as error:
             raise ServeError(str(error)) from None
 
+    def store_in(self, folder: Path) -> str:
+        """Its address."""
+        return self.store or f"sqlite:{folder / 'core.sqlite3'}"
+
     def deployment(self, where: Endpoints, token: str, folder: Path) -> Deployment:
         """What its processes have to know."""
         return Deployment(
             self.model,
             where,
-            self.store or f"sqlite:{folder / 'core.sqlite3'}",
+            self.store_in(folder),
             token,
             self.bus,
             self.settings or impatient(),
@@ -121,6 +127,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tieout-up-")))
         stack.enter_context(alone_in(folder))
+        await _look_at(wish, folder)
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
         stack.push_async_callback(crew.dismiss)
@@ -165,6 +172,17 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             name: f"http://127.0.0.1:{socket.getsockname()[1]}/metrics" for name, socket in told_at.items()
         }
         yield Up(lab, children, {"api": f"{core_url}/metrics", **metrics}, failed)
+
+
+async def _look_at(wish: Wish, folder: Path) -> None:
+    """ServeError, before anything begins, if the store or the bus does not answer or is ahead of this code."""
+    try:
+        async with opened_store(wish.store_in(folder)):
+            pass
+        async with opened_bus(wish.bus):
+            pass
+    except (Unavailable, TooNew) as error:
+        raise ServeError(str(error)) from None
 
 
 def up_command(wish: Wish, lab_file: Path | None = None) -> None:

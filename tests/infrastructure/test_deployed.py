@@ -212,6 +212,7 @@ def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Pa
     assert ended.returncode == 3, written
     assert "127.0.0.1:1" in ended.stderr
     assert "hunter2" not in written
+    assert not list(tmp_path.glob("deployment.json"))
 
 
 def test_ctrl_c_stops_everything_and_calls_no_process_dead(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
 
 
 async def _look_at(wish: Wish, folder: Path) -> None:
-    """ServeError, before anything begins, if the store or the bus does not answer or is ahead of this code."""
+    """ServeError, before anything begins, if store or bus does not answer, or is ahead of this code."""
     try:
         async with opened_store(wish.store_in(folder)):
             pass

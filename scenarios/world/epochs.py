@@ -15,6 +15,7 @@ from core.ports.tracing import Tracer
 from core.ports.world import Request, Response, Transport
 from core.store.sqlite import SqliteStore
 from scenarios.evidence.durable import Claim, Effect, Epochs, Refusal, Sending, TaskName
+from scenarios.world.telling_time import TellsTime
 
 # In whose name the code at hand writes: the epoch of its claim by the task's id.
 _NAMED: ContextVar[Mapping[int, int]] = ContextVar("named", default={})  # noqa: B039 - never changed in place
@@ -47,13 +48,12 @@ _EFFECTS = f"""SELECT queue, key, epoch, current, min(at), count(*)
 FROM written {_NAMES.format("written")} GROUP BY task.id, epoch, current ORDER BY min(written.rowid)"""
 
 
-class EpochLog:
+class EpochLog(TellsTime):
     """Of a store that one process has open. now: microseconds; store: in the place of that one, inside of
     everything else that is put around."""
 
     def __init__(self, store: SqliteStore, now: Callable[[], int]) -> None:
-        self._db, self._now = store.database, now
-        self._db.create_function("lab_now", 0, now)
+        super().__init__(store.database, now)
         self._db.create_function("lab_epoch", 1, lambda task: _NAMED.get().get(task, 0))
         for statement in _TABLES:
             self._db.execute(statement)

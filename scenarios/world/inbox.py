@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.store.sqlite import SqliteStore
 from scenarios.evidence.durable import Remembered
+from scenarios.world.telling_time import TellsTime
 
 _DAY_US = 86_400_000_000
 # For how long an event may come again, by itself or by hand, as public documents say: events of payments can
@@ -21,12 +22,11 @@ FROM (SELECT channel, NULL AS age FROM main.inbox UNION ALL SELECT channel, age 
 GROUP BY channel ORDER BY channel"""
 
 
-class InboxLog:
+class InboxLog(TellsTime):
     """Of a store that one process has open. now: microseconds."""
 
     def __init__(self, store: SqliteStore, now: Callable[[], int]) -> None:
-        self._db = store.database
-        self._db.create_function("lab_now", 0, now)
+        super().__init__(store.database, now)
         for statement in ("PRAGMA temp_store = MEMORY", _SEEN, _SEE):
             self._db.execute(statement)
 

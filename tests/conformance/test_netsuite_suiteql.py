@@ -78,7 +78,8 @@ def books(raw: Raw) -> Raw:
         ("SELECT NVL2(memo, 'some', 'none') AS m, DECODE(status, 'A', 'open', 'done') AS s FROM transaction WHERE tranid = 'INV-2'", [{"m": "none", "s": "open"}]),
         ("SELECT CASE WHEN foreigntotal > 100 THEN 'big' ELSE 'small' END AS size FROM transaction WHERE type = 'CustInvc' ORDER BY tranid", [{"size": "big"}, {"size": "small"}]),
         ("SELECT UPPER(SUBSTR(tranid, 1, 3)) || '-' || LENGTH(tranid) AS x FROM transaction WHERE tranid = 'INV-1'", [{"x": "INV-5"}]),
-        ("SELECT TRUNC(SYSDATE) - trandate AS age FROM transaction WHERE tranid = 'INV-1'", [{"age": "0"}]),
+        # Also where midnight has passed since TODAY was read.
+        (f"SELECT (TRUNC(SYSDATE) - trandate) - (TRUNC(SYSDATE) - TO_DATE('{TODAY}', 'YYYY-MM-DD')) AS age FROM transaction WHERE tranid = 'INV-1'", [{"age": "0"}]),
         ("SELECT TO_CHAR(ADD_MONTHS(TO_DATE('2026-01-31', 'YYYY-MM-DD'), 1), 'YYYY-MM-DD') AS d FROM dual", [{"d": "2026-02-28"}]),
         ("SELECT EXTRACT(YEAR FROM trandate) AS y FROM transaction WHERE tranid = 'INV-1'", [{"y": TODAY[:4]}]),
         ("SELECT ROUND(2.345, 2) AS r, MOD(7, 3) AS m, FLOOR(2.7) AS f, TO_NUMBER('5.50') AS n FROM dual", [{"r": "2.35", "m": "1", "f": "2", "n": "5.5"}]),

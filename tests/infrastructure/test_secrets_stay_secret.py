@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import stat
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from simulators.serve import Plan
 
 PASSWORD, VERIFIER = "correct horse battery", "verifier-" * 6
 BACK, FORM = "http://127.0.0.1:8765/callback", "application/x-www-form-urlencoded"
+# What processes are told, and what is kept from one start to the next.
+KEPT_IN = ("deployment.json", "secrets.json")
 _NAMES = {"client_secret", "licence_key", "secret_key", "private_key_pem"}
 
 
@@ -130,9 +133,10 @@ def test_no_credential_is_in_anything_that_was_written_or_answered(tmp_path, tmp
     # Access tokens of one second are one token.
     assert len(set(anns)) in (6, 7)
     secrets |= set(anns)
-    written = {
-        p.name: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != "deployment.json"
-    }
+    # Where secrets are kept, only their owner reads.
+    for name in KEPT_IN:
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    written = {p.name: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name not in KEPT_IN}
     assert {"api.log", "core.sqlite3"} <= set(written)
     # The log was kept, and has lines of what was refused.
     assert b'"what": "audit"' in written["api.log"]

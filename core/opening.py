@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from core.bus.memory import MemoryBus
+from core.bus.in_process import InProcessBus
 from core.canonical.errors import Unavailable
 from core.governance.audit import AuditLines
 from core.ports.durable import Bus, Store
@@ -75,7 +75,7 @@ async def opened_audit(address: str) -> AsyncIterator[AuditLines]:
 async def opened_bus(address: str) -> AsyncIterator[Bus]:
     """Connected. Unavailable if nobody answers."""
     if _scheme(address) == "memory":
-        yield MemoryBus()
+        yield InProcessBus()
         return
     from core.bus.nats import NatsBus  # noqa: PLC0415 - only who uses the server loads its library
 

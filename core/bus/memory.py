@@ -14,6 +14,8 @@ from core.ports.durable import Consume, Message
 class MemoryBus:
     """Implements core.ports.durable.Bus."""
 
+    outlives = True
+
     def __init__(self) -> None:
         self._topics: dict[str, frozenset[str]] = {}
         # Each message with the consumers that have still to get it.

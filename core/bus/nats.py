@@ -37,6 +37,8 @@ class NatsBus:
     Whoever relays (one process at a time, by lease) also takes in, so that the order of publication holds.
     """
 
+    outlives = True
+
     def __init__(self, connection: Any, name: str) -> None:
         self._connection, self._name = connection, name
         self._stream = connection.jetstream(timeout=_TIMEOUT_SECONDS)

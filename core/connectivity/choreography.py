@@ -97,11 +97,16 @@ class Choreography:
         if not alone and not await parts.store.lease(_RELAY, claims.name, now, now + _RELAY_US):
             return False
         messages = await parts.store.unpublished(_BATCH)
-        # Published, then noted: a crash in between publishes twice, which the inbox absorbs.
+        # Noted once it is where it survives us: at the broker, or with the consumers where the broker dies
+        # with this process. A crash before that publishes twice, which the inbox absorbs.
+        numbers = [message.sequence for message in messages]
         if messages:
             await parts.bus.publish([await self._traced(message) for message in messages])
-            await parts.store.published([message.sequence for message in messages])
+        if messages and parts.bus.outlives:
+            await parts.store.published(numbers)
         await parts.bus.deliver(self._take)
+        if messages and not parts.bus.outlives:
+            await parts.store.published(numbers)
         return len(messages) == _BATCH
 
     async def _traced(self, message: Message) -> Message:

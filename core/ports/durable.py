@@ -239,7 +239,13 @@ Consume = Callable[[str, Message], Awaitable[None]]
 
 
 class Bus(Protocol):
-    """Topics with durable consumers, at least once, in the order of publication."""
+    """Topics with durable consumers, at least once, in the order of publication.
+
+    outlives: whether what was published waits for its consumers also when every process of the core dies.
+    """
+
+    @property
+    def outlives(self) -> bool: ...
 
     def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
         """What is published from now on waits for this consumer."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.assemble import Surroundings
+from core.bus.in_process import InProcessBus
 from core.canonical.errors import Unavailable
 from core.ports.announcing import Announcement
-from core.ports.durable import Bus, Message, Task
+from core.ports.durable import Bus, Consume, Message, Task
 from core.store.embedded import transaction
 from scenarios.faults import Fault
 from scenarios.mutants.mutant import Mutant, met_by
@@ -63,6 +64,34 @@ class ToldAtOnce(Around):
                 raise Unavailable("store: the commit failed", system="store")
 
 
+class SlowInProcess(InProcessBus):
+    """No bug: the broker of a deployment that has none, where consumers take their time. watched: sees what
+    is published, and has no consumers."""
+
+    def __init__(self, watched: Bus) -> None:
+        super().__init__()
+        self._watched = watched
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        await self._watched.publish(messages)
+        await super().publish(messages)
+
+    async def deliver(self, consume: Consume) -> int:
+        await asyncio.sleep(_SLOW_SECONDS)
+        return await super().deliver(consume)
+
+
+class TakenForABroker(SlowInProcess):
+    """The bug."""
+
+    outlives = True
+
+
+def in_process(kind: Callable[[Bus], Bus] = SlowInProcess) -> Plant:
+    """Each boot of the core's machine has a new one."""
+    return Plant(around=lambda sound: replace(sound, bus=kind(sound.bus)))
+
+
 def _around(store: Callable[[Surroundings], Any], *, slow: bool) -> Plant:
     def given(sound: Surroundings) -> Surroundings:
         bus: Any = SlowBroker(sound.bus) if slow else sound.bus
@@ -78,6 +107,15 @@ OUTBOX = (
         " (F25)",
         ("I-42",),
         _around(lambda sound: NotedFirst(sound.store), slow=True),
+        model="event_driven",
+        faults=met_by(Fault("F23", rate=0.1)),
+    ),
+    Mutant(
+        "noted_before_it_is_taken",
+        "an entry of the outbox is marked as sent when it is in a queue in memory: if the process dies before"
+        " the consumers have it, they never do (F25)",
+        ("I-05", "I-18"),
+        in_process(TakenForABroker),
         model="event_driven",
         faults=met_by(Fault("F23", rate=0.1)),
     ),

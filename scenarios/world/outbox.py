@@ -49,6 +49,10 @@ class _Watched:
     def __init__(self, inner: Bus, db: sqlite3.Connection, published: list[Publication]) -> None:
         self._inner, self._db, self._published = inner, db, published
 
+    @property
+    def outlives(self) -> bool:
+        return self._inner.outlives
+
     def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
         self._inner.subscribe(consumer, topics)
 

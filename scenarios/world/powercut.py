@@ -138,6 +138,10 @@ class _Bus:
     def __init__(self, inner: Bus, cut: PowerCut) -> None:
         self._inner, self._cut = inner, cut
 
+    @property
+    def outlives(self) -> bool:
+        return self._inner.outlives
+
     def subscribe(self, consumer: str, topics: frozenset[str]) -> None:
         self._inner.subscribe(consumer, topics)
 

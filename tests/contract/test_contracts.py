@@ -54,7 +54,7 @@ def test_every_contract_holds_at_a_vendor_that_has_not_changed() -> None:
         ("stripe.refunds.status:extended=disputed", "payments.refund", "'disputed'"),
         ("stripe.refunds.currency:extended=xyz", "payments.refund", "'xyz'"),
         ("stripe.list_charges.data.status:extended=odd", "payments.request", "'odd'"),
-        ("zuora.list_invoice_items.invoiceItems.id:extended=odd", "billing.credit_for_refund", "no item"),
+        ("zuora.list_invoice_items.invoiceItems.id:extended=odd", "billing.credit_for_refund", "its items"),
         ("salesforce.Account.SystemModstamp:extended=soon", "crm.account", "'soon'"),
         ("salesforce.Opportunity.SystemModstamp:extended=soon", "crm.activate", "'soon'"),
         ("stripe.customers.tax_exempt:mandatory", "payments.open_customer", "tax_exempt"),

@@ -166,12 +166,13 @@ async def _business(
             await trade.amend(changing)
             await trade.give_back([n for n in everybody if n not in by_link][:2])
 
-        phases = (
-            trade.sell,
-            lambda: trade.bill(wanted.customers),
-            changes,
-            lambda: trade.bill(len(changing)),
-        )
+        async def billed() -> None:
+            await trade.bill(wanted.customers)
+
+        async def billed_again() -> None:
+            await trade.bill(len(changing))
+
+        phases: tuple[Callable[[], Awaitable[None]], ...] = (trade.sell, billed, changes, billed_again)
         for number, (of_phase, business) in enumerate(zip(blows, phases, strict=True)):
             if number == 1:
                 await trade.put_cards_on_file()

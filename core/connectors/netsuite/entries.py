@@ -23,7 +23,7 @@ _AT_ONCE = 200
 async def entries(
     api: Api, references: References, entities: Entities, carries: Collection[Carried], ids: Iterable[str]
 ) -> dict[str, Journal]:
-    """By internal id; what is not there, or no journal, is left out. carries: what the company's lines have."""
+    """By internal id; what is not there, or no journal, is left out. carries: what lines have."""
     codes, found = await references.codes(), {}
     wanted = sorted({id_ for id_ in ids if id_.isdecimal()}, key=int)
     for begin in range(0, len(wanted), _AT_ONCE):

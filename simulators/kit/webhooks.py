@@ -52,7 +52,7 @@ class Delivery:
     cause: str = field(default_factory=served)
 
 
-def no_longer_than(most: int, pauses: Sequence[float]) -> tuple[float, ...]:
+def no_longer_than(most: int, pauses: Sequence[int]) -> tuple[int, ...]:
     """As many pauses, none over `most` seconds; 0: as they are."""
     return tuple(min(pause, most) if most else pause for pause in pauses)
 

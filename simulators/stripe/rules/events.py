@@ -42,7 +42,7 @@ class Events:
         shape: Shape,
         dumps: Callable[[object], bytes],
         wall: Clock | None = None,
-        pauses: Sequence[float] = RETRY_PAUSES,
+        pauses: Sequence[int] = RETRY_PAUSES,
     ) -> None:
         # When events are written in a test clock's time, they are sent and kept in the mock's own.
         self._wall = wall or clock

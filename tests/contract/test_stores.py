@@ -301,6 +301,24 @@ def test_a_zombie_writes_nothing(store):
     assert len(do(store.unpublished(10))) == 1
 
 
+def test_a_zombie_writes_nothing_at_the_same_moment_as_who_has_it_now(store):
+    """In one process both are: a worker that stood still for longer than its lease claims its own again."""
+
+    async def together(act) -> list[object]:
+        return await asyncio.gather(act(old), act(new), return_exceptions=True)
+
+    do(store.enqueue("flow", "a", 10))
+    (old,) = claim(store, 10)
+    (new,) = claim(store, 10 + LEASE)
+    zombie, step = do(together(lambda task: store.step_done(task, "one")))
+    assert isinstance(zombie, Fenced)
+    assert step.done == ("one",)
+    zombie, end = do(together(lambda task: store.finish(task, [("topic", f"of claim {task.fence}")], 20)))
+    assert isinstance(zombie, Fenced)
+    assert end is None
+    assert [message.subject for message in do(store.unpublished(10))] == ["of claim 2"]
+
+
 def test_finishing_twice_tells_once(store):
     """As when the answer to the first was lost on the way."""
     do(store.enqueue("flow", "a", 1))

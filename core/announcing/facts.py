@@ -8,6 +8,7 @@ from typing import Any
 
 from core.canonical.events import Topic
 from core.canonical.facts import (
+    SUBSCRIPTION_TOPICS,
     DisputeOpened,
     Entitled,
     EntitlementChanged,
@@ -21,14 +22,6 @@ from core.canonical.orders import OrderKind
 from core.steps.cases import DisputeCase, InvoiceCase, OrderCase, PaymentCase, RefundCase
 
 Facts = tuple[Fact, ...]
-_TOPIC = {
-    OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
-    OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
-    OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
-    OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
-    OrderKind.SUSPENSION: Topic.SUBSCRIPTION_AMENDED,
-    OrderKind.RESUMPTION: Topic.SUBSCRIPTION_AMENDED,
-}
 _STATE = {OrderKind.CANCELLATION: "ended", OrderKind.SUSPENSION: "suspended"}
 
 
@@ -49,7 +42,7 @@ def of_order(case: OrderCase) -> Facts:
     )  # fmt: skip
     about = f"subscriptions/{order.subscription}"
     return (
-        Fact(_TOPIC[order.kind], order.number, about, order.account, changed),
+        Fact(SUBSCRIPTION_TOPICS[order.kind], order.number, about, order.account, changed),
         Fact(Topic.ENTITLEMENT_CHANGED, order.number, about, order.account, entitled),
     )
 

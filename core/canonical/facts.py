@@ -8,6 +8,17 @@ from decimal import Decimal
 
 from core.canonical.events import Topic
 from core.canonical.money import Money
+from core.canonical.orders import OrderKind
+
+# What an order of a kind makes of its subscription.
+SUBSCRIPTION_TOPICS = {
+    OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
+    OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
+    OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
+    OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
+    OrderKind.SUSPENSION: Topic.SUBSCRIPTION_AMENDED,
+    OrderKind.RESUMPTION: Topic.SUBSCRIPTION_AMENDED,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.ports.erp import Erp
 from core.ports.payments import Payments
 from core.ports.product import Product
 from core.ports.world import Draws
-from core.reliability.retry import Policy, insist
+from core.reliability.retry import Policy, insist, listed
 
 T = TypeVar("T")
 
@@ -58,16 +58,12 @@ class Once:
     ) -> AsyncIterator[Any]:
         key = (name, *given)
         if key not in self._read:
-            self._read[key] = await self._whole(lambda: _listed(method(*given)), key)
+            self._read[key] = await self._whole(lambda: listed(method(*given)), key)
         for row in self._read[key]:
             yield row
 
     async def _whole(self, read: Callable[[], Awaitable[list[Any]]], key: tuple[object, ...]) -> list[Any]:
         return await (self._patience.read(read, *key) if self._patience else read())
-
-
-async def _listed(rows: AsyncIterator[Any]) -> list[Any]:
-    return [row async for row in rows]
 
 
 def for_one_look(desk: Desk, patience: Patience | None = None) -> Desk:

@@ -37,13 +37,13 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
-from core.connectivity.monthly import monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
+from core.connectivity.periodic import inline_policy, start_timetable
+from core.connectivity.timed import timed_jobs
 from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.owners import OwnershipLook
-from core.reliability.retry import PASSING, insist
+from core.reliability.retry import PASSING, insist, listed
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -62,9 +62,7 @@ class Batch:
         self._owners = OwnershipLook(parts.desk, parts.store, standard())
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "nightly": self._nightly,
-            "dunning": Dunning(parts).run,
-            "write_off": WriteOffs(parts).run,
-            **monthly_jobs(parts, remember=True),
+            **timed_jobs(parts, remember=True),
         }
 
     def start(self) -> None:
@@ -165,7 +163,7 @@ class Batch:
         since = datetime.fromtimestamp(mark / 1_000_000, UTC) - _OVERLAP if mark else _epoch()
         try:
             rows = await insist(
-                lambda: _collect(read(since)), inline_policy(self._parts), self._parts.draws, flow.name, mark
+                lambda: listed(read(since)), inline_policy(self._parts), self._parts.draws, flow.name, mark
             )
         except CoreError as error:
             watch.alert("high", flow.name, f"could not be read, tried again tomorrow: {error.detail}")
@@ -252,10 +250,6 @@ async def _transfers(desk: Desk, sign: int, since: datetime) -> AsyncIterator[st
     async for transfer in desk.bank.transfers_since(since):
         if (await desk.bank.transfer(transfer)).amount.minor * sign > 0:
             yield transfer
-
-
-async def _collect(rows: AsyncIterator[str]) -> list[str]:
-    return [row async for row in rows]
 
 
 def _epoch() -> datetime:

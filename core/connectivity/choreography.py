@@ -66,6 +66,11 @@ class Choreography:
         self.wake()
         return Answer.ACCEPTED
 
+    async def pending(self) -> list[str]:
+        """What is on its way between outbox and inboxes, in words."""
+        waiting = len(await self._parts.store.unpublished(1000)) + await self._parts.bus.backlog()
+        return [f"{waiting} messages between outbox and inboxes"] if waiting else []
+
     def wake(self) -> None:
         """There may be something in the outbox."""
         self._wake.set()

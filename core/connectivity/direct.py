@@ -14,8 +14,8 @@ from core.canonical.events import Event, Topic
 from core.connectivity.belonging import identify, related
 from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Flow
 from core.connectivity.model import Answer, Parts
-from core.connectivity.monthly import monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, inline_policy, start_timetable
+from core.connectivity.periodic import inline_policy, start_timetable
+from core.connectivity.timed import timed_jobs
 from core.ports.billing import Draft
 from core.ports.durable import Task
 from core.reliability.locks import KeyedLocks
@@ -34,11 +34,7 @@ class Direct:
         self._locks = KeyedLocks()
         # A sender that is refused comes again soon: its tries and ours would multiply (law I-33).
         self._budget = Budget(parts.desk.clock, parts.settings.inline_attempts - 1)
-        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "dunning": Dunning(parts).run,
-            "write_off": WriteOffs(parts).run,
-            **monthly_jobs(parts, remember=False),
-        }
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = timed_jobs(parts, remember=False)
 
     def start(self) -> None:
         parts = self._parts

@@ -8,9 +8,9 @@ from core.canonical.events import Event
 from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
-from core.connectivity.monthly import monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, start_timetable
+from core.connectivity.periodic import start_timetable
 from core.connectivity.reactions import REACTIONS
+from core.connectivity.timed import timed_jobs
 from core.ports.durable import Task
 
 
@@ -27,11 +27,7 @@ class EventDriven:
             self._consumers.ranks,
             self._consumers.wake,
         )
-        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "dunning": Dunning(parts).run,
-            "write_off": WriteOffs(parts).run,
-            **monthly_jobs(parts, remember=True),
-        }
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = timed_jobs(parts, remember=True)
 
     def start(self) -> None:
         parts = self._parts
@@ -43,9 +39,7 @@ class EventDriven:
         return await self._consumers.accept(event)
 
     async def pending(self) -> list[str]:
-        waiting = len(await self._parts.store.unpublished(1000)) + await self._parts.bus.backlog()
-        messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
-        return messages + in_words(await self._parts.store.ready())
+        return await self._consumers.pending() + in_words(await self._parts.store.ready())
 
     async def parked(self) -> list[Task]:
         return await self._parts.store.parked()

@@ -15,10 +15,11 @@ from core.connectivity.choreography import Choreography
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER, Act
 from core.connectivity.model import Answer, Parts
-from core.connectivity.monthly import monthly, monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, by_one, inline_policy, start_timetable
+from core.connectivity.monthly import monthly
+from core.connectivity.periodic import by_one, inline_policy, start_timetable
 from core.connectivity.reactions import REACTIONS, Reaction, subscription_topic
 from core.connectivity.saga import Sagas
+from core.connectivity.timed import timed_jobs
 from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
@@ -129,10 +130,8 @@ class Hybrid:
         self._month_end = MonthEnd(parts.desk, Patience(inline_policy(parts), parts.draws))
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
             "reconciliation": self.reconciliation.cycle,
-            "dunning": Dunning(parts).run,
             "month_end": self._month_end.run,
-            "write_off": WriteOffs(parts).run,
-            **monthly_jobs(parts, remember=True),
+            **timed_jobs(parts, remember=True),
         }
 
     def start(self) -> None:
@@ -157,9 +156,7 @@ class Hybrid:
         return answer
 
     async def pending(self) -> list[str]:
-        waiting = len(await self._parts.store.unpublished(1000)) + await self._parts.bus.backlog()
-        messages = [f"{waiting} messages between outbox and inboxes"] if waiting else []
-        return messages + in_words(await self._parts.store.ready())
+        return await self._consumers.pending() + in_words(await self._parts.store.ready())
 
     async def parked(self) -> list[Task]:
         return await self._parts.store.parked()

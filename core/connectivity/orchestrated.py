@@ -8,9 +8,9 @@ from core.canonical.events import Event
 from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS
 from core.connectivity.model import Answer, Parts
-from core.connectivity.monthly import monthly_jobs
-from core.connectivity.periodic import Dunning, WriteOffs, start_timetable
+from core.connectivity.periodic import start_timetable
 from core.connectivity.saga import Sagas
+from core.connectivity.timed import timed_jobs
 from core.ports.durable import Task
 
 
@@ -21,11 +21,7 @@ class Orchestrated:
         self._parts = parts
         self._sagas = Sagas(parts, FLOWS.values())
         self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners, self._sagas.ranks)
-        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "dunning": Dunning(parts).run,
-            "write_off": WriteOffs(parts).run,
-            **monthly_jobs(parts, remember=True),
-        }
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = timed_jobs(parts, remember=True)
 
     def start(self) -> None:
         parts = self._parts

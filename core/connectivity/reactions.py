@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.canonical.events import Topic
-from core.canonical.orders import OrderKind
+from core.canonical.facts import SUBSCRIPTION_TOPICS
 from core.connectivity.flows import Case
 from core.ports.desk import Desk
 from core.ports.durable import Rank
@@ -40,19 +40,11 @@ ACCOUNT_READY, PAYMENT_RECORDED, REFUND_CREDITED = "account_ready", "payment_rec
 # Revenue waits for these: of what the ledger has not taken nothing is to be recognised.
 RECEIVABLE_POSTED, CREDIT_POSTED = "receivable_posted", "credit_posted"
 ON_ACCOUNT_USED, TRANSFER_RECORDED, PAID_BACK_RECORDED = "on_account_used", "transfer_recorded", "paid_back"
-_SUBSCRIPTION_TOPICS = {
-    OrderKind.NEW: Topic.SUBSCRIPTION_ACTIVATED,
-    OrderKind.AMENDMENT: Topic.SUBSCRIPTION_AMENDED,
-    OrderKind.RENEWAL: Topic.SUBSCRIPTION_RENEWED,
-    OrderKind.CANCELLATION: Topic.SUBSCRIPTION_CANCELLED,
-    OrderKind.SUSPENSION: Topic.SUBSCRIPTION_AMENDED,
-    OrderKind.RESUMPTION: Topic.SUBSCRIPTION_AMENDED,
-}
 
 
 def subscription_topic(case: Any) -> str:
     """What an order that was placed is announced as."""
-    return _SUBSCRIPTION_TOPICS[case.order.kind]
+    return SUBSCRIPTION_TOPICS[case.order.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ class Reaction:
     rank: Rank = Rank.BUSINESS
 
 
-_SUBSCRIPTIONS = tuple(dict.fromkeys(_SUBSCRIPTION_TOPICS.values()))
+_SUBSCRIPTIONS = tuple(dict.fromkeys(SUBSCRIPTION_TOPICS.values()))
 _SALES, _AR, _PAY = "sales operations", "accounts receivable", "payments operations"
 
 REACTIONS: tuple[Reaction, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -57,6 +57,11 @@ class Budget:
             if not self._spent:
                 break
         return granted
+
+
+async def listed(rows: AsyncIterator[T]) -> list[T]:
+    """Read to the end: what is insisted on is a whole list, since half of one cannot be gone on with."""
+    return [row async for row in rows]
 
 
 async def insist(

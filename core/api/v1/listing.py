@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -12,6 +12,7 @@ from core.api.v1.asking import Page, TheCore, caller, only_known
 from core.api.v1.paging import begin_of, paged
 from core.api.v1.problems import told
 from core.api.v1.reading import KEY
+from core.canonical.erp import JournalLine
 from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest
@@ -59,11 +60,16 @@ class DocumentListed(Changed):
 
 
 class JournalListed(Changed):
-    """A journal of the ledger, by the key that the core posted it under, "" for another's."""
+    """A journal of the ledger, by the key that the core posted it under, "" for another's. entity: whose
+    books, "" for the only ones."""
 
     key: str
     number: str
     total: Money
+    on: date
+    entity: str
+    memo: str
+    lines: list[JournalLine]
 
 
 class SubscriptionListed(Changed):
@@ -183,7 +189,8 @@ async def invoices(
 async def journals(
     core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Journals:
-    """Without their lines. The ledger gives them by its own numbers: a page reads all changed since."""
+    """With their lines. The ledger gives them by its own numbers: a page reads all changed since; one that
+    was deleted meanwhile is left out."""
     page, following = await paged(
         core.desk.erp.journals_since,
         lambda each: (each.changed_at, each.id),
@@ -191,9 +198,20 @@ async def journals(
         (cursor, changed_since, limit),
         ordered=False,
     )
+    whole = await core.desk.erp.journals([each.id for each in page])
     items = [
-        JournalListed(key=each.reference, number=each.number, total=each.total, changed_at=each.changed_at)
+        JournalListed(
+            key=each.reference,
+            number=each.number,
+            total=each.total,
+            changed_at=each.changed_at,
+            on=entry.on,
+            entity=entry.entity,
+            memo=entry.memo,
+            lines=list(entry.lines),
+        )
         for each in page
+        if (entry := whole.get(each.id)) is not None
     ]
     return Journals(items=items, next=following)
 

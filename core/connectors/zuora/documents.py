@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
 from core.canonical.errors import Refused, Unclear
-from core.canonical.invoices import CreditNote, Invoice, Line, TaxAnswer
+from core.canonical.invoices import CreditNote, Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.connectors.zuora import mapping, wire
 from core.connectors.zuora.api import Api
@@ -18,11 +20,14 @@ from core.connectors.zuora.taxing import tax_items
 from core.connectors.zuora.wire import Json
 from core.ports.billing import Draft
 from core.ports.world import Clock
+from core.reliability.retry import listed
 
 _ID = re.compile(r"[0-9a-f]{32}")
 # Posting is a job: it is asked after at once, then ever more rarely, for about half a minute in all.
 _JOB_PAUSES_SECONDS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
 _NUMBERS_KEPT_MAX = 50_000
+
+Document = TypeVar("Document", Invoice, CreditNote)
 
 
 class Documents:
@@ -72,11 +77,8 @@ class Documents:
             yield await self._invoice(row, asked)
 
     async def _invoice(self, row: Json, asked: int) -> Invoice:
-        found = mapping.invoice(row, row["invoiceItems"] or (), asked)
-        # Expanded lists are capped; a sum that falls short says so.
-        if _net(found.lines, found.net) != found.net:
-            items = [item async for item in self.invoice_items(found.id)]
-            found = mapping.invoice(row, items, asked)
+        read = partial(mapping.invoice, row, asked_us=asked)
+        found = await _whole(read, row["invoiceItems"], self.invoice_items)
         self._keep(found.id, found.number)
         return found
 
@@ -105,12 +107,12 @@ class Documents:
 
     async def _credit_note(self, row: Json) -> CreditNote:
         of_invoice = await self.number(row["invoiceId"])
-        found = mapping.credit_note(row, row["creditMemoItems"] or (), of_invoice)
-        if _net(found.lines, found.net) != found.net:
-            items = f"/v1/credit-memos/{found.id}/items?pageSize=40"
-            rows = self._api.pages("get_credit_note_items", found.id, items, "items")
-            found = mapping.credit_note(row, [item async for item in rows], of_invoice)
-        return found
+        read = partial(mapping.credit_note, row, of_invoice=of_invoice)
+        return await _whole(read, row["creditMemoItems"], self._credit_note_items)
+
+    def _credit_note_items(self, key: str) -> AsyncIterator[Json]:
+        path = f"/v1/credit-memos/{key}/items?pageSize=40"
+        return self._api.pages("get_credit_note_items", key, path, "items")
 
     async def tax_invoice(self, invoice: Invoice, tax: TaxAnswer, key: str) -> None:
         """Put tax on a draft's items; quiet if they carry it already."""
@@ -190,5 +192,13 @@ def _posted_on(field: str, first: date, last: date) -> list[str]:
     return ["status.EQ:Posted", f"{field}.GE:{first.isoformat()}", f"{field}.LE:{last.isoformat()}"]
 
 
-def _net(lines: Sequence[Line], total: Money) -> Money:
-    return Money(sum(line.net.minor for line in lines), total.currency)
+async def _whole(
+    read: Callable[[Iterable[Json]], Document],
+    expanded: Iterable[Json] | None,
+    all_items: Callable[[str], AsyncIterator[Json]],
+) -> Document:
+    """The document with all of its lines: expanded lists are capped, and a sum that falls short says so."""
+    found = read(expanded or ())
+    if sum(line.net.minor for line in found.lines) == found.net.minor:
+        return found
+    return read(await listed(all_items(found.id)))

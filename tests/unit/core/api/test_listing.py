@@ -12,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.api.v1.paging import paged
+from core.canonical.erp import Journal, JournalLine, Posted
+from core.canonical.money import Money
 from tests.unit.core.api.client import Client, asked
 from tests.unit.core.fakes import make_account, make_invoice, make_order, make_request
 
-LISTS = {"orders": 5, "invoices": 5, "payments": 5, "customers": 5, "subscriptions": 5, "journals": 0}
+LISTS = {"orders": 5, "invoices": 5, "payments": 5, "customers": 5, "subscriptions": 5, "journals": 5}
 AT = datetime(2026, 1, 15, tzinfo=UTC)
+USD = Money(100, "USD")
 Thing = tuple[datetime, str]
 
 
@@ -27,6 +30,9 @@ def filled(client: Client) -> None:
         books.invoices[f"INV{n}"] = make_invoice(f"INV{n}", account=f"c{n % 2}")
         books.requests[f"pi_{n}"] = make_request(f"pi_{n}", f"INV{n}")
         books.accounts[f"c{n}"] = make_account(f"c{n}")
+        books.ledger["journal", f"J{n}"] = Posted(f"{n}", f"J{n}", USD, USD, AT.date())
+        lines = (JournalLine("1000", USD, Money(0, "USD")), JournalLine("1010", Money(0, "USD"), USD))
+        books.journals[f"J{n}"] = Journal(f"J{n}", AT.date(), "USD", "", lines)
     del books.accounts["acme"]
 
 

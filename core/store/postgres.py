@@ -33,16 +33,18 @@ T = TypeVar("T")
 _Step = tuple[int, int, str, int]
 _End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
 
-# What says that the server or the way to it is gone, and nothing about the statement.
+# What says that the server or the way to it is gone, or that it takes nothing at present, and nothing about
+# the statement. A connection that is cut while a statement begins on it ends that one as InternalClientError.
 _AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TransactionRollbackError,
 )
 
 

@@ -8,11 +8,13 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from core.governance.personal import VEIL, veiled_text
+from scenarios.evidence.bank import BankLine
+from scenarios.evidence.run import Evidence
 from scenarios.lifecycles.people import Company, companies
 from scenarios.running import company_of
 from scenarios.scripted import places
 from scenarios.scripted.script import Script
-from scenarios.spec import Spec
+from scenarios.spec import Spec, read_token
 from scenarios.stories.index import STORIES
 from scenarios.world.draws import KeyedDraws
 
@@ -22,6 +24,7 @@ MASKED = (
 )
 # Shorter ones (a state's code) are words that stand anywhere and say of nobody who it is.
 _LEAST = 4
+_WORD = re.compile(r"\w+")
 
 
 class Veiled:
@@ -33,11 +36,20 @@ class Veiled:
         known = sorted({word for word in words if len(word) >= _LEAST}, key=lambda word: (-len(word), word))
         # Not as a part of a longer word or number.
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)") if known else None
+        # Books have a million texts, and hardly one with a name in it: most are let by at one look.
+        begin = [_WORD.match(word) for word in known]
+        self._begin = frozenset(found[0] for found in begin if found)
+        self._always = not all(begin)
 
     def __call__(self, text: str) -> str:
-        """The text as it may be shown."""
+        """The text as it may be shown. Digits alone are a number or an id: a postal code is one among words,
+        and an id in its place would no longer be found."""
+        if text.isdecimal():
+            return text
         text = veiled_text(text)
-        return text if self._known is None else self._known.sub(VEIL, text)
+        if self._known is None or not (self._always or self._begin.intersection(_WORD.findall(text))):
+            return text
+        return self._known.sub(VEIL, text)
 
     def whole(self, value: T) -> T:
         """A value with every text in it veiled, those in its dataclasses, tuples, lists and dicts, too."""
@@ -84,6 +96,27 @@ def veil_of(specs: Sequence[Spec]) -> Veiled:
         for customer in companies(spec.customers, currencies, KeyedDraws(spec.seed)):
             found |= _personal(customer)
     return Veiled(found)
+
+
+def veil_of_script(script: Script) -> Veiled:
+    """For the outputs of what is played by it and is no story."""
+    return Veiled(_of_script(script))
+
+
+def masked_evidence(evidence: Evidence) -> Evidence:
+    """A run's books without personal data: figures come out of them as before, identities in them hold.
+    Masked once more they stay as they are. TokenError or ProfileError, where the run that they name is not
+    known any more, and with it who was in it."""
+    found = veil_of([read_token(evidence.token)]).whole(evidence)
+    lines = tuple(_of_payer(line) for line in found.bank.lines)
+    # What the company calls its own subsidiaries may be a customer's town.
+    erp = replace(found.erp, entities=evidence.erp.entities)
+    return replace(found, token=evidence.token, erp=erp, bank=replace(found.bank, lines=lines))
+
+
+def _of_payer(line: BankLine) -> BankLine:
+    """Of a customer's transfer nobody is shown: whoever sent it may be in no list of ours."""
+    return replace(line, counterparty=VEIL, text=VEIL) if line.transfer else line
 
 
 def _of_script(script: Script) -> set[str]:

@@ -108,6 +108,11 @@ class Erp(Protocol):
         """By external id."""
         ...
 
+    async def journals(self, ids: Collection[str]) -> dict[str, Journal]:
+        """With their lines, by the ledger's own ids; what is not there is left out. key: "" where another
+        made it; of the dimensions what the ledger keeps by itself (the rest stands in the memo)."""
+        ...
+
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         """Of these accounts at the end of a day, wherever they hold another currency than their entity's."""
         ...

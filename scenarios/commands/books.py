@@ -17,6 +17,7 @@ from scenarios.commands.wishes import WrongUse
 from scenarios.running import perform
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
+from scenarios.veiling import MASKED, masked_evidence
 
 FORMATS: dict[str, Callable[[Book], str]] = {
     "beancount": beancount.written,
@@ -40,6 +41,7 @@ def books_command(
     customers: Annotated[int | None, typer.Option(help="Instead of the story's own number.")] = None,
     months: Annotated[int | None, typer.Option(help="Instead of the story's own length.")] = None,
     out: Annotated[Path | None, typer.Option(help="A file instead of the terminal.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is written.")] = False,
 ) -> None:
     """Play a run and write its ERP's ledger: accounts, one transaction a document, exchange rates as prices,
     and an exact balance assertion for every account at every month end."""
@@ -48,8 +50,10 @@ def books_command(
     spec = wishes.token(what) if "/" in what else _told(what, model, seed, faults, profile, customers, months)
     if out is not None and not out.parent.is_dir():
         raise WrongUse(f"out: {out}: the folder {out.parent} does not exist; make it first")
-    evidence = perform(spec).evidence
-    text = FORMATS[format_](book_of(evidence.erp, f"Tieout {spec.token}", in_base=currency == "base"))
+    evidence, title = perform(spec).evidence, f"Tieout {spec.token}"
+    if mask:
+        evidence, title = masked_evidence(evidence), f"{title}. {MASKED}"
+    text = FORMATS[format_](book_of(evidence.erp, title, in_base=currency == "base"))
     if out is None:
         sys.stdout.write(text)
         return

@@ -18,6 +18,7 @@ from scenarios.contracts.blast import radii
 from scenarios.contracts.checking import Answer, Contracts
 from scenarios.contracts.deeds import PLAIN, SMALL, WHOLE
 from scenarios.contracts.recording import record
+from scenarios.veiling import MASKED, UNVEILED, Veiled, veil_of_script
 from simulators.kit.schema import Kind
 from simulators.roster import VENDORS
 
@@ -43,29 +44,34 @@ def contracts_command(
         bool, typer.Option(help="One customer in three weeks instead of seven in seven.")
     ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what was found here.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is written.")] = False,
 ) -> None:
     """Exit code 0 where nothing breaks, 1 where something does, 3 for wrong use."""
     chosen = [wishes.one_of("system", name, VENDORS) for name in systems or VENDORS]
     wanted = _wanted(change or [])
     played = wishes.models(models or "hybrid,orchestrated,event_driven,batch,direct")
-    script = SMALL if small else WHOLE
+    script = PLAIN if blast else SMALL if small else WHOLE
+    veil = veil_of_script(script) if mask else UNVEILED
+    if mask:
+        _say([MASKED], UNVEILED)
     if blast:
         one = _wanted([blast])[0]
-        found = radii(one, played, PLAIN)
-        _say(telling.blast_lines(str(one), found))
+        found = radii(one, played, script)
+        _say(telling.blast_lines(str(one), found), veil)
         raise typer.Exit(1 if any(radius.mappings for radius in found) else 0)
     kind = Kind(wishes.one_of("survey", survey, [str(kind) for kind in Kind])) if survey else None
     chosen = [name for name in chosen if not wanted or name in {each.system for each in wanted}]
     contracts = Contracts(record(script, played[:1] if kind else played), chosen)
     lapsed = contracts.lapsed()
-    _say(telling.lapsed_lines(contracts.all, lapsed))
-    answers = [contracts.answer(each.system, each.change) for each in wanted]
+    _say(telling.lapsed_lines(contracts.all, lapsed), veil)
+    # Before anything is cut short: of half a name nobody knows whose it is.
+    answers = [veil.whole(contracts.answer(each.system, each.change)) for each in wanted]
     for answer in answers:
-        _say(telling.answer_lines(answer))
+        _say(telling.answer_lines(answer), veil)
     broken = bool(lapsed) or any(answer.broken for answer in answers)
     if kind is not None:
-        surveyed = [answer for name in chosen for answer in contracts.survey(name, kind)]
-        _say(telling.survey_lines(surveyed))
+        surveyed = [veil.whole(answer) for name in chosen for answer in contracts.survey(name, kind)]
+        _say(telling.survey_lines(surveyed), veil)
         broken = broken or not all(telling.loud(answer) for answer in surveyed)
         answers += surveyed
     _write(json_file, answers)
@@ -79,9 +85,9 @@ def _wanted(texts: Iterable[str]) -> list[Wanted]:
         raise WrongUse(str(wrong)) from None
 
 
-def _say(lines: Iterable[str]) -> None:
+def _say(lines: Iterable[str], veil: Veiled) -> None:
     for line in lines:
-        _CONSOLE.print(line, markup=False, highlight=False, soft_wrap=True)
+        _CONSOLE.print(veil(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _write(file: Path | None, answers: list[Answer]) -> None:

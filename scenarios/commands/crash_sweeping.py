@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from scenarios.commands.wishes import WrongUse
 from scenarios.crash_sweep import HARNESS, HELD, Outcome, Sweep, count, sweep
 from scenarios.spec import Spec
 from scenarios.sweep_files import Sofar, to_plain
+from scenarios.veiling import MASKED, UNVEILED, Veiled, veil_of
 
 # Of one model so many losses are told in the terminal; the file has them all.
 _TOLD = 12
@@ -37,6 +39,7 @@ def crash_sweep_command(
     resume: Annotated[
         bool, typer.Option(help="Go on with what a sweep with the same --out had got to when it was ended.")
     ] = False,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is written.")] = False,
 ) -> None:
     """Kill the core's machine at each durable write, send and receive, restart it, let the run heal, and
     judge. Exit code 1 if a durable model (all but direct) does not hold at every point, 3 if it was ended
@@ -60,10 +63,12 @@ def crash_sweep_command(
     sofar = _sofar(out, resume=resume)
     console, found = Console(), []
     for spec in specs:
-        swept = _sweep(spec, every, processes, sofar)
+        swept = _sweep(spec, every, processes, sofar, veil_of([spec]) if mask else UNVEILED)
         _tell(console, swept)
         found.append(swept)
     _table(console, found)
+    if mask:
+        console.print(MASKED, soft_wrap=True)
     if out is not None and sofar is not None:
         out.write_text(json.dumps([to_plain(each) for each in found], indent=1) + "\n", encoding="utf-8")
         sofar.end()
@@ -91,7 +96,7 @@ def _sofar(out: Path | None, *, resume: bool) -> Sofar | None:
         raise WrongUse(f"out: {out}: {why}") from None
 
 
-def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Sweep:
+def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None, veil: Veiled) -> Sweep:
     known = [] if sofar is None else sofar.of(spec)
     note = None if sofar is None else sofar.teller(spec)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -105,6 +110,7 @@ def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Swe
         def told(outcome: Outcome) -> None:
             nonlocal tried
             tried += 1
+            outcome = _veiled(outcome, veil)
             progress.update(bar, advance=1)
             if note is not None:
                 note(outcome)
@@ -114,7 +120,9 @@ def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Swe
                 errors.print(f"{spec.model}: {tried} points tried", highlight=False)
 
         try:
-            return sweep(spec, every, jobs, told, known)
+            swept = sweep(spec, every, jobs, told, known)
+            outcomes = tuple(_veiled(each, veil) for each in swept.outcomes)
+            return replace(swept, outcomes=outcomes, base=veil.whole(swept.base))
         except KeyboardInterrupt:
             pass
     kept = "nothing is kept without --out"
@@ -125,6 +133,11 @@ def _sweep(spec: Spec, every: int, jobs: int | None, sofar: Sofar | None) -> Swe
         markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
     raise typer.Exit(3)
+
+
+def _veiled(outcome: Outcome, veil: Veiled) -> Outcome:
+    """The token that plays it again stays as it is."""
+    return replace(outcome, says=veil.whole(outcome.says))
 
 
 def _tell(console: Console, found: Sweep) -> None:

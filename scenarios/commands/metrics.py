@@ -15,6 +15,7 @@ from scenarios.evidence.reading import to_text
 from scenarios.metrics import facts
 from scenarios.metrics.figures import figures
 from scenarios.metrics.telling import plain, show
+from scenarios.veiling import MASKED
 
 _WIDTH = 150
 
@@ -27,10 +28,11 @@ def metrics_command(
     months: Annotated[int | None, typer.Option(help="Instead of the story's own length.")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the figures as JSON to this file.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Also write the books, to be read again.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is written.")] = False,
 ) -> None:
     """MRR bridge, retention, DSO, aging, deferred revenue and remaining obligations. Exit code 1 if two
     figures that must agree do not."""
-    evidence = evidence_of(what, model, seed, customers, months)
+    evidence = evidence_of(what, model, seed, customers, months, mask=mask)
     if not evidence.billing.accounts:
         raise WrongUse(f"books: {what} left nobody who is billed; play more customers or months")
     found = [figures(evidence, currency) for currency in facts.currencies(evidence)]
@@ -44,4 +46,6 @@ def metrics_command(
     if keep is not None:
         keep.write_text(to_text(evidence))
         console.print(f"written: {keep}", soft_wrap=True)
+    if mask:
+        console.print(MASKED, soft_wrap=True)
     raise typer.Exit(0 if all(pair.agrees for each in found for pair in each.pairs) else 1)

@@ -68,6 +68,7 @@ def run_command(
 def replay_command(
     token: Annotated[str, typer.Argument(help="As a run or a report prints it.")],
     expect: Annotated[str, typer.Option(help="Hash of the event log that it must give again.")] = "",
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play exactly that run again, in this process. Without --expect nothing is said of I-48: there is
     no second run to compare with."""
@@ -76,7 +77,9 @@ def replay_command(
         raise WrongUse(f"expect: {expect!r} must be the 64 hexadecimal digits of a log hash")
     with following([spec], Console(stderr=True)) as listener:
         result = _replayed(spec, expect, listener)
-    show_result(Console(), result)
+    show_result(Console(), veil_of([spec]).whole(result) if mask else result)
+    if mask:
+        Console().print(MASKED, soft_wrap=True)
     if expect and result.log_hash != expect:
         Console(stderr=True).print(f"tieout: log hash: {result.log_hash}, expected {expect}", soft_wrap=True)
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from scenarios.evidence.reading import to_text
 from scenarios.metrics.facts import currencies
 from scenarios.revenue.figures import waterfall
 from scenarios.revenue.telling import plain, show
+from scenarios.veiling import MASKED
 
 _WIDTH = 200
 
@@ -28,10 +29,11 @@ def revenue_command(
     contracts: Annotated[int, typer.Option(min=0, help="Rows of single contracts, the largest first.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Also write the figures as JSON to this file.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Also write the books, to be read again.")] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is written.")] = False,
 ) -> None:
     """Waterfall, deferred roll-forward, contract positions and remaining obligations, worked out again
     from billing's documents. Exit code 1 if the ledger has released anything else."""
-    evidence = evidence_of(what, model, seed, customers, months)
+    evidence = evidence_of(what, model, seed, customers, months, mask=mask)
     found = [waterfall(evidence, currency) for currency in currencies(evidence)]
     if not any(each.columns for each in found):
         raise WrongUse(f"books: {what} left nothing that is billed; play more customers or months")
@@ -45,4 +47,6 @@ def revenue_command(
     if keep is not None:
         keep.write_text(to_text(evidence))
         console.print(f"written: {keep}", soft_wrap=True)
+    if mask:
+        console.print(MASKED, soft_wrap=True)
     raise typer.Exit(1 if any(each.wrong for each in found) else 0)

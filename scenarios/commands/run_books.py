@@ -12,14 +12,20 @@ from scenarios.evidence.run import Evidence
 from scenarios.running import perform
 from scenarios.spec import Spec
 from scenarios.stories.index import STORIES
+from scenarios.veiling import masked_evidence
 
 
-def evidence_of(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Evidence:
-    """Plays a story or a token, or reads the file; WrongUse says what is wrong with it."""
+def evidence_of(
+    what: str, model: str, seed: int, customers: int | None, months: int | None, *, mask: bool = False
+) -> Evidence:
+    """Plays a story or a token, or reads the file; WrongUse says what is wrong with it. mask: without
+    personal data from here on, so that there is none in anything that is worked out of it."""
     path = Path(what)
     if path.suffix == ".json" or path.is_file():
-        return _kept(path)
-    return perform(spec_of(what, model, seed, customers, months)).evidence
+        found = _kept(path)
+    else:
+        found = perform(spec_of(what, model, seed, customers, months)).evidence
+    return masked_evidence(found) if mask else found
 
 
 def spec_of(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.canonical.erp import Dimensions, Ended, Journal, JournalLine, Schedule
-from core.canonical.errors import AlreadyThere, Missing, PeriodClosed, Refused, Unavailable, Unclear
+from core.canonical.errors import AlreadyThere, Held, Missing, PeriodClosed, Refused, Unavailable, Unclear
 from core.canonical.invoices import CreditNote, Invoice, Line
 from core.canonical.money import Money
 from core.canonical.parties import Account, Address
@@ -19,6 +19,7 @@ from core.canonical.payments import PaymentRequest, Refund
 from core.canonical.versions import FINAL, OPEN, Version
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.client import LIMITS, NetSuite, connect
+from core.connectors.netsuite.entries import entry
 from core.connectors.netsuite.references import References
 from core.connectors.session import Limits
 from core.finance.ledger.dimensions import Carried, Classification
@@ -463,6 +464,64 @@ def test_contracts_stand_by_the_end_and_what_bills_and_their_own_journals_did_af
         assert await bench.erp.contract_moves(end, "UNB-2026-01-") == []
 
     play(story)
+
+
+def test_journals_come_with_their_lines_and_what_the_ledger_keeps_of_what_they_are_about() -> None:
+    policy = Classification(frozenset({Carried.PRODUCT, Carried.CONTRACT, Carried.CUSTOMER}))
+    at = Dimensions(product="SEAT", customer="ACC-0001", contract="S-O1")
+    lines = (
+        JournalLine("2100", usd(9000), usd(0), "INV00000001-l1", at),
+        JournalLine("4000", usd(0), usd(6001), "INV00000001-l1", at),
+        JournalLine("4010", usd(0), usd(2999), "rest"),
+    )
+    kept = Journal("REV-2026-01-USD-001", ON, "USD", "Revenue of 2026-01", lines, reverse_on=date(2026, 2, 1))
+
+    async def story(bench: Bench) -> None:
+        known = (bench.endpoint, bench.transport, bench.claims, bench.clock)
+        erp = connect(*known, classification=policy)
+        await classified(bench)
+        await erp.post_journal(kept, "k1")
+        await journal_posted(bench)
+        await invoice_posted(bench)
+        ids = {}
+        for key in (kept.key, "po_1"):
+            found = await erp.journal(key)
+            assert found is not None
+            ids[key] = found.id
+        bill = await erp.invoice("INV00000001")
+        assert bill is not None
+        # An invoice is no journal, and one that nobody has is none either.
+        whole = await erp.journals([*ids.values(), bill.id, "999999", "1 OR 1=1"])
+        assert whole.keys() == set(ids.values())
+        assert whole[ids[kept.key]] == kept
+        # A line without a memo of its own is given that of its journal when it is posted.
+        named = tuple(replace(each, memo="po_1") for each in JOURNAL.lines)
+        assert whole[ids["po_1"]] == replace(JOURNAL, lines=named)
+        # A company without these fields is asked for none of them.
+        plain = await bench.erp.journals([ids[kept.key]])
+        assert [(x.at.product, x.at.contract, x.at.customer) for x in plain[ids[kept.key]].lines] == [
+            ("", "", "ACC-0001"),
+            ("", "", "ACC-0001"),
+            ("", "", ""),
+        ]
+
+    play(story)
+
+
+def test_journal_lines_that_do_not_balance_are_held_and_not_shown() -> None:
+    row = {"id": "7", "day": "2026-01-31", "currency": "1", "account": "1000", "amount": "98.00"}
+    with pytest.raises(Held, match="debits exceed credits by 9800"):
+        entry([row], {"1": "USD"}, {})
+    with pytest.raises(Held, match="'moon'"):
+        entry([{**row, "currency": "moon"}], {"1": "USD"}, {})
+
+
+def test_a_journal_between_two_of_our_entities_names_both_by_their_keys() -> None:
+    row = {"id": "7", "day": "2026-01-31", "currency": "1", "account": "1300", "amount": "98.00"}
+    sides = [{**row, "subsidiary": "2", "partner": "5"}, {**row, "account": "1010", "amount": "-98.00"}]
+    found = entry(sides, {"1": "USD"}, {"2": "us", "5": "de", "": ""})
+    assert (found.entity, [line.partner for line in found.lines]) == ("us", ["de", ""])
+    assert [(line.debit, line.credit) for line in found.lines] == [(usd(9800), usd(0)), (usd(0), usd(9800))]
 
 
 async def classified(bench: Bench) -> None:

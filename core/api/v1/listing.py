@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter, Depends
 
-from core.api.v1.asking import Page, TheCore, caller, only_known
-from core.api.v1.paging import begin_of, paged
+from core.api.v1.asking import TheCore, caller, only_known
+from core.api.v1.filters import Cursor, Limit, Since, Word
+from core.api.v1.listed import (
+    CustomerListed,
+    Customers,
+    DocumentListed,
+    Documents,
+    DocumentStatus,
+    ItemListed,
+    Items,
+    JournalListed,
+    Journals,
+    OrderListed,
+    Orders,
+    PaymentsListed,
+    SubscriptionListed,
+    Subscriptions,
+    SubscriptionStatus,
+)
+from core.api.v1.paging import Asked, begin_of, paged
 from core.api.v1.problems import told
-from core.api.v1.reading import KEY
-from core.canonical.money import Money
-from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest
 from core.ports.billing import Row
 
 router = APIRouter(
@@ -23,110 +35,6 @@ router = APIRouter(
     dependencies=[Depends(caller), Depends(only_known)],
     responses=told(401, 403, 422, 502, 503),
 )
-
-Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=200)]
-Since = Annotated[
-    AwareDatetime | None, Query(description="Only what has changed at or after; with an offset")
-]
-Word = Annotated[str | None, Query(pattern=KEY)]
-
-
-class Changed(BaseModel):
-    """changed_at: when its owner last changed it."""
-
-    changed_at: datetime
-
-
-class OrderListed(Changed):
-    """A won quote. status: what was written back to the CRM, "" for nothing yet."""
-
-    number: str
-    customer: str
-    kind: str
-    subscription: str
-    status: str
-
-
-class DocumentListed(Changed):
-    """A document of a register, whose whole is read by its number."""
-
-    number: str
-    customer: str
-    status: str
-    total: Money
-    open: Money
-
-
-class JournalListed(Changed):
-    """A journal of the ledger, by the key that the core posted it under, "" for another's."""
-
-    key: str
-    number: str
-    total: Money
-
-
-class SubscriptionListed(Changed):
-    """A subscription, whose terms are read by its number."""
-
-    number: str
-    customer: str
-    status: str
-
-
-class CustomerListed(Changed):
-    """A customer, as the CRM has it."""
-
-    customer: Account
-
-
-class Orders(Page):
-    """In the order of change."""
-
-    items: list[OrderListed]
-
-
-class Documents(Page):
-    """In the order of change."""
-
-    items: list[DocumentListed]
-
-
-class Journals(Page):
-    """In the order of change."""
-
-    items: list[JournalListed]
-
-
-class Subscriptions(Page):
-    """In the order of change."""
-
-    items: list[SubscriptionListed]
-
-
-class Customers(Page):
-    """In the order of change."""
-
-    items: list[CustomerListed]
-
-
-class PaymentsListed(Page):
-    """In the order of the day of the charge."""
-
-    items: list[PaymentRequest]
-
-
-class ItemListed(BaseModel):
-    """What is sold. key: the SKU."""
-
-    key: str
-    name: str
-
-
-class Items(Page):
-    """By key."""
-
-    items: list[ItemListed]
 
 
 @router.get("/orders", operation_id="listOrders", summary="Won quotes")
@@ -142,7 +50,7 @@ async def orders(
         core.desk.crm.won_since,
         lambda each: (each.changed_at, each.key),
         lambda each: customer in (None, each.account),
-        (cursor, changed_since, limit),
+        Asked("orders", cursor, changed_since, limit),
         ordered=True,
     )
     items = [
@@ -163,7 +71,7 @@ async def orders(
 async def invoices(
     core: TheCore,
     customer: Word = None,
-    status: Word = None,
+    status: DocumentStatus | None = None,
     changed_since: Since = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -173,7 +81,7 @@ async def invoices(
         core.desk.billing.invoices_since,
         lambda each: (each.changed_at, each.number),
         lambda each: customer in (None, each.account) and status in (None, each.status),
-        (cursor, changed_since, limit),
+        Asked("invoices", cursor, changed_since, limit),
         ordered=True,
     )
     return Documents(items=[_document(each) for each in page], next=following)
@@ -183,17 +91,29 @@ async def invoices(
 async def journals(
     core: TheCore, changed_since: Since = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Journals:
-    """Without their lines. The ledger gives them by its own numbers: a page reads all changed since."""
+    """With their lines. The ledger gives them by its own numbers: a page reads all changed since; one that
+    was deleted meanwhile is left out."""
     page, following = await paged(
         core.desk.erp.journals_since,
         lambda each: (each.changed_at, each.id),
         lambda _: True,
-        (cursor, changed_since, limit),
+        Asked("journals", cursor, changed_since, limit),
         ordered=False,
     )
+    whole = await core.desk.erp.journals([each.id for each in page])
     items = [
-        JournalListed(key=each.reference, number=each.number, total=each.total, changed_at=each.changed_at)
+        JournalListed(
+            key=each.reference,
+            number=each.number,
+            total=each.total,
+            changed_at=each.changed_at,
+            on=entry.on,
+            entity=entry.entity,
+            memo=entry.memo,
+            lines=list(entry.lines),
+        )
         for each in page
+        if (entry := whole.get(each.id)) is not None
     ]
     return Journals(items=items, next=following)
 
@@ -202,7 +122,7 @@ async def journals(
 async def subscriptions(
     core: TheCore,
     customer: Word = None,
-    status: Word = None,
+    status: SubscriptionStatus | None = None,
     changed_since: Since = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -212,7 +132,7 @@ async def subscriptions(
         core.desk.billing.subscriptions_since,
         lambda each: (each.changed_at, each.number),
         lambda each: customer in (None, each.account) and status in (None, each.status),
-        (cursor, changed_since, limit),
+        Asked("subscriptions", cursor, changed_since, limit),
         ordered=True,
     )
     items = [
@@ -233,7 +153,7 @@ async def customers(
         core.desk.crm.accounts_since,
         lambda each: (each[0], each[1].crm_id),
         lambda _: True,
-        (cursor, changed_since, limit),
+        Asked("customers", cursor, changed_since, limit),
         ordered=True,
     )
     items = [CustomerListed(customer=account, changed_at=at) for at, account in page]
@@ -250,7 +170,7 @@ async def payments(
         core.desk.payments.paid_since,
         lambda each: (datetime(each.on.year, each.on.month, each.on.day, tzinfo=UTC), each.id),
         lambda _: True,
-        (cursor, day, limit),
+        Asked("payments", cursor, day, limit),
         ordered=False,
     )
     return PaymentsListed(items=list(page), next=following)

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from core.api.v1.asking import TheCore, caller, only_known
-from core.api.v1.listing import ItemListed
+from core.api.v1.listed import ItemListed
 from core.api.v1.problems import told
 from core.api.v1.reading import KEY, resource
-from core.canonical.erp import Posted
+from core.canonical.erp import JournalLine, Posted
 from core.canonical.errors import Missing
 from core.canonical.invoices import CreditNote, Invoice
+from core.canonical.money import Money
 from core.canonical.orders import Order
 from core.canonical.parties import Account
 from core.canonical.payments import Dispute, PaymentRequest, Payout, Refund
@@ -56,6 +57,21 @@ class SubscriptionShown(BaseModel):
     start: date
     end: date | None
     meters: list[MeterShown]
+
+
+class JournalShown(BaseModel):
+    """A journal as the ledger keeps it. remaining: nothing, a journal is not settled; entity: whose books, ""
+    for the only ones; reverse_on: when the ledger turns it back by itself."""
+
+    id: str
+    key: str
+    remaining: Money
+    total: Money
+    on: date
+    entity: str
+    memo: str
+    reverse_on: date | None
+    lines: list[JournalLine]
 
 
 @router.get("/customers/{key}", operation_id="getCustomer", response_model=Account, summary="A customer")
@@ -152,14 +168,30 @@ async def dispute(request: Request, core: TheCore, key: Key) -> Response:
 
 
 @router.get(
-    "/journals/{key}", operation_id="getJournal", response_model=Posted, summary="A journal of the ledger"
+    "/journals/{key}",
+    operation_id="getJournal",
+    response_model=JournalShown,
+    summary="A journal of the ledger",
 )
 async def journal(request: Request, core: TheCore, key: Key) -> Response:
-    """By the key that the core posted it under."""
+    """By the key that the core posted it under, with its lines."""
     found = await core.desk.erp.journal(key)
-    if found is None:
+    whole = await core.desk.erp.journals([found.id]) if found else {}
+    if found is None or found.id not in whole:
         raise Missing(f"journal {key}: there is none")
-    return resource(request, found)
+    entry = whole[found.id]
+    shown = JournalShown(
+        id=found.id,
+        key=found.key,
+        remaining=found.remaining,
+        total=found.total,
+        on=found.on,
+        entity=entry.entity,
+        memo=entry.memo,
+        reverse_on=entry.reverse_on,
+        lines=list(entry.lines),
+    )
+    return resource(request, shown)
 
 
 @router.get(

@@ -17,6 +17,7 @@ from core.connectors.netsuite import rows as query_rows
 from core.connectors.netsuite.api import Api, NetSuiteEndpoint
 from core.connectors.netsuite.deposits import Deposits, deposit_id, used_id
 from core.connectors.netsuite.entities import Entities
+from core.connectors.netsuite.entries import entries
 from core.connectors.netsuite.judge import SYSTEM
 from core.connectors.netsuite.ledger import Ledger
 from core.connectors.netsuite.periods import Periods
@@ -159,6 +160,9 @@ class NetSuite:
 
     async def journal(self, key: str) -> Posted | None:
         return await self._ledger.find("journalEntry", key)
+
+    async def journals(self, ids: Collection[str]) -> dict[str, Journal]:
+        return await entries(self._api, self._references, self._entities, self._carries, ids)
 
     async def foreign_balances(self, on: date, accounts: Collection[str]) -> list[ForeignBalance]:
         ids = await self._references.accounts(accounts)

@@ -6,7 +6,7 @@ Sources: Oracle's online help for SuiteTalk REST web services, the 2026.1 record
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -146,6 +146,32 @@ def journals_changed(since: datetime, after: int, rows: int) -> str:
         "FROM transaction t JOIN transactionline l ON l.transaction = t.id "
         f"WHERE {_changed('journalEntry', since)} AND t.id > {after} "
         f"GROUP BY {columns} ORDER BY t.id FETCH FIRST {rows} ROWS ONLY"
+    )
+
+
+# What a line may be about, by the name of the dimension, as a column and the table that it refers to.
+DIMENSIONS = {
+    "department": ("d.name", "LEFT JOIN department d ON d.id = l.department "),
+    "product": ("c.externalid", "LEFT JOIN classification c ON c.id = l.class "),
+    "contract": ("l.custcol_contract", ""),
+    "customer": ("e.externalid", "LEFT JOIN customer e ON e.id = l.entity "),
+}
+
+
+def journal_lines(ids: Sequence[str], carries: Collection[str], *, several: bool) -> str:
+    """Lines of journals by internal id, in order; a debit is positive. carries: which dimensions lines have,
+    for a column that the company has not is refused; the customer is always there. several: whether other
+    subsidiaries of the company's may be partners."""
+    about = {name: each for name, each in DIMENSIONS.items() if name in carries or name == "customer"}
+    more = "".join(f", {column} AS {name}" for name, (column, _) in about.items())
+    return (
+        f"SELECT t.id, t.externalid, TO_CHAR(t.trandate, '{_DAY}') AS day, t.currency, t.memo AS says, "
+        f"TO_CHAR(t.reversaldate, '{_DAY}') AS turned, n.acctnumber AS account, l.memo, l.subsidiary, "
+        f"l.foreignamount AS amount{more}{', l.duetofromsubsidiary AS partner' if several else ''} "
+        "FROM transactionline l JOIN transaction t ON t.id = l.transaction "
+        "JOIN transactionaccountingline a ON a.transaction = l.transaction AND a.transactionline = l.id "
+        f"JOIN account n ON n.id = a.account {''.join(join for _, join in about.values())}"
+        f"WHERE t.type = '{TYPES['journalEntry']}' AND t.id IN ({', '.join(ids)}) ORDER BY t.id, l.id"
     )
 
 

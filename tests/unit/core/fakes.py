@@ -721,6 +721,10 @@ class FakeErp(TransfersInLedger):
     async def journal(self, key: str) -> Posted | None:
         return await self._get("journal", key)
 
+    async def journals(self, ids: Collection[str]) -> dict[str, Journal]:
+        own = {self.b.ledger["journal", key].id: each for key, each in self.b.journals.items()}
+        return await self.b.act("erp.journals", "", lambda: {i: own[i] for i in ids if i in own})
+
     async def contract_moves(self, end: date, prefix: str) -> list[ContractMove]:
         """Of journals as they stand; of a plan's document as if it were billed on its day."""
         found = []

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.api.v1.paging import paged
+from core.api.v1.paging import Asked, paged
+from core.canonical.erp import Journal, JournalLine, Posted
+from core.canonical.money import Money
 from tests.unit.core.api.client import Client, asked
 from tests.unit.core.fakes import make_account, make_invoice, make_order, make_request
 
-LISTS = {"orders": 5, "invoices": 5, "payments": 5, "customers": 5, "subscriptions": 5, "journals": 0}
+LISTS = {"orders": 5, "invoices": 5, "payments": 5, "customers": 5, "subscriptions": 5, "journals": 5}
 AT = datetime(2026, 1, 15, tzinfo=UTC)
+USD = Money(100, "USD")
 Thing = tuple[datetime, str]
 
 
@@ -27,6 +30,9 @@ def filled(client: Client) -> None:
         books.invoices[f"INV{n}"] = make_invoice(f"INV{n}", account=f"c{n % 2}")
         books.requests[f"pi_{n}"] = make_request(f"pi_{n}", f"INV{n}")
         books.accounts[f"c{n}"] = make_account(f"c{n}")
+        books.ledger["journal", f"J{n}"] = Posted(f"{n}", f"J{n}", USD, USD, AT.date())
+        lines = (JournalLine("1000", USD, Money(0, "USD")), JournalLine("1010", Money(0, "USD"), USD))
+        books.journals[f"J{n}"] = Journal(f"J{n}", AT.date(), "USD", "", lines)
     del books.accounts["acme"]
 
 
@@ -76,7 +82,7 @@ def test_what_changed_in_one_moment_is_lost_by_no_page(places, limit):
                 lambda moment: since(moment, source),
                 lambda thing: thing,
                 lambda _: True,
-                (cursor, None, limit),
+                Asked("things", cursor, None, limit),
                 ordered=ordered,
             )
             found += page
@@ -104,7 +110,7 @@ def test_lists_are_filtered():
     ["cursor=nonsense", "cursor=YWZ0ZXI6OTk", "cursor=YXQ6eDp5", "cursor=", "changed_since=2026-01-01T00:00",
      "changed_since=0001-01-01T00:00:00%2B14:00", "changed_since=9999-12-31T23:59:59-14:00", "limit=0",
      "limit=201", "customer=a/b", "other=1",
-     "cursor=" + base64.urlsafe_b64encode(b"at:999999999999999999999:x").decode().rstrip("=")],
+     "cursor=" + base64.urlsafe_b64encode(b"invoices:999999999999999999999:x").decode().rstrip("=")],
 )  # fmt: skip
 def test_what_was_never_given_out_is_refused(asked_for):
     async def story(client: Client):
@@ -117,7 +123,7 @@ def test_what_was_never_given_out_is_refused(asked_for):
 def test_a_page_past_the_end_is_empty_and_what_is_sold_is_by_key():
     async def story(client: Client):
         filled(client)
-        past = base64.urlsafe_b64encode(b"at:4102444800000000:z").decode().rstrip("=")
+        past = base64.urlsafe_b64encode(b"orders:4102444800000000:z").decode().rstrip("=")
         page = (await client("GET", f"/v1/orders?cursor={past}")).json
         return page, (await client("GET", "/v1/items")).json["items"]
 

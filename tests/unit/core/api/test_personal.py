@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from core.api.v1.conflicts import ConflictsFound, ConflictShown
 from core.api.v1.personal import veiled
+from core.canonical.erp import Journal, JournalLine, Posted
+from core.canonical.money import Money
 from core.canonical.parties import Account as Customer
 from core.canonical.parties import Address
 from core.governance.accounts import Account, Accounts, Secret
@@ -122,6 +125,22 @@ def test_the_text_of_an_exception_is_veiled_also_where_the_shape_is_not_known(pa
     blind, seeing = asked(story, business(), accounts=ACCOUNTS)
     assert "ANN EXAMPLE" in seeing.body.decode()
     assert "of 1.00 USD by '•••' says '•••'; •••@home.example" in blind.body.decode()
+    assert shape_of(blind.json) == shape_of(seeing.json)
+
+
+@pytest.mark.parametrize("path", ["/v1/journals/J1", "/v1/journals"])
+def test_what_a_journal_says_of_a_payer_is_veiled_in_head_and_lines(path):
+    books, usd, nothing = business(), Money(100, "USD"), Money(0, "USD")
+    lines = (JournalLine("1000", usd, nothing, PAYER), JournalLine("1010", nothing, usd))
+    books.ledger["journal", "J1"] = Posted("1", "J1", nothing, usd, date(2026, 1, 31))
+    books.journals["J1"] = Journal("J1", date(2026, 1, 31), "USD", PAYER, lines)
+
+    async def story(client: Client) -> Any:
+        return [await client("GET", path, token=await token_of(client, who)) for who in ("blind", "seeing")]
+
+    blind, seeing = asked(story, books, accounts=ACCOUNTS)
+    assert seeing.body.count(b"ANN EXAMPLE") == 2
+    assert not [word for word in (b"ANN EXAMPLE", b"Ann's rent", b"ann.example@") if word in blind.body]
     assert shape_of(blind.json) == shape_of(seeing.json)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from core.canonical.erp import Posted
+from core.canonical.erp import Dimensions, Journal, JournalLine, Posted
 from core.canonical.errors import Held, Unavailable, Unclear
 from core.canonical.money import Money
 from core.canonical.versions import Version
@@ -44,9 +44,12 @@ def business():
     books.requests["pi_1"], books.refunds["re_1"] = make_request(), make_refund()
     books.payouts["po_1"], books.disputes["du_1"] = make_payout(), make_dispute()
     books.metered_contracts["S-q1"] = MeteredContract("S-q1", "acme", "USD", date(2026, 1, 1), None, {})
+    amount, nothing = Money(10_800, "USD"), Money(0, "USD")
     for kind, key in (("journal", "REV-1"), ("invoice", "INV1")):
-        amount = Money(10_800, "USD")
         books.ledger[kind, key] = Posted("17", key, amount, amount, date(2026, 1, 31))
+    at = Dimensions(department="Care", product="SEAT", customer="acme", contract="S-q1")
+    lines = (JournalLine("2100", amount, nothing, "INV1-l1", at), JournalLine("4000", nothing, amount))
+    books.journals["REV-1"] = Journal("REV-1", date(2026, 1, 31), "USD", "Revenue of 2026-01", lines, "us")
     return books
 
 
@@ -75,6 +78,34 @@ def test_money_is_whole_minor_units_and_days_are_days():
     assert found["total"] == {"minor": made.total.minor, "currency": made.total.currency}
     assert found["due"] == made.due.isoformat()
     assert found["lines"][0]["net"] == {"minor": made.lines[0].net.minor, "currency": "USD"}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_journal_has_its_lines_with_what_they_are_about(listed):
+    async def story(client: Client):
+        if listed:
+            return (await client("GET", "/v1/journals")).json["items"][0]
+        return (await client("GET", "/v1/journals/REV-1")).json
+
+    found = asked(story, business())
+    usd, nothing = {"minor": 10_800, "currency": "USD"}, {"minor": 0, "currency": "USD"}
+    nowhere = dict.fromkeys(Dimensions.__slots__, "")
+    about = nowhere | {"department": "Care", "product": "SEAT", "customer": "acme", "contract": "S-q1"}
+    assert (found["key"], found["on"], found["entity"], found["total"]) == ("REV-1", "2026-01-31", "us", usd)
+    assert found["memo"] == "Revenue of 2026-01"
+    assert found["lines"] == [
+        {"account": "2100", "debit": usd, "credit": nothing, "memo": "INV1-l1", "at": about, "partner": ""},
+        {"account": "4000", "debit": nothing, "credit": usd, "memo": "", "at": nowhere, "partner": ""},
+    ]
+
+
+def test_a_journal_that_was_deleted_between_two_readings_is_on_no_page_and_missing():
+    async def story(client: Client):
+        client.office.books.journals.clear()
+        page = (await client("GET", "/v1/journals")).json
+        return page, (await client("GET", "/v1/journals/REV-1")).status
+
+    assert asked(story, business()) == ({"next": None, "items": []}, 404)
 
 
 def test_when_it_was_read_is_no_part_of_it_nor_of_its_etag():

@@ -22,6 +22,7 @@ from core.realtime import WallClock
 from scenarios.collecting import collect, judge_books, settle
 from scenarios.deploying import Up, Wish, deployed
 from scenarios.evidence.run import Evidence
+from scenarios.holding import alone_at
 from scenarios.lifecycles.people import Company
 from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
 from scenarios.lifecycles.wallet import GOOD_CARD, Wallet
@@ -160,11 +161,15 @@ def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) ->
                     server.kill()
                     await asyncio.sleep(0.5)
                     await asyncio.to_thread(server.start)
+                    with pytest.raises(ServeError, match="in use by another tieout up"):
+                        await in_it(url)
                 up.children["worker-2"].kill()
                 await asyncio.sleep(1.0)
                 await cut_all(database)
 
-            return await business(up.lab, 6, meanwhile)
+            evidence = await business(up.lab, 6, meanwhile)
+            assert not up.failed.done()
+            return evidence
 
     for database in started(postgres):
         for bus in started(nats):
@@ -172,12 +177,18 @@ def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) ->
     all_is_well(evidence, 6)
 
 
+async def in_it(url: str) -> None:
+    """As a second deployment on the database would be."""
+    async with alone_at(url, asyncio.get_running_loop().create_future()):
+        pass
+
+
 async def cut_all(server: Server) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(server.url)
     await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tieout'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tieout%'"
     )
     await connection.close()
 

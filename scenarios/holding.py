@@ -28,11 +28,14 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def alone_at(store: str, failed: asyncio.Future[None]) -> AsyncIterator[None]:
+async def alone_at(
+    store: str, failed: asyncio.Future[None], patience: float | None = None
+) -> AsyncIterator[None]:
     """At the store of an address: a file, or a server's database; nothing is written into it. ServeError if
-    somebody else is, or it does not answer; failed gets one, if another came in while its server was away."""
+    somebody else is, or it does not answer; failed gets one, if another came in while its server was away.
+    patience: seconds for which a database must look free."""
     if not store.startswith("sqlite:"):
-        async with _alone_on_server(store, failed):
+        async with _alone_on_server(store, failed, patience):
             yield
         return
     name = store.partition(":")[2]
@@ -51,19 +54,25 @@ async def alone_at(store: str, failed: asyncio.Future[None]) -> AsyncIterator[No
 
 
 @asynccontextmanager
-async def _alone_on_server(store: str, failed: asyncio.Future[None]) -> AsyncIterator[None]:
+async def _alone_on_server(
+    store: str, failed: asyncio.Future[None], patience: float | None
+) -> AsyncIterator[None]:
     # Only who uses the server loads its library.
-    from core.store.alone_postgres import AloneOnServer, Taken  # noqa: PLC0415
+    from core.store.alone_postgres import PATIENCE, AloneOnServer, Taken  # noqa: PLC0415
 
     async def keep() -> None:
         try:
             await alone.keep()
         except Taken as error:
-            if not failed.done():
-                failed.set_exception(ServeError(f"{error}, who came in while we could not reach it"))
+            reason = ServeError(f"{error}, who came in while we could not reach it")
+        except Exception as error:  # noqa: BLE001 - unwatched it must not go on, whatever it is
+            reason = ServeError(f"store: the hold on it was lost: {error!r}")
+        if not failed.done():
+            failed.set_exception(reason)
 
+    who = f"pid {os.getpid()} on {socket.gethostname()[:30]}"
     try:
-        alone = await AloneOnServer.take(store, f"pid {os.getpid()} on {socket.gethostname()[:30]}")
+        alone = await AloneOnServer.take(store, who, PATIENCE if patience is None else patience)
     except Taken as error:
         raise ServeError(f"{error}; stop it, or name another database") from None
     except Unavailable as error:

@@ -30,9 +30,8 @@ _HOLDER = f"""SELECT a.pid, coalesce(a.application_name, '') FROM pg_locks AS l
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid::bigint = {_KEY >> 32} AND l.objid::bigint = {_KEY & 0xFFFFFFFF}"""
-# After a server's start those who were there before it come first: they try ten times a second.
-_GRACE = "SELECT now() - pg_postmaster_start_time() < interval '2 seconds'"
-_AGAIN, _LOOK, _TIMEOUT = 0.1, 2.0, 5.0
+# Who was cut off tries ten times a second; a newcomer waits for it.
+_AGAIN, PATIENCE, _LOOK, _TIMEOUT = 0.1, 2.0, 2.0, 5.0
 # The server gives up after half a minute on a machine that is gone without a word.
 _KEEPALIVE = {"tcp_keepalives_idle": "15", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 
@@ -57,11 +56,13 @@ class AloneOnServer:
         self._has(session)
 
     @classmethod
-    async def take(cls, url: str, who: str) -> Self:
-        """Nothing is written. who: what another is told of it, up to 50 characters. Taken, Unavailable."""
+    async def take(cls, url: str, who: str, patience: float = PATIENCE) -> Self:
+        """Nothing is written. who: what another is told of it, up to 50 characters; patience: seconds for
+        which it must look free, so that whoever was cut off comes first. Taken, Unavailable."""
         session = await _connected(url, who)
         try:
-            while await session.fetchval(_GRACE):
+            until = asyncio.get_running_loop().time() + patience
+            while asyncio.get_running_loop().time() < until and await session.fetchrow(_HOLDER) is None:
                 await asyncio.sleep(_AGAIN)
             if not await session.fetchval("SELECT pg_try_advisory_lock($1)", _KEY):
                 raise await _taken(session, url)

@@ -31,7 +31,7 @@ _DIES = (
 @asynccontextmanager
 async def first(store: str) -> AsyncIterator[asyncio.Future[None]]:
     failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    async with alone_at(store, failed):
+    async with alone_at(store, failed, 0.5):
         yield failed
     if not failed.done():
         failed.cancel()

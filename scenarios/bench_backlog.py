@@ -31,7 +31,7 @@ from core.reliability.retry import Policy
 from core.reliability.sharing import Shared
 from core.reliability.worker import DEFAULT, Claims, Emits, Job, Worker
 from core.store.sqlite import SqliteStore
-from scenarios.servers import postgres
+from scenarios.servers import fresh_database, postgres
 from scenarios.world.build import START_US
 from scenarios.world.clock import WorldClock
 from scenarios.world.loop import SimLoop, run
@@ -241,7 +241,7 @@ def bench(events: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _compare("SQLite (file, WAL)", lambda name: f"sqlite:{folder}/{name}.db", events)
     with postgres() as server:
-        _compare("PostgreSQL", lambda name: database(server.url, name), events)
+        _compare("PostgreSQL", lambda name: asyncio.run(fresh_database(server, name)), events)
 
 
 def _compare(what: str, fresh: Callable[[str], str], events: int) -> None:
@@ -268,19 +268,6 @@ def _apart(url: str, events: int, how: str) -> Drained:
     command = [sys.executable, "-m", "scenarios.bench_backlog", url, str(events), how]
     found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=3600)
     return Drained(**json.loads(found.stdout.splitlines()[-1]))
-
-
-def database(url: str, name: str) -> str:
-    """A fresh database of a server; its address."""
-    import asyncpg  # noqa: PLC0415 - only who benches a server needs its library
-
-    async def create() -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
-
-    asyncio.run(create())
-    return url.rpartition("/")[0] + f"/{name}"
 
 
 def _say(line: str) -> None:

@@ -21,9 +21,8 @@ from core.realtime import LogWatch, SeededDraws, WallClock
 from core.reliability.retry import Policy
 from core.reliability.worker import Claims, Emits, Job, Worker
 from scenarios.bench_backlog import bench as bench_past_a_meter
-from scenarios.bench_backlog import database
 from scenarios.bench_dbos import AT_ONCE, STEPS
-from scenarios.servers import postgres
+from scenarios.servers import fresh_database, postgres
 
 _POLICY = Policy(3, 1.0)
 _ROUNDS = 3
@@ -67,8 +66,8 @@ def bench_postgres() -> None:
     with postgres() as server:
         pairs = []
         for n in range(_ROUNDS):
-            ours = asyncio.run(_flows(database(server.url, f"core{n}"), 2000))
-            pairs.append((ours, _dbos(database(server.url, f"dbos{n}"), 200)))
+            ours = asyncio.run(_flows(asyncio.run(fresh_database(server, f"core{n}")), 2000))
+            pairs.append((ours, _dbos(asyncio.run(fresh_database(server, f"dbos{n}")), 200)))
     _ratio("PostgreSQL", pairs, 3)
 
 
@@ -77,7 +76,7 @@ def bench_workers() -> None:
     with postgres() as server:
         rates = {}
         for workers in (1, 2, 4):
-            url = database(server.url, f"workers{workers}")
+            url = asyncio.run(fresh_database(server, f"workers{workers}"))
             rates[workers] = asyncio.run(_many_workers(url, 800, workers))
         _say("workers, vendors that take 50 ms a step and 16 flows at once a worker:")
         for workers, rate in rates.items():

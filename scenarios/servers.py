@@ -83,6 +83,18 @@ def postgres() -> Iterator[Server]:
             yield running
 
 
+async def fresh_database(server: Server, name: str) -> str:
+    """The address of an empty database of that name on a PostgreSQL server."""
+    import asyncpg  # noqa: PLC0415 - only who has such a server needs its library
+
+    connection = await asyncpg.connect(server.url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    return server.url.rpartition("/")[0] + f"/{name}"
+
+
 @contextmanager
 def nats() -> Iterator[Server]:
     """A NATS server of our own with JetStream on disk."""

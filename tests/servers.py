@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from scenarios.servers import NoServer, Server, nats, postgres
+from scenarios.servers import fresh_database as database
 
 _NUMBERS = itertools.count(1)
 
@@ -36,12 +37,4 @@ def nats_server() -> Iterator[Server]:
 
 async def fresh_database(server: Server) -> str:
     """The address of an empty database of its own."""
-    import asyncpg
-
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    connection = await asyncpg.connect(server.url)
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-    finally:
-        await connection.close()
-    return server.url.rpartition("/")[0] + f"/{name}"
+    return await database(server, f"test_{os.getpid()}_{next(_NUMBERS)}")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from core.connectivity.choreography import BILL_RUNS
 from core.connectivity.flows import FLOWS, Flow
 from core.connectivity.reactions import REACTIONS, Reaction
+from core.connectivity.saga import BILL_RUN
+
+# Every queue that a model may have: flows, consumers, and the bill runs that start others.
+QUEUES = frozenset({*FLOWS, *(each.consumer for each in REACTIONS), BILL_RUN, BILL_RUNS})
 
 
 def flow_queues() -> dict[str, tuple[str, ...]]:

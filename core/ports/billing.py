@@ -45,7 +45,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription in its present version. account: the customer's key."""
+    """A subscription in its present version. account: the customer's key; status: draft, pending, active,
+    suspended, cancelled or expired."""
 
     number: str
     account: str

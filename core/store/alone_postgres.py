@@ -11,16 +11,18 @@ import asyncpg
 
 from core.canonical.errors import Unavailable
 
-# What says that the server or the way to it is gone, and nothing about the statement.
+# What says that the server or the way to it is gone, or that it takes nothing at present, and nothing about
+# the statement. A connection that is cut while a statement begins on it ends that one as InternalClientError.
 AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TransactionRollbackError,
 )
 _TROUBLE = (*AWAY, asyncpg.PostgresError, TimeoutError)
 # The key is the word "tieout"; a lock is of one database.

@@ -52,6 +52,11 @@ class Delivery:
     cause: str = field(default_factory=served)
 
 
+def no_longer_than(most: int, pauses: Sequence[int]) -> tuple[int, ...]:
+    """As many pauses, none over `most` seconds; 0: as they are."""
+    return tuple(min(pause, most) if most else pause for pause in pauses)
+
+
 def two_hundreds(status: int) -> bool:
     """What most senders take for success."""
     return 200 <= status < 300

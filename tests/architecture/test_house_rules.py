@@ -35,6 +35,8 @@ MAY_LOOK_OUTSIDE = {
     "scenarios/serving.py": "everything under real time",
     "scenarios/deploying.py": "a token for the operators of each deployment",
     "scenarios/collecting.py": "evidence of a run under real time: how long to wait for rest",
+    "scenarios/soak.py": "deployments under real time: today, and how long a round took",
+    "scenarios/blows.py": "servers are started beside the loop, which the mocks are on",
     "scenarios/sandboxes.py": "mocks under real time: how long to wait for rest",
 }
 BANNED_CALLS = {

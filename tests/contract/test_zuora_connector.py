@@ -395,8 +395,8 @@ def test_registers_follow_every_page() -> None:
         invoices, _ = await bench.billing.drafts("")
         assert len(set(invoices)) == 120
         found = [row async for row in bench.billing.subscriptions_since(LONG_AGO)]
-        assert {(row.number, row.account) for row in found} == {
-            (f"S-OPP-{n}", f"ACC-{n}") for n in range(120)
+        assert {(row.number, row.account, row.status) for row in found} == {
+            (f"S-OPP-{n}", f"ACC-{n}", "active") for n in range(120)
         }
         assert len(found) == 120
         assert [row.changed_at for row in found] == sorted(row.changed_at for row in found)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,104 +18,39 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.realtime import WallClock
-from scenarios.collecting import collect, judge_books, settle
+from scenarios.blows import cut_all
 from scenarios.deploying import Up, Wish, deployed
 from scenarios.evidence.run import Evidence
 from scenarios.holding import alone_at
-from scenarios.lifecycles.people import Company
-from scenarios.lifecycles.sales import Deal, QuoteLine, Sales
-from scenarios.lifecycles.wallet import GOOD_CARD, Wallet
 from scenarios.servers import Server, nats, postgres
 from scenarios.serving import OPTIONS, Lab, reaching
+from scenarios.trading import Trade
 from simulators.serve import Plan, ServeError
 from tests.servers import fresh_database, started
 
+# What goes on meanwhile, until it has ended.
+Meanwhile = Callable[[], Awaitable[None]]
 FREE = Plan(port_base=0, seed="test", options=OPTIONS)
-_REST_SECONDS = 90.0
 
 
-def company(n: int) -> Company:
-    return Company(
-        n,
-        f"ACC-{n}",
-        f"Acme {n}",
-        f"buyer{n}@acme.test",
-        "A",
-        "B",
-        "1 Main St",
-        "Austin",
-        "TX",
-        "78701",
-        "US",
-        "USD",
-    )
-
-
-async def rested(lab: Lab) -> None:
-    rest = await settle(lab, _REST_SECONDS)
-    assert rest.quiescent, rest.pending
-
-
-async def press(lab: Lab, job: str) -> None:
-    """A button of the operators'; again where the core is just coming up."""
-    headers = {"authorization": f"Bearer {lab.token}"}
-    async with aiohttp.ClientSession() as session:
-        for _ in range(40):
-            try:
-                async with session.post(f"{lab.core_url}/v1/operations/{job}", headers=headers) as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.5)
-    raise AssertionError(f"{job} could not be pressed")
-
-
-async def repair(lab: Lab) -> None:
-    """What the night does, where there is one; what is held is released."""
-    if lab.model == "hybrid":
-        await press(lab, "jobs/reconciliation")
-    await press(lab, "redrive")
-    await rested(lab)
-
-
-async def business(lab: Lab, customers: int, meanwhile: Callable[[], Awaitable[None]]) -> Evidence:
+async def business(lab: Lab, customers: int, meanwhile: Meanwhile) -> tuple[Trade, Evidence]:
     """Deals, cards, bills and money, with something else going on all the time."""
     async with reaching(lab.urls, lab.credentials, WallClock()) as hands:
-        today = datetime.now(UTC).date()
-        sales = Sales(hands, lab.product_ids)
-        trouble = asyncio.ensure_future(meanwhile())
-        line = QuoteLine("TEAM", 5, 0, Decimal(29), 1)
-        for n in range(1, customers + 1):
-            await sales.create_account(company(n), "Card")
-            await sales.win(company(n), Deal(f"OPP-{n}", "new", f"OPP-{n}", today, None, (line,)), today)
-            await asyncio.sleep(0.1)
-        await trouble
-        await repair(lab)
-        for n in range(1, customers + 1):
-            assert await Wallet(hands, company(n).email).put_on_file(GOOD_CARD)
-        trouble = asyncio.ensure_future(meanwhile())
-        run = {"targetDate": today.isoformat(), "invoiceDate": today.isoformat(), "autoPost": False}
-        await hands.call("zuora", "POST", "/v1/bill-runs", json_body=run)
-        await trouble
-        await rested(lab)
-        # What was told to a core that was down, and not told again yet: the nightly look finds it.
-        for _ in range(2):
-            await repair(lab)
-        return await collect(lab, today.isoformat(), await settle(lab, 30))
+        trade = Trade(lab, hands, datetime.now(UTC).date(), customers)
+        await trade.during(meanwhile(), trade.sell())
+        await trade.repair()
+        await trade.put_cards_on_file()
+        await trade.during(meanwhile(), trade.bill(customers))
+        await trade.rested()
+        return trade, await trade.books()
 
 
-def all_is_well(evidence: Evidence, customers: int) -> None:
-    judged = judge_books(evidence)
-    assert [(v.law, w.says) for v in judged.broken for w in v.witnesses] == []
-    assert len(evidence.billing.subscriptions) == customers
-    assert len(evidence.billing.invoices) == len(evidence.erp.invoices) == customers
-    assert [c.status for c in evidence.payments.charges] == ["succeeded"] * customers
-    assert [i.status for i in evidence.erp.invoices] == ["Paid In Full"] * customers
-    assert not evidence.parked
+def all_is_well(done: tuple[Trade, Evidence]) -> None:
+    trade, evidence = done
+    assert trade.amiss(evidence) == []
 
 
-def killer(up: Up, *names: str, between: float = 1.5) -> Callable[[], Awaitable[None]]:
+def killer(up: Up, *names: str, between: float = 1.5) -> Meanwhile:
     async def meanwhile() -> None:
         for name in names:
             await asyncio.sleep(between)
@@ -136,21 +70,20 @@ def killer(up: Up, *names: str, between: float = 1.5) -> Callable[[], Awaitable[
 def test_processes_that_are_killed_under_load_on_sqlite(
     model: str, killed: tuple[str, ...], tmp_path: Path
 ) -> None:
-    async def main() -> tuple[Evidence, dict[str, int]]:
+    async def main() -> tuple[tuple[Trade, Evidence], dict[str, int]]:
         async with deployed(Wish(FREE, model, workers=2, data=tmp_path)) as up:
-            trouble = killer(up, *killed)
-            evidence = await business(up.lab, 6, trouble)
-            return evidence, {name: child.deaths for name, child in up.children.items()}
+            done = await business(up.lab, 6, killer(up, *killed))
+            return done, {name: child.deaths for name, child in up.children.items()}
 
-    evidence, deaths = asyncio.run(main())
-    all_is_well(evidence, 6)
+    done, deaths = asyncio.run(main())
+    all_is_well(done)
     assert deaths == {name: 2 * killed.count(name) for name in deaths}
 
 
 def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) -> None:
     """kill -9 of PostgreSQL, of NATS and of workers, and every connection to the database cut, under load."""
 
-    async def main(database: Server, bus: Server) -> Evidence:
+    async def main(database: Server, bus: Server) -> tuple[Trade, Evidence]:
         url = await fresh_database(database)
         wish = Wish(FREE, "hybrid", 2, url, f"{bus.url}/deployed", tmp_path)
         async with deployed(wish) as up:
@@ -167,30 +100,19 @@ def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) ->
                 await asyncio.sleep(1.0)
                 await cut_all(database)
 
-            evidence = await business(up.lab, 6, meanwhile)
+            done = await business(up.lab, 6, meanwhile)
             assert not up.failed.done()
-            return evidence
+            return done
 
     for database in started(postgres):
         for bus in started(nats):
-            evidence = asyncio.run(main(database, bus))
-    all_is_well(evidence, 6)
+            all_is_well(asyncio.run(main(database, bus)))
 
 
 async def in_it(url: str) -> None:
     """As a second deployment on the database would be."""
     async with alone_at(url, asyncio.get_running_loop().create_future()):
         pass
-
-
-async def cut_all(server: Server) -> None:
-    import asyncpg
-
-    connection = await asyncpg.connect(server.url)
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tieout%'"
-    )
-    await connection.close()
 
 
 @pytest.mark.parametrize(
@@ -241,7 +163,7 @@ def test_ctrl_c_stops_everything_and_calls_no_process_dead(tmp_path: Path) -> No
 def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path: Path) -> None:
     async def main() -> None:
         async with deployed(Wish(FREE, "orchestrated", workers=2, data=tmp_path)) as up:
-            all_is_well(await business(up.lab, 1, nothing), 1)
+            all_is_well(await business(up.lab, 1, nothing))
             token = {"authorization": f"Bearer {up.lab.token}"}
             async with aiohttp.ClientSession() as session:
                 texts = {}
@@ -276,7 +198,7 @@ def test_a_transaction_is_one_trace_through_all_processes_and_at_the_vendors(tmp
         wish = Wish(FREE, "event_driven", workers=2, data=tmp_path, traces=tmp_path / "traces")
         async with deployed(wish) as up:
             # One dies on the way, twice: what others go on with stays in its trace.
-            all_is_well(await business(up.lab, 3, killer(up, "worker-1", between=0.5)), 3)
+            all_is_well(await business(up.lab, 3, killer(up, "worker-1", between=0.5)))
             async with (
                 aiohttp.ClientSession() as session,
                 session.get(f"{up.lab.urls['zuora']}/_tieout/requests") as answer,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -58,7 +56,8 @@ async def only_known(request: Request) -> None:
     faults = []
     for name, value in request.query_params.multi_items():
         if name not in known:
-            faults.append(_fault(name, value, f"no such parameter; there are: {', '.join(sorted(known))}"))
+            there = ", ".join(sorted(known)) or "none"
+            faults.append(_fault(name, value, f"no such parameter; there are: {there}", sorted(known)))
         elif name in seen:
             faults.append(_fault(name, value, "given twice"))
         seen.add(name)
@@ -67,31 +66,11 @@ async def only_known(request: Request) -> None:
         raise Wrong(422, "invalid", f"{first.field}: {first.value!r}: {first.reason}", faults=faults)
 
 
-def _fault(name: str, value: str, reason: str) -> Fault:
-    return Fault(where="query", field=name[:100], value=value[:200], reason=reason)
+def _fault(name: str, value: str, reason: str, allowed: Sequence[str] = ()) -> Fault:
+    return Fault(where="query", field=name[:100], value=value[:200], reason=reason, allowed=list(allowed))
 
 
 class Page(BaseModel):
     """What every page has beside its items. next: the cursor of the page after it, None on the last."""
 
     next: str | None
-
-
-def cursor_after(number: int) -> str:
-    """Opaque to its reader: the page that begins after this number."""
-    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode().rstrip("=")
-
-
-def number_of(cursor: str | None) -> int:
-    """The number that a page begins after, 0 for the first page; Wrong (422) for what we never gave out."""
-    if cursor is None:
-        return 0
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        word, _, number = raw.decode("ascii").partition(":")
-        if word == "after" and number.isdecimal() and cursor_after(int(number)) == cursor:
-            return int(number)
-    except (binascii.Error, ValueError):
-        pass
-    reason = "no cursor of ours; begin without one"
-    raise Wrong(422, "invalid", f"cursor: {cursor!r}: {reason}", faults=[_fault("cursor", cursor, reason)])

@@ -8,9 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.api.v1.asking import Asker, Caller, Page, TheCore, caller, cursor_after, number_of, only_known
+from core.api.v1.asking import Asker, Caller, Page, TheCore, caller, only_known
+from core.api.v1.filters import Cursor, Limit, cursor_of, number_of, one_of
 from core.api.v1.once import Acting, Made, Once
 from core.api.v1.problems import told
+from core.canonical.owners import OWNERS
+from core.connectivity.queues import QUEUES
 from core.ports.durable import Task
 
 router = APIRouter(
@@ -22,6 +25,7 @@ router = APIRouter(
 
 # A store numbers its tasks with 63 bits.
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the transaction")]
+_LIST = "exceptions"
 # (number, why, by) -> the transaction after it.
 Decide = Callable[[int, str, str], Awaitable[Task]]
 Word = Annotated[str | None, Query(min_length=1, max_length=100)]
@@ -86,21 +90,26 @@ async def exceptions(
     core: TheCore,
     owner: Word = None,
     queue: Word = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Transactions:
-    """A page past the end is empty. owner: who is asked; queue: the flow or consumer."""
-    after = number_of(cursor)
+    """A page past the end is empty. owner: who is asked; queue: the flow or consumer; 422 for one that there
+    is not, with those that there are."""
+    after, parked = number_of(_LIST, cursor), await core.model.parked()
+    asked = {each.owner for each in core.maps.documents.values()}
+    one_of("owner", owner, OWNERS | asked | {task.owner for task in parked})
+    # What older code has parked, too.
+    one_of("queue", queue, QUEUES | {task.queue for task in parked})
     held = sorted(
         (
             task
-            for task in await core.model.parked()
+            for task in parked
             if task.id > after and owner in (None, task.owner) and queue in (None, task.queue)
         ),
         key=lambda task: task.id,
     )
     page = held[:limit]
-    following = cursor_after(page[-1].id) if len(held) > limit else None
+    following = cursor_of(_LIST, str(page[-1].id)) if len(held) > limit else None
     return Transactions(items=[shown(task) for task in page], next=following)
 
 

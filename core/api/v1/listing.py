@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from typing import Annotated
+from datetime import UTC, datetime, time
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter, Depends
 
-from core.api.v1.asking import Page, TheCore, caller, only_known
-from core.api.v1.paging import begin_of, paged
+from core.api.v1.asking import TheCore, caller, only_known
+from core.api.v1.filters import Cursor, Limit, Since, Word
+from core.api.v1.listed import (
+    CustomerListed,
+    Customers,
+    DocumentListed,
+    Documents,
+    DocumentStatus,
+    ItemListed,
+    Items,
+    JournalListed,
+    Journals,
+    OrderListed,
+    Orders,
+    PaymentsListed,
+    SubscriptionListed,
+    Subscriptions,
+    SubscriptionStatus,
+)
+from core.api.v1.paging import Asked, begin_of, paged
 from core.api.v1.problems import told
-from core.api.v1.reading import KEY
-from core.canonical.erp import JournalLine
-from core.canonical.money import Money
-from core.canonical.parties import Account
-from core.canonical.payments import PaymentRequest
 from core.ports.billing import Row
 
 router = APIRouter(
@@ -24,115 +35,6 @@ router = APIRouter(
     dependencies=[Depends(caller), Depends(only_known)],
     responses=told(401, 403, 422, 502, 503),
 )
-
-Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=200)]
-Since = Annotated[
-    AwareDatetime | None, Query(description="Only what has changed at or after; with an offset")
-]
-Word = Annotated[str | None, Query(pattern=KEY)]
-
-
-class Changed(BaseModel):
-    """changed_at: when its owner last changed it."""
-
-    changed_at: datetime
-
-
-class OrderListed(Changed):
-    """A won quote. status: what was written back to the CRM, "" for nothing yet."""
-
-    number: str
-    customer: str
-    kind: str
-    subscription: str
-    status: str
-
-
-class DocumentListed(Changed):
-    """A document of a register, whose whole is read by its number."""
-
-    number: str
-    customer: str
-    status: str
-    total: Money
-    open: Money
-
-
-class JournalListed(Changed):
-    """A journal of the ledger, by the key that the core posted it under, "" for another's. entity: whose
-    books, "" for the only ones."""
-
-    key: str
-    number: str
-    total: Money
-    on: date
-    entity: str
-    memo: str
-    lines: list[JournalLine]
-
-
-class SubscriptionListed(Changed):
-    """A subscription, whose terms are read by its number."""
-
-    number: str
-    customer: str
-    status: str
-
-
-class CustomerListed(Changed):
-    """A customer, as the CRM has it."""
-
-    customer: Account
-
-
-class Orders(Page):
-    """In the order of change."""
-
-    items: list[OrderListed]
-
-
-class Documents(Page):
-    """In the order of change."""
-
-    items: list[DocumentListed]
-
-
-class Journals(Page):
-    """In the order of change."""
-
-    items: list[JournalListed]
-
-
-class Subscriptions(Page):
-    """In the order of change."""
-
-    items: list[SubscriptionListed]
-
-
-class Customers(Page):
-    """In the order of change."""
-
-    items: list[CustomerListed]
-
-
-class PaymentsListed(Page):
-    """In the order of the day of the charge."""
-
-    items: list[PaymentRequest]
-
-
-class ItemListed(BaseModel):
-    """What is sold. key: the SKU."""
-
-    key: str
-    name: str
-
-
-class Items(Page):
-    """By key."""
-
-    items: list[ItemListed]
 
 
 @router.get("/orders", operation_id="listOrders", summary="Won quotes")
@@ -148,7 +50,7 @@ async def orders(
         core.desk.crm.won_since,
         lambda each: (each.changed_at, each.key),
         lambda each: customer in (None, each.account),
-        (cursor, changed_since, limit),
+        Asked("orders", cursor, changed_since, limit),
         ordered=True,
     )
     items = [
@@ -169,7 +71,7 @@ async def orders(
 async def invoices(
     core: TheCore,
     customer: Word = None,
-    status: Word = None,
+    status: DocumentStatus | None = None,
     changed_since: Since = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -179,7 +81,7 @@ async def invoices(
         core.desk.billing.invoices_since,
         lambda each: (each.changed_at, each.number),
         lambda each: customer in (None, each.account) and status in (None, each.status),
-        (cursor, changed_since, limit),
+        Asked("invoices", cursor, changed_since, limit),
         ordered=True,
     )
     return Documents(items=[_document(each) for each in page], next=following)
@@ -195,7 +97,7 @@ async def journals(
         core.desk.erp.journals_since,
         lambda each: (each.changed_at, each.id),
         lambda _: True,
-        (cursor, changed_since, limit),
+        Asked("journals", cursor, changed_since, limit),
         ordered=False,
     )
     whole = await core.desk.erp.journals([each.id for each in page])
@@ -220,7 +122,7 @@ async def journals(
 async def subscriptions(
     core: TheCore,
     customer: Word = None,
-    status: Word = None,
+    status: SubscriptionStatus | None = None,
     changed_since: Since = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -230,7 +132,7 @@ async def subscriptions(
         core.desk.billing.subscriptions_since,
         lambda each: (each.changed_at, each.number),
         lambda each: customer in (None, each.account) and status in (None, each.status),
-        (cursor, changed_since, limit),
+        Asked("subscriptions", cursor, changed_since, limit),
         ordered=True,
     )
     items = [
@@ -251,7 +153,7 @@ async def customers(
         core.desk.crm.accounts_since,
         lambda each: (each[0], each[1].crm_id),
         lambda _: True,
-        (cursor, changed_since, limit),
+        Asked("customers", cursor, changed_since, limit),
         ordered=True,
     )
     items = [CustomerListed(customer=account, changed_at=at) for at, account in page]
@@ -268,7 +170,7 @@ async def payments(
         core.desk.payments.paid_since,
         lambda each: (datetime(each.on.year, each.on.month, each.on.day, tzinfo=UTC), each.id),
         lambda _: True,
-        (cursor, day, limit),
+        Asked("payments", cursor, day, limit),
         ordered=False,
     )
     return PaymentsListed(items=list(page), next=following)

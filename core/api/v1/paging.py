@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from core.api.v1.problems import Fault, Wrong
+from core.api.v1.filters import cursor_of, no_cursor, place_of, wrong
 
 T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _START, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_MOST_US = (_LAST - _EPOCH) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page is wanted. list: its name, by which it knows its own cursors; since: of the change."""
+
+    list: str
+    cursor: str | None
+    since: datetime | None
+    limit: int
 
 
 async def paged(
     read: Callable[[datetime], AsyncIterator[T]],
     key: Callable[[T], tuple[datetime, str]],
     keep: Callable[[T], bool],
-    asked: tuple[str | None, datetime | None, int],
+    asked: Asked,
     *,
     ordered: bool,
 ) -> tuple[list[T], str | None]:
-    """One page and the cursor of the next. asked: cursor, changed since, limit; ordered: `read` gives the
-    oldest change first, so that it need not be read to its end; what changed in one moment comes in any
-    order."""
-    cursor, since, limit = asked
-    after = _place_of(cursor)
-    begin = begin_of(since)
+    """One page and the cursor of the next. ordered: `read` gives the oldest change first, so that it need not
+    be read to its end; what changed in one moment comes in any order."""
+    after, limit = _place_of(asked), asked.limit
+    begin = begin_of(asked.since)
     if after is not None:
         begin = max(begin, _EPOCH + timedelta(microseconds=after[0]))
     found: list[tuple[tuple[int, str], T]] = []
@@ -41,7 +49,7 @@ async def paged(
             found.append((place, each))
     found.sort(key=lambda each: each[0])
     page = found[:limit]
-    following = _cursor(page[-1][0]) if len(found) > limit else None
+    following = cursor_of(asked.list, "{}:{}".format(*page[-1][0])) if len(found) > limit else None
     return [each for _, each in page], following
 
 
@@ -52,34 +60,16 @@ def begin_of(since: datetime | None) -> datetime:
     except OverflowError:
         begin = _LAST + timedelta(days=1)
     if begin > _LAST:
-        reason = f"between {_START:%Y-%m-%d} and {_LAST:%Y-%m-%d}"
-        fault = Fault(where="query", field="changed_since", value=str(since), reason=reason)
-        raise Wrong(422, "invalid", f"changed_since: {since}: {reason}", faults=[fault])
+        wrong("changed_since", str(since), f"between {_START:%Y-%m-%d} and {_LAST:%Y-%m-%d}")
     return begin
 
 
-def _cursor(place: tuple[int, str]) -> str:
-    return base64.urlsafe_b64encode(f"at:{place[0]}:{place[1]}".encode()).decode().rstrip("=")
-
-
-def _place_of(cursor: str | None) -> tuple[int, str] | None:
-    """Wrong (422) for what was never given out."""
-    if cursor is None:
+def _place_of(asked: Asked) -> tuple[int, str] | None:
+    """Wrong (422) for what was never given out, or by another list."""
+    place = place_of(asked.list, asked.cursor)
+    if place is None:
         return None
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        word, _, rest = raw.decode().partition(":")
-        moment, _, name = rest.partition(":")
-        if (
-            word == "at"
-            and moment.isdecimal()
-            and int(moment) <= (_LAST - _EPOCH) // timedelta(microseconds=1)
-        ):
-            place = int(moment), name
-            if _cursor(place) == cursor:
-                return place
-    except (binascii.Error, ValueError):
-        pass
-    reason = "no cursor of ours; begin without one"
-    fault = Fault(where="query", field="cursor", value=cursor[:200], reason=reason)
-    raise Wrong(422, "invalid", f"cursor: {cursor[:200]!r}: {reason}", faults=[fault])
+    moment, parted, name = place.partition(":")
+    if not (parted and moment.isascii() and moment.isdecimal()) or int(moment[:20]) > _MOST_US:
+        no_cursor(str(asked.cursor))
+    return int(moment), name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -15,15 +16,19 @@ from core.canonical.errors import AlreadyThere, CoreError, Fenced, Held, Missing
 
 MEDIA_TYPE = "application/problem+json"
 _VALUE_MOST = 200
+# pydantic says what is expected as "'a', 'b' or 'c'".
+_WORDS = re.compile(r"'([^']*)'")
 
 
 class Fault(BaseModel):
-    """One thing that was wrong with what was asked. where: path, query, header or body."""
+    """One thing that was wrong with what was asked. where: path, query, header or body; allowed: the words
+    that there are, where it is one of a few."""
 
     where: str
     field: str
     value: str
     reason: str
+    allowed: list[str] = []
 
 
 class Problem(BaseModel):
@@ -126,7 +131,11 @@ def _fault(found: dict[str, Any]) -> Fault:
     where, *rest = (str(part) for part in found["loc"])
     given = found.get("input")
     value = given if isinstance(given, str) else repr(given)
-    return Fault(where=where, field=".".join(rest) or where, value=value[:_VALUE_MOST], reason=found["msg"])
+    words = _WORDS.findall(found["ctx"]["expected"]) if found["type"] in ("literal_error", "enum") else []
+    reason = found["msg"].removeprefix("Value error, ")
+    return Fault(
+        where=where, field=".".join(rest) or where, value=value[:_VALUE_MOST], reason=reason, allowed=words
+    )
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

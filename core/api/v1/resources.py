@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from core.api.v1.asking import TheCore, caller, only_known
-from core.api.v1.listing import ItemListed
+from core.api.v1.listed import ItemListed
 from core.api.v1.problems import told
 from core.api.v1.reading import KEY, resource
 from core.canonical.erp import JournalLine, Posted

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.announcing.addresses import BadAddress
-from core.api.v1.asking import Asker, Page, TheCore, caller, cursor_after, number_of, only_known
+from core.api.v1.asking import Asker, Page, TheCore, caller, only_known
+from core.api.v1.filters import Cursor, Limit, cursor_of, number_of
 from core.api.v1.once import Acting, Made
 from core.api.v1.problems import Fault, Wrong, told
 from core.canonical.facts import FACTS
@@ -203,13 +204,15 @@ async def deliveries(
     core: TheCore,
     endpoint: Id,
     state: State = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> DeliveriesShown:
     """A page past the end is empty. What was sent is forgotten after the horizon of the core's memory."""
-    found = await core.endpoints.deliveries(endpoint, state, number_of(cursor), limit + 1)
+    # Of one endpoint: a number of another's is no place in this list.
+    own = f"deliveries-{endpoint}"
+    found = await core.endpoints.deliveries(endpoint, state, number_of(own, cursor), limit + 1)
     page = found[:limit]
-    following = cursor_after(page[-1].number) if len(found) > limit else None
+    following = cursor_of(own, str(page[-1].number)) if len(found) > limit else None
     return DeliveriesShown(items=[_delivery(each) for each in page], next=following)
 
 

@@ -14,6 +14,7 @@ from core.canonical.versions import of_second, versions
 from core.connectors.shapes import day, moment, money, number, one_of
 from core.connectors.zuora import wire
 from core.connectors.zuora.wire import Json
+from core.connectors.zuora.words import standing_of
 from core.mappings.shipped import SHIPPED, Mappings
 from core.ports.billing import Draft, Row, SubscriptionRow
 
@@ -217,7 +218,7 @@ def register_row(row: Json, number: str, total: str, still_open: str) -> Row:
 def subscription_row(row: Json) -> SubscriptionRow:
     """A row of an object query with the account expanded."""
     return SubscriptionRow(
-        _text(row, "name"), owner(row), _text(row, "status"), _moment(_text(row, "updatedDate"))
+        _text(row, "name"), owner(row), standing_of(row), _moment(_text(row, "updatedDate"))
     )
 
 

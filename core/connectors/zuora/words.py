@@ -9,6 +9,16 @@ from core.connectors.zuora.wire import Json
 
 # https://developer.zuora.com: ProductRatePlanCharge.ChargeType, in the words of v1 and of CRUD.
 _KINDS = {"OneTime": wire.ONCE, "Recurring": "Recurring", "Usage": wire.USAGE}
+# The states of a subscription, in an object query; the two that wait for a date are one to us.
+_STANDS = {
+    "Draft": "draft", "Pending Activation": "pending", "Pending Acceptance": "pending", "Active": "active",
+    "Suspended": "suspended", "Cancelled": "cancelled", "Expired": "expired",
+}  # fmt: skip
+
+
+def standing_of(row: Json) -> str:
+    """Of a subscription: draft, pending, active, suspended, cancelled or expired; Held for another."""
+    return one_of(row["status"], _STANDS, "status", SYSTEM)
 
 
 def status_of(row: Json) -> str:

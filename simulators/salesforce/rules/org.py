@@ -11,7 +11,7 @@ from simulators.kit.clock import DAY, at
 from simulators.kit.history import History
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
-from simulators.kit.webhooks import Sender
+from simulators.kit.webhooks import Sender, no_longer_than
 from simulators.salesforce.rules import bin as recycling
 from simulators.salesforce.rules.automation import HOOKS
 from simulators.salesforce.rules.batches import Batches
@@ -43,6 +43,7 @@ OPTIONS = {
     "daily_requests": "calls a day; 0: no limit (101000)",
     "rotate_refresh": "0: a refresh token may be used again; else its reuse ends all that came of it (1)",
     "bulk_seconds": "how long each step of a bulk job takes; 0: a moment (0)",
+    "relay_pause_seconds": "between two attempts of a relay, at most; 0: as long as the table says (0)",
     "poll_seconds": "how long a streaming poll is held back (110)",
 }
 
@@ -55,7 +56,8 @@ class Org:
         self.clock, self._ids, self._opened_at = clock, ids, clock.now()
         self.history = History(clock)
         self.catalogue = Catalogue()
-        sender = Sender(clock, surroundings.outbound, surroundings.agenda, PAUSES)
+        pauses = no_longer_than(options.get("relay_pause_seconds", 0), PAUSES)
+        sender = Sender(clock, surroundings.outbound, surroundings.agenda, pauses)
         self.bus = Bus(clock, ids, self.catalogue)
         self.relay = Relay(clock, ids, self.catalogue, sender, render)
         hold = options.get("poll_seconds", HOLD)

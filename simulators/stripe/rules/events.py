@@ -42,11 +42,13 @@ class Events:
         shape: Shape,
         dumps: Callable[[object], bytes],
         wall: Clock | None = None,
+        pauses: Sequence[int] = RETRY_PAUSES,
     ) -> None:
         # When events are written in a test clock's time, they are sent and kept in the mock's own.
         self._wall = wall or clock
         self._clock, self._numbers, self._history, self._live = clock, numbers, history, live
         self._outbound, self._agenda, self._shape, self._dumps = outbound, agenda, shape, dumps
+        self._pauses = pauses
         self.log: Shelf[Event] = Shelf()
         self.endpoints: Shelf[Endpoint] = Shelf()
         self._senders: dict[str, Sender] = {}
@@ -168,7 +170,7 @@ class Events:
             self._wall,
             line,
             self._agenda,
-            RETRY_PAUSES,
+            self._pauses,
             succeeded=_settled,
         )
         self._history.note("webhook_endpoint", endpoint.id, "created", "enabled")

@@ -10,6 +10,7 @@ from simulators.kit.history import History
 from simulators.kit.idempotency import Keys
 from simulators.kit.mock import Surroundings
 from simulators.kit.ratelimit import Window
+from simulators.kit.webhooks import no_longer_than
 from simulators.stripe.rules.balance import Balance
 from simulators.stripe.rules.bent import BentClock
 from simulators.stripe.rules.billing.billing import Billing
@@ -22,7 +23,7 @@ from simulators.stripe.rules.customers import Customers
 from simulators.stripe.rules.direct import DirectCharges
 from simulators.stripe.rules.disputes import Disputes
 from simulators.stripe.rules.errands import Errands
-from simulators.stripe.rules.events import Events, Shape
+from simulators.stripe.rules.events import RETRY_PAUSES, Events, Shape
 from simulators.stripe.rules.files import Files
 from simulators.stripe.rules.ground import Ground
 from simulators.stripe.rules.intents import Intents
@@ -67,8 +68,9 @@ class Mode:
         self.window = Window(clock, options.rate_per_second, SECOND)
         self.searches = Window(clock, options.search_rate_per_second, SECOND)
         self.events = Events(
-            lived, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps, clock
-        )
+            lived, numbers, history, surroundings.outbound, surroundings.agenda, live, shape, dumps, clock,
+            no_longer_than(options.webhook_pause_seconds, RETRY_PAUSES),
+        )  # fmt: skip
         self.errands = Errands(clock, surroundings.agenda)
         ground = Ground(lived, numbers, history, self.events, options, self.errands, live)
         self.ground = ground

@@ -28,6 +28,7 @@ OPTIONS = {
     "sepa_days": "from a SEPA debit to the bank's answer (5)",
     "late_return_days": "from there to a debit's coming back (2)",
     "hold_days": "how long an authorisation can be captured (7)",
+    "webhook_pause_seconds": "between two attempts at an event, at most; 0: as long as the vendor waits (0)",
     "redirect_methods": "1: some methods send the customer elsewhere; confirming needs a return_url (0)",
 }
 
@@ -60,6 +61,7 @@ class Options:
     sepa_days: int = 5
     late_return_days: int = 2
     hold_days: int = 7
+    webhook_pause_seconds: int = 0
     redirect_methods: int = 0
 
     @classmethod

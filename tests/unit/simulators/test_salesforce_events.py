@@ -184,6 +184,14 @@ def test_delivery_is_signed_at_each_attempt_retried_for_a_day_and_given_up() -> 
     assert crm.org.pending() == 0
 
 
+def test_a_deployment_may_not_want_to_wait_for_a_relay():
+    crm = Crm(relay_pause_seconds=90)
+    subscribe(crm)
+    crm.outbound.answers = [None] * 20
+    crm.make("Account", Name="Lost")
+    assert crm.deliver() == [60, *[90] * (len(PAUSES) - 1)]
+
+
 def test_the_address_of_events_is_that_of_the_version_called() -> None:
     crm = Crm()
     config = subscribe(crm)

@@ -92,6 +92,17 @@ def test_events_of_an_intent_show_its_states() -> None:
     assert [e["data"]["object"]["status"] for e in data] == ["succeeded", "requires_confirmation"]
 
 
+def test_a_deployment_may_not_want_to_wait_for_retries() -> None:
+    box = Sandbox(webhook_pause_seconds=7)
+    subscribed(box, "customer.created")
+    box.mailbox.status = 500
+    box.post("/v1/customers")
+    box.settle()
+    box.run_out()
+    moments = [letter.at for letter in box.mailbox.letters]
+    assert [(late - early) // SECOND for early, late in pairwise(moments)] == [7] * 10
+
+
 def test_retries_end_after_three_days() -> None:
     box = Sandbox()
     made = subscribed(box, "customer.created")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.api.v1.paging import paged
+from core.api.v1.paging import Asked, paged
 from core.canonical.erp import Journal, JournalLine, Posted
 from core.canonical.money import Money
 from tests.unit.core.api.client import Client, asked
@@ -82,7 +82,7 @@ def test_what_changed_in_one_moment_is_lost_by_no_page(places, limit):
                 lambda moment: since(moment, source),
                 lambda thing: thing,
                 lambda _: True,
-                (cursor, None, limit),
+                Asked("things", cursor, None, limit),
                 ordered=ordered,
             )
             found += page
@@ -110,7 +110,7 @@ def test_lists_are_filtered():
     ["cursor=nonsense", "cursor=YWZ0ZXI6OTk", "cursor=YXQ6eDp5", "cursor=", "changed_since=2026-01-01T00:00",
      "changed_since=0001-01-01T00:00:00%2B14:00", "changed_since=9999-12-31T23:59:59-14:00", "limit=0",
      "limit=201", "customer=a/b", "other=1",
-     "cursor=" + base64.urlsafe_b64encode(b"at:999999999999999999999:x").decode().rstrip("=")],
+     "cursor=" + base64.urlsafe_b64encode(b"invoices:999999999999999999999:x").decode().rstrip("=")],
 )  # fmt: skip
 def test_what_was_never_given_out_is_refused(asked_for):
     async def story(client: Client):
@@ -123,7 +123,7 @@ def test_what_was_never_given_out_is_refused(asked_for):
 def test_a_page_past_the_end_is_empty_and_what_is_sold_is_by_key():
     async def story(client: Client):
         filled(client)
-        past = base64.urlsafe_b64encode(b"at:4102444800000000:z").decode().rstrip("=")
+        past = base64.urlsafe_b64encode(b"orders:4102444800000000:z").decode().rstrip("=")
         page = (await client("GET", f"/v1/orders?cursor={past}")).json
         return page, (await client("GET", "/v1/items")).json["items"]
 

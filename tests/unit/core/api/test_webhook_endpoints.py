@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.announcing.signing import secret_of
+from core.api.v1.filters import cursor_of
 from core.canonical.events import Event, Topic
 from core.canonical.facts import FACTS
 from core.governance.accounts import Secret
@@ -209,15 +210,16 @@ def test_deliveries_come_in_pages_and_one_is_sent_again_under_its_id():
         again = await client("POST", f"{path}/deliveries/{pages[0][0]}/resend", {})
         twice = await client("POST", f"{path}/deliveries/{pages[0][0]}/resend", {})
         nowhere = await client("POST", f"{path}/deliveries/999/resend", {})
-        past = (await client("GET", f"{path}/deliveries?cursor=YWZ0ZXI6OTk5")).json
-        forged = await client("GET", f"{path}/deliveries?cursor=YWZ0ZXI6OTk")
+        own = f"deliveries-{path.rpartition('/')[2]}"
+        past = (await client("GET", f"{path}/deliveries?cursor={cursor_of(own, '999')}")).json
+        other = await client("GET", f"{path}/deliveries?cursor={cursor_of('deliveries-we_2', '1')}")
         await asyncio.sleep(60)
-        statuses = again.status, twice.status, nowhere.status, forged.status
+        statuses = again.status, twice.status, nowhere.status, other.status
         return pages, statuses, past, client.consumer.repeated
 
     pages, statuses, past, repeated = asked(story)
     assert [len(page) for page in pages] == [3, 1]
-    assert statuses == (202, 409, 404, 200)
+    assert statuses == (202, 409, 404, 422)
     assert past == {"next": None, "items": []}
     assert list(repeated.values()) == [1]
 

@@ -225,7 +225,7 @@ def assemble(
     duties = settings.separation.duties()
     exceptions = ExceptionDesk(
         around.store, desk.clock, desk.watch, FLOWS, trail, duties, lambda task: _worth(desk, task),
-        as_things_stand(desk),
+        as_things_stand(desk), chosen.wake,
     )  # fmt: skip
     jobs = Jobs(chosen.jobs, around.store, desk.clock, desk.watch, around.spawn, around.claims)
     told = EndpointDesk(

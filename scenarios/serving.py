@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from rich.table import Table
 from yarl import URL
 
 from core.api.app import core_app
+from core.api.people import Access
 from core.assemble import MODELS, WEBHOOKS_OUT, Core, Endpoints, Surroundings, assemble, memory_bus
 from core.observing.metrics import Metrics
 from core.observing.presence import Presence
@@ -115,11 +116,13 @@ async def served(
     data: Path | None = None,
     token: str = "",
     settings: Settings | None = None,
+    access: Callable[[str], Access] | None = None,
 ) -> AsyncIterator[Lab]:
     """The mocks of the plan and, when these are all, a provisioned core; stops when the block is left.
 
     data: a folder for the core's SQLite file, None for memory. token: of the core's operators, made
-    up if empty. ServeError if a port is in use or a name is unknown.
+    up if empty. access: how people sign in at the core of this address, None where they do not.
+    ServeError if a port is in use or a name is unknown.
     """
     if model not in MODELS:
         raise ServeError(f"model: {model!r} is not one of {', '.join(MODELS)}")
@@ -150,7 +153,8 @@ async def served(
         crew.spawn(view.objectives.keep())
         crew.spawn(view.recent.keep())
         token = token or secrets.token_urlsafe(24)
-        await stack.enter_async_context(answering(core_app(core, watch, token, view), listener))
+        app = core_app(core, watch, token, view, access=access(core_url) if access else None)
+        await stack.enter_async_context(answering(app, listener))
         core.start(crew.spawn)
         yield Lab(urls, credentials, made.product_ids, model, core_url, token, tls_urls)
 

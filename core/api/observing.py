@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
-from core.api.v1.asking import caller, only_known
+from core.api.v1.asking import Asker, caller, only_known
 from core.api.v1.problems import told
 from core.canonical.errors import CoreError
 from core.observing.metrics import CONTENT_TYPE
@@ -48,9 +48,10 @@ def observing_routes(view: View) -> APIRouter:
         dependencies=[Depends(only_known)],
         responses=told(422, 503),
     )
-    async def at_one_look() -> dict[str, Any]:
+    async def at_one_look(who: Asker) -> dict[str, Any]:
+        """who: whose token it is, and its scopes: a page offers nothing that would be refused."""
         try:
-            return await overview(view)
+            return {**await overview(view), "who": {"name": who.name, "scopes": sorted(who.scopes)}}
         except CoreError as error:
             raise HTTPException(503, error.detail) from None
 

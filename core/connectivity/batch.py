@@ -87,6 +87,9 @@ class Batch:
     async def redrive(self) -> int:
         return await self._parts.store.redrive(self._parts.desk.clock.now())
 
+    def wake(self) -> None:
+        """It is done in the next night."""
+
     # --- the night ---
 
     async def _nightly(self) -> None:

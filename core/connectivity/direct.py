@@ -71,6 +71,9 @@ class Direct:
     async def redrive(self) -> int:
         return 0
 
+    def wake(self) -> None:
+        """Nothing is put back where nothing is held."""
+
     async def _run(self, flow: Flow, subject: str) -> None:
         parts = self._parts
         policy = inline_policy(parts)

@@ -46,5 +46,8 @@ class EventDriven:
 
     async def redrive(self) -> int:
         count = await self._parts.store.redrive(self._parts.desk.clock.now())
-        self._worker.wake()
+        self.wake()
         return count
+
+    def wake(self) -> None:
+        self._worker.wake()

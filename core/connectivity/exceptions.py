@@ -60,7 +60,8 @@ class ExceptionDesk:
     flows: those whose steps can be skipped or undone; a consumer of events has no steps of its own to undo;
     trail: writes the lines, made of the store if there is none; duties: what one person must not do both
     halves of; worth: what a transaction is about in money, None if that is not known; may_undo: whether it
-    may be taken back at all, asked before anything is decided, for there is no way back from it.
+    may be taken back at all, asked before anything is decided, for there is no way back from it; wake: called
+    when something has been decided, for a worker of this process may rest.
     """
 
     def __init__(
@@ -73,10 +74,12 @@ class ExceptionDesk:
         duties: Duties | None = None,
         worth: Worth = _unknown,
         may_undo: MayUndo = _anything,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._clock, self._watch, self._flows = store, clock, watch, flows
         self._trail = trail or Trail(store, clock.now)
         self._duties, self._worth, self._may_undo = duties or Duties(), worth, may_undo
+        self._wake = wake
 
     async def hold(self, number: int, why: str, by: str) -> Task:
         """Stop what is ready or under way: its worker's next word is not taken down any more."""
@@ -165,6 +168,7 @@ class ExceptionDesk:
         verb = act.partition(" ")[0]
         if not done:
             raise Refused(f"{_name(before)}: it is {before.state}; {verb} is not possible")
+        self._wake()
         self._watch.count(f"operators.{verb}")
         self._watch.alert("low", _name(before), f"{act} of {before.queue} by {by}: {why}")
         return await self.look(before.id)

@@ -163,8 +163,11 @@ class Hybrid:
 
     async def redrive(self) -> int:
         count = await self._parts.store.redrive(self._parts.desk.clock.now())
-        self._worker.wake()
+        self.wake()
         return count
+
+    def wake(self) -> None:
+        self._worker.wake()
 
     async def _close_on(self, day: int) -> None:
         async def close(_: Parts, month: date) -> bool:

@@ -71,3 +71,7 @@ class Model(Protocol):
     async def redrive(self) -> int:
         """An operator releases everything that is held."""
         ...
+
+    def wake(self) -> None:
+        """An operator has put work back: whoever works in this process and rests looks again."""
+        ...

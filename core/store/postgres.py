@@ -33,16 +33,18 @@ T = TypeVar("T")
 _Step = tuple[int, int, str, int]
 _End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
 
-# What says that the server or the way to it is gone, and nothing about the statement.
+# What says that the server or the way to it is gone, or that it takes nothing at present, and nothing about
+# the statement. A connection that is cut while a statement begins on it ends that one as InternalClientError.
 _AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TransactionRollbackError,
 )
 
 
@@ -234,21 +236,22 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
 
     async def _step_many(self, steps: Sequence[_Step]) -> list[bool]:
         columns = [list(column) for column in zip(*steps, strict=True)]
-        changed = {row[0] for row in await self._rows(say.STEP_DONE, *columns)}
-        return [step[0] in changed for step in steps]
+        changed = {tuple(row) for row in await self._rows(say.STEP_DONE, *columns)}
+        return [step[:2] in changed for step in steps]
 
     async def _end_many(self, ends: Sequence[_End]) -> list[bool]:
         columns = [list(column) for column in zip(*(end[:3] for end in ends), strict=True)]
-        news = [(end[0], *fact) for end in ends for fact in end[3]]
-        told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], []]
-        letters = [(end[0], each) for end in ends for each in end[4]]
+        news = [(*end[:2], *fact) for end in ends for fact in end[3]]
+        told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], [], []]
+        letters = [(*end[:2], each) for end in ends for each in end[4]]
         if not letters:
             rows = await self._rows(say.FINISH, *columns, *told)
         else:
-            of, outside = [id_ for id_, _ in letters], columns_of([each for _, each in letters])
-            rows = await self._rows(say.FINISH_AND_TELL, *columns, *told, of, *outside)
-        changed = {row[0] for row in rows}
-        return [end[0] in changed for end in ends]
+            of = [list(column) for column in zip(*(letter[:2] for letter in letters), strict=True)]
+            outside = columns_of([each for *_, each in letters])
+            rows = await self._rows(say.FINISH_AND_TELL, *columns, *told, *of, *outside)
+        changed = {tuple(row) for row in rows}
+        return [end[:2] in changed for end in ends]
 
     async def _value(self, statement: str, *values: object) -> Any:
         return await self._insist(lambda: self._pool.fetchval(statement, *values))

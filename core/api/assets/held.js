@@ -9,9 +9,10 @@ const DECISIONS = [
   ["abandon", "Give up", "It was dealt with by hand; later news does not open it again."],
 ];
 
-export function heldTable(page, now, after) {
+// may: whether whoever is at the page may decide; who may not is offered nothing.
+export function heldTable(page, now, may, after) {
   document.getElementById("held-count").textContent = page.next ? `the oldest ${count(page.items.length)}` : count(page.items.length);
-  show("held-table", { items: page.items, at: Math.floor(now / 60e6) }, ({ items }) =>
+  show("held-table", { items: page.items, may, at: Math.floor(now / 60e6) }, ({ items }) =>
     table(
       [
         ["Number", (t) => `#${t.id}`, "tight"],
@@ -20,13 +21,16 @@ export function heldTable(page, now, after) {
         ["Reason", (t) => make("span", {}, t.error, t.held_by ? make("span", { class: "quiet" }, ` · held by ${t.held_by}`) : null), "reason"],
         ["Since", (t) => ago(t.due_at, now), "number"],
         ["Tries", (t) => count(t.attempts), "number"],
-        ["", (t) => make("div", { class: "actions" }, ...DECISIONS.map((decision, n) => make("button", { type: "button", class: n ? "plain" : "", "aria-label": `${decision[1]} #${t.id}`, onclick: () => ask(t, decision, after) }, decision[1])))],
+        ...(may ? [["", (t) => actions(t, after)]] : []),
       ],
       items,
       "Nothing is held.",
     ),
   );
 }
+
+const actions = (t, after) =>
+  make("div", { class: "actions" }, ...DECISIONS.map((decision, n) => make("button", { type: "button", class: n ? "plain" : "", "aria-label": `${decision[1]} #${t.id}`, onclick: () => ask(t, decision, after) }, decision[1])));
 
 function ask(task, [verb, title, meaning], after) {
   const dialog = document.getElementById("decide"), form = document.getElementById("decision");

@@ -20,6 +20,7 @@ export function top(seen) {
   const troubles = seen.dependencies.filter((each) => each.state !== "up");
   document.getElementById("why").textContent = troubles.map((each) => `${each.name}: ${each.why}`).join(" · ");
   document.getElementById("fresh").textContent = `as of ${clock(seen.at)}`;
+  document.getElementById("who").textContent = seen.who.name;
 }
 
 export function board(seen) {

@@ -61,6 +61,16 @@ export function show(id, data, draw) {
   const key = JSON.stringify(data);
   if (shown.get(id) === key) return;
   shown.set(id, key);
-  document.getElementById(id).replaceChildren(draw(data));
+  const place = document.getElementById(id), at = document.activeElement;
+  const mark = place.contains(at) && (at.hasAttribute("aria-label") ? `[aria-label="${CSS.escape(at.getAttribute("aria-label"))}"]` : at.localName);
+  const unfolded = place.querySelector("details")?.open;
+  place.replaceChildren(draw(data));
+  if (unfolded) place.querySelector("details")?.setAttribute("open", "");
+  // Drawn anew it has the focus again; what is gone leaves it to the heading above, not to the top of the page.
+  if (mark) (place.querySelector(mark) ?? place.closest("section").querySelector("[tabindex]"))?.focus();
 }
-export const forget = () => shown.clear();
+
+export function forget() {
+  for (const id of shown.keys()) document.getElementById(id).replaceChildren();
+  shown.clear();
+}

@@ -119,7 +119,7 @@ def asked(
         parts = office.parts(dunning_hour=None, durable_first_seconds=60.0)
         model = Orchestrated(replace(parts, announces=Announcer("urn:tieout:core", sender.wake)))
         endpoints = EndpointDesk(office.store, office.clock, trail, reach, ROOT, sender.wake)
-        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail, duties)
+        desk = ExceptionDesk(office.store, office.clock, office.watch, FLOWS, trail, duties, wake=model.wake)
         jobs = Jobs(model.jobs, office.store, office.clock, office.watch, office.spawn)
         refusals = Refusals(trail, office.clock.now)
         core = Core(

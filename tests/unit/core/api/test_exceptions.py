@@ -92,7 +92,6 @@ def test_released_it_goes_on_and_the_reason_is_told():
     async def story(client: Client):
         number = await held(client)
         answer = await client("POST", f"/v1/exceptions/{number}/release", WHY)
-        client.model._worker.wake()
         await asyncio.sleep(600)
         after = await client("GET", f"/v1/exceptions/{number}")
         again = await client("POST", f"/v1/exceptions/{number}/release", WHY)

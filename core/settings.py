@@ -34,7 +34,7 @@ class Controls(BaseModel):
     reconciliation: bool = True
     # Writes to what another system owns are refused.
     ownership: bool = True
-    # Each night batch and hybrid look where a system shows what its owner does not say.
+    # Each night the durable models look where a system shows what its owner does not say.
     conflicts: bool = True
 
 
@@ -196,6 +196,12 @@ class Settings(BaseModel):
             for name, each in self.segments.items()
         }
         return BySegment(Collecting(gaps, dict(self.write_off_days)), segments)
+
+    @property
+    def days_given_up(self) -> int:
+        """How long after it was due an invoice may be collected: the longest of all segments."""
+        every = (self.write_off_days, *(each.write_off_days for each in self.segments.values()))
+        return max((days for each in every for days in each.values()), default=0)
 
 
 class _Sources(BaseSettings):

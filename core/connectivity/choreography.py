@@ -156,7 +156,9 @@ class Choreography:
         async with self._reads.hold(f"{key}"):
             now = self._parts.desk.clock.now()
             read_at, case = self._cases.get(key, (0, None))
-            if case is None or job.task.attempts or now - read_at > _SHARED_US:
+            # By its claims, not its attempts: these begin anew when an operator lets it go on, or with news.
+            again = job.task.fence > 1
+            if case is None or again or now - read_at > _SHARED_US:
                 case = await reaction.open(self._parts.desk, job.task.key)
                 if len(self._cases) >= _SHARED_MAX:
                     self._cases.clear()

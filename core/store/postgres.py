@@ -17,6 +17,7 @@ from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
 from core.store import counting, forgetting
 from core.store import statements as say
+from core.store.alone_postgres import AWAY, safe
 from core.store.announcing_postgres import TellingPostgres
 from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
@@ -32,20 +33,6 @@ T = TypeVar("T")
 # told outside.
 _Step = tuple[int, int, str, int]
 _End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
-
-# What says that the server or the way to it is gone, or that it takes nothing at present, and nothing about
-# the statement. A connection that is cut while a statement begins on it ends that one as InternalClientError.
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.PostgresSystemError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.TransactionRollbackError,
-)
 
 
 class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
@@ -66,8 +53,8 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=connections, server_settings={"application_name": "tieout"}
             )
-        except (*_AWAY, asyncpg.PostgresError, ValueError) as error:
-            raise Unavailable(f"store: {_safe(url)} cannot be opened: {error}", system="store") from error
+        except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+            raise Unavailable(f"store: {safe(url)} cannot be opened: {error}", system="store") from error
         try:
             async with pool.acquire() as connection:
                 await migrate_on_server(connection)
@@ -268,7 +255,7 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
         while True:
             try:
                 return await act()
-            except _AWAY as error:
+            except AWAY as error:
                 if loop.time() + pause > give_up:
                     raise Unavailable(f"store: no answer: {error}", system="store") from error
                 await asyncio.sleep(pause)
@@ -292,9 +279,3 @@ def _count(status: str) -> int:
 def _clean(text: str) -> str:
     """PostgreSQL's text holds no NUL; a vendor's error may."""
     return text.replace("\x00", "�")
-
-
-def _safe(url: str) -> str:
-    """Without the password."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url

@@ -709,9 +709,21 @@ def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
     do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 1))
     do(store.keep_roots({"INV-1": "Q-2", "INV-2": "Q-2"}, 2))
     asked = ["S-1", "INV-1", "INV-2", "' OR 1=1", "unknown"]
-    assert do(store.roots(asked)) == {"S-1": "Q-1", "INV-1": "Q-1", "INV-2": "Q-2"}
+    assert do(store.roots(asked)) == {"S-1": ("Q-1", 1), "INV-1": ("Q-1", 2), "INV-2": ("Q-2", 2)}
     assert do(store.roots([])) == {}
     do(store.keep_roots({}, 3))
+
+
+def test_whose_a_document_is_is_forgotten_when_nobody_has_named_it_for_long(store):
+    do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 100))
+    do(store.keep_roots({"S-1": "Q-1", "INV-2": "Q-1"}, 200))
+    # What comes late takes nothing back.
+    do(store.keep_roots({"S-1": "Q-9"}, 150))
+    assert do(store.forget_roots(100)) == 0
+    assert do(store.forget_roots(200)) == 1
+    assert do(store.roots(["S-1", "INV-1", "INV-2"])) == {"S-1": ("Q-1", 200), "INV-2": ("Q-1", 200)}
+    assert do(store.forget_roots(201)) == 2
+    assert do(store.roots(["S-1", "INV-1", "INV-2"])) == {}
 
 
 def test_a_token_that_was_taken_back_stays_so_until_its_own_end(store):

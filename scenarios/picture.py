@@ -69,7 +69,7 @@ async def _business(lab: Lab, hands: Hands, deals: int) -> None:
     sales = Sales(hands, lab.product_ids)
     run = {"targetDate": today.isoformat(), "invoiceDate": today.isoformat(), "autoPost": False}
     without_card: list[str] = []
-    for company in companies(deals, {"USD": 0.7, "EUR": 0.3}, KeyedDraws("picture")):
+    for company in companies(deals, {"USD": 0.7, "EUR": 0.3}, KeyedDraws(1)):
         bad = company.index % _UNBILLABLE_EVERY == 5
         customer = replace(company, postal_code="" if bad else company.postal_code)
         key, line = f"OPP-{company.index}", QuoteLine("TEAM", 5, 0, Decimal(29), 1)

@@ -197,6 +197,12 @@ class Settings(BaseModel):
         }
         return BySegment(Collecting(gaps, dict(self.write_off_days)), segments)
 
+    @property
+    def days_given_up(self) -> int:
+        """How long after it was due an invoice may be collected: the longest of all segments."""
+        every = (self.write_off_days, *(each.write_off_days for each in self.segments.values()))
+        return max((days for each in every for days in each.values()), default=0)
+
 
 class _Sources(BaseSettings):
     """Environment TIEOUT_<NAME>, then the TOML file, then the defaults."""

@@ -27,7 +27,7 @@ from core.store.migrating import TooNew
 from scenarios.children import Child
 from scenarios.endpoints import endpoints
 from scenarios.entrants import admitting
-from scenarios.holding import alone_in
+from scenarios.holding import alone_at, alone_in
 from scenarios.mock_spans import trace_mocks
 from scenarios.profiles.profile import read_profile
 from scenarios.provision import provision
@@ -127,6 +127,8 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tieout-up-")))
         stack.enter_context(alone_in(folder))
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await stack.enter_async_context(alone_at(wish.store_in(folder), failed))
         await _look_at(wish, folder)
         crew = Crew("tieout.mocks")
         mocks = await stack.enter_async_context(serving(wish.plan, clock, crew.spawn))
@@ -158,7 +160,6 @@ async def deployed(wish: Wish, told: Callable[[str], None] = lambda _: None) -> 
             socket.listen(8)
         fds = {name: socket.fileno() for name, socket in told_at.items()}
         children = _children(folder, file, listener.fileno(), fds)
-        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for child in children.values():
             await child.start()
             stack.push_async_callback(child.stop)

@@ -136,7 +136,7 @@ async def soak(wanted: Wanted, seed: int) -> Round:
     try:
         async with deployed(wish, told.append) as up:
             evidence, amiss = await _business(up, wanted, blows)
-    except (Restless, HandsError, ServeError, aiohttp.ClientError) as error:
+    except (Restless, HandsError, ServeError, aiohttp.ClientError, TimeoutError) as error:
         amiss = [f"{type(error).__name__}: {error}"]
     seconds = time.monotonic() - began
     if not amiss:

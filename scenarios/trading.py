@@ -19,7 +19,7 @@ from scenarios.lifecycles.wallet import GOOD_CARD, Wallet
 from scenarios.serving import Lab
 
 # A button is pressed so often, half a second apart, while the core is coming up.
-_PRESSES, _PRESS_SECONDS = 80, 0.5
+_PRESSES, _PRESS_SECONDS, _ANSWER_SECONDS = 80, 0.5, 120.0
 _SEATS, _MORE_SEATS, _PRICE = 5, 8, Decimal(29)
 
 
@@ -122,13 +122,16 @@ class Trade:
     async def press(self, button: str) -> None:
         """A button of the operators'; again where the core is just coming up. Restless if it never is."""
         headers = {"authorization": f"Bearer {self.lab.token}"}
-        async with aiohttp.ClientSession() as session:
+        patience = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
+        async with aiohttp.ClientSession(timeout=patience) as session:
             for _ in range(_PRESSES):
                 try:
                     url = f"{self.lab.core_url}/v1/operations/{button}"
                     async with session.post(url, headers=headers) as answer:
                         if answer.status == 200:
                             return
+                except TimeoutError:
+                    raise Restless(f"{button}: no answer in {_ANSWER_SECONDS:g} s") from None
                 except (aiohttp.ClientError, ConnectionError):
                     pass
                 await asyncio.sleep(_PRESS_SECONDS)
@@ -140,7 +143,7 @@ class Trade:
             try:
                 rest = await settle(self.lab, self.rest_seconds)
                 break
-            except (aiohttp.ClientError, ConnectionError):
+            except (aiohttp.ClientError, ConnectionError, TimeoutError):
                 await asyncio.sleep(_PRESS_SECONDS)
         else:
             raise Restless("the core does not answer")

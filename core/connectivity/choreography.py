@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from core.canonical.errors import Unavailable
 from core.canonical.events import Event, Topic
 from core.connectivity.belonging import identify, related
 from core.connectivity.flows import Case
@@ -15,6 +14,7 @@ from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks, Locks
+from core.reliability.retry import in_words
 from core.reliability.worker import Emits, Handler, Job, Worker
 
 BILL_RUNS = "bill_runs"
@@ -82,9 +82,9 @@ class Choreography:
             try:
                 full = await self._pass_on()
                 failures = 0
-            except Unavailable as error:
+            except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                self._parts.desk.watch.alert("high", "outbox", f"facts wait to go out: {error.detail}")
+                self._parts.desk.watch.alert("high", "outbox", f"facts wait to go out: {in_words(error)}")
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             worker.wake()
@@ -156,7 +156,9 @@ class Choreography:
         async with self._reads.hold(f"{key}"):
             now = self._parts.desk.clock.now()
             read_at, case = self._cases.get(key, (0, None))
-            if case is None or job.task.attempts or now - read_at > _SHARED_US:
+            # By its claims, not its attempts: these begin anew when an operator lets it go on, or with news.
+            again = job.task.fence > 1
+            if case is None or again or now - read_at > _SHARED_US:
                 case = await reaction.open(self._parts.desk, job.task.key)
                 if len(self._cases) >= _SHARED_MAX:
                     self._cases.clear()

@@ -9,6 +9,7 @@ from core.canonical.errors import CoreError
 from core.connectivity.model import Parts
 from core.connectivity.noting import noted, traced
 from core.ports.billing import Row
+from core.reliability.horizons import days_named
 from core.reliability.retry import Policy, insist
 from core.reliability.timetable import Entry, keep
 from core.steps.dun import Dunned, dun
@@ -56,12 +57,15 @@ def start_timetable(
 
 
 async def _forget(parts: Parts) -> None:
-    """Events that nobody can repeat any more, and what went on to consumers before that (law I-36)."""
+    """Events that nobody can repeat any more, and what went on to consumers before that (law I-36); documents
+    about which nothing can come any more."""
     now = parts.desk.clock.now()
     before = now - parts.settings.inbox_days * 86_400_000_000
     parts.desk.watch.count("forgotten", await parts.store.forget(before))
     parts.desk.watch.count("forgotten", await parts.store.forget_passed_on(before, now))
     parts.desk.watch.count("forgotten", await parts.store.forget_deliveries(before))
+    named = now - days_named(parts.settings.inbox_days, parts.settings.days_given_up) * 86_400_000_000
+    parts.desk.watch.count("forgotten", await parts.store.forget_roots(named))
     await parts.store.forget_answers(now - _ANSWERS_US)
 
 

@@ -14,6 +14,8 @@ SENDERS = (
     Sender("zuora", 30),
     # The company's own log.
     Sender("product", 30),
+    # Notices in a shape of ours; how long a bank may send one again by hand none says.
+    Sender("bank", 30),
 )
 RECEIVERS = (
     # Keys are pruned after a day; a payment is looked for by its invoice before it is asked for again.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from core.canonical.errors import CoreError
 from core.ports.belonging import Belonging
 from core.ports.world import Clock
 
 _NEAR_MAX = 20_000
+_ANEW_US = 30 * 86_400_000_000
 
 
 class Roots:
@@ -31,7 +33,7 @@ class Roots:
         missing = [name for name in asked if name not in found]
         if missing and self._kept is not None:
             try:
-                found |= await self._kept.roots(missing)
+                found |= await self._stored(self._kept, missing)
             except CoreError:
                 return found
         for name, root in found.items():
@@ -50,6 +52,16 @@ class Roots:
                 # Found again by whoever reads the documents next.
                 for name in fresh:
                     self._near.pop(name, None)
+
+    async def _stored(self, kept: Belonging, names: Sequence[str]) -> dict[str, str]:
+        """Whoever is still named is not forgotten: kept anew, which once a month is often enough."""
+        found, now = await kept.roots(names), self._clock.now()
+        roots = {name: root for name, (root, _) in found.items()}
+        stale = {name: roots[name] for name, (_, at) in found.items() if at < now - _ANEW_US}
+        if stale:
+            with suppress(CoreError):
+                await kept.keep_roots(stale, now)
+        return roots
 
     def _remember(self, name: str, root: str) -> None:
         self._near[name] = root

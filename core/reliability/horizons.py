@@ -7,6 +7,17 @@ from dataclasses import dataclass
 
 from core.reliability.retry import Policy
 
+# How long after a document was last named another may come of it.
+OPEN_DAYS = {
+    # A yearly subscription is named by its next bill.
+    "subscription": 366,
+    # The card networks let a payment be disputed for up to 540 days (a Mastercard rule for what is delivered
+    # late; docs.xendit.co, "Dispute & chargeback basics").
+    "payment": 540,
+}
+# The longest payment term that the mapping of terms knows.
+_TERM_DAYS = 30
+
 
 class TooForgetful(ValueError):
     """The settings let something happen twice; the text names setting, value and the least that does."""
@@ -37,6 +48,13 @@ def longest_retry_seconds(policy: Policy) -> float:
         for attempt in range(policy.attempts - 1)
     )
     return sum(pauses)
+
+
+def days_named(inbox_days: int, given_up_days: int) -> int:
+    """How long it is kept whose transaction a document is of, since it was last named: while it may be open,
+    and then for as long as the last of its events may be repeated, of which inbox_days is more than the most
+    (`check_horizons`). given_up_days: after the day on which an invoice was due, at most."""
+    return inbox_days + max(*OPEN_DAYS.values(), _TERM_DAYS + given_up_days)
 
 
 def check_horizons(

@@ -232,16 +232,22 @@ class Limiter:
         return False
 
     async def _keep(self, part: Part) -> None:
-        """While there is work: keep the slots, take those that others have left, let go who waits for one."""
+        """While there is work: keep the slots, take those that others have left, let go who waits for one.
+        Whoever comes while they are being given back has found none, and would be let go by nobody."""
         while True:
             with suppress(CoreError):
                 await part.allot(self._running)
             self._let_go()
             await asyncio.sleep(ANEW_SECONDS)
-            if not self._running and not self._waiting:
-                break
-        with suppress(CoreError):
-            await part.give_back()
+            if self._idle:
+                with suppress(CoreError):
+                    await part.give_back()
+                if self._idle:
+                    return
+
+    @property
+    def _idle(self) -> bool:
+        return not self._running and not self._waiting
 
     async def _count_day(self, priority: Priority) -> None:
         if self._pace.per_day is None:

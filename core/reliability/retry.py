@@ -33,6 +33,11 @@ class Policy:
         return full * (0.75 + 0.25 * draws.uniform("pause", *key, attempts))
 
 
+def in_words(error: Exception) -> str:
+    """What a loop that goes on whatever happened says of it."""
+    return error.detail if isinstance(error, CoreError) else f"unexpected {type(error).__name__}: {error}"
+
+
 class Budget:
     """How often one act may be repeated within an hour, whoever asks for it: where a sender comes again with
     what failed, its tries and ours would multiply. A first try is always let through."""

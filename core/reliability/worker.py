@@ -11,7 +11,7 @@ from core.canonical.errors import CoreError, Fenced, NewerVersion, Unavailable, 
 from core.ports.announcing import Announcement
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Draws, Watch
-from core.reliability.retry import PASSING, Policy
+from core.reliability.retry import PASSING, Policy, in_words
 
 Emits = Sequence[tuple[str, str]]
 
@@ -101,9 +101,10 @@ class Worker:
                 await self._renew()
                 due = await self._take()
                 failures = 0
-            except Unavailable as error:
+            except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                self._watch.alert("high", self._claims.name, f"the store does not answer: {error.detail}")
+                text = f"the store does not answer: {in_words(error)}"
+                self._watch.alert("high", self._claims.name, text)
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             await self._rest(due)

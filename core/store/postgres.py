@@ -17,6 +17,7 @@ from core.ports.census import Census, Tally
 from core.ports.durable import Message, Task
 from core.store import counting, forgetting
 from core.store import statements as say
+from core.store.alone_postgres import AWAY, safe
 from core.store.announcing_postgres import TellingPostgres
 from core.store.announcing_postgres import columns as columns_of
 from core.store.auditing import note_on_server, read_on_server
@@ -32,18 +33,6 @@ T = TypeVar("T")
 # told outside.
 _Step = tuple[int, int, str, int]
 _End = tuple[int, int, int, tuple[tuple[str, str], ...], tuple[Announcement, ...]]
-
-# What says that the server or the way to it is gone, and nothing about the statement.
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
-)
 
 
 class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, TellingPostgres, BelongsPostgres):
@@ -64,8 +53,8 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=connections, server_settings={"application_name": "tieout"}
             )
-        except (*_AWAY, asyncpg.PostgresError, ValueError) as error:
-            raise Unavailable(f"store: {_safe(url)} cannot be opened: {error}", system="store") from error
+        except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+            raise Unavailable(f"store: {safe(url)} cannot be opened: {error}", system="store") from error
         try:
             async with pool.acquire() as connection:
                 await migrate_on_server(connection)
@@ -230,21 +219,22 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
 
     async def _step_many(self, steps: Sequence[_Step]) -> list[bool]:
         columns = [list(column) for column in zip(*steps, strict=True)]
-        changed = {row[0] for row in await self._rows(say.STEP_DONE, *columns)}
-        return [step[0] in changed for step in steps]
+        changed = {tuple(row) for row in await self._rows(say.STEP_DONE, *columns)}
+        return [step[:2] in changed for step in steps]
 
     async def _end_many(self, ends: Sequence[_End]) -> list[bool]:
         columns = [list(column) for column in zip(*(end[:3] for end in ends), strict=True)]
-        news = [(end[0], *fact) for end in ends for fact in end[3]]
-        told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], []]
-        letters = [(end[0], each) for end in ends for each in end[4]]
+        news = [(*end[:2], *fact) for end in ends for fact in end[3]]
+        told = [list(column) for column in zip(*news, strict=True)] if news else [[], [], [], []]
+        letters = [(*end[:2], each) for end in ends for each in end[4]]
         if not letters:
             rows = await self._rows(say.FINISH, *columns, *told)
         else:
-            of, outside = [id_ for id_, _ in letters], columns_of([each for _, each in letters])
-            rows = await self._rows(say.FINISH_AND_TELL, *columns, *told, of, *outside)
-        changed = {row[0] for row in rows}
-        return [end[0] in changed for end in ends]
+            of = [list(column) for column in zip(*(letter[:2] for letter in letters), strict=True)]
+            outside = columns_of([each for *_, each in letters])
+            rows = await self._rows(say.FINISH_AND_TELL, *columns, *told, *of, *outside)
+        changed = {tuple(row) for row in rows}
+        return [end[:2] in changed for end in ends]
 
     async def _value(self, statement: str, *values: object) -> Any:
         return await self._insist(lambda: self._pool.fetchval(statement, *values))
@@ -261,7 +251,7 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
         while True:
             try:
                 return await act()
-            except _AWAY as error:
+            except AWAY as error:
                 if loop.time() + pause > give_up:
                     raise Unavailable(f"store: no answer: {error}", system="store") from error
                 await asyncio.sleep(pause)
@@ -285,9 +275,3 @@ def _count(status: str) -> int:
 def _clean(text: str) -> str:
     """PostgreSQL's text holds no NUL; a vendor's error may."""
     return text.replace("\x00", "�")
-
-
-def _safe(url: str) -> str:
-    """Without the password."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url

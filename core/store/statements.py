@@ -99,39 +99,41 @@ RETURNING 1"""
 
 _MINE = "WHERE id = $1 AND fence = $2 AND state = 'ready'"
 
-# (id, fence, done, version) of many; the ids of those that are still in hand.
+# (id, fence, done, version) of many; (id, fence) of those that are still in hand. A worker that slept through
+# its lease may have the old claim of a task and the new one in one batch: an id alone says nothing.
 STEP_DONE = """
 UPDATE task SET done = step.done, version = step.version, losses = 0
 FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::integer[]) AS step (id, fence, done, version)
-WHERE task.id = step.id AND task.fence = step.fence AND task.state = 'ready' RETURNING task.id"""
+WHERE task.id = step.id AND task.fence = step.fence AND task.state = 'ready' RETURNING task.id, task.fence"""
 
-# (id, fence, moment) of many, and (id, topic, subject) of what they tell.
+# (id, fence, moment) of many, and (id, fence, topic, subject) of what they tell.
 _ENDED = """
 WITH ended AS (
     UPDATE task SET state = CASE mode WHEN 'undo' THEN 'undone' ELSE 'done' END, worker = '', due_at = at
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS finished (finished_id, claim, at)
-    WHERE id = finished_id AND fence = claim AND state = 'ready' RETURNING id, due_at
+    WHERE id = finished_id AND fence = claim AND state = 'ready' RETURNING id, fence, due_at
 ), told AS (
     INSERT INTO outbox (topic, subject, at)
     SELECT topic, subject, due_at
-    FROM unnest($4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY AS news (id, topic, subject, place)
-    JOIN ended USING (id) ORDER BY place
+    FROM unnest($4::bigint[], $5::integer[], $6::text[], $7::text[]) WITH ORDINALITY
+        AS news (id, fence, topic, subject, place)
+    JOIN ended USING (id, fence) ORDER BY place
 )"""
 
-FINISH = f"{_ENDED} SELECT id FROM ended"
+FINISH = f"{_ENDED} SELECT id, fence FROM ended"
 
-# And (id, event, topic, aggregate, body) of what those outside are told.
+# And (id, fence, event, topic, aggregate, body) of what those outside are told.
 FINISH_AND_TELL = f"""{_ENDED}, outside AS (
     INSERT INTO delivery (endpoint, event, topic, aggregate, body, at, due_at)
     SELECT endpoint.id, event, topic, aggregate, body, due_at, due_at
-    FROM unnest($7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
-        AS facts (id, event, topic, aggregate, body, place)
-    JOIN ended USING (id)
+    FROM unnest($8::bigint[], $9::integer[], $10::text[], $11::text[], $12::text[], $13::text[])
+        WITH ORDINALITY AS facts (id, fence, event, topic, aggregate, body, place)
+    JOIN ended USING (id, fence)
     JOIN endpoint ON enabled AND position(',' || topic || ',' IN topics) > 0
     ORDER BY place, made_at, endpoint.id
     ON CONFLICT DO NOTHING
 )
-SELECT id FROM ended"""
+SELECT id, fence FROM ended"""
 
 PUT_OFF = f"""
 UPDATE task SET attempts = attempts + $6, losses = 0, worker = '', due_at = $3, error = $4, label = $5

@@ -23,6 +23,7 @@ NO_MONEY = {
     "core/deployment.py": "seconds",
     "core/connectivity/choreography.py": "seconds",
     "core/reliability/horizons.py": "seconds, hours",
+    "core/store/alone_postgres.py": "seconds",
     "core/reliability/locks.py": "seconds, chance",
     "core/reliability/ratelimit.py": "seconds, shares of a rate",
     "core/store/postgres.py": "seconds",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 from collections.abc import Coroutine, Iterator
 from contextlib import closing
@@ -299,6 +300,24 @@ def test_a_zombie_writes_nothing(store):
     assert do(store.next_due()) == late + LEASE
     do(store.finish(do(store.step_done(new, "second", 3)), [("topic", "a")], late))
     assert len(do(store.unpublished(10))) == 1
+
+
+def test_a_zombie_writes_nothing_at_the_same_moment_as_who_has_it_now(store):
+    """In one process both are: a worker that stood still for longer than its lease claims its own again."""
+
+    async def together(act) -> list[object]:
+        return await asyncio.gather(act(old), act(new), return_exceptions=True)
+
+    do(store.enqueue("flow", "a", 10))
+    (old,) = claim(store, 10)
+    (new,) = claim(store, 10 + LEASE)
+    zombie, step = do(together(lambda task: store.step_done(task, "one")))
+    assert isinstance(zombie, Fenced)
+    assert step.done == ("one",)
+    zombie, end = do(together(lambda task: store.finish(task, [("topic", f"of claim {task.fence}")], 20)))
+    assert isinstance(zombie, Fenced)
+    assert end is None
+    assert [message.subject for message in do(store.unpublished(10))] == ["of claim 2"]
 
 
 def test_finishing_twice_tells_once(store):
@@ -621,6 +640,63 @@ def test_a_server_that_is_away_is_unavailable_and_one_that_comes_back_is_not_not
         assert do(main(server)) == (True, "store")
 
 
+def test_connections_that_are_cut_under_load_are_noticed_by_nobody(postgres_server):  # noqa: F811
+    """The library ends some of what is just beginning on a connection as a fault of its own."""
+
+    async def main() -> int:
+        import asyncpg
+
+        url = await fresh_database(postgres_server)
+        store, other = await PostgresStore.open(url, connections=2), await asyncpg.connect(url)
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> $2"
+        of = url.rpartition("/")[2], await other.fetchval("SELECT pg_backend_pid()")
+        keys = (f"k{n}" for n in itertools.count())
+        for _ in range(20):
+            await asyncio.gather(
+                other.execute(cut, *of), *(store.enqueue("flow", next(keys), 1) for _ in range(3))
+            )
+            await asyncio.gather(*(store.enqueue("flow", next(keys), 1) for _ in range(3)))
+        found = len(await store.ready())
+        await other.close()
+        await store.close()
+        return found
+
+    assert do(main()) == 120
+
+
+def test_a_server_that_takes_nothing_for_a_while_is_unavailable(postgres_server):  # noqa: F811
+    """As when another has become the one to write to, or its disk is full."""
+
+    async def main() -> tuple[str, bool]:
+        import asyncpg
+
+        url = await fresh_database(postgres_server)
+        store = await PostgresStore.open(url, connections=1, patience=0.2)
+        server, name = await asyncpg.connect(postgres_server.url), url.rpartition("/")[2]
+
+        async def takes_nothing(yes: str) -> None:
+            await server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {yes}")
+            await server.execute(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            )
+
+        await takes_nothing("on")
+        try:
+            await store.enqueue("flow", "a", 1)
+            said = "it was written"
+        except Unavailable as error:
+            said = error.detail
+        await takes_nothing("off")
+        written = await store.enqueue("flow", "a", 1)
+        await server.close()
+        await store.close()
+        return said, written
+
+    said, written = do(main())
+    assert "read-only" in said
+    assert written
+
+
 def test_nobody_at_the_address_is_unavailable_and_no_password_is_told():
     with pytest.raises(Unavailable) as told:
         do(PostgresStore.open("postgresql://me:hunter2@127.0.0.1:1/none"))
@@ -633,9 +709,21 @@ def test_whose_transaction_a_document_belongs_to_is_said_once_and_stays(store):
     do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 1))
     do(store.keep_roots({"INV-1": "Q-2", "INV-2": "Q-2"}, 2))
     asked = ["S-1", "INV-1", "INV-2", "' OR 1=1", "unknown"]
-    assert do(store.roots(asked)) == {"S-1": "Q-1", "INV-1": "Q-1", "INV-2": "Q-2"}
+    assert do(store.roots(asked)) == {"S-1": ("Q-1", 1), "INV-1": ("Q-1", 2), "INV-2": ("Q-2", 2)}
     assert do(store.roots([])) == {}
     do(store.keep_roots({}, 3))
+
+
+def test_whose_a_document_is_is_forgotten_when_nobody_has_named_it_for_long(store):
+    do(store.keep_roots({"S-1": "Q-1", "INV-1": "Q-1"}, 100))
+    do(store.keep_roots({"S-1": "Q-1", "INV-2": "Q-1"}, 200))
+    # What comes late takes nothing back.
+    do(store.keep_roots({"S-1": "Q-9"}, 150))
+    assert do(store.forget_roots(100)) == 0
+    assert do(store.forget_roots(200)) == 1
+    assert do(store.roots(["S-1", "INV-1", "INV-2"])) == {"S-1": ("Q-1", 200), "INV-2": ("Q-1", 200)}
+    assert do(store.forget_roots(201)) == 2
+    assert do(store.roots(["S-1", "INV-1", "INV-2"])) == {}
 
 
 def test_a_token_that_was_taken_back_stays_so_until_its_own_end(store):

@@ -21,6 +21,7 @@ from core.realtime import WallClock
 from scenarios.blows import cut_all
 from scenarios.deploying import Up, Wish, deployed
 from scenarios.evidence.run import Evidence
+from scenarios.holding import alone_at
 from scenarios.servers import Server, nats, postgres
 from scenarios.serving import OPTIONS, Lab, reaching
 from scenarios.trading import Trade
@@ -93,15 +94,25 @@ def test_servers_that_are_killed_and_connections_that_are_cut(tmp_path: Path) ->
                     server.kill()
                     await asyncio.sleep(0.5)
                     await asyncio.to_thread(server.start)
+                    with pytest.raises(ServeError, match="in use by another tieout up"):
+                        await in_it(url)
                 up.children["worker-2"].kill()
                 await asyncio.sleep(1.0)
                 await cut_all(database)
 
-            return await business(up.lab, 6, meanwhile)
+            done = await business(up.lab, 6, meanwhile)
+            assert not up.failed.done()
+            return done
 
     for database in started(postgres):
         for bus in started(nats):
             all_is_well(asyncio.run(main(database, bus)))
+
+
+async def in_it(url: str) -> None:
+    """As a second deployment on the database would be."""
+    async with alone_at(url, asyncio.get_running_loop().create_future()):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -302,6 +302,27 @@ def test_direct_drops_what_is_refused_and_says_so():
 
 
 @pytest.mark.parametrize("model", DURABLE)
+def test_what_was_put_right_and_released_at_once_is_read_afresh(model):
+    """Not with what was read seconds ago, before somebody put it right."""
+
+    async def story(office: Office, model: Model):
+        await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))
+        await asyncio.sleep(5)
+        (held,) = await model.parked()
+        office.books.accounts["acme"] = right
+        await model.redrive()
+        await asyncio.sleep(600)
+        return held.error, await model.parked(), list(office.books.placed)
+
+    books = new_business()
+    right = books.accounts["acme"]
+    books.accounts["acme"] = replace(right, email="none")
+    error, parked, placed = play(model, books, story)
+    assert "the e-mail address 'none' is none" in error
+    assert (parked, placed) == ([], ["O-q1"])
+
+
+@pytest.mark.parametrize("model", DURABLE)
 def test_what_is_refused_is_held_until_an_operator_releases_it(model):
     async def story(office: Office, model: Model):
         await model.accept(event(Topic.QUOTE_ACCEPTED, "q1"))

@@ -357,5 +357,28 @@ def test_a_store_that_is_away_stops_nobody_for_ever():
     assert together(Pace(10), story) == 1
 
 
+@pytest.mark.parametrize("tenths", range(0, 30, 1))
+def test_who_comes_while_slots_are_given_back_waits_no_longer_than_others(tenths: int) -> None:
+    """Nobody else may come to that vendor for hours: whoever was overlooked would wait as long."""
+
+    async def story(all_: Together) -> float:
+        sound = all_.store.allot
+
+        async def slow(*given: Any) -> int:
+            await asyncio.sleep(0.2)
+            return await sound(*given)
+
+        all_.store.allot = slow  # type: ignore[method-assign]
+        limiter = all_.limiter("one")
+        await all_.ask("one", limiter)
+        await asyncio.sleep(tenths / 10)
+        came = all_.loop.time()
+        async with asyncio.timeout(60):
+            await all_.ask("one", limiter)
+        return all_.asked[1][0] - came
+
+    assert together(Pace(10), story, answer_seconds=0.01) < 1
+
+
 async def _away(*_: object) -> int:
     raise Unavailable("no answer", system="store")

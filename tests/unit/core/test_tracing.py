@@ -18,6 +18,7 @@ from core.observing.otlp import trace_file
 from core.observing.tracing import Span, SpanTracer, belongs_to, root_of, trace_of
 from core.ports.world import Request, Response
 from core.realtime import LogWatch
+from core.reliability.horizons import days_named
 from core.store.sqlite import SqliteStore
 from tests.unit.core.test_metrics import Hand
 
@@ -257,9 +258,34 @@ def test_a_change_of_a_contract_is_a_transaction_of_its_own_linked_to_the_first(
     assert [s.trace for s in spans if s.name == "step" and s.key == "inv:key"] == [trace_of("Q-1")]
 
 
+def test_a_document_that_is_still_named_is_not_forgotten():
+    clock, store = Hand(), SqliteStore(":memory:")
+    day = 86_400_000_000
+
+    def billed(invoice: str) -> str:
+        """By a process that has nothing near at hand any more: the trace that the bill is in."""
+        spans = list[Span]()
+        identified(SpanTracer(clock, "a", spans.append, store), invoice, (invoice,), ("S-1",))
+        return next(span.trace for span in spans if span.name == "step")
+
+    identified(SpanTracer(clock, "a", list[Span]().append, store), "Q-1", ("S-1",))
+    for year in range(1, 4):
+        clock.at = year * 366 * day
+        assert billed(f"INV-{year}") == trace_of("Q-1")
+        # Within a month it is not written anew.
+        clock.at += 29 * day
+        assert billed(f"INV-{year}b") == trace_of("Q-1")
+        assert asyncio.run(store.roots(["S-1"])) == {"S-1": ("Q-1", year * 366 * day)}
+        asyncio.run(store.forget_roots(clock.at - days_named(45, 0) * day))
+    assert asyncio.run(store.roots(["INV-1", "INV-2"])) == {"INV-2": ("Q-1", 2 * 366 * day)}
+    clock.at += days_named(45, 0) * day
+    asyncio.run(store.forget_roots(clock.at - days_named(45, 0) * day))
+    assert billed("INV-9") != trace_of("Q-1")
+
+
 def test_a_store_that_is_away_keeps_nobody_from_work_and_an_error_names_where_it_went_on():
     class Away(SqliteStore):
-        async def roots(self, _names: Sequence[str]) -> dict[str, str]:
+        async def roots(self, _names: Sequence[str]) -> dict[str, tuple[str, int]]:
             raise Unavailable("away")
 
         async def keep_roots(self, _roots: Mapping[str, str], _now: int) -> None:

@@ -318,13 +318,14 @@ def test_a_worker_leaves_alone_what_a_newer_version_may_know():
     assert play(story, claims=Claims("one", poll_seconds=1.0)) == (["strange"], [])
 
 
-def test_a_worker_outlives_an_absence_of_the_store():
+@pytest.mark.parametrize("error", [Unavailable("store: no answer", system="store"), LookupError("odd")])
+def test_a_worker_outlives_an_absence_of_the_store_and_what_nobody_foresaw(error):
     class Moody(SqliteStore):
         away = False
 
         async def next_due(self, queues=()):
             if self.away:
-                raise Unavailable("store: no answer", system="store")
+                raise error
             return await super().next_due(queues)
 
     async def main(loop: SimLoop):

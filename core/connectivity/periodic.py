@@ -42,6 +42,8 @@ def start_timetable(
         hours = {**hours, "dunning": parts.settings.dunning_hour}
     if parts.settings.write_off_hour is not None and parts.settings.collecting().soonest is not None:
         hours = {**hours, "write_off": parts.settings.write_off_hour}
+    if "ownership" in jobs:
+        hours = {**hours, "ownership": parts.settings.reconcile_hour}
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
     if parts.claims.poll_seconds is not None:  # a deployment, which lives for years

@@ -34,11 +34,14 @@ from core.connectivity.flows import (
     REFUND_FAILURE,
     TRANSFER,
     USAGE,
+    Act,
+    Case,
     Flow,
 )
 from core.connectivity.model import Answer, Parts
 from core.connectivity.noting import traced
 from core.connectivity.periodic import inline_policy, start_timetable
+from core.connectivity.taking_back import take_back
 from core.connectivity.timed import timed_jobs
 from core.governance.ownership import standard
 from core.ports.desk import Desk
@@ -207,11 +210,16 @@ class Batch:
         parts = self._parts
         policy, label = inline_policy(parts), task.label
         try:
-            case = await insist(
-                lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
-            )
+            case = await self._opened(flow, task)
             label, tracer = case.key, parts.desk.watch.tracer
             await identify(parts.desk, case)
+            if task.mode == "undo":
+                task = await take_back(parts, flow, flow.steps, task, case, self._patiently)
+                if task.mode == "undo":
+                    await self._taken_back(flow, task, case)
+                    return True
+                # It may not be taken back any more, and goes on from what is the case by now.
+                case = await self._opened(flow, task)
             for step in flow.steps:
                 if step.name in task.done:
                     continue
@@ -238,6 +246,22 @@ class Batch:
         await parts.store.finish(task, (), now, parts.announces.ended(flow.name, case, now))
         parts.announces.wake()
         return True
+
+    async def _opened(self, flow: Flow, task: Task) -> Case:
+        parts = self._parts
+        return await insist(
+            lambda: flow.open(parts.desk, task.key), inline_policy(parts), parts.draws, flow.name, task.key
+        )
+
+    async def _patiently(self, name: str, undo: Act, case: Case) -> None:
+        parts = self._parts
+        await insist(lambda: undo(parts.desk, case), inline_policy(parts), parts.draws, f"~{name}", case.key)
+
+    async def _taken_back(self, flow: Flow, task: Task, case: Case) -> None:
+        parts, now = self._parts, self._parts.desk.clock.now()
+        told = parts.announces.taken_back(flow.name, case, task.done, now)
+        await parts.store.finish(task, (), now, told)
+        parts.announces.wake()
 
     async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:
         parts, owner = self._parts, asked or flow.owner

@@ -65,7 +65,7 @@ async def _taken(file: Path, deals: int) -> None:
 
 
 async def _business(lab: Lab, hands: Hands, deals: int) -> None:
-    today = datetime.now(UTC).date()
+    today = datetime.fromtimestamp(WallClock().now() // 1_000_000, UTC).date()
     sales = Sales(hands, lab.product_ids)
     run = {"targetDate": today.isoformat(), "invoiceDate": today.isoformat(), "autoPost": False}
     without_card: list[str] = []

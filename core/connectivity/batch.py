@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.canonical.errors import CoreError, owner_of
+from core.canonical.errors import CoreError, Fenced, owner_of
 from core.canonical.events import Event
 from core.close.once import for_one_look
 from core.connectivity.belonging import comes_of, identify, related
@@ -47,7 +47,7 @@ from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.owners import OwnershipLook
-from core.reliability.retry import PASSING, insist, listed
+from core.reliability.retry import PASSING, insist, listed, what_happened
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -169,8 +169,9 @@ class Batch:
             rows = await insist(
                 lambda: listed(read(since)), inline_policy(self._parts), self._parts.draws, flow.name, mark
             )
-        except CoreError as error:
-            watch.alert("high", flow.name, f"could not be read, tried again tomorrow: {error.detail}")
+        except Exception as error:  # noqa: BLE001 - what one source says must not end the night of all others
+            text = f"could not be read, tried again tomorrow: {what_happened(error)}"
+            watch.alert("high", flow.name, text)
             return
         fresh = 0
         for row in rows:
@@ -199,7 +200,11 @@ class Batch:
                 with tracer.transaction(
                     task[0].key, flow.name, claim=task[0].fence, attempts=task[0].attempts
                 ):
-                    results.append(await self._row(flow, task[0]))
+                    try:
+                        results.append(await self._row(flow, task[0]))
+                    except Fenced:
+                        # Another has it: whatever was done here was done under the business key, and once.
+                        self._parts.desk.watch.count("fenced")
 
         async with asyncio.TaskGroup() as group:
             for _ in range(_FAN_OUT):
@@ -239,8 +244,13 @@ class Batch:
             else:
                 await self._park(flow, task, f"after {_NIGHTS} nights: {error.detail}", label)
             return False
+        except Fenced:
+            raise
         except CoreError as error:
             await self._park(flow, task, f"refused: {error.detail}", label, owner_of(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - one row that nobody foresaw must not end every night
+            await self._park(flow, task, what_happened(error), label)
             return False
         now = parts.desk.clock.now()
         await parts.store.finish(task, (), now, parts.announces.ended(flow.name, case, now))

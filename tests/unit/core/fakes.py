@@ -151,7 +151,7 @@ class Books:
     _before: defaultdict[str, list[CoreError]] = field(default_factory=lambda: defaultdict(list))
     _after: Counter[str] = field(default_factory=Counter)
 
-    def trouble(self, operation: str, *errors: CoreError) -> None:
+    def trouble(self, operation: str, *errors: Exception) -> None:
         """The next calls of this operation fail with these, one each, and do nothing."""
         self._before[operation] += errors
 

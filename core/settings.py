@@ -34,7 +34,7 @@ class Controls(BaseModel):
     reconciliation: bool = True
     # Writes to what another system owns are refused.
     ownership: bool = True
-    # Each night batch and hybrid look where a system shows what its owner does not say.
+    # Each night the durable models look where a system shows what its owner does not say.
     conflicts: bool = True
 
 

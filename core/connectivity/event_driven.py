@@ -10,7 +10,7 @@ from core.connectivity.engine import in_words, make_worker
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import start_timetable
 from core.connectivity.reactions import REACTIONS
-from core.connectivity.timed import timed_jobs
+from core.connectivity.timed import ownership_jobs, timed_jobs
 from core.ports.durable import Task
 
 
@@ -27,7 +27,10 @@ class EventDriven:
             self._consumers.ranks,
             self._consumers.wake,
         )
-        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = timed_jobs(parts, remember=True)
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            **ownership_jobs(parts),
+            **timed_jobs(parts, remember=True),
+        }
 
     def start(self) -> None:
         parts = self._parts

@@ -10,7 +10,7 @@ from core.connectivity.flows import FLOWS
 from core.connectivity.model import Answer, Parts
 from core.connectivity.periodic import start_timetable
 from core.connectivity.saga import Sagas
-from core.connectivity.timed import timed_jobs
+from core.connectivity.timed import ownership_jobs, timed_jobs
 from core.ports.durable import Task
 
 
@@ -21,7 +21,10 @@ class Orchestrated:
         self._parts = parts
         self._sagas = Sagas(parts, FLOWS.values())
         self._worker = make_worker(parts, self._sagas.handlers, self._sagas.owners, self._sagas.ranks)
-        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = timed_jobs(parts, remember=True)
+        self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            **ownership_jobs(parts),
+            **timed_jobs(parts, remember=True),
+        }
 
     def start(self) -> None:
         parts = self._parts

@@ -53,7 +53,8 @@ def mappings_command(
         list[Path] | None, typer.Option(help="history: heads that were kept elsewhere; repeatable.")
     ] = None,
     keep: Annotated[Path | None, typer.Option(help="history: add its head to this file.")] = None,
-    model: Annotated[str, typer.Option(help="prove: comma-separated; hybrid if none is named.")] = "",
+    model: Annotated[str, typer.Option(help="prove: as `tieout promote` has it.")] = "",
+    deployment: Annotated[Path | None, typer.Option(help="prove: its file, which says the model.")] = None,
     jobs: Annotated[int | None, typer.Option(help="prove: processes; default: one a processor.")] = None,
 ) -> None:
     """Exit code 0 if it is done or holds; 1 if a rule of change or a test stands against it; 3 for wrong use,
@@ -75,7 +76,7 @@ def mappings_command(
             console, opened(registry), one(act, named), to_version, env, signer(by, key), why
         ),
         "diff": lambda: _diff(console, opened(registry), named),
-        "prove": lambda: prove(named, model, jobs, partial(say, console)),
+        "prove": lambda: prove(named, wishes.tried_under(model, deployment), jobs, partial(say, console)),
         "history": lambda: _history(console, opened(registry), anchor or [], keep),
     }
     guarded(console, acts[act])

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from core.deployment import BadDeployment, read_deployment
 from core.mappings.registry import Candidate, Registry
 from core.mappings.shipped import SHIPPED
 from core.mappings.signing import Signer
@@ -29,14 +28,14 @@ def promote_command(
     key: Annotated[Path | None, typer.Option(envvar=KEY, help="Your private key, a PEM file.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for the history.")] = "",
     registry: Annotated[Path, typer.Option(help="The folder.")] = Path("mappings"),
-    model: Annotated[str, typer.Option(help="Comma-separated; those that your deployments use.")] = "",
+    model: Annotated[str, typer.Option(help="Comma-separated; hybrid if none is named.")] = "",
     deployment: Annotated[Path | None, typer.Option(help="Its file, which says the model.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
 ) -> None:
     """Play the stories of the flows that it touches, and make it live. Exit code 1 if a law is broken, a
     worked figure is another, or a rule of change stands against it; the refusal is in the history."""
     console = Console()
-    models = _models(model, deployment)
+    models = wishes.tried_under(model, deployment)
     processes = None if jobs is None else wishes.within("jobs", jobs)
     guarded(
         console,
@@ -51,7 +50,7 @@ def _promote(
     to: str,
     by: Signer,
     why: str,
-    models: list[str],
+    models: tuple[str, ...],
     jobs: int | None,
 ) -> None:
     where = environment("to", to)
@@ -95,14 +94,3 @@ def _which(registry: Registry, mapping: str, to: Environment) -> tuple[str, int]
             raise WrongUse(f"mapping: {mapping!r} must be of the form tax_codes or tax_codes@2")
         return name, int(number)
     return name, stands(registry, name, to.before or Environment.DEV)
-
-
-def _models(text: str, deployment: Path | None) -> list[str]:
-    if deployment is None:
-        return list(wishes.models(text or "hybrid"))
-    if text:
-        raise WrongUse(f"model: {text!r} and a deployment exclude each other; give one of them")
-    try:
-        return [read_deployment(deployment).model]
-    except BadDeployment as error:
-        raise WrongUse(str(error)) from None

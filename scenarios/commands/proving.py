@@ -14,10 +14,10 @@ from scenarios.wrong_versions.making import wrong_versions
 from scenarios.wrong_versions.trying import AS_GOOD, FILE, NOBODY, Verdict, tried_all
 
 
-def prove(names: Sequence[str], model: str, jobs: int | None, say: Callable[[str], None]) -> None:
-    """All mappings if none is named. Exit code 1 if one wrong version would be promoted."""
+def prove(names: Sequence[str], models: Sequence[str], jobs: int | None, say: Callable[[str], None]) -> None:
+    """All mappings if none is named; models: under which each is tried. Exit code 1 if one would
+    be promoted."""
     chosen = [wishes.one_of("mapping", name, SHIPPED.documents) for name in names] or list(SHIPPED.documents)
-    models = wishes.models(model or "hybrid")
     wrongs = [wrong for name in chosen for wrong in wrong_versions(SHIPPED[name])]
     processes = None if jobs is None else wishes.within("jobs", jobs)
     errors, verdicts = Console(stderr=True), []

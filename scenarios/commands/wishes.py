@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from core.assemble import MODELS
+from core.deployment import BadDeployment, read_deployment
 from scenarios.faults import read_plan
 from scenarios.mutants.catalogue import MUTANTS
 from scenarios.profiles.profile import Profile, read_profile
@@ -75,6 +76,19 @@ def models(text: str) -> tuple[str, ...]:
     """A list such as "direct,hybrid"; "" is all of them. Each once, in the given order."""
     wanted = [part.strip() for part in text.split(",") if part.strip()] or list(MODELS)
     return tuple(dict.fromkeys(one_of("model", name, MODELS) for name in wanted))
+
+
+def tried_under(text: str, deployment: Path | None) -> tuple[str, ...]:
+    """The models under which a mapping is tried, by `promote` and by `prove` alike: those that are named, or
+    a deployment's; unsaid, hybrid."""
+    if deployment is None:
+        return models(text or "hybrid")
+    if text:
+        raise WrongUse(f"model: {text!r} and a deployment exclude each other; give one of them")
+    try:
+        return (read_deployment(deployment).model,)
+    except BadDeployment as error:
+        raise WrongUse(str(error)) from None
 
 
 def required(text: str | None, chosen: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
+from core.settings import Controls, Settings
+from scenarios.evidence.run import Evidence
 from scenarios.spec import Spec
 from scenarios.world.play import play
 
@@ -21,6 +24,18 @@ _LISTS = {
 }  # fmt: skip
 
 
+# What the look for conflicts of ownership asks.
+_LOOK = (
+    "salesforce list_accounts", "zuora list_accounts", "stripe list_customers", "netsuite list_customers",
+    "salesforce list_won", "salesforce list_mirrors", "zuora list_invoices",
+)  # fmt: skip
+
+
+@cache
+def a_month_of_hybrid() -> Evidence:
+    return play(Spec("quick", "hybrid", "mid_market", 6, 1, 1, "none"), repeat=False).evidence
+
+
 def nights(evidence):
     """(day, system, operation, key) -> calls of the hour in which reconciliation runs, reads alone."""
     found = Counter()
@@ -31,25 +46,43 @@ def nights(evidence):
 
 
 def test_who_owns_what_is_looked_at_with_five_more_lists_a_night():
-    evidence = play(Spec("quick", "hybrid", "mid_market", 6, 1, 1, "none"), repeat=False).evidence
+    evidence = a_month_of_hybrid()
     found = Counter()
     for call in evidence.operations:
         if (call.at % _DAY) // _HOUR == _NIGHT and not call.write:
             found[call.at // _DAY, f"{call.system} {call.name}"] += 1
     days = {day for day, _ in found}
-    whom = (
-        "salesforce list_accounts",
-        "zuora list_accounts",
-        "stripe list_customers",
-        "netsuite list_customers",
-    )
-    for name in (*whom, "salesforce list_mirrors"):
+    for name in (name for name in _LOOK if name.endswith(("_accounts", "_customers", "_mirrors"))):
         assert max(found[day, name] for day in days) == 1, name
     assert max(found[day, "zuora list_invoices"] for day in sorted(days)[1:]) == 1
 
 
+def look(customers: int, **given: object) -> tuple[Counter, int]:
+    """Reads of the look's hour by system and operation, and how many nights had one."""
+    spec = Spec("quick", "orchestrated", "mid_market", customers, 1, 1, "none")
+    evidence = play(spec, repeat=False, **given).evidence
+    found = [call for call in evidence.operations if (call.at % _DAY) // _HOUR == _NIGHT and not call.write]
+    return Counter(f"{call.system} {call.name}" for call in found), len({call.at // _DAY for call in found})
+
+
+def test_a_look_by_itself_is_seven_lists_a_night_however_many_documents_there_are() -> None:
+    few, some = look(4), look(12)
+    for found, nights in (few, some):
+        assert nights >= 30
+        assert {name: found[name] for name in _LOOK} == dict.fromkeys(_LOOK, nights)
+        # What changed in one system and not in the other is asked for by itself; on most nights nothing has.
+        asked = {name for name in found if not name.endswith("sign_in")}
+        assert sum(found[name] for name in asked.difference(_LOOK)) < nights // 2
+    assert some[0].total() - few[0].total() < some[1] // 2
+
+
+def test_a_look_that_is_switched_off_asks_nothing() -> None:
+    off = Settings(controls=Controls(conflicts=False))
+    assert look(4, settings=off) == (Counter(), 0)
+
+
 def test_each_list_is_asked_for_once_a_night():
-    evidence = play(Spec("quick", "hybrid", "mid_market", 6, 1, 1, "none"), repeat=False).evidence
+    evidence = a_month_of_hybrid()
     found = nights(evidence)
     days = len({day for day, _, _ in found})
     assert days >= 30

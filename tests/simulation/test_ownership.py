@@ -33,7 +33,7 @@ def test_names_edited_where_they_are_only_shown_are_found_and_nothing_else(model
     ]
 
 
-@pytest.mark.parametrize("model", ["batch", "hybrid"])
+@pytest.mark.parametrize("model", ["orchestrated", "event_driven", "batch", "hybrid"])
 def test_a_night_finds_them_by_itself_and_tells_the_owner_once(model: str) -> None:
     story = STORIES[RENAMED]
     spec = Spec(RENAMED, model, story.profile, story.customers, story.months, 1, "none")

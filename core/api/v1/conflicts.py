@@ -57,7 +57,7 @@ class Ownership(BaseModel):
 
 class ConflictsFound(BaseModel):
     """All that there are, by object and field; looked_at: microseconds since 1970; night: when a night's
-    look was last tried, None where there is none (batch and hybrid look by themselves); night_error: why it
+    look was last tried, None where there is none (direct does not look by itself); night_error: why it
     was not possible, "" if it was."""
 
     looked_at: int

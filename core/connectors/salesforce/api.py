@@ -12,6 +12,7 @@ from core.connectors.salesforce import wire
 from core.connectors.salesforce.judge import SYSTEM, judge
 from core.connectors.salesforce.wire import Json
 from core.connectors.session import Exchange, Limits, Session, parse
+from core.connectors.shapes import moment
 from core.ports.world import Clock, Response, Transport, Watch
 
 PAGES_MAX = 10_000
@@ -93,7 +94,7 @@ class Api:
     ) -> None:
         """Change a record ("Type/id") unless somebody has changed it since; the time is its own stamp."""
         path = f"{wire.ROOT}/sobjects/{record}"
-        headers = {"if-unmodified-since": wire.http_date(unmodified_since)}
+        headers = {"if-unmodified-since": wire.http_date(moment(unmodified_since, "SystemModstamp", SYSTEM))}
         await self._session.send(
             Exchange(operation, key, "PATCH", path, write=True, json=fields, headers=headers)
         )

@@ -45,8 +45,7 @@ def account(row: Json, maps: Mappings = SHIPPED, asked_us: int = 0) -> Account:
 
 
 def _version(row: Json, asked_us: int) -> Version:
-    stamp = _text(row, "SystemModstamp")
-    return of_second(datetime.fromisoformat(stamp), asked_us) if stamp else UNKNOWN
+    return of_second(changed_at(row), asked_us) if _text(row, "SystemModstamp") else UNKNOWN
 
 
 def shown(row: Json) -> Shown:
@@ -56,7 +55,7 @@ def shown(row: Json) -> Shown:
         name=_text(row, "Name"),
         currency=_text(row, "CurrencyIsoCode"),
         email=_text(row, "Email__c"),
-        changed_at=moment(_text(row, "SystemModstamp"), "SystemModstamp", SYSTEM),
+        changed_at=changed_at(row),
     )
 
 
@@ -161,7 +160,7 @@ def mirrored(row: Json, maps: Mappings = SHIPPED) -> Mirrored:
         _read_status(maps, "invoice", _text(row, "Status__c")),
         balance,
         _text(row, "Id"),
-        _text(row, "SystemModstamp"),
+        changed_at(row).isoformat(),
         made_of(row, _text(row, "Invoice_Number__c")),
     )
 

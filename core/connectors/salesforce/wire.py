@@ -143,9 +143,9 @@ def by_key(kind: str, field: str, value: str, *, update_only: bool = False) -> s
     return f"{path}?updateOnly=true" if update_only else path
 
 
-def http_date(stamp: str) -> str:
+def http_date(at: datetime) -> str:
     """A record's stamp as an HTTP date."""
-    return format_datetime(datetime.fromisoformat(stamp).astimezone(UTC), usegmt=True)
+    return format_datetime(at.astimezone(UTC), usegmt=True)
 
 
 def literal(text: str) -> str:

@@ -12,7 +12,7 @@ from core.canonical.money import Money
 from core.canonical.parties import Account
 from core.canonical.payments import PaymentRequest, Refund
 from core.canonical.versions import Version
-from core.connectors.shapes import one_of
+from core.connectors.shapes import drifted, one_of
 from core.connectors.stripe import wire
 from core.connectors.stripe.judge import SYSTEM
 from core.connectors.stripe.wire import Json
@@ -97,7 +97,7 @@ def request(intent: Json, charges: Sequence[Json]) -> PaymentRequest:
     error = intent["last_payment_error"] or {}
     if status == "open" and error:
         status = "failed"
-    paid = next((each for each in charges if each["status"] == "succeeded"), None)
+    paid = next((each for each in charges if charge_state(each) == "succeeded"), None)
     on = paid["created"] if status == "paid" and paid else intent["created"]
     returned = bool(paid and paid["disputed"] and by_debit(paid))
     return PaymentRequest(
@@ -193,9 +193,13 @@ def minor(amount: Money) -> int:
 
 
 def money(minor: object, currency: object) -> Money:
-    """Of the vendor's minor units and its lower-case code."""
-    code, units = str(currency).upper(), int(str(minor))
-    return Money(units // 100 if code in wire.COUNTED_IN_HUNDREDTHS else units, code)
+    """Of the vendor's minor units and its lower-case code; Held for a currency that nobody knows."""
+    code = str(currency).upper()
+    try:
+        units = int(str(minor))
+        return Money(units // 100 if code in wire.COUNTED_IN_HUNDREDTHS else units, code)
+    except ValueError as error:
+        raise drifted(SYSTEM, f"{minor!r} {currency!r} in {SYSTEM}'s answer is no amount ({error})") from None
 
 
 def day(unix_seconds: object) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -174,7 +174,7 @@ def credit_note(row: Json, items: Iterable[Json], of_invoice: str) -> CreditNote
 
 def note_line(item: Json, currency: str) -> Line:
     """A credit memo item of an object query (with taxAmount) or of v1 (with taxation items)."""
-    taxes = [item["taxAmount"]] if "taxAmount" in item else [row["taxAmount"] for row in _taxes(item)]
+    amounts = [item["taxAmount"]] if "taxAmount" in item else [row["taxAmount"] for row in taxes(item)]
     on = _date(item["serviceStartDate"])
     return Line(
         id=str(item["id"]),
@@ -182,7 +182,7 @@ def note_line(item: Json, currency: str) -> Line:
         product=_text(item, "sku"),
         description=_may(item, "description") or _may(item, "skuName"),
         net=_money(item, "amountWithoutTax" if "amountWithoutTax" in item else "amount", currency),
-        tax=Money.of(sum((_number(tax) for tax in taxes), Decimal(0)), currency),
+        tax=Money.of(sum((_number(tax) for tax in amounts), Decimal(0)), currency),
         start=on,
         end=_date(item["serviceEndDate"] or on.isoformat()) + _DAY,
         metered=_metered(item),
@@ -190,7 +190,7 @@ def note_line(item: Json, currency: str) -> Line:
     )
 
 
-def _taxes(item: Json) -> Iterable[Json]:
+def taxes(item: Json) -> Sequence[Json]:
     """Of an item of v1, which calls them by one of two names."""
     if "creditTaxItems" in item:
         return item["creditTaxItems"] or ()

@@ -11,7 +11,8 @@ from core.canonical.errors import Refused
 from core.canonical.invoices import Invoice, TaxAnswer
 from core.canonical.money import Money
 from core.canonical.payments import Refund
-from core.connectors.zuora import wire
+from core.connectors.shapes import drifted
+from core.connectors.zuora import mapping, wire
 from core.connectors.zuora.wire import Json
 
 SYSTEM = "zuora"
@@ -37,11 +38,15 @@ def tax_items(item_name: str, tax: TaxAnswer, on: date) -> list[dict[str, Any]]:
 def refund_memo(invoice: Invoice, refund: Refund, items: Sequence[Json], on: date) -> dict[str, Any]:
     """Body of a credit memo over the refunded gross amount; items: the invoice's, with their taxes."""
     by_id = {str(item["id"]): item for item in items}
-    held = [by_id.get(line.id, {}) for line in invoice.lines]
+    if lost := [line.id for line in invoice.lines if line.id not in by_id]:
+        raise drifted(
+            SYSTEM, f"invoice {invoice.number}: {lost[0]} is one of its lines and none of its items"
+        )
+    held = [by_id[line.id] for line in invoice.lines]
     currency = refund.amount.currency
     nets_left = [_left(item, "chargeAmount", currency) for item in held]
     taxes_left = [
-        _sum([_left(row, "taxAmount", currency) for row in _taxes(item)], currency) for item in held
+        _sum([_left(row, "taxAmount", currency) for row in mapping.taxes(item)], currency) for item in held
     ]
     left = [_sum(nets_left, currency), _sum(taxes_left, currency)]
     net, tax = _split(refund.amount, [invoice.net, invoice.tax], left)
@@ -72,7 +77,7 @@ def refund_memo(invoice: Invoice, refund: Refund, items: Sequence[Json], on: dat
 
 
 def _tax_parts(item: Json, tax: Money) -> list[dict[str, Any]]:
-    held = _taxes(item)
+    held = mapping.taxes(item)
     amounts = [Money.of(row.get("taxAmount") or 0, tax.currency) for row in held]
     parts = _split(tax, amounts, [_left(row, "taxAmount", tax.currency) for row in held])
     return [
@@ -110,10 +115,6 @@ def _split(amount: Money, over: Sequence[Money], left: Sequence[Money]) -> list[
     if not parts or any(part.minor > most for part, most in zip(parts, rest, strict=True)):
         parts = amount.share(rest)
     return parts
-
-
-def _taxes(item: Json) -> Sequence[Json]:
-    return [] if (held := item["taxationItems"]) is None else held["data"] or ()
 
 
 def _left(row: Json, amount: str, currency: str) -> Money:

@@ -98,8 +98,11 @@ def test_amounts_of_a_mirror_keep_their_digits() -> None:
         "Status__c": "Paid",
         "Balance__c": Decimal("1.5"),
         "CurrencyIsoCode": "USD",
+        "SystemModstamp": "2026-02-01T09:00:00.000+0000",
     }
     assert mapping.mirrored(row).balance == Money(150, "USD")
+    with pytest.raises(Held, match="SystemModstamp: 'soon'"):
+        mapping.mirrored({**row, "SystemModstamp": "soon"})
 
 
 def test_who_pays_by_card() -> None:

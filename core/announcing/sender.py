@@ -6,11 +6,11 @@ import asyncio
 from contextlib import suppress
 
 from core.announcing.addresses import BadAddress, Reach
-from core.announcing.envelope import MEDIA_TYPE
+from core.announcing.content import attributes, carried
 from core.announcing.signing import headers, secret_of
 from core.canonical.errors import CoreError, Unavailable
 from core.governance.accounts import Secret
-from core.ports.announcing import Delivery, Endpoint
+from core.ports.announcing import ContentMode, Delivery, Endpoint
 from core.ports.durable import Store
 from core.ports.world import Clock, Draws, Request, Response, Transport, Watch
 from core.reliability.retry import Policy, what_happened
@@ -127,10 +127,11 @@ class Sender:
 
     async def _send(self, delivery: Delivery, endpoint: Endpoint) -> Response:
         self._reach.check(endpoint.url)
-        now, body = self._clock.now(), delivery.body.encode()
-        sent = {"content-type": MEDIA_TYPE, "user-agent": "tieout"} | headers(
-            self._secrets(endpoint, now), delivery.event, now, body
-        )
+        now, mode = self._clock.now(), endpoint.mode
+        told, body = carried(delivery.body, mode)
+        own = attributes(told) if mode is ContentMode.BINARY else ""
+        signed = headers(self._secrets(endpoint, now), delivery.event, now, body, own)
+        sent = {"user-agent": "tieout", **told, **signed}
         attempt = self._watch.begin(SYSTEM, delivery.topic, f"{endpoint.id}/{delivery.event}", write=True)
         try:
             answer = await self._transport.send(

@@ -39,6 +39,7 @@ from core.connectivity.flows import (
     Flow,
 )
 from core.connectivity.model import Answer, Parts
+from core.connectivity.noting import traced
 from core.connectivity.periodic import inline_policy, start_timetable
 from core.connectivity.taking_back import take_back
 from core.connectivity.timed import timed_jobs
@@ -64,7 +65,7 @@ class Batch:
         self._running = asyncio.Lock()
         self._owners = OwnershipLook(parts.desk, parts.store, standard())
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "nightly": self._nightly,
+            "nightly": traced(parts, "nightly", self._nightly),
             **timed_jobs(parts, remember=True),
         }
 

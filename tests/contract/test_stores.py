@@ -17,7 +17,7 @@ from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.governance.signed_in import Session
-from core.ports.announcing import Announcement, Endpoint
+from core.ports.announcing import Announcement, ContentMode, Endpoint
 from core.ports.durable import Message, Rank, Store, Task
 from core.ports.memory import Answered, Job, Said
 from core.store.auditing import note_on_server
@@ -1253,6 +1253,7 @@ def test_an_endpoint_is_kept_changed_and_dropped_with_what_it_was_to_be_told(sto
     assert [each.id for each in do(store.endpoints())] == ["we_1", "we_0"]
     assert do(store.endpoints())[0] == HOOK
     changed = replace(HOOK, url="https://c.example/", topics=("y",), version=2, former_until=9, enabled=False)
+    changed = replace(changed, mode=ContentMode.BINARY)
     assert do(store.change_endpoint(changed)) is True
     assert do(store.endpoints())[0] == changed
     do(store.announce([letter("e1")], 300))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.connectivity.exceptions import ExceptionDesk
 from scenarios.checkers.laws import judge
 from scenarios.evidence.run import Evidence
 from scenarios.scripted.money import PayOpen
@@ -107,6 +108,19 @@ def test_a_power_cut_while_an_invoice_is_taken_back_changes_nothing(monkeypatch)
         billed_anew(cut.evidence)
 
 
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever decides is another process than who works: no worker is woken by it."""
+
+    class Apart(ExceptionDesk):
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
+            self._wake = lambda: None
+
+    monkeypatch.setattr("core.assemble.ExceptionDesk", Apart)
+
+
+@pytest.mark.usefixtures("asleep")
 @pytest.mark.parametrize("model", ["orchestrated", "hybrid", "batch"])
 def test_a_payment_that_comes_before_the_core_has_begun_leaves_the_invoice_paid(monkeypatch, model):
     run = played(monkeypatch, model, acts=PAID_ACTS)
@@ -114,6 +128,7 @@ def test_a_payment_that_comes_before_the_core_has_begun_leaves_the_invoice_paid(
     assert run.core_counts["operators.undo_turned_back"] == 1
 
 
+@pytest.mark.usefixtures("asleep")
 def test_a_power_cut_while_it_turns_back_changes_nothing(monkeypatch):
     points = played(monkeypatch, "orchestrated", "cut0", PAID_ACTS).points
     turned = [number for number, point in enumerate(points, 1) if point.what == "store turn_back"]

@@ -13,8 +13,8 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,16 +92,18 @@ class Running:
 
 
 async def _work(deployment: Deployment, given: argparse.Namespace) -> None:
+    stopped = _asked_to_stop()
     async with running(deployment, given.name, given.role) as here, AsyncExitStack() as stack:
         _mind_the_parent(given)
         if given.metrics_fd is not None:
             listener = socket.socket(fileno=given.metrics_fd)
             await stack.enter_async_context(exposed(listener, here.view.metrics.text))
         here.core.start(here.crew.spawn)
-        await _told_to_stop()
+        await stopped.wait()
 
 
 async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
+    stopped = _asked_to_stop()
     async with running(deployment, given.name, given.role) as here:
         _mind_the_parent(given)
         # One process of the deployment looks at the objectives: the one that shows them.
@@ -121,7 +123,24 @@ async def _answer(deployment: Deployment, given: argparse.Namespace) -> None:
             limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=_GRACE,
         )
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = _Server(config)
+        here.crew.spawn(_ends(server, stopped))
+        await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: the library's own raises one again when it has stopped, by which the process ends
+    on the spot, with everything open that it has."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """None."""
+        yield
+
+
+async def _ends(server: _Server, stopped: asyncio.Event) -> None:
+    await stopped.wait()
+    server.should_exit = True
 
 
 def fresh_salt() -> bytes:
@@ -232,12 +251,13 @@ def _mind_the_parent(given: argparse.Namespace) -> None:
     loop.add_reader(stdin, heard)
 
 
-async def _told_to_stop() -> None:
+def _asked_to_stop() -> asyncio.Event:
+    """From here on SIGTERM and Ctrl-C end nothing by themselves."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    return stopped
 
 
 def _listen(port: int) -> socket.socket:

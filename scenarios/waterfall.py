@@ -44,6 +44,17 @@ def related(spans: Sequence[Span], wanted: str) -> list[str]:
     return sorted(found & began.keys(), key=lambda trace: (began[trace], trace))
 
 
+def touched(spans: Iterable[Span], traces: Iterable[str]) -> list[str]:
+    """What these do something for, and what does something for them, in order of time: a job and the
+    transactions that it is for, a payout and its payments. None of what they are for is theirs, so it is not
+    followed further."""
+    own, told = set(traces), list(spans)
+    found = {each for span in told if span.trace in own for each in span.touched}
+    found |= {span.trace for span in told if own.intersection(span.touched)}
+    began = {span.trace: span.at for span in told if not span.parent}
+    return sorted((found - own) & began.keys(), key=lambda trace: (began[trace], trace))
+
+
 def lines(spans: Sequence[Span], trace: str) -> Iterator[Line]:
     """One trace, depth first, in order of time; what lost the span above it (a machine that died) stands
     under the root."""
@@ -98,8 +109,12 @@ def _joined(spans: Sequence[Span]) -> dict[str, set[str]]:
     for traces in about.values():
         for trace in traces:
             found.setdefault(trace, set()).update(traces)
+    # What a job caused is not part of its run: all that it does would be one.
+    jobs = {span.trace for span in spans if str(span.attributes.get("subject", "")).startswith("job/")}
     for span in spans:
         for trace, _ in span.links:
+            if jobs & {trace, span.trace}:
+                continue
             found.setdefault(trace, set()).add(span.trace)
             found.setdefault(span.trace, set()).add(trace)
     return found

@@ -10,7 +10,7 @@ from core.announcing.signing import secret_of
 from core.canonical.errors import Missing, Refused
 from core.canonical.facts import FACTS
 from core.governance.audit import Deed, Trail
-from core.ports.announcing import Delivery, Endpoint
+from core.ports.announcing import ContentMode, Delivery, Endpoint
 from core.ports.durable import Store
 from core.ports.world import Clock
 
@@ -31,7 +31,9 @@ class EndpointDesk:
         self._store, self._clock, self._trail = store, clock, trail
         self._reach, self._root, self._wake = reach, root, wake
 
-    async def add(self, endpoint: str, url: str, topics: Sequence[str], by: str) -> Endpoint:
+    async def add(
+        self, endpoint: str, url: str, topics: Sequence[str], mode: ContentMode, by: str
+    ) -> Endpoint:
         """The one that is there where it was added before. BadAddress for where nothing may go; Refused
         without a root and beyond what there may be."""
         self._needs_root()
@@ -42,7 +44,7 @@ class EndpointDesk:
                 return each
         if len(known) >= MOST:
             raise Refused(f"endpoints: there are {MOST} already; drop one that nobody needs")
-        made = Endpoint(endpoint, url, _ordered(topics), 1, 0, True, "", by, self._clock.now())
+        made = Endpoint(endpoint, url, _ordered(topics), 1, 0, True, "", by, self._clock.now(), mode=mode)
         async with self._trail.around(Deed(by, WRITE, "add", f"webhook endpoint {endpoint} {url}")):
             await self._store.add_endpoint(made)
         return made
@@ -59,7 +61,13 @@ class EndpointDesk:
         raise Missing(f"webhook endpoint {endpoint}: there is none")
 
     async def change(
-        self, endpoint: str, url: str | None, topics: Sequence[str] | None, enabled: bool | None, by: str
+        self,
+        endpoint: str,
+        url: str | None,
+        topics: Sequence[str] | None,
+        mode: ContentMode | None,
+        enabled: bool | None,
+        by: str,
     ) -> Endpoint:
         """What is None stays. BadAddress for where nothing may go. Enabled again, what waits goes out."""
         found = await self.look(endpoint)
@@ -69,6 +77,7 @@ class EndpointDesk:
             found,
             url=found.url if url is None else url,
             topics=found.topics if topics is None else _ordered(topics),
+            mode=found.mode if mode is None else mode,
             enabled=found.enabled if enabled is None else enabled,
             why="" if enabled is not None else found.why,
             failing_since=0,

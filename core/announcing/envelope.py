@@ -1,4 +1,4 @@
-"""A fact on the wire: CloudEvents 1.0 as structured JSON, so that the signature covers all of it."""
+"""A fact whole: CloudEvents 1.0 as structured JSON, which is kept and, in structured mode, sent."""
 
 from __future__ import annotations
 

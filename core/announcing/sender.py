@@ -6,14 +6,14 @@ import asyncio
 from contextlib import suppress
 
 from core.announcing.addresses import BadAddress, Reach
-from core.announcing.envelope import MEDIA_TYPE
+from core.announcing.content import attributes, carried
 from core.announcing.signing import headers, secret_of
 from core.canonical.errors import CoreError, Unavailable
 from core.governance.accounts import Secret
-from core.ports.announcing import Delivery, Endpoint
+from core.ports.announcing import ContentMode, Delivery, Endpoint
 from core.ports.durable import Store
 from core.ports.world import Clock, Draws, Request, Response, Transport, Watch
-from core.reliability.retry import Policy, in_words
+from core.reliability.retry import Policy, what_happened
 from core.reliability.worker import Claims
 
 SYSTEM = "webhooks"
@@ -66,7 +66,7 @@ class Sender:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                self._watch.alert("high", SYSTEM, f"the store does not answer: {in_words(error)}")
+                self._watch.alert("high", SYSTEM, f"the store does not answer: {what_happened(error)}")
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             await self._rest(due)
@@ -127,10 +127,11 @@ class Sender:
 
     async def _send(self, delivery: Delivery, endpoint: Endpoint) -> Response:
         self._reach.check(endpoint.url)
-        now, body = self._clock.now(), delivery.body.encode()
-        sent = {"content-type": MEDIA_TYPE, "user-agent": "tieout"} | headers(
-            self._secrets(endpoint, now), delivery.event, now, body
-        )
+        now, mode = self._clock.now(), endpoint.mode
+        told, body = carried(delivery.body, mode)
+        own = attributes(told) if mode is ContentMode.BINARY else ""
+        signed = headers(self._secrets(endpoint, now), delivery.event, now, body, own)
+        sent = {"user-agent": "tieout", **told, **signed}
         attempt = self._watch.begin(SYSTEM, delivery.topic, f"{endpoint.id}/{delivery.event}", write=True)
         try:
             answer = await self._transport.send(

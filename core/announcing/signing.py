@@ -10,6 +10,8 @@ import hmac
 from hashlib import sha256
 
 _PREFIX = "whsec_"
+# Beside Standard Webhooks, which signs bodies only.
+ATTRIBUTES = "webhook-attributes-signature"
 
 
 def secret_of(root: str, endpoint: str, version: int) -> str:
@@ -27,11 +29,16 @@ def signature(secret: str, message: str, seconds: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()
 
 
-def headers(secrets: tuple[str, ...], message: str, now: int, body: bytes) -> dict[str, str]:
-    """What goes with a body: a signature a secret, the present one first. now: microseconds."""
+def headers(
+    secrets: tuple[str, ...], message: str, now: int, body: bytes, attributes: str = ""
+) -> dict[str, str]:
+    """What goes with a body: a signature a secret, the present one first. now: microseconds; attributes: the
+    text of those that are headers, "" where all are in the body: they have a signature of their own, over
+    this text, a full stop and the body, so that any reader of Standard Webhooks still takes the other."""
     seconds = now // 1_000_000
-    return {
-        "webhook-id": message,
-        "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(signature(secret, message, seconds, body) for secret in secrets),
-    }
+
+    def signed(text: bytes) -> str:
+        return " ".join(signature(secret, message, seconds, text) for secret in secrets)
+
+    made = {"webhook-id": message, "webhook-timestamp": str(seconds), "webhook-signature": signed(body)}
+    return made | ({ATTRIBUTES: signed(attributes.encode() + b"." + body)} if attributes else {})

@@ -62,7 +62,8 @@ class PayoutPart:
 class Payout:
     """What the processor sent to the bank, or drew from it (negative): Σ parts (gross - fees) = amount.
 
-    parts: empty for a payout made by hand, which names no entries.
+    parts: empty for a payout made by hand, which names no entries; requests: the payments whose
+    money, or what of it was given or taken back, is in it.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Payout:
     on: date
     parts: tuple[PayoutPart, ...] = ()
     failed_on: date | None = None
+    requests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

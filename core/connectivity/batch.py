@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.canonical.errors import CoreError, owner_of
+from core.canonical.errors import CoreError, Fenced, owner_of
 from core.canonical.events import Event
 from core.close.once import for_one_look
 from core.connectivity.belonging import comes_of, identify, related
@@ -34,16 +34,20 @@ from core.connectivity.flows import (
     REFUND_FAILURE,
     TRANSFER,
     USAGE,
+    Act,
+    Case,
     Flow,
 )
 from core.connectivity.model import Answer, Parts
+from core.connectivity.noting import traced
 from core.connectivity.periodic import inline_policy, start_timetable
+from core.connectivity.taking_back import take_back
 from core.connectivity.timed import timed_jobs
 from core.governance.ownership import standard
 from core.ports.desk import Desk
 from core.ports.durable import Task
 from core.reconcile.owners import OwnershipLook
-from core.reliability.retry import PASSING, insist, listed
+from core.reliability.retry import PASSING, insist, listed, what_happened
 
 # What is read again each night, against rows that were committed late.
 _OVERLAP = timedelta(minutes=30)
@@ -61,7 +65,7 @@ class Batch:
         self._running = asyncio.Lock()
         self._owners = OwnershipLook(parts.desk, parts.store, standard())
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "nightly": self._nightly,
+            "nightly": traced(parts, "nightly", self._nightly),
             **timed_jobs(parts, remember=True),
         }
 
@@ -165,8 +169,9 @@ class Batch:
             rows = await insist(
                 lambda: listed(read(since)), inline_policy(self._parts), self._parts.draws, flow.name, mark
             )
-        except CoreError as error:
-            watch.alert("high", flow.name, f"could not be read, tried again tomorrow: {error.detail}")
+        except Exception as error:  # noqa: BLE001 - what one source says must not end the night of all others
+            text = f"could not be read, tried again tomorrow: {what_happened(error)}"
+            watch.alert("high", flow.name, text)
             return
         fresh = 0
         for row in rows:
@@ -195,7 +200,11 @@ class Batch:
                 with tracer.transaction(
                     task[0].key, flow.name, claim=task[0].fence, attempts=task[0].attempts
                 ):
-                    results.append(await self._row(flow, task[0]))
+                    try:
+                        results.append(await self._row(flow, task[0]))
+                    except Fenced:
+                        # Another has it: whatever was done here was done under the business key, and once.
+                        self._parts.desk.watch.count("fenced")
 
         async with asyncio.TaskGroup() as group:
             for _ in range(_FAN_OUT):
@@ -206,11 +215,16 @@ class Batch:
         parts = self._parts
         policy, label = inline_policy(parts), task.label
         try:
-            case = await insist(
-                lambda: flow.open(parts.desk, task.key), policy, parts.draws, flow.name, task.key
-            )
+            case = await self._opened(flow, task)
             label, tracer = case.key, parts.desk.watch.tracer
             await identify(parts.desk, case)
+            if task.mode == "undo":
+                task = await take_back(parts, flow, flow.steps, task, case, self._patiently)
+                if task.mode == "undo":
+                    await self._taken_back(flow, task, case)
+                    return True
+                # It may not be taken back any more, and goes on from what is the case by now.
+                case = await self._opened(flow, task)
             for step in flow.steps:
                 if step.name in task.done:
                     continue
@@ -230,13 +244,34 @@ class Batch:
             else:
                 await self._park(flow, task, f"after {_NIGHTS} nights: {error.detail}", label)
             return False
+        except Fenced:
+            raise
         except CoreError as error:
             await self._park(flow, task, f"refused: {error.detail}", label, owner_of(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - one row that nobody foresaw must not end every night
+            await self._park(flow, task, what_happened(error), label)
             return False
         now = parts.desk.clock.now()
         await parts.store.finish(task, (), now, parts.announces.ended(flow.name, case, now))
         parts.announces.wake()
         return True
+
+    async def _opened(self, flow: Flow, task: Task) -> Case:
+        parts = self._parts
+        return await insist(
+            lambda: flow.open(parts.desk, task.key), inline_policy(parts), parts.draws, flow.name, task.key
+        )
+
+    async def _patiently(self, name: str, undo: Act, case: Case) -> None:
+        parts = self._parts
+        await insist(lambda: undo(parts.desk, case), inline_policy(parts), parts.draws, f"~{name}", case.key)
+
+    async def _taken_back(self, flow: Flow, task: Task, case: Case) -> None:
+        parts, now = self._parts, self._parts.desk.clock.now()
+        told = parts.announces.taken_back(flow.name, case, task.done, now)
+        await parts.store.finish(task, (), now, told)
+        parts.announces.wake()
 
     async def _park(self, flow: Flow, task: Task, why: str, label: str, asked: str = "") -> None:
         parts, owner = self._parts, asked or flow.owner

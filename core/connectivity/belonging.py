@@ -14,6 +14,7 @@ from core.steps.cases import (
     OrderCase,
     PaidBackCase,
     PaymentCase,
+    PayoutCase,
     RefundCase,
     TransferCase,
     UsageCase,
@@ -24,6 +25,9 @@ async def identify(desk: Desk, case: Case) -> None:
     """Tell the tracer what the part at hand is about, as soon as it has been read."""
     names, causes = documents(case)
     await desk.watch.tracer.identify(case.key, names, causes)
+    if isinstance(case, PayoutCase):
+        # Of many payments or of one: it is the company's own, and part of no customer's transaction.
+        await desk.watch.tracer.touch(*case.payout.requests)
 
 
 async def related(desk: Desk, draft: Draft) -> str:

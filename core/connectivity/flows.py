@@ -72,8 +72,9 @@ class Flow:
     """owner: who is asked when it is held; slo_minutes: from the fact to its last step.
 
     may_undo: asked before the first compensation, so that nothing is taken back by half; Refused with what is
-    to be done instead. version: grows whenever the steps change; earlier: the steps of older versions, by
-    which a saga that was begun under one of them ends; rank: whose tasks go first where not all can.
+    to be done instead. door: the step that lets money in, taken back before all others. version: grows
+    whenever the steps change; earlier: the steps of older versions, by which a saga that was begun under one
+    of them ends; rank: whose tasks go first where not all can.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Flow:
     version: int = 1
     earlier: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
     may_undo: Act | None = None
+    door: str = ""
     rank: Rank = Rank.BUSINESS
 
     def steps_of(self, version: int) -> tuple[Step, ...]:
@@ -172,6 +174,7 @@ INVOICE = Flow(
         _undoable(request_payment.announce_invoice, take_back.announce_taken_back),
     ),
     may_undo=take_back.may_take_back,
+    door=request_payment.request_payment.__name__,
 )  # fmt: skip
 CREDIT_NOTE = Flow(
     "credit_note_to_ledger", Topic.CREDIT_NOTE_FINALIZED, "accounts receivable", 240, cases.open_note,

@@ -16,6 +16,7 @@ from core.connectivity.engine import in_words, make_worker
 from core.connectivity.flows import FLOWS, ORDER, Act
 from core.connectivity.model import Answer, Parts
 from core.connectivity.monthly import monthly
+from core.connectivity.noting import all_traced, traced
 from core.connectivity.periodic import by_one, inline_policy, start_timetable
 from core.connectivity.reactions import REACTIONS, Reaction, subscription_topic
 from core.connectivity.saga import Sagas
@@ -128,9 +129,9 @@ class Hybrid:
             owners if parts.settings.controls.conflicts else None,
         )
         self._month_end = MonthEnd(parts.desk, Patience(inline_policy(parts), parts.draws))
+        own = {"reconciliation": self.reconciliation.cycle, "month_end": self._month_end.run}
         self.jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "reconciliation": self.reconciliation.cycle,
-            "month_end": self._month_end.run,
+            **all_traced(parts, own),
             **timed_jobs(parts, remember=True),
         }
 
@@ -143,9 +144,8 @@ class Hybrid:
             hours["reconciliation"] = settings.reconcile_hour
         start_timetable(parts, self.jobs, hours)
         if (day := settings.close_day) is not None:
-            close = Entry(
-                "month_end", hours["recognition"] + 2, by_one(parts, "month_end", lambda: self._close_on(day))
-            )
+            closing = traced(parts, "month_end", lambda: self._close_on(day))
+            close = Entry("month_end", hours["recognition"] + 2, by_one(parts, "month_end", closing))
             parts.spawn(keep(close, parts.desk.clock, parts.desk.watch, parts.store))
 
     async def accept(self, event: Event) -> Answer:
@@ -176,6 +176,7 @@ class Hybrid:
         await monthly(self._parts, "close", day, close, remember=True)
 
     async def _mend(self, finding: Finding) -> bool:
+        await self._parts.desk.watch.tracer.touch(finding.subject)
         begun = await self._sagas.begin(FLOWS[finding.flow], finding.subject)
         self._worker.wake()
         return begun

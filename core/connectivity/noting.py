@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -15,8 +15,8 @@ Job = Callable[[], Awaitable[None]]
 
 
 def traced(parts: Parts, name: str, job: Job) -> Job:
-    """A run is a transaction of its own, named by its job and moment; what it does for a customer's
-    transaction is told there."""
+    """A run is a transaction of its own, named by its job and moment, whoever starts it; it is linked to the
+    customers' transactions that it does something for."""
 
     async def run() -> None:
         moment = datetime.fromtimestamp(parts.desk.clock.now() / 1_000_000, UTC)
@@ -26,6 +26,11 @@ def traced(parts: Parts, name: str, job: Job) -> Job:
             await job()
 
     return run
+
+
+def all_traced(parts: Parts, jobs: Mapping[str, Job]) -> dict[str, Job]:
+    """Each of them, by name."""
+    return {name: traced(parts, name, job) for name, job in jobs.items()}
 
 
 async def noted(parts: Parts, name: str, job: Job, by: str) -> None:

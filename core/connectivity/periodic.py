@@ -47,7 +47,8 @@ def start_timetable(
     if "intercompany" in jobs:  # before what they owe each other is remeasured
         hours = {**hours, "intercompany": hours["recognition"] + 0.5}
     if parts.claims.poll_seconds is not None:  # a deployment, which lives for years
-        entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", lambda: _forget(parts)))
+        forget = traced(parts, "forget", lambda: _forget(parts))
+        entry = Entry("forget", _FORGET_HOUR, by_one(parts, "forget", forget))
         parts.spawn(keep(entry, clock, watch, marks))
     if "usage_thresholds" in jobs:
         hours = {**hours, "usage_thresholds": hours["recognition"] - 1}
@@ -72,7 +73,6 @@ async def _forget(parts: Parts) -> None:
 
 def by_one(parts: Parts, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:
     """The job, done by one worker where several share a store and a timetable; whether it was this one."""
-    job = traced(parts, name, job)
 
     async def once() -> bool:
         now = parts.desk.clock.now()
@@ -123,17 +123,19 @@ class Dunning:
                 await self._one(row, on)
 
     async def _one(self, row: Row, on: date) -> None:
-        parts = self._parts
+        parts, watch = self._parts, self._parts.desk.watch
         try:
-            outcome = await insist(
-                lambda: dun(parts.desk, row, self._collecting, on),
-                inline_policy(parts),
-                parts.draws,
-                "dunning",
-                row.number,
-            )
+            with watch.tracer.span("dun", invoice=row.number):
+                await watch.tracer.touch(row.number)
+                outcome = await insist(
+                    lambda: dun(parts.desk, row, self._collecting, on),
+                    inline_policy(parts),
+                    parts.draws,
+                    "dunning",
+                    row.number,
+                )
         except CoreError as error:
-            parts.desk.watch.alert("medium", row.number, f"dunning put off to tomorrow: {error.detail}")
+            watch.alert("medium", row.number, f"dunning put off to tomorrow: {error.detail}")
             return
         if outcome is Dunned.BY_INVOICE:
             self._by_invoice.add(row.account)
@@ -160,15 +162,17 @@ class WriteOffs:
             return
         for row in rows:
             try:
-                outcome = await insist(
-                    lambda row=row: give_up(  # type: ignore[misc]
-                        parts.desk, row, collecting, on, approved=settings.write_off_approved
-                    ),
-                    inline_policy(parts),
-                    parts.draws,
-                    "write off",
-                    row.number,
-                )
+                with watch.tracer.span("write off", invoice=row.number):
+                    await watch.tracer.touch(row.number)
+                    outcome = await insist(
+                        lambda row=row: give_up(  # type: ignore[misc]
+                            parts.desk, row, collecting, on, approved=settings.write_off_approved
+                        ),
+                        inline_policy(parts),
+                        parts.draws,
+                        "write off",
+                        row.number,
+                    )
             except CoreError as error:
                 watch.alert("medium", row.number, f"write-off put off to tomorrow: {error.detail}")
                 continue

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from core.canonical.events import Event, Topic
 from core.connectivity.belonging import identify, related
-from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Case, Flow, Step
+from core.connectivity.flows import FINALISE_CREDIT_NOTE, FINALISE_INVOICE, FLOW_OF, Act, Case, Flow
 from core.connectivity.model import Answer, Parts
+from core.connectivity.taking_back import Run, take_back
 from core.reliability.locks import Locks
 from core.reliability.worker import Emits, Handler, Job
 
@@ -58,9 +59,12 @@ class Sagas:
             await identify(desk, case)
             steps = flow.steps_of(job.task.version)
             if job.task.mode == "undo":
-                await self._undo(job, case, flow, steps)
-                job.told = announces.taken_back(flow.name, case, job.task.done, desk.clock.now())
-                return ()
+                job.task = await take_back(self._parts, flow, steps, job.task, case, self._undo_in(case))
+                if job.task.mode == "undo":
+                    job.told = announces.taken_back(flow.name, case, job.task.done, desk.clock.now())
+                    return ()
+                # It may not be taken back any more, and goes on from what is the case by now.
+                case = await flow.open(desk, job.task.key)
             version = job.task.version or flow.version
             for step in steps:
                 if step.name in job.task.done:
@@ -76,22 +80,12 @@ class Sagas:
 
         return run
 
-    async def _undo(self, job: Job, case: Case, flow: Flow, steps: Sequence[Step]) -> None:
-        """First whether it may be taken back at all. Then backwards through what is done, and before that the
-        step that may have been under way: nobody knows whether it happened, so its compensation looks before
-        it acts, as all of them do."""
-        done = job.task.done
-        if flow.may_undo is not None and not any(name.startswith("~") for name in done):
-            await flow.may_undo(self._parts.desk, case)
-        doubtful = [step for step in steps if step.name not in done][:1]
-        for step in (*doubtful, *reversed([step for step in steps if step.name in done])):
-            if f"~{step.name}" in done:
-                continue
-            with self._parts.desk.watch.tracer.span(f"~{step.name}"):
-                if step.undo is not None:
-                    async with self._locks.hold(case.aggregate):
-                        await step.undo(self._parts.desk, case)
-                job.task = await self._parts.store.step_undone(job.task, step.name)
+    def _undo_in(self, case: Case) -> Run:
+        async def run(_: str, undo: Act, of: Case) -> None:
+            async with self._locks.hold(case.aggregate):
+                await undo(self._parts.desk, of)
+
+        return run
 
     async def _split_bill_run(self, job: Job) -> Emits:
         parts = self._parts

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from core.close.once import Patience, for_one_look
 from core.connectivity.model import Parts
 from core.connectivity.monthly import monthly_jobs
+from core.connectivity.noting import all_traced
 from core.connectivity.periodic import Dunning, WriteOffs, inline_policy
 from core.governance.ownership import standard
 from core.reconcile.owners import OwnershipLook
@@ -15,11 +16,14 @@ from core.reliability.ratelimit import BACKGROUND
 
 def timed_jobs(parts: Parts, *, remember: bool) -> dict[str, Callable[[], Awaitable[None]]]:
     """By name, of every model. remember: as in `monthly_jobs`."""
-    return {
-        "dunning": Dunning(parts).run,
-        "write_off": WriteOffs(parts).run,
-        **monthly_jobs(parts, remember=remember),
-    }
+    return all_traced(
+        parts,
+        {
+            "dunning": Dunning(parts).run,
+            "write_off": WriteOffs(parts).run,
+            **monthly_jobs(parts, remember=remember),
+        },
+    )
 
 
 def ownership_jobs(parts: Parts) -> dict[str, Callable[[], Awaitable[None]]]:
@@ -38,4 +42,4 @@ def ownership_jobs(parts: Parts) -> dict[str, Callable[[], Awaitable[None]]]:
         finally:
             BACKGROUND.reset(token)
 
-    return {"ownership": ownership}
+    return all_traced(parts, {"ownership": ownership})

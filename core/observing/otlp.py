@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.observing.tracing import Keep, Span
+from core.observing.tracing import Keep, Span, root_of
 
 SERVICE = "tieout"
 _KINDS = {"internal": 1, "server": 2, "client": 3, "producer": 4, "consumer": 5}
@@ -57,8 +57,13 @@ def _told(span: Span) -> dict[str, Any]:
         "endTimeUnixNano": str(span.ended_at * 1000),
         "attributes": _attributes({"tieout.transaction": span.key, **span.attributes}),
     }
-    if span.links:
-        told["links"] = [{"traceId": trace, "spanId": id_} for trace, id_ in span.links]
+    touches = _attributes({"tieout.link": "touches"})
+    links = [
+        *({"traceId": trace, "spanId": id_} for trace, id_ in span.links),
+        *({"traceId": each, "spanId": root_of(each), "attributes": touches} for each in span.touched),
+    ]
+    if links:
+        told["links"] = links
     if span.error:
         told["status"] = {"code": _ERROR, "message": span.error}
     return told

@@ -24,6 +24,8 @@ transaction has `transaction` (its business key) and `trace`; a traceback is the
 
 ![The operators' page](page.png)
 
+The picture is made anew by `python -m scenarios.picture` (Chromium).
+
 ## Health
 
 | answer | means | what to do |

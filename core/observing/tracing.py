@@ -28,8 +28,8 @@ class Span:
     """A part of a transaction. trace, id, parent: lower-case hex of 16, 8 and 8 bytes, parent "" of the root;
     kind: "server" (an event came in), "consumer" (a task or message), "producer" (a message goes out),
     "client" (a call) or "internal"; at, ended_at: microseconds; error: "" if it came to a good end; key: the
-    business key, once known; links: (trace, id) of what caused it elsewhere; subject: of the event, task or
-    message, not told."""
+    business key, once known; links: (trace, id) of what caused it elsewhere; touched: traces of transactions
+    that it does something for; subject: of the event, task or message, not told."""
 
     trace: str
     id: str
@@ -42,6 +42,7 @@ class Span:
     error: str = ""
     attributes: dict[str, str | int] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()
+    touched: tuple[str, ...] = ()
     subject: str = ""
 
 
@@ -98,6 +99,8 @@ class SpanTracer:
             trace, above = found[1], found[2]
         else:
             trace, above = self._root(self._roots.of(subject))
+        if at_hand := _AT_HAND.get():
+            self._touch(at_hand[-1], trace)
         kind = "server" if name == "accept" else _KINDS.get(name.partition(" ")[0], "consumer")
         return _Open(self, self._span(trace, above, name, kind, subject, attributes, subject))
 
@@ -117,6 +120,18 @@ class SpanTracer:
         here.links += tuple(self._root(other) for other in sorted(others) if self._new(here, other))
         if target != own:
             self._go_on(here, target)
+
+    async def touch(self, *names: str) -> None:
+        """See core.ports.tracing.Tracer."""
+        if not (at_hand := _AT_HAND.get()):
+            return
+        known = await self._roots.look(name for name in names if name)
+        for root in sorted(set(known.values())):
+            self._touch(at_hand[-1], self._root(root)[0])
+
+    def _touch(self, here: Span, trace: str) -> None:
+        if trace not in (here.trace, *here.touched):
+            here.touched += (trace,)
 
     def span(self, name: str, /, **attributes: str | int) -> _Open:
         """See core.ports.tracing.Tracer."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """A fact as it goes out. event: its id, the same however often it is worked out; aggregate: in whose
-    order it is told; body: the bytes that are signed, as text."""
+    order it is told; body: all of it, as structured JSON."""
 
     event: str
     topic: str
@@ -18,11 +19,18 @@ class Announcement:
     body: str
 
 
+class ContentMode(StrEnum):
+    """How an event goes out over HTTP: whole in the body, or its data in the body and the rest in headers."""
+
+    STRUCTURED = "structured"
+    BINARY = "binary"
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Who is told, and of what. version: of its secret; former_until: so long the one before signs, too;
-    why: it was disabled, "" if it is enabled or a person did; failing_since: the first of the failures in a
-    row, 0 for none. Moments in microseconds."""
+    """Who is told, of what, and in which content mode. version: of its secret; former_until: so long the one
+    before signs, too; why: it was disabled, "" if it is enabled or a person did; failing_since: the first of
+    the failures in a row, 0 for none. Moments in microseconds."""
 
     id: str
     url: str
@@ -34,6 +42,7 @@ class Endpoint:
     made_by: str
     made_at: int
     failing_since: int = 0
+    mode: ContentMode = ContentMode.STRUCTURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,8 @@ class Announcing(Protocol):
         ...
 
     async def change_endpoint(self, endpoint: Endpoint) -> bool:
-        """Its url, topics, secret and whether it is enabled; failures so far are forgotten. False if there is
-        none."""
+        """Its url, topics, mode, secret and whether it is enabled; failures so far are forgotten. False if
+        there is none."""
         ...
 
     async def drop_endpoint(self, endpoint: str) -> bool:

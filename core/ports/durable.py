@@ -75,8 +75,8 @@ class Store(AuditBook, Memory, Sessions, Announcing, Pacing, Belonging, Protocol
     States of a task: ready, done, parked (held for a person), undone (its steps were compensated) and
     abandoned (a person has dealt with it by hand). News opens again what is done or parked.
 
-    Several workers may share one. `step_done`, `finish`, `put_off` and `park` raise Fenced, and write
-    nothing, if the task has been claimed by another since it was given out.
+    Several workers may share one. `step_done`, `step_undone`, `turn_back`, `finish`, `put_off` and
+    `park` raise Fenced, and write nothing, if the task has been claimed by another since it was given out.
     """
 
     async def accept(self, event: Event, queues: Sequence[str], topics: Sequence[str]) -> bool:
@@ -162,6 +162,11 @@ class Store(AuditBook, Memory, Sessions, Announcing, Pacing, Belonging, Protocol
 
     async def step_undone(self, task: Task, step: str) -> Task:
         """Note that a step was compensated: "~" and its name join those done."""
+        ...
+
+    async def turn_back(self, task: Task, done: Sequence[str], why: str) -> Task:
+        """A task in hand that was being taken back goes forward again, with these steps behind it; why: kept
+        as its error."""
         ...
 
     async def task(self, task_id: int) -> Task | None:

@@ -36,6 +36,11 @@ class Tracer(Protocol):
         each."""
         ...
 
+    async def touch(self, *names: str) -> None:
+        """The part at hand does something for the transactions that these documents belong to, as far as that
+        is known, and is part of none: a job, a payout. It is linked to each."""
+        ...
+
     def span(self, name: str, /, **attributes: str | int) -> AbstractContextManager[None]:
         """A part of the part at hand; nothing where no transaction is at hand."""
         ...
@@ -83,6 +88,9 @@ class Untraced:
         return _NOTHING
 
     async def identify(self, key: str, names: Sequence[str] = (), causes: Sequence[str] = ()) -> None:
+        """Nothing."""
+
+    async def touch(self, *names: str) -> None:
         """Nothing."""
 
     def span(self, _name: str, /, **_: str | int) -> AbstractContextManager[None]:

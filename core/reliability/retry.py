@@ -33,7 +33,7 @@ class Policy:
         return full * (0.75 + 0.25 * draws.uniform("pause", *key, attempts))
 
 
-def in_words(error: Exception) -> str:
+def what_happened(error: Exception) -> str:
     """What a loop that goes on whatever happened says of it."""
     return error.detail if isinstance(error, CoreError) else f"unexpected {type(error).__name__}: {error}"
 

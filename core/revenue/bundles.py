@@ -85,6 +85,7 @@ async def _book(desk: Desk, version: Version, contract: Order, known: Mapping[st
         return 0
     if desk.routing.entities:
         raise Held("bundle: with several legal entities it is allocated by hand", owner="revenue accounting")
+    await desk.watch.tracer.touch(contract.subscription)
     journal = _journal(desk.classification, version, contract)
     if journal is not None and await desk.erp.journal(journal.key) is None:
 

@@ -58,6 +58,7 @@ async def _post(
     desk: Desk, key: str, on: date, entity: str, shares: list[tuple[Schedule, Money]], end: date
 ) -> None:
     currency = shares[0][0].amount.currency
+    await desk.watch.tracer.touch(*(plan.contract for plan, _ in shares))
     nothing = Money(0, currency)
     lines: list[JournalLine] = []
     for plan, share in shares:

@@ -72,6 +72,7 @@ class _Book:
         while await self._desk.erp.journal(key := f"{self._begin}-{self._number:03d}") is not None:
             self._number += 1
         nothing, lines = Money(0, parts[0].currency), []
+        await self._desk.watch.tracer.touch(*(part.contract for part in parts))
         for part in parts:
             amount = Money(abs(part.minor), part.currency)
             debit, credit = (UNBILLED, DEFERRED) if part.minor > 0 else (DEFERRED, UNBILLED)

@@ -119,6 +119,7 @@ async def _post_all(desk: Desk, month: date, parts: list[_Part]) -> int:
 
 async def _post(desk: Desk, month: date, key: str, on: date, parts: list[_Part]) -> None:
     lines: list[JournalLine] = []
+    await desk.watch.tracer.touch(*(part.of.contract.number for part in parts))
     for part in parts:
         lines += _lines(desk, part)
 

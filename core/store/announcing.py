@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.ports.announcing import Announcement, Delivery, Endpoint
+from core.ports.announcing import Announcement, ContentMode, Delivery, Endpoint
 from core.store.embedded import transaction
 
-ENDPOINT = "id, url, topics, version, former_until, enabled, why, made_by, made_at, failing_since"
+ENDPOINT = "id, url, topics, version, former_until, enabled, why, made_by, made_at, failing_since, mode"
 DELIVERY = (
     "number, endpoint, event, topic, aggregate, body, at, due_at, state, attempts, fence, status, error,"
     " ended_at"
@@ -42,8 +42,8 @@ class Telling:
         return bool(
             self._db.execute(
                 "UPDATE endpoint SET url = ?, topics = ?, version = ?, former_until = ?, enabled = ?,"
-                " why = ?, failing_since = 0 WHERE id = ?",
-                (*row_of(endpoint)[1:5], int(endpoint.enabled), endpoint.why, endpoint.id),
+                " why = ?, mode = ?, failing_since = 0 WHERE id = ?",
+                (*row_of(endpoint)[1:5], int(endpoint.enabled), endpoint.why, endpoint.mode, endpoint.id),
             ).rowcount
         )
 
@@ -142,14 +142,15 @@ def row_of(endpoint: Endpoint) -> tuple[Any, ...]:
     """The columns of an endpoint; each topic between commas, so that one is found by its name."""
     e, topics = endpoint, f",{','.join(endpoint.topics)},"
     what, history = (e.version, e.former_until, e.enabled, e.why), (e.made_by, e.made_at, e.failing_since)
-    return e.id, e.url, topics, *what, *history
+    return e.id, e.url, topics, *what, *history, str(e.mode)
 
 
 def endpoint_of(row: Any) -> Endpoint:
     """From its columns."""
-    id_, url, topics, version, former_until, enabled, *rest = row
+    id_, url, topics, version, former_until, enabled, why, made_by, made_at, failing_since, mode = row
+    named, how = tuple(topics.strip(",").split(",")), ContentMode(mode)
     return Endpoint(
-        id_, url, tuple(topics.strip(",").split(",")), version, former_until, bool(enabled), *rest
+        id_, url, named, version, former_until, bool(enabled), why, made_by, made_at, failing_since, how
     )
 
 

@@ -57,16 +57,16 @@ class TellingPostgres:
         await self._run(_ANNOUNCE, *columns(told), now)
 
     async def add_endpoint(self, endpoint: Endpoint) -> bool:
-        marks = ", ".join(f"${n}" for n in range(1, 11))
+        marks = ", ".join(f"${n}" for n in range(1, 12))
         statement = f"INSERT INTO endpoint ({ENDPOINT}) VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING 1"
         return bool(await self._value(statement, *row_of(endpoint)))
 
     async def change_endpoint(self, endpoint: Endpoint) -> bool:
         statement = (
             "UPDATE endpoint SET url = $2, topics = $3, version = $4, former_until = $5, enabled = $6,"
-            " why = $7, failing_since = 0 WHERE id = $1 RETURNING 1"
+            " why = $7, mode = $8, failing_since = 0 WHERE id = $1 RETURNING 1"
         )
-        return bool(await self._value(statement, *row_of(endpoint)[:7]))
+        return bool(await self._value(statement, *row_of(endpoint)[:7], str(endpoint.mode)))
 
     async def drop_endpoint(self, endpoint: str) -> bool:
         statement = (

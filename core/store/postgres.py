@@ -145,6 +145,10 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
         await self._change(task, say.STEP_UNDONE, ",".join(done))
         return replace(task, done=done, losses=0)
 
+    async def turn_back(self, task: Task, done: Sequence[str], why: str) -> Task:
+        await self._change(task, say.TURN_BACK, ",".join(done), _clean(why))
+        return replace(task, mode="do", done=tuple(done), error=why, losses=0)
+
     async def task(self, task_id: int) -> Task | None:
         rows = await self._rows(say.TASK, task_id)
         return _task(rows[0]) if rows else None

@@ -108,6 +108,10 @@ class SqliteStore(
         self._write(task, "done = ?, losses = 0", ",".join(done))
         return replace(task, done=done, losses=0)
 
+    async def turn_back(self, task: Task, done: Sequence[str], why: str) -> Task:
+        self._write(task, "mode = 'do', done = ?, error = ?, losses = 0", ",".join(done), why)
+        return replace(task, mode="do", done=tuple(done), error=why, losses=0)
+
     async def task(self, task_id: int) -> Task | None:
         row = self._db.execute(f"SELECT {COLUMNS} FROM task WHERE id = ?", (task_id,)).fetchone()
         return None if row is None else as_task(row)

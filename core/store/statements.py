@@ -146,6 +146,8 @@ UPDATE task SET state = 'parked', attempts = attempts + 1, worker = '', error = 
 
 STEP_UNDONE = f"UPDATE task SET done = $3, losses = 0 {_MINE} RETURNING 1"
 
+TURN_BACK = f"UPDATE task SET mode = 'do', done = $3, error = $4, losses = 0 {_MINE} RETURNING 1"
+
 # What operators decide. What they let go on begins its attempts anew.
 _READY = "state = 'ready', attempts = 0, losses = 0, held_by = '', due_at = {}"
 

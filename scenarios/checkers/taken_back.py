@@ -15,6 +15,8 @@ COMPENSATIONS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("invoice_to_ledger", "post_receivable"): ("reverse_in_billing", "zuora"),
     ("invoice_to_ledger", "request_payment"): ("withdraw_request", "stripe"),
 }
+# Of each flow the step that is taken back before all others: it lets money in.
+DOORS: Mapping[str, str] = {"invoice_to_ledger": "request_payment"}
 # What the CRM shows of an order is told in any case, also where nobody knows whether it had been shown.
 ONLY_TOLD = frozenset({"withdraw_in_crm"})
 

@@ -16,7 +16,7 @@ from core.observing.tracing import Span
 from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
 from scenarios.veiling import MASKED, veil_of
-from scenarios.waterfall import Line, key_of, lines, of_mock, related
+from scenarios.waterfall import Line, key_of, lines, of_mock, related, touched
 from scenarios.world.play import play
 
 _BAR = 28
@@ -36,7 +36,8 @@ def trace_command(
     mask: Annotated[bool, typer.Option("--mask", help="No personal data in what is shown.")] = False,
 ) -> None:
     """Play a story and show one transaction as a tree: webhooks, attempts, steps, calls, and what the vendors
-    did, from quote to ledger; then what is linked to it (changes of the contract, what comes of several)."""
+    did, from quote to ledger; then what is linked to it (changes of the contract, what comes of several), and
+    the names of the jobs and payouts that did something for it, or of what a job or payout did it for."""
     told = wishes.story(story)
     spec = wishes.spec(
         model,
@@ -64,6 +65,10 @@ def trace_command(
             f"subject: {subject!r} is about nothing in this run; leave it out to see what there is"
         )
     show_traces(console, spans, traces)
+    if beside := touched(spans, traces):
+        console.print(
+            f"linked to it: {len(beside)}", *(f"  {key_of(spans, each)}" for each in beside), sep="\n"
+        )
 
 
 def show_traces(console: Console, spans: list[Span], traces: list[str]) -> None:

@@ -29,6 +29,6 @@ STORY = scripted(
             Expect(ask.invoice_net("BETA", "2026-02-10"), "87.00 USD", "3 seats at 29.00"),
         ),
     ),
-    # Of those with sagas: the others have no transaction that an operator could have taken back.
+    # Of those with sagas; batch takes back, too, but only in its night.
     models=("orchestrated", "hybrid"),
 )

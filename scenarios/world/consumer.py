@@ -11,9 +11,11 @@ import hashlib
 import json
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from core.assemble import Core
 from core.canonical.errors import Unavailable, Unclear
+from core.ports.announcing import ContentMode
 from core.ports.world import Clock, Draws, Request, Response
 
 URL = "https://consumer.example/facts"
@@ -38,6 +40,24 @@ def genuine(secret: str, headers: Any, body: bytes) -> bool:
     return f"v1,{own}" in headers["webhook-signature"].split(" ")
 
 
+def all_genuine(secret: str, headers: Any, body: bytes) -> bool:
+    """Also of the attributes, where they are headers."""
+    if headers["content-type"].startswith("application/cloudevents"):
+        return genuine(secret, headers, body)
+    named = sorted(name for name in headers if name.startswith("ce-") or name == "content-type")
+    lines = "\n".join(name + ":" + headers[name] for name in named)
+    own = {**headers, "webhook-signature": headers["webhook-attributes-signature"]}
+    return genuine(secret, headers, body) and genuine(secret, own, lines.encode() + b"." + body)
+
+
+def understood(headers: Any, body: bytes) -> Any:
+    """The event, in either content mode, as the HTTP binding of CloudEvents has it (1.0.2, section 3)."""
+    if headers["content-type"].startswith("application/cloudevents"):
+        return json.loads(body)
+    named = {name[3:]: unquote_to_bytes(headers[name]).decode() for name in headers if name[:3] == "ce-"}
+    return {**named, "datacontenttype": headers["content-type"], "data": json.loads(body)}
+
+
 class Consumer:
     """Implements core.ports.world.Transport, as the far end. answers: what is said to the next calls, each a
     status, an answer, or an exception that is raised after it has acted; then 204. secrets: by URL; effects:
@@ -57,7 +77,7 @@ class Consumer:
     async def open(self, core: Core, topics: tuple[str, ...], draws: Draws | None = None) -> None:
         """Asks to be told; draws: whether it has troubles of its own."""
         self._draws = draws
-        made = await core.endpoints.add("we_lab", URL, topics, "the lab")
+        made = await core.endpoints.add("we_lab", URL, topics, ContentMode.STRUCTURED, "the lab")
         self.secrets[URL] = core.endpoints.secret(made)
 
     async def send(self, request: Request) -> Response:
@@ -72,10 +92,10 @@ class Consumer:
             return Response(answer)
         if isinstance(answer, Response):
             return answer
-        if not genuine(self.secrets[request.url], request.headers, request.body):
+        if not all_genuine(self.secrets[request.url], request.headers, request.body):
             self.unsigned += 1
             return Response(401)
-        event = json.loads(request.body)
+        event = understood(request.headers, request.body)
         if event["id"] in self.effects:
             self.repeated[event["id"]] += 1
         if event["id"] == request.headers["webhook-id"]:

@@ -23,7 +23,7 @@ _NAMED: ContextVar[Mapping[int, int]] = ContextVar("named", default={})  # noqa:
 _AT_WORK: ContextVar[tuple[TaskName, int] | None] = ContextVar("at_work", default=None)
 
 # What is written about a task by whoever has it in hand.
-_BY_CLAIM = ("step_done", "finish", "put_off", "park", "step_undone")
+_BY_CLAIM = ("step_done", "finish", "put_off", "park", "step_undone", "turn_back")
 # In memory, and rolled back with the transaction that fires the trigger.
 _TABLES = (
     "PRAGMA temp_store = MEMORY",

@@ -17,7 +17,7 @@ from core.canonical.events import Event, Topic
 from core.governance.audit import Deed, Outcome
 from core.governance.chain import Head, verify_book
 from core.governance.signed_in import Session
-from core.ports.announcing import Announcement, Endpoint
+from core.ports.announcing import Announcement, ContentMode, Endpoint
 from core.ports.durable import Message, Rank, Store, Task
 from core.ports.memory import Answered, Job, Said
 from core.store.auditing import note_on_server
@@ -872,6 +872,26 @@ def test_undo_ends_as_undone_and_news_does_not_open_it_again(store):
     assert do(store.ready()) == []
 
 
+def test_what_is_turned_back_goes_forward_again_in_the_same_hand(store):
+    do(store.enqueue("flow", "a", 1))
+    task = do(store.step_done(do(store.step_done(only(store, 10), "first", 1)), "second", 1))
+    do(store.finish(task, [], 20))
+    do(store.undo(task.id, 30))
+    task = do(store.step_undone(only(store, 40), "second"))
+    turned = do(store.turn_back(task, ["first"], "not taken back: paid"))
+    assert (turned.mode, turned.done, turned.error) == ("do", ("first",), "not taken back: paid")
+    assert do(store.task(task.id)) == turned
+    done = do(store.step_done(turned, "second", 1))
+    do(store.finish(done, [], 50))
+    found = do(store.task(task.id))
+    assert (found.state, found.mode, found.done) == ("done", "do", ("first", "second"))
+    # It may be taken back another time; whoever was overtaken turns nothing.
+    assert do(store.undo(task.id, 60)) is True
+    assert only(store, 70).mode == "undo"
+    with pytest.raises(Fenced):
+        do(store.turn_back(task, [], "too late"))
+
+
 def test_given_up_is_out_of_the_queue_for_good(store):
     do(store.enqueue("flow", "a", 1))
     do(store.park(only(store, 10), "no", "sales", "a", 20))
@@ -1233,6 +1253,7 @@ def test_an_endpoint_is_kept_changed_and_dropped_with_what_it_was_to_be_told(sto
     assert [each.id for each in do(store.endpoints())] == ["we_1", "we_0"]
     assert do(store.endpoints())[0] == HOOK
     changed = replace(HOOK, url="https://c.example/", topics=("y",), version=2, former_until=9, enabled=False)
+    changed = replace(changed, mode=ContentMode.BINARY)
     assert do(store.change_endpoint(changed)) is True
     assert do(store.endpoints())[0] == changed
     do(store.announce([letter("e1")], 300))

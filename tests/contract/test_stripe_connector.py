@@ -280,6 +280,9 @@ def test_a_payout_adds_up() -> None:
         (id_,) = await collect(bench.payments.payouts_since(early))
         payout = await bench.payments.payout(id_)
         assert payout.status == "paid"
+        # One of the three was given back in part: it is named once.
+        assert len(payout.requests) == 3
+        assert all(each.startswith("pi_") for each in payout.requests)
         fees = 3 * (284 + 30)
         assert payout.amount == money(3 * 9_800 - 1_000 - fees)
         assert payout.parts == (

@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from scenarios.serving import OPTIONS, Lab, reaching
 from scenarios.trading import Trade
 from simulators.serve import Plan, ServeError
 from tests.servers import fresh_database, started
+from tests.unit.core.test_deployment import deployment
 
 # What goes on meanwhile, until it has ended.
 Meanwhile = Callable[[], Awaitable[None]]
@@ -158,6 +161,32 @@ def test_ctrl_c_stops_everything_and_calls_no_process_dead(tmp_path: Path) -> No
         rest = up.stdout.read()
     assert rest.split() == ["stopped"]
     assert up.returncode == 0
+    # All have closed it, so the last one took everything into the file.
+    assert (tmp_path / "core.sqlite3").exists()
+    assert not [path.name for path in tmp_path.glob("core.sqlite3-*")]
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_a_process_that_is_asked_to_stop_closes_what_it_has_open(role: str, tmp_path: Path) -> None:
+    file, store = tmp_path / "deployment.json", tmp_path / "core.sqlite3"
+    replace(deployment(), store=f"sqlite:{store}").write(file)
+    command = [sys.executable, "-m", "core.process", str(file), "--role", role, "--name", role, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert '"mappings"' in process.stderr.readline()
+        # Its first sign of life is in the log of the store, and not yet in its file.
+        wait_for(lambda: store.with_name("core.sqlite3-wal").stat().st_size > 0)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not store.with_name("core.sqlite3-wal").exists()
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never was")
 
 
 def test_every_process_tells_its_metrics_and_the_flows_their_objectives(tmp_path: Path) -> None:

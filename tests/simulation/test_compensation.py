@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.connectivity.exceptions import ExceptionDesk
 from scenarios.checkers.laws import judge
 from scenarios.evidence.run import Evidence
+from scenarios.scripted.money import PayOpen
 from scenarios.scripted.office import RunBills, TakeBack
 from scenarios.scripted.sales import Item, Sign
 from scenarios.scripted.script import Party, Script
@@ -26,6 +28,14 @@ INVOICE_ACTS = (
     RunBills("2026-02-10", "2026-02-10"),
     TakeBack("2026-02-11", "invoice_to_ledger"),
     RunBills("2026-02-12", "2026-02-12"),
+)
+
+# The customer pays when the operators have decided and before the core has begun.
+PAID_ACTS = (
+    Sign("2026-02-02", "ACME", (Item("TEAM", 5, "29.00"),)),
+    RunBills("2026-02-10", "2026-02-10"),
+    TakeBack("2026-02-11", "invoice_to_ledger"),
+    PayOpen("2026-02-11", "ACME"),
 )
 
 
@@ -96,3 +106,48 @@ def test_a_power_cut_while_an_invoice_is_taken_back_changes_nothing(monkeypatch)
         cut = played(monkeypatch, "orchestrated", f"cut{number}", INVOICE_ACTS)
         assert cut.crashes == 1
         billed_anew(cut.evidence)
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever decides is another process than who works: no worker is woken by it."""
+
+    class Apart(ExceptionDesk):
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
+            self._wake = lambda: None
+
+    monkeypatch.setattr("core.assemble.ExceptionDesk", Apart)
+
+
+@pytest.mark.usefixtures("asleep")
+@pytest.mark.parametrize("model", ["orchestrated", "hybrid", "batch"])
+def test_a_payment_that_comes_before_the_core_has_begun_leaves_the_invoice_paid(monkeypatch, model):
+    run = played(monkeypatch, model, acts=PAID_ACTS)
+    paid_and_whole(run.evidence)
+    assert run.core_counts["operators.undo_turned_back"] == 1
+
+
+@pytest.mark.usefixtures("asleep")
+def test_a_power_cut_while_it_turns_back_changes_nothing(monkeypatch):
+    points = played(monkeypatch, "orchestrated", "cut0", PAID_ACTS).points
+    turned = [number for number, point in enumerate(points, 1) if point.what == "store turn_back"]
+    assert turned
+    for number in turned:
+        paid_and_whole(played(monkeypatch, "orchestrated", f"cut{number}", PAID_ACTS).evidence)
+
+
+def paid_and_whole(found: Evidence) -> None:
+    assert [(v.law, w.says) for v in judge(found) if v.state == "broken" for w in v.witnesses] == []
+    wrong, *_ = sorted(found.billing.invoices, key=lambda invoice: invoice.number)
+    assert (wrong.status, wrong.balance, found.billing.credit_notes) == ("Posted", 0, ())
+    assert [r.status for r in found.payments.intents if r.invoice == wrong.number] == ["succeeded"]
+    # Nothing is left on its way back, and nothing for a person to release.
+    assert [saga.state for saga in found.sagas if saga.undoing] == []
+    assert not found.parked
+
+
+@pytest.mark.parametrize("model", ["batch"])
+def test_batch_takes_back_at_night_what_operators_decide_by_day(monkeypatch, model):
+    acts = (*INVOICE_ACTS[:-1], RunBills("2026-02-13", "2026-02-13"))
+    billed_anew(played(monkeypatch, model, acts=acts).evidence)

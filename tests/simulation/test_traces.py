@@ -10,7 +10,7 @@ import pytest
 from core.assemble import MODELS
 from core.observing.tracing import Span, root_of
 from scenarios.spec import Spec
-from scenarios.waterfall import key_of, lines, of_mock, related
+from scenarios.waterfall import key_of, lines, of_mock, related, touched
 from scenarios.world.play import Played, play
 
 DURABLE = ("orchestrated", "event_driven", "hybrid")
@@ -187,3 +187,60 @@ def test_what_is_shown_of_a_transaction_is_one_trace_whoever_asks_by_what(run):
         assert len(rows) == len([span for span in spans if span.trace == trace])
         assert rows[0].depth == 0 < min(row.depth for row in rows[1:])
     assert related(spans, "no such thing") == []
+
+
+def of_intent(run: Played) -> dict[str, str]:
+    """The trace of each payment, by the processor's id."""
+    found = {}
+    for trace, keys in keys_of(run.spans).items():
+        found |= {key.rpartition("#")[2]: trace for key in of_kind(keys, "payment")}
+    return found
+
+
+def runs_of(run: Played, job: str) -> set[str]:
+    subjects = {s.trace: str(s.attributes["subject"]) for s in run.spans if not s.parent}
+    return {trace for trace, subject in subjects.items() if subject.startswith(f"job/{job}/")}
+
+
+def test_a_payout_has_a_trace_that_is_linked_to_those_of_all_payments_in_it_and_they_to_it(any_run):
+    books, traces = any_run.evidence.payments, of_intent(any_run)
+    charged = {charge.id: charge.intent for charge in books.charges}
+    seen = 0
+    for trace, keys in keys_of(any_run.spans).items():
+        for key in of_kind(keys, "payout"):
+            assert keys == {key}, "it is part of nobody's transaction"
+            paid = {e.source for e in books.balance if e.payout == key.rpartition("#")[2]} & charged.keys()
+            wanted = {traces[charged[charge]] for charge in paid}
+            own = {each for span in any_run.spans if span.trace == trace for each in span.touched}
+            assert own == wanted != set()
+            # A night of batch posts the payout, too.
+            assert set(touched(any_run.spans, [trace])) - runs_of(any_run, "nightly") == wanted
+            assert all(trace in touched(any_run.spans, [each]) for each in wanted)
+            seen += 1
+    assert seen > 0
+
+
+@pytest.mark.parametrize("job", ["dunning", "recognition"])
+def test_a_job_has_a_trace_that_is_linked_to_the_contracts_it_does_something_for(any_run, job):
+    runs = runs_of(any_run, job)
+    contracts = {trace for trace, found in keys_of(any_run.spans).items() if of_kind(found, "order")}
+    linked = {each for span in any_run.spans if span.trace in runs for each in span.touched}
+    assert linked
+    assert linked <= contracts
+    if job == "recognition":
+        # Each is billed, and revenue of it is earned in these months.
+        billed = {t for t, keys in keys_of(any_run.spans).items() if of_kind(keys, "invoice")}
+        assert linked == billed
+    for trace in linked:
+        assert runs.intersection(touched(any_run.spans, [trace]))
+    # What a job calls is part of its run.
+    calls = [span for span in any_run.spans if span.trace in runs and span.kind == "client"]
+    assert calls
+
+
+def test_what_a_night_works_off_is_linked_to_the_night():
+    run = played("batch")
+    nights = runs_of(run, "nightly")
+    contracts = {trace for trace, found in keys_of(run.spans).items() if of_kind(found, "order")}
+    assert contracts
+    assert all(nights.intersection(touched(run.spans, [trace])) for trace in contracts)

@@ -53,7 +53,7 @@ function tilesOf(seen) {
   const five = seen.flows.reduce((sum, flow) => sum + flow.windows["5m"].good + flow.windows["5m"].bad, 0);
   return [
     ["Done", count(done), `last hour; now ${figure(five / 5)} a minute`, ""],
-    ["Late", count(bad), "missed their moment, last hour", bad ? "bad" : ""],
+    ["Late", count(bad), "in the last hour", bad ? "bad" : ""],
     ["Open", count(sum("waiting") + sum("in_hand")), `${count(sum("in_hand"))} in hand`, ""],
     ["Tried again", count(again), "failed, will be retried", again ? "warn" : ""],
     ["Held", count(held), "for a person", held ? "bad" : ""],

@@ -5,20 +5,31 @@ https://www.asyncapi.com/docs/reference/specification/v3.0.0 and OpenAPI 3.1, "w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 
+from core.announcing.content import PREFIX
 from core.announcing.envelope import SPEC_VERSION, adapter, type_of
+from core.announcing.signing import ATTRIBUTES
 from core.canonical.facts import FACTS
 
 MEDIA_TYPE = "application/cloudevents+json"
+DATA_TYPE = "application/json"
 PATH = "/asyncapi.json"
 _AT = "#/components/schemas/"
 _HEADERS = {
     "webhook-id": "The id of the event: the same however often it comes; act once for each",
     "webhook-timestamp": "Seconds since 1970 when it was sent; refuse what is more than minutes away",
     "webhook-signature": "v1,BASE64 of the HMAC-SHA256 of ID.TIMESTAMP.BODY; two while a secret is changed",
+}
+# Of binary mode: the attributes that are headers.
+_ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
+_SIGNED_TOO = "As webhook-signature, over ID.TIMESTAMP.ATTRIBUTES.BODY: ATTRIBUTES are lines name:value of"
+_BINARY_HEADERS = {
+    ATTRIBUTES: f"{_SIGNED_TOO} content-type and all ce- headers as sent, sorted by name",
+    **{f"{PREFIX}{name}": f"The event's {name}, percent-encoded" for name in _ATTRIBUTES},
 }
 _ANSWERS = {
     "2XX": {"description": "Taken; anything else is sent again"},
@@ -40,7 +51,7 @@ def schemas() -> dict[str, Any]:
 
 def webhooks() -> dict[str, Any]:
     """For the OpenAPI document: what a receiver is asked."""
-    return {topic: {"post": _operation(topic, says)} for topic, (_, says) in FACTS.items()}
+    return {topic: {"post": _operation(topic, s.__name__, says)} for topic, (s, says) in FACTS.items()}
 
 
 def asyncapi(title: str, version: str) -> dict[str, Any]:
@@ -50,14 +61,18 @@ def asyncapi(title: str, version: str) -> dict[str, Any]:
         "info": {
             "title": f"{title}: facts told outside",
             "version": version,
-            "description": "CloudEvents 1.0 in structured mode, signed per Standard Webhooks, at least once"
-            " and in order for each endpoint and customer.",
+            "description": "CloudEvents 1.0 in structured or, as the endpoint chooses, binary content mode,"
+            " signed per Standard Webhooks, at least once and in order for each endpoint and customer.",
         },
         "defaultContentType": MEDIA_TYPE,
         "channels": {topic: _channel(topic, says) for topic, (_, says) in FACTS.items()},
         "operations": {f"tell_{topic}": _sent(topic, says) for topic, (_, says) in FACTS.items()},
         "components": {
-            "messages": {topic: _message(topic, says) for topic, (_, says) in FACTS.items()},
+            "messages": {
+                name: message
+                for topic, (shape, says) in FACTS.items()
+                for name, message in _messages(topic, shape.__name__, says).items()
+            },
             "schemas": schemas(),
         },
     }
@@ -93,7 +108,7 @@ def _envelope(topic: str, shape: str, says: str) -> dict[str, Any]:
     return {"type": "object", "description": says, "properties": properties, "required": list(properties)}
 
 
-def _operation(topic: str, says: str) -> dict[str, Any]:
+def _operation(topic: str, shape: str, says: str) -> dict[str, Any]:
     return {
         "operationId": f"tell{_envelope_name(topic)}",
         "summary": says,
@@ -102,15 +117,18 @@ def _operation(topic: str, says: str) -> dict[str, Any]:
             {
                 "name": name,
                 "in": "header",
-                "required": True,
-                "description": says,
+                "required": name in _HEADERS,
+                "description": text if name in _HEADERS else f"{text} (binary mode only)",
                 "schema": {"type": "string"},
             }
-            for name, says in _HEADERS.items()
+            for name, text in (_HEADERS | _BINARY_HEADERS).items()
         ],
         "requestBody": {
             "required": True,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": _AT + _envelope_name(topic)}}},
+            "content": {
+                MEDIA_TYPE: {"schema": {"$ref": _AT + _envelope_name(topic)}},
+                DATA_TYPE: {"schema": {"$ref": _AT + shape}},
+            },
         },
         "responses": _ANSWERS,
     }
@@ -120,7 +138,7 @@ def _channel(topic: str, says: str) -> dict[str, Any]:
     return {
         "address": None,
         "title": says,
-        "messages": {topic: {"$ref": f"#/components/messages/{topic}"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _names(topic)},
     }
 
 
@@ -129,17 +147,35 @@ def _sent(topic: str, says: str) -> dict[str, Any]:
         "action": "send",
         "summary": says,
         "channel": {"$ref": f"#/channels/{topic}"},
-        "messages": [{"$ref": f"#/channels/{topic}/messages/{topic}"}],
+        "messages": [{"$ref": f"#/channels/{topic}/messages/{name}"} for name in _names(topic)],
         "bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}},
     }
 
 
-def _message(topic: str, says: str) -> dict[str, Any]:
-    properties = {name: {"type": "string", "description": text} for name, text in _HEADERS.items()}
+def _names(topic: str) -> tuple[str, str]:
+    return topic, f"{topic}_binary"
+
+
+def _messages(topic: str, shape: str, says: str) -> dict[str, Any]:
+    """In structured and in binary mode."""
+    whole, data = _names(topic)
+    return {
+        whole: _message(topic, says, MEDIA_TYPE, _HEADERS, _envelope_name(topic)),
+        data: _message(topic, says, DATA_TYPE, _HEADERS | _BINARY_HEADERS, shape),
+    }
+
+
+def _message(topic: str, says: str, kind: str, headers: Mapping[str, str], shape: str) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        name: {"type": "string", "description": text} for name, text in headers.items()
+    }
+    if f"{PREFIX}type" in properties:
+        properties[f"{PREFIX}type"]["const"] = type_of(topic)
+        properties[f"{PREFIX}specversion"]["const"] = SPEC_VERSION
     return {
         "name": type_of(topic),
         "title": says,
-        "contentType": MEDIA_TYPE,
+        "contentType": kind,
         "headers": {"type": "object", "properties": properties, "required": list(properties)},
-        "payload": {"$ref": _AT + _envelope_name(topic)},
+        "payload": {"$ref": _AT + shape},
     }

@@ -14,7 +14,7 @@ from core.api.v1.filters import Cursor, Limit, cursor_of, number_of
 from core.api.v1.once import Acting, Made
 from core.api.v1.problems import Fault, Wrong, told
 from core.canonical.facts import FACTS
-from core.ports.announcing import Delivery, Endpoint
+from core.ports.announcing import ContentMode, Delivery, Endpoint
 
 router = APIRouter(
     prefix="/v1/webhook-endpoints",
@@ -33,12 +33,13 @@ State = Annotated[Literal["waiting", "sent", "failed"] | None, Query()]
 
 
 class EndpointWanted(BaseModel):
-    """Where facts are to be sent, and which."""
+    """Where facts are to be sent, which, and in which content mode of CloudEvents."""
 
     model_config = ConfigDict(extra="forbid")
 
     url: Url
     topics: Topics
+    mode: ContentMode = ContentMode.STRUCTURED
 
 
 class EndpointChange(BaseModel):
@@ -48,6 +49,7 @@ class EndpointChange(BaseModel):
 
     url: Url | None = None
     topics: Topics | None = None
+    mode: ContentMode | None = None
     enabled: bool | None = None
 
 
@@ -66,6 +68,7 @@ class EndpointShown(BaseModel):
     id: str
     url: str
     topics: list[str]
+    mode: ContentMode
     enabled: bool
     why: str
     made_by: str
@@ -83,7 +86,7 @@ class EndpointsShown(Page):
 
 class DeliveryShown(BaseModel):
     """event: the `webhook-id`; state: waiting, sent or failed; status: of the last answer, 0 for none;
-    body: what is sent."""
+    body: the whole event, as structured mode has it."""
 
     number: int
     event: str
@@ -111,6 +114,7 @@ def shown(endpoint: Endpoint) -> EndpointShown:
         id=endpoint.id,
         url=endpoint.url,
         topics=list(endpoint.topics),
+        mode=endpoint.mode,
         enabled=endpoint.enabled,
         why=endpoint.why,
         made_by=endpoint.made_by,
@@ -133,7 +137,9 @@ async def add(core: TheCore, who: Asker, acting: Acting, said: EndpointWanted) -
 
     async def act() -> Made:
         try:
-            made = await core.endpoints.add(f"we_{acting.name[:24]}", said.url, said.topics, who.name)
+            made = await core.endpoints.add(
+                f"we_{acting.name[:24]}", said.url, said.topics, said.mode, who.name
+            )
         except BadAddress as error:
             raise _wrong_url(said.url, error) from None
         return Made(201, shown(made), f"/v1/webhook-endpoints/{made.id}")
@@ -160,7 +166,9 @@ async def change(core: TheCore, who: Asker, endpoint: Id, said: EndpointChange) 
     """While it is disabled nothing is sent, and nothing new taken down for it; enabled again, what waits goes
     out."""
     try:
-        return shown(await core.endpoints.change(endpoint, said.url, said.topics, said.enabled, who.name))
+        return shown(
+            await core.endpoints.change(endpoint, said.url, said.topics, said.mode, said.enabled, who.name)
+        )
     except BadAddress as error:
         raise _wrong_url(said.url or "", error) from None
 

@@ -183,7 +183,8 @@ class Stripe:
 
     async def _payout(self, row: Json) -> Payout:
         id_ = str(row["id"])
-        entries = self._api.pages("list_payout_entries", id_, "balance_transactions", {"payout": id_})
+        asked = {"payout": id_, "expand": ["data.source"]}
+        entries = self._api.pages("list_payout_entries", id_, "balance_transactions", asked)
         failed = await self._happened(id_, "payout.failed", row) if row["status"] == "failed" else None
         return funds.payout(row, [entry async for entry in entries], failed)
 

@@ -55,12 +55,14 @@ def state_of(row: Json) -> str:
 
 
 def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) -> Payout:
-    """entries: the balance transactions that it paid out, its own among them."""
+    """entries: the balance transactions that it paid out, its own among them, with their sources expanded."""
     amount = money(row["amount"], row["currency"])
     sums: dict[str, list[int]] = {}
+    requests: set[str] = set()
     for each in entries:
         if each["type"] == "payout":
             continue
+        requests |= _request_of(each.get("source"))
         if str(each["currency"]).upper() != amount.currency:
             raise Refused(f"payout {row['id']}: entry {each['id']} is in {each['currency']}", system=SYSTEM)
         kind = _part_of(each)
@@ -80,7 +82,15 @@ def payout(row: Json, entries: Iterable[Json], failed_on: date | None = None) ->
         on=day(row["arrival_date"]),
         parts=parts,
         failed_on=failed_on,
+        requests=tuple(sorted(requests)),
     )
+
+
+def _request_of(source: object) -> set[str]:
+    """Charges, refunds and disputes name their payment; a fee of the processor's has none. Only traces are
+    told of it, so nothing is held for want of it."""
+    named = source.get("payment_intent") if isinstance(source, dict) else None
+    return {named} if isinstance(named, str) else set()
 
 
 def dispute(row: Json, closed_on: date | None) -> Dispute:

@@ -23,11 +23,12 @@ class Requests:
         self._api, self._methods = api, maps["payment_methods"]
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
-        """Look first: the vendor forgets keys after a day, and a hold may last longer. What was sent back
-        asks for nothing any more, so another request takes its place."""
-        found = await self._standing(invoice.number, customer)
-        if found is not None:
-            return found
+        """Look first: the vendor forgets keys after a day, and a hold may last longer. What was sent back or
+        withdrawn asks for nothing any more, so another request takes its place, under a key that names it."""
+        former = await self.of_invoice(invoice.number, customer)
+        if former is not None and _stands(former):
+            return former
+        key = f"{key}/after/{former.id}" if former is not None else key
         method = await self._default_method(customer) if charge_now else ""
         return await self._api.write(
             "ask_payment",
@@ -40,7 +41,7 @@ class Requests:
 
     async def _standing(self, number: str, customer: str) -> PaymentRequest | None:
         found = await self.of_invoice(number, customer)
-        return None if found is None or found.returned else found
+        return found if found is not None and _stands(found) else None
 
     async def get(self, id: str) -> PaymentRequest:  # noqa: A002
         """By id: its charges, which bring the intent along; the intent alone if there are none."""
@@ -126,3 +127,7 @@ class Requests:
     async def _default_method(self, customer: str) -> str:
         body = await self._api.read("get_customer", customer, wire.path("customers", customer))
         return mapping.default_method(body)
+
+
+def _stands(request: PaymentRequest) -> bool:
+    return not request.returned and request.status != "cancelled"

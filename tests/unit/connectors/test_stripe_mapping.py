@@ -161,6 +161,9 @@ def test_a_payout_is_its_entries() -> None:
         PayoutPart("disputes", usd(0), usd(0)),
     )
     assert funds.payout(row, entries) == Payout("po", usd(868), "paid", ON, parts)
+    sources = ("po", {"payment_intent": "pi_2"}, {"payment_intent": "pi_1"}, {"payment_intent": None}, "dp_1")
+    expanded = [entry | {"source": source} for entry, source in zip(entries, sources, strict=True)]
+    assert funds.payout(row, expanded).requests == ("pi_1", "pi_2")
     assert funds.payout(row, []).parts == ()
     with pytest.raises(Refused):
         funds.payout(row, [{**entries[1], "currency": "eur"}])

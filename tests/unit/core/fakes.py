@@ -151,7 +151,7 @@ class Books:
     _before: defaultdict[str, list[CoreError]] = field(default_factory=lambda: defaultdict(list))
     _after: Counter[str] = field(default_factory=Counter)
 
-    def trouble(self, operation: str, *errors: CoreError) -> None:
+    def trouble(self, operation: str, *errors: Exception) -> None:
         """The next calls of this operation fail with these, one each, and do nothing."""
         self._before[operation] += errors
 
@@ -558,7 +558,8 @@ class FakePayments:
 
     async def ask(self, invoice: Invoice, customer: str, *, charge_now: bool, key: str) -> PaymentRequest:
         def do() -> PaymentRequest:
-            backs = sum(each.invoice == invoice.number and each.returned for each in self.b.requests.values())
+            own = [each for each in self.b.requests.values() if each.invoice == invoice.number]
+            backs = sum(each.returned or each.status == "cancelled" for each in own)
             id_ = f"pi_{invoice.number}" + "x" * backs
             status = "paid" if charge_now else "open"
             asked = PaymentRequest(

@@ -15,6 +15,7 @@ from core.canonical.erp import Schedule
 from core.canonical.errors import Missing, Refused, Unavailable, Unclear
 from core.canonical.events import Topic
 from core.connectivity.model import Answer, Model
+from core.ports.durable import Task
 from tests.unit.core.fakes import (
     DAY,
     START_US,
@@ -503,7 +504,8 @@ def test_batch_carries_a_failing_row_over_and_parks_it_after_a_week():
     ]
 
 
-def test_batch_one_refused_row_stops_no_other_and_totals_are_kept():
+@pytest.mark.parametrize("error", [Refused("no such item"), LookupError("nobody thought of it")])
+def test_batch_one_refused_row_stops_no_other_and_totals_are_kept(error):
     async def story(office: Office, model: Model):
         await model.jobs["nightly"]()
         rows = office.store._db.execute(
@@ -512,25 +514,55 @@ def test_batch_one_refused_row_stops_no_other_and_totals_are_kept():
         return rows.fetchall(), [task.key for task in await model.parked()]
 
     books = Books(invoices={f"INV{n}": make_invoice(f"INV{n}", status="posted") for n in range(5)})
-    books.trouble("erp.post_invoice", Refused("no such item"))
+    books.trouble("erp.post_invoice", error)
     totals, parked = play("batch", books, story)
     assert totals == [(4, "read 5 fresh 5 failed 1")]
     assert len(parked) == 1
     assert len([key for key in books.ledger if key[0] == "invoice"]) == 4
 
 
-def test_batch_a_source_that_cannot_be_read_is_read_tomorrow():
+def test_batch_a_row_that_another_has_taken_over_is_left_to_it_and_the_night_goes_on():
+    """As where a night stood still for longer than its leases, and another was begun elsewhere."""
+
+    async def story(office: Office, model: Model):
+        sound = office.store.step_done
+
+        async def taken_over(task: Task, step: str, version: int = 0) -> Task:
+            if task.key == "idINV0":
+                taken = "UPDATE task SET fence = fence + 1, worker = 'other' WHERE id = ?"
+                office.store._db.execute(taken, (task.id,))
+            return await sound(task, step, version)
+
+        office.store.step_done = taken_over  # type: ignore[method-assign]
+        await model.jobs["nightly"]()
+        return [(task.key, task.worker) for task in await office.store.ready()], office.watch.counts["fenced"]
+
+    books = Books(invoices={f"INV{n}": make_invoice(f"INV{n}", status="posted") for n in range(3)})
+    assert play("batch", books, story) == ([("idINV0", "other")], 1)
+    assert len([key for key in books.ledger if key[0] == "invoice"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        ([Unavailable("down")] * 4, "down"),
+        ([LookupError("nobody thought of it")], "unexpected LookupError: nobody thought of it"),
+    ],
+)
+def test_batch_a_source_that_cannot_be_read_is_read_tomorrow_and_the_others_tonight(errors, said):
     async def story(office: Office, model: Model):
         await asyncio.sleep(NIGHT)
         first = list(office.books.placed), await office.store.watermark("order_to_subscription")
+        others = await office.store.watermark("invoice_to_ledger")
         await asyncio.sleep(86_400)
-        return first, office.alerts()
+        return first, others, office.alerts()
 
     books = new_business()
-    books.trouble("crm.won_since", *[Unavailable("down")] * 4)
-    first, alerts = play("batch", books, story)
+    books.trouble("crm.won_since", *errors)
+    first, others, alerts = play("batch", books, story)
     assert first == ([], 0)
-    assert alerts == [("high", "could not be read, tried again tomorrow: down")]
+    assert others > 0
+    assert alerts == [("high", f"could not be read, tried again tomorrow: {said}")]
     assert list(books.placed) == ["O-q1"]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from core.canonical.errors import Refused, Unavailable
 from core.connectors.session import Exchange, Limits, Session
+from core.observing.otlp import line as otlp_line
 from core.observing.otlp import trace_file
 from core.observing.tracing import Span, SpanTracer, belongs_to, root_of, trace_of
 from core.ports.world import Request, Response
@@ -217,6 +218,33 @@ def test_what_comes_of_several_stays_by_itself_and_is_linked_to_each():
     roots = {(trace_of(quote), root_of(trace_of(quote))) for quote in ("Q-1", "Q-2")}
     assert set(linked.links) == roots <= {(span.trace, span.id) for span in spans}
     assert [s.trace for s in spans if s.name == "step" and s.key == "pi:key"] == [trace_of("inv")]
+
+
+def test_a_job_is_no_part_of_what_it_does_something_for_and_its_otlp_links_say_so():
+    spans = list[Span]()
+    tracer = SpanTracer(Hand(), "a", spans.append)
+    identified(tracer, "Q-1", ("S-1",))
+    identified(tracer, "Q-2", ("S-2",))
+
+    async def job() -> None:
+        await tracer.touch("S-1")
+        with tracer.transaction("job/dunning/1", "dunning"):
+            with tracer.span("dun"):
+                await tracer.touch("S-2", "S-2", "", "nobody's")
+                await tracer.touch("S-2")
+            # What is worked off in a job's run is linked to without being named.
+            with tracer.transaction("Q-1", "row"):
+                await tracer.touch("Q-1")
+            await tracer.touch("S-1")
+
+    asyncio.run(job())
+    own = {span.name: span for span in spans if span.trace == trace_of("job/dunning/1")}
+    assert (own["dun"].touched, own["dunning"].touched) == ((trace_of("Q-2"),), (trace_of("Q-1"),))
+    assert not [span for span in spans if span.touched and span.trace != trace_of("job/dunning/1")]
+    told = json.loads(otlp_line(own["dun"], "a"))["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    says = [{"key": "tieout.link", "value": {"stringValue": "touches"}}]
+    quote = trace_of("Q-2")
+    assert told["links"] == [{"traceId": quote, "spanId": root_of(quote), "attributes": says}]
 
 
 def test_a_change_of_a_contract_is_a_transaction_of_its_own_linked_to_the_first():

@@ -87,6 +87,7 @@ def test_writes_are_seen_in_the_name_of_the_claim_that_their_writer_knows():
         lambda: w.store.put_off(old, 70, "slow", "a"),
         lambda: w.store.park(old, "no", "sales", "a", 60),
         lambda: w.store.step_undone(old, "first"),
+        lambda: w.store.turn_back(old, [], "paid"),
     ):
         with pytest.raises(Fenced):
             w.do(act())
@@ -95,7 +96,7 @@ def test_writes_are_seen_in_the_name_of_the_claim_that_their_writer_knows():
     w.do(w.store.extend([new], 95))
     w.do(w.store.finish(new, [], 61))
     assert w.seen().effects == (Effect(A, 2, 2, 60, 3),)
-    assert w.seen().refusals == (Refusal(60, A, 1),) * 5
+    assert w.seen().refusals == (Refusal(60, A, 1),) * 6
 
 
 class Unfenced(Around):

@@ -38,7 +38,8 @@ def at(document: Any, reference: str) -> Any:
 def test_the_asyncapi_document_has_the_eleven_and_every_reference_leads_somewhere(documents):
     document, _ = documents
     assert document["asyncapi"] == "3.0.0"
-    assert set(document["channels"]) == set(FACTS) == set(document["components"]["messages"])
+    assert set(document["channels"]) == set(FACTS)
+    assert set(document["components"]["messages"]) == {*FACTS, *(f"{topic}_binary" for topic in FACTS)}
     assert len(FACTS) == 11
     assert set(document) <= {"asyncapi", "info", "defaultContentType", "channels", "operations", "components"}
     for reference in references(document):
@@ -46,8 +47,9 @@ def test_the_asyncapi_document_has_the_eleven_and_every_reference_leads_somewher
     for name, operation in document["operations"].items():
         assert operation["action"] == "send", name
         # What an operation sends is a message of its own channel, as the specification asks.
-        (message,) = operation["messages"]
-        assert message["$ref"].startswith(f"{operation['channel']['$ref']}/messages/")
+        assert len(operation["messages"]) == 2
+        for message in operation["messages"]:
+            assert message["$ref"].startswith(f"{operation['channel']['$ref']}/messages/")
 
 
 def test_the_openapi_document_has_them_as_webhooks_with_the_same_shapes(documents):
@@ -56,6 +58,8 @@ def test_the_openapi_document_has_them_as_webhooks_with_the_same_shapes(document
     for name, path in openapi["webhooks"].items():
         body = path["post"]["requestBody"]["content"]["application/cloudevents+json"]["schema"]
         assert body == asyncapi["components"]["messages"][name]["payload"]
+        data = path["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert data == asyncapi["components"]["messages"][f"{name}_binary"]["payload"]
     for name, schema in asyncapi["components"]["schemas"].items():
         assert openapi["components"]["schemas"][name] == schema, name
 
@@ -81,3 +85,22 @@ def test_what_is_sent_is_what_the_documents_say(documents):
         assert valid.is_valid(event), list(valid.iter_errors(event))
         assert not valid.is_valid({**event, "type": "tieout.other.v1"})
         assert not valid.is_valid({**event, "data": {}})
+
+
+def test_what_is_sent_in_binary_mode_is_what_the_documents_say(documents):
+    async def story(client: Client):
+        body = {"url": URL, "topics": list(FACTS), "mode": "binary"}
+        client.consumer.secrets[URL] = (await client("POST", "/v1/webhook-endpoints", body)).json["secret"]
+        await client("POST", "/v1/orders", {"opportunity": "q1"})
+        await asyncio.sleep(60)
+        return client.consumer
+
+    (document, _), consumer = documents, asked(story)
+    assert (len(consumer.calls), consumer.unsigned, len(consumer.effects)) == (2, 0, 2)
+    for call in consumer.calls:
+        message = document["components"]["messages"][f"{call.headers['ce-type'].split('.')[1]}_binary"]
+        assert call.headers["content-type"] == message["contentType"] == "application/json"
+        for part, found in (("payload", json.loads(call.body)), ("headers", dict(call.headers))):
+            valid = jsonschema_rs.validator_for({**message[part], "components": document["components"]})
+            assert valid.is_valid(found), list(valid.iter_errors(found))
+        assert "ce-datacontenttype" not in call.headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -36,6 +37,28 @@ async def sold(client: Client, *keys: str) -> None:
         client.office.books.orders[key] = make_order(key)
         event = Event(f"e-{key}", "crm", Topic.QUOTE_ACCEPTED, key, client.office.clock.now())
         await client.model.accept(event)
+
+
+def test_an_endpoint_chooses_its_content_mode_and_changes_it():
+    async def story(client: Client):
+        path = await added(client)
+        first = (await client("GET", path)).json["mode"]
+        changed = await client("PATCH", path, {"mode": "binary"})
+        await sold(client, "q1")
+        await asyncio.sleep(60)
+        wrong = await client("PATCH", path, {"mode": "batched"})
+        kept = (await client("GET", f"{path}/deliveries")).json["items"]
+        return first, changed.json["mode"], wrong, kept, client.consumer
+
+    first, changed, wrong, kept, consumer = asked(story)
+    assert (first, changed) == ("structured", "binary")
+    (fault,) = wrong.json["faults"]
+    assert (wrong.status, fault["field"], fault["allowed"]) == (422, "mode", ["structured", "binary"])
+    assert (consumer.unsigned, len(consumer.effects)) == (0, 2)
+    for call, delivery in zip(consumer.calls, kept, strict=True):
+        event = json.loads(delivery["body"])
+        assert json.loads(call.body) == event["data"]
+        assert call.headers["ce-id"] == call.headers["webhook-id"] == event["id"]
 
 
 def test_an_order_that_was_placed_is_told_as_cloud_events_under_a_signature_that_fits():

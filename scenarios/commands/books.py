@@ -16,7 +16,6 @@ from scenarios.commands import wishes
 from scenarios.commands.wishes import WrongUse
 from scenarios.running import perform
 from scenarios.spec import Spec
-from scenarios.stories.index import STORIES
 from scenarios.veiling import MASKED, masked_evidence
 
 FORMATS: dict[str, Callable[[Book], str]] = {
@@ -70,18 +69,12 @@ def _told(
     customers: int | None,
     months: int | None,
 ) -> Spec:
-    wishes.one_of("story", what, STORIES)
-    told = wishes.story(what)
-    if told.script is not None:
-        wishes.own_length(told, profile, customers, months)
-    company = profile or told.profile
-    wishes.profile(company)
-    return wishes.spec(
+    return wishes.told_spec(
+        wishes.story(what),
         model,
-        company,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
         seed=seed,
-        faults_word=wishes.faults(faults or told.faults),
-        story_name=told.name,
+        customers=customers,
+        months=months,
+        faults_word=faults,
+        profile_name=profile,
     )

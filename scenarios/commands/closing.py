@@ -84,17 +84,7 @@ def _spec(
         found = wishes.token(story)
         return replace(found, mutant=mutant) if mutant else found
     told = wishes.story(story)
-    if told.script is not None:
-        wishes.own_length(told, None, customers, months)
-    found = wishes.spec(
-        model,
-        told.profile,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
-        seed=seed,
-        faults_word=wishes.faults(faults or told.faults),
-        story_name=told.name,
-    )
+    found = wishes.told_spec(told, model, seed=seed, customers=customers, months=months, faults_word=faults)
     return replace(found, mutant=mutant)
 
 

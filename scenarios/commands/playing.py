@@ -36,18 +36,14 @@ def run_command(
     """Play a story under one model: verdicts, figures, each breach with its story. Unsaid numbers are
     the story's own."""
     told = wishes.story(story)
-    if told.script is not None:
-        wishes.own_length(told, profile, customers, months)
-    company = profile or told.profile
-    wishes.profile(company)
-    spec = wishes.spec(
+    spec = wishes.told_spec(
+        told,
         model,
-        company,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
         seed=seed,
-        faults_word=wishes.faults(faults or told.faults),
-        story_name=told.name,
+        customers=customers,
+        months=months,
+        faults_word=faults,
+        profile_name=profile,
     )
     with following([spec], Console(stderr=True)) as listener:
         record = compare([spec], command=f"tieout run {told.name}", jobs=1, listener=listener)

@@ -11,7 +11,6 @@ from scenarios.evidence.reading import from_json
 from scenarios.evidence.run import Evidence
 from scenarios.running import perform
 from scenarios.spec import Spec
-from scenarios.stories.index import STORIES
 from scenarios.veiling import masked_evidence
 
 
@@ -30,7 +29,9 @@ def evidence_of(
 
 def spec_of(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:
     """The run that a token or a story with these wishes stands for; WrongUse says what is wrong with it."""
-    return wishes.token(what) if "/" in what else _told(what, model, seed, customers, months)
+    if "/" in what:
+        return wishes.token(what)
+    return wishes.told_spec(wishes.story(what), model, seed=seed, customers=customers, months=months)
 
 
 def _kept(path: Path) -> Evidence:
@@ -41,19 +42,3 @@ def _kept(path: Path) -> Evidence:
     except (ValueError, TypeError, KeyError) as error:
         raise WrongUse(f"file: {path} holds no books of a run ({error}); write one with --keep") from None
     return found
-
-
-def _told(what: str, model: str, seed: int, customers: int | None, months: int | None) -> Spec:
-    wishes.one_of("story", what, STORIES)
-    told = wishes.story(what)
-    if told.script is not None:
-        wishes.own_length(told, None, customers, months)
-    return wishes.spec(
-        model,
-        told.profile,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
-        seed=seed,
-        faults_word=wishes.faults(told.faults),
-        story_name=told.name,
-    )

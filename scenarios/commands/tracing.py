@@ -39,15 +39,7 @@ def trace_command(
     did, from quote to ledger; then what is linked to it (changes of the contract, what comes of several), and
     the names of the jobs and payouts that did something for it, or of what a job or payout did it for."""
     told = wishes.story(story)
-    spec = wishes.spec(
-        model,
-        told.profile,
-        customers=told.customers if customers is None else customers,
-        months=told.months if months is None else months,
-        seed=seed,
-        faults_word=wishes.faults(faults or told.faults),
-        story_name=told.name,
-    )
+    spec = wishes.told_spec(told, model, seed=seed, customers=customers, months=months, faults_word=faults)
     played = play(spec, repeat=False, traced=True)
     spans = [*played.spans, *map(of_mock, played.served)]
     if mask:

@@ -179,6 +179,32 @@ def spec(
     )
 
 
+def told_spec(
+    told: Story,
+    model: str,
+    *,
+    seed: int,
+    customers: int | None,
+    months: int | None,
+    faults_word: str | None = None,
+    profile_name: str | None = None,
+) -> Spec:
+    """A run of a story; what is None is the story's own."""
+    if told.script is not None:
+        own_length(told, profile_name, customers, months)
+    company = profile_name or told.profile
+    profile(company)
+    return spec(
+        model,
+        company,
+        customers=told.customers if customers is None else customers,
+        months=told.months if months is None else months,
+        seed=seed,
+        faults_word=faults(faults_word or told.faults),
+        story_name=told.name,
+    )
+
+
 def _fitting(field: str, model: str, story_name: str) -> str:
     """The model, if it is one and can play the story."""
     told = STORIES.get(story_name)

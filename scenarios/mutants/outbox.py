@@ -114,7 +114,7 @@ OUTBOX = (
         "noted_before_it_is_taken",
         "an entry of the outbox is marked as sent when it is in a queue in memory: if the process dies before"
         " the consumers have it, they never do (F25)",
-        ("I-05", "I-18"),
+        ("I-02", "I-18"),
         in_process(TakenForABroker),
         model="event_driven",
         faults=met_by(Fault("F23", rate=0.1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from html import escape
 
 import pytest
@@ -25,9 +26,15 @@ from scenarios.world.play import play
 SPEC = Spec("quick", "hybrid", "mid_market", 6, 2, 1, "calm")
 
 
+@cache
+def books(spec):
+    """Of a run that several tests read."""
+    return play(spec, repeat=False).evidence
+
+
 @pytest.fixture(scope="module")
 def calm():
-    return play(SPEC, repeat=False).evidence
+    return books(SPEC)
 
 
 def outcomes(evidence, month="2026-01"):
@@ -130,7 +137,7 @@ def test_payouts_that_nobody_booked_are_at_the_bank_and_not_in_cash():
 
 
 def test_a_fee_that_the_bank_keeps_is_told_per_payout_and_in_cash():
-    evidence = play(replace(SPEC, mutant="bank_keeps_a_fee"), repeat=False).evidence
+    evidence = books(replace(SPEC, mutant="bank_keeps_a_fee"))
     found = outcomes(evidence)
     arrived = [line for line in evidence.bank.lines if line.on < "2026-02"]
     assert [(i.cause, i.amount) for i in found["C16"].open] == [("bank fee netted", 25)] * len(arrived)
@@ -146,9 +153,9 @@ def test_a_payout_booked_gross_is_cash_that_the_bank_has_not():
 
 
 def test_the_bank_is_part_of_what_a_token_repeats():
-    sound = play(SPEC, repeat=False).evidence
+    sound = books(SPEC)
     again = play(SPEC, repeat=False).evidence
-    short = play(replace(SPEC, mutant="bank_keeps_a_fee"), repeat=False).evidence
+    short = books(replace(SPEC, mutant="bank_keeps_a_fee"))
     assert sound.bank == again.bank
     assert sound.determinism.log_hash == again.determinism.log_hash
     # The core never sees the bank: nothing but the bank differs, and the hash tells it.
@@ -305,7 +312,7 @@ def test_the_last_use_of_a_contract_that_is_set_off_on_a_credit_note_is_no_asset
 def test_what_comes_back_of_a_write_off_closes_and_what_is_over_is_explained(month):
     story = STORIES["bad_debt_recovered"]
     spec = Spec(story.name, "hybrid", story.profile, story.customers, story.months, 1, "none")
-    found = outcomes(play(spec, repeat=False).evidence, month)
+    found = outcomes(books(spec), month)
     assert {name for name, each in found.items() if each.open} == set()
     causes = {item.cause for item in found["C18"].items}
     assert causes == ({"overpay"} if month == "2026-05" else set())

@@ -13,7 +13,7 @@ from core.governance.accounts import Secret
 from core.ports.announcing import ContentMode, Delivery, Endpoint
 from core.ports.durable import Store
 from core.ports.world import Clock, Draws, Request, Response, Transport, Watch
-from core.reliability.retry import Policy, what_happened
+from core.reliability.retry import Policy, tell
 from core.reliability.worker import Claims
 
 SYSTEM = "webhooks"
@@ -66,7 +66,7 @@ class Sender:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                self._watch.alert("high", SYSTEM, f"the store does not answer: {what_happened(error)}")
+                tell(self._watch, SYSTEM, "the store does not answer", error)
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             await self._rest(due)

@@ -14,7 +14,7 @@ from core.connectivity.model import Answer, Parts
 from core.connectivity.reactions import Reaction
 from core.ports.durable import Message
 from core.reliability.locks import KeyedLocks, Locks
-from core.reliability.retry import what_happened
+from core.reliability.retry import tell
 from core.reliability.worker import Emits, Handler, Job, Worker
 
 BILL_RUNS = "bill_runs"
@@ -84,9 +84,7 @@ class Choreography:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                self._parts.desk.watch.alert(
-                    "high", "outbox", f"facts wait to go out: {what_happened(error)}"
-                )
+                tell(self._parts.desk.watch, "outbox", "facts wait to go out", error)
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             worker.wake()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.canonical.errors import CoreError, Missing, Unavailable, Unclear
-from core.ports.world import Clock, Draws
+from core.ports.world import Clock, Draws, Watch
 
 T = TypeVar("T")
 _HOUR_US = 3_600_000_000
@@ -36,6 +36,13 @@ class Policy:
 def what_happened(error: Exception) -> str:
     """What a loop that goes on whatever happened says of it."""
     return error.detail if isinstance(error, CoreError) else f"unexpected {type(error).__name__}: {error}"
+
+
+def tell(watch: Watch, subject: str, what: str, error: Exception) -> None:
+    """That a loop goes on in spite of it; what nobody foresaw is counted, as a fault of the core's own."""
+    if not isinstance(error, CoreError):
+        watch.count("unforeseen")
+    watch.alert("high", subject, f"{what}: {what_happened(error)}")
 
 
 class Budget:

@@ -11,7 +11,7 @@ from core.canonical.errors import CoreError, Fenced, NewerVersion, Unavailable, 
 from core.ports.announcing import Announcement
 from core.ports.durable import Store, Task
 from core.ports.world import Clock, Draws, Watch
-from core.reliability.retry import PASSING, Policy, what_happened
+from core.reliability.retry import PASSING, Policy, tell
 
 Emits = Sequence[tuple[str, str]]
 
@@ -103,8 +103,7 @@ class Worker:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a process that lives and does nothing is told by nobody
                 failures += 1
-                text = f"the store does not answer: {what_happened(error)}"
-                self._watch.alert("high", self._claims.name, text)
+                tell(self._watch, self._claims.name, "the store does not answer", error)
                 await asyncio.sleep(min(2.0**failures, 30.0))
                 continue
             await self._rest(due)

@@ -285,6 +285,14 @@ class World:
         if error is not None:
             self.failures.append(error)
 
+    def check(self) -> None:
+        """RuntimeError for a fault that ended background work, or that a loop of the core outlived."""
+        if self.failures:
+            raise RuntimeError("background work failed") from self.failures[0]
+        if self.recorder.counts["unforeseen"]:
+            (said, *_) = [text for *_, text in self.recorder.alerts if ": unexpected " in text]
+            raise RuntimeError(f"background work failed: {said}")
+
     def today(self) -> date:
         """The UTC date."""
         return day(self.clock.now())

@@ -199,8 +199,7 @@ class _Performance:
         evidence = await gather(world, last_day.isoformat(), convergence, _NO_REPLAY)
         claims = claims_of(evidence, world.controls)
         evidence = replace(evidence, controls=claims, replay=await self._replay())
-        if world.failures:
-            raise RuntimeError("background work failed") from world.failures[0]
+        world.check()
         return Played(
             world.spec,
             evidence,
@@ -291,8 +290,7 @@ class _Performance:
     async def _pass(self, days: int) -> None:
         for passed in range(days):
             await asyncio.sleep(86_400)
-            if self._world.failures:
-                raise RuntimeError("background work failed") from self._world.failures[0]
+            self._world.check()
             if self._progress is not None:
                 self._progress((passed + 1) / (days + 8))
 

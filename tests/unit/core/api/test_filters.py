@@ -6,7 +6,7 @@ import ast
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given, settings
@@ -91,6 +91,38 @@ def test_a_parameter_that_an_operation_has_not_is_refused_with_those_that_it_has
     fault = refused(answer, "nope", "7")
     assert fault.get("allowed", []) == sorted(operations()[path])
     assert all(name in fault["reason"] for name in operations()[path])
+
+
+HOSTILE = [
+    "%00", "%ff%fe", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%27%20OR%201=1--", "1" * 5000,
+    "%0d%0aset-cookie:a=b", "9" * 40, "%F0%9F%98%80", "%25%30%30", "%e2%80%ae", "*", "%",
+]  # fmt: skip
+
+
+def test_hostile_input_is_refused_as_a_problem_wherever_anything_is_read():
+    async def story(client: Client) -> Any:
+        filled(client)
+        found = []
+        for path, parameters in operations().items():
+            if path in NOT_HERE:
+                continue
+            before, slot, _ = path.partition("{")
+            at = before + ("we_" + "0" * 24 + "/deliveries" if path.endswith("deliveries") else "1") * bool(
+                slot
+            )
+            urls = [f"{at}?{name}={each}" for name in parameters for each in HOSTILE if name != "customer"]
+            urls += [f"{at}?{each}=1" for each in HOSTILE[:4]]
+            # As a server gives it: decoded.
+            urls += [before + unquote(each) for each in HOSTILE if slot]
+            found += [(url, await client("GET", url)) for url in urls]
+        return found
+
+    answers = asked(story)
+    assert len(answers) > 400
+    for url, answer in answers:
+        assert 400 <= answer.status < 500, (url[:200], answer.status, answer.body[:200])
+        assert answer.headers["content-type"] == "application/problem+json", url[:200]
+        assert "set-cookie" not in answer.headers
 
 
 def words() -> list[tuple[str, str, list[str]]]:

@@ -72,15 +72,15 @@ async def opened_audit(address: str) -> AsyncIterator[AuditLines]:
 
 
 @asynccontextmanager
-async def opened_bus(address: str) -> AsyncIterator[Bus]:
-    """Connected. Unavailable if nobody answers."""
+async def opened_bus(address: str, store: str = "") -> AsyncIterator[Bus]:
+    """Connected. store: its identity. Unavailable if nobody answers."""
     if _scheme(address) == "memory":
         yield InProcessBus()
         return
     from core.bus.nats import NatsBus  # noqa: PLC0415 - only who uses the server loads its library
 
     name = _name(address)
-    bus = await NatsBus.open(address.rpartition("/")[0] if name else address, name or "tieout")
+    bus = await NatsBus.open(address.rpartition("/")[0] if name else address, name or "tieout", store)
     try:
         yield bus
     finally:

@@ -177,7 +177,7 @@ async def running(deployment: Deployment, name: str, role: str) -> AsyncIterator
     claims = Claims(name, deployment.lease_seconds, deployment.poll_seconds)
     async with (
         opened_store(deployment.store) as store,
-        opened_bus(deployment.bus) as bus,
+        opened_bus(deployment.bus, await store.identity()) as bus,
         AioHttpTransport() as transport,
         outside_transport(inside=deployment.settings.webhooks.inside) as outside,
         AsyncExitStack() as stack,

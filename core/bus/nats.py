@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -28,25 +29,29 @@ _TIMEOUT_SECONDS = 5.0
 # Within so many seconds the server drops a message that is published again (its number is its id).
 _DUPLICATES_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
-TRACEPARENT = "traceparent"
+TRACEPARENT, STORE = "traceparent", "tieout-store"
+
+_log = logging.getLogger("tieout.bus")
 
 
 class NatsBus:
     """Implements core.ports.durable.Bus. Every call raises Unavailable while the server is away.
 
     Whoever relays (one process at a time, by lease) also takes in, so that the order of publication holds.
+    store: the identity of the store whose outbox goes out; what another had published under the same name is
+    no news here, and its numbers are not ours.
     """
 
     outlives = True
 
-    def __init__(self, connection: Any, name: str) -> None:
-        self._connection, self._name = connection, name
+    def __init__(self, connection: Any, name: str, store: str) -> None:
+        self._connection, self._name, self._store = connection, name, store
         self._stream = connection.jetstream(timeout=_TIMEOUT_SECONDS)
         self._topics: dict[str, frozenset[str]] = {}
         self._pull: Any = None
 
     @classmethod
-    async def open(cls, url: str, name: str = "tieout") -> Self:
+    async def open(cls, url: str, name: str = "tieout", store: str = "") -> Self:
         """Connect, and make the stream if it is not there. name: of the deployment; no dots or blanks."""
         try:
             # Once connected the client comes back for ever; the first time it does not wait for ever.
@@ -61,7 +66,7 @@ class NatsBus:
                 )
         except (OSError, NatsError, TimeoutError) as error:
             raise Unavailable(f"bus: no answer at {_safe(url)}: {error}", system="bus") from error
-        bus = cls(connection, name)
+        bus = cls(connection, name, store)
         try:
             await bus._make()
         except BaseException:
@@ -84,7 +89,7 @@ class NatsBus:
             self._stream.publish(
                 f"{self._name}.{message.topic}",
                 json.dumps([message.sequence, message.topic, message.subject]).encode(),
-                headers={"Nats-Msg-Id": str(message.sequence), **carried(message.traceparent)},
+                headers={**self._signed(message.sequence), **carried(message.traceparent)},
             )
             for message in messages
         ]
@@ -101,17 +106,31 @@ class NatsBus:
             fetched = await self._fetch() if await self.backlog() else []
             for raw in fetched:
                 sequence, topic, subject = json.loads(raw.data)
-                message = Message(sequence, topic, subject, (raw.headers or {}).get(TRACEPARENT, ""))
-                for consumer, topics in self._topics.items():
-                    if message.topic in topics:
-                        await consume(consumer, message)
-                        count += 1
+                headers = raw.headers or {}
+                message = Message(sequence, topic, subject, headers.get(TRACEPARENT, ""))
+                if self._is_anothers(headers):
+                    _log.warning("%s %s of another store is left aside on the bus", topic, subject)
+                    consumers = []
+                else:
+                    consumers = [name for name, topics in self._topics.items() if topic in topics]
+                for consumer in consumers:
+                    await consume(consumer, message)
+                    count += 1
                 # Lost acknowledgements only bring a message again; the last one is waited for, as the
                 # server takes them in order.
                 with suppress(NatsError, OSError, TimeoutError):
                     await (raw.ack_sync(_TIMEOUT_SECONDS) if raw is fetched[-1] else raw.ack())
             if not fetched:
                 return count
+
+    def _signed(self, sequence: int) -> dict[str, str]:
+        if not self._store:
+            return {"Nats-Msg-Id": str(sequence)}
+        return {"Nats-Msg-Id": f"{self._store}/{sequence}", STORE: self._store}
+
+    def _is_anothers(self, headers: Mapping[str, str]) -> bool:
+        # What has no name was published before stores had one.
+        return bool(self._store) and headers.get(STORE, self._store) != self._store
 
     async def backlog(self) -> int:
         """Messages of the stream that were not yet acknowledged."""

@@ -209,6 +209,11 @@ class Store(AuditBook, Memory, Sessions, Announcing, Pacing, Belonging, Protocol
         """The outbox, in commit order."""
         ...
 
+    async def identity(self) -> str:
+        """Tells this store from one that had its place and its numbers before; "" for a file, whose numbers
+        nobody else remembers."""
+        ...
+
     async def published(self, sequences: Sequence[int]) -> None:
         """These went out."""
         ...

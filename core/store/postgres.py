@@ -180,6 +180,9 @@ class PostgresStore(PacingPostgres, RememberingPostgres, SigningPostgres, Tellin
     async def unpublished(self, limit: int) -> list[Message]:
         return [Message(*row) for row in await self._rows(say.UNPUBLISHED, limit)]
 
+    async def identity(self) -> str:
+        return str(await self._value("SELECT name FROM identity"))
+
     async def published(self, sequences: Sequence[int]) -> None:
         await self._run("UPDATE outbox SET published = true WHERE sequence = ANY($1)", list(sequences))
 

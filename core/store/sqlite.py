@@ -157,6 +157,9 @@ class SqliteStore(
         )
         return [Message(*row) for row in rows]
 
+    async def identity(self) -> str:
+        return ""
+
     async def published(self, sequences: Sequence[int]) -> None:
         with transaction(self._db):
             self._db.executemany(

@@ -201,6 +201,29 @@ def test_a_message_that_is_published_again_is_one_message(nats_server):  # noqa:
     assert do(main()) == 1
 
 
+def test_what_another_store_has_left_on_the_stream_is_not_ours(nats_server):  # noqa: F811
+    """A database made anew counts from one again, within the time for which the server remembers numbers."""
+
+    async def main() -> list[tuple[int, str]]:
+        name = f"test-{os.getpid()}-{next(_NAMES)}"
+        seen: list[tuple[int, str]] = []
+
+        async def consume(_: str, message: Message) -> None:
+            seen.append((message.sequence, message.subject))
+
+        for store, subjects in (("first", ("a", "b")), ("second", ("c",))):
+            bus = await NatsBus.open(nats_server.url, name, store)
+            bus.subscribe("billing", frozenset({"paid"}))
+            await bus.publish([Message(n, "paid", subject) for n, subject in enumerate(subjects, 1)])
+            if store == "second":
+                await bus.deliver(consume)
+                assert await bus.backlog() == 0
+            await bus.close()
+        return seen
+
+    assert do(main()) == [(1, "c")]
+
+
 def test_a_server_that_was_killed_has_kept_what_it_took():
     from scenarios.servers import nats
 

@@ -640,6 +640,21 @@ def test_a_server_that_is_away_is_unavailable_and_one_that_comes_back_is_not_not
         assert do(main(server)) == (True, "store")
 
 
+def test_a_database_tells_itself_from_the_one_before_it(postgres_server):  # noqa: F811
+    async def main() -> list[str]:
+        first, second = await fresh_database(postgres_server), await fresh_database(postgres_server)
+        told = []
+        for url in (first, first, second):
+            store = await PostgresStore.open(url, connections=1)
+            told.append(await store.identity())
+            await store.close()
+        return told
+
+    first, again, other = do(main())
+    assert first
+    assert first == again != other
+
+
 def test_connections_that_are_cut_under_load_are_noticed_by_nobody(postgres_server):  # noqa: F811
     """The library ends some of what is just beginning on a connection as a fault of its own."""
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from rich.console import Console
@@ -35,7 +36,7 @@ from scenarios.serving import CORE_PORT, PROFILE, Lab, impatient, reachable, rea
 from scenarios.standing_secrets import BadSecrets, Standing, standing
 from simulators.kit.memory import settle
 from simulators.roster import VENDORS
-from simulators.serve import Plan, ServeError, listen, run, serving, until_stopped
+from simulators.serve import Plan, ServeError, asked_to_stop, listen, run, serving
 
 # Models that link without a durable memory that workers could share.
 ALONE = frozenset({"direct", "batch"})
@@ -196,10 +197,11 @@ def up_command(wish: Wish, lab_file: Path | None = None) -> None:
     async def main() -> None:
         async with deployed(wish, say) as up:
             settle()
+            asked = asked_to_stop()
             _print(console, up)
             if lab_file is not None:
                 up.lab.write(lab_file)
-            stopped = asyncio.create_task(until_stopped())
+            stopped: asyncio.Future[Any] = asyncio.ensure_future(asked.wait())
             await asyncio.wait([stopped, up.failed], return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
             if up.failed.done():

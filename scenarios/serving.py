@@ -32,7 +32,7 @@ from scenarios.profiles.profile import read_profile
 from scenarios.provision import Credentials, make_hands, provision
 from simulators.kit.memory import settle
 from simulators.roster import VENDORS
-from simulators.serve import Plan, ServeError, answering, listen, run, serving, until_stopped
+from simulators.serve import Plan, ServeError, answering, asked_to_stop, listen, run, serving
 
 CORE_PORT = 4240
 # A catalogue of the usual kind; a served lab has no customers of its own.
@@ -93,10 +93,11 @@ def serve_command(
     async def main() -> None:
         async with served(plan, model=model, data=data) as lab:
             settle()
+            asked = asked_to_stop()
             _print(console, lab)
             if lab_file is not None:
                 lab.write(lab_file)
-            await until_stopped()
+            await asked.wait()
         _say(console, "stopped")
 
     try:

@@ -271,15 +271,15 @@ async def _run(server: Any, listener: socket.socket) -> None:
         await server.shutdown(sockets=[listener])
 
 
-async def until_stopped() -> None:
-    """Return on Ctrl-C or SIGTERM."""
+def asked_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM from now on: to be called before anybody is told how to stop it."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not every platform has it; there Ctrl-C cancels the main task, which ends the same way.
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    return stopped
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

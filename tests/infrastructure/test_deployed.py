@@ -152,13 +152,19 @@ def test_a_store_that_is_not_there_is_named_and_no_password_is_told(tmp_path: Pa
 
 
 def test_ctrl_c_stops_everything_and_calls_no_process_dead(tmp_path: Path) -> None:
+    # As a shell starts what it leaves in the background: deaf to Ctrl-C, but for who listens to it.
+    deaf = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     command = [sys.executable, "-m", "scenarios.cli", "up", "--port-base", "0", "--data", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0) as up:
-        assert up.stdout is not None
-        assert any("Ctrl-C stops everything" in line for line in up.stdout)
-        # As a terminal does it: everybody in the foreground hears it.
-        os.killpg(up.pid, signal.SIGINT)
-        rest = up.stdout.read()
+    with subprocess.Popen([*deaf, *command], stdout=subprocess.PIPE, text=True, process_group=0) as up:
+        try:
+            assert up.stdout is not None
+            assert any("Ctrl-C stops everything" in line for line in up.stdout)
+            # As a terminal does it, and at once: everybody in the foreground hears it.
+            os.killpg(up.pid, signal.SIGINT)
+            rest = up.stdout.read()
+        except BaseException:
+            up.kill()
+            raise
     assert rest.split() == ["stopped"]
     assert up.returncode == 0
     # All have closed it, so the last one took everything into the file.

@@ -31,6 +31,13 @@ from core.mappings.table import ANY, Column, Row, Shape, Table
 
 ON = date(2026, 1, 15)
 _CONTACT = ("workEmail", "address1", "city", "state", "zipCode", "country")
+MIRROR = {
+    "Invoice_Number__c": "INV1",
+    "Status__c": "Settled",
+    "Balance__c": 1.0,
+    "CurrencyIsoCode": "USD",
+    "SystemModstamp": "2026-01-01T00:00:00.000+0000",
+}
 ZUORA_ACCOUNT = {
     "basicInfo": {"accountNumber": "A-ACC-1", "crmId": "001", "name": "Acme", "PaymentCustomer__c": None},
     "billToContact": dict.fromkeys(_CONTACT, "x"),
@@ -135,7 +142,7 @@ CHANGES: dict[str, tuple[tuple[tuple[str, str], ...], Callable[[Mappings], objec
         (('shown = "Paid"', 'shown = "Settled"'), ('shown = "Activated"', 'shown = "Live"')),
         lambda maps: (
             salesforce.mirror(ACCOUNT, "Paid", usd(1), usd(0), maps)["Status__c"],
-            salesforce.mirrored({"Status__c": "Settled", "CurrencyIsoCode": "USD"}, maps).status,
+            salesforce.mirrored(MIRROR, maps).status,
             salesforce.activation(quote(maps), maps)["Billing_Status__c"],
         ),
         ("Paid", "Settled", "Activated"),
